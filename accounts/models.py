@@ -1,0 +1,84 @@
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.names import skeleton
+from accounts.querysets import UserManager
+from core.audit import AuditEntry
+from core.models import Site
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A registered person. The e-mail is the login and is never shown; the display name is."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    display_name = models.CharField(_("display name"), max_length=50)
+    name_skeleton = models.CharField(max_length=100, unique=True, editable=False)
+    language = models.CharField(_("language of letters"), max_length=5, default="ru")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may open the administration pages"), default=False)
+    date_joined = models.DateTimeField(_("registered"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="account_email_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    def clean(self) -> None:
+        super().clean()
+        self.name_skeleton = skeleton(self.display_name)
+
+
+class Role(models.Model):
+    """What a person may do for one publication, beyond what every reader may."""
+
+    class Name(models.TextChoices):
+        EDITOR = "editor", _("editor")
+        REGISTRAR = "registrar", _("registrar")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(_("role"), max_length=20, choices=Name)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "site", "name"], name="role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_name_display()} ({self.site})"
+
+
+class AccountEvent(AuditEntry):
+    """The history of one account."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="events")
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("account event")
+        verbose_name_plural = _("account events")

@@ -1,0 +1,74 @@
+import logging.config
+from typing import Any
+
+import structlog
+
+# The finished line says everything that the started line says, and more.
+_REDUNDANT = frozenset({"request_started", "task_enqueued", "task_started"})
+
+
+def _drop_redundant(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if event.get("event") in _REDUNDANT:
+        raise structlog.DropEvent
+    return event
+
+
+def configure(*, as_json: bool, level: str) -> None:
+    """One line an event on stderr: JSON in production, plain for people in the demo."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    tail: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        *([structlog.processors.format_exc_info] if as_json else []),
+        renderer,
+    ]
+    logging.config.dictConfig(_handlers(shared, tail, level))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            _drop_redundant,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _handlers(
+    shared: list[structlog.typing.Processor],
+    tail: list[structlog.typing.Processor],
+    level: str,
+) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": shared,
+                "processors": tail,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # Its lines repeat what the request middleware says, without the request id.
+            "django.request": {"level": "CRITICAL"},
+            "django.server": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+            "pyhanko": {"level": "WARNING"},
+        },
+    }

@@ -1,0 +1,24 @@
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comments.permissions import may_moderate
+from core.web.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
+    """What stands in the masthead: only what this person may open."""
+    entries = [(_("Certificates"), reverse("certificates:programmes"))]
+    if may_moderate(request.user, request.site):
+        entries.append((_("Moderation desk"), reverse("comments:desk")))
+    return {
+        "nav_items": [NavItem(label, url, request.path.startswith(url)) for label, url in entries]
+    }

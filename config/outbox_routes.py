@@ -1,0 +1,17 @@
+"""Every side effect of the product: which event starts which tasks.
+
+Delivery is at least once: a task claims its work by a conditional update and is harmless when
+repeated. A task takes the event's payload as its keyword arguments.
+"""
+
+from collections.abc import Mapping
+
+ROUTES: Mapping[str, tuple[str, ...]] = {
+    "comment.posted": (),
+    "comment.edited": (),
+    "comment.decided": (),
+    "comment.withdrawn": (),
+    "application.confirmed": ("certificates.tasks.issue_confirmed",),
+    "certificate.issued": ("certificates.tasks.render_document",),
+    "certificate.sealed": ("certificates.tasks.mail_document",),
+}

@@ -1,0 +1,25 @@
+from django.apps import apps
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+api = [
+    path("", include("accounts.api.urls")),
+    path("", include("comments.api.urls")),
+    path("", include("certificates.api.urls")),
+]
+
+urlpatterns = [
+    path("accounts/", include("accounts.web.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/", include(api)),
+    path("", include("comments.web.urls")),
+    path("", include("certificates.web.urls")),
+]
+if apps.is_installed("demo"):
+    urlpatterns.append(path("", include("demo.urls")))

@@ -1,0 +1,86 @@
+"""RFC 9457 problem details for everything the API refuses."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_exception_handler
+
+from core.errors import DomainError, InvalidInput, StrOrPromise
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(error: DomainError) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "type": f"urn:otklik:problem:{error.code}",
+        "title": str(error.title),
+        "status": error.status,
+        "code": error.code,
+    }
+    if error.detail:
+        document["detail"] = str(error.detail)
+    if isinstance(error, InvalidInput):
+        document["errors"] = error.fields
+    return document | error.extra
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, DomainError):
+        return _respond(problem(error), error.status)
+    answered = drf_exception_handler(error, context)
+    if answered is None:
+        return None
+    document = _of_framework(error, answered)
+    return _respond(document, answered.status_code, dict(answered.headers))
+
+
+def _respond(
+    document: dict[str, Any], status: int, headers: dict[str, str] | None = None
+) -> Response:
+    headers = {name: value for name, value in (headers or {}).items() if name != "Content-Type"}
+    return Response(document, status=status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _of_framework(error: Exception, answered: Response) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        return problem(InvalidInput(_sentences(error))) | {"status": answered.status_code}
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(answered.status_code).phrase,
+        "status": answered.status_code,
+        "code": _code(error),
+    }
+    if isinstance(error, exceptions.APIException):
+        document["detail"] = str(error.detail)
+    elif isinstance(error, Http404):
+        document["detail"] = _("There is no such thing here")
+    return document
+
+
+def _sentences(error: exceptions.ValidationError) -> dict[str, list[StrOrPromise]]:
+    """By field, a nested one by its dotted path; what concerns no field stands under ""."""
+    said: dict[str, list[StrOrPromise]] = {}
+
+    def walk(detail: Any, path: str) -> None:
+        if isinstance(detail, dict):
+            for name, below in detail.items():
+                walk(below, f"{path}.{name}" if path else str(name))
+        elif isinstance(detail, list):
+            for below in detail:
+                walk(below, path)
+        else:
+            said.setdefault(path.removesuffix(".non_field_errors"), []).append(str(detail))
+
+    walk(error.detail, "")
+    return said
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, exceptions.APIException):
+        return str(error.get_codes())
+    return "not_permitted" if isinstance(error, PermissionDenied) else "not_found"

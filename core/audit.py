@@ -1,0 +1,57 @@
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+# The one exception lets an erased person be unlinked: the row keeps the label it was written with.
+_REFUSE = """
+IF TG_OP = 'UPDATE' AND NEW.actor_id IS NULL
+   AND to_jsonb(NEW) - 'actor_id' = to_jsonb(OLD) - 'actor_id'
+THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_privilege';
+"""
+
+
+class AuditEntry(models.Model):
+    """One fact of the record, never changed and never deleted: PostgreSQL itself refuses it.
+
+    A concrete log adds its subject and the choices of `action`, and inherits `Meta`.
+    """
+
+    action = models.CharField(max_length=40)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    actor_label = models.CharField(max_length=200, help_text="Who it was, kept after erasure.")
+    note = models.TextField(blank=True, help_text="Private: for those who may read the record.")
+    evidence = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=_REFUSE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor_label}"
+
+
+def actor_fields(actor: Any) -> dict[str, Any]:
+    """The two columns of an entry for an account, or for None: the product itself."""
+    return {"actor": actor, "actor_label": str(actor) if actor else "otklik"}

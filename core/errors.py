@@ -1,0 +1,73 @@
+"""What an action refuses, in words for the person who asked.
+
+Each app defines its own errors beside the actions that raise them; they all derive from
+`DomainError`, become RFC 9457 problem+json in the API and a sentence on a page.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+StrOrPromise: TypeAlias = str | Promise
+
+
+class DomainError(Exception):
+    """`code` is stable and for programs; `title` and `detail` are for people.
+
+    `extra` members are added to the problem document as they are, so they must be JSON-ready.
+    """
+
+    code = "refused"
+    status = 400
+    title: StrOrPromise = _("This cannot be done")
+
+    def __init__(
+        self, detail: StrOrPromise = "", *, extra: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(str(detail or self.title))
+        self.detail = detail
+        self.extra = dict(extra or {})
+
+
+class InvalidInput(DomainError):
+    """`fields` maps a field's name to the sentences that stand beside it."""
+
+    code = "invalid"
+    status = 422
+    title = _("Please correct what is marked")
+
+    def __init__(self, fields: Mapping[str, list[StrOrPromise]], detail: StrOrPromise = "") -> None:
+        super().__init__(detail)
+        self.fields = {name: [str(sentence) for sentence in said] for name, said in fields.items()}
+
+
+class SignInRequired(DomainError):
+    code = "sign_in_required"
+    status = 401
+    title = _("Sign in to continue")
+
+
+class NotPermitted(DomainError):
+    code = "not_permitted"
+    status = 403
+    title = _("You are not permitted to do this")
+
+
+class NotFound(DomainError):
+    code = "not_found"
+    status = 404
+    title = _("There is no such thing here")
+
+
+class Conflict(DomainError):
+    code = "conflict"
+    status = 409
+    title = _("This has changed meanwhile")
+
+
+class TooManyRequests(DomainError):
+    code = "too_many_requests"
+    status = 429
+    title = _("Too many requests")

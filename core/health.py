@@ -1,0 +1,56 @@
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from core.models import OutboxEvent
+
+OUTBOX_LATE = timedelta(minutes=2)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return f"does not answer: {error}".strip()
+    return ""
+
+
+def _valkey() -> str:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1) as client:
+            client.ping()
+    except redis.RedisError as error:
+        return f"does not answer: {error}"
+    return ""
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(pending)} not applied" if pending else ""
+
+
+def _outbox() -> str:
+    wait = OutboxEvent.objects.oldest_wait(timezone.now())
+    return f"the oldest event waits for {wait.seconds} s" if wait > OUTBOX_LATE else ""
+
+
+_CHECKS: Mapping[str, Callable[[], str]] = {
+    "database": _database,
+    "valkey": _valkey,
+    "migrations": _migrations,
+    "outbox": _outbox,
+}
+
+
+def faults() -> dict[str, str]:
+    """What stands in the way of full work, by part; empty when nothing does."""
+    if said := _database():
+        return {"database": said}
+    return {name: said for name, check in _CHECKS.items() if (said := check())}

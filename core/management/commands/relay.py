@@ -1,0 +1,74 @@
+import signal
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import redis
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from kombu.exceptions import OperationalError
+
+from core import outbox
+
+log = structlog.get_logger(__name__)
+
+
+def send_to_celery(task: str, payload: Mapping[str, Any]) -> None:
+    """Raises ConnectionError at once when the broker is away: the row keeps the work, not us."""
+    try:
+        current_app.send_task(task, kwargs=dict(payload), retry=False)
+    except (OperationalError, redis.RedisError) as error:
+        raise ConnectionError(str(error)) from error
+
+
+class Command(BaseCommand):
+    help = "Turn outbox events into Celery tasks, until told to stop."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--once", action="store_true", help="drain what waits, then stop")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        stopped = threading.Event()
+        if once:
+            _drain(stopped)
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        nudges = _Nudges(settings.REDIS_URL)
+        while not stopped.is_set():
+            try:
+                _drain(stopped)
+            except (ConnectionError, DatabaseError) as error:
+                log.warning("relay_waits", error=str(error))
+                close_old_connections()
+                stopped.wait(settings.OUTBOX_SWEEP_SECONDS)
+                continue
+            nudges.wait(settings.OUTBOX_SWEEP_SECONDS, stopped)
+
+
+def _drain(stopped: threading.Event) -> None:
+    while outbox.relay_batch(send_to_celery) and not stopped.is_set():
+        pass
+
+
+class _Nudges:
+    """Waits for a nudge, or for the time of the next sweep when none can be heard."""
+
+    def __init__(self, url: str) -> None:
+        client = redis.Redis.from_url(url, socket_connect_timeout=1)
+        self._pubsub = client.pubsub()  # type: ignore[no-untyped-call]
+        self._listening = False
+
+    def wait(self, seconds: float, stopped: threading.Event) -> None:
+        try:
+            if not self._listening:
+                self._pubsub.subscribe(outbox.CHANNEL)
+                self._listening = True
+            self._pubsub.get_message(ignore_subscribe_messages=True, timeout=seconds)
+        except redis.RedisError as error:
+            log.warning("relay_hears_no_nudges", error=str(error))
+            self._listening = False
+            stopped.wait(seconds)

@@ -1,0 +1,58 @@
+"""What Prometheus scrapes. All of it is read from the database and Valkey at scrape time, so that
+any number of web processes give the same answer."""
+
+from collections.abc import Iterator
+
+import redis
+from django.conf import settings
+from django.utils import timezone
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from core.models import OutboxEvent
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+QUEUES = ("default", "mail", "documents")
+
+registry = CollectorRegistry()
+
+
+class _Outbox(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        wait = OutboxEvent.objects.oldest_wait(timezone.now())
+        yield GaugeMetricFamily(
+            "otklik_outbox_waiting",
+            "Events not yet handed to Celery.",
+            value=OutboxEvent.objects.waiting().count(),
+        )
+        yield GaugeMetricFamily(
+            "otklik_outbox_oldest_seconds",
+            "How long the oldest of them has waited.",
+            value=wait.total_seconds(),
+        )
+
+
+class _Queues(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        up = GaugeMetricFamily("otklik_valkey_up", "Whether Valkey answers.")
+        waiting = GaugeMetricFamily("otklik_tasks_waiting", "Tasks in a queue.", labels=["queue"])
+        try:
+            with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1) as client:
+                lengths = [client.llen(queue) for queue in QUEUES]
+        except redis.RedisError:
+            up.add_metric([], 0)
+        else:
+            up.add_metric([], 1)
+            for queue, length in zip(QUEUES, lengths, strict=True):
+                waiting.add_metric([queue], length)
+        yield up
+        yield waiting
+
+
+registry.register(_Outbox())
+registry.register(_Queues())
+
+
+def exposition() -> bytes:
+    return generate_latest(registry)

@@ -1,0 +1,85 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.languages import Localized
+from core.querysets import OutboxQuerySet
+
+
+class Site(models.Model):
+    """A publication (outlet) that is served: everything hangs off it."""
+
+    slug = models.SlugField(_("code in addresses"), unique=True)
+    name_ru = models.CharField(_("name in Russian"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    name = Localized()
+    legal_name_ru = models.CharField(_("legal name in Russian"), max_length=300)
+    legal_name_en = models.CharField(_("legal name in English"), max_length=300, blank=True)
+    legal_name = Localized()
+    registration_number = models.CharField(
+        _("registration number of the outlet"), max_length=60, blank=True
+    )
+    registered_on = models.DateField(_("registered on"), null=True, blank=True)
+    founder_ru = models.CharField(_("founder in Russian"), max_length=300, blank=True)
+    founder_en = models.CharField(_("founder in English"), max_length=300, blank=True)
+    founder = Localized()
+    editor_in_chief_ru = models.CharField(_("editor-in-chief in Russian"), max_length=200)
+    editor_in_chief_en = models.CharField(
+        _("editor-in-chief in English"), max_length=200, blank=True
+    )
+    editor_in_chief = Localized()
+    complaints_email = models.EmailField(_("address for complaints"))
+    origins = ArrayField(
+        models.URLField(),
+        verbose_name=_("origins"),
+        default=list,
+        help_text=_("Where the publication's pages live, like https://example.org."),
+    )
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutboxEvent(models.Model):
+    topic = models.CharField(max_length=60)
+    payload = models.JSONField()
+    request_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    dispatched_at = models.DateTimeField(null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The relay asks for these many times a second; dispatched rows are far more numerous.
+            models.Index(
+                fields=["id"], name="outbox_waiting", condition=models.Q(dispatched_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.payload}"
+
+
+class IdempotencyKey(models.Model):
+    """A promise that one request of one person creates one thing (see `core/idempotency.py`)."""
+
+    # No foreign key: core knows no accounts, and the row lives for two days only.
+    user_id = models.BigIntegerField()
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    object_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="idempotency_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

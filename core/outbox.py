@@ -1,0 +1,89 @@
+"""The transactional outbox: an action's side effects, written with the action itself.
+
+`publish` inserts a row in the action's transaction. The relay, nudged after the commit and sweeping
+besides, turns each row into the Celery tasks that `config/outbox_routes.py` names for its topic.
+Delivery is at least once.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import Any
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core.models import OutboxEvent
+
+CHANNEL = "otklik:outbox"
+BATCH = 100
+
+Send = Callable[[str, Mapping[str, Any]], None]
+log = structlog.get_logger(__name__)
+
+
+class UnknownTopic(Exception):
+    """A topic without a line in `config/outbox_routes.py` would be lost in silence."""
+
+
+@cache
+def routes() -> Mapping[str, tuple[str, ...]]:
+    loaded: Mapping[str, tuple[str, ...]] = import_string(settings.OUTBOX_ROUTES)
+    return loaded
+
+
+def publish(topic: str, **payload: Any) -> None:
+    """Record that `topic` happened, with a JSON-ready payload of ids, in the open transaction."""
+    if topic not in routes():
+        raise UnknownTopic(topic)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("publish() belongs inside an action")
+    context = structlog.contextvars.get_contextvars()
+    OutboxEvent.objects.create(
+        topic=topic, payload=payload, request_id=str(context.get("request_id", ""))
+    )
+    transaction.on_commit(partial(nudge, settings.REDIS_URL), robust=True)
+
+
+@cache
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25)
+
+
+def nudge(url: str) -> None:
+    """Wake the relay. Losing a nudge costs a moment: the sweep finds the row."""
+    try:
+        _client(url).publish(CHANNEL, b"")
+    except redis.RedisError as error:
+        log.warning("outbox_nudge_lost", error=str(error))
+
+
+def relay_batch(send: Send) -> int:
+    """Send the oldest waiting events and mark them; returns how many.
+
+    Several relays may run: each takes rows that no other holds. If `send` raises, what was sent
+    before stays marked, the rest waits for the next round, and the error goes to the caller.
+    """
+    failure: Exception | None = None
+    done: list[int] = []
+    with transaction.atomic():
+        for event in OutboxEvent.objects.waiting().select_for_update(skip_locked=True)[:BATCH]:
+            try:
+                _send_tasks(event, send)
+            except ConnectionError as error:
+                failure = error
+                break
+            done.append(event.pk)
+        OutboxEvent.objects.filter(pk__in=done).update(dispatched_at=timezone.now())
+    if failure is not None:
+        raise failure
+    return len(done)
+
+
+def _send_tasks(event: OutboxEvent, send: Send) -> None:
+    with structlog.contextvars.bound_contextvars(request_id=event.request_id):
+        for task in routes()[event.topic]:
+            send(task, event.payload)

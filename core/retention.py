@@ -1,0 +1,16 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
+from core.models import IdempotencyKey, OutboxEvent
+
+OUTBOX_KEPT = timedelta(days=7)  # long enough to see what was sent while looking into a fault
+KEYS_KEPT = timedelta(days=2)  # a client that retries for longer has forgotten what it asked
+
+
+def prune_outbox() -> None:
+    OutboxEvent.objects.dispatched_before(timezone.now() - OUTBOX_KEPT).delete()
+
+
+def prune_idempotency_keys() -> None:
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEYS_KEPT).delete()

@@ -1,0 +1,29 @@
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import NotFound
+from core.models import Site
+
+
+class NoSite(NotFound):
+    code = "no_site"
+    title = _("No publication is set up here yet")
+
+
+def site_of_host(host: str) -> Site:
+    """The publication one of whose origins has this host, or else the first one."""
+    sites = list(Site.objects.all())
+    if not sites:
+        raise NoSite
+    return next(
+        (site for site in sites if host in {urlsplit(origin).netloc for origin in site.origins}),
+        sites[0],
+    )
+
+
+def access_site(slug: str) -> Site:
+    site = Site.objects.filter(slug=slug).first()
+    if site is None:
+        raise NotFound(_("There is no such publication."))
+    return site

@@ -1,0 +1,45 @@
+from collections.abc import Collection, Mapping
+from typing import Generic, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict
+
+S = TypeVar("S", bound=str)
+
+
+class StaleDecision(Conflict):
+    code = "stale_decision"
+    title = _("Somebody has decided this meanwhile")
+
+
+class ForbiddenTransition(Conflict):
+    code = "forbidden_transition"
+    title = _("This cannot follow from the present state")
+
+
+class Transitions(Generic[S]):
+    """The table of allowed changes of one model's status."""
+
+    def __init__(self, table: Mapping[S, Collection[S]]) -> None:
+        self._table = {old: frozenset(table[old]) for old in table}
+
+    def allows(self, old: S, new: S) -> bool:
+        return new in self._table.get(old, ())
+
+    def from_state(self, old: S) -> frozenset[S]:
+        return self._table.get(old, frozenset())
+
+    def needs_change(self, old: S, new: S, *, expected: S | None = None) -> bool:
+        """Whether a locked row in `old` is to be written as `new`: False if it already is.
+
+        `expected` is the state the person saw; another one meanwhile raises `StaleDecision`, and a
+        step that the table does not have raises `ForbiddenTransition`. Both carry `state`.
+        """
+        if old == new:
+            return False
+        if expected is not None and old != expected:
+            raise StaleDecision(extra={"state": str(old)})
+        if not self.allows(old, new):
+            raise ForbiddenTransition(extra={"state": str(old)})
+        return True

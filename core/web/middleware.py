@@ -1,0 +1,60 @@
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from core import health, metrics
+from core.errors import DomainError, SignInRequired
+from core.models import Site
+from core.sites import site_of_host
+from core.web.http import HttpRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def operations(get_response: GetResponse) -> GetResponse:
+    """Answers the probes before sessions, hosts and languages are looked at."""
+    answers: dict[str, Callable[[], HttpResponse]] = {
+        "/healthz": lambda: HttpResponse("ok\n", content_type="text/plain"),
+        "/readyz": _ready,
+        "/metrics": lambda: HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE),
+    }
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = answers.get(request.path)
+        return answer() if answer else get_response(request)
+
+    return middleware
+
+
+def _ready() -> HttpResponse:
+    faults = health.faults()
+    return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+
+
+def current_site(get_response: GetResponse) -> GetResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.site = cast("Site", SimpleLazyObject(lambda: site_of_host(request.get_host())))
+        return get_response(request)
+
+    return middleware
+
+
+class DomainErrorMiddleware:
+    """A refused action becomes a page with the sentence that it carries."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        if isinstance(error, SignInRequired) and not request.htmx:
+            return redirect_to_login(request.get_full_path())
+        return render(request, "errors/problem.html", {"error": error}, status=error.status)
