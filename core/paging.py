@@ -7,10 +7,10 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -33,12 +33,12 @@ class Page(Generic[M]):
 def page(queryset: QuerySet[M], *, order: Sequence[str], cursor: str = "", size: int) -> Page[M]:
     """One page of `queryset` by `order`, whose last name must be unique ("-created_at", "-id").
 
-    All names must run one way, so that one row comparison finds the place. An empty `next_cursor`
-    means the end; a forged or foreign cursor raises `BadCursor`.
+    The names are columns of the model, none of them null, and all run one way. An empty
+    `next_cursor` means the end; a forged or foreign cursor raises `BadCursor`.
     """
     rows = queryset.order_by(*order)
     if cursor:
-        rows = rows.filter(_after(order, _decode(cursor, len(order))))
+        rows = rows.filter(_after(order, _decode(cursor, queryset.model, order)))
     items = list(rows[: size + 1])
     more = len(items) > size
     items = items[:size]
@@ -62,20 +62,12 @@ def _encode(row: Model, order: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
-def _decode(cursor: str, length: int) -> list[Any]:
+def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
+        return [
+            model._meta.get_field(name.removeprefix("-")).to_python(value)
+            for name, value in zip(order, values, strict=True)
+        ]
+    except (binascii.Error, TypeError, ValueError, ValidationError) as error:
         raise BadCursor from error
-    if not isinstance(values, list) or len(values) != length:
-        raise BadCursor
-    return [_moment(value) for value in values]
-
-
-def _moment(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return value

@@ -1,0 +1,46 @@
+"""What every test may ask for."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core.cache import cache
+
+from core import outbox
+from core.models import Site
+
+
+@pytest.fixture
+def site(db):
+    return Site.objects.create(
+        slug="vesti",
+        name_ru="Вести образования",
+        name_en="Education News",
+        legal_name_ru="АНО «Вести образования»",
+        editor_in_chief_ru="О. П. Редакторова",
+        complaints_email="redaktor@vesti.example",
+        origins=["http://testserver"],
+    )
+
+
+@pytest.fixture
+def deliver() -> Callable[[], int]:
+    """Drain the outbox and run the real tasks in this process, until nothing waits."""
+
+    def run(task: str, payload: Mapping[str, Any]) -> None:
+        current_app.tasks[task].apply(kwargs=dict(payload), throw=True)
+
+    def drain() -> int:
+        total = 0
+        while sent := outbox.relay_batch(run):
+            total += sent
+        return total
+
+    return drain
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Rate limits of one test must not refuse the next."""
+    cache.clear()

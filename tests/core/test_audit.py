@@ -1,0 +1,44 @@
+import pytest
+from django.db import InternalError, ProgrammingError, transaction
+
+from accounts.models import AccountEvent, User
+from core.audit import actor_fields
+
+REFUSALS = (InternalError, ProgrammingError)
+
+
+@pytest.fixture
+def entry(db):
+    person = User.objects.create(email="a@example.org", display_name="Анна", name_skeleton="anna")
+    actor = User.objects.create(email="b@example.org", display_name="Борис", name_skeleton="boris")
+    return AccountEvent.objects.create(user=person, action="role.granted", **actor_fields(actor))
+
+
+def test_an_entry_cannot_be_changed(entry):
+    with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
+        AccountEvent.objects.filter(pk=entry.pk).update(note="переписано")
+    entry.refresh_from_db()
+    assert entry.note == ""
+
+
+def test_an_entry_cannot_be_deleted(entry):
+    with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
+        AccountEvent.objects.filter(pk=entry.pk).delete()
+    assert AccountEvent.objects.filter(pk=entry.pk).exists()
+
+
+def test_an_erased_actor_is_unlinked_and_the_label_stays(entry):
+    entry.actor.delete()
+    entry.refresh_from_db()
+    assert entry.actor is None
+    assert entry.actor_label == "Борис"
+
+
+def test_unlinking_cannot_carry_another_change_with_it(entry):
+    with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
+        AccountEvent.objects.filter(pk=entry.pk).update(actor=None, actor_label="Никто")
+
+
+def test_an_actor_cannot_be_put_in_place_of_another(entry):
+    with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
+        AccountEvent.objects.filter(pk=entry.pk).update(actor=entry.user)

@@ -1,0 +1,44 @@
+import pytest
+
+from core.models import OutboxEvent
+
+
+@pytest.mark.django_db
+def test_ready_when_everything_answers(client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "faults": {}}
+
+
+@pytest.mark.django_db
+def test_not_ready_without_valkey_and_says_which_part(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert list(answer.json()["faults"]) == ["valkey"]
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_outbox_stands_still(client):
+    event = OutboxEvent.objects.create(topic="comment.posted", payload={})
+    OutboxEvent.objects.filter(pk=event.pk).update(created_at="2026-01-01T00:00Z")
+    assert list(client.get("/readyz").json()["faults"]) == ["outbox"]
+
+
+@pytest.mark.django_db
+def test_metrics_count_what_waits(client):
+    OutboxEvent.objects.create(topic="comment.posted", payload={})
+    said = client.get("/metrics").content.decode()
+    assert "otklik_outbox_waiting 1.0" in said
+    assert "otklik_valkey_up 1.0" in said
+    assert 'otklik_tasks_waiting{queue="documents"}' in said
+
+
+@pytest.mark.django_db
+def test_metrics_survive_without_valkey(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert "otklik_valkey_up 0.0" in client.get("/metrics").content.decode()
+
+
+def test_healthz_needs_nothing(client):
+    assert client.get("/healthz").content == b"ok\n"
