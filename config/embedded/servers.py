@@ -1,0 +1,63 @@
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+from pathlib import Path
+
+from . import postgresql, valkey
+from .state import AlreadyRunningError, claimed
+
+
+@contextmanager
+def running(directory: Path) -> Iterator[dict[str, str]]:
+    """Run the servers that DATABASE_URL and REDIS_URL do not name; yield both addresses.
+
+    The data stay in `directory`. Raises AlreadyRunningError where another process runs them.
+    """
+    with claimed(directory), _running(directory, durable=True) as environment:
+        yield environment
+
+
+@contextmanager
+def running_for_tests(directory: Path) -> Iterator[dict[str, str]]:
+    """The same, empty and fast, and a VAR_DIR; tests run twice at once get servers of their own."""
+    with ExitStack() as stack:
+        place = _claim_free_place(directory, stack)
+        _empty(place)
+        stack.callback(_empty, place)
+        environment = stack.enter_context(_running(place, durable=False))
+        yield environment | {"VAR_DIR": str(place / "var")}
+
+
+@contextmanager
+def _running(directory: Path, *, durable: bool) -> Iterator[dict[str, str]]:
+    environment = {
+        name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ
+    }
+    with ExitStack() as stack:
+        if "DATABASE_URL" not in environment:
+            database = postgresql.start(directory / "postgresql", durable=durable)
+            stack.callback(database.stop)
+            environment["DATABASE_URL"] = database.url
+        if "REDIS_URL" not in environment:
+            broker = valkey.start(directory / "valkey", durable=durable)
+            stack.callback(broker.stop)
+            environment["REDIS_URL"] = broker.url
+        yield environment
+
+
+def _claim_free_place(directory: Path, stack: ExitStack) -> Path:
+    for number in count():
+        place = directory / str(number)
+        try:
+            stack.enter_context(claimed(place))
+        except AlreadyRunningError:
+            continue
+        return place
+    raise AssertionError("numbers do not end")
+
+
+def _empty(place: Path) -> None:
+    for folder in ("postgresql", "valkey", "var"):
+        shutil.rmtree(place / folder, ignore_errors=True)

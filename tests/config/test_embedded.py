@@ -1,0 +1,155 @@
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+import redis
+
+from config.embedded import AlreadyRunningError, postgresql, running, running_for_tests, valkey
+from config.embedded.server import ServerFailedError
+from config.embedded.state import announce, announced
+
+HOLD = """
+import sys
+from pathlib import Path
+from config.embedded import running
+with running(Path(sys.argv[1])) as environment:
+    print(environment["DATABASE_URL"], environment["REDIS_URL"], flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_servers_given(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Another process that runs the servers of `tmp_path`."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.communicate()
+
+
+def test_data_survive_a_restart(tmp_path):
+    with running(tmp_path) as environment:
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            connection.execute("CREATE TABLE letters (body text)")
+            connection.execute("INSERT INTO letters VALUES ('Здравствуйте')")
+        redis.from_url(environment["REDIS_URL"]).set("letter", "Здравствуйте")
+
+    with running(tmp_path) as environment:
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            assert connection.execute("SELECT body FROM letters").fetchone() == ("Здравствуйте",)
+        assert redis.from_url(environment["REDIS_URL"]).get("letter").decode() == "Здравствуйте"
+
+
+def test_servers_are_down_afterwards(tmp_path):
+    with running(tmp_path) as environment:
+        pass
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(environment["DATABASE_URL"])
+    with pytest.raises(redis.ConnectionError):
+        redis.from_url(environment["REDIS_URL"]).ping()
+
+
+def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/otklik")
+    monkeypatch.setenv("REDIS_URL", "redis://somewhere")
+    with running(tmp_path) as environment:
+        assert environment["DATABASE_URL"] == "postgresql://somewhere/otklik"
+        assert environment["REDIS_URL"] == "redis://somewhere"
+        assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_second_run_in_the_same_folder_is_refused_with_the_number_of_the_first(tmp_path, holder):
+    holder.stdout.readline()
+    with pytest.raises(AlreadyRunningError, match=f"process {holder.pid}"), running(tmp_path):
+        pass
+
+
+def test_a_run_that_was_killed_leaves_nothing_in_the_way(tmp_path, holder):
+    database_url, redis_url = holder.stdout.readline().split()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE TABLE letters (body text)")
+    holder.kill()
+    holder.wait()
+
+    with running(tmp_path) as environment:
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            assert connection.execute("SELECT count(*) FROM letters").fetchone() == (0,)
+        with pytest.raises(redis.ConnectionError):
+            redis.from_url(redis_url).ping()
+
+
+def test_stale_postmaster_pid_naming_a_living_stranger_does_not_stop_a_start(tmp_path):
+    postgresql.start(tmp_path).stop()
+    stranger = subprocess.Popen(["sleep", "60"], user="nobody" if os.geteuid() == 0 else None)
+    (tmp_path / "data/postmaster.pid").write_text(f"{stranger.pid}\n{tmp_path}/data\n")
+
+    server = postgresql.start(tmp_path)
+    server.stop()
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
+
+
+def test_path_too_long_for_a_socket(tmp_path):
+    server = postgresql.start(tmp_path / "deep" / ("folder" * 20))
+    try:
+        with psycopg.connect(server.url) as connection:
+            assert connection.info.dbname == "otklik"
+    finally:
+        server.stop()
+
+
+def test_russian_letters_are_letters_to_the_database(tmp_path):
+    server = postgresql.start(tmp_path)
+    try:
+        with psycopg.connect(server.url) as connection:
+            assert connection.execute("SELECT lower('ЁЛКА')").fetchone() == ("ёлка",)
+    finally:
+        server.stop()
+
+
+def test_valkey_needs_its_password(tmp_path):
+    server = valkey.start(tmp_path)
+    address = server.url.rpartition("@")[2]
+    try:
+        with pytest.raises(redis.AuthenticationError):
+            redis.from_url(f"redis://{address}").ping()
+    finally:
+        server.stop()
+
+
+def test_valkey_that_cannot_take_its_port_says_why(tmp_path):
+    first = valkey.start(tmp_path / "first")
+    try:
+        port = redis.from_url(first.url).connection_pool.connection_kwargs["port"]
+        with pytest.raises(ServerFailedError, match="Address already in use"):
+            valkey.start(tmp_path / "second", port=port)
+    finally:
+        first.stop()
+
+
+def test_two_runs_of_the_tests_at_once_share_nothing(tmp_path):
+    with running_for_tests(tmp_path) as first, running_for_tests(tmp_path) as second:
+        assert not set(first.values()) & set(second.values())
+    assert not list(tmp_path.glob("*/postgresql"))
+
+
+def test_announcement_is_readable_only_while_the_folder_is_held(tmp_path):
+    with running(tmp_path) as environment:
+        assert announced(tmp_path) == {}
+        announce(tmp_path, environment)
+        assert announced(tmp_path) == environment
+        assert (tmp_path / "servers.json").stat().st_mode & 0o077 == 0
+    assert announced(tmp_path) == {}
