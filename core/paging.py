@@ -7,16 +7,17 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 
 M = TypeVar("M", bound=Model)
+Column: TypeAlias = "Field[Any, Any]"
 
 
 class BadCursor(DomainError):
@@ -66,7 +67,7 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [
-            model._meta.get_field(name.removeprefix("-")).to_python(value)
+            cast("Column", model._meta.get_field(name.removeprefix("-"))).to_python(value)
             for name, value in zip(order, values, strict=True)
         ]
     except (binascii.Error, TypeError, ValueError, ValidationError) as error:
