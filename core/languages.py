@@ -1,4 +1,3 @@
-from django.db import models
 from django.utils.translation import get_language
 
 
@@ -11,13 +10,13 @@ class Localized:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, instance: models.Model | None, owner: type) -> str:
+    def __get__(self, instance: object | None, owner: type) -> str:
         if instance is None:
             return self.name
         return in_language(instance, self.name, get_language() or "ru")
 
 
-def in_language(instance: models.Model, name: str, language: str) -> str:
+def in_language(instance: object, name: str, language: str) -> str:
     """`instance.<name>` in `language` ("ru", "en", "en-gb"), or in Russian where that is empty."""
     russian = str(instance.__dict__[f"{name}_ru"])
     if language.partition("-")[0] == "en":

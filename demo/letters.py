@@ -1,0 +1,56 @@
+"""The mail that the demo wrote to `var/mail/`, read back."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from django.conf import settings
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    name: str
+    to: str
+    subject: str
+    sent_at: datetime
+    text: str
+    html: str
+    attachments: tuple[str, ...]
+
+
+def newest(*, address: str = "") -> list[Letter]:
+    """The newest first; with an address only those sent to it."""
+    paths = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), reverse=True)
+    if not address:
+        return [_parse(path) for path in paths[:SHOWN]]
+    return [letter for path in paths if address in (letter := _parse(path)).to.lower()][:SHOWN]
+
+
+def read(name: str) -> Letter | None:
+    """`name` is as `newest` gave it; anything else finds nothing."""
+    path = Path(settings.EMAIL_FILE_PATH) / f"{Path(name).name}.eml"
+    return _parse(path) if path.is_file() else None
+
+
+def _parse(path: Path) -> Letter:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return Letter(
+        name=path.stem,
+        to=message["To"],
+        subject=message["Subject"],
+        sent_at=parsedate_to_datetime(message["Date"]),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    return str(body.get_content()) if body else ""

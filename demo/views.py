@@ -1,0 +1,63 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from core.web.http import HttpRequest
+from demo import letters
+from demo.articles import ARTICLES, find_article
+from demo.people import PASSWORD, PEOPLE
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "demo/front_page.html",
+        {"articles": ARTICLES, "people": PEOPLE, "password": PASSWORD},
+    )
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    found = find_article(slug)
+    if found is None:
+        raise Http404
+    language = get_language() or "ru"
+    context = {
+        "article": found,
+        "body": found.body_template(language),
+        "registered_body": found.body_template(language, part=".registered"),
+        "url": request.build_absolute_uri(request.path),
+    }
+    return render(request, "demo/article.html", context)
+
+
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    address = request.GET.get("to", "").strip().lower()
+    found = letters.newest(address=address)
+    return render(request, "demo/mailbox.html", {"letters": found, "address": address})
+
+
+@require_safe
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    found = letters.read(name)
+    if found is None:
+        raise Http404
+    return render(request, "demo/letter.html", {"letter": found})
+
+
+@require_safe
+@xframe_options_sameorigin
+def letter_html(_request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, as a mail program would show it: no scripts, nothing from elsewhere."""
+    found = letters.read(name)
+    if found is None or not found.html:
+        raise Http404
+    answer = HttpResponse(found.html)
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+    )
+    return answer
