@@ -1,15 +1,19 @@
 """Who may do what, as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TypeAlias
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 
 from accounts.models import Role, User
 from core.errors import NotPermitted, SignInRequired
 from core.models import Site
+from core.web.http import HttpRequest
 
+P = ParamSpec("P")
 Person: TypeAlias = User | AnonymousUser
 
 
@@ -65,3 +69,16 @@ def require(person: Person, permission: Permission, site: Site) -> User:
     if not may(person, permission, site):
         raise NotPermitted
     return person
+
+
+def registered_only(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Opens a page to registered people; others sign in or register and come back to it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        require(request.user, Permission.READ_REGISTERED, request.site)
+        return view(request, *args, **kwargs)
+
+    return guarded

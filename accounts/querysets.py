@@ -2,6 +2,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 
+from accounts.names import skeleton
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -11,6 +13,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.lower(), **fields)
+        user.name_skeleton = skeleton(user.display_name)
         user.set_password(password)
         user.save(using=self._db)
         return user

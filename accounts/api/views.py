@@ -1,8 +1,14 @@
+from typing import cast
+
+from django.utils.cache import add_never_cache_headers
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from accounts.permissions import Permission, may
+from core.models import Site
 
 
 class AccessView(APIView):
@@ -17,4 +23,8 @@ class AccessView(APIView):
         }
     )
     def get(self, request: Request) -> Response:
-        return Response(status=204 if request.user.is_authenticated else 401)
+        registered = may(request.user, Permission.READ_REGISTERED, cast("Site", request.site))
+        response = Response(status=204 if registered else 401)
+        # A kept answer would open the gate to the next visitor.
+        add_never_cache_headers(response)
+        return response

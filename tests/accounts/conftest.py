@@ -1,0 +1,33 @@
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.actions import register_person
+
+PASSWORD = "korotkij-utrennij-tuman"
+
+
+@pytest.fixture
+def reader(site):
+    return register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
+
+
+@pytest.fixture
+def as_reader(reader):
+    client = Client()
+    client.force_login(reader)
+    return client
+
+
+@pytest.fixture
+def code_in_letter(deliver):
+    """The six digits of the newest letter to an address."""
+
+    def find(email):
+        deliver()
+        letter = next(m for m in reversed(mail.outbox) if m.to == [email])
+        return re.search(r"\b\d{6}\b", letter.body)[0]
+
+    return find
