@@ -19,6 +19,14 @@ _NAME = "otklik"
 _UNPRIVILEGED = "nobody"
 _LONGEST_SOCKET_PATH = 100  # the kernel refuses more than 107 bytes
 _SECONDS_TO_END = 30
+_INITIALISATION = (
+    "--auth=trust",  # whoever reaches the socket is the owner or root
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-sync",
+)
 _SETTINGS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "128MB"}
 _NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -75,19 +83,15 @@ def _create(data: Path, privileges: Sequence[str]) -> None:
     draft.mkdir(mode=0o700)
     _give_away(draft)
     drop = until_parent_dies(signal.SIGTERM, privileges)
-    options = ("--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--no-sync")
+    _run([*drop, _BINARIES / "initdb", "-D", draft, "-U", _NAME, *_INITIALISATION])
     _run(
-        *(*drop, _BINARIES / "initdb", "-D", draft, "-U", _NAME),
-        *(*options, "--builtin-locale=C.UTF-8", "--locale=C"),
-    )
-    _run(
-        *(*drop, _BINARIES / "postgres", "--single", "-D", draft, "postgres"),
+        [*drop, _BINARIES / "postgres", "--single", "-D", draft, "postgres"],
         standard_input=f"CREATE DATABASE {_NAME};\n",
     )
     draft.rename(data)
 
 
-def _run(*command: str | Path, standard_input: str = "") -> None:
+def _run(command: Sequence[str | Path], *, standard_input: str = "") -> None:
     result = subprocess.run(
         command, input=standard_input, capture_output=True, text=True, check=False
     )

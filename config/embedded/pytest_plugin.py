@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from . import running_for_tests
+from .servers import running_for_tests
 
 _servers = pytest.StashKey[ExitStack]()
 

@@ -6,14 +6,15 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded import AlreadyRunningError, postgresql, running, running_for_tests, valkey
+from config.embedded import postgresql, valkey
 from config.embedded.server import ServerFailedError
-from config.embedded.state import announce, announced
+from config.embedded.servers import running, running_for_tests
+from config.embedded.state import AlreadyRunningError, announce, announced
 
 HOLD = """
 import sys
 from pathlib import Path
-from config.embedded import running
+from config.embedded.servers import running
 with running(Path(sys.argv[1])) as environment:
     print(environment["DATABASE_URL"], environment["REDIS_URL"], flush=True)
     sys.stdin.read()

@@ -1,0 +1,36 @@
+"""The processes of a working Otklik, as `make run` and the functional tests start them."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+_BIN = Path(sys.executable).parent
+_CELERY = (str(_BIN / "celery"), "-A", "config")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    name: str
+    command: tuple[str, ...]
+
+
+def web(port: int) -> Process:
+    options = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port))
+    # Left to itself Granian opens more threads than PostgreSQL has connections.
+    threads = ("--blocking-threads", "4")
+    application = ("--no-ws", "config.wsgi:application")
+    return Process("web", (str(_BIN / "granian"), *options, *threads, *application))
+
+
+# One broker, one worker: nobody to gossip with, and asking around takes a second.
+worker = Process(
+    "worker",
+    (
+        *_CELERY,
+        *("worker", "--queues", "default,mail,documents", "--concurrency", "2"),
+        *("--without-gossip", "--without-mingle"),
+    ),
+)
+beat = Process("beat", (*_CELERY, "beat"))
+relay = Process("relay", (sys.executable, str(_ROOT / "manage.py"), "relay"))
