@@ -74,7 +74,9 @@ def _sentences(error: exceptions.ValidationError) -> dict[str, list[StrOrPromise
             for below in detail:
                 walk(below, path)
         else:
-            said.setdefault(path.removesuffix(".non_field_errors"), []).append(str(detail))
+            said.setdefault(path.removesuffix("non_field_errors").removesuffix("."), []).append(
+                str(detail)
+            )
 
     walk(error.detail, "")
     return said

@@ -1,0 +1,37 @@
+"""What stands at an address that leads nowhere or fails: a page, or problem+json below `/api/`."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_api(request):
+        return _problem(HTTPStatus.NOT_FOUND, _("Nothing stands at this address."))
+    return defaults.page_not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    if _is_api(request):
+        said = _("The fault is ours. Please try again a little later.")
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, said)
+    return defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: HTTPStatus, detail: str) -> JsonResponse:
+    document = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "code": status.name.lower(),
+        "detail": detail,
+    }
+    return JsonResponse(document, status=status, content_type=CONTENT_TYPE)

@@ -1,0 +1,46 @@
+"""The demo publication itself, made by the same actions that people use."""
+
+from datetime import date
+
+from django.conf import settings
+
+from accounts.actions import grant_role, register_person
+from accounts.models import User
+from core.models import Site
+from demo.people import PASSWORD, PEOPLE, DemoPerson
+
+
+def load() -> None:
+    site = _site()
+    for person in PEOPLE:
+        _register(person, site)
+
+
+def _site() -> Site:
+    site, _ = Site.objects.update_or_create(
+        slug="vesti",
+        defaults={
+            "name_ru": "Вести образования",
+            "name_en": "Education News",
+            "legal_name_ru": "Сетевое издание «Вести образования»",
+            "legal_name_en": "Education News, an online publication",
+            "registration_number": "ЭЛ № ФС 00-00000",
+            "registered_on": date(2019, 3, 14),
+            "founder_ru": "АНО «Редакция „Вести образования“»",
+            "founder_en": "Education News Editorial Office (non-profit)",
+            "editor_in_chief_ru": "М. А. Белова",
+            "editor_in_chief_en": "Marina Belova",
+            "complaints_email": "redaktor@demo.example",
+            "origins": [settings.BASE_URL],
+        },
+    )
+    return site
+
+
+def _register(person: DemoPerson, site: Site) -> User:
+    user = User.objects.filter(email=person.email).first()
+    if user is None:
+        user = register_person(email=person.email, password=PASSWORD, display_name=person.name)
+    if person.role:
+        grant_role(user=user, site=site, name=person.role, actor=None)
+    return user
