@@ -1,0 +1,67 @@
+PYTHON ?= python3
+PORT ?= 8000
+
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+# Settings need a database to be named; these commands get an empty one of their own.
+ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
+
+.PHONY: run test check lock messages openapi
+
+run: .venv/.installed-run
+	@PORT=$(PORT) $(BIN)/python -m config.start
+
+test: .venv/.installed-dev
+	@.ci/need chromium:chromium pdftoppm:poppler-utils qpdf:qpdf
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/.installed-dev
+	@.ci/need xgettext:gettext
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint .
+	$(BIN)/python -m config.embedded $(BIN)/mypy .
+	$(ALONE) makemigrations --check --dry-run
+	$(BIN)/python -m config.embedded $(BIN)/python -m config.translations
+	$(ALONE) spectacular --validate --fail-on-warn --file var/openapi.yaml
+	diff -u docs/openapi.yaml var/openapi.yaml
+
+openapi: .venv/.installed-dev
+	$(ALONE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: .venv/.installed-dev
+	@.ci/need xgettext:gettext
+	$(ALONE) makemessages --locale ru --add-location file --no-obsolete \
+		--ignore var --ignore tests --ignore bench
+
+# make lock UPGRADE=--upgrade brings newer versions; without it only what *.in changed moves.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+lock: .venv/.uv
+	for name in uv base embedded dev; do \
+		$(COMPILE) requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+.venv/.installed-dev: .venv/.installed-run requirements/dev.txt
+	@echo "Installing what the tests and checks need…"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+.venv/.installed-run: .venv/.uv requirements/base.txt requirements/embedded.txt
+	@echo "Installing the locked dependencies…"
+	@$(INSTALL) -r requirements/base.txt -r requirements/embedded.txt
+	@touch $@
+
+.venv/.uv: requirements/uv.txt
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+		echo "Otklik needs Python 3.11 or newer; \`$(PYTHON)\` is not one."; \
+		echo "On Debian: apt-get install python3 python3-venv. Another one: make PYTHON=python3.12 …"; \
+		exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { \
+		echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; \
+		exit 1; }
+	@echo "Preparing .venv…"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
