@@ -1,0 +1,140 @@
+"""What may be changed in a typed value without asking: nothing a reader could see as a change."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Callable
+
+import regex
+
+from certificates.fields import NAMES, PHRASES, Kind
+
+# Joiners shape Arabic and Indic letters and emoji; everywhere else they are debris of copying.
+_SHAPED = (
+    r"[\p{Extended_Pictographic}\p{Arabic}\p{Syriac}\p{Devanagari}\p{Bengali}\p{Gurmukhi}"
+    r"\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}]"
+)
+_STRAY_JOINER = regex.compile(rf"(?<!{_SHAPED})[\u200c\u200d]|[\u200c\u200d](?!{_SHAPED})")
+_INVISIBLE = regex.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202c"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+# The overrides U+202D and U+202E reorder what is read, so inside a value they are refused instead.
+_OVERRIDES_AT_THE_EDGES = regex.compile(r"^[\u202d\u202e\s]+|[\u202d\u202e\s]+$")
+_SPACES = regex.compile(
+    r"[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000]+"
+)
+_LINE_BREAK = regex.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
+_EMPTY_LINES = regex.compile(r"\n{3,}")
+
+_DASHES = r"\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_DASH_IN_NAME = regex.compile(rf" ?[{_DASHES}]+(?: ?[{_DASHES}]+)* ?")
+_DASH_BETWEEN_WORDS = regex.compile(rf"(?<=\S) [{_DASHES}]+ (?=\S)")
+_HYPHEN_OF_ANOTHER_KIND = regex.compile(r"(?<=\p{L})[\u2010\u2011\ufe63\uff0d](?=\p{L})")
+_DASH_WITHIN_WORD = regex.compile(rf"(?<=\p{{L}})[{_DASHES}](?=\p{{L}})")
+_APOSTROPHE_LIKE = regex.compile(r"(?<=\p{L})[`\u00b4\u2032\uff07](?=\p{L})")
+_CYRILLIC = regex.compile(r"\p{Cyrillic}")
+
+_ENGLISH_QUOTES = regex.compile(r"“([^“”„«»\"]*)”")
+_OPENING_QUOTE = regex.compile(r'(?<![^\s(\[«„])"(?=\S)')
+_AROUND_ADDRESS = regex.compile(r"(?i)^(?:mailto:|[<\s])+|[>\s]+$")
+_SPACE_IN_ADDRESS = regex.compile(r" ?([@.]) ?")
+_SCHEME = regex.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:")
+_HOST_WITH_PORT = regex.compile(r"[^:/?#]+:\d+(?:[/?#]|$)")
+_SCHEME_AND_HOST = regex.compile(r"^[^:]+://[^/?#]*")
+_DATE = regex.compile(r"(\d{1,2})[./\-](\d{1,2})[./\-](\d{4})")
+_SPACE_IN_NUMBER = regex.compile(r"(?<=\d) (?=\d)")
+
+
+def normalise(kind: Kind, value: str) -> str:
+    """The value as it will be stored and printed. Idempotent; never refuses."""
+    value = unicodedata.normalize("NFC", _without_invisible(value))
+    value = _lines(value) if kind is Kind.TEXT else _SPACES.sub(" ", value)
+    value = _OVERRIDES_AT_THE_EDGES.sub("", value)
+    return _RULES.get(kind, _as_it_is)(value)
+
+
+def _without_invisible(value: str) -> str:
+    return _STRAY_JOINER.sub("", _INVISIBLE.sub("", value))
+
+
+def _lines(value: str) -> str:
+    lines = _LINE_BREAK.sub("\n", value).split("\n")
+    return _EMPTY_LINES.sub("\n\n", "\n".join(_SPACES.sub(" ", line).strip() for line in lines))
+
+
+def _as_it_is(value: str) -> str:
+    return value
+
+
+def _name(value: str) -> str:
+    return _APOSTROPHE_LIKE.sub("'", _DASH_IN_NAME.sub("-", value))
+
+
+def _phrase(value: str) -> str:
+    dash = " — " if _CYRILLIC.search(value) else " – "
+    value = _DASH_BETWEEN_WORDS.sub(dash, _HYPHEN_OF_ANOTHER_KIND.sub("-", value))
+    return _russian_quotes(value) if _CYRILLIC.search(value) else value
+
+
+def _region(value: str) -> str:
+    return _DASH_WITHIN_WORD.sub("-", _phrase(value))
+
+
+def _russian_quotes(value: str) -> str:
+    """«…» for straight and English quotes, „…“ within; where they do not pair, as it was typed."""
+    straight = _ENGLISH_QUOTES.sub(r'"\1"', value)
+    if '"' not in straight:
+        return value
+    openings = {found.start() for found in _OPENING_QUOTE.finditer(straight)}
+    written: list[str] = []
+    depth = 0
+    for position, character in enumerate(straight):
+        opens = character in "«„" or position in openings
+        depth += opens
+        written.append(_QUOTES[opens, depth == 1] if character == '"' else character)
+        if depth not in {0, 1, 2}:
+            return value
+        depth -= not opens and character in '»“"'
+    return "".join(written) if depth == 0 else value
+
+
+_QUOTES = {(True, True): "«", (True, False): "„", (False, True): "»", (False, False): "“"}
+
+
+def _email(value: str) -> str:
+    value = _SPACE_IN_ADDRESS.sub(r"\1", _AROUND_ADDRESS.sub("", value))
+    local, at, domain = value.rpartition("@")
+    return local + at + domain.lower()
+
+
+def _url(value: str) -> str:
+    if value and (not _SCHEME.match(value) or _HOST_WITH_PORT.match(value)):
+        value = "https://" + value.lstrip("/")
+    return _SCHEME_AND_HOST.sub(lambda found: found[0].lower(), value)
+
+
+def _date(value: str) -> str:
+    found = _DATE.fullmatch(value)
+    if not found:
+        return value
+    day, month, year = map(int, found.groups())
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return value
+
+
+def _number(value: str) -> str:
+    return _SPACE_IN_NUMBER.sub("", value)
+
+
+_RULES: dict[Kind, Callable[[str], str]] = {
+    **dict.fromkeys(NAMES, _name),
+    **dict.fromkeys(PHRASES, _phrase),
+    Kind.TOWN: _name,
+    Kind.REGION: _region,
+    Kind.EMAIL: _email,
+    Kind.URL: _url,
+    Kind.DATE: _date,
+    Kind.NUMBER: _number,
+}

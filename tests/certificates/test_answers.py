@@ -1,0 +1,142 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from certificates.answers import canonical_json, digest, read_answer
+from certificates.fields import Field, Kind
+from certificates.normalisation import normalise
+
+LETTERS = "аеёийоуыэюябвгАБВabcABC"
+HARMLESS = "\u00ad\u200b\u200e\u2060\ufeff"
+PUNCTUATION = " -–—.,@'`\"«»“”„/:<>\u00a0\t\n\u202e\u0301\u0308"
+typed = st.text(alphabet=st.sampled_from(LETTERS + HARMLESS + PUNCTUATION)) | st.text()
+
+
+def read(kind, value, **about):
+    return read_answer(Field("question", kind, **about), value)
+
+
+def codes(kind, value, **about):
+    return [refusal.code for refusal in read(kind, value, **about).refusals]
+
+
+@given(st.sampled_from(Kind), typed)
+def test_what_is_normalised_stays_as_it_is(kind, value):
+    once = normalise(kind, value)
+    assert normalise(kind, once) == once
+
+
+@given(st.text(alphabet="абвгёАБВЁabcABC", min_size=1))
+def test_letters_of_a_name_are_never_changed(name):
+    assert normalise(Kind.SURNAME, name) == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        (Kind.SURNAME, "Семе\u0308нова", "Семёнова"),
+        (Kind.SURNAME, "Семёнова", "Семёнова"),
+        (Kind.SURNAME, "\ufeffИва\u00adно\u200bва\u200e ", "Иванова"),
+        (Kind.SURNAME, "\u202eИванова", "Иванова"),
+        (Kind.SURNAME, "Римский - Корсаков", "Римский-Корсаков"),
+        (Kind.SURNAME, "Салтыков –Щедрин", "Салтыков-Щедрин"),
+        (Kind.SURNAME, "О`Генри", "О'Генри"),
+        (Kind.GIVEN_NAME, "Анна\u00a0 \tМария", "Анна Мария"),
+        (Kind.TOWN, "Ростов — на — Дону", "Ростов-на-Дону"),
+        (Kind.REGION, "Ханты–Мансийский округ - Югра", "Ханты-Мансийский округ — Югра"),
+        (Kind.TITLE, "Урок - игра: 5-й класс", "Урок — игра: 5-й класс"),
+        (Kind.TITLE, "Play - and learn", "Play – and learn"),
+        (Kind.TITLE, "Мой “малый” край", "Мой «малый» край"),
+        (Kind.INSTITUTION, 'ГБОУ "Школа "Радость""', "ГБОУ «Школа „Радость“»"),
+        (Kind.INSTITUTION, 'ГБОУ "Школа № 5', 'ГБОУ "Школа № 5'),
+        (Kind.EMAIL, " mailto:Ivanova @Mail.RU>", "Ivanova@mail.ru"),
+        (Kind.URL, "Example.ru/Путь?A=B", "https://example.ru/Путь?A=B"),
+        (Kind.DATE, "5.3.2024", "2024-03-05"),
+        (Kind.DATE, "31.02.2024", "31.02.2024"),
+        (Kind.NUMBER, "1 000", "1000"),
+        (Kind.TEXT, "Раз\r\n\r\n\r\n\r\n два  три ", "Раз\n\nдва три"),
+        (Kind.GIVEN_NAME, "नर्\u200dस", "नर्\u200dस"),
+    ],
+)
+def test_harmless_differences_are_evened_out(kind, value, kept):
+    assert normalise(kind, value) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "code"),
+    [
+        (Kind.SURNAME, " \u200b ", "required"),
+        (Kind.SURNAME, "Ива\x00нова", "control_character"),
+        (Kind.SURNAME, "Ива\u202eавон", "direction_override"),
+        (Kind.SURNAME, "Иванова\ue000", "unprintable_character"),
+        (Kind.SURNAME, "Иван\ud800", "unprintable_character"),
+        (Kind.SURNAME, "Ива\u0300\u0301\u0302\u0303нова", "stacked_marks"),
+        (Kind.SURNAME, "\u0301Иванова", "stacked_marks"),
+        (Kind.GIVEN_NAME, "Мария 🌸", "emoji"),
+        (Kind.TITLE, "Урок 1\ufe0f\u20e3", "emoji"),
+        (Kind.TITLE, "а" * 300, "word_too_long"),
+        (Kind.SURNAME, "Ива " * 30, "too_long"),
+        (Kind.SURNAME, "а" * 10_000_000, "too_long"),
+        (Kind.EMAIL, "ivanova.mail.ru", "not_an_email"),
+        (Kind.EMAIL, "ivanova..m@mail.ru", "not_an_email"),
+        (Kind.EMAIL, "a\r\nBcc: b@mail.ru", "not_an_email"),
+        (Kind.URL, "javascript:alert(1)", "not_a_url"),
+        (Kind.URL, "https://user:word@example.ru/", "not_a_url"),
+        (Kind.URL, "https://example.ru:99999/", "not_a_url"),
+        (Kind.URL, "https://localhost/", "not_a_url"),
+        (Kind.DATE, "вчера", "not_a_date"),
+        (Kind.NUMBER, "пять", "not_a_number"),
+        (Kind.CHOICE, "третье", "not_a_choice"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(kind, value, code):
+    assert code in codes(kind, value, choices=("первое", "второе"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Kind.SURNAME, "Nguyễn"),
+        (Kind.SURNAME, "Ива\u0301нов"),
+        (Kind.SURNAME, "#set page(width: 1cm)"),
+        (Kind.GIVEN_NAME, "محمد"),
+        (Kind.GIVEN_NAME, "שָׁלוֹם"),
+        (Kind.TITLE, "Windows® и Linux™ в школе"),
+        (Kind.EMAIL, "иванова@почта.рф"),
+        (Kind.EMAIL, "o'neil+school@edu.spb.ru"),
+        (Kind.URL, "https://школа5.рф/новости?а=1"),
+        (Kind.TEXT, "Спасибо 🌸\nВсё хорошо"),
+        (Kind.NUMBER, "-3,5"),
+    ],
+)
+def test_unusual_but_right_values_are_taken(kind, value):
+    assert codes(kind, value) == []
+
+
+def test_length_is_counted_as_the_reader_counts_it():
+    assert codes(Kind.SURNAME, "й̈" * 10, max_length=10) == []
+    assert codes(Kind.SURNAME, "й" * 11, max_length=10) == ["too_long"]
+
+
+def test_an_optional_field_may_be_left_empty():
+    assert read(Kind.PATRONYMIC, "  ", required=False).refusals == ()
+
+
+def test_a_refused_value_is_not_lost():
+    assert read(Kind.TITLE, "Урок 🌸").value == "Урок 🌸"
+
+
+def test_equal_answers_have_one_digest():
+    one = {"surname": "Семёнова", "authors": [{"b": "2", "a": "1"}], "consent": True}
+    same = {"consent": True, "authors": [{"a": "1", "b": "2"}], "surname": "Семе\u0308нова"}
+    assert canonical_json(one) == (
+        '{"authors":[{"a":"1","b":"2"}],"consent":true,"surname":"Семёнова"}'
+    )
+    assert digest(one) == digest(same)
+
+
+@given(
+    st.dictionaries(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
+)
+def test_any_changed_answer_changes_the_digest(answers):
+    assert digest(answers) != digest({**answers, "surname": answers.get("surname", "") + "!"})
