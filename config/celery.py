@@ -1,3 +1,5 @@
+import os
+
 from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
@@ -5,6 +7,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from config.logging import configure
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("otklik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
