@@ -43,11 +43,15 @@ def page(queryset: QuerySet[M], *, order: Sequence[str], cursor: str = "", size:
     items = list(rows[: size + 1])
     more = len(items) > size
     items = items[:size]
-    return Page(items, _encode(items[-1], order) if more else "")
+    return Page(items, cursor_after(items[-1], order) if more else "")
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """(a, b) after (x, y): a > x, or a = x and b > y; with < for a descending order."""
+    """(a, b) after (x, y): a > x, or a = x and b > y; with < for a descending order.
+
+    That alone would be filtered row by row; "a >= x" lets an index begin where the page does.
+    """
+    first, bound = order[0].removeprefix("-"), "lte" if order[0].startswith("-") else "gte"
     after = Q()
     equal = Q()
     for name, value in zip(order, values, strict=True):
@@ -55,10 +59,11 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
         step = "lt" if name.startswith("-") else "gt"
         after |= equal & Q(**{f"{field}__{step}": value})
         equal &= Q(**{field: value})
-    return after
+    return Q(**{f"{first}__{bound}": values[0]}) & after
 
 
-def _encode(row: Model, order: Sequence[str]) -> str:
+def cursor_after(row: Model, order: Sequence[str]) -> str:
+    """The cursor of the page that begins behind `row`."""
     values = [row.serializable_value(name.removeprefix("-")) for name in order]
     return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
