@@ -27,6 +27,7 @@ def site(db):
 @pytest.fixture
 def deliver() -> Callable[[], int]:
     """Drain the outbox and run the real tasks in this process, until nothing waits."""
+    current_app.loader.import_default_modules()
 
     def run(task: str, payload: Mapping[str, Any]) -> None:
         current_app.tasks[task].apply(kwargs=dict(payload), throw=True)
