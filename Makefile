@@ -8,8 +8,9 @@ ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
 
 .PHONY: run test check lock messages openapi
 
+run: export PORT := $(PORT)
 run: .venv/.installed-run
-	@PORT=$(PORT) $(BIN)/python -m config.start
+	@$(BIN)/python -m config.start
 
 test: .venv/.installed-dev
 	@.ci/need chromium:chromium pdftoppm:poppler-utils qpdf:qpdf

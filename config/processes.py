@@ -6,7 +6,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _BIN = Path(sys.executable).parent
-_CELERY = (str(_BIN / "celery"), "-A", "config")
+_CELERY = (str(_BIN / "celery"), "--quiet", "-A", "config")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,19 @@
 """`make run`: everything on one machine, with the demo publication in it."""
 
-import hashlib
 import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Never
 
-from config import messages, processes
+from config import messages, preparation, processes
 from config.embedded.server import ServerFailedError
 from config.embedded.servers import running
 from config.embedded.state import AlreadyRunningError, announce
@@ -25,7 +24,8 @@ _RUN = _ROOT / "var/run"
 _LOGS = _ROOT / "var/log"
 # Beside the data that they speak of, to vanish together with them.
 _PREPARED, _GUIDE = _RUN / "postgresql/prepared", _RUN / "postgresql/guide.txt"
-_SECONDS_TO_ANSWER = 60
+_SECONDS_TO_START = 60
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotStartError(Exception):
@@ -33,23 +33,46 @@ class CannotStartError(Exception):
 
 
 def main() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPS:
         signal.signal(number, _stop_once)
     try:
-        _run(int(os.environ.get("PORT", "8000")))
+        with _own_terminal():
+            _run(int(os.environ.get("PORT", "8000")))
     except KeyboardInterrupt:
         print("Stopped. The data stay in var/run.")
     except AlreadyRunningError as error:
         sys.exit(f"\nOtklik is running from this folder already: {error} Stop it there by Ctrl-C.")
-    except (CannotStartError, ServerFailedError, ProcessEndedError) as error:
+    except (
+        CannotStartError,
+        ProcessEndedError,
+        ServerFailedError,
+        preparation.PreparationError,
+    ) as error:
         sys.exit(f"\n{error}")
 
 
 def _stop_once(_number: int, _frame: FrameType | None) -> Never:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPS:
         signal.signal(number, signal.SIG_IGN)
     print("\nStopping…", flush=True)
     raise KeyboardInterrupt
+
+
+@contextmanager
+def _own_terminal() -> Iterator[None]:
+    """Let Ctrl-C reach this process alone: make, too, would take it for a failure of its own."""
+    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp() or os.getpgrp() == os.getpid():
+        yield
+        return
+    before = os.getpgrp()
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else handing the terminal back would stop us
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # make would not notice, nor the shell
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    try:
+        yield
+    finally:
+        os.tcsetpgrp(0, before)
 
 
 def _run(port: int) -> None:
@@ -57,15 +80,20 @@ def _run(port: int) -> None:
         with _step("PostgreSQL and Valkey"):
             servers = stack.enter_context(running(_RUN))
         _require_free(port)
-        demo = {"DEMO": "1", "BASE_URL": f"http://127.0.0.1:{port}"}
+        environment = servers | {"DEMO": "1", "BASE_URL": f"http://127.0.0.1:{port}"}
         is_database_ours = "DATABASE_URL" not in os.environ
-        os.environ.update(servers | demo)
-        announce(_RUN, servers | demo)
-        _prepare(is_database_ours=is_database_ours)
-        with _step("Web, worker, beat and relay"):
-            everything = [processes.web(port), processes.worker, processes.beat, processes.relay]
-            children = stack.enter_context(running_together(everything, logs=_LOGS))
-            _wait_for_answer(port, children)
+        os.environ.update(environment)
+        announce(_RUN, environment)
+        messages.compile_changed()
+        if not is_database_ours or not _is_prepared():
+            _prepare()
+        with _step("Web"):  # first and alone, for it is what the person waits for
+            children = stack.enter_context(running_together([processes.web(port)], logs=_LOGS))
+            _wait_until(lambda: _status(port) is not None, children)
+        with _step("Worker, beat and relay"):
+            others = [processes.worker, processes.beat, processes.relay]
+            children += stack.enter_context(running_together(others, logs=_LOGS))
+            _wait_until(lambda: _status(port) == HTTPStatus.OK, children)
         print(f"\n{_GUIDE.read_text()}\nCtrl-C stops everything.\n", flush=True)
         _show_output(children)
 
@@ -90,70 +118,48 @@ def _require_free(port: int) -> None:
             ) from error
 
 
-def _prepare(*, is_database_ours: bool) -> None:
-    with _step("Translations"):
-        messages.compile_changed()
-    digest = _digest()
-    if is_database_ours and _PREPARED.exists() and _PREPARED.read_text() == digest:
-        return
+def _is_prepared() -> bool:
+    return _PREPARED.exists() and _PREPARED.read_text() == preparation.digest()
+
+
+def _prepare() -> None:
     with _step("Database"):
-        _manage("migrate", "--verbosity=0")
+        preparation.migrate()
     with _step("Demo publication"):
-        guide = _manage("load_demo")
+        guide = preparation.load_demo()
     _GUIDE.parent.mkdir(parents=True, exist_ok=True)
     _GUIDE.write_text(guide)
-    _PREPARED.write_text(digest)
+    _PREPARED.write_text(preparation.digest())
 
 
-def _digest() -> str:
-    """Changes whenever migrating or loading the demo would have something to do."""
-    digest = hashlib.sha256(os.environ["BASE_URL"].encode())
-    demo = (path for path in (_ROOT / "demo").rglob("*") if "__pycache__" not in path.parts)
-    for path in sorted((_ROOT / "requirements/base.txt", *_ROOT.glob("*/migrations/*.py"), *demo)):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _manage(*arguments: str) -> str:
-    result = subprocess.run(
-        [sys.executable, _ROOT / "manage.py", *arguments],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise CannotStartError(f"manage.py {arguments[0]} failed:\n{result.stderr.strip()}")
-    return result.stdout
-
-
-def _wait_for_answer(port: int, children: Sequence[Child]) -> None:
-    deadline = time.monotonic() + _SECONDS_TO_ANSWER
-    while said := _what_stands_in_the_way(port):
+def _wait_until(is_done: Callable[[], bool], children: Sequence[Child]) -> None:
+    deadline = time.monotonic() + _SECONDS_TO_START
+    while not is_done():
         require_all(children)
         if time.monotonic() > deadline:
             raise CannotStartError(
-                f"Otklik is not ready after {_SECONDS_TO_ANSWER} seconds: {said}\n"
-                f"What its processes said is in {_LOGS}."
+                f"Otklik is not ready after {_SECONDS_TO_START} seconds. "
+                f"/readyz says why; what the processes said is in {_LOGS}."
             )
         time.sleep(0.1)
 
 
-def _what_stands_in_the_way(port: int) -> str:
+def _status(port: int) -> int | None:
+    """What /readyz answers; none while the web server does not."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/readyz")
-        answer = connection.getresponse()
-        return "" if answer.status == http.HTTPStatus.OK else answer.read().decode()
-    except OSError as error:
-        return f"no answer at port {port} ({error})"
+        return connection.getresponse().status
+    except OSError:
+        return None
     finally:
         connection.close()
 
 
 def _show_output(children: Sequence[Child]) -> None:
     width = max(len(child.name) for child in children)
+    for child in children:
+        child.output.seek(0, os.SEEK_END)  # how they started is in the files, should it matter
     while True:
         for child in children:
             for line in child.new_lines():
