@@ -1,17 +1,15 @@
 #!/usr/bin/env python
 import os
 import sys
-from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
-from config.embedded.state import announced
+from config.embedded.state import announced, var_directory
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    run = Path(__file__).resolve().parent / "var/run"
-    for name, value in announced(run).items():
+    for name, value in announced(var_directory() / "run").items():
         os.environ.setdefault(name, value)
     if "DATABASE_URL" not in os.environ:
         sys.exit(

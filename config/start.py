@@ -9,19 +9,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
-from pathlib import Path
 from types import FrameType
 from typing import Never
 
 from config import messages, preparation, processes
 from config.embedded.server import ServerFailedError
 from config.embedded.servers import running
-from config.embedded.state import AlreadyRunningError, announce
+from config.embedded.state import AlreadyRunningError, announce, var_directory
 from config.supervisor import Child, ProcessEndedError, require_all, running_together
 
-_ROOT = Path(__file__).resolve().parent.parent
-_RUN = _ROOT / "var/run"
-_LOGS = _ROOT / "var/log"
+_RUN = var_directory() / "run"
+_LOGS = var_directory() / "log"
 # Beside the data that they speak of, to vanish together with them.
 _PREPARED, _GUIDE = _RUN / "postgresql/prepared", _RUN / "postgresql/guide.txt"
 _SECONDS_TO_START = 60
@@ -39,7 +37,7 @@ def main() -> None:
         with _own_terminal():
             _run(int(os.environ.get("PORT", "8000")))
     except KeyboardInterrupt:
-        print("Stopped. The data stay in var/run.")
+        print(f"Stopped. The data stay in {_RUN}.")
     except AlreadyRunningError as error:
         sys.exit(f"\nOtklik is running from this folder already: {error} Stop it there by Ctrl-C.")
     except (
@@ -87,10 +85,10 @@ def _run(port: int) -> None:
         messages.compile_changed()
         if not is_database_ours or not _is_prepared():
             _prepare()
-        with _step("Web"):  # first and alone, for it is what the person waits for
+        with _step("Web, worker, beat and relay"):
+            # The web server first and alone, for it is what the person waits for.
             children = stack.enter_context(running_together([processes.web(port)], logs=_LOGS))
             _wait_until(lambda: _status(port) is not None, children)
-        with _step("Worker, beat and relay"):
             others = [processes.worker, processes.beat, processes.relay]
             children += stack.enter_context(running_together(others, logs=_LOGS))
             _wait_until(lambda: _status(port) == HTTPStatus.OK, children)

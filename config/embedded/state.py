@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+_ROOT = Path(__file__).resolve().parent.parent.parent
 _LOCK, _STATE = "lock", "servers.json"
 
 
@@ -15,6 +16,11 @@ class AlreadyRunningError(Exception):
 
     def __init__(self, directory: Path, pid: str) -> None:
         super().__init__(f"The servers in {directory} are already run by process {pid}.")
+
+
+def var_directory() -> Path:
+    """Where everything that is not source is kept, as the settings have it too."""
+    return Path(os.environ.get("VAR_DIR", _ROOT / "var"))
 
 
 @contextmanager

@@ -1,0 +1,131 @@
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from config.embedded.valkey import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+pytestmark = pytest.mark.xdist_group("functional")
+
+
+@pytest.fixture
+def environment(tmp_path):
+    ours = {"VAR_DIR": str(tmp_path), "PORT": str(free_port()), "PYTHONUNBUFFERED": "1"}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "REDIS_URL", "DEMO", "BASE_URL"}
+    }
+    return inherited | ours
+
+
+@pytest.fixture
+def start(environment):
+    """Start Otklik as `make run` does, once or again; what still runs is killed at the end."""
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.start"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def manage(environment, *arguments):
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def read_until(process, pattern):
+    said = ""
+    for line in process.stdout:
+        said += line
+        if re.search(pattern, said):
+            return said
+    raise AssertionError(f"ended without {pattern!r}:\n{said}")
+
+
+def is_alive(process):
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def test_start_stop_and_start_again(start, environment):
+    first = start()
+    guide = read_until(first, "Ctrl-C stops everything")
+    assert "Database…" in guide
+    assert f"http://127.0.0.1:{environment['PORT']}/" in guide
+    ready = urllib.request.urlopen(f"http://127.0.0.1:{environment['PORT']}/readyz")
+    assert ready.status == 200
+    family = psutil.Process(first.pid).children(recursive=True)
+    assert {"postgres", "valkey-server"} <= {process.name() for process in family}
+
+    first.send_signal(signal.SIGINT)
+    assert "Stopped." in first.communicate()[0]
+    assert first.returncode == 0
+    assert not [process for process in family if is_alive(process)]
+
+    again = read_until(start(), "Ctrl-C stops everything")
+    assert "Database…" not in again
+    assert guide.partition("\n\n")[2] == again.partition("\n\n")[2]
+
+
+def test_while_it_runs(start, environment):
+    first = start()
+    read_until(first, "Ctrl-C stops everything")
+
+    second = start()
+    assert f"process {first.pid}" in second.communicate()[0]
+    assert second.returncode == 1
+
+    assert manage(environment, "migrate", "--check").returncode == 0
+
+    # The death of one process takes the rest down, with its name.
+    family = psutil.Process(first.pid).children(recursive=True)
+    next(process for process in family if process.cmdline()[-1] == "relay").kill()
+    assert "relay ended by itself" in first.communicate()[0]
+    assert first.returncode == 1
+    assert not [process for process in family if is_alive(process)]
+
+
+def test_taken_port_is_named_with_the_way_out(start, environment):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(environment["PORT"])))
+        other.listen()
+        process = start()
+        said = process.communicate()[0]
+    assert process.returncode == 1
+    assert f"Port {environment['PORT']} cannot be used" in said
+    assert f"make run PORT={int(environment['PORT']) + 1}" in said
+
+
+def test_commands_by_hand_say_what_is_missing(environment):
+    result = manage(environment, "migrate")
+    assert result.returncode == 1
+    assert "Start `make run` in another terminal" in result.stderr
