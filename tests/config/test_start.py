@@ -49,7 +49,8 @@ def start(environment):
     yield start
     for process in started:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
 
 
 def manage(environment, *arguments):
