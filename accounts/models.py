@@ -5,8 +5,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import skeleton
-from accounts.querysets import UserManager
+from accounts.names import MAX_NAME, MAX_SKELETON, skeleton
+from accounts.querysets import HeldNameQuerySet, LetterQuerySet, UserManager
 from core.audit import AuditEntry
 from core.models import Site
 
@@ -15,8 +15,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A registered person. The e-mail is the login and is never shown; the display name is."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    display_name = models.CharField(_("display name"), max_length=50)
-    name_skeleton = models.CharField(max_length=100, unique=True, editable=False)
+    display_name = models.CharField(_("display name"), max_length=MAX_NAME)
+    name_skeleton = models.CharField(max_length=MAX_SKELETON, unique=True, editable=False)
     language = models.CharField(_("language of letters"), max_length=5, default="ru")
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
@@ -49,6 +49,45 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.name_skeleton = skeleton(self.display_name)
+
+
+class HeldName(models.Model):
+    """A name nobody else may take for a time: one that a person gave up.
+
+    Without a person it is one that was asked for together with an address that has an account
+    already. Were such a name free, its freedom would tell that the address is registered.
+    """
+
+    skeleton = models.CharField(max_length=MAX_SKELETON, unique=True)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="held_names"
+    )
+    until = models.DateTimeField()
+
+    objects = HeldNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("held name")
+        verbose_name_plural = _("held names")
+
+    def __str__(self) -> str:
+        return self.skeleton
+
+
+class Letter(models.Model):
+    """A letter that waits for the mail task; the row goes when the letter has gone."""
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
 
 
 class Role(models.Model):

@@ -1,11 +1,16 @@
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
 
 from accounts.names import skeleton
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import HeldName, Letter, User
+
+
+CLAIM_LAPSES = timedelta(seconds=100)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,3 +28,24 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
+
+    def staff_names(self, *, besides: "User | None") -> "models.QuerySet[User, str]":
+        """Names of those who hold a role for any publication."""
+        others = self.exclude(roles=None)
+        if besides:
+            others = others.exclude(pk=besides.pk)
+        return others.values_list("display_name", flat=True).distinct()
+
+
+class HeldNameQuerySet(models.QuerySet["HeldName"]):
+    def in_force(self, now: datetime) -> "models.QuerySet[HeldName]":
+        return self.filter(until__gt=now)
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def claim(self, letter_id: int, now: datetime) -> "Letter | None":
+        """The letter, if no worker has it; a claim lapses after any worker's hard time limit."""
+        free = models.Q(claimed_at=None) | models.Q(claimed_at__lt=now - CLAIM_LAPSES)
+        if not self.filter(free, pk=letter_id).update(claimed_at=now):
+            return None
+        return self.get(pk=letter_id)

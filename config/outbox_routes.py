@@ -7,11 +7,13 @@ repeated. A task takes the event's payload as its keyword arguments.
 from collections.abc import Mapping
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
+    "account.letter_written": ("accounts.tasks.mail_letter",),
     "comment.posted": (),
     "comment.edited": (),
     "comment.decided": (),
     "comment.withdrawn": (),
-    "application.confirmed": ("certificates.tasks.issue_confirmed",),
+    "application.confirmed": ("certificates.tasks.decide_confirmed",),
+    "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document",),
     "certificate.sealed": ("certificates.tasks.mail_document",),
 }

@@ -188,7 +188,8 @@ ACCOUNT_ADAPTER = "accounts.web.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.web.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.web.fields.RegistrationFields"
+ACCOUNT_FORMS = {"signup": "accounts.web.forms.SignupForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
@@ -304,6 +305,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
+    "resume unfinished certificates": {
+        "task": "certificates.tasks.resume_unfinished",
+        "schedule": 300,
+    },
 }
 
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"

@@ -12,6 +12,7 @@ api = [
 urlpatterns = [
     path("accounts/", include("accounts.web.urls")),
     path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("accounts.web.headless_urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -2,12 +2,16 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names
+from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, User
 from core.audit import actor_fields
-from core.errors import InvalidInput, StrOrPromise
+from core.errors import InvalidInput
 
-NAME_TAKEN = _("This name is taken, or looks like one that is. Please choose another.")
-_EMAIL_TAKEN = _("There is an account with this address already.")
+
+class AddressTaken(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__({"email": [_("There is an account with this address already.")]})
 
 
 @transaction.atomic(durable=True)
@@ -16,22 +20,37 @@ def register_person(*, email: str, password: str, display_name: str, language: s
 
     Readers come through the sign-up page. Raises `InvalidInput` for a taken address or name.
     """
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(
-                email, password, display_name=display_name, language=language
-            )
-    except IntegrityError as error:
-        raise InvalidInput(taken(error)) from error
+    user = User(email=email.lower(), display_name=names.tidy(display_name), language=language)
+    user.set_password(password)
+    _register(user)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    AccountEvent.objects.create(user=user, action="registered", **actor_fields(user))
     return user
 
 
-def taken(error: IntegrityError) -> dict[str, list[StrOrPromise]]:
-    """Which field of an account a unique constraint refused, with the sentence beside it."""
-    if "name_skeleton" in str(error):
-        return {"display_name": [NAME_TAKEN]}
-    if "email" in str(error):
-        return {"email": [_EMAIL_TAKEN]}
-    raise error
+@transaction.atomic(durable=True)
+def begin_registration(*, user: User) -> None:
+    """Save an account that allauth has filled in; its address waits for the code."""
+    _register(user)
+
+
+@transaction.atomic(durable=True)
+def begin_seeming_registration(*, display_name: str) -> None:
+    """What a stranger can observe of a registration, for an address that has an account."""
+    hold_asked_name(names.tidy(display_name))
+
+
+@transaction.atomic(durable=True)
+def complete_seeming_registration(*, user: User) -> None:
+    """The person has corrected the address, so the name held for them becomes theirs."""
+    release_asked_name(user.display_name)
+    _register(user)
+
+
+def _register(user: User) -> None:
+    user.name_skeleton = claim_name(user.display_name)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        raise AddressTaken from error
+    AccountEvent.objects.create(user=user, action="registered", **actor_fields(user))

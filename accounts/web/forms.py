@@ -1,29 +1,42 @@
-from django import forms
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
+from allauth.account import forms as allauth_forms
+from allauth.headless.account import inputs
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+
+from accounts.actions import AddressTaken, begin_seeming_registration
 from accounts.models import User
-from accounts.names import skeleton
+from accounts.web.pending import PendingRegistration
 
 
-class SignupForm(forms.Form):
-    """What registration asks beyond allauth's own fields."""
+class RegistrationMixin:
+    """A registration with a taken address looks, costs and leaves the same as any other."""
 
-    display_name = forms.CharField(
-        label=_("Name shown under your comments"),
-        max_length=50,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
-    )
+    password_field: str
+    cleaned_data: dict[str, Any]
+    account_already_exists: bool
 
-    def clean_display_name(self) -> str:
-        name: str = self.cleaned_data["display_name"]
-        if not skeleton(name):
-            raise forms.ValidationError(_("Use at least one letter or digit."))
-        if User.objects.filter(name_skeleton=skeleton(name)).exists():
-            raise forms.ValidationError(
-                _("This name is taken, or looks like one that is. Please choose another.")
-            )
-        return name
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        try:
+            return self._try_save(request)
+        except AddressTaken:
+            self.account_already_exists = True
+            return self._try_save(request)
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """Part of allauth's contract; the adapter has stored the name already."""
+    def _try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            name = self.cleaned_data["display_name"]
+            password = make_password(self.cleaned_data[self.password_field])
+            begin_seeming_registration(display_name=name)
+            PendingRegistration.stash(request, display_name=name, password=password)
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)  # type: ignore[misc]
+        return saved
+
+
+class SignupForm(RegistrationMixin, allauth_forms.SignupForm):
+    password_field = "password1"  # noqa: S105
+
+
+class SignupInput(RegistrationMixin, inputs.SignupInput):
+    password_field = "password"  # noqa: S105

@@ -8,7 +8,7 @@ from accounts.api.permissions import RegisteredOnly
 class RegisteredView(APIView):
     permission_classes = [RegisteredOnly]
 
-    def get(self, request):
+    def get(self, _request):
         return Response({"text": "Тайна"})
 
 

@@ -1,0 +1,105 @@
+"""Display names: who may take which, and for how long a name that was given up stays closed."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import names
+from accounts.models import AccountEvent, HeldName, User
+from core.audit import actor_fields
+from core.errors import InvalidInput
+from core.models import Site
+
+FREED_NAME_HELD = timedelta(days=180)
+ASKED_NAME_HELD = timedelta(days=3)  # as long as a registration may wait for its code
+NAMES_HELD_AT_ONCE = 3
+
+_TAKEN = _("This name is taken, or looks like one that is. Please choose another.")
+_TOO_MANY_CHANGES = _("You have changed your name several times lately. Please keep this one.")
+
+
+def check_name(name: str, *, user: User | None = None) -> None:
+    """Raises `InvalidInput` for `display_name` unless the person, or a new one, may take it."""
+    reason = names.fault(name)
+    if reason is None and _imitates(name, user):
+        reason = names.imitation_refused()
+    if reason is None and not _is_free(names.skeleton(name), user):
+        reason = _TAKEN
+    if reason is not None:
+        raise InvalidInput({"display_name": [reason]})
+
+
+def claim_name(name: str, *, user: User | None = None) -> str:
+    """The skeleton of a name that is the caller's until the end of the open transaction."""
+    lock_names([name, *([user.display_name] if user else [])])
+    check_name(name, user=user)
+    skeleton = names.skeleton(name)
+    HeldName.objects.filter(skeleton=skeleton).delete()
+    return skeleton
+
+
+def hold_asked_name(name: str) -> None:
+    """What a registration does to a name, for one that will never become an account."""
+    lock_names([name])
+    HeldName.objects.get_or_create(
+        skeleton=names.skeleton(name), defaults={"until": timezone.now() + ASKED_NAME_HELD}
+    )
+
+
+def release_asked_name(name: str) -> None:
+    HeldName.objects.filter(skeleton=names.skeleton(name), user=None).delete()
+
+
+@transaction.atomic(durable=True)
+def rename(*, user: User, name: str) -> None:
+    """The old name stays closed to others for `FREED_NAME_HELD`; its bearer may return to it."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    name = names.tidy(name)
+    if name == user.display_name:
+        return
+    old_name, old_skeleton = user.display_name, user.name_skeleton
+    user.name_skeleton = claim_name(name, user=user)
+    user.display_name = name
+    if user.name_skeleton != old_skeleton:
+        _hold(user, old_skeleton)
+    user.save(update_fields=["display_name", "name_skeleton"])
+    AccountEvent.objects.create(
+        user=user,
+        action="name.changed",
+        evidence={"from": old_name, "to": name},
+        **actor_fields(user),
+    )
+
+
+def lock_names(taken: Iterable[str]) -> None:
+    """Two people who reach for look-alike names take turns; a constraint sees only equal rows."""
+    with connection.cursor() as cursor:
+        for skeleton in sorted({names.skeleton(name) for name in taken}):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [skeleton])
+
+
+def _hold(user: User, skeleton: str) -> None:
+    now = timezone.now()
+    if user.held_names.in_force(now).count() >= NAMES_HELD_AT_ONCE:
+        raise InvalidInput({"display_name": [_TOO_MANY_CHANGES]})
+    HeldName.objects.create(skeleton=skeleton, user=user, until=now + FREED_NAME_HELD)
+
+
+def _imitates(name: str, user: User | None) -> bool:
+    publications = Site.objects.values_list("name_ru", "name_en")
+    return names.imitates(
+        name,
+        publications=[published for both in publications for published in both if published],
+        staff=User.objects.staff_names(besides=user),
+    )
+
+
+def _is_free(skeleton: str, user: User | None) -> bool:
+    held = HeldName.objects.in_force(timezone.now()).filter(skeleton=skeleton)
+    borne = User.objects.filter(name_skeleton=skeleton)
+    if user:
+        held, borne = held.exclude(user=user), borne.exclude(pk=user.pk)
+    return not (held.exists() or borne.exists())
