@@ -1,0 +1,49 @@
+"""What holds for every template of the project, whoever wrote it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = [
+    path
+    for folder in (ROOT, *(path.parent for path in ROOT.glob("*/apps.py")))
+    for path in sorted((folder / "templates").rglob("*.html"))
+]
+# Letters are read where stylesheets are not; the administration pages are another product's.
+PAGES = [path for path in TEMPLATES if not {"mail", "email", "admin"} & set(path.parts)]
+INLINE = re.compile(
+    r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*(?:src=|type="application/json"))"""
+)
+ICON = re.compile(r"""components/icon\.html["'] with name=["']([\w-]+)""")
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_nothing_is_inline_that_the_content_policy_refuses(path):
+    assert not INLINE.findall(path.read_text())
+
+
+def test_icons_that_pages_name_are_drawn():
+    sprite = (ROOT / "static/otklik/icons.svg").read_text()
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
+    named = {icon for path in TEMPLATES for icon in ICON.findall(path.read_text())}
+    assert named <= drawn
+
+
+def test_classes_that_the_list_offers_are_in_the_stylesheet():
+    offered = re.findall(r'class="([^"]+)"', (ROOT / "docs/pages.md").read_text())
+    sheets = "".join(path.read_text() for path in (ROOT / "static/otklik").glob("*.css"))
+    styled = set(re.findall(r"\.([a-z][\w-]*)", sheets))
+    assert {name for names in offered for name in names.split()} <= styled
+
+
+def test_fonts_that_the_stylesheet_asks_for_are_here():
+    sheet = ROOT / "static/otklik/fonts.css"
+    asked = re.findall(r'url\("([^"]+)"\)', sheet.read_text())
+    assert len(asked) > 20
+    assert [font for font in asked if not (sheet.parent / font).resolve().is_file()] == []
