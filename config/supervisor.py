@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,13 +38,12 @@ class Child:
 @contextmanager
 def running_together(processes: Sequence[Process], *, logs: Path) -> Iterator[list[Child]]:
     """What a process says goes to a file of its name in `logs`. None is left running afterwards."""
-    logs.mkdir(parents=True, exist_ok=True)
     children: list[Child] = []
     try:
-        children.extend(_start(process, logs / f"{process.name}.log") for process in processes)
+        children.extend(start(process, logs=logs) for process in processes)
         yield children
     finally:
-        _stop(children)
+        stop(children)
 
 
 def require_all(children: Sequence[Child]) -> None:
@@ -57,13 +56,15 @@ def require_all(children: Sequence[Child]) -> None:
             )
 
 
-def _start(process: Process, log: Path) -> Child:
+def start(process: Process, *, logs: Path, environment: Mapping[str, str] | None = None) -> Child:
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{process.name}.log"
     log.unlink(missing_ok=True)
-    started = launch(process.command, log=log, stop_signal=signal.SIGTERM)
+    started = launch(process.command, log=log, stop_signal=signal.SIGTERM, environment=environment)
     return Child(process.name, started, log, log.open(errors="replace"))
 
 
-def _stop(children: Sequence[Child]) -> None:
+def stop(children: Sequence[Child]) -> None:
     """Ask each process alone, for Celery lets its pool finish; then end what any left behind."""
     for child in children:
         child.process.terminate()

@@ -1,8 +1,9 @@
+import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +40,11 @@ def launch(
     log: Path,
     stop_signal: signal.Signals,
     privileges: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a server that outlives Ctrl-C in the terminal, but not the process that started it.
 
-    ``privileges`` are options of setpriv(1).
+    `privileges` are options of setpriv(1); `environment` is added to our own.
     """
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -51,6 +53,7 @@ def launch(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=os.environ | (environment or {}),
         )
 
 

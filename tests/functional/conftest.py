@@ -1,0 +1,227 @@
+"""A whole Otklik of real processes on a database of its own, and real browsers before it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import psycopg
+import pytest
+from django.db import connection
+from playwright.sync_api import sync_playwright
+
+from config import processes
+from config.embedded import valkey
+from config.embedded.server import Server
+from config.supervisor import Child, require_all, start, stop
+from demo import letters
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FAILURES = ROOT / "var/failures"
+DATABASE = "otklik_functional"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # it refuses to start as root with one
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECONDS_TO_WAIT = 30
+
+
+def pytest_collection_modifyitems(items):
+    """One xdist worker runs them all, so that the processes start once."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.functional)
+            item.add_marker(pytest.mark.xdist_group("functional"))
+
+
+def wait_for(condition):
+    """Return the first true value of `condition()`; fail after half a minute without one."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"waited {SECONDS_TO_WAIT} s in vain"
+        time.sleep(0.05)
+    return value
+
+
+@dataclass
+class Stack:
+    """Web, worker, beat and relay, each of which may be killed and started again."""
+
+    url: str
+    directory: Path
+    environment: dict[str, str]
+    valkey: Server
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def start(self, process):
+        logs = self.directory / "log"
+        self.children[process.name] = start(process, logs=logs, environment=self.environment)
+
+    def kill(self, name):
+        """As `kill -9` does, and its own children with it."""
+        child = self.children.pop(name)
+        for process in psutil.Process(child.process.pid).children(recursive=True):
+            process.kill()
+        child.process.kill()
+        child.process.wait()
+
+    def stop_valkey(self):
+        self.valkey.stop()
+
+    def start_valkey(self):
+        self.valkey = valkey.start(self.directory / "valkey", url=self.valkey.url)
+
+    def manage(self, *arguments):
+        subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments],
+            env=os.environ | self.environment,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+    def is_ready(self):
+        try:
+            return urllib.request.urlopen(f"{self.url}/readyz").status == 200
+        except URLError:
+            return False
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("stack")
+    port = valkey.free_port()
+    broker = valkey.start(directory / "valkey")
+    url = f"http://127.0.0.1:{port}"
+    stack = Stack(
+        url=url,
+        directory=directory,
+        environment={
+            "DATABASE_URL": _create_database(),
+            "REDIS_URL": broker.url,
+            "VAR_DIR": str(directory),
+            "BASE_URL": url,
+        },
+        valkey=broker,
+    )
+    stack.manage("migrate", "--verbosity=0")
+    stack.manage("load_demo")
+    try:
+        for process in (processes.web(port), processes.worker, processes.beat, processes.relay):
+            stack.start(process)
+        wait_for(stack.is_ready)
+        yield stack
+        require_all(list(stack.children.values()))
+    finally:
+        stop(list(stack.children.values()))
+        stack.valkey.stop()
+
+
+def _create_database():
+    address = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {DATABASE}")
+    return urlunsplit(address._replace(path=f"/{DATABASE}"))
+
+
+@pytest.fixture(autouse=True)
+def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch):
+    """Models and letters in a test are those of the processes."""
+    settings.EMAIL_FILE_PATH = stack.directory / "mail"
+    # Playwright keeps an event loop in this thread, from which Django would refuse to query.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", DATABASE)
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+
+
+@pytest.fixture
+def letter_to(stack) -> Callable[..., letters.Letter]:
+    """Wait for the newest letter to an address whose subject or text contains some words."""
+
+    def letter_to(address, containing=""):
+        return wait_for(
+            lambda: next(
+                (
+                    letter
+                    for letter in letters.newest(address=address)
+                    if containing in f"{letter.subject}\n{letter.text}"
+                ),
+                None,
+            )
+        )
+
+    return letter_to
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium, stack, request):
+    """Another person's browser: a page with a fresh profile. Errors on it fail the test."""
+    contexts, errors = [], []
+
+    def open_browser(**options):
+        context = chromium.new_context(
+            base_url=stack.url, **({"locale": "ru-RU", "timezone_id": "Europe/Moscow"} | options)
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SECONDS_TO_WAIT * 1000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: _note_refusal(message, errors))
+        return page
+
+    yield open_browser
+    if request.node.stash.get(FAILED, False):
+        FAILURES.mkdir(parents=True, exist_ok=True)
+        for number, context in enumerate(contexts):
+            picture = FAILURES / f"{request.node.name}-{number}.png"
+            context.pages[-1].screenshot(path=picture, full_page=True)
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def _note_refusal(message, errors):
+    # What the content security policy refuses is told on the console alone.
+    if message.type == "error" and "Content Security Policy" in message.text:
+        errors.append(message.text)
+
+
+@pytest.fixture
+def page(open_browser):
+    return open_browser()
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
