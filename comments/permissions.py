@@ -1,6 +1,93 @@
-from accounts.permissions import Permission, Person, may
+from accounts.models import User
+from accounts.permissions import Permission, Person, may, require
+from comments.models import Comment, Thread
+from comments.states import State
+from core.errors import NotFound
 from core.models import Site
+from core.sites import access_site
 
 
 def may_moderate(person: Person, site: Site) -> bool:
     return may(person, Permission.MODERATE, site)
+
+
+def may_edit_rulebook(person: Person, site: Site) -> bool:
+    return may(person, Permission.EDIT_RULEBOOK, site)
+
+
+def may_read(person: Person, thread: Thread) -> bool:
+    return not thread.registered_only or may(person, Permission.READ_REGISTERED, thread.site)
+
+
+def find_thread(site_slug: str, key: str, url: str = "") -> Thread:
+    """By its key, else by the address of its page; one that nobody opened comes back unsaved."""
+    thread = Thread.objects.keyed(site_slug, key)
+    if thread is not None:
+        return thread
+    site = access_site(site_slug)
+    return Thread.objects.known_at(site, url or key) or Thread(site=site, key=key)
+
+
+def access_thread(person: Person, site_slug: str, key: str) -> Thread:
+    thread = find_thread(site_slug, key)
+    if not may_read(person, thread):
+        require(person, Permission.READ_REGISTERED, thread.site)
+    return thread
+
+
+def access_thread_to_post(
+    person: Person, site_slug: str, key: str, url: str = ""
+) -> tuple[Thread, User]:
+    thread = find_thread(site_slug, key, url)
+    return thread, require(person, Permission.COMMENT, thread.site)
+
+
+def access_thread_to_run(person: Person, site_slug: str, key: str) -> tuple[Thread, User]:
+    thread = find_thread(site_slug, key)
+    return thread, require(person, Permission.MODERATE, thread.site)
+
+
+def access_comment(person: Person, comment_id: int) -> Comment:
+    """To read it: what is not published is there for its author and the editors alone."""
+    comment = _comment(comment_id)
+    site = comment.thread.site
+    if not may_read(person, comment.thread):
+        require(person, Permission.READ_REGISTERED, site)
+    is_mine = person.pk is not None and comment.author_id == person.pk
+    if comment.state != State.PUBLISHED and not is_mine and not may_moderate(person, site):
+        raise NotFound
+    return comment
+
+
+def access_own_comment(person: Person, comment_id: int) -> tuple[Comment, User]:
+    comment = access_comment(person, comment_id)
+    author = require(person, Permission.COMMENT, comment.thread.site)
+    if comment.author_id != author.pk:
+        raise NotFound
+    return comment, author
+
+
+def access_comment_to_decide(person: Person, comment_id: int) -> tuple[Comment, User]:
+    comment = _comment(comment_id)
+    return comment, require(person, Permission.MODERATE, comment.thread.site)
+
+
+def access_record(person: Person, comment_id: int) -> Comment:
+    comment = _comment(comment_id)
+    require(person, Permission.READ_RECORD, comment.thread.site)
+    return comment
+
+
+def access_desk(person: Person, site: Site) -> User:
+    return require(person, Permission.MODERATE, site)
+
+
+def _comment(comment_id: int) -> Comment:
+    comment = (
+        Comment.objects.select_related("author", "thread__site__comment_settings")
+        .filter(pk=comment_id)
+        .first()
+    )
+    if comment is None:
+        raise NotFound
+    return comment

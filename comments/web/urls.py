@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from comments.web import desk, readers
 
 app_name = "comments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("threads/comments/", readers.post, name="post"),
+    path("threads/comments/<int:comment_id>/", readers.permalink, name="permalink"),
+    path("threads/comments/<int:comment_id>/edit/", readers.edit, name="edit"),
+    path("threads/comments/<int:comment_id>/withdraw/", readers.withdraw, name="withdraw"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/comments/<int:comment_id>/", desk.comment, name="desk-comment"),
+    path("desk/comments/<int:comment_id>/decision/", desk.decide, name="decide"),
+]

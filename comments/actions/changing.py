@@ -1,0 +1,124 @@
+"""The one place where the state of a comment changes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
+from comments.states import TRANSITIONS, State, Telling, Trace
+from core import outbox
+from core.audit import actor_fields
+from core.states import ForbiddenTransition
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`sources` are the states that this act makes sense in, a part of what the table allows.
+
+    `expected` is the one that the person saw; None where nobody looked.
+    """
+
+    action: ModerationEvent.Action
+    to: State
+    sources: Collection[State]
+    actor: User | None
+    expected: State | None = None
+    rule: Rule | None = None
+    note: str = ""
+    trace: Trace | None = None
+    telling: Telling | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def change_state(comment_id: int, change: Change) -> Comment:
+    """Inside an action's transaction. A comment that is there already is left alone."""
+    comment = (
+        Comment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("thread__site__comment_settings")
+        .get(pk=comment_id)
+    )
+    before = State(comment.state)
+    if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
+        return comment
+    if before not in change.sources:
+        raise ForbiddenTransition(extra={"state": str(before)})
+    _write(comment, change)
+    _touch_thread(comment.thread_id, before, change.to)
+    event = _record(comment, before, change)
+    outbox.publish("comment.decided", comment_id=comment.pk, event_id=event.pk)
+    return comment
+
+
+def _write(comment: Comment, change: Change) -> None:
+    now = timezone.now()
+    comment.state = change.to
+    if change.to == State.PUBLISHED:
+        comment.published_at = comment.published_at or now
+    if change.to == State.WITHDRAWN:
+        comment.withdrawn_at = now
+    elif change.actor is not None or change.to in {State.REJECTED, State.REMOVED}:
+        comment.decided_at = now
+    if change.trace is not None:
+        comment.trace = change.trace
+    was_listed, comment.listed = comment.listed, _has_place(comment)
+    comment.save(
+        update_fields=["state", "published_at", "withdrawn_at", "decided_at", "trace", "listed"]
+    )
+    if was_listed != comment.listed and comment.parent_id is not None:
+        _relist(comment.parent_id)
+
+
+def _has_place(comment: Comment) -> bool:
+    shown = comment.state == State.PUBLISHED or (
+        comment.state == State.REMOVED and comment.trace == Trace.TOMBSTONE
+    )
+    return shown or comment.children.filter(listed=True).exists()
+
+
+def _relist(comment_id: int) -> None:
+    """Upwards only, and under a lock: two decisions on siblings must each see the other's."""
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment_id)
+    has_place = _has_place(comment)
+    if has_place == comment.listed:
+        return
+    comment.listed = has_place
+    comment.save(update_fields=["listed"])
+    if comment.parent_id is not None:
+        _relist(comment.parent_id)
+
+
+def _touch_thread(thread_id: int, before: State, after: State) -> None:
+    step = (after == State.PUBLISHED) - (before == State.PUBLISHED)
+    if step or State.REMOVED in {before, after}:
+        touch_thread(thread_id, published=step)
+
+
+def touch_thread(thread_id: int, *, published: int) -> None:
+    """Count `published` comments more, and let every prepared page of the thread go.
+
+    It comes last in a transaction: the row's lock is what the posts of one thread wait for.
+    """
+    Thread.objects.filter(pk=thread_id).update(
+        version=F("version") + 1, published_count=F("published_count") + published
+    )
+
+
+def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
+    revision = Revision.objects.get(comment=comment, number=comment.revision_number)
+    return ModerationEvent.objects.create(
+        comment=comment,
+        revision=revision,
+        action=change.action,
+        from_state=before,
+        to_state=change.to,
+        rule=change.rule,
+        note=change.note,
+        trace=change.trace or "",
+        telling=change.telling or "",
+        evidence=dict(change.evidence) | {"screening": revision.findings},
+        **actor_fields(change.actor),
+    )

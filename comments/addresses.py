@@ -1,0 +1,45 @@
+"""Addresses of the publication's pages: which may be trusted, and when two are the same."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from core.models import Site
+
+# Added by whoever links to a page; they never choose what it shows.
+_TRACKING = ("utm_", "yclid", "gclid", "fbclid", "ysclid", "from", "erid")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the publication says of the page that a thread stands under."""
+
+    title: str
+    url: str
+
+
+def is_of(site: Site, url: str) -> bool:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" in site.origins
+
+
+def canonical(url: str) -> str:
+    """The same for every way to write or link to one page: scheme, www, slash, tracking, anchor."""
+    parts = urlsplit(url)
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not name.lower().startswith(_TRACKING)
+    ]
+    host = parts.netloc.lower().removeprefix("www.")
+    tail = f"?{urlencode(sorted(query))}" if query else ""
+    return f"{host}{parts.path.rstrip('/')}{tail}"
+
+
+def of_comment(url: str, comment_id: int) -> str:
+    """The page of a thread, opened at one comment."""
+    parts = urlsplit(url)
+    query = [
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "comment"
+    ]
+    query.append(("comment", str(comment_id)))
+    return urlunsplit(parts._replace(query=urlencode(query), fragment=f"comment-{comment_id}"))

@@ -1,0 +1,145 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models.threads import Thread
+from comments.querysets import CommentQuerySet
+from comments.states import State, Trace
+
+
+class Comment(models.Model):
+    """One voice in a discussion. Its state changes in `comments.actions.states` alone."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="comments")
+    # The place in the tree. Replies deeper than the publication shows hang on its last level, and
+    # `answers` then names the comment that was really answered.
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    root = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, related_name="descendants"
+    )
+    answers = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    depth = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField(_("text"), help_text=_("As it was typed."))
+    html = models.TextField(editable=False)
+    revision_number = models.PositiveIntegerField(default=1)
+    state = models.CharField(_("state"), max_length=20, choices=State)
+    trace = models.CharField(max_length=20, choices=Trace, default=Trace.TOMBSTONE)
+    # Whether the public page has a place for it: as a comment, as a tombstone, or because
+    # something listed hangs below it.
+    listed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(_("posted"), auto_now_add=True)
+    edited_at = models.DateTimeField(_("edited"), null=True)
+    published_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    up = models.PositiveIntegerField(default=0)
+    down = models.PositiveIntegerField(default=0)
+    score = models.FloatField(default=0, help_text="Lower bound of Wilson's interval, at 95%.")
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints = [
+            models.CheckConstraint(
+                name="comment_state_has_its_moment",
+                condition=Q(state=State.HELD)
+                | Q(state=State.PUBLISHED, published_at__isnull=False)
+                | Q(state=State.REJECTED, decided_at__isnull=False)
+                | Q(state=State.REMOVED, decided_at__isnull=False)
+                | Q(state=State.WITHDRAWN, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="comment_root_has_no_parent",
+                condition=Q(depth=0, parent=None, root=None)
+                | Q(depth__gt=0, parent__isnull=False, root__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="comment_published_is_listed",
+                condition=~Q(state=State.PUBLISHED) | Q(listed=True),
+            ),
+        ]
+        indexes = [
+            # A page of a thread, by time and by score.
+            models.Index("thread", "id", name="comment_roots", condition=Q(listed=True, depth=0)),
+            models.Index(
+                "thread", "score", "id", name="comment_best", condition=Q(listed=True, depth=0)
+            ),
+            # The first replies of each root, and the next ones.
+            models.Index(
+                "root", "id", name="comment_replies", condition=Q(listed=True, depth__gt=0)
+            ),
+            # The queues of the desk, newest or oldest first.
+            models.Index("state", "id", name="comment_queue"),
+            # One's own comments: in a thread, and the last ones for limits on posting.
+            models.Index("author", "id", name="comment_by_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.text[:40]}"
+
+
+_KEEP = """
+IF TG_OP = 'UPDATE' AND NEW.text = '' AND to_jsonb(NEW) - 'text' = to_jsonb(OLD) - 'text' THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'a revision is never changed' USING ERRCODE = 'insufficient_privilege';
+"""
+
+
+class Revision(models.Model):
+    """The text as it was typed at one time, with what screening found in it.
+
+    PostgreSQL refuses to change one; erasing a person empties its text, and nothing else can.
+    """
+
+    class Outcome(models.TextChoices):
+        PUBLISH = "publish", _("publish")
+        HOLD = "hold", _("hold")
+        REJECT = "reject", _("reject")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(default=1)
+    text = models.TextField()
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    findings = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="never_changed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_KEEP,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}/{self.number}"
+
+
+class Reaction(models.Model):
+    class Kind(models.TextChoices):
+        UP = "up", _("agree")
+        DOWN = "down", _("disagree")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "user"], name="reaction_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.comment_id}"

@@ -1,0 +1,46 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models.comments import Comment, Revision
+from comments.models.rulebook import Rule
+from comments.states import Telling, Trace
+from core.audit import AuditEntry
+
+
+class ModerationEvent(AuditEntry):
+    """What was done to one comment. `revision` is the text as it was then."""
+
+    class Action(models.TextChoices):
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        REMOVED = "removed", _("removed")
+        RESTORED = "restored", _("restored")
+        HELD = "held", _("held for an editor")
+        WITHDRAWN = "withdrawn", _("withdrawn by the author")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="events")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    rule = models.ForeignKey(
+        Rule, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    trace = models.CharField(max_length=20, choices=Trace, blank=True)
+    telling = models.CharField(max_length=20, choices=Telling, blank=True)
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("moderation event")
+        verbose_name_plural = _("moderation events")
+
+    def get_action_display(self) -> str:
+        return str(self.Action(self.action).label)
+
+
+class Claim(models.Model):
+    """An editor is looking at a comment; others see that until it expires."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="claim")
+    editor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.editor_id} → {self.comment_id}"

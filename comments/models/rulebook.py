@@ -1,0 +1,75 @@
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.querysets import RulebookQuerySet, RuleQuerySet
+from comments.states import Telling, Trace
+from core.languages import Localized
+from core.models import Site
+
+_FREEZE = """
+RAISE EXCEPTION 'a published rulebook is never changed' USING ERRCODE = 'insufficient_privilege';
+"""
+
+
+def _frozen() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="frozen",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        func=_FREEZE,
+    )
+
+
+class RulebookVersion(models.Model):
+    """The house rules as they stood from `published_at` on, until the next version."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rulebooks")
+    number = models.PositiveIntegerField(_("version"))
+    digest = models.CharField(max_length=64, help_text="SHA-256 of its rules; see actions.rulebook")
+    published_at = models.DateTimeField(_("published"), auto_now_add=True)
+    # A plain number: the row is frozen and must not stand in the way of an account's erasure.
+    published_by_id = models.BigIntegerField(null=True)
+
+    objects = RulebookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of the rulebook")
+        verbose_name_plural = _("versions of the rulebook")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "number"], name="rulebook_number_once"),
+        ]
+        triggers = [_frozen()]
+
+    def __str__(self) -> str:
+        return f"{self.site_id}/{self.number}"
+
+
+class Rule(models.Model):
+    version = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="rules")
+    # The same rule keeps its code from version to version.
+    code = models.SlugField(_("code"))
+    position = models.PositiveSmallIntegerField()
+    title_ru = models.CharField(_("title in Russian"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    title = Localized()
+    text_ru = models.TextField(_("text in Russian"))
+    text_en = models.TextField(_("text in English"), blank=True)
+    text = Localized()
+    trace = models.CharField(max_length=20, choices=Trace, blank=True)
+    telling = models.CharField(max_length=20, choices=Telling, blank=True)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="rule_code_once"),
+        ]
+        triggers = [_frozen()]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"

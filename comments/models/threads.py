@@ -1,0 +1,87 @@
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.settings import CommentSettings
+from comments.querysets import ThreadQuerySet
+from comments.states import Mode
+from core.models import Site
+
+
+class Thread(models.Model):
+    """The discussion of one material. The publication's key names it, whatever its address is."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
+    key = models.CharField(max_length=200)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    mode = models.CharField(
+        _("new comments"),
+        max_length=20,
+        choices=Mode,
+        blank=True,
+        help_text=_("Empty: as the publication's settings say."),
+    )
+    # Apart from the mode, so that closing a discussion never opens it to everybody.
+    registered_only = models.BooleanField(_("read by registered readers only"), default=False)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    published_count = models.PositiveIntegerField(default=0)
+    # Grows with every change of what the public sees; a prepared page is good for one version.
+    version = models.PositiveBigIntegerField(default=0)
+
+    objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("discussion")
+        verbose_name_plural = _("discussions")
+        constraints = [models.UniqueConstraint(fields=["site", "key"], name="thread_key_once")]
+
+    def __str__(self) -> str:
+        return self.title or self.key
+
+    @property
+    def is_opened(self) -> bool:
+        return self.pk is not None
+
+    @property
+    def settings(self) -> CommentSettings:
+        return settings_of(self.site)
+
+    @property
+    def effective_mode(self) -> Mode:
+        return Mode(self.mode or self.settings.mode)
+
+    def closing_time(self) -> datetime | None:
+        days = self.settings.close_after_days
+        by_age = self.opened_at + timedelta(days=days) if days is not None else None
+        moments = [moment for moment in (self.closes_at, by_age) if moment is not None]
+        return min(moments, default=None)
+
+    def is_closed(self, now: datetime) -> bool:
+        closing = self.closing_time()
+        return self.effective_mode == Mode.CLOSED or (closing is not None and closing <= now)
+
+
+def settings_of(site: Site) -> CommentSettings:
+    try:
+        return site.comment_settings
+    except CommentSettings.DoesNotExist:
+        return CommentSettings(site=site)
+
+
+class ThreadAlias(models.Model):
+    """An address under which a material was, is, or is linked to; see `comments/addresses.py`."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="aliases")
+    address = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "address"], name="thread_address_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,54 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Transitions
+
+
+class State(TextChoices):
+    HELD = "held", _("held")
+    PUBLISHED = "published", _("published")
+    REJECTED = "rejected", _("rejected")
+    REMOVED = "removed", _("removed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Mode(TextChoices):
+    OPEN = "open", _("published at once")
+    PREMODERATED = "premoderated", _("shown after an editor's approval")
+    CLOSED = "closed", _("closed")
+
+
+class Trace(TextChoices):
+    """What the public sees where a removed comment stood."""
+
+    TOMBSTONE = "tombstone", _("a line saying that it was removed")
+    NOTHING = "nothing", _("nothing")
+
+
+class Telling(TextChoices):
+    """What the author is told of a decision against the comment."""
+
+    NOTHING = "nothing", _("nothing")
+    RULE = "rule", _("the rule, on the page")
+    LETTER = "letter", _("the rule, by letter")
+
+
+TRANSITIONS = Transitions(
+    {
+        State.HELD: {State.PUBLISHED, State.REJECTED, State.WITHDRAWN},
+        State.PUBLISHED: {State.HELD, State.REMOVED, State.WITHDRAWN},
+        State.REJECTED: {State.PUBLISHED},
+        State.REMOVED: {State.PUBLISHED},
+        State.WITHDRAWN: (),
+    }
+)
+
+
+class Queue(TextChoices):
+    """What the desk shows: all comments, newest first, or those in one state."""
+
+    NEWEST = "newest", _("Newest")
+    HELD = "held", _("Held")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    REMOVED = "removed", _("Removed")

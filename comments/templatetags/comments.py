@@ -1,0 +1,30 @@
+from typing import Any
+
+from django import template
+from django.template.context import Context
+
+from comments.addresses import Page
+from comments.permissions import find_thread, may_read
+from comments.web.thread import shown_thread
+from core.web.http import HttpRequest
+
+register = template.Library()
+
+
+@register.inclusion_tag("comments/thread.html", takes_context=True)
+def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[str, Any]:
+    """`{% comment_thread key=… title=… url=… %}`: the discussion of the page that it stands on.
+
+    `key` names the thread for good; `title` and `url` are what the page is called now.
+    """
+    request: HttpRequest = context["request"]
+    thread = find_thread(request.site.slug, key, url)
+    shown = shown_thread(thread, Page(title, url), request.user, request.GET)
+    return {
+        "shown": shown if may_read(request.user, thread) else None,
+        "here": request.get_full_path(),
+        "site": request.site,
+        "user": request.user,
+        "csrf_token": context.get("csrf_token"),
+        "request": request,
+    }

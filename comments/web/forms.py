@@ -1,0 +1,63 @@
+from typing import cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.actions import Decision
+from comments.models import Rule
+from comments.states import State
+from core.errors import DomainError, InvalidInput
+from core.models import Site
+
+
+class RefusableForm(forms.Form):
+    """What may be done is for the action to say; the form only carries its refusal back."""
+
+    def refuse(self, error: DomainError) -> None:
+        if not isinstance(error, InvalidInput):
+            self.add_error(None, str(error))
+            return
+        for name, sentences in error.fields.items():
+            self.add_error(name if name in self.fields else None, list(sentences))
+
+
+class TextForm(RefusableForm):
+    text = forms.CharField(
+        label=_("Your comment"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "data-autosize": True}),
+    )
+
+
+class CommentForm(TextForm):
+    page = forms.CharField(widget=forms.HiddenInput)
+    parent = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class DecisionForm(RefusableForm):
+    expected = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(choices=Decision.choices)
+    rule = forms.ModelChoiceField(
+        label=_("Rule"),
+        queryset=Rule.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose the rule"),
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Note for the record"),
+        help_text=_("Only editors see it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def show_rules_of(self, site: Site) -> None:
+        rules = cast("forms.ModelChoiceField[Rule]", self.fields["rule"])
+        rules.queryset = Rule.objects.in_force(site)
+
+    @property
+    def rule_code(self) -> str:
+        rule: Rule | None = self.cleaned_data["rule"]
+        return rule.code if rule else ""

@@ -1,0 +1,86 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comments import actions
+from comments.addresses import of_comment
+from comments.models import Comment
+from comments.permissions import access_comment, access_own_comment, access_thread_to_post
+from comments.states import State
+from comments.web.forms import CommentForm, TextForm
+from comments.web.thread import SignedPage, unsign
+from core.errors import DomainError
+from core.web.http import HttpRequest
+
+
+@require_POST
+def post(request: HttpRequest) -> HttpResponse:
+    form = CommentForm(request.POST)
+    said = unsign(request.POST.get("page", ""))
+    if not form.is_valid():
+        return _refused(request, form, said)
+    try:
+        thread, author = access_thread_to_post(request.user, said.site, said.key, said.page.url)
+        comment = actions.post_comment(
+            author=author,
+            thread=thread,
+            text=form.cleaned_data["text"],
+            parent_id=form.cleaned_data["parent"],
+            page=said.page,
+            idempotency_key=form.cleaned_data["key"],
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _refused(request, form, said)
+    _say_posted(request, comment, f"draft-done:comment:{said.key}")
+    return redirect(of_comment(said.page.url, comment.pk))
+
+
+def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
+    """What was typed is on the page, with what stands in its way."""
+    context = {"form": form, "back": said.page.url}
+    return render(request, "comments/refused.html", context, status=422)
+
+
+def _say_posted(request: HttpRequest, comment: Comment, tags: str) -> None:
+    if comment.state == State.PUBLISHED:
+        messages.success(request, _("Your comment is published."), extra_tags=tags)
+    elif comment.state == State.HELD:
+        messages.info(
+            request, _("Your comment waits for an editor. Until then only you see it."), tags
+        )
+    else:
+        messages.warning(request, _("Your comment was not accepted."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment, author = access_own_comment(request.user, comment_id)
+    form = TextForm(request.POST or None, initial={"text": comment.text})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_comment(comment=comment, author=author, text=form.cleaned_data["text"])
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect(of_comment(comment.thread.url, comment.pk))
+    status = 422 if form.errors else 200
+    return render(request, "comments/edit.html", {"form": form, "comment": comment}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment, author = access_own_comment(request.user, comment_id)
+    if request.method != "POST":
+        return render(request, "comments/withdraw.html", {"comment": comment})
+    actions.withdraw_comment(comment=comment, author=author)
+    messages.success(request, _("Your comment is withdrawn."))
+    return redirect(of_comment(comment.thread.url, comment.pk))
+
+
+@require_safe
+def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment = access_comment(request.user, comment_id)
+    return redirect(of_comment(comment.thread.url, comment.pk))

@@ -1,0 +1,133 @@
+"""A thread as one person sees it: the public page, and what is theirs alone beside it."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.permissions import Permission, Person, may
+from comments import snapshots
+from comments.addresses import Page
+from comments.mine import Hidden, hidden_comments
+from comments.models import Thread
+from comments.permissions import may_moderate
+from comments.reading import (
+    Asked,
+    Branch,
+    PublicComment,
+    Sort,
+    ThreadPage,
+    branch_page,
+    thread_page_at,
+)
+from comments.web.forms import CommentForm
+from core.errors import NotFound
+
+_SALT = "comments.page"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPage:
+    """What the publication's page said of itself, as it comes back through a browser."""
+
+    site: str
+    key: str
+    page: Page
+
+
+def sign(thread: Thread, page: Page) -> str:
+    said = [thread.site.slug, thread.key, page.title, page.url]
+    return signing.dumps(said, salt=_SALT, compress=True)
+
+
+def unsign(token: str) -> SignedPage:
+    try:
+        site, key, title, url = signing.loads(token, salt=_SALT)
+    except signing.BadSignature as error:
+        raise NotFound from error
+    return SignedPage(site, key, Page(title, url))
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    comment: PublicComment
+    replies: "tuple[Node, ...]"
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThread:
+    thread: Thread
+    page: ThreadPage
+    nodes: Sequence[Node]
+    sort: Sort
+    may_post: bool
+    is_closed: bool
+    is_desk: bool
+    mine: Sequence[Hidden]
+    form: CommentForm
+    reply_to: int | None
+
+
+def shown_thread(thread: Thread, page: Page, person: Person, query: QueryDict) -> ShownThread:
+    """`query` names what is asked for: `sort`, `comment` (to open at it), `reply` (to answer it),
+    `after` (a cursor), and `root` where the cursor is one of the replies below it."""
+    asked = _asked(query)
+    found = _page_asked(thread, asked, query)
+    return ShownThread(
+        thread=thread,
+        page=found,
+        nodes=[_tree(branch) for branch in found.branches],
+        sort=asked.sort,
+        may_post=may(person, Permission.COMMENT, thread.site),
+        is_closed=thread.is_closed(timezone.now()),
+        is_desk=may_moderate(person, thread.site),
+        mine=hidden_comments(thread, person),
+        form=new_form(sign(thread, page)),
+        reply_to=_number(query, "reply"),
+    )
+
+
+def new_form(token: str, parent: int | None = None) -> CommentForm:
+    return CommentForm(initial={"page": token, "parent": parent, "key": uuid.uuid4().hex})
+
+
+def _asked(query: QueryDict) -> Asked:
+    sort = query.get("sort", "")
+    return Asked(
+        sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST, cursor=query.get("after", "")
+    )
+
+
+def _page_asked(thread: Thread, asked: Asked, query: QueryDict) -> ThreadPage:
+    found = None
+    if (comment_id := _number(query, "comment")) is not None:
+        found = thread_page_at(thread, comment_id)
+    elif (root_id := _number(query, "root")) is not None:
+        found = branch_page(thread, root_id, asked.cursor)
+    return found or snapshots.of_thread(thread, asked).page
+
+
+def _number(query: QueryDict, name: str) -> int | None:
+    try:
+        return int(query.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _tree(branch: Branch) -> Node:
+    """Replies whose parent is not on the page hang on the root."""
+    known = {branch.comment.id, *(reply.id for reply in branch.replies)}
+    children: defaultdict[int, list[PublicComment]] = defaultdict(list)
+    for reply in branch.replies:
+        parent = reply.parent if reply.parent in known else branch.comment.id
+        children[parent or branch.comment.id].append(reply)
+
+    def node(comment: PublicComment) -> Node:
+        return Node(comment, tuple(map(node, children[comment.id])))
+
+    return Node(branch.comment, node(branch.comment).replies, branch.more)

@@ -1,0 +1,71 @@
+import pytest
+from django.test import Client
+
+from accounts.actions import grant_role, register_person
+from accounts.models import Role
+from comments.actions import adopt_starting_rulebook, post_comment
+from comments.models import Thread
+
+PASSWORD = "korotkij-utrennij-tuman"
+
+
+def _person(email, name):
+    return register_person(email=email, password=PASSWORD, display_name=name)
+
+
+@pytest.fixture
+def reader(db):
+    return _person("anna@example.org", "Анна К.")
+
+
+@pytest.fixture
+def other_reader(db):
+    return _person("boris@example.org", "Борис")
+
+
+@pytest.fixture
+def editor(site):
+    person = _person("editor@example.org", "Вера Р.")
+    grant_role(user=person, site=site, name=Role.Name.EDITOR, actor=None)
+    return person
+
+
+@pytest.fixture
+def rulebook(site):
+    return adopt_starting_rulebook(site=site)
+
+
+@pytest.fixture
+def thread(site):
+    return Thread.objects.create(
+        site=site, key="article-1", title="Статья", url="http://testserver/a/1/"
+    )
+
+
+@pytest.fixture
+def say(thread, reader):
+    """Post into the thread: `say("Текст", parent=comment, by=person)`."""
+
+    def post(text="Спасибо за материал", *, parent=None, by=reader, into=thread, key=""):
+        return post_comment(
+            author=by,
+            thread=into,
+            text=text,
+            parent_id=parent.pk if parent else None,
+            idempotency_key=key,
+        )
+
+    return post
+
+
+@pytest.fixture
+def browser():
+    """A client that is signed in as a person, or nobody."""
+
+    def signed_in(person=None):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return signed_in
