@@ -1,0 +1,95 @@
+"""The inflected forms of a Russian word."""
+
+from functools import cache, lru_cache
+
+from pymorphy3 import MorphAnalyzer
+from pymorphy3.analyzer import Parse
+
+_PARTICIPLES = {"PRTF", "PRTS"}
+_NOT_INFLECTED = {"PREP", "CONJ", "PRCL", "INTJ", "PRED"}
+# Verbs that the dictionary lacks and whose type it guesses wrongly: the stem, and the verb that it
+# has with the stem to be replaced.
+_MODELS = {
+    "ебать": ("еб", "сосать", "сос"),
+    "ебаться": ("еб", "сосаться", "сос"),
+    "ебнуть": ("ебн", "пнуть", "пн"),
+    "ебнуться": ("ебн", "пнуться", "пн"),
+}
+# The vowel that falls out of the ending, which the guess by the last letters misses.
+_FLEETING = {
+    "ок": ("ка", "ку", "ком", "ке", "ки", "ков", "кам", "ками", "ках"),
+    "ец": ("ца", "цу", "цом", "цем", "це", "цы", "цов", "цев", "цам", "цами", "цах"),
+}
+
+
+@cache
+def _analyzer() -> MorphAnalyzer:
+    return MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=16_384)
+def is_word(spelling: str) -> bool:
+    return bool(_analyzer().word_is_known(spelling))
+
+
+@lru_cache(maxsize=32_768)
+def forms(word: str) -> frozenset[str]:
+    """Every form of the word, folded (no capitals, no ё), the word itself included.
+
+    A word that is the dictionary form of something is taken as that and not as an oblique form of
+    something else; one that is not («суки») is taken by its likeliest reading. Forms guessed for a
+    word that the dictionary lacks are left out where they spell another word that it has.
+    """
+    parses = _analyzer().parse(word)
+    known = [parse for parse in parses if parse.is_known]
+    if known:
+        return frozenset({word}.union(*map(_lexeme, _readings(word, known))))
+    guessed = _after_model(word) or set().union(
+        *map(_lexeme, _readings(word, parses)), _with_fleeting_vowel(word)
+    )
+    return frozenset({word} | {form for form in guessed if not is_word(form)})
+
+
+def _readings(word: str, parses: list[Parse]) -> list[Parse]:
+    changing = [parse for parse in parses if parse.is_known or "Fixd" not in parse.tag]
+    as_lemma = [parse for parse in changing if _folded(parse.normal_form) == word]
+    if any("Pltm" not in parse.tag for parse in as_lemma):
+        return as_lemma
+    likeliest = {parse.normal_form for parse in changing[:1]}
+    return as_lemma + [parse for parse in changing if parse.normal_form in likeliest]
+
+
+def _lexeme(parse: Parse) -> set[str]:
+    if parse.tag.POS in _NOT_INFLECTED:
+        return {_folded(parse.word)}
+    lexeme = parse.lexeme
+    if parse.tag.POS in _PARTICIPLES:
+        lexeme = [form for form in lexeme if form.tag.POS in _PARTICIPLES and _akin(form, parse)]
+    return {_folded(form.word) for form in lexeme}
+
+
+def _akin(form: Parse, parse: Parse) -> bool:
+    return bool(form.tag.tense == parse.tag.tense and form.tag.voice == parse.tag.voice)
+
+
+def _after_model(word: str) -> set[str]:
+    for ending, (stem, model, model_stem) in _MODELS.items():
+        if word.endswith(ending):
+            prefixed = word.removesuffix(ending) + stem
+            return {
+                prefixed + form.removeprefix(model_stem)
+                for form in forms(model)
+                if form.startswith(model_stem)
+            }
+    return set()
+
+
+def _with_fleeting_vowel(word: str) -> set[str]:
+    for ending, endings in _FLEETING.items():
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return {word.removesuffix(ending) + changed for changed in endings}
+    return set()
+
+
+def _folded(spelling: str) -> str:
+    return spelling.lower().replace("ё", "е")

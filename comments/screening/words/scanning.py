@@ -1,0 +1,119 @@
+"""A folded text as the pieces that a word list is asked about."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+import regex
+
+from comments.screening.words.lookalikes import (
+    has_stretched_letters,
+    is_plain,
+    read,
+    read_through_signs,
+)
+
+_CHUNK = regex.compile(r"[\p{L}\p{M}\p{N}@$€]+")
+# Possessive and tied to a beginning, or a long word would be tried from each of its letters.
+_THROUGH_SIGNS = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}@$€])[\p{L}\p{M}\p{N}@$€]++(?:[!|]++[\p{L}\p{M}\p{N}@$€]++)+"
+)
+_SIGN = regex.compile(r"[!|](?=[\p{L}\p{M}\p{N}@$€])")
+_LETTER = regex.compile(r"\p{L}")
+_SHORTEST_RUN = 3
+_RUN = b"\1" * _SHORTEST_RUN
+
+
+class Piece(NamedTuple):
+    """`first` and `after` number the words of the text, so that a phrase is a chain of pieces.
+
+    Several pieces may cover the same words. A wildcard is tried on `whole` only.
+    """
+
+    first: int
+    after: int
+    start: int
+    end: int
+    whole: tuple[str, ...]
+    exactly: tuple[str, ...] = ()
+
+
+def chunks(text: str) -> list[str]:
+    found: list[str] = _CHUNK.findall(text)
+    return found
+
+
+def told_apart(words: AbstractSet[str], text: str) -> tuple[set[str], set[str]]:
+    """Those of the text's chunks that can only be read as written, and the disguised ones."""
+    stretched = has_stretched_letters(text)
+    plain = {word for word in words if is_plain(word, stretched=stretched)}
+    return plain, set(words - plain)
+
+
+def is_of_interest(text: str, every: Sequence[str]) -> bool:
+    """Whether several of the chunks may make one word."""
+    lengths = bytes(map(0xFF.__and__, map(len, every)))
+    return _RUN in lengths or _SIGN.search(text) is not None
+
+
+def pieces(text: str, disguised: AbstractSet[str], listed: AbstractSet[str]) -> list[Piece]:
+    """Those chunks that matter: listed, disguised, or one letter (part of a word spelled out)."""
+    joined = list(_THROUGH_SIGNS.finditer(text)) if _SIGN.search(text) else []
+    wanted = set(listed).union(*(_CHUNK.findall(match.group()) for match in joined))
+    found = list(_pieces(text, disguised, wanted))
+    first = {piece.start: piece.first for piece in reversed(found)}
+    after = {piece.end: piece.after for piece in found} if joined else {}
+    for match in joined:
+        start, end = match.span()
+        reading = read_through_signs(match.group())
+        found.append(Piece(first[start], after[end], start, end, reading.whole, reading.exactly))
+    return found
+
+
+def runs_of_single_letters(found: Iterable[Piece]) -> Iterator[list[Piece]]:
+    run: list[Piece] = []
+    for piece in found:
+        single = piece.end - piece.start == 1
+        if run and not (single and piece.first == run[-1].after):
+            if len(run) >= _SHORTEST_RUN:
+                yield run
+            run = []
+        if single:
+            run.append(piece)
+    if len(run) >= _SHORTEST_RUN:
+        yield run
+
+
+def spelled(run: Sequence[Piece], letters: str) -> Piece:
+    """Pieces of one letter each, as one word."""
+    reading = read(letters)
+    first, last = run[0], run[-1]
+    return Piece(first.first, last.after, first.start, last.end, reading.whole, reading.exactly)
+
+
+def _pieces(text: str, disguised: AbstractSet[str], wanted: AbstractSet[str]) -> Iterator[Piece]:
+    word = 0
+    for match in _CHUNK.finditer(text):
+        chunk = match.group()
+        if chunk in disguised:
+            yield from _disguised(chunk, word, match.start())
+            word += _words_in(chunk)
+            continue
+        after = word if chunk.isdecimal() else word + 1
+        if chunk in wanted:
+            yield Piece(word, after, *match.span(), (chunk,))
+        elif len(chunk) == 1:
+            yield Piece(word, after, *match.span(), ())
+        word = after
+
+
+def _disguised(chunk: str, word: int, start: int) -> Iterator[Piece]:
+    reading = read(chunk)
+    end = start + len(chunk)
+    yield Piece(word, word + _words_in(chunk), start, end, reading.whole, reading.exactly)
+    for number, part in enumerate(reading.parts, start=word):
+        yield Piece(number, number + 1, start + part.start, start + part.end, part.readings)
+
+
+def _words_in(chunk: str) -> int:
+    return len(read(chunk).parts) or int(_LETTER.search(chunk) is not None)

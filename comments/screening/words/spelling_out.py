@@ -1,0 +1,66 @@
+"""Words spelled out letter by letter: «д у р а к», «д.у.р.а.к»."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from comments.screening.words.inflection import is_word
+
+_SHORTEST, _LONGEST = 3, 16
+_ONE_LETTER_WORDS = frozenset("абвежикосуяaiou")
+_NEVER = 10**6
+
+
+class _Cut(NamedTuple):
+    """The reading of the letters from some place on, the better the less; its first word's end.
+
+    Of two readings in as many words, the one with the longer word is the likelier: «я дурак», not
+    «яду рак»; «и сабля», not «Иса, бля».
+    """
+
+    words: int
+    evenness: int
+    end: int
+
+
+def spelled_out(
+    letters: str, listed_among: Callable[[set[str]], set[str]]
+) -> Iterator[tuple[int, int]]:
+    """Where in a run of single letters listed words stand.
+
+    The run is read as the fewest words, so that «я д у р а к» is «я дурак», while «с а б л я» is
+    a sabre and nothing else.
+    """
+    spans = [(start, end) for start in range(len(letters)) for end in _ends(letters, start)]
+    listed = listed_among({letters, *(letters[start:end] for start, end in spans)})
+    if letters in listed:
+        yield 0, len(letters)
+    elif listed:
+        words = {(start, end) for start, end in spans if letters[start:end] in listed}
+        yield from words & _fewest_words(letters, words)
+
+
+def _ends(letters: str, start: int) -> range:
+    return range(start + _SHORTEST, min(len(letters), start + _LONGEST) + 1)
+
+
+def _fewest_words(letters: str, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    length = len(letters)
+    best = [_Cut(_NEVER, _NEVER, length)] * length + [_Cut(0, 0, length)]
+    for start in range(length - 1, -1, -1):
+        for end in range(start + 1, min(length, start + _LONGEST) + 1):
+            if (start, end) in listed or _is_plausible(letters[start:end]):
+                rest = best[end]
+                evenness = rest.evenness - (end - start) ** 2
+                best[start] = min(best[start], _Cut(rest.words + 1, evenness, end))
+    return set(_spans(best))
+
+
+def _is_plausible(letters: str) -> bool:
+    return letters in _ONE_LETTER_WORDS if len(letters) == 1 else is_word(letters)
+
+
+def _spans(best: list[_Cut]) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(best) - 1 and best[start].words < _NEVER:
+        yield start, best[start].end
+        start = best[start].end

@@ -1,0 +1,192 @@
+"""A list of entries, compiled once and matched against many texts."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+import regex
+
+from comments.screening.words import entries as parsing
+from comments.screening.words import scanning
+from comments.screening.words.entries import Entry, EntryWord
+from comments.screening.words.folding import Folded, fold
+from comments.screening.words.globs import Globs
+from comments.screening.words.inflection import forms
+from comments.screening.words.lookalikes import read
+from comments.screening.words.scanning import Piece
+from comments.screening.words.spelling_out import spelled_out
+
+_STARRED = regex.compile(r"[\p{L}\p{M}\p{N}*]+")
+_MOST_REMEMBERED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersion:
+    """Entries under their digest: two versions are the same exactly if their digests are."""
+
+    digest: str
+    entries: tuple[str, ...] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, entries: Iterable[str]) -> "ListVersion":
+        listed = tuple(entries)
+        return cls(hashlib.sha256("\n".join(listed).encode()).hexdigest(), listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`start` and `end` are offsets in the text as it was typed, `text` is what stands there."""
+
+    entry: str
+    start: int
+    end: int
+    text: str
+
+
+class _Phrase(NamedTuple):
+    words: tuple[int, ...]
+    entry: str
+
+
+class _Hit(NamedTuple):
+    """A piece of the text and the numbers of the entry words that it matches."""
+
+    piece: Piece
+    numbers: frozenset[int]
+
+
+_Hits = dict[int, list[_Hit]]
+
+
+class WordList:
+    """Immutable once made, so that threads share it; see `compiled`. Raises `BrokenEntry`."""
+
+    def __init__(self, version: ListVersion) -> None:
+        self.digest = version.digest
+        self._exact: dict[str, tuple[int, ...]] = {}
+        self._globs = Globs()
+        self._starred: dict[str, str] = {}
+        self._literals: dict[str, regex.Pattern[str]] = {}
+        # The phrases that an entry word begins, by its number; a single word is a phrase of one.
+        self._phrases: dict[int, list[_Phrase]] = defaultdict(list)
+        self._numbers: dict[EntryWord, int] = {}
+        # Words are few and come again: those once found harmless need no second look.
+        self._innocent: set[str] = set()
+        for source in version.entries:
+            self._add(parsing.parse(source))
+        self._globs.seal()
+
+    def matches(self, text: str) -> tuple[Match, ...]:
+        folded = fold(text)
+        found = {
+            Match(entry, *(span := folded.original(start, end)), text[slice(*span)])
+            for entry, start, end in self._found(folded)
+        }
+        return tuple(sorted(found, key=lambda match: (match.start, match.end, match.entry)))
+
+    def _add(self, entry: Entry) -> None:
+        if entry.literal:
+            self._literals[entry.source] = _literal(entry.literal)
+            return
+        numbers = tuple(map(self._number, entry.words))
+        self._phrases[numbers[0]].append(_Phrase(numbers, entry.source))
+        if "*" in entry.source:
+            self._starred[fold(entry.source).text.strip()] = entry.source
+
+    def _number(self, word: EntryWord) -> int:
+        if word in self._numbers:
+            return self._numbers[word]
+        number = self._numbers[word] = len(self._numbers)
+        if word.is_wild:
+            self._globs.add(word.text, number)
+        else:
+            for form in forms(word.text) if word.inflected else (word.text,):
+                self._exact[form] = (*self._exact.get(form, ()), number)
+        return number
+
+    def _found(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
+        yield from self._phrases_in(self._hits(folded.text))
+        if self._starred and "*" in folded.text:
+            for match in _STARRED.finditer(folded.text):
+                if match.group() in self._starred:
+                    yield self._starred[match.group()], *match.span()
+        for source, literal in self._literals.items():
+            for match in literal.finditer(folded.text):
+                yield source, *match.span()
+
+    def _hits(self, text: str) -> _Hits:
+        """By the number of the word that they begin at."""
+        every = scanning.chunks(text)
+        listed, disguised = self._told_apart(set(every) - self._innocent, text)
+        hits: _Hits = defaultdict(list)
+        if not (listed or disguised or scanning.is_of_interest(text, every)):
+            return hits
+        found = scanning.pieces(text, disguised, listed)
+        for piece in chain(found, self._spelled_out(text, found)):
+            if numbers := self._numbers_of(piece):
+                hits[piece.first].append(_Hit(piece, numbers))
+        return hits
+
+    def _told_apart(self, words: set[str], text: str) -> tuple[set[str], set[str]]:
+        plain, disguised = scanning.told_apart(words, text)
+        listed = self._listed(plain)
+        harmless = {word for word in disguised if word.isalpha() and not self._is_listed(word)}
+        if len(self._innocent) > _MOST_REMEMBERED:
+            self._innocent.clear()
+        self._innocent.update(plain - listed, harmless)
+        return listed, disguised - harmless
+
+    def _listed_among(self, words: set[str]) -> set[str]:
+        plain, disguised = scanning.told_apart(words, " ".join(words))
+        return self._listed(plain) | set(filter(self._is_listed, disguised))
+
+    def _listed(self, words: set[str]) -> set[str]:
+        return (words & self._exact.keys()) | {word for word, _ in self._globs.matching(words)}
+
+    def _numbers_of(self, piece: Piece) -> frozenset[int]:
+        exact = (self._exact.get(word, ()) for word in (*piece.whole, *piece.exactly))
+        by_pattern = (number for _, number in self._globs.matching(piece.whole))
+        return frozenset(chain(by_pattern, *exact))
+
+    def _spelled_out(self, text: str, found: list[Piece]) -> Iterator[Piece]:
+        for run in scanning.runs_of_single_letters(found):
+            letters = "".join(text[piece.start] for piece in run)
+            for start, end in spelled_out(letters, self._listed_among):
+                yield scanning.spelled(run[start:end], letters[start:end])
+
+    def _is_listed(self, letters: str) -> bool:
+        reading = read(letters)
+        return bool(self._listed({*reading.whole}) or self._exact.keys() & {*reading.exactly})
+
+    def _phrases_in(self, hits: _Hits) -> Iterator[tuple[str, int, int]]:
+        for first in chain.from_iterable(tuple(hits.values())):
+            for phrase in chain.from_iterable(map(self._begun_by, first.numbers)):
+                for last in _followed(first, phrase.words[1:], hits):
+                    yield phrase.entry, first.piece.start, last.piece.end
+
+    def _begun_by(self, number: int) -> Sequence[_Phrase]:
+        return self._phrases.get(number, ())
+
+
+def _followed(hit: _Hit, words: tuple[int, ...], hits: _Hits) -> Iterator[_Hit]:
+    if not words:
+        yield hit
+        return
+    for following in hits.get(hit.piece.after, ()):
+        if words[0] in following.numbers and following.piece.start >= hit.piece.end:
+            yield from _followed(following, words[1:], hits)
+
+
+def _literal(signs: str) -> regex.Pattern[str]:
+    before = r"(?<![\p{L}\p{N}])" if signs[0].isalnum() else ""
+    after = r"(?![\p{L}\p{N}])" if signs[-1].isalnum() else ""
+    return regex.compile(before + regex.escape(signs) + after)
+
+
+@lru_cache(maxsize=64)
+def compiled(version: ListVersion) -> WordList:
+    return WordList(version)

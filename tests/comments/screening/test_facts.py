@@ -1,0 +1,17 @@
+"""Every case of the facts file; larger files of the same kind go to `manage.py check_wordlist`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from comments.screening.words.wordlist import ListVersion, compiled
+
+CASES = json.loads(Path("tests/data/wordlist.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"]))
+def test_the_list_matches_exactly_what_it_should(case):
+    word_list = compiled(ListVersion.of(case["entries"]))
+
+    assert bool(word_list.matches(case["text"])) is case["match"]
