@@ -10,6 +10,8 @@ function ask(question, { yes, danger }) {
   if (danger) button.classList.replace("button--primary", "button--danger");
   document.body.append(dialog);
   dialog.showModal();
+  // Enter must not do what cannot be undone.
+  if (danger) dialog.querySelector('[value="no"]').focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
