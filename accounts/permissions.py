@@ -1,15 +1,18 @@
 """Who may do what, as a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
-from core.errors import NotPermitted, SignInRequired
+from accounts.models import Role, Sanction, User
+from core.errors import NotFound, NotPermitted, SignInRequired
 from core.models import Site
 from core.web.http import HttpRequest
 
@@ -68,6 +71,71 @@ def require(person: Person, permission: Permission, site: Site) -> User:
         raise SignInRequired
     if not may(person, permission, site):
         raise NotPermitted
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSanction:
+    """`told` is what the editors chose to tell the person; `ends_at` None: no end is set."""
+
+    id: int
+    kind: Sanction.Kind
+    told: str
+    ends_at: datetime | None
+
+
+# The mildest first.
+FORBIDDEN: Mapping[Sanction.Kind, frozenset[Permission]] = {
+    Sanction.Kind.WARNING: frozenset(),
+    Sanction.Kind.PREMODERATION: frozenset(),
+    Sanction.Kind.MUTE: frozenset({Permission.COMMENT}),
+    Sanction.Kind.SUSPENSION: frozenset({Permission.COMMENT, Permission.APPLY}),
+    Sanction.Kind.BAN: frozenset({Permission.COMMENT, Permission.APPLY}),
+}
+_SEVERITY = list(FORBIDDEN)
+
+
+def active_sanctions(
+    user: User, site: Site, now: datetime, address: str = ""
+) -> list[ActiveSanction]:
+    """What restricts a person who comes from `address`, the strictest first; one query."""
+    found = Sanction.objects.in_force(site, now).against(user, address)
+    active = [
+        ActiveSanction(pk, Sanction.Kind(kind), told, ends_at)
+        for pk, kind, told, ends_at in found.values_list("pk", "kind", "told", "ends_at")
+    ]
+    return sorted(active, key=lambda sanction: _SEVERITY.index(sanction.kind), reverse=True)
+
+
+class Restricted(NotPermitted):
+    """`extra`: `kind`, and `until` where an end is set."""
+
+    code = "restricted"
+    title = _("The editors have restricted your account")
+
+
+def require_unrestricted(permission: Permission, sanctions: Sequence[ActiveSanction]) -> None:
+    """Raises `Restricted`, with what the person may know, if a sanction forbids it."""
+    for sanction in sanctions:
+        if permission in FORBIDDEN[sanction.kind]:
+            until = {"until": sanction.ends_at.isoformat()} if sanction.ends_at else {}
+            raise Restricted(sanction.told, extra={"kind": str(sanction.kind)} | until)
+
+
+def access_sanction(actor: Person, sanction_id: int) -> Sanction:
+    sanction = Sanction.objects.select_related("site", "user").filter(pk=sanction_id).first()
+    if sanction is None:
+        raise NotFound
+    require(actor, Permission.MODERATE, sanction.site)
+    return sanction
+
+
+def access_person(actor: Person, user_id: int, site: Site) -> User:
+    """Another person, for those who moderate the publication."""
+    require(actor, Permission.MODERATE, site)
+    person = User.objects.filter(pk=user_id).first()
+    if person is None:
+        raise NotFound
     return person
 
 

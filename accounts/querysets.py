@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
+from accounts.domains import domain_of, with_parents
 from accounts.names import skeleton
+from accounts.states import SanctionState
+from core.models import Site
 
 if TYPE_CHECKING:
-    from accounts.models import HeldName, Letter, User
-
+    from accounts.models import HeldName, Letter, Sanction, User
 
 CLAIM_LAPSES = timedelta(seconds=100)
 
@@ -49,3 +51,22 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         if not self.filter(free, pk=letter_id).update(claimed_at=now):
             return None
         return self.get(pk=letter_id)
+
+
+class SanctionQuerySet(models.QuerySet["Sanction"]):
+    def in_force(self, site: Site, now: datetime) -> "SanctionQuerySet":
+        """Those whose end has come no longer count, recorded or not."""
+        unended = models.Q(ends_at=None) | models.Q(ends_at__gt=now)
+        return self.filter(unended, site=site, state=SanctionState.ACTIVE)
+
+    def against(self, user: "User", address: str) -> "models.QuerySet[Sanction]":
+        """Those of the person, of the domain of the e-mail, and of the address (may be empty)."""
+        subjects = models.Q(user=user) | models.Q(
+            email_domain__in=with_parents(domain_of(user.email))
+        )
+        if address:
+            subjects |= models.Q(first_address__lte=address, last_address__gte=address)
+        return self.filter(subjects)
+
+    def due(self, now: datetime) -> "SanctionQuerySet":
+        return self.filter(state=SanctionState.ACTIVE, ends_at__lte=now)

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from accounts.models import Letter
+from accounts.actions import lapse_sanction
+from accounts.models import Letter, Sanction
 
 
 @shared_task(
@@ -23,3 +24,9 @@ def mail_letter(letter_id: int) -> None:
         Letter.objects.filter(pk=letter_id).update(claimed_at=None)
         raise
     letter.delete()
+
+
+@shared_task
+def lapse_sanctions() -> None:
+    for sanction_id in Sanction.objects.due(timezone.now()).values_list("pk", flat=True):
+        lapse_sanction(sanction_id=sanction_id)

@@ -10,14 +10,19 @@ from accounts.actions.people import (
     register_person,
 )
 from accounts.actions.roles import grant_role
+from accounts.actions.sanctions import Subject, impose_sanction, lapse_sanction, lift_sanction
 
 __all__ = [
     "AddressTaken",
+    "Subject",
     "begin_registration",
     "begin_seeming_registration",
     "check_name",
     "complete_seeming_registration",
     "grant_role",
+    "impose_sanction",
+    "lapse_sanction",
+    "lift_sanction",
     "post_letter",
     "register_person",
     "rename",

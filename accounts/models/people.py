@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import MAX_NAME, MAX_SKELETON, skeleton
-from accounts.querysets import HeldNameQuerySet, LetterQuerySet, UserManager
+from accounts.querysets import HeldNameQuerySet, UserManager
 from core.audit import AuditEntry
 from core.models import Site
 
@@ -72,22 +72,6 @@ class HeldName(models.Model):
 
     def __str__(self) -> str:
         return self.skeleton
-
-
-class Letter(models.Model):
-    """A letter that waits for the mail task; the row goes when the letter has gone."""
-
-    to = models.EmailField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    claimed_at = models.DateTimeField(null=True)
-
-    objects = LetterQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.subject} → {self.to}"
 
 
 class Role(models.Model):

@@ -1,0 +1,145 @@
+"""Restrictions that editors impose, and their end."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domains import domain_of, is_public
+from accounts.models import Sanction, SanctionEvent, User
+from accounts.permissions import Permission, may, require, roles_of
+from accounts.states import SANCTION, SanctionState
+from core.audit import actor_fields
+from core.errors import InvalidInput, NotPermitted
+from core.models import Site
+
+_WIDEST_PREFIX = {4: 16, 6: 32}
+_NEEDS_END = {Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a sanction concerns: exactly one of a person, an e-mail domain, an address range."""
+
+    user: User | None = None
+    email_domain: str = ""
+    first_address: str | None = None
+    last_address: str | None = None
+
+    @classmethod
+    def person(cls, user: User) -> Self:
+        return cls(user=user)
+
+    @classmethod
+    def domain(cls, domain: str) -> Self:
+        """Raises `InvalidInput` for a public provider, where every reader may have an address."""
+        domain = domain_of(domain.strip())
+        if "." not in domain:
+            raise InvalidInput({"email_domain": [_("Write a domain such as example.org.")]})
+        if is_public(domain):
+            said = _("This is a public e-mail provider: restrict the person instead.")
+            raise InvalidInput({"email_domain": [said]})
+        return cls(email_domain=domain)
+
+    @classmethod
+    def network(cls, network: str) -> Self:
+        """`192.0.2.0/24`, or one address."""
+        try:
+            parsed = ipaddress.ip_network(network.strip(), strict=False)
+        except ValueError as error:
+            said = _("Write an address or a range such as 192.0.2.0/24.")
+            raise InvalidInput({"network": [said]}) from error
+        if parsed.prefixlen < _WIDEST_PREFIX[parsed.version]:
+            raise InvalidInput({"network": [_("This range is too wide.")]})
+        return cls(first_address=str(parsed[0]), last_address=str(parsed[-1]))
+
+
+@transaction.atomic(durable=True)
+def impose_sanction(
+    *,
+    site: Site,
+    kind: Sanction.Kind,
+    subject: Subject,
+    rule_label: str,
+    actor: User,
+    told: str = "",
+    note: str = "",
+    ends_at: datetime | None = None,
+) -> Sanction:
+    require(actor, Permission.MODERATE, site)
+    _refuse_staff(subject.user, site, actor)
+    _check_end(kind, ends_at)
+    sanction = Sanction.objects.create(
+        site=site,
+        kind=kind,
+        user=subject.user,
+        email_domain=subject.email_domain,
+        first_address=subject.first_address,
+        last_address=subject.last_address,
+        rule_label=rule_label,
+        told=told,
+        note=note,
+        ends_at=ends_at,
+        imposed_by=actor,
+    )
+    SanctionEvent.objects.create(
+        sanction=sanction,
+        action=f"{kind}.imposed",
+        to_state=SanctionState.ACTIVE,
+        note=note,
+        evidence={"rule": rule_label, "until": ends_at.isoformat() if ends_at else None},
+        **actor_fields(actor),
+    )
+    return sanction
+
+
+@transaction.atomic(durable=True)
+def lift_sanction(*, sanction: Sanction, actor: User, note: str = "") -> Sanction:
+    require(actor, Permission.MODERATE, sanction.site)
+    return _end(sanction.pk, SanctionState.LIFTED, actor, note)
+
+
+@transaction.atomic(durable=True)
+def lapse_sanction(*, sanction_id: int) -> None:
+    """Record the end of a sanction whose time is over; it has not counted since then."""
+    if Sanction.objects.due(timezone.now()).filter(pk=sanction_id).exists():
+        _end(sanction_id, SanctionState.LAPSED, None, "")
+
+
+def _end(sanction_id: int, to: SanctionState, actor: User | None, note: str) -> Sanction:
+    sanction = Sanction.objects.select_for_update().get(pk=sanction_id)
+    before = SanctionState(sanction.state)
+    if SANCTION.needs_change(before, to):
+        sanction.state = to
+        sanction.ended_at = timezone.now()
+        sanction.save(update_fields=["state", "ended_at"])
+        SanctionEvent.objects.create(
+            sanction=sanction,
+            action=f"{sanction.kind}.{to}",
+            from_state=before,
+            to_state=to,
+            note=note,
+            **actor_fields(actor),
+        )
+    return sanction
+
+
+def _refuse_staff(user: User | None, site: Site, actor: User) -> None:
+    if user is None:
+        return
+    if user == actor:
+        raise NotPermitted(_("Nobody restricts themselves."))
+    is_staff = len(roles_of(user, site)) > 1
+    if is_staff and not may(actor, Permission.ADMINISTER, site):
+        raise NotPermitted(_("Only an administrator restricts a member of the staff."))
+
+
+def _check_end(kind: Sanction.Kind, ends_at: datetime | None) -> None:
+    if kind in _NEEDS_END and ends_at is None:
+        raise InvalidInput({"ends_at": [_("Say until when.")]})
+    if ends_at is not None and ends_at <= timezone.now():
+        raise InvalidInput({"ends_at": [_("The end must lie ahead.")]})

@@ -1,0 +1,94 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+from accounts.querysets import SanctionQuerySet
+from accounts.states import SanctionState
+from core.audit import AuditEntry
+from core.models import Site
+
+_ACTIVE = models.Q(state=SanctionState.ACTIVE)
+
+
+class Sanction(models.Model):
+    """A restriction of a person, of everyone at an e-mail domain, or of an address range."""
+
+    class Kind(models.TextChoices):
+        WARNING = "warning", _("warning")
+        PREMODERATION = "premoderation", _("comments wait for an editor")
+        MUTE = "mute", _("may not comment")
+        SUSPENSION = "suspension", _("suspended")
+        BAN = "ban", _("banned")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sanctions")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="sanctions"
+    )
+    email_domain = models.CharField(_("e-mail domain"), max_length=253, blank=True)
+    first_address = models.GenericIPAddressField(_("first address"), null=True, blank=True)
+    last_address = models.GenericIPAddressField(_("last address"), null=True, blank=True)
+    rule_label = models.CharField(_("rule"), max_length=200, blank=True)
+    told = models.TextField(_("what the person is told"), blank=True)
+    note = models.TextField(_("private note"), blank=True)
+    imposed_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    imposed_at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    state = models.CharField(max_length=10, default=SanctionState.ACTIVE)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sanction")
+        verbose_name_plural = _("sanctions")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="sanction_has_one_subject",
+                condition=models.Q(user__isnull=False, email_domain="", first_address=None)
+                | (models.Q(user=None, first_address=None) & ~models.Q(email_domain=""))
+                | models.Q(user=None, email_domain="", first_address__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sanction_range_has_two_ends",
+                condition=models.Q(first_address=None, last_address=None)
+                | models.Q(first_address__lte=models.F("last_address")),
+            ),
+            models.CheckConstraint(
+                name="sanction_ended_when_not_active",
+                condition=models.Q(state=SanctionState.ACTIVE, ended_at=None)
+                | (~models.Q(state=SanctionState.ACTIVE) & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # Each of the three is asked for before every comment; few rows are active.
+            models.Index("user", name="sanction_user", condition=models.Q(state="active")),
+            models.Index(
+                "email_domain", name="sanction_domain", condition=models.Q(state="active")
+            ),
+            models.Index(
+                "first_address", name="sanction_range", condition=models.Q(state="active")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        if self.user:
+            return self.user.display_name
+        return self.email_domain or f"{self.first_address}–{self.last_address}"
+
+
+class SanctionEvent(AuditEntry):
+    """The history of one sanction."""
+
+    sanction = models.ForeignKey(Sanction, on_delete=models.PROTECT, related_name="events")
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("sanction event")
+        verbose_name_plural = _("sanction events")

@@ -1,0 +1,162 @@
+"""Restrictions: whom they reach, what they forbid, when they end."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.actions import Subject, grant_role, impose_sanction, lift_sanction, register_person
+from accounts.models import Role, Sanction, SanctionEvent
+from accounts.permissions import (
+    Permission,
+    Restricted,
+    active_sanctions,
+    require_unrestricted,
+)
+from accounts.tasks import lapse_sanctions
+from core.errors import InvalidInput, NotPermitted
+from tests.accounts.conftest import PASSWORD
+
+Kind = Sanction.Kind
+
+
+@pytest.fixture
+def editor(site):
+    person = register_person(email="red@example.org", password=PASSWORD, display_name="Ольга")
+    grant_role(user=person, site=site, name=Role.Name.EDITOR, actor=None)
+    return person
+
+
+@pytest.fixture
+def impose(site, editor, reader):
+    def act(kind=Kind.BAN, subject=None, **more):
+        subject = subject or Subject.person(reader)
+        fields = {"site": site, "rule_label": "П. 3", "actor": editor} | more
+        return impose_sanction(kind=kind, subject=subject, **fields)
+
+    return act
+
+
+def kinds(user, site, address="", now=None):
+    return [s.kind for s in active_sanctions(user, site, now or timezone.now(), address)]
+
+
+@pytest.mark.parametrize(
+    ("subject", "reached"),
+    [
+        (Subject.domain("example.org"), True),
+        (Subject.domain("org.example"), False),
+        (Subject.network("192.0.2.0/24"), True),
+        (Subject.network("192.0.2.77"), True),
+        (Subject.network("192.0.3.0/24"), False),
+        (Subject.network("2001:db8::/48"), False),
+    ],
+)
+def test_whom_a_sanction_reaches(impose, reader, site, subject, reached):
+    impose(subject=subject)
+    assert bool(kinds(reader, site, "192.0.2.77")) is reached
+
+
+def test_subdomains_belong_to_the_domain(impose, site):
+    impose(subject=Subject.domain("spam.example"))
+    person = register_person(email="a@mx.spam.example", password=PASSWORD, display_name="Спам")
+    assert kinds(person, site) == [Kind.BAN]
+
+
+def test_the_strictest_comes_first_in_one_query(impose, reader, site, django_assert_num_queries):
+    until = timezone.now() + timedelta(days=1)
+    impose(Kind.WARNING)
+    impose(Kind.MUTE, ends_at=until)
+    impose(Kind.PREMODERATION, Subject.domain("example.org"))
+    with django_assert_num_queries(1):
+        assert kinds(reader, site, "::1") == [Kind.MUTE, Kind.PREMODERATION, Kind.WARNING]
+
+
+def test_another_publication_is_not_concerned(impose, reader, site):
+    impose()
+    site.pk, site.slug = None, "drugoe"
+    site.save()
+    assert kinds(reader, site) == []
+
+
+@pytest.mark.parametrize(
+    "domain", ["mail.ru", "GMAIL.com", "x@yandex.ru", "internet.ru", "my.bk.ru"]
+)
+def test_a_public_provider_is_never_a_subject(domain):
+    with pytest.raises(InvalidInput) as refused:
+        Subject.domain(domain)
+    assert list(refused.value.fields) == ["email_domain"]
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "10.0.0.0/8", "2001::/16", "everyone", ""])
+def test_a_range_is_a_range_and_not_the_world(network):
+    with pytest.raises(InvalidInput):
+        Subject.network(network)
+
+
+def test_it_ends_by_itself_at_its_hour(impose, reader, site):
+    ends = timezone.now() + timedelta(hours=1)
+    sanction = impose(Kind.SUSPENSION, ends_at=ends)
+    assert kinds(reader, site, now=ends - timedelta(seconds=1)) == [Kind.SUSPENSION]
+    assert kinds(reader, site, now=ends) == []
+    Sanction.objects.update(ends_at=timezone.now())
+    lapse_sanctions()
+    lapse_sanctions()
+    actions = sanction.events.values_list("action", flat=True)
+    assert list(actions) == ["suspension.imposed", "suspension.lapsed"]
+
+
+def test_an_editor_lifts_it_once(impose, editor, reader, site):
+    sanction = impose()
+    lift_sanction(sanction=sanction, actor=editor, note="ошибка")
+    lift_sanction(sanction=sanction, actor=editor)
+    assert kinds(reader, site) == []
+    event = SanctionEvent.objects.get(action="ban.lifted")
+    assert (event.actor, event.note, event.to_state) == (editor, "ошибка", "lifted")
+
+
+def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
+    ends = timezone.now() + timedelta(days=1)
+    impose(Kind.MUTE, told="Отдохните день.", note="третий раз за неделю", ends_at=ends)
+    active = active_sanctions(reader, site, timezone.now())
+    require_unrestricted(Permission.APPLY, active)
+    with pytest.raises(Restricted) as refused:
+        require_unrestricted(Permission.COMMENT, active)
+    assert refused.value.detail == "Отдохните день."
+    assert refused.value.extra == {"kind": "mute", "until": ends.isoformat()}
+
+
+@pytest.mark.parametrize("kind", [Kind.MUTE, Kind.SUSPENSION])
+def test_a_pause_needs_an_end_that_lies_ahead(impose, kind):
+    for ends in (None, timezone.now() - timedelta(seconds=1)):
+        with pytest.raises(InvalidInput) as refused:
+            impose(kind, ends_at=ends)
+        assert "ends_at" in refused.value.fields
+
+
+def test_readers_restrict_nobody(impose, reader, editor):
+    with pytest.raises(NotPermitted):
+        impose(subject=Subject.person(editor), actor=reader)
+    sanction = impose()
+    with pytest.raises(NotPermitted):
+        lift_sanction(sanction=sanction, actor=reader)
+    sanction.refresh_from_db()
+    assert sanction.state == "active"
+
+
+def test_staff_is_restricted_by_administrators_only(impose, site, editor, reader):
+    grant_role(user=reader, site=site, name=Role.Name.REGISTRAR, actor=None)
+    with pytest.raises(NotPermitted):
+        impose()
+    with pytest.raises(NotPermitted):
+        impose(subject=Subject.person(editor))
+    grant_role(user=editor, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    assert impose().user == reader
+
+
+def test_the_database_knows_one_subject_only(impose, reader):
+    sanction = impose()
+    for wrong in ({"email_domain": "a.example"}, {"user": None}, {"first_address": "192.0.2.1"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Sanction.objects.filter(pk=sanction.pk).update(**wrong)
