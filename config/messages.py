@@ -1,5 +1,6 @@
 """Compiles the translations that changed: `python -m config.messages`."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -28,8 +29,8 @@ def _is_newer(source: Path, target: Path) -> bool:
 def _compile(source: Path) -> None:
     with source.open("rb") as readable:
         catalog = read_po(readable, locale=source.parent.parent.name)
-    # Replaced in one step: a server that is starting never reads half a file.
-    draft = source.with_suffix(".mo.new")
+    # Replaced in one step: whoever is starting meanwhile never reads half a file.
+    draft = source.with_suffix(f".{os.getpid()}.mo")
     with draft.open("wb") as writable:
         write_mo(writable, catalog)
     draft.replace(source.with_suffix(".mo"))

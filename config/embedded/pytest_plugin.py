@@ -6,6 +6,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from config import messages
+
 from .servers import running_for_tests
 
 _servers = pytest.StashKey[ExitStack]()
@@ -19,6 +21,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         # The controller's servers are inherited; a database of Valkey is the worker's own.
         os.environ["REDIS_URL"] = redis_database(int(worker.removeprefix("gw")) + 1)
         return
+    messages.compile_changed()
     os.environ["DEMO"] = "1"
     os.environ.update(stack.enter_context(running_for_tests(early_config.rootpath / "var/test")))
 
