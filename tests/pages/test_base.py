@@ -59,3 +59,10 @@ def test_an_expired_form_says_what_to_do(client, site):
     page = client.post("/i18n/setlang/", {"language": "en"})
     assert page.status_code == 403
     assert "Форма устарела" in page.content.decode()
+
+
+def test_a_request_for_a_strange_host_gets_a_whole_page(client, site):
+    page = client.get("/", headers={"host": "evil.example"})
+    assert page.status_code == 400
+    assert "<h1>Запрос не понят</h1>" in page.content.decode()
+    assert "/static/otklik/base.css" in page.content.decode()
