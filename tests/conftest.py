@@ -29,13 +29,19 @@ def deliver() -> Callable[[], int]:
     """Drain the outbox and run the real tasks in this process, until nothing waits."""
     current_app.loader.import_default_modules()
 
-    def run(task: str, payload: Mapping[str, Any]) -> None:
-        current_app.tasks[task].apply(kwargs=dict(payload), throw=True)
+    sent: list[tuple[str, Mapping[str, Any]]] = []
+
+    def send(task: str, payload: Mapping[str, Any]) -> None:
+        sent.append((task, payload))
 
     def drain() -> int:
         total = 0
-        while sent := outbox.relay_batch(run):
-            total += sent
+        while count := outbox.relay_batch(send):
+            total += count
+            # Only now: an action owns its transaction, and the relay's is closed.
+            while sent:
+                task, payload = sent.pop(0)
+                current_app.tasks[task].apply(kwargs=dict(payload), throw=True)
         return total
 
     return drain

@@ -1,3 +1,33 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from certificates.api import views
+
+urlpatterns = [
+    path("programmes/", views.ProgrammesView.as_view(), name="api-programmes"),
+    path("programmes/<slug:slug>/", views.ProgrammeView.as_view(), name="api-programme"),
+    path("applications/", views.ApplicationsView.as_view(), name="api-applications"),
+    path(
+        "applications/<int:application_id>/",
+        views.ApplicationView.as_view(),
+        name="api-application",
+    ),
+    re_path(
+        r"^applications/(?P<application_id>\d+)/preview\.(?P<form>png|pdf)$",
+        views.PreviewView.as_view(),
+        name="api-preview",
+    ),
+    path(
+        "applications/<int:application_id>/confirmation/",
+        views.ConfirmationView.as_view(),
+        name="api-confirmation",
+    ),
+    path(
+        "applications/<int:application_id>/decisions/",
+        views.DecisionsView.as_view(),
+        name="api-decisions",
+    ),
+    path("certificates/", views.CertificatesView.as_view(), name="api-certificates"),
+    path("certificates/<str:number>/document/", views.DocumentView.as_view(), name="api-document"),
+    path("verify/", views.VerifyView.as_view(), name="api-verify"),
+    path("verify/<str:code>/", views.VerdictView.as_view(), name="api-verdict"),
+]

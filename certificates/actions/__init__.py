@@ -1,0 +1,1 @@
+"""Every write of the certificates, by topic."""

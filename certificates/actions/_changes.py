@@ -1,0 +1,67 @@
+"""The one place where an application changes its state."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from certificates.models import Application, Certificate, CertificateEvent
+from certificates.states import APPLICATION_STEPS, DECIDED, ApplicationState
+from core.audit import actor_fields
+
+
+def lock_application(application_id: int) -> Application:
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("programme__site", "form", "applicant")
+        .get(pk=application_id)
+    )
+
+
+def move_application(
+    application: Application,
+    to: ApplicationState,
+    *,
+    act: str,
+    actor: User | None,
+    expected: ApplicationState | None = None,
+    note: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> bool:
+    """Move a locked application; False if it stands there already, and then nothing is written."""
+    before = ApplicationState(application.state)
+    if not APPLICATION_STEPS.needs_change(before, to, expected=expected):
+        return False
+    now = timezone.now()
+    application.state = to
+    application.changed_at = now
+    if to is ApplicationState.SUBMITTED:
+        application.confirmed_at, application.decided_at = now, None
+    elif to in DECIDED:
+        application.decided_at = now
+    application.save(update_fields=["state", "changed_at", "confirmed_at", "decided_at"])
+    record(application, act=act, actor=actor, change=(before, to), note=note, evidence=evidence)
+    return True
+
+
+def record(
+    application: Application,
+    *,
+    act: str,
+    actor: User | None,
+    change: tuple[str, str] = ("", ""),
+    note: str = "",
+    evidence: Mapping[str, Any] | None = None,
+    certificate: Certificate | None = None,
+) -> None:
+    CertificateEvent.objects.create(
+        application=application,
+        certificate=certificate,
+        action=act,
+        from_state=change[0],
+        to_state=change[1],
+        note=note,
+        evidence=dict(evidence or {}),
+        **actor_fields(actor),
+    )

@@ -1,0 +1,233 @@
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Person
+from certificates import questions, risks
+from certificates.actions._changes import lock_application, move_application
+from certificates.answers import digest
+from certificates.fields import Kind
+from certificates.models import Application, Confirmation, FormVersion, Programme
+from certificates.states import ApplicationState
+from core import idempotency, outbox
+from core.errors import Conflict, InvalidInput, StrOrPromise
+
+WARNING = _(
+    "The document is made from the data that you typed. Check every letter: the publication "
+    "is not responsible for mistakes in data that you have confirmed."
+)
+_LONGEST_STORED = 20_000
+
+
+class NotOpen(Conflict):
+    code = "programme_not_open"
+    title = _("Applications are not taken now")
+
+
+class LimitReached(Conflict):
+    code = "limit_reached"
+    title = _("You have already applied here as often as the rules allow")
+
+
+class AlreadyConfirmed(Conflict):
+    code = "already_confirmed"
+    title = _("This application has been confirmed and cannot be changed any more")
+
+
+class AnswersChanged(Conflict):
+    """`digest` among the extra members is that of the answers as they stand now."""
+
+    code = "answers_changed"
+    title = _("The answers have changed meanwhile, in another window perhaps")
+
+
+@transaction.atomic(durable=True)
+def start_application(
+    *, programme: Programme, applicant: User, language: str, key: str = ""
+) -> Application:
+    """The person's draft in this programme: the one that is open, or else a new one.
+
+    `key` is what a form or a client made up when it was opened: with it a repeated request finds
+    the same application even after that has been confirmed.
+    """
+    claim = idempotency.claim(user_id=applicant.pk, key=key, request=["apply", programme.pk])
+    if claim.object_id is not None:
+        return Application.objects.get(pk=claim.object_id)
+    draft = Application.objects.open_draft(programme, applicant) or _begin(
+        programme, applicant, language
+    )
+    claim.settle(draft.pk)
+    return draft
+
+
+def _begin(programme: Programme, applicant: User, language: str) -> Application:
+    form = check_may_begin(programme, applicant)
+    answers = {
+        field.key: applicant.email
+        for field in questions.load(form.questions)
+        if field.kind is Kind.EMAIL
+    }
+    draft, _created = Application.objects.get_or_create(
+        programme=programme,
+        applicant=applicant,
+        state=ApplicationState.DRAFT,
+        corrects=None,
+        lead=None,
+        defaults={"form": form, "language": language, "answers": answers},
+    )
+    return draft
+
+
+def check_may_begin(programme: Programme, person: Person) -> FormVersion:
+    """The form to fill in; raises `NotOpen`, or `LimitReached` for a person known already."""
+    form = programme.forms.newest()
+    if form is None or not programme.is_open:
+        raise NotOpen(_closed_sentence(programme))
+    if isinstance(person, User) and programme.limit_per_person is not None:
+        made = programme.applications.of_applicant(person).counted_towards_limit().count()
+        if made >= programme.limit_per_person:
+            raise LimitReached
+    return form
+
+
+def _closed_sentence(programme: Programme) -> StrOrPromise:
+    if programme.has_closed:
+        return _("The programme is closed. What you have typed is kept.")
+    if not programme.has_opened:
+        return _("The programme is not open yet.")
+    return ""
+
+
+@transaction.atomic(durable=True)
+def save_answers(*, application: Application, typed: Mapping[str, str]) -> Application:
+    """Only the questions in `typed` are touched, so two open windows do not undo each other."""
+    locked = _lock_for_editing(application)
+    fields = questions.load(locked.form.questions)
+    known = questions.keys(fields)
+    merged = {**locked.answers, **{key: _storable(typed[key]) for key in typed if key in known}}
+    locked.answers = questions.read(fields, merged).answers
+    locked.changed_at = timezone.now()
+    locked.save(update_fields=["answers", "changed_at"])
+    return locked
+
+
+def _storable(value: str) -> str:
+    """What PostgreSQL can hold as JSON: no NUL and no half of a surrogate pair."""
+    return value[:_LONGEST_STORED].replace("\0", "").encode(errors="ignore").decode()
+
+
+@transaction.atomic(durable=True)
+def keep_as_typed(*, application: Application, question: str, slip: str) -> Application:
+    """The person has looked at a slip and says it is none, for the value as it is now."""
+    locked = _lock_for_editing(application)
+    kept = [question, slip, locked.answers.get(question, "")]
+    if kept not in locked.kept:
+        locked.kept = [*locked.kept, kept]
+        locked.save(update_fields=["kept"])
+    return locked
+
+
+@transaction.atomic(durable=True)
+def correct_slip(*, application: Application, question: str, slip: str) -> Application:
+    """Take the offered correction of a slip that is still there; else nothing changes."""
+    locked = _lock_for_editing(application)
+    fields = questions.load(locked.form.questions)
+    corrected = questions.corrected(fields, locked.answers, question, slip)
+    locked.answers = questions.read(fields, corrected).answers
+    locked.changed_at = timezone.now()
+    locked.save(update_fields=["answers", "changed_at"])
+    return locked
+
+
+def _lock_for_editing(application: Application) -> Application:
+    locked = lock_application(application.pk)
+    if not locked.is_editable:
+        raise AlreadyConfirmed(extra={"state": locked.state})
+    return locked
+
+
+@transaction.atomic(durable=True)
+def confirm_application(
+    *,
+    application: Application,
+    shown_digest: str,
+    preview_digest: str,
+    language: str,
+    address: str | None,
+) -> Application:
+    """The applicant vouches for the answers whose digest was shown. Repeating it changes nothing.
+
+    Raises `AnswersChanged` if they are no longer those, and `InvalidInput` with a sentence for each
+    question that is not answered well, or whose slip is neither corrected nor left on purpose.
+    """
+    locked = lock_application(application.pk)
+    if not locked.is_editable:
+        return _repeated(locked, shown_digest)
+    current = digest(locked.answers)
+    if current != shown_digest:
+        raise AnswersChanged(extra={"digest": current})
+    if locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
+        raise NotOpen(_closed_sentence(locked.programme))
+    _check(locked)
+    Confirmation.objects.create(
+        application=locked,
+        answers=locked.answers,
+        digest=current,
+        preview_digest=preview_digest,
+        slips_kept=_slips_kept(locked),
+        warning=str(WARNING),
+        language=language,
+        address=address,
+    )
+    locked.twin_digest = risks.twin_digest(locked)
+    locked.risk_reasons = risks.of_application(locked)
+    locked.risk = len(locked.risk_reasons)
+    locked.save(update_fields=["twin_digest", "risk", "risk_reasons"])
+    move_application(
+        locked,
+        ApplicationState.SUBMITTED,
+        act="application.confirmed",
+        actor=locked.applicant,
+        evidence={"digest": current},
+    )
+    outbox.publish("application.confirmed", application_id=locked.pk)
+    return locked
+
+
+def _repeated(application: Application, shown_digest: str) -> Application:
+    last = application.confirmations.last()
+    if last is None or last.digest != shown_digest:
+        raise AlreadyConfirmed(extra={"state": application.state})
+    return application
+
+
+def _check(application: Application) -> None:
+    fields = questions.load(application.form.questions)
+    reading = questions.read(fields, application.answers, application.kept)
+    if reading.may_be_confirmed:
+        return
+    said: dict[str, list[StrOrPromise]] = {}
+    for key, refusals in reading.refusals.items():
+        said.setdefault(key, []).extend(refusal.message for refusal in refusals)
+    for key, slips in reading.slips.items():
+        said.setdefault(key, []).extend(slip.message for slip in slips)
+    raise InvalidInput(said)
+
+
+def _slips_kept(application: Application) -> list[list[str]]:
+    """Those that still concern what is written now."""
+    return [kept for kept in application.kept if application.answers.get(kept[0]) == kept[2]]
+
+
+@transaction.atomic(durable=True)
+def withdraw_application(*, application: Application) -> None:
+    locked = lock_application(application.pk)
+    move_application(
+        locked,
+        ApplicationState.WITHDRAWN,
+        act="application.withdrawn",
+        actor=locked.applicant,
+    )

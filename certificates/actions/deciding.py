@@ -1,0 +1,109 @@
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import post_letter
+from accounts.models import User
+from certificates.actions._changes import lock_application, move_application
+from certificates.models import Application, Programme
+from certificates.states import ApplicationState
+from core import outbox
+from core.errors import InvalidInput
+
+
+class Decision(StrEnum):
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+_OUTCOMES = {
+    Decision.APPROVE: (ApplicationState.APPROVED, "application.approved"),
+    Decision.RETURN: (ApplicationState.RETURNED, "application.returned"),
+    Decision.REJECT: (ApplicationState.REJECTED, "application.rejected"),
+}
+
+
+@transaction.atomic(durable=True)
+def decide_application(
+    *,
+    application: Application,
+    actor: User,
+    decision: Decision,
+    expected: ApplicationState,
+    note: str = "",
+    question: str = "",
+) -> Application:
+    """`note` goes to the applicant: why it is rejected, or what to correct and in which question.
+
+    Raises `StaleDecision` if the application is no longer in the state that the registrar saw.
+    """
+    note = note.strip()
+    if not note and decision is not Decision.APPROVE:
+        raise InvalidInput({"note": [_("Write to the applicant what is wrong")]})
+    locked = lock_application(application.pk)
+    if _decide(locked, decision, actor=actor, expected=expected, note=note, question=question):
+        _tell_applicant(locked, decision, note, question)
+    return locked
+
+
+@transaction.atomic(durable=True)
+def approve_by_rule(*, application_id: int) -> bool:
+    """Whether the programme lets this one through without a registrar. Harmless when repeated."""
+    application = lock_application(application_id)
+    if (
+        application.state != ApplicationState.SUBMITTED
+        or application.programme.approval != Programme.Approval.AUTOMATIC
+        or application.risk
+    ):
+        return False
+    return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationState.SUBMITTED)
+
+
+def _decide(
+    application: Application,
+    decision: Decision,
+    *,
+    actor: User | None,
+    expected: ApplicationState,
+    note: str = "",
+    question: str = "",
+) -> bool:
+    state, act = _OUTCOMES[decision]
+    changed = move_application(
+        application,
+        state,
+        act=act,
+        actor=actor,
+        expected=expected,
+        note=note,
+        evidence={"question": question} if question else {},
+    )
+    if changed and decision is Decision.APPROVE:
+        outbox.publish("application.approved", application_id=application.pk)
+    return changed
+
+
+def _tell_applicant(application: Application, decision: Decision, note: str, question: str) -> None:
+    application.note, application.note_question = note, question
+    application.save(update_fields=["note", "note_question"])
+    if application.applicant is None or decision is Decision.APPROVE:
+        return
+    with translation.override(application.applicant.language):
+        context = {
+            "application": application,
+            "site": application.programme.site,
+            "language": application.applicant.language,
+            "url": settings.BASE_URL + reverse("certificates:application", args=[application.pk]),
+        }
+        post_letter(
+            to=application.applicant.email,
+            subject=render_to_string("certificates/mail/decision_subject.txt", context).strip(),
+            text=render_to_string("certificates/mail/decision.txt", context),
+            html=render_to_string("certificates/mail/decision.html", context),
+        )

@@ -1,0 +1,119 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from certificates import facts, questions
+from certificates.actions._changes import lock_application, record
+from certificates.fields import Kind
+from certificates.models import Application, Certificate, NumberCounter, Programme
+from certificates.numbers import Serial, new_code
+from certificates.states import ApplicationState
+from core import outbox
+
+# Longer than a letter takes to hand over, shorter than the queue waits before it gives a lost
+# worker's task to another.
+MAIL_LEASE = timedelta(seconds=90)
+
+
+@transaction.atomic(durable=True)
+def issue_certificate(*, application_id: int) -> Certificate | None:
+    """The certificate of an approved application: issued now, or the one that it has already.
+
+    None where the application is not approved. What the document says, its number and its code
+    are frozen here.
+    """
+    application = lock_application(application_id)
+    issued = Certificate.objects.filter(application=application).first()
+    if issued is not None or application.state != ApplicationState.APPROVED:
+        return issued
+    year = timezone.localdate().year
+    serial = _next_serial(application.programme, year)
+    certificate = _create(application, serial, new_code())
+    record(
+        application,
+        act="certificate.issued",
+        actor=None,
+        evidence={"number": certificate.number},
+        certificate=certificate,
+    )
+    outbox.publish("certificate.issued", certificate_id=certificate.pk)
+    return certificate
+
+
+def _create(application: Application, serial: Serial, code: str) -> Certificate:
+    said = facts.of_application(application, number=str(serial), code=code)
+    fields = questions.load(application.form.questions)
+    return Certificate.objects.create(
+        application=application,
+        programme=application.programme,
+        year=serial.year,
+        serial=serial.serial,
+        number=str(serial),
+        code=code,
+        holder=said.holder,
+        title=said.title,
+        facts=said.as_data(),
+        language=application.language,
+        email=questions.first_of(fields, application.answers, Kind.EMAIL),
+        issued_at=timezone.now(),
+    )
+
+
+def _next_serial(programme: Programme, year: int) -> Serial:
+    """The row stays locked until the certificate is written, so a number is never skipped."""
+    NumberCounter.objects.get_or_create(programme=programme, year=year)
+    counter = NumberCounter.objects.select_for_update().get(programme=programme, year=year)
+    counter.last_serial += 1
+    counter.save(update_fields=["last_serial"])
+    return Serial(programme.number_prefix, year, counter.last_serial)
+
+
+@transaction.atomic(durable=True)
+def record_document(*, certificate_id: int, name: str, digest: str) -> bool:
+    """Whether the file `name` in storage became the document: False if there was one already."""
+    recorded = (
+        Certificate.objects.filter(pk=certificate_id)
+        .unsealed()
+        .update(document=name, document_digest=digest, sealed_at=timezone.now())
+    )
+    if not recorded:
+        return False
+    certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
+    record(
+        certificate.application,
+        act="certificate.sealed",
+        actor=None,
+        evidence={"sha256": digest},
+        certificate=certificate,
+    )
+    outbox.publish("certificate.sealed", certificate_id=certificate_id)
+    return True
+
+
+@transaction.atomic(durable=True)
+def claim_letter(*, certificate_id: int) -> bool:
+    """Whether the caller is the one to send the letter, for as long as `MAIL_LEASE`."""
+    now = timezone.now()
+    claimed = Certificate.objects.filter(pk=certificate_id).mail_claimable_at(now)
+    return bool(claimed.update(mail_claimed_until=now + MAIL_LEASE))
+
+
+@transaction.atomic(durable=True)
+def release_letter(*, certificate_id: int) -> None:
+    """The letter could not be handed over: another try need not wait for the lease."""
+    Certificate.objects.filter(pk=certificate_id, mailed_at=None).update(mail_claimed_until=None)
+
+
+@transaction.atomic(durable=True)
+def record_letter(*, certificate_id: int) -> None:
+    certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
+    sent = Certificate.objects.filter(pk=certificate_id, mailed_at=None)
+    if sent.update(mailed_at=timezone.now(), mail_claimed_until=None):
+        record(
+            certificate.application,
+            act="certificate.mailed",
+            actor=None,
+            evidence={"to": certificate.email},
+            certificate=certificate,
+        )

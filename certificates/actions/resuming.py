@@ -1,0 +1,25 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import Application, Certificate
+from core import outbox
+
+# Work that the queue has at hand is not disturbed.
+_PATIENCE = timedelta(minutes=10)
+_BATCH = 500
+
+
+@transaction.atomic(durable=True)
+def resume_unfinished() -> None:
+    """Announce anew what was begun long ago and not ended: every step is harmless when repeated."""
+    before = timezone.now() - _PATIENCE
+    for application in Application.objects.approved_without_certificate().filter(
+        decided_at__lt=before
+    )[:_BATCH]:
+        outbox.publish("application.approved", application_id=application.pk)
+    for certificate in Certificate.objects.unsealed().filter(issued_at__lt=before)[:_BATCH]:
+        outbox.publish("certificate.issued", certificate_id=certificate.pk)
+    for certificate in Certificate.objects.unmailed().filter(sealed_at__lt=before)[:_BATCH]:
+        outbox.publish("certificate.sealed", certificate_id=certificate.pk)

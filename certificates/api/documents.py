@@ -1,0 +1,103 @@
+"""What the API says of each thing, in the shapes of the serializers."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from certificates import questions
+from certificates.answers import Refusal, digest
+from certificates.fields import Field
+from certificates.guards.slips import Slip
+from certificates.models import Application, Programme
+from certificates.rendering import CertificateFacts
+from certificates.verification import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeWithForm:
+    slug: str
+    title: str
+    summary: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    is_open: bool
+    limit_per_person: int | None
+    form_version: int | None
+    questions: tuple[Field, ...]
+
+
+def of_programme(programme: Programme) -> ProgrammeWithForm:
+    form = programme.forms.newest()
+    return ProgrammeWithForm(
+        slug=programme.slug,
+        title=programme.title,
+        summary=programme.summary,
+        opens_at=programme.opens_at,
+        closes_at=programme.closes_at,
+        is_open=programme.is_open,
+        limit_per_person=programme.limit_per_person,
+        form_version=form.version if form else None,
+        questions=questions.load(form.questions) if form else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDocument:
+    id: int
+    programme: str
+    state: str
+    answers: questions.Answers
+    digest: str
+    slips: dict[str, tuple[Slip, ...]]
+    refusals: dict[str, tuple[Refusal, ...]]
+    note: str
+    confirmed_at: datetime | None
+    certificate: str | None
+
+
+def of_application(application: Application) -> ApplicationDocument:
+    fields = questions.load(application.form.questions)
+    reading = questions.read(fields, application.answers, application.kept)
+    certificate = application.issued_certificate
+    return ApplicationDocument(
+        id=application.pk,
+        programme=application.programme.slug,
+        state=application.state,
+        answers=application.answers,
+        digest=digest(application.answers),
+        slips=dict(reading.slips),
+        refusals=dict(reading.refusals),
+        note=application.note,
+        confirmed_at=application.confirmed_at,
+        certificate=certificate.number if certificate else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictDocument:
+    finding: str
+    holder: str = ""
+    number: str | None = None
+    title: str | None = None
+    issued_on: date | None = None
+    publication: str | None = None
+    superseded_by: str | None = None
+    revoked_at: datetime | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def of_verdict(verdict: Verdict) -> VerdictDocument:
+    certificate = verdict.certificate
+    if certificate is None:
+        return VerdictDocument(finding=verdict.finding)
+    said = CertificateFacts.from_data(certificate.facts)
+    return VerdictDocument(
+        finding=verdict.finding,
+        holder=verdict.holder,
+        number=certificate.number,
+        title=certificate.title,
+        issued_on=said.issued_on,
+        publication=said.publication.name,
+        superseded_by=certificate.successor_number,
+        revoked_at=certificate.revoked_at,
+        facts={line.label: line.value for line in said.lines} if verdict.by_code else {},
+    )

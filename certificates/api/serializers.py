@@ -1,0 +1,126 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from certificates.fields import Kind
+from certificates.states import ApplicationState, CertificateState
+from certificates.verification import Finding
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    label_ru = serializers.CharField()
+    label_en = serializers.CharField()
+    help_ru = serializers.CharField()
+    help_en = serializers.CharField()
+    is_required = serializers.BooleanField(source="required")
+    max_length = serializers.IntegerField(source="longest")
+    choices = serializers.ListField(child=serializers.CharField())
+
+
+class ProgrammeSerializer(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    opens_at = serializers.DateTimeField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    is_open = serializers.BooleanField()
+    limit_per_person = serializers.IntegerField(allow_null=True)
+
+
+class ProgrammeWithFormSerializer(ProgrammeSerializer):
+    form_version = serializers.IntegerField(allow_null=True)
+    questions = QuestionSerializer(many=True)
+
+
+class SlipSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    correction = serializers.CharField(allow_null=True)
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ApplicationSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    programme = serializers.SlugField()
+    state = serializers.ChoiceField(choices=ApplicationState.choices)
+    answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    digest = serializers.CharField()
+    slips = serializers.DictField(child=serializers.ListField(child=SlipSerializer()))
+    refusals = serializers.DictField(child=serializers.ListField(child=RefusalSerializer()))
+    note = serializers.CharField(allow_blank=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    certificate = serializers.CharField(allow_null=True)
+
+
+class ApplicationPageSerializer(serializers.Serializer[Any]):
+    items = ApplicationSerializer(many=True)
+    next_cursor = serializers.CharField(allow_blank=True)
+
+
+class TypedAnswersField(serializers.DictField):
+    child = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class NewApplicationSerializer(serializers.Serializer[Any]):
+    programme = serializers.SlugField()
+    answers = TypedAnswersField(required=False)
+    language = serializers.ChoiceField(choices=["ru", "en"], default="ru")
+
+
+class KeptSlipSerializer(serializers.Serializer[Any]):
+    question = serializers.CharField()
+    slip = serializers.CharField()
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    answers = TypedAnswersField(required=False)
+    keep = KeptSlipSerializer(many=True, required=False)
+
+
+class ConfirmationSerializer(serializers.Serializer[Any]):
+    digest = serializers.CharField()
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    action = serializers.ChoiceField(choices=["approve", "return", "reject"])
+    expected_state = serializers.ChoiceField(choices=ApplicationState.choices)
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+    question = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class CertificateSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    code = serializers.CharField(source="printed_code")
+    state = serializers.ChoiceField(choices=CertificateState.choices)
+    title = serializers.CharField()
+    holder = serializers.CharField()
+    issued_at = serializers.DateTimeField()
+    sealed_at = serializers.DateTimeField(allow_null=True)
+    document_digest = serializers.CharField(help_text="SHA-256 of the sealed file.")
+
+
+class CertificatePageSerializer(serializers.Serializer[Any]):
+    items = CertificateSerializer(many=True)
+    next_cursor = serializers.CharField(allow_blank=True)
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    finding = serializers.ChoiceField(choices=[finding.value for finding in Finding])
+    number = serializers.CharField(allow_null=True)
+    title = serializers.CharField(allow_null=True)
+    holder = serializers.CharField(help_text="Masked where only the number was given.")
+    issued_on = serializers.DateField(allow_null=True)
+    publication = serializers.CharField(allow_null=True)
+    superseded_by = serializers.CharField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    facts = serializers.DictField(child=serializers.CharField())
+
+
+class TypedNumberSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField(max_length=60, help_text="A number or a code, as typed.")

@@ -1,0 +1,219 @@
+from typing import Any, cast
+
+from allauth.account.adapter import get_adapter
+from django.http import FileResponse, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from certificates import documents as papers
+from certificates import verification
+from certificates.actions import applying, deciding
+from certificates.api import documents, serializers
+from certificates.files import document_response
+from certificates.models import Application, Certificate, Programme
+from certificates.permissions import (
+    access_application,
+    access_application_to_decide,
+    access_certificate,
+    access_own_application,
+    access_programme,
+    require_applicant,
+)
+from certificates.states import ApplicationState
+from core.models import Site
+from core.paging import page
+from core.sites import site_of_host
+
+_PAGE = 50
+_CURSOR = OpenApiParameter("cursor", str, description="Where the last page ended.")
+_IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Once used, never made twice."
+)
+
+
+def _site(request: Request) -> Site:
+    return site_of_host(request.get_host())
+
+
+def _valid(serializer_class: Any, request: Request) -> dict[str, Any]:
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return cast("dict[str, Any]", serializer.validated_data)
+
+
+class FileView(APIView):
+    """The address names the type; what a client says it accepts changes nothing."""
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = True
+    ) -> tuple[BaseRenderer, str]:
+        return super().perform_content_negotiation(request, force)
+
+
+class ProgrammesView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=serializers.ProgrammeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        offered = Programme.objects.of_site(_site(request))
+        return Response(serializers.ProgrammeSerializer(offered, many=True).data)
+
+
+class ProgrammeView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=serializers.ProgrammeWithFormSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        programme = documents.of_programme(access_programme(_site(request), slug))
+        return Response(serializers.ProgrammeWithFormSerializer(programme).data)
+
+
+def _application(application: Application, status: int = 200) -> Response:
+    document = documents.of_application(application)
+    return Response(serializers.ApplicationSerializer(document).data, status=status)
+
+
+class ApplicationsView(APIView):
+    @extend_schema(parameters=[_CURSOR], responses=serializers.ApplicationPageSerializer)
+    def get(self, request: Request) -> Response:
+        applicant = require_applicant(request.user, _site(request))
+        rows = Application.objects.of_applicant(applicant).select_related("programme", "form")
+        cursor = request.query_params.get("cursor", "")
+        found = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
+        items = [documents.of_application(row) for row in found.items]
+        answer = {"items": items, "next_cursor": found.next_cursor}
+        return Response(serializers.ApplicationPageSerializer(answer).data)
+
+    @extend_schema(
+        parameters=[_IDEMPOTENCY],
+        request=serializers.NewApplicationSerializer,
+        responses={201: serializers.ApplicationSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """The draft in this programme, the open one if there is one, with the answers taken in."""
+        asked = _valid(serializers.NewApplicationSerializer, request)
+        site = _site(request)
+        application = applying.start_application(
+            programme=access_programme(site, asked["programme"]),
+            applicant=require_applicant(request.user, site),
+            language=asked["language"],
+            key=request.headers.get("Idempotency-Key", ""),
+        )
+        if application.is_editable:
+            application = applying.save_answers(
+                application=application, typed=asked.get("answers", {})
+            )
+        return _application(application, status=201)
+
+
+class ApplicationView(APIView):
+    @extend_schema(responses=serializers.ApplicationSerializer)
+    def get(self, request: Request, application_id: int) -> Response:
+        return _application(access_application(request.user, application_id))
+
+    @extend_schema(
+        request=serializers.AnswersSerializer, responses=serializers.ApplicationSerializer
+    )
+    def patch(self, request: Request, application_id: int) -> Response:
+        """Answers that are not named stay as they are."""
+        application = access_own_application(request.user, application_id)
+        asked = _valid(serializers.AnswersSerializer, request)
+        application = applying.save_answers(application=application, typed=asked.get("answers", {}))
+        for kept in asked.get("keep", []):
+            application = applying.keep_as_typed(
+                application=application, question=kept["question"], slip=kept["slip"]
+            )
+        return _application(application)
+
+
+class PreviewView(FileView):
+    @extend_schema(
+        responses={
+            (200, "image/png"): OpenApiTypes.BINARY,
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+        }
+    )
+    def get(self, request: Request, application_id: int, form: str) -> HttpResponse:
+        application = access_application(request.user, application_id)
+        if form == "png":
+            return HttpResponse(papers.preview(application), content_type="image/png")
+        return HttpResponse(papers.preview_pdf(application), content_type="application/pdf")
+
+
+class ConfirmationView(APIView):
+    @extend_schema(
+        request=serializers.ConfirmationSerializer, responses=serializers.ApplicationSerializer
+    )
+    def post(self, request: Request, application_id: int) -> Response:
+        """The applicant vouches for the answers that have this digest."""
+        application = access_own_application(request.user, application_id)
+        asked = _valid(serializers.ConfirmationSerializer, request)
+        confirmed = applying.confirm_application(
+            application=application,
+            shown_digest=asked["digest"],
+            preview_digest=papers.preview_digest(application),
+            language=application.language,
+            address=get_adapter().get_client_ip(request),
+        )
+        return _application(confirmed)
+
+
+class DecisionsView(APIView):
+    @extend_schema(
+        request=serializers.DecisionSerializer, responses=serializers.ApplicationSerializer
+    )
+    def post(self, request: Request, application_id: int) -> Response:
+        application = access_application_to_decide(request.user, application_id)
+        asked = _valid(serializers.DecisionSerializer, request)
+        decided = deciding.decide_application(
+            application=application,
+            actor=cast("User", request.user),
+            decision=deciding.Decision(asked["action"]),
+            expected=ApplicationState(asked["expected_state"]),
+            note=asked["note"],
+            question=asked["question"],
+        )
+        return _application(decided)
+
+
+class CertificatesView(APIView):
+    @extend_schema(parameters=[_CURSOR], responses=serializers.CertificatePageSerializer)
+    def get(self, request: Request) -> Response:
+        holder = require_applicant(request.user, _site(request))
+        cursor = request.query_params.get("cursor", "")
+        rows = Certificate.objects.of_holder(holder)
+        found = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
+        return Response(serializers.CertificatePageSerializer(found).data)
+
+
+class DocumentView(FileView):
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str) -> FileResponse:
+        return document_response(access_certificate(request.user, number))
+
+
+class VerdictView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=serializers.VerdictSerializer)
+    def get(self, _request: Request, code: str) -> Response:
+        verdict = documents.of_verdict(verification.by_code(code))
+        return Response(serializers.VerdictSerializer(verdict).data)
+
+
+class VerifyView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        request=serializers.TypedNumberSerializer, responses=serializers.VerdictSerializer
+    )
+    def post(self, request: Request) -> Response:
+        asked = _valid(serializers.TypedNumberSerializer, request)
+        verdict = documents.of_verdict(verification.by_either(asked["number"]))
+        return Response(serializers.VerdictSerializer(verdict).data)

@@ -1,0 +1,61 @@
+"""What the document of an application says: taken from the answers and the publication."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from certificates import questions, rendering
+from certificates.fields import NAMES, Field, Kind
+from certificates.models import Application
+from certificates.numbers import printed_code
+from certificates.rendering import CertificateFacts, Line, Publication
+from core.languages import in_language
+from core.models import Site
+
+# Names stand on the document by themselves, and these are for the office, not for the wall.
+_NOT_LINES = NAMES | {Kind.EMAIL, Kind.CONSENT, Kind.FILE, Kind.CO_AUTHORS}
+
+
+def of_application(
+    application: Application, *, number: str = "", code: str = ""
+) -> CertificateFacts:
+    """As of today, from the newest version of the template; no number and code: a preview."""
+    programme, language = application.programme, application.language
+    fields = questions.load(application.form.questions)
+    return CertificateFacts(
+        template=str(rendering.latest(programme.template)),
+        language=language,
+        title=in_language(programme, "title", language),
+        statement=in_language(programme, "statement", language),
+        holder=questions.holder_name(fields, application.answers),
+        lines=tuple(
+            Line(field.key, field.kind, _label(field, language), application.answers[field.key])
+            for field in fields
+            if field.kind not in _NOT_LINES and application.answers.get(field.key)
+        ),
+        publication=_publication(programme.site, language),
+        number=number,
+        code=printed_code(code),
+        verification_url=verification_url(code) if code else "",
+        issued_on=localdate(),
+    )
+
+
+def verification_url(code: str) -> str:
+    path = reverse("certificates:verify-code", args=[printed_code(code)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def _label(field: Field, language: str) -> str:
+    return field.label_en or field.label_ru if language == "en" else field.label_ru
+
+
+def _publication(site: Site, language: str) -> Publication:
+    return Publication(
+        name=in_language(site, "name", language),
+        legal_name=in_language(site, "legal_name", language),
+        registration_number=site.registration_number,
+        registered_on=site.registered_on,
+        founder=in_language(site, "founder", language),
+        editor_in_chief=in_language(site, "editor_in_chief", language),
+    )

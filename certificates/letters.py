@@ -1,0 +1,65 @@
+"""The letter that brings a certificate: handed over once."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from certificates.actions.issuing import claim_letter, record_letter, release_letter
+from certificates.models import Certificate
+from certificates.rendering import CertificateFacts
+
+
+class LetterInOtherHands(Exception):
+    """Another worker holds the claim; if it died, the claim runs out."""
+
+
+def send_document(certificate_id: int) -> None:
+    """Raises `LetterInOtherHands` while another worker is at it, and what the mail server said."""
+    certificate = Certificate.objects.select_related("application", "programme__site").get(
+        pk=certificate_id
+    )
+    if certificate.mailed_at is not None:
+        return
+    if not claim_letter(certificate_id=certificate_id):
+        raise LetterInOtherHands
+    try:
+        _compose(certificate).send()
+    except OSError:  # every SMTP refusal is one
+        release_letter(certificate_id=certificate_id)
+        raise
+    record_letter(certificate_id=certificate_id)
+
+
+def _compose(certificate: Certificate) -> EmailMultiAlternatives:
+    with translation.override(certificate.language):
+        context = {
+            "certificate": certificate,
+            "site": certificate.programme.site,
+            "language": certificate.language,
+            "confirmation": certificate.application.confirmations.last(),
+            "answers": CertificateFacts.from_data(certificate.facts).lines,
+            "document_url": _absolute("certificates:code-document", certificate.printed_code),
+            "verification_url": _absolute("certificates:verify-code", certificate.printed_code),
+        }
+        letter = EmailMultiAlternatives(
+            subject=render_to_string("certificates/mail/document_subject.txt", context).strip(),
+            body=render_to_string("certificates/mail/document.txt", context),
+            to=[certificate.email],
+            headers={"Message-ID": _message_id(certificate)},
+        )
+        letter.attach_alternative(
+            render_to_string("certificates/mail/document.html", context), "text/html"
+        )
+    return letter
+
+
+def _absolute(route: str, *args: object) -> str:
+    return f"{settings.BASE_URL}{reverse(route, args=args)}"
+
+
+def _message_id(certificate: Certificate) -> str:
+    """Always the same, so that mail systems know a letter that a crash made us send again."""
+    host = settings.BASE_URL.partition("://")[2].partition(":")[0]
+    return f"<certificate-{certificate.pk}-{certificate.number}@{host}>"

@@ -1,0 +1,389 @@
+import pgtrigger
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates import numbers
+from certificates.querysets import (
+    ApplicationQuerySet,
+    CertificateQuerySet,
+    FormVersionQuerySet,
+    ProgrammeQuerySet,
+)
+from certificates.states import (
+    CONFIRMED,
+    DECIDED,
+    EDITABLE,
+    ApplicationState,
+    CertificateState,
+)
+from core.audit import AuditEntry
+from core.languages import Localized
+from core.models import Site
+
+
+class Programme(models.Model):
+    """What is issued: its texts, its numbering, who approves, and when one may apply."""
+
+    class Approval(models.TextChoices):
+        AUTOMATIC = "automatic", _("at once, unless something needs a look")
+        REGISTRAR = "registrar", _("by a registrar")
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="programmes")
+    slug = models.SlugField(_("code in addresses"))
+    title_ru = models.CharField(_("title in Russian"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    title = Localized()
+    summary_ru = models.TextField(_("what it is, in Russian"), blank=True)
+    summary_en = models.TextField(_("what it is, in English"), blank=True)
+    summary = Localized()
+    statement_ru = models.TextField(
+        _("what the document certifies, in Russian"),
+        blank=True,
+        help_text=_("Stands on the document and on the verification page."),
+    )
+    statement_en = models.TextField(_("what the document certifies, in English"), blank=True)
+    statement = Localized()
+    template = models.SlugField(_("template of the document"))
+    number_prefix = models.CharField(
+        _("letters of the number"),
+        max_length=4,
+        unique=True,
+        validators=[
+            RegexValidator(
+                f"^[{numbers.PREFIX_LETTERS}]{{1,4}}$",
+                _("One to four of the letters A, B, C, E, H, K, M, P, T, X."),
+            )
+        ],
+    )
+    approval = models.CharField(
+        _("approval"), max_length=10, choices=Approval, default=Approval.REGISTRAR
+    )
+    opens_at = models.DateTimeField(_("open from"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("open until"), null=True, blank=True)
+    limit_per_person = models.PositiveSmallIntegerField(
+        _("applications per person"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "slug"], name="programme_slug_once"),
+            models.CheckConstraint(
+                condition=Q(opens_at=None)
+                | Q(closes_at=None)
+                | Q(closes_at__gt=models.F("opens_at")),
+                name="programme_closes_after_opening",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def has_opened(self) -> bool:
+        return self.opens_at is None or self.opens_at <= timezone.now()
+
+    @property
+    def has_closed(self) -> bool:
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_opened and not self.has_closed
+
+
+class FormVersion(models.Model):
+    """The questions of a programme as they stood: an application keeps the form it was begun on."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="forms")
+    version = models.PositiveIntegerField()
+    questions = models.JSONField(help_text="See certificates/forms.py.")
+    published_at = models.DateTimeField(auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = FormVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "version"], name="form_version_once"),
+        ]
+        triggers = [pgtrigger.ReadOnly(name="form_is_frozen", exclude=["published_by"])]
+
+    def __str__(self) -> str:
+        return f"{self.programme} v{self.version}"
+
+
+class Application(models.Model):
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="applications",
+    )
+    state = models.CharField(
+        max_length=10, choices=ApplicationState, default=ApplicationState.DRAFT
+    )
+    answers = models.JSONField(default=dict)
+    kept = models.JSONField(
+        default=list, help_text="What was left as it is: [question, slip, value]."
+    )
+    language = models.CharField(max_length=5, default="ru")
+    lead = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="co_applications",
+        help_text="For a co-author: the application that named them.",
+    )
+    corrects = models.ForeignKey(
+        "Certificate",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text="The certificate that this application asks to replace.",
+    )
+    twin_digest = models.CharField(
+        max_length=64, blank=True, help_text="See certificates/risks.py."
+    )
+    risk = models.PositiveSmallIntegerField(default=0)
+    risk_reasons = models.JSONField(default=list)
+    note = models.TextField(blank=True, help_text="What the registrar asks, for the applicant.")
+    note_question = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "applicant"],
+                condition=Q(state=ApplicationState.DRAFT, corrects=None, lead=None),
+                name="application_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ApplicationState.WITHDRAWN)
+                | Q(state=ApplicationState.DRAFT, confirmed_at=None)
+                | Q(state__in=sorted(CONFIRMED), confirmed_at__isnull=False),
+                name="application_confirmed_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ApplicationState.WITHDRAWN)
+                | Q(state__in=sorted(DECIDED), decided_at__isnull=False)
+                | Q(
+                    state__in=[ApplicationState.DRAFT, ApplicationState.SUBMITTED],
+                    decided_at=None,
+                ),
+                name="application_decided_when",
+            ),
+        ]
+        indexes = [
+            # The registrar's queue asks for what waits, the doubtful and the oldest first.
+            models.Index(
+                "programme",
+                models.F("risk").desc(),
+                "confirmed_at",
+                name="application_queue",
+                condition=Q(state=ApplicationState.SUBMITTED),
+            ),
+            # Every confirmation looks for its twin among all applications of the programme.
+            models.Index(fields=["programme", "twin_digest"], name="application_twins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.programme}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def issued_certificate(self) -> "Certificate | None":
+        return Certificate.objects.filter(application=self).first()
+
+    @property
+    def waits_for_registrar(self) -> bool:
+        by_hand = self.programme.approval == Programme.Approval.REGISTRAR
+        return self.state == ApplicationState.SUBMITTED and (by_hand or self.risk > 0)
+
+
+class Confirmation(models.Model):
+    """What the applicant confirmed, word for word, and the circumstances: never changed."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="confirmations"
+    )
+    answers = models.JSONField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical answers.")
+    preview_digest = models.CharField(max_length=64, help_text="SHA-256 of the picture shown.")
+    slips_kept = models.JSONField(default=list)
+    warning = models.TextField(help_text="The sentence that stood above the confirmation.")
+    language = models.CharField(max_length=5)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(
+                name="confirmation_is_proof", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.digest[:12]}"
+
+
+class NumberCounter(models.Model):
+    """The last serial given in a programme and year; giving the next one locks the row."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last_serial = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "year"], name="number_counter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.year}: {self.last_serial}"
+
+
+class Certificate(models.Model):
+    """One issued document. What it certifies is frozen at issue; the row is never deleted."""
+
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="certificate"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="certificates")
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=24, unique=True)
+    code = models.CharField(max_length=16, unique=True)
+    state = models.CharField(
+        max_length=10, choices=CertificateState, default=CertificateState.VALID
+    )
+    holder = models.CharField(max_length=320)
+    title = models.CharField(max_length=200)
+    facts = models.JSONField(help_text="All that the document says: see certificates/facts.py.")
+    language = models.CharField(max_length=5)
+    email = models.EmailField(help_text="Where the letter goes.")
+    issued_at = models.DateTimeField()
+    expires_on = models.DateField(null=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    superseded_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.TextField(blank=True)
+    document = models.FileField(max_length=200, blank=True)
+    document_digest = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField(null=True)
+    mail_claimed_until = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    name_is_public = models.BooleanField(
+        default=True, help_text="Whether the number alone, without the code, shows the name."
+    )
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "year", "serial"], name="certificate_serial_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CertificateState.VALID, superseded_at=None, revoked_at=None)
+                | Q(
+                    state=CertificateState.SUPERSEDED,
+                    superseded_at__isnull=False,
+                    revoked_at=None,
+                )
+                | Q(state=CertificateState.REVOKED, revoked_at__isnull=False),
+                name="certificate_state_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at=None, document="", document_digest="")
+                | (Q(sealed_at__isnull=False) & ~Q(document="") & ~Q(document_digest="")),
+                name="certificate_sealed_has_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(mailed_at=None) | Q(sealed_at__isnull=False),
+                name="certificate_mailed_after_seal",
+            ),
+        ]
+        indexes = [
+            # The sweep that resumes unfinished work runs every minute; finished rows are the many.
+            models.Index(
+                fields=["issued_at"], name="certificate_unfinished", condition=Q(mailed_at=None)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="certificate_is_frozen",
+                fields=[
+                    "application",
+                    "programme",
+                    "year",
+                    "serial",
+                    "number",
+                    "code",
+                    "holder",
+                    "title",
+                    "facts",
+                    "language",
+                    "issued_at",
+                    "supersedes",
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.sealed_at is not None
+
+    @property
+    def successor_number(self) -> str | None:
+        return Certificate.objects.filter(supersedes=self).values_list("number", flat=True).first()
+
+    @property
+    def printed_code(self) -> str:
+        return numbers.printed_code(self.code)
+
+
+class CertificateEvent(AuditEntry):
+    """The record of an application and of the certificate it became."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="events")
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, null=True, related_name="events"
+    )
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("certificate event")
+        verbose_name_plural = _("certificate events")

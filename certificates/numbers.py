@@ -1,0 +1,81 @@
+"""Numbers that a person types from paper, and codes that nobody can guess.
+
+Both end in a check character (ISO/IEC 7064, the hybrid scheme MOD M+1,M), which catches every
+single wrong character and nearly every swap of two neighbours.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+# The letters that look alike in both alphabets, without O, which looks like zero: a number read
+# from paper is the same number on either keyboard.
+PREFIX_LETTERS = "ABCEHKMPTX"
+NUMBER_ALPHABET = "0123456789" + PREFIX_LETTERS
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 15  # 75 random bits
+_CODE_GROUP = 4
+SERIAL_DIGITS = 5
+
+_LATIN_TWINS = str.maketrans("АВСЕНКМРТХОІ", "ABCEHKMPTXOI")
+_DIGIT_TWINS = str.maketrans("OIL", "011")
+_NUMBER = re.compile(r"([A-Z]+)([0-9]{4})([0-9]{5,})([0-9A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """A place in the numbering of one programme and year."""
+
+    prefix: str
+    year: int
+    serial: int
+
+    def __str__(self) -> str:
+        body = f"{self.prefix}{self.year}{self.serial:0{SERIAL_DIGITS}d}"
+        check = check_character(body, NUMBER_ALPHABET)
+        return f"{self.prefix}-{self.year}-{self.serial:0{SERIAL_DIGITS}d}-{check}"
+
+
+def check_character(body: str, alphabet: str) -> str:
+    size = len(alphabet)
+    product = size
+    for character in body:
+        total = (product + alphabet.index(character)) % size or size
+        product = total * 2 % (size + 1)
+    return alphabet[(size + 1 - product) % size]
+
+
+def is_checked(text: str, alphabet: str) -> bool:
+    """Whether a compact text, its check character last, was typed without a slip."""
+    if len(text) < 2 or not set(text) <= set(alphabet):  # noqa: PLR2004  # a body and its check
+        return False
+    return check_character(text[:-1], alphabet) == text[-1]
+
+
+def compact(typed: str) -> str:
+    """Only letters and digits, capitals, Cyrillic twins read as Latin, O, I and L as digits."""
+    letters = "".join(character for character in typed.upper() if character.isalnum())
+    return letters.translate(_LATIN_TWINS).translate(_DIGIT_TWINS)
+
+
+def read_number(typed: str) -> str | None:
+    """The number as it is stored, or None where the check character does not fit."""
+    text = compact(typed.replace("№", ""))
+    found = _NUMBER.fullmatch(text)
+    return "-".join(found.groups()) if found and is_checked(text, NUMBER_ALPHABET) else None
+
+
+def new_code() -> str:
+    body = "".join(secrets.choice(CODE_ALPHABET) for _ in range(_CODE_LENGTH))
+    return body + check_character(body, CODE_ALPHABET)
+
+
+def printed_code(code: str) -> str:
+    """In groups of four, as it stands on paper."""
+    return "-".join(code[at : at + _CODE_GROUP] for at in range(0, len(code), _CODE_GROUP))
+
+
+def read_code(typed: str) -> str | None:
+    text = compact(typed)
+    is_code = len(text) == _CODE_LENGTH + 1 and is_checked(text, CODE_ALPHABET)
+    return text if is_code else None

@@ -1,0 +1,93 @@
+from accounts.models import User
+from accounts.permissions import Permission, Person, may, require
+from certificates.models import Application, Certificate, Programme
+from certificates.numbers import read_code, read_number
+from certificates.querysets import CertificateQuerySet
+from core.errors import NotFound, SignInRequired
+from core.models import Site
+
+
+def may_decide(person: Person, site: Site) -> bool:
+    return may(person, Permission.DECIDE_APPLICATIONS, site)
+
+
+def require_registrar(person: Person, site: Site) -> User:
+    return require(person, Permission.DECIDE_APPLICATIONS, site)
+
+
+def require_applicant(person: Person, site: Site) -> User:
+    return require(person, Permission.APPLY, site)
+
+
+def access_programme(site: Site, slug: str) -> Programme:
+    """Open to all: what may be applied for is public."""
+    programme = Programme.objects.of_site(site).filter(slug=slug).first()
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def access_application(person: Person, application_id: int) -> Application:
+    """For the applicant and for the registrars of its publication; to others it does not exist."""
+    if not isinstance(person, User):
+        raise SignInRequired
+    application = _application(application_id)
+    if application.applicant_id != person.pk and not may_decide(person, application.programme.site):
+        raise NotFound
+    return application
+
+
+def access_own_application(person: Person, application_id: int) -> Application:
+    if not isinstance(person, User):
+        raise SignInRequired
+    application = _application(application_id)
+    if application.applicant_id != person.pk:
+        raise NotFound
+    return application
+
+
+def access_application_to_decide(person: Person, application_id: int) -> Application:
+    if not isinstance(person, User):
+        raise SignInRequired
+    application = _application(application_id)
+    require(person, Permission.DECIDE_APPLICATIONS, application.programme.site)
+    return application
+
+
+def _application(application_id: int) -> Application:
+    application = (
+        Application.objects.select_related("programme__site", "form", "applicant", "certificate")
+        .filter(pk=application_id)
+        .first()
+    )
+    if application is None:
+        raise NotFound
+    return application
+
+
+def access_certificate(person: Person, typed_number: str) -> Certificate:
+    """For its holder and for the registrars of its publication; to others it does not exist."""
+    if not isinstance(person, User):
+        raise SignInRequired
+    certificate = find_by_number(typed_number)
+    if certificate is None or not (
+        certificate.application.applicant_id == person.pk
+        or may_decide(person, certificate.programme.site)
+    ):
+        raise NotFound
+    return certificate
+
+
+def find_by_number(typed: str) -> Certificate | None:
+    """For the public register: None where the number was mistyped or never given."""
+    number = read_number(typed)
+    return _certificates().filter(number=number).first() if number else None
+
+
+def find_by_code(typed: str) -> Certificate | None:
+    code = read_code(typed)
+    return _certificates().filter(code=code).first() if code else None
+
+
+def _certificates() -> CertificateQuerySet:
+    return Certificate.objects.select_related("application", "programme__site")

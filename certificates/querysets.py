@@ -1,0 +1,77 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from certificates.states import CONFIRMED, ApplicationState, CertificateState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from certificates.models import Application, FormVersion, Programme
+    from core.models import Site
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def of_site(self, site: "Site") -> "ProgrammeQuerySet":
+        return self.filter(site=site)
+
+    def open_at(self, moment: datetime) -> "ProgrammeQuerySet":
+        return self.filter(
+            Q(opens_at=None) | Q(opens_at__lte=moment), Q(closes_at=None) | Q(closes_at__gt=moment)
+        )
+
+
+class FormVersionQuerySet(models.QuerySet["FormVersion"]):
+    def newest(self) -> "FormVersion | None":
+        return self.order_by("-version").first()
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def of_applicant(self, user: "User") -> "ApplicationQuerySet":
+        return self.filter(applicant=user)
+
+    def open_draft(self, programme: "Programme", user: "User") -> "Application | None":
+        return self.filter(
+            programme=programme,
+            applicant=user,
+            state=ApplicationState.DRAFT,
+            corrects=None,
+            lead=None,
+        ).first()
+
+    def twins_of(self, application: "Application") -> "ApplicationQuerySet":
+        """Others of the programme, confirmed and not refused, for the same person and work."""
+        return (
+            self.counted_towards_limit()
+            .filter(programme=application.programme_id, twin_digest=application.twin_digest)
+            .exclude(pk=application.pk)
+        )
+
+    def counted_towards_limit(self) -> "ApplicationQuerySet":
+        """What a person's limit counts: an application refused or taken back frees its place."""
+        return self.filter(state__in=CONFIRMED - {ApplicationState.REJECTED})
+
+    def awaiting_decision(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.SUBMITTED)
+
+    def approved_without_certificate(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.APPROVED, certificate=None)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def of_holder(self, user: "User") -> "CertificateQuerySet":
+        return self.filter(application__applicant=user)
+
+    def of_site(self, site: "Site") -> "CertificateQuerySet":
+        return self.filter(programme__site=site)
+
+    def unsealed(self) -> "CertificateQuerySet":
+        return self.filter(sealed_at=None)
+
+    def unmailed(self) -> "CertificateQuerySet":
+        return self.exclude(sealed_at=None).filter(mailed_at=None, state=CertificateState.VALID)
+
+    def mail_claimable_at(self, moment: datetime) -> "CertificateQuerySet":
+        """Sealed, not mailed, and nobody is at it: `mail_claimed_until` is a lease."""
+        return self.unmailed().filter(Q(mail_claimed_until=None) | Q(mail_claimed_until__lt=moment))

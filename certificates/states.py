@@ -1,0 +1,47 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.states import Transitions
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", _("being filled in")
+    SUBMITTED = "submitted", _("confirmed, waits for a decision")
+    RETURNED = "returned", _("returned for correction")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", _("valid")
+    SUPERSEDED = "superseded", _("replaced by a corrected one")
+    REVOKED = "revoked", _("revoked")
+
+
+EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+CONFIRMED = frozenset(
+    {
+        ApplicationState.SUBMITTED,
+        ApplicationState.RETURNED,
+        ApplicationState.APPROVED,
+        ApplicationState.REJECTED,
+    }
+)
+DECIDED = frozenset(
+    {ApplicationState.RETURNED, ApplicationState.APPROVED, ApplicationState.REJECTED}
+)
+
+APPLICATION_STEPS = Transitions(
+    {
+        ApplicationState.DRAFT: {ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN},
+        ApplicationState.SUBMITTED: {*DECIDED, ApplicationState.WITHDRAWN},
+        ApplicationState.RETURNED: {ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN},
+    }
+)
+CERTIFICATE_STEPS = Transitions(
+    {
+        CertificateState.VALID: {CertificateState.SUPERSEDED, CertificateState.REVOKED},
+        CertificateState.SUPERSEDED: {CertificateState.REVOKED},
+    }
+)

@@ -1,0 +1,36 @@
+from celery import shared_task
+
+from certificates import documents, letters
+from certificates.actions import deciding, issuing, resuming
+
+
+@shared_task
+def decide_confirmed(application_id: int) -> None:
+    deciding.approve_by_rule(application_id=application_id)
+
+
+@shared_task
+def issue_approved(application_id: int) -> None:
+    issuing.issue_certificate(application_id=application_id)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5, retry_jitter=True, max_retries=8)
+def render_document(certificate_id: int) -> None:
+    documents.make_document(certificate_id)
+
+
+# The first retries come soon after a failure, the last an hour later; then the sweep takes over.
+@shared_task(
+    autoretry_for=(OSError, letters.LetterInOtherHands),
+    retry_backoff=15,
+    retry_backoff_max=3600,
+    retry_jitter=True,
+    max_retries=10,
+)
+def mail_document(certificate_id: int) -> None:
+    letters.send_document(certificate_id)
+
+
+@shared_task
+def resume_unfinished() -> None:
+    resuming.resume_unfinished()

@@ -1,0 +1,107 @@
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.actions import grant_role, register_person
+from accounts.models import Role
+from certificates.actions.programmes import adopt_starting_programmes
+from certificates.models import Application, Programme
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_DIR = tmp_path
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def letters():
+    return mail.outbox
+
+
+@pytest.fixture
+def answers():
+    return {
+        "surname": "Иванова",
+        "given_name": "Мария",
+        "patronymic": "Петровна",
+        "position": "учитель математики",
+        "institution": "МБОУ «Школа № 5» города Калуги",
+        "title": "Развитие речи младших школьников",
+        "url": "https://vesti.example/articles/42/",
+        "email": "ivanova@yandex.ru",
+    }
+
+
+@pytest.fixture
+def programme(site):
+    adopt_starting_programmes(site=site)
+    return Programme.objects.get(slug="publication")
+
+
+@pytest.fixture
+def by_hand(programme):
+    programme.approval = Programme.Approval.REGISTRAR
+    programme.save(update_fields=["approval"])
+    return programme
+
+
+@pytest.fixture
+def applicant(site):
+    return register_person(email="ivanova@example.org", password="pw", display_name="Мария")
+
+
+@pytest.fixture
+def stranger(site):
+    return register_person(email="petrov@example.org", password="pw", display_name="Пётр")
+
+
+@pytest.fixture
+def registrar(site):
+    user = register_person(email="reg@example.org", password="pw", display_name="Регистратор")
+    grant_role(user=user, site=site, name=Role.Name.REGISTRAR, actor=None)
+    return user
+
+
+@pytest.fixture
+def sign_in():
+    def enter(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def page(applicant, sign_in):
+    return sign_in(applicant)
+
+
+@pytest.fixture
+def filled(page, programme, applicant, answers):
+    """A draft in which everything is answered, filled in through the page."""
+    page.post("/programmes/publication/", answers)
+    return Application.objects.get(applicant=applicant)
+
+
+@pytest.fixture
+def confirm(page):
+    """Confirm what the page reads back."""
+
+    def run(application, client=page):
+        address = f"/applications/{application.pk}/confirmation/"
+        digest = client.get(address).context["digest"]
+        answer = client.post(address, {"digest": digest})
+        application.refresh_from_db()
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def certificate(filled, confirm, deliver):
+    confirm(filled)
+    deliver()
+    return filled.issued_certificate

@@ -1,0 +1,136 @@
+"""Whatever is repeated, at once or later: one certificate, one number, one letter."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from certificates import tasks
+from certificates.actions import issuing
+from certificates.letters import LetterInOtherHands, send_document
+from certificates.models import Application, Certificate, CertificateEvent, FormVersion
+from certificates.states import ApplicationState
+from core.models import OutboxEvent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(run, arguments):
+    def in_its_own_connection(argument):
+        try:
+            return run(argument)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        return list(threads.map(in_its_own_connection, arguments))
+
+
+@pytest.fixture
+def approved(programme, answers):
+    def make():
+        return Application.objects.create(
+            programme=programme,
+            form=programme.forms.get(version=1),
+            state=ApplicationState.APPROVED,
+            answers=answers,
+            confirmed_at=timezone.now(),
+            decided_at=timezone.now(),
+        )
+
+    return make
+
+
+def test_issuing_at_once_gives_one_certificate(approved):
+    application = approved()
+    issued = at_once(lambda _: issuing.issue_certificate(application_id=application.pk), range(8))
+    assert len({certificate.pk for certificate in issued}) == 1
+    assert Certificate.objects.count() == 1
+    assert OutboxEvent.objects.filter(topic="certificate.issued").count() == 1
+
+
+def test_numbers_are_gapless_however_many_issue_at_once(approved):
+    waiting = [approved().pk for _ in range(24)]
+    at_once(lambda pk: issuing.issue_certificate(application_id=pk), waiting)
+    serials = Certificate.objects.order_by("serial").values_list("serial", flat=True)
+    assert list(serials) == list(range(1, 25))
+
+
+def test_a_failed_issue_leaves_no_gap(approved):
+    lost = approved()
+    lost.form = FormVersion.objects.create(
+        programme=lost.programme, version=2, questions=[{"key": "x", "kind": "unheard of"}]
+    )
+    lost.save(update_fields=["form"])
+    with pytest.raises(ValueError, match="is not a valid Kind"):
+        issuing.issue_certificate(application_id=lost.pk)
+    assert issuing.issue_certificate(application_id=approved().pk).serial == 1
+
+
+def test_documents_made_at_once_leave_one_file(approved):
+    certificate = issuing.issue_certificate(application_id=approved().pk)
+    at_once(lambda _: tasks.render_document(certificate.pk), range(4))
+    certificate.refresh_from_db()
+    folder = f"certificates/{certificate.year}"
+    assert [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]] == [
+        certificate.document.name
+    ]
+    assert CertificateEvent.objects.filter(action="certificate.sealed").count() == 1
+
+
+def test_letters_sent_at_once_are_one(approved, letters):
+    certificate = issuing.issue_certificate(application_id=approved().pk)
+    tasks.render_document(certificate.pk)
+    at_once(_mail_patiently, [certificate.pk] * 4)
+    assert len(letters) == 1
+    assert CertificateEvent.objects.filter(action="certificate.mailed").count() == 1
+
+
+def _mail_patiently(certificate_id):
+    with suppress(LetterInOtherHands):
+        send_document(certificate_id)
+
+
+def test_a_step_repeated_later_changes_nothing(certificate, letters):
+    document = certificate.document.name
+    tasks.decide_confirmed(certificate.application_id)
+    tasks.issue_approved(certificate.application_id)
+    tasks.render_document(certificate.pk)
+    tasks.mail_document(certificate.pk)
+    certificate.refresh_from_db()
+    assert certificate.document.name == document
+    assert len(letters) == Certificate.objects.count() == 1
+
+
+def test_a_dead_worker_s_claim_runs_out(approved, letters):
+    certificate = issuing.issue_certificate(application_id=approved().pk)
+    tasks.render_document(certificate.pk)
+    assert issuing.claim_letter(certificate_id=certificate.pk)
+    assert not issuing.claim_letter(certificate_id=certificate.pk)
+    Certificate.objects.update(mail_claimed_until=timezone.now())
+    tasks.mail_document(certificate.pk)
+    assert len(letters) == 1
+
+
+def test_the_sweep_resumes_what_a_lost_queue_forgot(approved, deliver, letters):
+    long_ago = timezone.now() - timezone.timedelta(hours=1)
+    application = approved()
+    Application.objects.filter(pk=application.pk).update(decided_at=long_ago)
+    tasks.resume_unfinished()
+    deliver()
+    assert Certificate.objects.get().mailed_at
+    tasks.resume_unfinished()
+    assert deliver() == 0
+    assert len(letters) == 1
+
+
+def test_what_is_issued_is_frozen(approved):
+    certificate = issuing.issue_certificate(application_id=approved().pk)
+    for change in ({"holder": "Петрова"}, {"number": "CB-2026-99999-A"}, {"facts": {}}):
+        with pytest.raises(Exception, match="Cannot update"):
+            Certificate.objects.filter(pk=certificate.pk).update(**change)
+    with pytest.raises(Exception, match="Cannot delete"):
+        certificate.delete()
