@@ -6,7 +6,9 @@ from django.conf import settings
 
 from accounts.actions import grant_role, register_person
 from accounts.models import User
+from comments.actions import adopt_starting_rulebook
 from core.models import Site
+from demo import conversation
 from demo.people import PASSWORD, PEOPLE, DemoPerson
 
 
@@ -14,6 +16,8 @@ def load() -> None:
     site = _site()
     for person in PEOPLE:
         _register(person, site)
+    adopt_starting_rulebook(site=site)
+    conversation.load(site)
 
 
 def _site() -> Site:
