@@ -1,0 +1,19 @@
+"""Facts → PDF, built to PDF/A-3a and PDF/UA-1 by Typst. Knows no database and no settings."""
+
+from certificates.rendering.documents import preview, render
+from certificates.rendering.errors import DoesNotFit, UnprintableText
+from certificates.rendering.facts import CertificateFacts, Line, Publication, SealMark
+from certificates.rendering.versions import TemplateVersion, latest
+
+__all__ = [
+    "CertificateFacts",
+    "DoesNotFit",
+    "Line",
+    "Publication",
+    "SealMark",
+    "TemplateVersion",
+    "UnprintableText",
+    "latest",
+    "preview",
+    "render",
+]

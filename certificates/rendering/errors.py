@@ -1,0 +1,37 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError
+
+
+class UnprintableText(DomainError):
+    """`characters` have no shape in the fonts of the document, or steer the text around them."""
+
+    code = "unprintable_text"
+    status = 422
+    title = _("The document has no letters for some of the characters")
+
+    def __init__(self, characters: str) -> None:
+        named = ", ".join(_named(character) for character in characters)
+        super().__init__(
+            _("These characters cannot be printed on the document: %(characters)s.")
+            % {"characters": named},
+            extra={"characters": [f"U+{ord(character):04X}" for character in characters]},
+        )
+        self.characters = characters
+
+
+class DoesNotFit(DomainError):
+    """`field` is "holder", "title", the kind of a line, or a place of the template."""
+
+    code = "does_not_fit"
+    status = 422
+    title = _("The text is too long for its place on the document")
+
+    def __init__(self, field: str) -> None:
+        super().__init__(extra={"field": field})
+        self.field = field
+
+
+def _named(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    return f"«{character}» ({code})" if character.isprintable() else code

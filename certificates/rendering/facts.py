@@ -1,0 +1,94 @@
+"""What a document says, as plain data: the input of every template and the copy attached to it."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from certificates.fields import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An answer that stands on the document; a template places it by its kind."""
+
+    key: str
+    kind: Kind
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    name: str
+    legal_name: str
+    registration_number: str
+    registered_on: dt.date | None
+    founder: str
+    editor_in_chief: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """`number`, `code` and `verification_url` are empty in a preview; `language` is ru or en.
+
+    `statement` follows the holder's name in the sentence «подтверждает, что … опубликовал(а)».
+    """
+
+    template: str
+    language: str
+    title: str
+    statement: str
+    holder: str
+    lines: tuple[Line, ...]
+    publication: Publication
+    number: str
+    code: str
+    verification_url: str
+    issued_on: dt.date
+
+    def as_data(self) -> dict[str, Any]:
+        stored = dataclasses.asdict(self)
+        stored["issued_on"] = self.issued_on.isoformat()
+        registered_on = self.publication.registered_on
+        stored["publication"]["registered_on"] = registered_on and registered_on.isoformat()
+        return stored
+
+    def as_json(self) -> str:
+        return json.dumps(self.as_data(), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_data(cls, stored: Mapping[str, Any]) -> "CertificateFacts":
+        publication = dict(stored["publication"])
+        registered_on = publication["registered_on"]
+        publication["registered_on"] = registered_on and dt.date.fromisoformat(registered_on)
+        lines = (Line(**{**line, "kind": Kind(line["kind"])}) for line in stored["lines"])
+        return cls(
+            **{
+                **stored,
+                "lines": tuple(lines),
+                "publication": Publication(**publication),
+                "issued_on": dt.date.fromisoformat(stored["issued_on"]),
+            }
+        )
+
+    def texts(self) -> Iterator[str]:
+        """Everything that may be printed."""
+        publication = self.publication
+        yield from (self.title, self.statement, self.holder, self.number, self.code)
+        yield from (self.verification_url, publication.name, publication.legal_name)
+        yield from (publication.registration_number, publication.founder)
+        yield publication.editor_in_chief
+        for line in self.lines:
+            yield from (line.label, line.value)
+
+
+@dataclass(frozen=True, slots=True)
+class SealMark:
+    """What the drawn seal says of the certificate behind it."""
+
+    owner: str
+    serial_number: str
+    valid_until: dt.date
