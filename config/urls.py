@@ -25,5 +25,6 @@ urlpatterns = [
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))
 
+handler400 = "core.web.errors.not_understood"
 handler404 = "core.web.errors.not_found"
 handler500 = "core.web.errors.failed"

@@ -2,11 +2,22 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 CONTENT_TYPE = "application/problem+json"
+
+
+def not_understood(
+    request: HttpRequest,
+    exception: Exception,  # noqa: ARG001  — Django hands it over by name
+) -> HttpResponse:
+    """Needs no context: its processors ask for what a request refused early does not have."""
+    if _is_api(request):
+        return _problem(HTTPStatus.BAD_REQUEST, _("The request was not understood."))
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,7 +12,12 @@ TEMPLATES = [
     for path in sorted((folder / "templates").rglob("*.html"))
 ]
 # Letters are read where stylesheets are not; the administration pages are another product's.
-PAGES = [path for path in TEMPLATES if not {"mail", "email", "admin"} & set(path.parts)]
+PAGES = [
+    path
+    for path in TEMPLATES
+    if not {"mail", "email", "admin"} & set(path.parts)
+    and 'extends "mail/base.html"' not in path.read_text()
+]
 INLINE = re.compile(
     r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*(?:src=|type="application/json"))"""
 )
