@@ -1,0 +1,135 @@
+"""Slips in what is typed: found as a person would see them, never asserted, always explained."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from certificates.fields import NAME_PARTS, Field, Kind
+from certificates.guards.agreement import gender_disagreement, not_dative, repeated_name
+from certificates.guards.alphabets import mixed_script, not_latin, other_alphabet
+from certificates.guards.capitals import all_caps, mixed_case, no_capital
+from certificates.guards.emails import email_address, email_alphabet, email_domain, email_layout
+from certificates.guards.layouts import wrong_layout
+from certificates.guards.marks import (
+    digit_in_name,
+    initials,
+    merged_words,
+    missing_hyphen,
+    no_patronymic,
+    space_within,
+    stray_punctuation,
+    unexpected_character,
+)
+from certificates.guards.names import misplaced_part
+from certificates.guards.phrases import (
+    missing_quotes,
+    phrase_in_capitals,
+    title_without_capital,
+    unbalanced_quotes,
+)
+from certificates.guards.places import (
+    place_in_capitals,
+    place_without_capital,
+    place_without_hyphen,
+)
+from certificates.guards.slips import Guard, Slip, Typed
+from certificates.normalisation import normalise
+
+_ALPHABET: tuple[Guard, ...] = (mixed_script, wrong_layout)
+_LETTERS: tuple[Guard, ...] = (
+    digit_in_name,
+    space_within,
+    all_caps,
+    no_capital,
+    mixed_case,
+    stray_punctuation,
+    unexpected_character,
+)
+_PLACE: tuple[Guard, ...] = (
+    *_ALPHABET,
+    place_in_capitals,
+    place_without_capital,
+    place_without_hyphen,
+)
+_PHRASE: tuple[Guard, ...] = (*_ALPHABET, unbalanced_quotes, phrase_in_capitals)
+
+# By importance: the first slip found is the one to speak of where there is room for one.
+_GUARDS: dict[Kind, tuple[Guard, ...]] = {
+    Kind.SURNAME: (
+        *_ALPHABET,
+        misplaced_part,
+        repeated_name,
+        missing_hyphen,
+        *_LETTERS,
+        other_alphabet,
+        gender_disagreement,
+    ),
+    Kind.GIVEN_NAME: (
+        *_ALPHABET,
+        misplaced_part,
+        initials,
+        merged_words,
+        *_LETTERS,
+        other_alphabet,
+    ),
+    Kind.PATRONYMIC: (
+        no_patronymic,
+        *_ALPHABET,
+        misplaced_part,
+        initials,
+        *_LETTERS,
+        other_alphabet,
+    ),
+    Kind.FULL_NAME: (*_ALPHABET, *_LETTERS),
+    Kind.LATIN_NAME: (mixed_script, wrong_layout, not_latin, *_LETTERS),
+    Kind.DATIVE_NAME: (*_ALPHABET, *_LETTERS, not_dative),
+    Kind.TOWN: _PLACE,
+    Kind.REGION: _PLACE,
+    Kind.INSTITUTION: (*_PHRASE, missing_quotes),
+    Kind.TITLE: (*_PHRASE, title_without_capital),
+    Kind.POSITION: _PHRASE,
+    Kind.DEGREE: _PHRASE,
+    Kind.EMAIL: (email_layout, email_alphabet, email_address, email_domain),
+}
+_NOBODY_ELSE: Mapping[str, str] = {}
+
+
+def find_slips(
+    kind: Kind, value: str, others: Mapping[str, str] = _NOBODY_ELSE
+) -> tuple[Slip, ...]:
+    """The likely mistakes in one answer, the gravest first.
+
+    `others` are the same person's other answers, by kind. Every correction offered mends all
+    that can be mended, so that one click leaves nothing behind.
+    """
+    mended = normalise(kind, value)
+    around = {Kind(name): normalise(Kind(name), other) for name, other in others.items()}
+    found = []
+    for guard in _GUARDS.get(kind, ()) if mended else ():
+        slip = guard(Typed(kind, mended, around))
+        if slip is None:
+            continue
+        found.append(slip)
+        if slip.correction is not None:
+            mended = normalise(kind, slip.correction)
+    return tuple(
+        slip if slip.correction is None else replace(slip, correction=mended) for slip in found
+    )
+
+
+def find_slips_in_answers(fields: Sequence[Field], answers: Mapping[str, str]) -> tuple[Slip, ...]:
+    """The slips of a whole form, each naming its field by key; the first of a kind is the person's.
+
+    A name in the dative or in Latin letters is looked at beside the name parts as well.
+    """
+    person: dict[str, str] = {}
+    for field in fields:
+        person.setdefault(field.kind, answers.get(field.key, ""))
+    return tuple(
+        replace(slip, field=field.key)
+        for field in fields
+        for slip in find_slips(
+            field.kind,
+            answers.get(field.key, ""),
+            {kind: person[kind] for kind in NAME_PARTS if kind in person},
+        )
+    )

@@ -1,0 +1,107 @@
+"""Capital letters in the names of people."""
+
+import regex
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from certificates.fields import NAME_PARTS, Kind
+from certificates.guards.lexicon import is_given_name
+from certificates.guards.slips import WORD, Slip, Typed
+from certificates.guards.transliteration import guessed_russian
+from certificates.guards.wordlists import listed
+
+_PARTICLES = listed("particles")
+_SMALL_IN_FRONT = listed("small_in_front")
+_SMALL_BEHIND = listed("small_behind")
+
+_ROMAN_NUMBER = regex.compile(r"[IVX]+")
+_VOWEL = regex.compile(r"[АЕЁИОУЫЭЮЯІЇЄӘӨҮҰAEIOUY]")
+_SMALL = regex.compile(r"[[\p{Ll}\p{M}'’ʼ‘]--[\p{Georgian}]]+", regex.VERSION1)
+_CAPITAL = regex.compile(r"[\p{Lu}\p{M}'’ʼ‘]+")
+_CYRILLIC = regex.compile(r"\p{Cyrillic}+")
+_APOSTROPHE = regex.compile(r"(['’ʼ‘])")
+_ODD_CAPITALS = regex.compile(
+    r"(?!IJ|Ó)\p{Lu}{2}\p{Ll}{2,}|\p{Ll}\p{Lu}{2,}|\p{Lu}\p{Ll}{2,}\p{Lu}"
+)
+_LONGEST_SYLLABLE = 5
+
+
+def all_caps(typed: Typed) -> Slip | None:
+    message = _("A name is written with one capital letter, the rest small")
+    words = {word for word in WORD.findall(typed.value) if _is_shouted(word, typed.kind)}
+    return _slip("all_caps", message, typed, words)
+
+
+def no_capital(typed: Typed) -> Slip | None:
+    # «проф. Иванов», «учитель Иванова М. П.»: what is small before a name is no part of it.
+    if typed.kind is Kind.FULL_NAME and not typed.value.islower():
+        return None
+    message = _("A name begins with a capital letter")
+    found = list(WORD.finditer(typed.value))
+    words = {
+        word[0]
+        for word in found
+        if _SMALL.fullmatch(word[0])
+        and (len(found) == 1 or not _is_rightly_small(word, typed.kind))
+    }
+    return _slip("no_capital", message, typed, words)
+
+
+def mixed_case(typed: Typed) -> Slip | None:
+    message = _("There are capital letters where small ones belong")
+    words = {word for word in WORD.findall(typed.value) if _ODD_CAPITALS.fullmatch(word)}
+    return _slip("mixed_case", message, typed, words)
+
+
+def capitalised(word: str) -> str:
+    """«о'генри» → «О'Генри», «мар'яна» → «Мар'яна», «MCDONALD» → «McDonald»."""
+    head, *tail = _APOSTROPHE.split(word.lower(), maxsplit=1)
+    if regex.match(r"mc\p{L}{3}", head):
+        head = "mc" + head[2:].capitalize()
+    # In Ukrainian the apostrophe stands before these letters within a word: «Д'яченко».
+    if len(head) == 1 and tail and tail[1][0] not in "яюєїё":
+        tail[1] = tail[1].capitalize()
+    return head[0].upper() + head[1:] + "".join(tail)
+
+
+def _slip(code: str, message: str | Promise, typed: Typed, words: set[str]) -> Slip | None:
+    if not words:
+        return None
+    count = len(WORD.findall(typed.value))
+    positions = iter(range(count))
+
+    def written(found: regex.Match[str]) -> str:
+        position = next(positions)
+        if found[0] not in words:
+            return found[0]
+        small = found[0].lower()
+        if typed.kind is not Kind.GIVEN_NAME and position < count - 1 and small in _SMALL_IN_FRONT:
+            return small
+        return small if position and small in _SMALL_BEHIND else capitalised(small)
+
+    return Slip(code, message, WORD.sub(written, typed.value))
+
+
+def _is_shouted(word: str, kind: Kind) -> bool:
+    if not _CAPITAL.fullmatch(word) or _ROMAN_NUMBER.fullmatch(word) or len(word) == 1:
+        return False
+    if len(word) > len("ЛИ"):
+        return True
+    # Two capitals may stand for a double initial: «AJ Smith», «Иванова АА».
+    in_one_field = kind in NAME_PARTS if _CYRILLIC.fullmatch(word) else kind is Kind.SURNAME
+    return in_one_field and _VOWEL.search(word) is not None
+
+
+def _is_rightly_small(found: regex.Match[str], kind: Kind) -> bool:
+    word = found[0]
+    initial = len(word) == 1 and found.string[found.end() :].startswith(".")
+    if word in _PARTICLES:
+        return not initial
+    # Korean and Chinese given names: «Мён-бак», «Jae-in».
+    after_hyphen = found.string[: found.start()].endswith("-")
+    return (
+        kind is Kind.GIVEN_NAME
+        and after_hyphen
+        and len(word) <= _LONGEST_SYLLABLE
+        and not is_given_name(guessed_russian(word))
+    )

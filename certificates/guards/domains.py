@@ -1,0 +1,100 @@
+"""Mail domains that people use, and what a mistyped one was meant to be."""
+
+import tomllib
+from pathlib import Path
+
+import regex
+
+_DATA = tomllib.loads(Path(__file__).with_name("domains.toml").read_text(encoding="utf-8"))
+KNOWN = frozenset(str(_DATA["known"]).split())
+_NEIGHBOURS = frozenset(str(_DATA["neighbours"]).split())
+_MISTYPED_COM = frozenset(str(_DATA["mistyped_com"]).split())
+_MISTYPED_RU = frozenset(str(_DATA["mistyped_ru"]).split())
+_COUNTRIES = frozenset(str(_DATA["countries"]).split())
+_DISTINCT: tuple[str, ...] = tuple(_DATA["distinct"])
+_SHORT: tuple[str, ...] = tuple(_DATA["short"])
+_HOME: dict[str, str] = _DATA["home"]
+_MISTYPED: dict[str, str] = _DATA["mistyped"]
+# Elsewhere a provider's name in another top-level domain may be somebody's own.
+_ONE_HOME = {"gmail", "icloud"}
+
+_INSTEAD_OF_DOT = regex.compile(r"[,;:/\\ ]|\.{2,}")
+_WITHOUT_DOT = regex.compile(r"(.+?)(ru|com)")
+_DOUBLED = regex.compile(r"(.)\1")
+
+
+def mended(domain: str) -> str:
+    """«yandeks.ru» → «yandex.ru»; a domain that may be right is returned as it is."""
+    if domain in KNOWN:
+        return domain
+    tidy = _INSTEAD_OF_DOT.sub(".", domain).strip(".").removeprefix("www.")
+    if "." not in tidy:
+        tidy = _with_dot(tidy)
+    name, _dot, top = tidy.partition(".")
+    provider = name if name in _HOME else _provider_meant(name)
+    if provider:
+        return _at_provider(provider, top, typed_right=name == provider) or tidy
+    rest, dot, top = tidy.rpartition(".")
+    return rest + dot + (top if top in _COUNTRIES else _top_meant(top))
+
+
+def _with_dot(domain: str) -> str:
+    if domain in _HOME:
+        return _HOME[domain]
+    found = _WITHOUT_DOT.fullmatch(domain)
+    dotted = ".".join(found.groups()) if found else domain
+    return dotted if dotted in KNOWN else domain
+
+
+def _provider_meant(name: str) -> str:
+    if name in _NEIGHBOURS:
+        return ""
+    if name in _MISTYPED:
+        return _MISTYPED[name]
+    near = (provider for provider in _DISTINCT if _is_one_slip_away(name, provider))
+    blurred = (short for short in _SHORT if _is_doubled_or_transposed(name, short))
+    return next(near, "") or next(blurred, "")
+
+
+def _at_provider(provider: str, top: str, *, typed_right: bool) -> str | None:
+    if f"{provider}.{top}" in KNOWN:
+        return f"{provider}.{top}"
+    distinct = provider in _DISTINCT
+    meant = _top_meant(top) if distinct or top not in _COUNTRIES else top
+    if meant != top:
+        candidate = f"{provider}.{meant}"
+        return candidate if candidate in KNOWN else _HOME[provider]
+    # «gmail.ru» is nobody's mail; «outlook.ru» may be.
+    astray = distinct and top in {"ru", "com"} and (not typed_right or provider in _ONE_HOME)
+    return _HOME[provider] if astray else None
+
+
+def _top_meant(top: str) -> str:
+    if top in _MISTYPED_COM:
+        return "com"
+    return "ru" if top in _MISTYPED_RU else top
+
+
+def _is_one_slip_away(typed: str, meant: str) -> bool:
+    """One letter lost, added, replaced, or changed in place with its neighbour."""
+    longer, shorter = sorted((typed, meant), key=len, reverse=True)
+    if len(longer) - len(shorter) > 1 or typed == meant:
+        return False
+    start = _common_start(longer, shorter)
+    rest, other = longer[start:], shorter[start:]
+    if len(longer) > len(shorter):
+        return rest[1:] == other
+    return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+
+
+def _is_doubled_or_transposed(typed: str, meant: str) -> bool:
+    if not _is_one_slip_away(typed, meant):
+        return False
+    return sorted(typed) == sorted(meant) or (
+        len(typed) > len(meant) and _DOUBLED.sub(r"\1", typed) == meant
+    )
+
+
+def _common_start(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))

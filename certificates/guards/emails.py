@@ -1,0 +1,83 @@
+"""Slips in e-mail addresses; only such as have one likely meaning."""
+
+import regex
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from certificates.guards import domains
+from certificates.guards.alphabets import look_alike_in_latin
+from certificates.guards.layouts import retyped_as_english
+from certificates.guards.slips import Slip, Typed
+from certificates.guards.transliteration import latin
+
+_CYRILLIC = regex.compile(r"\p{Cyrillic}")
+_ALL_CYRILLIC = regex.compile(r"[\p{Cyrillic}\d\-]+(?:\.[\p{Cyrillic}\d\-]+)+")
+_BY_THE_SHAPE = str.maketrans("гипт", "runm")
+_ALL_TYPED_IN_RUSSIAN = regex.compile(r"[а-яё0-9_.\-]+[@\"][а-яё0-9.\-]+", regex.IGNORECASE)
+_SHORTEST_LOCAL = 3
+
+
+def email_layout(typed: Typed) -> Slip | None:
+    if not _ALL_TYPED_IN_RUSSIAN.fullmatch(typed.value):
+        return None
+    meant = retyped_as_english(typed.value.replace('"', "@"))
+    if meant.rpartition("@")[2] not in domains.KNOWN:
+        return None
+    message = _("The address seems to be typed with the other keyboard layout on")
+    return Slip("wrong_layout", message, meant)
+
+
+def email_alphabet(typed: Typed) -> Slip | None:
+    local, at, domain = typed.value.rpartition("@")
+    if not at or not _CYRILLIC.search(typed.value) or _ALL_CYRILLIC.fullmatch(domain):
+        return None
+    meant_local, meant_domain = look_alike_in_latin(local), _latin_domain(domain)
+    whole = bool(meant_local) and bool(meant_domain)
+    return Slip(
+        "mixed_script",
+        _("There are Russian letters in the address: they look alike but are not the same"),
+        f"{meant_local}@{meant_domain}" if whole else None,
+    )
+
+
+def email_address(typed: Typed) -> Slip | None:
+    meant = _with_one_at(typed.value)
+    meant = regex.sub(r"^www\.(?=[^@]+@)", "", meant, flags=regex.IGNORECASE)
+    if meant == typed.value:
+        return None
+    message = format_lazy(_("An address looks like name@domain: perhaps {meant}?"), meant=meant)
+    return Slip("email_address", message, meant)
+
+
+def email_domain(typed: Typed) -> Slip | None:
+    local, at, domain = typed.value.rpartition("@")
+    meant = domains.mended(domain)
+    if not at or meant == domain:
+        return None
+    message = format_lazy(
+        _("Letters will not reach “{domain}”: perhaps {meant}?"), domain=domain, meant=meant
+    )
+    return Slip("email_domain", message, f"{local}@{meant}")
+
+
+def _latin_domain(domain: str) -> str | None:
+    look_alike = look_alike_in_latin(domain)
+    readings = (
+        look_alike,
+        latin(domain),
+        look_alike_in_latin(domain.translate(_BY_THE_SHAPE)),
+        retyped_as_english(domain),
+    )
+    return next((reading for reading in readings if reading in domains.KNOWN), look_alike)
+
+
+def _with_one_at(value: str) -> str:
+    value = regex.sub(r"@{2,}", "@", value)
+    if "@" in value:
+        return value
+    ends = [domain for domain in domains.KNOWN if value.lower().endswith(domain)]
+    if not ends:
+        return value
+    domain = max(ends, key=len)
+    local = value[: -len(domain)].rstrip(".\"'#№ ")
+    return f"{local}@{domain}" if len(local) >= _SHORTEST_LOCAL else value

@@ -1,0 +1,72 @@
+"""Towns and regions."""
+
+import regex
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from certificates.fields import Kind
+from certificates.guards.lexicon import is_place
+from certificates.guards.slips import WORD, Slip, Typed
+from certificates.guards.wordlists import listed
+
+_SMALL_WITHIN = listed("small_in_places")
+_SORTS_OF_PLACE = listed("sorts_of_place")
+_VOWEL = regex.compile(r"[АЕЁИОУЫЭЮЯAEIOUY]")
+_LONGEST_ABBREVIATION = 5
+_HYPHENATED = regex.compile(
+    r"\b(?:(Санкт|Усть|Улан|Йошкар|Ханты|Горно|Нарьян|Алма|Наро|Южно|Северо|Соль) "
+    r"(Петербург\w*|Илимск|Кут|Лабинск|Катав|Джегута|Удэ|Ола|Мансийск|Алтайск|Мар|Ата|Фоминск"
+    r"|Сахалинск|Курильск|Двинск|Курильск|Уральск|Илецк)"
+    r"|(Ростов|Комсомольск|Николаевск|Франкфурт|Славянск) на (Дону|Амуре|Майне|Кубани)"
+    r"|(Петропавловск|Каменск|Ленинск|Переславль|Гусь|Орехово) "
+    r"(Камчатский|Уральский|Шахтинский|Кузнецкий|Залесский|Хрустальный|Зуево))\b"
+)
+
+
+def place_in_capitals(typed: Typed) -> Slip | None:
+    words = WORD.findall(typed.value)
+    if not typed.value.isupper() or not any(_is_place_name(word) for word in words):
+        return None
+    # «ХМАО — ЮГРА»: what is an abbreviation and what a name, only the writer knows.
+    told = typed.kind is Kind.TOWN or all(
+        len(word) > _LONGEST_ABBREVIATION or word.lower() in _SORTS_OF_PLACE for word in words
+    )
+    correction = _capitalised(typed.value.lower(), typed.kind) if told else None
+    return Slip("all_caps", _("Only the first letter of a place name is a capital"), correction)
+
+
+def place_without_capital(typed: Typed) -> Slip | None:
+    correction = _capitalised(typed.value, typed.kind)
+    if not typed.value.islower() or correction == typed.value:
+        return None
+    return Slip("no_capital", _("A place name begins with a capital letter"), correction)
+
+
+def place_without_hyphen(typed: Typed) -> Slip | None:
+    found = _HYPHENATED.search(typed.value)
+    if found is None:
+        return None
+    meant = found[0].replace(" ", "-")
+    message = format_lazy(_("This name is written with a hyphen: “{name}”"), name=meant)
+    return Slip("missing_hyphen", message, typed.value.replace(found[0], meant))
+
+
+def _is_place_name(word: str) -> bool:
+    long = len(word) > _LONGEST_ABBREVIATION
+    return long or (_VOWEL.search(word) is not None and is_place(word))
+
+
+def _capitalised(value: str, kind: Kind) -> str:
+    first = WORD.search(value)
+
+    def written(found: regex.Match[str]) -> str:
+        word: str = found[0]
+        begins = first is not None and found.start() == first.start()
+        if word in _SORTS_OF_PLACE or (word in _SMALL_WITHIN and not begins):
+            return word
+        # «Московская область», but «Республика Татарстан».
+        if kind is Kind.TOWN or begins or is_place(word):
+            return word[0].upper() + word[1:]
+        return word
+
+    return WORD.sub(written, value)

@@ -1,0 +1,38 @@
+"""Russian letters in Latin ones as in the passport (ICAO Doc 9303), and a guess back."""
+
+_DIGRAPHS = {
+    "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "ie", "ь": "",
+    "ю": "iu", "я": "ia",
+}  # fmt: skip
+_LETTERS = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True)) | _DIGRAPHS
+_TABLE = str.maketrans(
+    _LETTERS | {letter.upper(): latin.capitalize() for letter, latin in _LETTERS.items()}
+)
+_GUESSES = (
+    ("shch", "щ"),
+    ("sh", "ш"),
+    ("ch", "ч"),
+    ("zh", "ж"),
+    ("kh", "х"),
+    ("ts", "ц"),
+    ("yu", "ю"),
+    ("iu", "ю"),
+    ("ya", "я"),
+    ("ey", "ей"),
+    ("ay", "ай"),
+    ("iy", "ий"),
+    ("yy", "ый"),
+)
+_LETTER_GUESSES = str.maketrans("abvgdezijklmnoprstufhcyxw", "абвгдезийклмнопрстуфхсыкв")
+
+
+def latin(text: str) -> str:
+    return text.translate(_TABLE)
+
+
+def guessed_russian(text: str) -> str:
+    """«Petrov» → «петров», only to be looked up in a dictionary."""
+    text = text.lower()
+    for written, letter in _GUESSES:
+        text = text.replace(written, letter)
+    return text.translate(_LETTER_GUESSES)

@@ -1,0 +1,88 @@
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from certificates.fields import Kind
+from certificates.guards import find_slips
+from certificates.normalisation import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    slip: str | None
+    fix: str | None
+
+    def __str__(self) -> str:
+        fix = "" if self.fix is None else f" → {self.fix!a} {self.fix}"
+        return (self.slip or "nothing") + fix
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    kind: Kind
+    value: str
+    expected: Outcome
+    others: Mapping[str, str]
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the finding of slips against a file of cases: a JSON list of objects with field, "
+        "value, slip and fix. Prints the cases that differ. Exit code: 0 none differs, 1 some "
+        "do, 2 the file is broken."
+    )
+    # Slips are found by pure functions: the rest of the project need not be in order.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        cases = _read(file)
+        different = [(case, got) for case in cases if (got := _found(case)) != case.expected]
+        for case, got in different:
+            self.stdout.write(
+                f"{case.kind}: {case.value!a} {case.value}\n"
+                f"  expected: {case.expected}\n"
+                f"  got:      {got}"
+            )
+        if different:
+            self.stdout.write(f"{len(different)} of {len(cases)} cases differ.")
+            sys.exit(1)
+        self.stdout.write(f"{len(cases)} cases, none differs.")
+
+
+def _read(file: Path) -> list[Case]:
+    try:
+        return [_case(entry) for entry in json.loads(file.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError, KeyError) as fault:
+        message = f"{file} is not a list of cases {{field, value, slip, fix}}: {fault!r}"
+        raise CommandError(message, returncode=2) from fault
+
+
+def _case(entry: Mapping[str, Any]) -> Case:
+    slip, fix, others = entry["slip"], entry["fix"], entry.get("others", {})
+    for text in (entry["value"], slip or "", fix or "", *others.values()):
+        if not isinstance(text, str):
+            raise TypeError(f"{text!r} is not a string")
+    kind = _kind(entry["field"])
+    expected = Outcome(slip, None if fix is None else normalise(kind, fix))
+    return Case(kind, entry["value"], expected, {_kind(name): others[name] for name in others})
+
+
+def _kind(field: str) -> Kind:
+    """A field that no form of ours has is looked at as plain text."""
+    return Kind(field) if field in set(Kind) else Kind.TEXT
+
+
+def _found(case: Case) -> Outcome:
+    for slip in find_slips(case.kind, case.value, case.others):
+        return Outcome(slip.code, slip.correction)
+    kept = normalise(case.kind, case.value)
+    return Outcome(None, None if kept == case.value else kept)

@@ -1,0 +1,43 @@
+import pytest
+
+from certificates.declension import dative_name
+from certificates.guards.lexicon import Gender
+
+
+@pytest.mark.parametrize(
+    ("surname", "given_name", "patronymic", "text"),
+    [
+        ("Иванова", "Мария", "Петровна", "Ивановой Марии Петровне"),
+        ("Иванов", "Пётр", "Ильич", "Иванову Петру Ильичу"),
+        ("Шевченко", "Анна", "Ивановна", "Шевченко Анне Ивановне"),
+        ("Черных", "Лев", "Кузьмич", "Черных Льву Кузьмичу"),
+        ("Ким", "Вера", "Сергеевна", "Ким Вере Сергеевне"),
+        ("Ким", "Олег", "Сергеевич", "Киму Олегу Сергеевичу"),
+        ("Салтыков-Щедрин", "Илья", "Фомич", "Салтыкову-Щедрину Илье Фомичу"),
+        ("Окуджава", "Любовь", "Ильинична", "Окуджаве Любови Ильиничне"),
+        ("де Санглен", "Иван", "Львович", "де Санглену Ивану Львовичу"),
+        ("Мамедов", "Али", "Гасан оглы", "Мамедову Али Гасан оглы"),
+        ("Мамедова", "Лейла", "Мамед кызы", "Мамедовой Лейле Мамед кызы"),
+        ("Петрова", "Анна Мария", "Ивановна", "Петровой Анне Марии Ивановне"),
+    ],
+)
+def test_a_patronymic_tells_how_to_decline(surname, given_name, patronymic, text):
+    assert dative_name(surname, given_name, patronymic).text == text
+
+
+def test_without_a_patronymic_the_gender_is_asked():
+    unclear = dative_name("Черных", "Саша")
+    assert (unclear.text, unclear.gender) == (None, None)
+
+
+def test_the_gender_that_was_told_is_used():
+    assert dative_name("Цой", "Саша", gender=Gender.FEMALE).text == "Цой Саше"
+    assert dative_name("Цой", "Саша", gender=Gender.MALE).text == "Цою Саше"
+
+
+def test_a_foreign_patronymic_is_not_guessed_from():
+    assert dative_name("Гарсия", "Мария", "Хуан").text is None
+
+
+def test_latin_letters_are_left_as_they_are():
+    assert dative_name("Smith", "John").text == "Smith John"

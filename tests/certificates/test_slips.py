@@ -1,0 +1,116 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from certificates.fields import NAME_PARTS, Field, Kind
+from certificates.guards import find_slips, find_slips_in_answers
+from certificates.normalisation import normalise
+
+DATA = Path(__file__).parents[1] / "data"
+CASES = [
+    case
+    for name in ("slips.json", "slips_kin.json")
+    for case in json.loads((DATA / name).read_text(encoding="utf-8"))
+]
+RIGHT = [case for case in CASES if case["slip"] is None]
+
+names = st.lists(
+    st.text("аеёиАЕЁИвкнрсВКНРСaeoкpxABCEкIі", min_size=1, max_size=8), min_size=1, max_size=3
+).map(" ".join)
+typed = st.one_of(
+    names,
+    st.sampled_from([case["value"] for case in CASES]),
+    st.text("Иваноa-'. @,1«»\"ИВAN ёе", max_size=20),
+    st.text(max_size=20),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['field']}-{case['value']}")
+def test_each_case_is_found_as_a_person_would(case):
+    kind = Kind(case["field"])
+    slips = find_slips(kind, case["value"], case.get("others", {}))
+    kept = normalise(kind, case["value"])
+    silent = (None, kept if kept != case["value"] else None)
+    found = (slips[0].code, slips[0].correction) if slips else silent
+    assert found == (case["slip"], case["fix"])
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case['field']}-{case['value']}")
+def test_a_value_mended_silently_has_no_slip_left(case):
+    kind = Kind(case["field"])
+    assert find_slips(kind, normalise(kind, case["value"]), case.get("others", {})) == ()
+
+
+@given(st.sampled_from(Kind), typed)
+@example(Kind.SURNAME, "«иВAНОВА».")
+@example(Kind.EMAIL, "www.ivanоva@yandeks,ry")
+def test_a_correction_leaves_nothing_it_could_have_mended(kind, value):
+    corrections = {slip.correction for slip in find_slips(kind, value)} - {None}
+    for correction in corrections:
+        left = [slip for slip in find_slips(kind, correction) if slip.correction is not None]
+        assert left == []
+
+
+@given(st.sampled_from(Kind), typed)
+def test_a_correction_is_a_change(kind, value):
+    for slip in find_slips(kind, value):
+        assert slip.correction != normalise(kind, value)
+
+
+@given(st.sampled_from([case for case in RIGHT if case["fix"] is None]))
+def test_a_right_value_is_never_changed(case):
+    assert normalise(Kind(case["field"]), case["value"]) == case["value"]
+
+
+def test_every_slip_is_explained_in_one_sentence():
+    for case in CASES:
+        for slip in find_slips(Kind(case["field"]), case["value"], case.get("others", {})):
+            assert len(str(slip.message)) > 15
+            assert "\n" not in str(slip.message)
+
+
+def test_a_whole_name_is_offered_to_its_fields():
+    (slip,) = find_slips(Kind.SURNAME, "Иванова Мария Петровна")
+    assert dict(slip.moves) == {
+        Kind.SURNAME: "Иванова",
+        Kind.GIVEN_NAME: "Мария",
+        Kind.PATRONYMIC: "Петровна",
+    }
+
+
+def test_nothing_is_moved_over_another_answer():
+    (slip,) = find_slips(Kind.SURNAME, "Иванова Мария", {Kind.GIVEN_NAME: "Анна"})
+    assert slip.code == "whole_name_in_one_field"
+    assert slip.moves == ()
+
+
+def test_swapped_parts_change_places():
+    others = {Kind.GIVEN_NAME: "Иванова", Kind.PATRONYMIC: "Петровна"}
+    (slip,) = find_slips(Kind.SURNAME, "Мария", others)
+    assert dict(slip.moves) == {Kind.SURNAME: "Иванова", Kind.GIVEN_NAME: "Мария"}
+
+
+def test_the_slips_of_a_form_name_their_fields():
+    fields = [
+        Field("last", Kind.SURNAME),
+        Field("first", Kind.GIVEN_NAME),
+        Field("teacher", Kind.FULL_NAME),
+        Field("mail", Kind.EMAIL),
+    ]
+    answers = {"last": "Smith", "first": "Мария", "teacher": "Петров И. И.", "mail": "a@mail.ry"}
+    found = [(slip.field, slip.code) for slip in find_slips_in_answers(fields, answers)]
+    assert found == [("last", "other_alphabet"), ("mail", "email_domain")]
+
+
+@pytest.mark.parametrize("kind", NAME_PARTS)
+@pytest.mark.parametrize(
+    "value",
+    ["#set page(width: 1cm)", "$ x^2 $", "=HYPERLINK(1)", "\u202eвонавИ", "🌸", "а" * 5000, "\x00"],
+)
+def test_hostile_values_are_only_looked_at(kind, value):
+    for slip in find_slips(kind, value):
+        assert isinstance(str(slip.message), str)
+        assert slip.correction is None or len(slip.correction) <= len(value)
