@@ -1,11 +1,13 @@
 """What a person alone sees of a thread: their own comments that are not public, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import User
-from accounts.permissions import Person
-from comments.models import Comment, ModerationEvent, Rule, Thread
+from accounts.permissions import Permission, Person, may
+from comments.models import Comment, ModerationEvent, Reaction, Rule, Thread
 from comments.states import State, Telling
 
 
@@ -15,6 +17,32 @@ class Hidden:
 
     comment: Comment
     rule: Rule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """`reactions` are by the comment's id."""
+
+    may_post: bool
+    is_closed: bool
+    hidden: Sequence[Hidden]
+    reactions: Mapping[int, str]
+
+
+def mine_in(thread: Thread, person: Person) -> Mine:
+    return Mine(
+        may_post=may(person, Permission.COMMENT, thread.site),
+        is_closed=thread.is_closed(timezone.now()),
+        hidden=hidden_comments(thread, person),
+        reactions=_reactions(thread, person),
+    )
+
+
+def _reactions(thread: Thread, person: Person) -> Mapping[int, str]:
+    if not thread.is_opened or not isinstance(person, User):
+        return {}
+    mine = Reaction.objects.filter(user=person, comment__thread=thread)
+    return dict(mine.values_list("comment_id", "kind"))
 
 
 def hidden_comments(thread: Thread, person: Person) -> Sequence[Hidden]:

@@ -1,6 +1,8 @@
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from comments.models import Comment, Thread
+from comments.models import Comment, RulebookVersion, Thread
 from comments.states import State
 from core.errors import NotFound
 from core.models import Site
@@ -42,9 +44,18 @@ def access_thread_to_post(
     return thread, require(person, Permission.COMMENT, thread.site)
 
 
-def access_thread_to_run(person: Person, site_slug: str, key: str) -> tuple[Thread, User]:
+def access_thread_to_run(person: Person, site_slug: str, key: str) -> Thread:
     thread = find_thread(site_slug, key)
-    return thread, require(person, Permission.MODERATE, thread.site)
+    require(person, Permission.MODERATE, thread.site)
+    return thread
+
+
+def access_rulebook(site_slug: str) -> RulebookVersion:
+    """The one in force, for everybody to read."""
+    version = RulebookVersion.objects.current(access_site(site_slug))
+    if version is None:
+        raise NotFound(_("This publication has not published its rules yet."))
+    return version
 
 
 def access_comment(person: Person, comment_id: int) -> Comment:
@@ -65,6 +76,15 @@ def access_own_comment(person: Person, comment_id: int) -> tuple[Comment, User]:
     if comment.author_id != author.pk:
         raise NotFound
     return comment, author
+
+
+def access_public_comment(person: Person, comment_id: int) -> tuple[Comment, User]:
+    """To react to it."""
+    comment = access_comment(person, comment_id)
+    reader = require(person, Permission.COMMENT, comment.thread.site)
+    if comment.state != State.PUBLISHED:
+        raise NotFound
+    return comment, reader
 
 
 def access_comment_to_decide(person: Person, comment_id: int) -> tuple[Comment, User]:

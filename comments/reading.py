@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from comments.models import Comment, Thread
 from comments.states import State
+from core.models import Site
 from core.paging import cursor_after, page
 
 ROOTS = 25
@@ -170,3 +171,9 @@ def public(comment: Comment) -> PublicComment:
         up=comment.up,
         down=comment.down,
     )
+
+
+def counts(site: Site, keys: Sequence[str]) -> Mapping[str, int]:
+    """How many published comments each thread has, in one statement; 0 for an unopened one."""
+    known = Thread.objects.filter(site=site, key__in=keys).values_list("key", "published_count")
+    return dict.fromkeys(keys, 0) | dict(known)

@@ -1,14 +1,20 @@
 from comments.actions.decisions import Decision, decide, possible
 from comments.actions.posting import edit_comment, post_comment, withdraw_comment
+from comments.actions.reactions import Tally, react, take_back
 from comments.actions.rulebook import adopt_starting_rulebook, publish_rulebook
+from comments.actions.threads import set_up_thread
 
 __all__ = [
     "Decision",
+    "Tally",
     "adopt_starting_rulebook",
     "decide",
     "edit_comment",
     "possible",
     "post_comment",
     "publish_rulebook",
+    "react",
+    "set_up_thread",
+    "take_back",
     "withdraw_comment",
 ]

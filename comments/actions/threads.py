@@ -1,5 +1,11 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
 from comments.addresses import Page, canonical, is_of
 from comments.models import Thread, ThreadAlias
+from core.errors import InvalidInput
 
 
 def open_thread(thread: Thread, page: Page | None) -> Thread:
@@ -11,6 +17,27 @@ def open_thread(thread: Thread, page: Page | None) -> Thread:
         thread = _opened(thread)
     if page is not None and is_of(thread.site, page.url):
         _refresh(thread, page)
+    return thread
+
+
+@transaction.atomic(durable=True)
+def set_up_thread(
+    *,
+    thread: Thread,
+    title: str,
+    url: str,
+    mode: str = "",
+    registered_only: bool = False,
+    closes_at: datetime | None = None,
+) -> Thread:
+    """What the publication says of a thread, opened by this if it was not."""
+    if url and not is_of(thread.site, url):
+        raise InvalidInput({"url": [_("This is not an address of the publication.")]})
+    thread = open_thread(thread, Page(title, url) if url else None)
+    thread.title, thread.mode = title, mode
+    thread.registered_only, thread.closes_at = registered_only, closes_at
+    thread.version += 1
+    thread.save(update_fields=["title", "mode", "registered_only", "closes_at", "version"])
     return thread
 
 

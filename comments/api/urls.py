@@ -1,3 +1,33 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from comments.api import comments, moderation, threads
+
+_THREAD = "sites/<slug:site>/threads/<path:key>/"
+
+urlpatterns = [
+    path(f"{_THREAD}comments/", threads.ThreadCommentsView.as_view(), name="api-thread-comments"),
+    path(
+        f"{_THREAD}comments/<int:root_id>/replies/",
+        threads.RepliesView.as_view(),
+        name="api-replies",
+    ),
+    path(f"{_THREAD}me/", threads.MineView.as_view(), name="api-mine"),
+    path(_THREAD, threads.ThreadView.as_view(), name="api-thread"),
+    path("sites/<slug:site>/counts/", threads.CountsView.as_view(), name="api-counts"),
+    path("sites/<slug:site>/rules/", threads.RulesView.as_view(), name="api-rules"),
+    path("comments/<int:comment_id>/", comments.CommentView.as_view(), name="api-comment"),
+    path(
+        "comments/<int:comment_id>/reaction/", comments.ReactionView.as_view(), name="api-reaction"
+    ),
+    path("moderation/queue/", moderation.QueueView.as_view(), name="api-queue"),
+    path(
+        "moderation/comments/<int:comment_id>/decisions/",
+        moderation.DecisionsView.as_view(),
+        name="api-decisions",
+    ),
+    path(
+        "moderation/comments/<int:comment_id>/history/",
+        moderation.HistoryView.as_view(),
+        name="api-history",
+    ),
+]

@@ -1,0 +1,50 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions
+from comments.api.requests import CommentsView, person_of, validated
+from comments.api.serializers import (
+    EditedTextSerializer,
+    OwnCommentSerializer,
+    PublicCommentSerializer,
+    ReactionSerializer,
+    TallySerializer,
+)
+from comments.models import Reaction
+from comments.permissions import access_comment, access_own_comment, access_public_comment
+from comments.reading import public
+
+
+class CommentView(CommentsView):
+    @extend_schema(responses={200: PublicCommentSerializer})
+    def get(self, request: Request, comment_id: int) -> Response:
+        comment = access_comment(person_of(request), comment_id)
+        return Response(PublicCommentSerializer(public(comment)).data)
+
+    @extend_schema(request=EditedTextSerializer, responses={200: OwnCommentSerializer})
+    def patch(self, request: Request, comment_id: int) -> Response:
+        comment, author = access_own_comment(person_of(request), comment_id)
+        text = validated(EditedTextSerializer, request)["text"]
+        comment = actions.edit_comment(comment=comment, author=author, text=text)
+        return Response(OwnCommentSerializer(comment).data)
+
+    @extend_schema(responses={200: OwnCommentSerializer})
+    def delete(self, request: Request, comment_id: int) -> Response:
+        comment, author = access_own_comment(person_of(request), comment_id)
+        comment = actions.withdraw_comment(comment=comment, author=author)
+        return Response(OwnCommentSerializer(comment).data)
+
+
+class ReactionView(CommentsView):
+    @extend_schema(request=ReactionSerializer, responses={200: TallySerializer})
+    def put(self, request: Request, comment_id: int) -> Response:
+        comment, reader = access_public_comment(person_of(request), comment_id)
+        kind = Reaction.Kind(validated(ReactionSerializer, request)["kind"])
+        tally = actions.react(comment=comment, user=reader, kind=kind)
+        return Response(TallySerializer(tally).data)
+
+    @extend_schema(responses={200: TallySerializer})
+    def delete(self, request: Request, comment_id: int) -> Response:
+        comment, reader = access_public_comment(person_of(request), comment_id)
+        return Response(TallySerializer(actions.take_back(comment=comment, user=reader)).data)

@@ -1,0 +1,64 @@
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions, queues
+from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.serializers import (
+    HistorySerializer,
+    NewDecisionSerializer,
+    QueuedCommentSerializer,
+    QueueSerializer,
+)
+from comments.permissions import access_comment_to_decide, access_desk, access_record
+from comments.states import Queue, State, Telling, Trace
+
+
+class QueueView(CommentsView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("state", enum=Queue.values),
+            OpenApiParameter("cursor", description="`next_cursor` of the page before."),
+        ],
+        responses={200: QueueSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first. `waiting` is how many are held, counted by the queue's own query."""
+        site = site_of(request)
+        access_desk(person_of(request), site)
+        asked = request.query_params.get("state", "")
+        queue = Queue(asked) if asked in set(Queue) else Queue.HELD
+        page = queues.queue_page(site, queue, cursor=request.query_params.get("cursor", ""))
+        waiting = queues.waiting(site, Queue.HELD)
+        shown = {"items": page.items, "next_cursor": page.next_cursor, "waiting": waiting}
+        return Response(QueueSerializer(shown).data)
+
+
+class DecisionsView(CommentsView):
+    @extend_schema(request=NewDecisionSerializer, responses={200: QueuedCommentSerializer})
+    def post(self, request: Request, comment_id: int) -> Response:
+        """409 with the present `state` if it is another than `expected_state`."""
+        comment, editor = access_comment_to_decide(person_of(request), comment_id)
+        said = validated(NewDecisionSerializer, request)
+        decided = actions.decide(
+            comment=comment,
+            decision=actions.Decision(said["action"]),
+            editor=editor,
+            expected=State(said["expected_state"]),
+            rule_code=said["rule"],
+            note=said["note"],
+            trace=Trace(said["trace"]) if said["trace"] else None,
+            telling=Telling(said["notify"]) if said["notify"] else None,
+        )
+        return Response(QueuedCommentSerializer(decided).data)
+
+
+class HistoryView(CommentsView):
+    @extend_schema(responses={200: HistorySerializer})
+    def get(self, request: Request, comment_id: int) -> Response:
+        comment = access_record(person_of(request), comment_id)
+        shown = {
+            "revisions": comment.revisions.all(),
+            "events": comment.events.select_related("rule__version", "revision"),
+        }
+        return Response(HistorySerializer(shown).data)

@@ -1,0 +1,37 @@
+"""What the views read out of a request."""
+
+from typing import Any, cast
+
+from django.utils.functional import SimpleLazyObject
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.permissions import Person
+from core.models import Site
+
+
+class CommentsView(APIView):
+    """The access loaders decide who may: they alone know the thread, and tell a stranger from
+    somebody who is not permitted."""
+
+    permission_classes = [AllowAny]
+
+    def perform_authentication(self, request: Request) -> None:
+        """Left to `person_of`: a public answer must not depend on who asked for it."""
+
+
+def person_of(request: Request) -> Person:
+    """Who asks, found out when somebody needs to know."""
+    return cast("Person", SimpleLazyObject(lambda: request.user))
+
+
+def site_of(request: Request) -> Site:
+    return cast("Site", request.site)
+
+
+def validated(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    taken = serializer(data=request.data)
+    taken.is_valid(raise_exception=True)
+    return cast("dict[str, Any]", taken.validated_data)

@@ -1,0 +1,164 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from comments.actions import Decision
+from comments.models import Reaction
+from comments.models.comments import Revision
+from comments.models.record import ModerationEvent
+from comments.states import Mode, State, Telling, Trace
+
+
+class PublicCommentSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment] # the API's name
+    depth = serializers.IntegerField()
+    state = serializers.ChoiceField(State.choices)
+    author_id = serializers.IntegerField(allow_null=True)
+    author = serializers.CharField()
+    answers = serializers.CharField(help_text="Whom it answers, where the tree does not show it.")
+    html = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    up = serializers.IntegerField()
+    down = serializers.IntegerField()
+
+
+class BranchSerializer(serializers.Serializer[Any]):
+    comment = PublicCommentSerializer()
+    replies = PublicCommentSerializer(many=True)
+    more = serializers.CharField(help_text="The cursor of the next replies below this root.")
+
+
+class ThreadPageSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    branches = BranchSerializer(many=True)
+    next_cursor = serializers.CharField()
+
+
+class RepliesPageSerializer(serializers.Serializer[Any]):
+    replies = PublicCommentSerializer(many=True)
+    next_cursor = serializers.CharField()
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    code = serializers.SlugField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+
+
+class RulebookSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField(source="number")
+    digest = serializers.CharField()
+    published_at = serializers.DateTimeField()
+    rules = RuleSerializer(many=True)
+
+
+class OwnCommentSerializer(serializers.Serializer[Any]):
+    """A comment as its author and the editors see it."""
+
+    id = serializers.IntegerField(source="pk")
+    parent = serializers.IntegerField(  # type: ignore[assignment] # the API's name
+        source="parent_id", allow_null=True
+    )
+    depth = serializers.IntegerField()
+    state = serializers.ChoiceField(State.choices)
+    text = serializers.CharField()
+    html = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+
+
+class HiddenSerializer(serializers.Serializer[Any]):
+    comment = OwnCommentSerializer()
+    rule = RuleSerializer(allow_null=True)
+
+
+class MineSerializer(serializers.Serializer[Any]):
+    may_post = serializers.BooleanField()
+    is_closed = serializers.BooleanField()
+    hidden = HiddenSerializer(many=True)
+    reactions = serializers.DictField(
+        child=serializers.ChoiceField(Reaction.Kind.choices), help_text="By the comment's id."
+    )
+
+
+class NewCommentSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    parent = serializers.IntegerField(  # type: ignore[assignment] # the API's name
+        required=False, allow_null=True, default=None
+    )
+
+
+class EditedTextSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class ReactionSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Reaction.Kind.choices)
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    up = serializers.IntegerField()
+    down = serializers.IntegerField()
+
+
+class ThreadSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(read_only=True)
+    title = serializers.CharField(max_length=300, allow_blank=True)
+    url = serializers.CharField(max_length=1000, allow_blank=True)
+    mode = serializers.ChoiceField(Mode.choices, allow_blank=True, required=False, default="")
+    registered_only = serializers.BooleanField(required=False, default=False)
+    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    published_count = serializers.IntegerField(read_only=True)
+
+
+class QueuedCommentSerializer(OwnCommentSerializer):
+    thread = serializers.CharField(source="thread.key")
+    thread_title = serializers.CharField(source="thread.title")
+    author = serializers.CharField(source="author.display_name", default="")
+    author_id = serializers.IntegerField(allow_null=True)
+
+
+class QueueSerializer(serializers.Serializer[Any]):
+    items = QueuedCommentSerializer(many=True)
+    next_cursor = serializers.CharField()
+    waiting = serializers.IntegerField()
+
+
+class NewDecisionSerializer(serializers.Serializer[Any]):
+    action = serializers.ChoiceField(Decision.choices)
+    expected_state = serializers.ChoiceField(State.choices)
+    rule = serializers.SlugField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+    trace = serializers.ChoiceField(Trace.choices, required=False, allow_null=True, default=None)
+    notify = serializers.ChoiceField(Telling.choices, required=False, allow_null=True, default=None)
+
+
+class RevisionSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    outcome = serializers.ChoiceField(Revision.Outcome.choices)
+    findings = serializers.JSONField()
+    created_at = serializers.DateTimeField()
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    action = serializers.ChoiceField(ModerationEvent.Action.choices)
+    from_state = serializers.ChoiceField(State.choices)
+    to_state = serializers.ChoiceField(State.choices)
+    actor = serializers.CharField(source="actor_label")
+    rule = serializers.CharField(source="rule.code", default=None, allow_null=True)
+    rulebook_version = serializers.IntegerField(
+        source="rule.version.number", default=None, allow_null=True
+    )
+    note = serializers.CharField()
+    trace = serializers.CharField()
+    telling = serializers.CharField()
+    revision = serializers.IntegerField(source="revision.number")
+    at = serializers.DateTimeField()
+
+
+class HistorySerializer(serializers.Serializer[Any]):
+    revisions = RevisionSerializer(many=True)
+    events = EventSerializer(many=True)

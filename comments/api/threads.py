@@ -1,0 +1,125 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions, snapshots
+from comments.api.requests import CommentsView, person_of, validated
+from comments.api.serializers import (
+    MineSerializer,
+    NewCommentSerializer,
+    OwnCommentSerializer,
+    RepliesPageSerializer,
+    RulebookSerializer,
+    ThreadPageSerializer,
+    ThreadSerializer,
+)
+from comments.mine import mine_in
+from comments.models import Thread
+from comments.permissions import (
+    access_rulebook,
+    access_thread,
+    access_thread_to_post,
+    access_thread_to_run,
+)
+from comments.reading import Asked, Sort, counts
+from core.sites import access_site
+
+_CURSOR = OpenApiParameter("cursor", description="`next_cursor` or `more` of the page before.")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    description="The same key returns the first answer and never posts twice.",
+)
+
+
+class ThreadCommentsView(CommentsView):
+    @extend_schema(
+        operation_id="thread_comments",
+        parameters=[OpenApiParameter("sort", enum=[sort.value for sort in Sort]), _CURSOR],
+        responses={200: ThreadPageSerializer, 304: OpenApiResponse(description="Not changed.")},
+    )
+    def get(self, request: Request, site: str, key: str) -> HttpResponseBase:
+        thread = access_thread(person_of(request), site, key)
+        sort = request.query_params.get("sort", "")
+        asked = Asked(
+            sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST,
+            cursor=request.query_params.get("cursor", ""),
+        )
+        return _answer(request, thread, snapshots.of_thread(thread, asked))
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewCommentSerializer,
+        responses={201: OwnCommentSerializer},
+    )
+    def post(self, request: Request, site: str, key: str) -> Response:
+        thread, author = access_thread_to_post(person_of(request), site, key)
+        said = validated(NewCommentSerializer, request)
+        comment = actions.post_comment(
+            author=author,
+            thread=thread,
+            text=said["text"],
+            parent_id=said["parent"],
+            idempotency_key=request.headers.get("Idempotency-Key", ""),
+        )
+        return Response(OwnCommentSerializer(comment).data, status=201)
+
+
+def _answer(request: Request, thread: Thread, found: snapshots.Snapshot[Any]) -> HttpResponseBase:
+    """The prepared bytes, or 304 to whoever has them."""
+    answer = HttpResponse(found.body, content_type="application/json")
+    answer.headers["ETag"] = found.etag
+    answer.headers["Cache-Control"] = "private, no-cache" if thread.registered_only else "no-cache"
+    return get_conditional_response(request._request, etag=found.etag, response=answer) or answer
+
+
+class RepliesView(CommentsView):
+    @extend_schema(parameters=[_CURSOR], responses={200: RepliesPageSerializer})
+    def get(self, request: Request, site: str, key: str, root_id: int) -> HttpResponseBase:
+        thread = access_thread(person_of(request), site, key)
+        cursor = request.query_params.get("cursor", "")
+        return _answer(request, thread, snapshots.of_replies(thread, root_id, cursor))
+
+
+class MineView(CommentsView):
+    @extend_schema(responses={200: MineSerializer})
+    def get(self, request: Request, site: str, key: str) -> Response:
+        person = person_of(request)
+        thread = access_thread(person, site, key)
+        return Response(MineSerializer(mine_in(thread, person)).data)
+
+
+class ThreadView(CommentsView):
+    @extend_schema(responses={200: ThreadSerializer})
+    def get(self, request: Request, site: str, key: str) -> Response:
+        return Response(ThreadSerializer(access_thread(person_of(request), site, key)).data)
+
+    @extend_schema(request=ThreadSerializer, responses={200: ThreadSerializer})
+    def put(self, request: Request, site: str, key: str) -> Response:
+        thread = access_thread_to_run(person_of(request), site, key)
+        said = validated(ThreadSerializer, request)
+        thread = actions.set_up_thread(thread=thread, **said)
+        return Response(ThreadSerializer(thread).data)
+
+
+class CountsView(CommentsView):
+    @extend_schema(
+        parameters=[OpenApiParameter("keys", description="Up to 100 keys, with commas between.")],
+        responses={200: OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, site: str) -> Response:
+        """How many published comments each thread has; 0 for one that nobody has opened."""
+        keys = request.query_params.get("keys", "").split(",")[:100]
+        return Response(counts(access_site(site), keys))
+
+
+class RulesView(CommentsView):
+    @extend_schema(responses={200: RulebookSerializer})
+    def get(self, _request: Request, site: str) -> Response:
+        return Response(RulebookSerializer(access_rulebook(site)).data)

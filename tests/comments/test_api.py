@@ -1,0 +1,147 @@
+import pytest
+from rest_framework.test import APIClient
+
+from comments.models import Comment, Thread
+from comments.states import State
+
+pytestmark = pytest.mark.django_db
+COMMENTS = "/api/v1/sites/vesti/threads/{}/comments/"
+
+
+@pytest.fixture
+def api():
+    def signed_in(person=None):
+        client = APIClient()
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return signed_in
+
+
+def test_first_comment_opens_the_thread(site, reader, api):
+    answer = api(reader).post(COMMENTS.format("section/a-2"), {"text": "Первый"})
+    assert answer.status_code == 201
+    thread = Thread.objects.get()
+    assert (thread.key, thread.published_count) == ("section/a-2", 1)
+
+
+def test_same_idempotency_key_gives_the_first_comment(site, reader, api):
+    send = {"data": {"text": "Раз"}, "headers": {"Idempotency-Key": "k1"}}
+    first, second = (api(reader).post(COMMENTS.format("a"), **send) for _ in range(2))
+    assert first.json() == second.json()
+    assert Comment.objects.count() == 1
+    other = api(reader).post(COMMENTS.format("a"), {"text": "Два"}, headers=send["headers"])
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+def test_public_page_has_replies_and_answers_304(say, other_reader, api):
+    root = say("Корень")
+    say("Ответ", parent=root, by=other_reader)
+    page = api().get(COMMENTS.format("article-1"))
+    branch = page.json()["branches"][0]
+    assert branch["comment"]["html"] == "<p>Корень</p>"
+    assert [reply["author"] for reply in branch["replies"]] == ["Борис"]
+    again = api().get(COMMENTS.format("article-1"), headers={"If-None-Match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    say("Новый")
+    fresh = api().get(COMMENTS.format("article-1"), headers={"If-None-Match": page["ETag"]})
+    assert fresh.json()["count"] == 3
+
+
+def test_public_page_depends_on_nobody(say, reader, api):
+    say("Всем")
+    mine, everybodys = (c.get(COMMENTS.format("article-1")) for c in (api(reader), api()))
+    assert mine.content == everybodys.content
+    assert "Cookie" not in mine.get("Vary", "")
+
+
+def test_registered_only_thread_tells_a_stranger_to_sign_in(thread, say, reader, api):
+    thread.registered_only = True
+    thread.save(update_fields=["registered_only"])
+    comment = say("Секрет")
+    for address in (COMMENTS.format("article-1"), f"/api/v1/comments/{comment.pk}/"):
+        refused = api().get(address)
+        assert refused.json()["code"] == "sign_in_required"
+        assert "Секрет" not in refused.content.decode()
+    assert "private" in api(reader).get(COMMENTS.format("article-1"))["Cache-Control"]
+
+
+def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    held = say("Жду")
+    address = "/api/v1/sites/vesti/threads/article-1/me/"
+    assert [h["comment"]["id"] for h in api(reader).get(address).json()["hidden"]] == [held.pk]
+    assert api(other_reader).get(address).json()["hidden"] == []
+    assert api().get(address).json() == {
+        "may_post": False,
+        "is_closed": False,
+        "hidden": [],
+        "reactions": {},
+    }
+    assert api(other_reader).get(f"/api/v1/comments/{held.pk}/").status_code == 404
+
+
+def test_author_edits_and_withdraws_and_another_does_not(say, reader, other_reader, api):
+    comment = say("Было")
+    address = f"/api/v1/comments/{comment.pk}/"
+    assert api(other_reader).patch(address, {"text": "Чужое"}).status_code == 404
+    assert api(reader).patch(address, {"text": "Стало"}).json()["html"] == "<p>Стало</p>"
+    assert api(reader).delete(address).json()["state"] == State.WITHDRAWN
+    assert api().get(address).status_code == 404
+
+
+def test_reactions_count_once_a_person(say, reader, other_reader, api):
+    address = f"/api/v1/comments/{say().pk}/reaction/"
+    api(reader).put(address, {"kind": "up"})
+    api(reader).put(address, {"kind": "up"})
+    assert api(other_reader).put(address, {"kind": "down"}).json() == {"up": 1, "down": 1}
+    assert api(reader).delete(address).json() == {"up": 0, "down": 1}
+    assert api().put(address, {"kind": "up"}).json()["code"] == "sign_in_required"
+
+
+def test_counts_of_many_threads_take_one_statement(say, api, django_assert_num_queries):
+    say()
+    with django_assert_num_queries(2):
+        answer = api().get("/api/v1/sites/vesti/counts/?keys=article-1,nobody")
+    assert answer.json() == {"article-1": 1, "nobody": 0}
+
+
+def test_rules_are_read_by_everybody(rulebook, api):
+    answer = api().get("/api/v1/sites/vesti/rules/", headers={"Accept-Language": "en"}).json()
+    assert (answer["version"], answer["digest"]) == (1, rulebook.digest)
+    assert "Insults and harassment" in {rule["title"] for rule in answer["rules"]}
+
+
+def test_decision_api_records_and_refuses_the_stale(say, editor, rulebook, api):
+    comment = say("Реклама")
+    address = f"/api/v1/moderation/comments/{comment.pk}/decisions/"
+    act = {"action": "remove", "expected_state": "published", "rule": "advertising", "note": "x"}
+    assert api(editor).post(address, act).json()["state"] == "removed"
+    stale = api(editor).post(address, act | {"action": "approve", "expected_state": "held"})
+    assert (stale.status_code, stale.json()["state"]) == (409, "removed")
+    history = api(editor).get(f"/api/v1/moderation/comments/{comment.pk}/history/").json()
+    assert [(e["action"], e["rule"], e["rulebook_version"]) for e in history["events"]] == [
+        ("removed", "advertising", 1)
+    ]
+
+
+def test_queue_and_its_count_agree(thread, say, editor, reader, api):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    held = [say(f"Текст {n}").pk for n in range(3)]
+    answer = api(editor).get("/api/v1/moderation/queue/").json()
+    assert [item["id"] for item in answer["items"]] == held[::-1]
+    assert answer["waiting"] == 3
+    assert api(reader).get("/api/v1/moderation/queue/").json()["code"] == "not_permitted"
+
+
+def test_thread_is_set_up_by_editors_with_an_address_of_the_publication(site, editor, reader, api):
+    address = "/api/v1/sites/vesti/threads/a-9/"
+    said = {"title": "Девять", "url": "http://testserver/9/", "mode": "closed"}
+    assert api(reader).put(address, said).status_code == 403
+    assert api(editor).put(address, said | {"url": "http://evil.example/"}).status_code == 422
+    assert api(editor).put(address, said).json()["mode"] == "closed"
+    posted = api(reader).post(f"{address}comments/", {"text": "Можно?"})
+    assert posted.json()["code"] == "thread_closed"
