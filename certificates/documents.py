@@ -14,7 +14,8 @@ from certificates import facts, rendering
 from certificates.actions.issuing import record_document
 from certificates.answers import digest
 from certificates.models import Application, Certificate
-from certificates.rendering import CertificateFacts, TemplateVersion
+from certificates.rendering import CertificateFacts, DoesNotFit, TemplateVersion, UnprintableText
+from core.errors import DomainError
 
 _PREVIEW_KEPT = 600  # seconds: from a keystroke to the end of reading it
 
@@ -44,6 +45,15 @@ def preview(application: Application) -> bytes:
         kept = _drawn(application, "png")
         cache.set(key, kept, _PREVIEW_KEPT)
     return kept
+
+
+def fault(application: Application) -> DomainError | None:
+    """Why the document cannot be made of these answers, if so; the picture is drawn by the way."""
+    try:
+        preview(application)
+    except (DoesNotFit, UnprintableText) as error:
+        return error
+    return None
 
 
 def preview_pdf(application: Application) -> bytes:

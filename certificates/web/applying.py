@@ -22,7 +22,7 @@ from certificates.permissions import (
 from certificates.questions import Answers
 from certificates.states import ApplicationState
 from certificates.web import questions
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict
 from core.web.http import HttpRequest
 
 
@@ -94,6 +94,7 @@ def _form(
         "questions": asked,
         "has_faults": strict and questions.has_faults(asked),
         "preview_version": digest(application.answers)[:16],
+        "fault": documents.fault(application),
         "key": "",
     }
     return render(request, "certificates/form.html", context, status=status)
@@ -121,18 +122,20 @@ def _answered(request: HttpRequest, application: Application) -> HttpResponse:
         return _live(request, saved, before)
     if "correct" in request.POST or "keep" in request.POST:
         return _form(request, saved)
-    if questions.has_faults(questions.of_application(saved, strict=True)):
+    if _is_faulty(saved):
         return _form(request, saved, strict=True, status=422)
     return redirect("certificates:confirmation", application_id=saved.pk)
 
 
 def _live(request: HttpRequest, application: Application, before: Answers) -> HttpResponse:
     """What a correction changed comes back filled in; what is being typed is left alone."""
+    asked = questions.of_application(application, strict=False)
     context = {
         "application": application,
-        "questions": questions.of_application(application, strict=False),
-        "changed_keys": [key for key, value in application.answers.items() if value != before[key]],
+        "questions": asked,
+        "changed_keys": [question.key for question in asked if question.differs_from(before)],
         "preview_version": digest(application.answers)[:16],
+        "fault": documents.fault(application),
     }
     return render(request, "certificates/live.html", context)
 
@@ -152,6 +155,8 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
         if not own.is_editable:
             return redirect("certificates:application", application_id=own.pk)
         return _read_back(request, own)
+    if own.is_editable and _is_faulty(own):
+        return _form(request, own, strict=True, status=422)
     try:
         applying.confirm_application(
             application=own,
@@ -163,17 +168,15 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
     except applying.AnswersChanged as error:
         own.refresh_from_db()
         return _read_back(request, own, error)
-    except InvalidInput:
-        return _form(request, own, strict=True, status=422)
     return redirect("certificates:application", application_id=own.pk)
 
 
 def _read_back(
     request: HttpRequest, application: Application, error: Conflict | None = None
 ) -> HttpResponse:
-    asked = questions.of_application(application, strict=True)
-    if questions.has_faults(asked):
+    if _is_faulty(application):
         return _form(request, application, strict=True, status=422)
+    asked = questions.of_application(application, strict=True)
     context = {
         "application": application,
         "programme": application.programme,
@@ -185,6 +188,11 @@ def _read_back(
     }
     status = error.status if error else 200
     return render(request, "certificates/confirmation.html", context, status=status)
+
+
+def _is_faulty(application: Application) -> bool:
+    asked = questions.of_application(application, strict=True)
+    return questions.has_faults(asked) or documents.fault(application) is not None
 
 
 @require_GET

@@ -67,6 +67,10 @@ class Question:
     def is_consent(self) -> bool:
         return self.field.kind is Kind.CONSENT
 
+    def differs_from(self, answers: questions.Answers) -> bool:
+        says_none = answers.get(self.none_key) == questions.YES
+        return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
+
     @property
     def names(self) -> str:
         """The inputs that belong to it, for `hx-params`."""

@@ -1,0 +1,115 @@
+"""What the page answers while one types."""
+
+import pytest
+
+from certificates.models import Application
+
+pytestmark = pytest.mark.django_db
+HTMX = {"hx-request": "true"}
+
+
+@pytest.fixture
+def type_in(page, programme):
+    def run(**typed):
+        return page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
+
+    return run
+
+
+def test_a_keystroke_is_kept(type_in):
+    type_in(surname="Ивано")
+    type_in(given_name="Мария")
+    answers = Application.objects.get().answers
+    assert (answers["surname"], answers["given_name"]) == ("Ивано", "Мария")
+
+
+def test_a_slip_is_explained_with_its_correction(type_in):
+    said = type_in(surname="Ивaнова")
+    assert "смешаны русские и латинские буквы" in said
+    assert 'value="surname:mixed_script"' in said
+
+
+def test_one_click_corrects(type_in):
+    type_in(surname="Ивaнова")
+    said = type_in(correct="surname:mixed_script")
+    assert Application.objects.get().answers["surname"] == "Иванова"
+    assert 'value="Иванова"' in said
+    assert "смешаны" not in said
+
+
+def test_left_as_it_is_it_is_not_said_again(type_in):
+    type_in(surname="Ивaнова")
+    assert "смешаны" not in type_in(keep="surname:mixed_script")
+    assert "смешаны" not in type_in(given_name="Мария")
+    assert "смешаны" in type_in(surname="Пeтрова")
+
+
+def test_swapped_names_change_places(type_in):
+    type_in(surname="Мария", given_name="Иванова")
+    type_in(correct="surname:swapped_names")
+    answers = Application.objects.get().answers
+    assert (answers["surname"], answers["given_name"]) == ("Иванова", "Мария")
+
+
+def test_no_patronymic_typed_in_words_becomes_the_tick(type_in):
+    type_in(patronymic="нет")
+    said = type_in(correct="patronymic:no_patronymic")
+    answers = Application.objects.get().answers
+    assert (answers["patronymic"], answers["patronymic_none"]) == ("", "yes")
+    assert "checked" in said
+
+
+def test_empty_questions_are_not_complained_of_while_typing(type_in):
+    assert "Заполните это поле" not in type_in(surname="Иванова")
+
+
+def test_the_picture_follows_what_is_typed(type_in):
+    first = type_in(surname="Иванова").split("preview.png?v=")[1][:16]
+    second = type_in(surname="Петрова").split("preview.png?v=")[1][:16]
+    assert first != second
+
+
+def test_two_windows_make_one_draft(page, programme):
+    one = page.get("/programmes/publication/").context["key"]
+    two = page.get("/programmes/publication/").context["key"]
+    page.post("/programmes/publication/", {"key": one, "surname": "Иванова"}, headers=HTMX)
+    page.post("/programmes/publication/", {"key": two, "given_name": "Мария"}, headers=HTMX)
+    draft = Application.objects.get()
+    assert (draft.answers["surname"], draft.answers["given_name"]) == ("Иванова", "Мария")
+
+
+def test_a_window_left_open_begins_no_second_application(page, programme, answers, confirm):
+    key = page.get("/programmes/publication/").context["key"]
+    page.post("/programmes/publication/", {"key": key, **answers})
+    confirm(Application.objects.get())
+    late = page.post("/programmes/publication/", {"key": key, "surname": "П"}, headers=HTMX)
+    assert late.status_code == 409
+    assert "Заявка уже подтверждена" in late.content.decode()
+    assert Application.objects.count() == 1
+
+
+STRANGE = ["\0", "\u202e", "\u0301\u0301\u0301", "😀", "и" * 20_000]
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=ascii)
+def test_strange_characters_are_kept_or_refused_with_a_sentence(page, filled, text):
+    answer = page.post("/programmes/publication/", {"title": f"Урок {text}"})
+    assert answer.status_code in {302, 422}
+    filled.refresh_from_db()
+    assert filled.answers["title"].startswith("Урок ")
+
+
+MARKUP = ["#panic()", "$ x $", "= Заголовок", "*жирно* _косо_", "@cite", "<label>", "`код`"]
+
+
+@pytest.mark.parametrize("text", [*MARKUP, "\\u{41}", '"; #sys.inputs; "'])
+def test_markup_is_data(page, filled, text):
+    page.post("/programmes/publication/", {"title": f"Урок {text}"}, headers=HTMX)
+    picture = page.get(f"/applications/{filled.pk}/preview.png")
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def test_what_the_fonts_lack_is_refused_before_confirming(page, filled):
+    answer = page.post("/programmes/publication/", {"title": "Урок 漢字"})
+    assert answer.status_code == 422
+    assert "нельзя напечатать" in answer.content.decode()
