@@ -2,11 +2,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import redis
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from core import valkey
 from core.models import OutboxEvent
 
 OUTBOX_LATE = timedelta(minutes=2)
@@ -23,8 +23,7 @@ def _database() -> str:
 
 def _valkey() -> str:
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1) as client:
-            client.ping()
+        valkey.client(timeout=1).ping()
     except redis.RedisError as error:
         return f"does not answer: {error}"
     return ""

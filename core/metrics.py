@@ -4,12 +4,12 @@ any number of web processes give the same answer."""
 from collections.abc import Iterator
 
 import redis
-from django.conf import settings
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from core import valkey
 from core.models import OutboxEvent
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -38,8 +38,8 @@ class _Queues(Collector):
         up = GaugeMetricFamily("otklik_valkey_up", "Whether Valkey answers.")
         waiting = GaugeMetricFamily("otklik_tasks_waiting", "Tasks in a queue.", labels=["queue"])
         try:
-            with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1) as client:
-                lengths = [client.llen(queue) for queue in QUEUES]
+            client = valkey.client(timeout=1)
+            lengths = [client.llen(queue) for queue in QUEUES]
         except redis.RedisError:
             up.add_metric([], 0)
         else:

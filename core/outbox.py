@@ -6,7 +6,7 @@ Delivery is at least once.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import redis
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from core import valkey
 from core.models import OutboxEvent
 
 CHANNEL = "otklik:outbox"
@@ -45,18 +46,13 @@ def publish(topic: str, **payload: Any) -> None:
     OutboxEvent.objects.create(
         topic=topic, payload=payload, request_id=str(context.get("request_id", ""))
     )
-    transaction.on_commit(partial(nudge, settings.REDIS_URL), robust=True)
+    transaction.on_commit(nudge, robust=True)
 
 
-@cache
-def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25)
-
-
-def nudge(url: str) -> None:
+def nudge() -> None:
     """Wake the relay. Losing a nudge costs a moment: the sweep finds the row."""
     try:
-        _client(url).publish(CHANNEL, b"")
+        valkey.client(timeout=0.25).publish(CHANNEL, b"")
     except redis.RedisError as error:
         log.warning("outbox_nudge_lost", error=str(error))
 

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
 from rest_framework.exceptions import ValidationError
@@ -67,7 +68,7 @@ def test_a_stranger_is_led_to_the_sign_in_and_back():
 @pytest.mark.django_db
 def test_a_refused_page_says_why_in_a_sentence(client, site):
     request = RequestFactory().get("/somewhere/")
-    request.htmx, request.site = False, site
+    request.htmx, request.site, request.user = False, site, AnonymousUser()
     answer = DomainErrorMiddleware(lambda _: HttpResponse()).process_exception(
         request, NotFound("Такой записи нет.")
     )

@@ -112,6 +112,7 @@ def stack(tmp_path_factory):
             "REDIS_URL": broker.url,
             "VAR_DIR": str(directory),
             "BASE_URL": url,
+            "TASK_LOST_AFTER_SECONDS": "3",
         },
         valkey=broker,
     )

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from kombu.exceptions import OperationalError
 
-from core import outbox
+from core import outbox, valkey
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        nudges = _Nudges(settings.REDIS_URL)
+        nudges = _Nudges()
         while not stopped.is_set():
             try:
                 _drain(stopped)
@@ -57,9 +57,8 @@ def _drain(stopped: threading.Event) -> None:
 class _Nudges:
     """Waits for a nudge, or for the time of the next sweep when none can be heard."""
 
-    def __init__(self, url: str) -> None:
-        client = redis.Redis.from_url(url, socket_connect_timeout=1)
-        self._pubsub = client.pubsub()  # type: ignore[no-untyped-call]
+    def __init__(self) -> None:
+        self._pubsub = valkey.client(timeout=1).pubsub()  # type: ignore[no-untyped-call]
         self._listening = False
 
     def wait(self, seconds: float, stopped: threading.Event) -> None:

@@ -1,0 +1,55 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment, ModerationEvent
+from comments.states import State
+from demo.articles import ARTICLES
+from demo.conversation import ANSWER
+from demo.people import EDITOR, READER
+
+from .people import sign_in
+
+ARTICLE = f"/articles/{ARTICLES[0].slug}/"
+TOMBSTONE = "Комментарий удалён редакцией"
+
+
+@pytest.fixture
+def comment():
+    return Comment.objects.get(text=ANSWER)
+
+
+def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
+    reader, editor = open_browser(), open_browser()
+    reader.goto(ARTICLE)
+    spot = reader.locator(f"#comment-{comment.pk}")
+    expect(spot).to_contain_text("итоги года")
+
+    sign_in(editor, EDITOR, then="/desk/")
+    editor.goto("/desk/?queue=published")
+    editor.locator(f"#comment-{comment.pk}").get_by_role("link", name="Решить").click()
+    editor.get_by_label("Правило").select_option(index=4)
+    editor.get_by_label(re.compile("Заметка")).fill("Проверка стола")
+    editor.get_by_role("button", name="Удалить").click()
+    expect(editor.locator(".timeline")).to_contain_text("Марина Белова")
+
+    reader.reload()
+    expect(spot).to_contain_text(TOMBSTONE)
+    expect(spot).not_to_contain_text("итоги года")
+    entry = ModerationEvent.objects.filter(comment=comment).latest("id")
+    assert (entry.actor_label, entry.note) == (EDITOR.name, "Проверка стола")
+    assert entry.rule.version.number == 1
+
+    editor.goto(f"/desk/comments/{comment.pk}/")
+    editor.get_by_role("button", name="Восстановить").click()
+    reader.reload()
+    expect(spot).to_contain_text("итоги года")
+    comment.refresh_from_db()
+    assert (comment.state, comment.text) == (State.PUBLISHED, ANSWER)
+
+
+def test_a_reader_has_no_desk(page):
+    sign_in(page, READER)
+    expect(page.get_by_role("link", name="Стол")).to_have_count(0)
+    assert page.goto("/desk/").status == 403

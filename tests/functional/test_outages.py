@@ -1,0 +1,77 @@
+"""What is confirmed is done, whatever is killed meanwhile."""
+
+from django.db import connection, transaction
+from playwright.sync_api import expect
+
+from certificates.models import Application, Certificate
+from comments.models import Comment
+from config import processes
+from demo import letters
+from demo.articles import ARTICLES
+from demo.people import SECOND_READER
+
+from .applying import PROGRAMME, confirm, fill_in
+from .conftest import wait_for
+from .people import sign_in
+
+
+def mailed(surname):
+    return Certificate.objects.filter(
+        application__answers__surname=surname, mailed_at__isnull=False
+    ).first()
+
+
+def test_without_valkey_people_go_on_and_the_rest_follows(page, stack):
+    sign_in(page, SECOND_READER, then=PROGRAMME)
+    stack.stop_valkey()
+    try:
+        page.goto(f"/articles/{ARTICLES[0].slug}/")
+        page.locator("#composer textarea").fill("Пишу, пока очередь не работает.")
+        page.get_by_role("button", name="Отправить").click()
+        expect(page.get_by_text("Пишу, пока очередь не работает.")).to_be_visible()
+        fill_in(page, surname="Терпеливая", email="patient@example.org")
+        confirm(page)
+        assert Comment.objects.filter(text="Пишу, пока очередь не работает.").exists()
+        assert mailed("Терпеливая") is None
+    finally:
+        stack.start_valkey()
+    wait_for(lambda: mailed("Терпеливая"))
+    assert len(letters.newest(address="patient@example.org")) == 1
+
+
+def blocked():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+def step(stack, condition):
+    """Hand out what waits in the outbox, and wait for the worker to have done it."""
+    stack.manage("relay", "--once")
+    return wait_for(condition)
+
+
+def test_a_worker_killed_while_it_renders_leaves_one_certificate_and_one_letter(page, stack):
+    sign_in(page, SECOND_READER, then=PROGRAMME)
+    fill_in(page, surname="Упорова", email="killed@example.org")
+    stack.kill("relay")
+    confirm(page)
+    applications = Application.objects.filter(answers__surname="Упорова")
+    step(stack, lambda: applications.filter(state="approved").exists())
+    certificate = step(
+        stack, lambda: Certificate.objects.filter(application__in=applications).first()
+    )
+    with transaction.atomic():
+        Certificate.objects.select_for_update().get(pk=certificate.pk)
+        # The document is made and stored; only its record waits for this lock.
+        step(stack, blocked)
+        stack.kill("worker")
+    assert not Certificate.objects.get(pk=certificate.pk).is_sealed
+    stack.start(processes.worker)
+    stack.start(processes.relay)
+    wait_for(lambda: mailed("Упорова"))
+    assert Certificate.objects.get(application__in=applications).pk == certificate.pk
+    assert len(letters.newest(address="killed@example.org")) == 1

@@ -1,0 +1,55 @@
+import re
+
+from playwright.sync_api import expect
+
+from accounts.models import User
+from comments.models import Comment
+from demo.articles import ARTICLES
+
+ARTICLE = f"/articles/{ARTICLES[0].slug}/"
+CLOSED_BLOCK = "Информация доступна только для зарегистрированных пользователей"
+PASSWORD = "сосны-у-озера-71"
+
+
+def register(page, letter_to, *, email, name):
+    page.get_by_label("Адрес электронной почты").or_(page.get_by_label("E-mail")).first.fill(email)
+    page.get_by_label("Имя").first.fill(name)
+    page.locator("input[type=password]").first.fill(PASSWORD)
+    page.get_by_role("button", name="Зарегистрироваться").click()
+    expect(page).to_have_url(re.compile("confirm|verify"))
+    code = re.search(r"^\s*(\d{6})\s*$", letter_to(email).text, re.MULTILINE).group(1)
+    page.get_by_role("textbox").first.fill(code)
+    page.get_by_role("button", name="Подтвердить").click()
+
+
+def test_a_stranger_reads_without_javascript(open_browser):
+    page = open_browser(java_script_enabled=False)
+    page.goto(ARTICLE)
+    expect(page.locator("#comments article")).to_have_count(4)
+    expect(page.get_by_text("Была на защите в Калуге")).to_be_visible()
+    expect(page.get_by_text(CLOSED_BLOCK)).to_be_visible()
+    assert "По стране распределение другое" not in page.content()
+
+
+def test_a_reader_registers_comes_back_comments_and_replies(page, letter_to):
+    page.goto(ARTICLE)
+    page.locator("#comments").get_by_role(
+        "link", name=re.compile("регистр", re.IGNORECASE)
+    ).first.click()
+    register(page, letter_to, email="vera@example.org", name="Вера Лыкова")
+    expect(page).to_have_url(re.compile(ARTICLE))
+    expect(page.get_by_text("По стране распределение другое")).to_be_visible()
+
+    page.locator("#composer textarea").fill("Хорошо, что назвали **цифры**.")
+    page.get_by_role("button", name="Отправить").click()
+    mine = page.locator("#comments article", has_text="Хорошо, что назвали цифры.")
+    expect(mine.locator("strong")).to_have_text("цифры")
+
+    mine.get_by_role("link", name="Ответить").click()
+    page.locator("#composer textarea").fill("Добавлю: и регионы.")
+    page.locator("#composer").get_by_role("button", name="Ответить").click()
+    reply = page.locator("#comments .replies article", has_text="Добавлю: и регионы.")
+    expect(reply).to_be_visible()
+    author = User.objects.get(email="vera@example.org")
+    first, second = Comment.objects.filter(author=author).order_by("id")
+    assert second.parent_id == first.pk
