@@ -91,6 +91,8 @@ _GUARDS: dict[Kind, tuple[Guard, ...]] = {
     Kind.EMAIL: (email_layout, email_alphabet, email_address, email_domain),
 }
 _NOBODY_ELSE: Mapping[str, str] = {}
+_PASSES = 4
+_LONGEST_LOOKED_AT = 1000
 
 
 def find_slips(
@@ -101,18 +103,24 @@ def find_slips(
     `others` are the same person's other answers, by kind. Every correction offered mends all
     that can be mended, so that one click leaves nothing behind.
     """
-    mended = normalise(kind, value)
+    if len(value) > _LONGEST_LOOKED_AT:
+        return ()  # it is refused for its length
     around = {Kind(name): normalise(Kind(name), other) for name, other in others.items()}
-    found = []
-    for guard in _GUARDS.get(kind, ()) if mended else ():
-        slip = guard(Typed(kind, mended, around))
-        if slip is None:
-            continue
-        found.append(slip)
-        if slip.correction is not None:
-            mended = normalise(kind, slip.correction)
+    found: dict[str, Slip] = {}
+    mended = normalise(kind, value)
+    # What one guard has mended may show another what it could not see: «.1Иванова».
+    for _pass in range(_PASSES):
+        before = mended
+        for guard in _GUARDS.get(kind, ()) if before else ():
+            slip = guard(Typed(kind, mended, around))
+            if slip is not None:
+                found.setdefault(slip.code, slip)
+                mended = mended if slip.correction is None else normalise(kind, slip.correction)
+        if mended == before:
+            break
     return tuple(
-        slip if slip.correction is None else replace(slip, correction=mended) for slip in found
+        slip if slip.correction is None else replace(slip, correction=mended)
+        for slip in found.values()
     )
 
 

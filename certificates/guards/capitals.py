@@ -61,7 +61,7 @@ def capitalised(word: str) -> str:
     # In Ukrainian the apostrophe stands before these letters within a word: «Д'яченко».
     if len(head) == 1 and tail and tail[1][0] not in "яюєїё":
         tail[1] = tail[1].capitalize()
-    return head[0].upper() + head[1:] + "".join(tail)
+    return head[:1].upper() + head[1:] + "".join(tail)
 
 
 def _slip(code: str, message: str | Promise, typed: Typed, words: set[str]) -> Slip | None:
@@ -79,7 +79,8 @@ def _slip(code: str, message: str | Promise, typed: Typed, words: set[str]) -> S
             return small
         return small if position and small in _SMALL_BEHIND else capitalised(small)
 
-    return Slip(code, message, WORD.sub(written, typed.value))
+    correction = WORD.sub(written, typed.value)
+    return Slip(code, message, correction) if correction != typed.value else None
 
 
 def _is_shouted(word: str, kind: Kind) -> bool:

@@ -31,6 +31,7 @@ _SHAPED_BY_GENDER = (
     (Gender.FEMALE, regex.compile(r".{2,}[ое]ва|.{3,}[сц]кая")),
 )
 _ONLY_GIVEN_NAMES = listed("only_given_names")
+_RUSSIAN_WORD = regex.compile(r"[а-яё]+(?:-[а-яё]+)*")
 _RUSSIAN_SURNAME = regex.compile(r".{2,}(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая|ской|енко)")
 
 
@@ -41,6 +42,9 @@ def _dictionary() -> pymorphy3.MorphAnalyzer:
 
 @functools.lru_cache(maxsize=4096)
 def _known(word: str) -> tuple[Parse, ...]:
+    # The dictionary fails on characters without a Unicode name, and holds only Russian words.
+    if not _RUSSIAN_WORD.fullmatch(word.lower()):
+        return ()
     return tuple(parse for parse in _dictionary().parse(word.lower()) if parse.is_known)
 
 
