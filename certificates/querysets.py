@@ -52,6 +52,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """What a person's limit counts: an application refused or taken back frees its place."""
         return self.filter(state__in=CONFIRMED - {ApplicationState.REJECTED})
 
+    def of_site(self, site: "Site") -> "ApplicationQuerySet":
+        return self.filter(programme__site=site)
+
+    def for_list(self) -> "ApplicationQuerySet":
+        return self.select_related("programme", "form", "certificate")
+
+    def by_risk(self) -> "ApplicationQuerySet":
+        return self.for_list().order_by("-risk", "confirmed_at")
+
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.SUBMITTED)
 

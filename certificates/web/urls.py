@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from certificates.web import applying, holding, verifying
+from certificates.web import applying, holding, registrar, verifying
 
 app_name = "certificates"
 urlpatterns = [
@@ -18,6 +18,17 @@ urlpatterns = [
     path("applications/<int:application_id>/withdrawal/", applying.withdraw, name="withdraw"),
     path("certificates/", holding.certificates, name="certificates"),
     path("certificates/<str:number>/document/", holding.document, name="document"),
+    path("registrar/", registrar.queue, name="registrar"),
+    path("registrar/approvals/", registrar.approve_many, name="approve-many"),
+    re_path(
+        r"^registrar/(?P<state>returned|approved|rejected)/$", registrar.decided, name="decided"
+    ),
+    path(
+        "registrar/applications/<int:application_id>/",
+        registrar.application,
+        name="registrar-application",
+    ),
+    path("registrar/applications/<int:application_id>/decision/", registrar.decide, name="decide"),
     path("v/<str:code>/", verifying.code, name="verify-code"),
     path("v/<str:code>/document/", verifying.code_document, name="code-document"),
     path("verify/", verifying.number, name="verify"),

@@ -1,0 +1,65 @@
+"""What a registrar compares: the two last confirmations of an application, answer by answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from certificates import questions, risks
+from certificates.fields import Kind
+from certificates.guards.slips import Slip
+from certificates.models import Application
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    key: str
+    label: str
+    now: str
+    before: str | None
+    slips: tuple[Slip, ...]
+
+    @property
+    def differs(self) -> bool:
+        return self.before is not None and self.before != self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    application: Application
+    holder: str
+    title: str
+    risks: Sequence[str | Promise]
+
+
+def row(application: Application) -> Row:
+    fields = questions.load(application.form.questions)
+    return Row(
+        application=application,
+        holder=questions.holder_name(fields, application.answers),
+        title=questions.first_of(fields, application.answers, Kind.TITLE),
+        risks=[risks.SENTENCES[reason] for reason in dict.fromkeys(application.risk_reasons)],
+    )
+
+
+def of_application(application: Application) -> list[Compared]:
+    """`before` is None where nothing was confirmed before; slips are those left as they were."""
+    fields = questions.load(application.form.questions)
+    confirmed: list[dict[str, Any]] = list(
+        application.confirmations.order_by("-id").values_list("answers", flat=True)[:2]
+    )
+    now = confirmed[0] if confirmed else application.answers
+    before = confirmed[1] if len(confirmed) > 1 else None
+    slips = questions.read(fields, now).slips
+    return [
+        Compared(
+            key=field.key,
+            label=(get_language() == "en" and field.label_en) or field.label_ru,
+            now=now.get(field.key, ""),
+            before=before.get(field.key, "") if before is not None else None,
+            slips=slips.get(field.key, ()),
+        )
+        for field in fields
+    ]

@@ -1,0 +1,119 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from certificates import risks
+from certificates.actions import deciding
+from certificates.models import Application
+from certificates.permissions import access_application_to_decide, require_registrar
+from certificates.states import ApplicationState
+from certificates.web import comparison, questions
+from core.errors import Conflict, InvalidInput
+from core.paging import page
+from core.web.http import HttpRequest
+
+_SHOWN = 50
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The doubtful first, then the oldest; the rest comes up as these are decided."""
+    require_registrar(request.user, request.site)
+    waiting = Application.objects.of_site(request.site).awaiting_decision()
+    context = {
+        "applications": [comparison.row(one) for one in waiting.by_risk()[:_SHOWN]],
+        "total": waiting.count(),
+        "tab": ApplicationState.SUBMITTED,
+    }
+    return render(request, "certificates/registrar/queue.html", context)
+
+
+@require_GET
+def decided(request: HttpRequest, state: str) -> HttpResponse:
+    require_registrar(request.user, request.site)
+    rows = Application.objects.of_site(request.site).filter(state=state).for_list()
+    found = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
+    context = {
+        "applications": [comparison.row(one) for one in found.items],
+        "next_cursor": found.next_cursor,
+        "tab": state,
+    }
+    return render(request, "certificates/registrar/queue.html", context)
+
+
+@require_GET
+def application(request: HttpRequest, application_id: int) -> HttpResponse:
+    return _application_page(request, access_application_to_decide(request.user, application_id))
+
+
+def _application_page(
+    request: HttpRequest, shown: Application, error: Conflict | InvalidInput | None = None
+) -> HttpResponse:
+    context = {
+        "application": shown,
+        "programme": shown.programme,
+        "certificate": shown.issued_certificate,
+        "comparison": comparison.of_application(shown),
+        "questions": questions.blank(shown.form, shown.answers),
+        "risks": [risks.SENTENCES[reason] for reason in shown.risk_reasons],
+        "twins": Application.objects.twins_of(shown)[:5] if shown.twin_digest else [],
+        "events": shown.events.all(),
+        "note": request.POST.get("note", ""),
+        "chosen_question": request.POST.get("question", ""),
+        "error": error,
+    }
+    status = error.status if error else 200
+    return render(request, "certificates/registrar/application.html", context, status=status)
+
+
+@require_POST
+def decide(request: HttpRequest, application_id: int) -> HttpResponse:
+    shown = access_application_to_decide(request.user, application_id)
+    registrar = require_registrar(request.user, shown.programme.site)
+    try:
+        deciding.decide_application(
+            application=shown,
+            actor=registrar,
+            decision=deciding.Decision(request.POST.get("decision", "")),
+            expected=ApplicationState(request.POST.get("expected", "")),
+            note=request.POST.get("note", ""),
+            question=request.POST.get("question", ""),
+        )
+    except (Conflict, InvalidInput) as error:
+        shown.refresh_from_db()
+        return _application_page(request, shown, error)
+    messages.success(request, _("Done. Here is what waits next."))
+    return redirect("certificates:registrar")
+
+
+@require_POST
+def approve_many(request: HttpRequest) -> HttpResponse:
+    registrar = require_registrar(request.user, request.site)
+    chosen = [int(pk) for pk in request.POST.getlist("application") if pk.isdigit()]
+    waiting = Application.objects.of_site(request.site).awaiting_decision().filter(pk__in=chosen)
+    approved = 0
+    for one in waiting:
+        try:
+            deciding.decide_application(
+                application=one,
+                actor=registrar,
+                decision=deciding.Decision.APPROVE,
+                expected=ApplicationState.SUBMITTED,
+            )
+        except Conflict:
+            continue
+        approved += 1
+    messages.success(request, _how_many(approved, len(chosen)))
+    return redirect("certificates:registrar")
+
+
+def _how_many(approved: int, chosen: int) -> str:
+    said = ngettext(
+        "%(count)d application approved.", "%(count)d applications approved.", approved
+    ) % {"count": approved}
+    if approved == chosen:
+        return said
+    return said + " " + _("The rest had been decided by somebody else meanwhile.")
