@@ -8,6 +8,7 @@ const WEEK = 7 * DAY;
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 
 function relative(seconds) {
+  if (seconds < MINUTE) return words.format(0, "second");
   if (seconds < HOUR) return words.format(-Math.floor(seconds / MINUTE), "minute");
   if (seconds < DAY) return words.format(-Math.floor(seconds / HOUR), "hour");
   return words.format(-Math.floor(seconds / DAY), "day");
