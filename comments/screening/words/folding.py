@@ -42,8 +42,13 @@ class Folded:
         return self.offsets[start], max(last + 1, following)
 
 
+def is_ordinary(text: str) -> bool:
+    """Whether each character is one letter, digit or sign that everybody sees."""
+    return _UNUSUAL.search(text) is None
+
+
 def fold(text: str) -> Folded:
-    if not _UNUSUAL.search(text):
+    if is_ordinary(text):
         return Folded(text.lower().replace("ё", "е"), len(text))
     folded: list[str] = []
     offsets: list[int] = []

@@ -1,0 +1,120 @@
+"""What screening is given: the text, what is known of its place and author, the house's settings.
+
+All of it is gathered beforehand, so that a verdict depends on nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from comments.screening.fingerprints import Fingerprint
+from comments.screening.verdicts import Phase
+from comments.screening.words.wordlist import WordList
+from comments.states import Mode
+
+
+class Restriction(StrEnum):
+    """The kinds of sanction that accounts know."""
+
+    WARNING = "warning"
+    PREMODERATION = "premoderation"
+    MUTE = "mute"
+    SUSPENSION = "suspension"
+    BAN = "ban"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that somebody wants to post, or to put in place of their earlier one (`edits`)."""
+
+    text: str
+    at: datetime
+    edits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """`recent_posts`, `own_recent` and `site_recent` leave out the comment that is being edited.
+
+    The first covers at least the longest span of `Policy.rates`. `published` and `rejected` count
+    the person's comments on this site that stand and that editors turned down.
+    """
+
+    registered_at: datetime
+    mode: Mode = Mode.OPEN
+    closed: bool = False
+    restrictions: frozenset[Restriction] = frozenset()
+    roles: frozenset[str] = frozenset()
+    recent_posts: tuple[datetime, ...] = ()
+    own_recent: tuple[Fingerprint, ...] = ()
+    site_recent: tuple[Fingerprint, ...] = ()
+    published: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    most: int
+    within: timedelta
+
+
+class Links(StrEnum):
+    NONE = "none"
+    ALLOWED = "allowed"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedList:
+    """A word list as evidence refers to it: what it is called, and which version it was."""
+
+    name: str
+    words: WordList
+
+    @property
+    def source(self) -> str:
+        return f"{self.name}@{self.words.digest[:12]}"
+
+
+_EASED = frozenset(
+    {
+        Phase.PREMODERATION,
+        Phase.RATE,
+        Phase.DUPLICATE,
+        Phase.SUSPECT_WORDS,
+        Phase.LINKS,
+        Phase.CAPITALS,
+        Phase.NEWCOMER,
+        Phase.TRUST,
+        Phase.COMPLAINT,
+    }
+)
+# What staff skip, by role. Nobody skips the rest.
+EXEMPTIONS: Mapping[str, frozenset[Phase]] = {"editor": _EASED, "administrator": _EASED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One publication's settings. Lengths are in characters as people see them."""
+
+    shortest: int = 1
+    longest: int = 3000
+    banned: tuple[NamedList, ...] = ()
+    suspect: tuple[NamedList, ...] = ()
+    rates: tuple[Rate, ...] = (
+        Rate(1, timedelta(seconds=10)),
+        Rate(5, timedelta(minutes=5)),
+        Rate(100, timedelta(days=1)),
+    )
+    links: Links = Links.ANY
+    allowed_domains: frozenset[str] = frozenset()
+    most_links: int = 3
+    newcomers_link: bool = False
+    # Up to so many published comments, and for so long after registering, one is a newcomer.
+    newcomer_comments: int = 0
+    newcomer_age: timedelta = timedelta(0)
+    trust_sample: int = 5
+    trusted_up_to: float = 0.5
+    complaints_address: str = ""
+    exemptions: Mapping[str, frozenset[Phase]] = field(default_factory=lambda: EXEMPTIONS)

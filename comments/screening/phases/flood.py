@@ -1,0 +1,57 @@
+"""Too much and too often: the rate of posting, the same text again."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from math import ceil
+
+from comments.screening.facts import Draft, Facts, Policy
+from comments.screening.fingerprints import Fingerprint, fingerprint
+from comments.screening.reasons import Reason
+from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+
+# «Thank you» and «I agree» are said by many and often.
+_WORDS_OF_A_STATEMENT = 4
+_WORDS_TO_COMPARE = 8
+_SECONDS_UP_TO = timedelta(minutes=2)
+
+
+def rate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    if draft.edits:
+        return PhaseVerdict(Phase.RATE)
+    for limit in sorted(policy.rates, key=lambda rate: rate.within, reverse=True):
+        within = sorted(post for post in facts.recent_posts if draft.at - post < limit.within)
+        if len(within) >= limit.most:
+            wait = within[-limit.most] + limit.within - draft.at
+            evidence = Evidence(str(len(within)), against=f"{limit.most} / {limit.within}")
+            return PhaseVerdict(Phase.RATE, Outcome.REJECT, (evidence,), *_asked_to_wait(wait))
+    return PhaseVerdict(Phase.RATE)
+
+
+def _asked_to_wait(wait: timedelta) -> tuple[Reason, dict[str, str | int]]:
+    if wait <= _SECONDS_UP_TO:
+        return Reason.TOO_FAST, {"seconds": ceil(wait.total_seconds())}
+    return Reason.TOO_MANY, {"minutes": ceil(wait / timedelta(minutes=1))}
+
+
+def duplicate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    said = fingerprint(draft.text)
+    if said.words < _WORDS_OF_A_STATEMENT:
+        return PhaseVerdict(Phase.DUPLICATE)
+    if _any(said.is_same, facts.own_recent):
+        return _found(said, Outcome.REJECT, Reason.SAID_BEFORE)
+    if _any(said.is_same, facts.site_recent):
+        return _found(said, Outcome.HOLD, Reason.SAID_BY_OTHERS)
+    if said.words >= _WORDS_TO_COMPARE:
+        if _any(said.is_like, facts.own_recent):
+            return _found(said, Outcome.HOLD, Reason.SAID_ALIKE)
+        if _any(said.is_like, facts.site_recent):
+            return _found(said, Outcome.HOLD, Reason.SAID_BY_OTHERS)
+    return PhaseVerdict(Phase.DUPLICATE)
+
+
+def _any(test: Callable[[Fingerprint], bool], recent: Iterable[Fingerprint]) -> bool:
+    return any(map(test, recent))
+
+
+def _found(said: Fingerprint, outcome: Outcome, reason: Reason) -> PhaseVerdict:
+    return PhaseVerdict(Phase.DUPLICATE, outcome, (Evidence(said.digest),), reason)

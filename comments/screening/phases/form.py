@@ -1,0 +1,98 @@
+"""The outward form of the text: length, capitals, repetition."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from operator import eq
+
+import regex
+
+from comments.screening.facts import Draft, Facts, Policy
+from comments.screening.reasons import Reason
+from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.screening.words.folding import is_ordinary
+
+_CLUSTER = regex.compile(r"\X")
+# Blank to the eye: white space, invisible characters, and letters that draw nothing.
+_BLANK = regex.compile(r"[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800\u3164\uffa0]+")
+# No script piles more on a letter, and no emoji joins more, so the rest is only weight.
+_MOST_CODE_POINTS = 12
+
+_WORD = regex.compile(r"\p{L}+")
+_SHORTEST_SHOUT = 5
+_SHOUTED_LETTERS = 15
+_SHOUTED_SHARE = 0.6
+
+_SAME_CHARACTER = regex.compile(r"([^\s.\-_=*])\1{9,}|([.\-_=*])\2{39,}")
+_SAME_WORD = regex.compile(r"\b(\p{L}+)(?:\P{L}+\1\b){4,}", regex.IGNORECASE)
+_SAME_LINES = 3
+_PILED_MARKS = regex.compile(r"\p{L}\p{M}{4,}")
+
+
+def length(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    characters, visible = _counted(draft.text)
+    if not visible:
+        return _rejected(Reason.EMPTY, visible, policy.shortest)
+    if visible < policy.shortest:
+        return _rejected(Reason.TOO_SHORT, visible, policy.shortest)
+    if characters > policy.longest:
+        return _rejected(Reason.TOO_LONG, characters, policy.longest)
+    if len(draft.text) > policy.longest * _MOST_CODE_POINTS:
+        return _rejected(Reason.TOO_LONG, len(draft.text), policy.longest)
+    return PhaseVerdict(Phase.LENGTH)
+
+
+def _counted(text: str) -> tuple[int, int]:
+    """Characters as people see them, and those of them that are more than space."""
+    if is_ordinary(text):
+        return len(text) - text.count("\r\n"), sum(map(len, text.split()))
+    clusters = Counter(_CLUSTER.findall(text))
+    blank = {cluster for cluster in clusters if _BLANK.fullmatch(cluster)}
+    visible = clusters.total() - sum(clusters[cluster] for cluster in blank)
+    return visible + sum(clusters[cluster] for cluster in blank if cluster.isspace()), visible
+
+
+def _rejected(reason: Reason, found: int, limit: int) -> PhaseVerdict:
+    return PhaseVerdict(
+        Phase.LENGTH,
+        Outcome.REJECT,
+        (Evidence(str(found), against=str(limit)),),
+        reason,
+        {"length": found, "limit": limit},
+    )
+
+
+def capitals(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    """Abbreviations are short; what is shouted are whole words."""
+    words = _WORD.findall(draft.text)
+    shouted = [word for word in words if word.isupper() and len(word) >= _SHORTEST_SHOUT]
+    loud, all_letters = sum(map(len, shouted)), sum(map(len, words))
+    if loud < _SHOUTED_LETTERS or loud < _SHOUTED_SHARE * all_letters:
+        return PhaseVerdict(Phase.CAPITALS)
+    return PhaseVerdict(
+        Phase.CAPITALS,
+        Outcome.HOLD,
+        (Evidence(" ".join(shouted[:10]), against=f"{loud}/{all_letters}"),),
+        Reason.CAPITALS,
+    )
+
+
+def repetition(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    evidence = tuple(_repeated(draft.text))
+    if not evidence:
+        return PhaseVerdict(Phase.REPETITION)
+    return PhaseVerdict(Phase.REPETITION, Outcome.HOLD, evidence, Reason.REPETITION)
+
+
+def _repeated(text: str) -> Iterator[Evidence]:
+    words = _WORD.findall(text.lower())
+    patterns = [_SAME_CHARACTER, _PILED_MARKS]
+    # Words seldom follow themselves, and looking for it is the dearest of all.
+    if any(map(eq, words, words[1:])):
+        patterns.append(_SAME_WORD)
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
+        yield Evidence(match.group()[:80], *match.span())
+    lines = Counter(line for line in map(str.strip, text.splitlines()) if len(line) > 1)
+    for line, times in lines.items():
+        if times >= _SAME_LINES:
+            yield Evidence(line[:80], against=f"× {times}")

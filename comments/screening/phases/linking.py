@@ -1,0 +1,34 @@
+"""Links: none, only to allowed domains, not too many, not from newcomers."""
+
+from comments.screening.facts import Draft, Facts, Links, Policy
+from comments.screening.hyperlinks import Link, links_in
+from comments.screening.phases.standing import is_newcomer
+from comments.screening.reasons import Reason
+from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+
+_SHOWN = 5
+
+
+def links(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    found = list(links_in(draft.text))
+    if not found:
+        return PhaseVerdict(Phase.LINKS)
+    if policy.links == Links.NONE:
+        return _verdict(Outcome.REJECT, found, Reason.NO_LINKS)
+    foreign = [link for link in found if not link.is_within(policy.allowed_domains)]
+    if foreign and policy.links == Links.ALLOWED:
+        return _verdict(Outcome.REJECT, foreign, Reason.FOREIGN_LINKS)
+    if foreign and not policy.newcomers_link and is_newcomer(draft, facts, policy):
+        return _verdict(Outcome.HOLD, foreign, Reason.NEWCOMER_LINKS)
+    if len(found) > policy.most_links:
+        return _verdict(Outcome.HOLD, found, Reason.MANY_LINKS, policy.most_links)
+    return _verdict(Outcome.PUBLISH, found, None)
+
+
+def _verdict(
+    outcome: Outcome, links: list[Link], reason: Reason | None, limit: int = 0
+) -> PhaseVerdict:
+    evidence = tuple(Evidence(link.text, link.start, link.end, link.domain) for link in links)
+    shown = ", ".join(dict.fromkeys(link.domain for link in links[:_SHOWN]))
+    details: dict[str, str | int] = {"links": shown, "count": len(links), "limit": limit}
+    return PhaseVerdict(Phase.LINKS, outcome, evidence, reason, details if reason else {})

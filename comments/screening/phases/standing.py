@@ -1,0 +1,54 @@
+"""Where the comment goes and who writes it: the thread, sanctions, trust."""
+
+from comments.screening.facts import Draft, Facts, Policy, Restriction
+from comments.screening.reasons import Reason
+from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.states import Mode
+
+_SILENCED = frozenset({Restriction.MUTE, Restriction.SUSPENSION, Restriction.BAN})
+
+
+def thread(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    if facts.closed or facts.mode == Mode.CLOSED:
+        return PhaseVerdict(Phase.THREAD, Outcome.REJECT, reason=Reason.CLOSED)
+    return PhaseVerdict(Phase.THREAD)
+
+
+def premoderation(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    if facts.mode == Mode.PREMODERATED:
+        return PhaseVerdict(Phase.PREMODERATION, Outcome.HOLD, reason=Reason.PREMODERATED)
+    return PhaseVerdict(Phase.PREMODERATION)
+
+
+def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    """A warning only shows beside the comment; every other restriction acts."""
+    evidence = tuple(Evidence(kind) for kind in sorted(facts.restrictions))
+    if facts.restrictions & _SILENCED:
+        return PhaseVerdict(Phase.SANCTION, Outcome.REJECT, evidence, Reason.MAY_NOT_COMMENT)
+    if Restriction.PREMODERATION in facts.restrictions:
+        return PhaseVerdict(Phase.SANCTION, Outcome.HOLD, evidence, Reason.RESTRICTED)
+    return PhaseVerdict(Phase.SANCTION, evidence=evidence)
+
+
+def newcomer(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    if not is_newcomer(draft, facts, policy):
+        return PhaseVerdict(Phase.NEWCOMER)
+    age = draft.at - facts.registered_at
+    evidence = (
+        Evidence(str(facts.published), against=str(policy.newcomer_comments)),
+        Evidence(str(age), against=str(policy.newcomer_age)),
+    )
+    return PhaseVerdict(Phase.NEWCOMER, Outcome.HOLD, evidence, Reason.NEWCOMER)
+
+
+def is_newcomer(draft: Draft, facts: Facts, policy: Policy) -> bool:
+    young = draft.at - facts.registered_at < policy.newcomer_age
+    return young or facts.published < policy.newcomer_comments
+
+
+def trust(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    decided = facts.published + facts.rejected
+    if decided < policy.trust_sample or facts.rejected <= policy.trusted_up_to * decided:
+        return PhaseVerdict(Phase.TRUST)
+    evidence = (Evidence(f"{facts.rejected}/{decided}", against=str(policy.trusted_up_to)),)
+    return PhaseVerdict(Phase.TRUST, Outcome.HOLD, evidence, Reason.TRUST)

@@ -1,0 +1,55 @@
+"""The words of the text: banned ones, suspect ones, a complaint about the publication."""
+
+from collections.abc import Iterable
+
+from comments.screening import complaints
+from comments.screening.facts import Draft, Facts, NamedList, Policy
+from comments.screening.reasons import Reason
+from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+
+_SHOWN = 5
+
+
+def banned(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    evidence = _matches(draft.text, policy.banned)
+    if not evidence:
+        return PhaseVerdict(Phase.BANNED_WORDS)
+    return PhaseVerdict(
+        Phase.BANNED_WORDS, Outcome.REJECT, evidence, Reason.BANNED_WORDS, _shown(evidence)
+    )
+
+
+def suspect(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    evidence = _matches(draft.text, policy.suspect)
+    if not evidence:
+        return PhaseVerdict(Phase.SUSPECT_WORDS)
+    return PhaseVerdict(
+        Phase.SUSPECT_WORDS, Outcome.HOLD, evidence, Reason.SUSPECT_WORDS, _shown(evidence)
+    )
+
+
+def complaint(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    """Only advises: a complaint is a right, and the publication's address its proper place."""
+    evidence = tuple(complaints.cues(draft.text)) if policy.complaints_address else ()
+    if not evidence:
+        return PhaseVerdict(Phase.COMPLAINT)
+    return PhaseVerdict(
+        Phase.COMPLAINT,
+        evidence=evidence,
+        reason=Reason.COMPLAINT,
+        details={"address": policy.complaints_address},
+    )
+
+
+def _matches(text: str, lists: Iterable[NamedList]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(match.text, match.start, match.end, match.entry, named.source)
+        for named in lists
+        for match in named.words.matches(text)
+    )
+
+
+def _shown(evidence: tuple[Evidence, ...]) -> dict[str, str | int]:
+    """The reader's own words, each once; not the entries, which are the editors' business."""
+    words = dict.fromkeys(item.text for item in evidence)
+    return {"words": ", ".join(f"«{word}»" for word in list(words)[:_SHOWN])}

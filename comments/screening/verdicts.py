@@ -1,0 +1,122 @@
+"""What screening answers. Everything here is frozen and turns into JSON as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from comments.screening.reasons import Reason, sentence
+
+Json: TypeAlias = dict[str, "str | int | list[Json] | Json"]
+
+
+class Outcome(StrEnum):
+    """From the mildest to the strictest."""
+
+    PUBLISH = "publish"
+    HOLD = "hold"
+    REJECT = "reject"
+
+    @property
+    def strictness(self) -> int:
+        return list(Outcome).index(self)
+
+
+class Phase(StrEnum):
+    LENGTH = "length"
+    THREAD = "thread"
+    PREMODERATION = "premoderation"
+    SANCTION = "sanction"
+    RATE = "rate"
+    DUPLICATE = "duplicate"
+    BANNED_WORDS = "banned_words"
+    SUSPECT_WORDS = "suspect_words"
+    LINKS = "links"
+    CAPITALS = "capitals"
+    REPETITION = "repetition"
+    NEWCOMER = "newcomer"
+    TRUST = "trust"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`text` is what was found, from `start` to `end` of the draft where it stands in it.
+
+    `against` is what it was found by: a list's entry, a limit. `source` names the list's version.
+    """
+
+    text: str
+    start: int | None = None
+    end: int | None = None
+    against: str = ""
+    source: str = ""
+
+    def as_json(self) -> Json:
+        known: Json = {"text": self.text}
+        if self.start is not None and self.end is not None:
+            known |= {"start": self.start, "end": self.end}
+        if self.against:
+            known["against"] = self.against
+        if self.source:
+            known["source"] = self.source
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseVerdict:
+    """`reason` tells the reader why and what to change; `details` fill its sentence.
+
+    A reason beside `publish` is advice. `note` is for editors: an error, an exemption.
+    """
+
+    phase: Phase
+    outcome: Outcome = Outcome.PUBLISH
+    evidence: tuple[Evidence, ...] = ()
+    reason: Reason | None = None
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.reason, self.details) if self.reason else ""
+
+    def as_json(self) -> Json:
+        known: Json = {"phase": str(self.phase), "outcome": str(self.outcome)}
+        if self.reason:
+            known |= {"reason": str(self.reason), "details": dict(self.details)}
+        if self.evidence:
+            known["evidence"] = [item.as_json() for item in self.evidence]
+        if self.note:
+            known["note"] = self.note
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Every phase's verdict; the strictest is the outcome."""
+
+    phases: tuple[PhaseVerdict, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        return max((phase.outcome for phase in self.phases), key=lambda one: one.strictness)
+
+    @property
+    def deciding(self) -> tuple[PhaseVerdict, ...]:
+        """The phases that made the outcome; none where everything passed."""
+        if self.outcome == Outcome.PUBLISH:
+            return ()
+        return tuple(phase for phase in self.phases if phase.outcome == self.outcome)
+
+    @property
+    def advice(self) -> tuple[PhaseVerdict, ...]:
+        return tuple(
+            phase for phase in self.phases if phase.reason and phase.outcome == Outcome.PUBLISH
+        )
+
+    def as_json(self) -> Json:
+        return {
+            "outcome": str(self.outcome),
+            "phases": [phase.as_json() for phase in self.phases],
+        }
