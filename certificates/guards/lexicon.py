@@ -31,6 +31,7 @@ _SHAPED_BY_GENDER = (
     (Gender.FEMALE, regex.compile(r".{2,}[ое]ва|.{3,}[сц]кая")),
 )
 _ONLY_GIVEN_NAMES = listed("only_given_names")
+_COMMON_GIVEN_NAMES = listed("common_given_names")
 _RUSSIAN_WORD = regex.compile(r"[а-яё]+(?:-[а-яё]+)*")
 _RUSSIAN_SURNAME = regex.compile(r".{2,}(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая|ской|енко)")
 
@@ -78,6 +79,10 @@ def is_name(word: str) -> bool:
 
 def is_only_a_given_name(word: str) -> bool:
     return word.lower() in _ONLY_GIVEN_NAMES
+
+
+def is_common_given_name(word: str) -> bool:
+    return word.lower() in _COMMON_GIVEN_NAMES
 
 
 def is_patronymic(word: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import NAME_PARTS, Kind
 from certificates.guards.lexicon import (
+    is_common_given_name,
     is_feminine_patronymic,
     is_given_name,
     is_only_a_given_name,
@@ -25,6 +26,8 @@ _SEPARATORS = regex.compile(
 )
 # «Щедрин» and «Салина» are given names in Bulgaria.
 _SURELY_A_SURNAME = regex.compile(r"(?:[оеё]ва?|[кх]ина?|[сц]кий|[сц]кая|енко)$")
+# «Ким», «Ли»: far oftener a surname.
+_ONE_SYLLABLE = 3
 _INITIALS = regex.compile(r"(?:\p{Lu}\.-?)+\p{Lu}?")
 
 _MESSAGES = {
@@ -52,7 +55,7 @@ class _Parts:
     @property
     def surname_is_certain(self) -> bool:
         """The words are not a foreign surname such as «Мартин Гарсия»."""
-        return any(is_russian_surname(word) or is_only_a_given_name(word) for word in self.words)
+        return any(is_russian_surname(word) or is_common_given_name(word) for word in self.words)
 
 
 def misplaced_part(typed: Typed) -> Slip | None:
@@ -98,7 +101,7 @@ def _role(word: str) -> Kind | None:
     if is_patronymic(guessed_russian(word)) and not is_given_name(word):
         return Kind.PATRONYMIC
     halves = word.split("-")
-    if all(map(is_given_name, halves)):
+    if all(map(is_given_name, halves)) and not (is_surname(word) and len(word) <= _ONE_SYLLABLE):
         return Kind.GIVEN_NAME
     return Kind.SURNAME if all(is_russian_surname(w) or is_surname(w) for w in halves) else None
 
