@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -31,6 +32,7 @@ class Fingerprint:
         return (self.similarity ^ other.similarity).bit_count() <= _ALIKE_BITS
 
 
+@lru_cache(maxsize=64)
 def fingerprint(text: str) -> Fingerprint:
     """Blind to case, punctuation, spacing, accents over Cyrillic and invisible characters."""
     folded = fold(text).text
