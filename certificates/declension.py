@@ -8,7 +8,7 @@ from pytrovich.enums import Case, NamePart
 from pytrovich.enums import Gender as PytrovichGender
 from pytrovich.maker import PetrovichDeclinationMaker
 
-from certificates.guards.lexicon import Gender, gender_of_patronymic, is_patronymic_in_two_words
+from certificates.lexicon import Gender, gender_of_patronymic, is_patronymic_in_two_words
 
 _GENDERS = {Gender.FEMALE: PytrovichGender.FEMALE, Gender.MALE: PytrovichGender.MALE}
 _CYRILLIC = regex.compile(r"[\p{Cyrillic}\p{M} '’ʼ().\-]+")

@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.declension import dative_name
 from certificates.fields import Kind
-from certificates.guards.lexicon import (
+from certificates.guards.slips import Slip, Typed
+from certificates.lexicon import (
     Gender,
     gender_of_patronymic,
     gender_of_surname,
     is_given_name,
     is_surname,
 )
-from certificates.guards.slips import Slip, Typed
 
 _ORDER = (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC)
 

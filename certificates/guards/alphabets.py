@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import NAME_PARTS, NAMES, Kind
 from certificates.guards.layouts import retyped_as_russian
-from certificates.guards.lexicon import is_known
 from certificates.guards.slips import WORD, Slip, Typed
 from certificates.guards.transliteration import latin
+from certificates.lexicon import is_known
 
 _LATIN = "ABCEHIJKMOPTXYaceijkopxyhƏəƟɵ"
 _CYRILLIC = "АВСЕНІЈКМОРТХУасеіјкорхуһӘәӨө"

@@ -5,10 +5,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import NAME_PARTS, Kind
-from certificates.guards.lexicon import is_given_name
 from certificates.guards.slips import WORD, Slip, Typed
 from certificates.guards.transliteration import guessed_russian
-from certificates.guards.wordlists import listed
+from certificates.lexicon import is_given_name
+from certificates.wordlists import listed
 
 _PARTICLES = listed("particles")
 _SMALL_IN_FRONT = listed("small_in_front")

@@ -5,9 +5,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import NAMES, Kind
-from certificates.guards.lexicon import is_known, is_name, is_patronymic, is_russian_surname
 from certificates.guards.slips import Slip, Typed
 from certificates.guards.transliteration import guessed_russian
+from certificates.lexicon import is_known, is_name, is_patronymic, is_russian_surname
 
 _ENGLISH_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
 _RUSSIAN_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"

@@ -4,9 +4,9 @@ import regex
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from certificates.guards.lexicon import is_given_name, is_name, is_russian_surname
 from certificates.guards.slips import Slip, Typed
-from certificates.guards.wordlists import listed
+from certificates.lexicon import is_given_name, is_name, is_russian_surname
+from certificates.wordlists import listed
 
 _INITIALS = regex.compile(
     r"(?:[А-ЯЁ]\p{Ll}+ )?(?:\p{Lu}\.[ -]?)+\p{Lu}?|[БВГДЖЗКЛМНПРСТФХЦЧШЩ]|\p{Lu}\p{Lu}?\."

@@ -7,7 +7,9 @@ import regex
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import NAME_PARTS, Kind
-from certificates.guards.lexicon import (
+from certificates.guards.slips import Slip, Typed
+from certificates.guards.transliteration import guessed_russian
+from certificates.lexicon import (
     is_common_given_name,
     is_feminine_patronymic,
     is_given_name,
@@ -17,8 +19,6 @@ from certificates.guards.lexicon import (
     is_russian_surname,
     is_surname,
 )
-from certificates.guards.slips import Slip, Typed
-from certificates.guards.transliteration import guessed_russian
 
 _SEPARATORS = regex.compile(
     r"[,;/] ?| (?!(?i:оглы|оглу|огли|угли|ўғли|уулу|улы|ұлы|кызы|гызы|кизи|қизи|қызы)\b)"

@@ -3,8 +3,8 @@
 import regex
 from django.utils.translation import gettext_lazy as _
 
-from certificates.guards.lexicon import is_known
 from certificates.guards.slips import WORD, Slip, Typed
+from certificates.lexicon import is_known
 
 _LONGEST_ABBREVIATION = 5
 _QUOTE = regex.compile(r'[«»„“”"]')

@@ -5,9 +5,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import Kind
-from certificates.guards.lexicon import is_place
 from certificates.guards.slips import WORD, Slip, Typed
-from certificates.guards.wordlists import listed
+from certificates.lexicon import is_place
+from certificates.wordlists import listed
 
 _SMALL_WITHIN = listed("small_in_places")
 _SORTS_OF_PLACE = listed("sorts_of_place")

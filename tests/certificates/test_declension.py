@@ -1,7 +1,7 @@
 import pytest
 
 from certificates.declension import dative_name
-from certificates.guards.lexicon import Gender
+from certificates.lexicon import Gender
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pymorphy3
 import regex
 from pymorphy3.analyzer import Parse
 
-from certificates.guards.wordlists import listed
+from certificates.wordlists import listed
 
 
 class Gender(StrEnum):
