@@ -1,18 +1,37 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Func, OuterRef
+from django.db.models import F, Func, OuterRef, Value
 
 from accounts.models import User
 from comments.addresses import canonical
+from comments.screening.fingerprints import Fingerprint
 from comments.states import Queue, State
 from core.models import Site
 
 if TYPE_CHECKING:
-    from comments.models import Comment, Rule, RulebookVersion, Thread
+    from comments.models import Comment, Rule, RulebookVersion, Thread, WordListVersion
+
+
+_OWN_REMEMBERED = 100
+_COMPARED = 200
+# Wider than what screening calls alike: it decides.
+_ALIKE_BITS = 16
+
+
+class _BitCount(Func):
+    template = "bit_count((%(expressions)s)::bit(64))"
+    output_field = models.IntegerField()
+
+
+def _rows(
+    comments: "CommentQuerySet", count: int, *, own: bool
+) -> "models.QuerySet[Comment, tuple[Any, ...]]":
+    newest = comments.order_by("-id").annotate(own=Value(own))
+    return newest.values_list("own", "created_at", "state", "digest", "similarity", "words")[:count]
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -63,6 +82,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def for_desk(self) -> "CommentQuerySet":
         return self.select_related("author", "thread__site", "parent__author")
 
+    def said_before(
+        self, said: Fingerprint, author: User, site: Site, *, besides: int | None
+    ) -> "models.QuerySet[Comment, tuple[Any, ...]]":
+        """Rows of own, created_at, state, digest, similarity, words: the author's last comments,
+        and the newest of others that say the same or nearly the same. One statement."""
+        here = self.on_site(site).exclude(pk=besides) if besides else self.on_site(site)
+        others = here.exclude(author=author)
+        newest = others.order_by("-id").values("pk")[:_COMPARED]
+        differing = _BitCount(F("similarity").bitxor(said.similarity))
+        near = others.filter(pk__in=newest).alias(bits=differing).filter(bits__lte=_ALIKE_BITS)
+        return _rows(here.filter(author=author), _OWN_REMEMBERED, own=True).union(
+            _rows(others.filter(digest=said.digest), 1, own=False),
+            _rows(near, 1, own=False),
+            all=True,
+        )
+
     def by(self, author: User, site: Site, *, since: datetime) -> "CommentQuerySet":
         return self.on_site(site).filter(author=author, created_at__gte=since)
 
@@ -84,3 +119,12 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         """The rules of the newest version, in their order."""
         newest = self.filter(version__site=site).order_by("-version__number").values("version")
         return self.filter(version__in=newest[:1])
+
+
+class WordListQuerySet(models.QuerySet["WordListVersion"]):
+    def versions(self, site: Site, name: str) -> "models.QuerySet[WordListVersion]":
+        return self.filter(site=site, name=name).order_by("-number")
+
+    def current(self, site_id: int) -> "models.QuerySet[WordListVersion]":
+        """The newest version of every list of a publication."""
+        return self.filter(site=site_id).order_by("name", "-number").distinct("name")

@@ -1,30 +1,89 @@
-"""What screening says of a text by this person in this thread."""
+"""What screening says of a text by this person in this thread, and how a refusal is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Comment, Revision, Thread
-from comments.states import Mode
-from core.errors import InvalidInput
+from accounts.permissions import (
+    ActiveSanction,
+    Permission,
+    Restricted,
+    active_sanctions,
+    require_unrestricted,
+)
+from comments.facts import gather
+from comments.models import Comment, Thread
+from comments.policies import policy_of
+from comments.screening import Draft, Outcome, Phase, Verdict, screen
+from comments.screening.fingerprints import Fingerprint, fingerprint
+from core.errors import DomainError, InvalidInput, NotPermitted, TooManyRequests
+
+
+class ThreadClosed(NotPermitted):
+    code = "thread_closed"
+    title = _("This discussion is closed")
+
+
+class TooFast(TooManyRequests):
+    code = "too_fast"
+    title = _("Too many comments in a short time")
+
+
+class TextRefused(InvalidInput):
+    """`extra["phases"]`: which phases of screening refused, with what they tell the reader."""
+
+    code = "text_refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    outcome: Revision.Outcome
-    findings: list[dict[str, Any]]
+    text: str
+    fingerprint: Fingerprint
+    verdict: Verdict
+    sanctions: tuple[ActiveSanction, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict.outcome == Outcome.REJECT
+
+    def refusal(self) -> DomainError:
+        """The error that says it best: where somebody may not write at all, that comes first."""
+        refusing = {phase.phase: phase for phase in self.verdict.deciding}
+        if closed := refusing.get(Phase.THREAD):
+            return ThreadClosed(closed.sentence)
+        if Phase.SANCTION in refusing:
+            return _restriction(self.sanctions)
+        if fast := refusing.get(Phase.RATE):
+            return TooFast(fast.sentence)
+        error = TextRefused({"text": [phase.sentence for phase in refusing.values()]})
+        error.extra["phases"] = list(refusing)
+        return error
+
+
+def _restriction(sanctions: Sequence[ActiveSanction]) -> DomainError:
+    try:
+        require_unrestricted(Permission.COMMENT, sanctions)
+    except Restricted as error:
+        return error
+    return NotPermitted()
 
 
 def screen_text(
-    text: str, *, author: User, thread: Thread, now: datetime, edited: Comment | None = None
+    text: str,
+    *,
+    author: User,
+    address: str,
+    thread: Thread,
+    now: datetime,
+    edited: Comment | None = None,
 ) -> Screened:
-    if not text:
-        raise InvalidInput({"text": [_("Write something first.")]})
-    if len(text) > thread.settings.max_length:
-        raise InvalidInput({"text": [_("This is too long.")]})
-    if thread.effective_mode == Mode.PREMODERATED:
-        return Screened(Revision.Outcome.HOLD, [{"phase": "thread", "outcome": "hold"}])
-    return Screened(Revision.Outcome.PUBLISH, [])
+    """`address` is where the request came from, for sanctions on ranges; "" where nobody asked."""
+    said = fingerprint(text)
+    sanctions = tuple(active_sanctions(author, thread.site, now, address))
+    facts = gather(said, author=author, thread=thread, sanctions=sanctions, now=now, edited=edited)
+    draft = Draft(text, now, edits=edited is not None)
+    verdict = screen(draft, facts, policy_of(thread.settings, thread.site))
+    return Screened(text, said, verdict, sanctions)

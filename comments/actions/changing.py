@@ -119,6 +119,6 @@ def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
         note=change.note,
         trace=change.trace or "",
         telling=change.telling or "",
-        evidence=dict(change.evidence) | {"screening": revision.findings},
+        evidence=dict(change.evidence) | {"screening": revision.verdict},
         **actor_fields(change.actor),
     )

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,22 +10,14 @@ from comments.actions.changing import Change, change_state, touch_thread
 from comments.actions.threads import open_thread
 from comments.addresses import Page
 from comments.markup import to_html
-from comments.models import Comment, ModerationEvent, Revision, Thread
+from comments.models import Comment, ModerationEvent, Refusal, Revision, Thread
+from comments.screening import Outcome
 from comments.states import State
 from comments.verdicts import Screened, screen_text
 from core import idempotency, outbox
-from core.errors import Conflict, NotFound, NotPermitted
+from core.errors import Conflict, NotFound
 
-_STATES = {
-    Revision.Outcome.PUBLISH: State.PUBLISHED,
-    Revision.Outcome.HOLD: State.HELD,
-    Revision.Outcome.REJECT: State.REJECTED,
-}
-
-
-class ThreadClosed(NotPermitted):
-    code = "thread_closed"
-    title = _("This discussion is closed")
+_STATES = {Outcome.PUBLISH: State.PUBLISHED, Outcome.HOLD: State.HELD}
 
 
 class CannotReply(Conflict):
@@ -54,7 +46,6 @@ class _Place:
     depth: int = 0
 
 
-@transaction.atomic(durable=True)
 def post_comment(
     *,
     author: User,
@@ -62,25 +53,27 @@ def post_comment(
     text: str,
     parent_id: int | None = None,
     page: Page | None = None,
+    address: str = "",
     idempotency_key: str = "",
 ) -> Comment:
-    """`thread` may be one that nobody has opened yet: its first comment opens it."""
-    text = as_stored(text)
-    asked = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
-    claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=asked)
-    if claim.object_id is not None:
-        return Comment.objects.get(pk=claim.object_id)
-    thread = open_thread(thread, page)
-    now = timezone.now()
-    if thread.is_closed(now):
-        raise ThreadClosed
-    place = _place(thread, parent_id)
-    found = screen_text(text, author=author, thread=thread, now=now)
-    comment = _insert(place, author, text, found, now)
-    claim.settle(comment.pk)
-    if comment.state == State.PUBLISHED:
-        touch_thread(thread.pk, published=1)
-    return comment
+    """`thread` may be one that nobody has opened yet: its first comment opens it.
+
+    What screening refuses is recorded, and raised when that is committed.
+    """
+    with transaction.atomic(durable=True):
+        text = as_stored(text)
+        asked = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
+        claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=asked)
+        if claim.object_id is not None:
+            return Comment.objects.get(pk=claim.object_id)
+        thread = open_thread(thread, page)
+        place = _place(thread, parent_id)
+        now = timezone.now()
+        found = screen_text(text, author=author, address=address, thread=thread, now=now)
+        if not found.is_refused:
+            return _post(place, author, found, now, claim)
+        record_refusal(found, thread, author)
+    raise found.refusal()
 
 
 def as_stored(text: str) -> str:
@@ -105,8 +98,18 @@ def _place(thread: Thread, parent_id: int | None) -> _Place:
     return _Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
 
 
-def _insert(place: _Place, author: User, text: str, found: Screened, now: datetime) -> Comment:
-    state = _STATES[found.outcome]
+def _post(
+    place: _Place, author: User, found: Screened, now: datetime, claim: idempotency.Claim
+) -> Comment:
+    comment = _insert(place, author, found, now)
+    claim.settle(comment.pk)
+    if comment.state == State.PUBLISHED:
+        touch_thread(comment.thread_id, published=1)
+    return comment
+
+
+def _insert(place: _Place, author: User, found: Screened, now: datetime) -> Comment:
+    state = _STATES[found.verdict.outcome]
     comment = Comment.objects.create(
         thread=place.thread,
         author=author,
@@ -114,36 +117,58 @@ def _insert(place: _Place, author: User, text: str, found: Screened, now: dateti
         root_id=place.root_id,
         answers_id=place.answers_id,
         depth=place.depth,
-        text=text,
-        html=to_html(text),
+        text=found.text,
+        html=to_html(found.text),
+        **asdict(found.fingerprint),
         state=state,
         listed=state == State.PUBLISHED,
         published_at=now if state == State.PUBLISHED else None,
-        decided_at=now if state == State.REJECTED else None,
     )
-    Revision.objects.create(
-        comment=comment, text=text, outcome=found.outcome, findings=found.findings
-    )
+    Revision.objects.create(comment=comment, text=found.text, verdict=found.verdict.as_json())
     outbox.publish("comment.posted", comment_id=comment.pk)
     return comment
 
 
-@transaction.atomic(durable=True)
-def edit_comment(*, comment: Comment, author: User, text: str) -> Comment:
-    """An edit never makes a comment more public than it was: what is held stays held."""
-    text = as_stored(text)
-    thread = comment.thread
-    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
-    now = timezone.now()
-    require_editable(comment, thread, now)
-    if text == comment.text:
-        return comment
-    found = screen_text(text, author=author, thread=thread, now=now, edited=comment)
-    _revise(comment, text, found, now)
-    if comment.state == State.PUBLISHED and found.outcome != Revision.Outcome.PUBLISH:
+def record_refusal(
+    found: Screened, thread: Thread, author: User, comment: Comment | None = None
+) -> None:
+    Refusal.objects.create(
+        thread=thread,
+        author=author,
+        comment=comment,
+        text=found.text,
+        verdict=found.verdict.as_json(),
+    )
+
+
+def edit_comment(*, comment: Comment, author: User, text: str, address: str = "") -> Comment:
+    """An edit never makes a comment more public than it was: what is held stays held.
+
+    What screening refuses is recorded, leaves the comment as it was, and is raised.
+    """
+    with transaction.atomic(durable=True):
+        text = as_stored(text)
+        thread = comment.thread
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        now = timezone.now()
+        require_editable(comment, thread, now)
+        if text == comment.text:
+            return comment
+        found = screen_text(
+            text, author=author, address=address, thread=thread, now=now, edited=comment
+        )
+        if not found.is_refused:
+            return _edit(comment, found, now)
+        record_refusal(found, thread, author, comment)
+    raise found.refusal()
+
+
+def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
+    _revise(comment, found, now)
+    if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
         return change_state(comment.pk, _HELD_AFTER_EDIT)
     if comment.state == State.PUBLISHED:
-        touch_thread(thread.pk, published=0)
+        touch_thread(comment.thread_id, published=0)
     return comment
 
 
@@ -159,18 +184,25 @@ def require_editable(comment: Comment, thread: Thread, now: datetime) -> None:
         raise EditWindowOver
 
 
-def _revise(comment: Comment, text: str, found: Screened, now: datetime) -> None:
-    comment.text = text
-    comment.html = to_html(text)
+def _revise(comment: Comment, found: Screened, now: datetime) -> None:
+    comment.text = found.text
+    comment.html = to_html(found.text)
+    comment.digest = found.fingerprint.digest
+    comment.similarity = found.fingerprint.similarity
+    comment.words = found.fingerprint.words
     comment.edited_at = now
     comment.revision_number += 1
-    comment.save(update_fields=["text", "html", "edited_at", "revision_number"])
+    comment.save(
+        update_fields=[
+            *("text", "html", "digest", "similarity", "words"),
+            *("edited_at", "revision_number"),
+        ]
+    )
     Revision.objects.create(
         comment=comment,
         number=comment.revision_number,
-        text=text,
-        outcome=found.outcome,
-        findings=found.findings,
+        text=found.text,
+        verdict=found.verdict.as_json(),
     )
     outbox.publish("comment.edited", comment_id=comment.pk)
 

@@ -1,3 +1,4 @@
+from allauth.account.adapter import get_adapter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +27,8 @@ class CommentView(CommentsView):
     def patch(self, request: Request, comment_id: int) -> Response:
         comment, author = access_own_comment(person_of(request), comment_id)
         text = validated(EditedTextSerializer, request)["text"]
-        comment = actions.edit_comment(comment=comment, author=author, text=text)
+        address = get_adapter().get_client_ip(request)
+        comment = actions.edit_comment(comment=comment, author=author, text=text, address=address)
         return Response(OwnCommentSerializer(comment).data)
 
     @extend_schema(responses={200: OwnCommentSerializer})

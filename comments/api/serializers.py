@@ -4,7 +4,6 @@ from rest_framework import serializers
 
 from comments.actions import Decision
 from comments.models import Reaction
-from comments.models.comments import Revision
 from comments.models.record import ModerationEvent
 from comments.states import Mode, State, Telling, Trace
 
@@ -138,8 +137,7 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
 class RevisionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     text = serializers.CharField()
-    outcome = serializers.ChoiceField(Revision.Outcome.choices)
-    findings = serializers.JSONField()
+    verdict = serializers.JSONField()
     created_at = serializers.DateTimeField()
 
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -66,6 +67,7 @@ class ThreadCommentsView(CommentsView):
             thread=thread,
             text=said["text"],
             parent_id=said["parent"],
+            address=get_adapter().get_client_ip(request),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return Response(OwnCommentSerializer(comment).data, status=201)

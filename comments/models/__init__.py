@@ -1,8 +1,9 @@
-from comments.models.comments import Comment, Reaction, Revision
+from comments.models.comments import Comment, Reaction, Refusal, Revision
 from comments.models.record import Claim, ModerationEvent
 from comments.models.rulebook import Rule, RulebookVersion
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
+from comments.models.wordlists import WordListVersion
 
 __all__ = [
     "Claim",
@@ -10,9 +11,11 @@ __all__ = [
     "CommentSettings",
     "ModerationEvent",
     "Reaction",
+    "Refusal",
     "Revision",
     "Rule",
     "RulebookVersion",
     "Thread",
     "ThreadAlias",
+    "WordListVersion",
 ]

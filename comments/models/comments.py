@@ -1,3 +1,6 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -6,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models.threads import Thread
 from comments.querysets import CommentQuerySet
+from comments.screening.verdicts import Outcome
 from comments.states import State, Trace
 
 
@@ -24,6 +28,10 @@ class Comment(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(_("text"), help_text=_("As it was typed."))
     html = models.TextField(editable=False)
+    # What is kept of the text to know it again; see comments.screening.fingerprints.
+    digest = models.CharField(max_length=32, editable=False)
+    similarity = models.BigIntegerField(editable=False)
+    words = models.PositiveIntegerField(editable=False)
     revision_number = models.PositiveIntegerField(default=1)
     state = models.CharField(_("state"), max_length=20, choices=State)
     trace = models.CharField(max_length=20, choices=Trace, default=Trace.TOMBSTONE)
@@ -75,6 +83,8 @@ class Comment(models.Model):
             ),
             # The queues of the desk, newest or oldest first.
             models.Index("state", "id", name="comment_queue"),
+            # The same text from other people.
+            models.Index("digest", "id", name="comment_same_text"),
             # One's own comments: in a thread, and the last ones for limits on posting.
             models.Index("author", "id", name="comment_by_author"),
         ]
@@ -82,6 +92,8 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}: {self.text[:40]}"
 
+
+_SILENT = 2  # a phase that found nothing has its name and its outcome only
 
 _KEEP = """
 IF TG_OP = 'UPDATE' AND NEW.text = '' AND to_jsonb(NEW) - 'text' = to_jsonb(OLD) - 'text' THEN
@@ -97,16 +109,10 @@ class Revision(models.Model):
     PostgreSQL refuses to change one; erasing a person empties its text, and nothing else can.
     """
 
-    class Outcome(models.TextChoices):
-        PUBLISH = "publish", _("publish")
-        HOLD = "hold", _("hold")
-        REJECT = "reject", _("reject")
-
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(default=1)
     text = models.TextField()
-    outcome = models.CharField(max_length=20, choices=Outcome)
-    findings = models.JSONField(default=list)
+    verdict = models.JSONField(help_text="What every phase of screening said.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -125,6 +131,29 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}/{self.number}"
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(self.verdict["outcome"])
+
+    @property
+    def findings(self) -> Sequence[Mapping[str, Any]]:
+        """The phases that had something to say."""
+        return [phase for phase in self.verdict["phases"] if len(phase) > _SILENT]
+
+
+class Refusal(models.Model):
+    """A text that screening turned away: it never became a comment, or a comment's new text."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="refusals")
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, related_name="+")
+    text = models.TextField()
+    verdict = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.author_id}: {self.text[:40]}"
 
 
 class Reaction(models.Model):

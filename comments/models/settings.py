@@ -1,11 +1,24 @@
 from datetime import timedelta
 
-from django.core.validators import MaxValueValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from comments.screening.facts import Links
 from comments.states import Mode, Telling, Trace
 from core.models import Site
+
+LINKS = [
+    (Links.NONE.value, _("none")),
+    (Links.ALLOWED.value, _("to the allowed domains")),
+    (Links.ANY.value, _("any")),
+]
+
+
+def _rates() -> list[tuple[int, int]]:
+    """At most three in ten seconds, ten in five minutes, a hundred in a day."""
+    return [(3, 10), (10, 300), (100, 86_400)]
 
 
 class CommentSettings(models.Model):
@@ -32,6 +45,43 @@ class CommentSettings(models.Model):
         choices=Trace,
         default=Trace.TOMBSTONE,
     )
+    section_modes = models.JSONField(
+        _("new comments by section"),
+        default=dict,
+        blank=True,
+        help_text=_("The code of a section and the mode for it, where it differs."),
+    )
+    min_length = models.PositiveIntegerField(_("shortest comment, characters"), default=1)
+    rates = models.JSONField(
+        _("limits on posting"),
+        default=_rates,
+        help_text=_("Pairs: at most so many comments, within so many seconds."),
+    )
+    links = models.CharField(_("links"), max_length=20, choices=LINKS, default=Links.ANY)
+    allowed_domains = ArrayField(
+        models.CharField(max_length=253),
+        verbose_name=_("domains that may always be linked to"),
+        default=list,
+        blank=True,
+    )
+    most_links = models.PositiveSmallIntegerField(_("links published without a check"), default=3)
+    newcomers_link = models.BooleanField(_("newcomers may link"), default=False)
+    newcomer_comments = models.PositiveSmallIntegerField(
+        _("first comments that an editor reads"), default=0
+    )
+    newcomer_hours = models.PositiveIntegerField(
+        _("hours after registering in which an editor reads"), default=0
+    )
+    trust_sample = models.PositiveSmallIntegerField(
+        _("decided comments before trust is counted"), default=5
+    )
+    trusted_up_to = models.FloatField(
+        _("share of declined comments that is trusted"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
+    # Grows with every published word list, so that a matcher is made once for each version.
+    lists_version = models.PositiveIntegerField(default=0, editable=False)
     telling = models.CharField(
         _("told to its author"), max_length=20, choices=Telling, default=Telling.RULE
     )
@@ -46,3 +96,6 @@ class CommentSettings(models.Model):
     @property
     def edit_window(self) -> timedelta:
         return timedelta(minutes=self.edit_minutes)
+
+    def mode_of(self, section: str) -> Mode:
+        return Mode(self.section_modes.get(section, self.mode))

@@ -16,6 +16,7 @@ class Thread(models.Model):
     key = models.CharField(max_length=200)
     title = models.CharField(_("title"), max_length=300, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)
+    section = models.CharField(_("section"), max_length=100, blank=True)
     mode = models.CharField(
         _("new comments"),
         max_length=20,
@@ -51,7 +52,7 @@ class Thread(models.Model):
 
     @property
     def effective_mode(self) -> Mode:
-        return Mode(self.mode or self.settings.mode)
+        return Mode(self.mode or self.settings.mode_of(self.section))
 
     def closing_time(self) -> datetime | None:
         days = self.settings.close_after_days

@@ -1,3 +1,6 @@
+import uuid
+
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +32,7 @@ def post(request: HttpRequest) -> HttpResponse:
             text=form.cleaned_data["text"],
             parent_id=form.cleaned_data["parent"],
             page=said.page,
+            address=get_adapter().get_client_ip(request),
             idempotency_key=form.cleaned_data["key"],
         )
     except DomainError as error:
@@ -39,7 +43,8 @@ def post(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
-    """What was typed is on the page, with what stands in its way."""
+    """What was typed is on the page, with what stands in its way; sent again, it is a new act."""
+    form.data = {**form.data.dict(), "key": uuid.uuid4().hex}
     context = {"form": form, "back": said.page.url}
     return render(request, "comments/refused.html", context, status=422)
 
@@ -61,7 +66,12 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     form = TextForm(request.POST or None, initial={"text": comment.text})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.edit_comment(comment=comment, author=author, text=form.cleaned_data["text"])
+            actions.edit_comment(
+                comment=comment,
+                author=author,
+                text=form.cleaned_data["text"],
+                address=get_adapter().get_client_ip(request),
+            )
         except DomainError as error:
             form.refuse(error)
         else:

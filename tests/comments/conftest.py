@@ -4,7 +4,7 @@ from django.test import Client
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import adopt_starting_rulebook, post_comment
-from comments.models import Thread
+from comments.models import CommentSettings, Thread
 
 PASSWORD = "korotkij-utrennij-tuman"
 
@@ -36,7 +36,13 @@ def rulebook(site):
 
 
 @pytest.fixture
-def thread(site):
+def settings_of_site(site):
+    """No limits on the rate: tests write faster than people."""
+    return CommentSettings.objects.create(site=site, rates=[])
+
+
+@pytest.fixture
+def thread(site, settings_of_site):
     return Thread.objects.create(
         site=site, key="article-1", title="Статья", url="http://testserver/a/1/"
     )

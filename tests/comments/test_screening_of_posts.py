@@ -1,0 +1,171 @@
+"""Screening with real facts: what the database knows of the person, the thread and the site."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.actions import impose_sanction
+from accounts.actions.sanctions import Subject
+from accounts.models import Sanction
+from accounts.permissions import Restricted
+from comments.actions import decide, edit_comment, publish_word_list
+from comments.actions.decisions import Decision
+from comments.models import Comment, Refusal, Revision, Thread, WordListVersion
+from comments.states import State
+from comments.verdicts import TextRefused, ThreadClosed, TooFast
+
+pytestmark = pytest.mark.django_db
+LONG = "Комиссия высоко оценила кластер и пожелала ему новых партнёров из отрасли"
+
+
+@pytest.fixture
+def banned(site, settings_of_site):
+    return publish_word_list(
+        site=site,
+        name="banned-ru",
+        kind=WordListVersion.Kind.BANNED,
+        entries=["негодяй"],
+        actor=None,
+    )
+
+
+@pytest.fixture
+def sanction(site, reader, editor):
+    def impose(kind, subject=None):
+        return impose_sanction(
+            site=site,
+            kind=kind,
+            subject=subject or Subject.person(reader),
+            rule_label="Флуд",
+            actor=editor,
+            told="Отдохните до завтра",
+            ends_at=timezone.now() + timedelta(days=1),
+        )
+
+    return impose
+
+
+def refused_by(comment=None):
+    return [
+        phase["phase"]
+        for phase in Refusal.objects.get(comment=comment).verdict["phases"]
+        if phase["outcome"] == "reject"
+    ]
+
+
+def test_banned_word_refuses_the_text_and_the_attempt_is_recorded(say, banned):
+    with pytest.raises(TextRefused) as refused:
+        say("Вот же негодяи!")
+    assert "негодяи" in refused.value.fields["text"][0]
+    assert (Comment.objects.count(), refused_by()) == (0, ["banned_words"])
+
+
+def test_edit_meets_every_check_that_a_post_meets(say, reader, banned):
+    comment = say("Всё хорошо")
+    with pytest.raises(TextRefused):
+        edit_comment(comment=comment, author=reader, text="Всё хорошо, негодяй")
+    comment.refresh_from_db()
+    assert (comment.text, comment.revision_number) == ("Всё хорошо", 1)
+    assert refused_by(comment) == ["banned_words"]
+
+
+def test_new_version_of_a_list_screens_at_once(site, say, banned):
+    publish_word_list(
+        site=site,
+        name="banned-ru",
+        kind=WordListVersion.Kind.SUSPECT,
+        entries=["негодяй"],
+        actor=None,
+    )
+    held = say("Вот же негодяи!")
+    evidence = Revision.objects.get(comment=held).findings[0]["evidence"][0]
+    assert held.state == State.HELD
+    assert (evidence["text"], evidence["against"]) == ("негодяи", "негодяй")
+    assert evidence["source"].startswith("banned-ru@")
+
+
+def test_rate_is_limited_by_the_persons_own_posts(settings_of_site, say, other_reader):
+    settings_of_site.rates = [[2, 60]]
+    settings_of_site.save(update_fields=["rates"])
+    say("Первый комментарий")
+    say("Второй комментарий")
+    with pytest.raises(TooFast):
+        say("Третий комментарий")
+    assert say("Мой первый", by=other_reader).state == State.PUBLISHED
+
+
+def test_same_text_again_is_refused_and_from_another_is_held(say, other_reader):
+    say(LONG)
+    with pytest.raises(TextRefused):
+        say(LONG.upper())
+    assert say(LONG + "!", by=other_reader).state == State.HELD
+
+
+def test_nearly_the_same_text_is_held(say, other_reader):
+    long = " ".join(f"слово{n}" for n in range(60))
+    say(long)
+    assert say(long + " и ещё", by=other_reader).state == State.HELD
+
+
+def test_muted_person_is_told_until_when_and_may_not_write(say, sanction):
+    sanction(Sanction.Kind.MUTE)
+    with pytest.raises(Restricted) as refused:
+        say("Пустите")
+    assert "Отдохните" in str(refused.value.detail)
+    assert "until" in refused.value.extra
+    assert refused_by() == ["sanction"]
+
+
+def test_person_under_premoderation_is_held(say, sanction):
+    sanction(Sanction.Kind.PREMODERATION)
+    assert say("Проверьте меня").state == State.HELD
+
+
+def test_mode_of_a_section_holds_its_threads_alone(site, settings_of_site, say):
+    settings_of_site.section_modes = {"politics": "premoderated"}
+    settings_of_site.save(update_fields=["section_modes"])
+    other = Thread.objects.create(site=site, key="p1", section="politics")
+    assert say("Тут").state == State.PUBLISHED
+    assert say("Там", into=other).state == State.HELD
+
+
+def test_newcomers_first_comments_wait(settings_of_site, say, rulebook, editor):
+    settings_of_site.newcomer_comments = 1
+    settings_of_site.save(update_fields=["newcomer_comments"])
+    first = say("Я здесь впервые")
+    assert first.state == State.HELD
+    decide(comment=first, decision=Decision.APPROVE, editor=editor)
+    assert say("А теперь сразу").state == State.PUBLISHED
+
+
+def test_person_whose_comments_are_removed_loses_trust(say, rulebook, editor):
+    for number in range(5):
+        comment = say(f"Реклама номер {number}")
+        decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="advertising")
+    assert say("Ещё одна").state == State.HELD
+
+
+def test_editor_is_spared_what_the_table_says(say, thread, editor, banned):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    assert say("Ответ редакции", by=editor).state == State.PUBLISHED
+    with pytest.raises(TextRefused):
+        say("Негодяй", by=editor)
+
+
+def test_thread_closes_by_its_age(thread, settings_of_site, say):
+    settings_of_site.close_after_days = 7
+    settings_of_site.save(update_fields=["close_after_days"])
+    say("Успел")
+    Thread.objects.filter(pk=thread.pk).update(opened_at=timezone.now() - timedelta(days=8))
+    with pytest.raises(ThreadClosed):
+        say("Опоздал", into=Thread.objects.with_site().get(pk=thread.pk))
+
+
+def test_every_verdict_is_kept_whole(say):
+    verdict = say("Просто текст").revisions.get().verdict
+    assert verdict["outcome"] == "publish"
+    assert {"length", "sanction", "rate", "banned_words", "links"} <= {
+        phase["phase"] for phase in verdict["phases"]
+    }
