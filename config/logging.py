@@ -27,7 +27,10 @@ def configure(*, as_json: bool, level: str) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=False)
+        # The default formatter draws every local variable: seconds of work, and secrets in the log.
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
     )
     tail: list[structlog.typing.Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -70,5 +73,6 @@ def _handlers(
             "django.server": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "pyhanko": {"level": "WARNING"},
+            "pymorphy3": {"level": "WARNING"},
         },
     }

@@ -68,6 +68,27 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# A provider is on the sign-in page once its client id and secret are given, as "id:secret".
+_PROVIDERS = {"vk": "VK_CLIENT", "yandex": "YANDEX_CLIENT", "google": "GOOGLE_CLIENT"}
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+for _provider, _variable in _PROVIDERS.items():
+    if _pair := env.str(_variable, default=""):
+        _client, _, _secret = _pair.partition(":")
+        SOCIALACCOUNT_PROVIDERS[_provider] = {"APPS": [{"client_id": _client, "secret": _secret}]}
+if _issuer := env.str("OIDC_ISSUER", default=""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": env.str("OIDC_NAME", default=_issuer),
+                "client_id": _required("OIDC_CLIENT_ID", "OIDC_ISSUER needs its client."),
+                "secret": _required("OIDC_CLIENT_SECRET", "OIDC_ISSUER needs its client."),
+                "settings": {"server_url": _issuer},
+            }
+        ]
+    }
+SIGN_IN_PROVIDERS = [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
+
 INSTALLED_APPS = [
     "unfold",
     "config.admin.AdminConfig",
@@ -93,6 +114,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
+    "allauth.idp.oidc",
+    *SIGN_IN_PROVIDERS,
     "comments",
     "certificates",
     *(["demo"] if DEMO else []),
@@ -167,7 +190,6 @@ CACHES = {
         },
     }
 }
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

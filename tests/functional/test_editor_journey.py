@@ -32,7 +32,7 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     editor.get_by_label("Правило").select_option(index=4)
     editor.get_by_label(re.compile("Заметка")).fill("Проверка стола")
     editor.get_by_role("button", name="Удалить").click()
-    expect(editor.locator(".timeline")).to_contain_text("Марина Белова")
+    expect(editor.get_by_text("решение записано")).to_be_visible()
 
     reader.reload()
     expect(spot).to_contain_text(TOMBSTONE)
@@ -42,6 +42,8 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     assert entry.rule.version.number == 1
 
     editor.goto(f"/desk/comments/{comment.pk}/")
+    expect(editor.locator(".timeline")).to_contain_text(EDITOR.name)
+    expect(editor.locator(".timeline")).to_contain_text("правила версии 1")
     editor.get_by_role("button", name="Восстановить").click()
     reader.reload()
     expect(spot).to_contain_text("итоги года")
