@@ -6,7 +6,6 @@ from django.core.management import execute_from_command_line
 
 from config.embedded.state import announced, var_directory
 
-
 # They read a file of cases and ask nothing of the servers that the settings insist on.
 _WITHOUT_SERVERS = frozenset({"check_slips", "check_wordlist"})
 _NO_SERVERS = {
