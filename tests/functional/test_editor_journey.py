@@ -44,7 +44,7 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     editor.goto(f"/desk/comments/{comment.pk}/")
     expect(editor.locator(".timeline")).to_contain_text(EDITOR.name)
     expect(editor.locator(".timeline")).to_contain_text("правила версии 1")
-    editor.get_by_role("button", name="Восстановить").click()
+    editor.get_by_role("button", name="Вернуть").click()
     reader.reload()
     expect(spot).to_contain_text("итоги года")
     comment.refresh_from_db()
