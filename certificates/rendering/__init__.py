@@ -3,7 +3,7 @@
 from certificates.rendering.documents import preview, render
 from certificates.rendering.errors import DoesNotFit, UnprintableText
 from certificates.rendering.facts import CertificateFacts, Line, Publication, SealMark
-from certificates.rendering.versions import TemplateVersion, latest
+from certificates.rendering.versions import SealPlace, TemplateVersion, latest, seal_place
 
 __all__ = [
     "CertificateFacts",
@@ -11,9 +11,11 @@ __all__ = [
     "Line",
     "Publication",
     "SealMark",
+    "SealPlace",
     "TemplateVersion",
     "UnprintableText",
     "latest",
     "preview",
     "render",
+    "seal_place",
 ]

@@ -1,8 +1,22 @@
+import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "typst"
+
+
+_POINTS_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class SealPlace:
+    """Where the signature field lies on the page, in whole points from the lower left corner."""
+
+    left: int
+    bottom: int
+    right: int
+    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +40,15 @@ class TemplateVersion:
         return ROOT / self.slug / str(self.version) / "main.typ"
 
 
-@lru_cache
+@cache
 def latest(slug: str) -> TemplateVersion:
     versions = (int(path.parent.name) for path in (ROOT / slug).glob("*/main.typ"))
     return TemplateVersion(slug, max(versions))
+
+
+@cache
+def seal_place(template: TemplateVersion) -> SealPlace:
+    area = json.loads(template.main.with_name("seal.json").read_text())
+    top = area["page_height"] - area["top"]
+    corners = (area["left"], top - area["height"], area["left"] + area["width"], top)
+    return SealPlace(*(round(corner * _POINTS_PER_MM) for corner in corners))

@@ -1,0 +1,88 @@
+"""Reads a PDF from standard input and writes what its seal says, as JSON: a process of its own.
+
+It ends with an error where the file cannot be read; `certificates.signing.inspect` makes a verdict
+of that, and of a limit that was reached.
+"""
+
+import datetime as dt
+import io
+import json
+import resource
+import sys
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+_MEMORY = 1 << 30
+_CPU_SECONDS = 10
+_LARGEST_ATTACHMENT = 1_000_000
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    json.dump(_read(sys.stdin.buffer.read()), sys.stdout)
+
+
+def _read(pdf: bytes) -> dict[str, str | bool]:
+    reader = PdfFileReader(io.BytesIO(pdf))
+    if reader.encrypted:
+        return {"state": "encrypted"}
+    seals = reader.embedded_regular_signatures
+    if not seals:
+        return {"state": "unsealed", "attached": _attached(reader)}
+    # Ours is the first and forbids changes, so a second one after it makes the file an altered one.
+    return _judge(seals[0]) | {"attached": _attached(reader)}
+
+
+def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
+    # Nobody vouches for a certificate here: the caller knows ours by its fingerprint.
+    nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+    try:
+        status = validate_pdf_signature(seal, signer_validation_context=nobody)
+    except SignatureValidationError:
+        return {"state": "altered"}
+    return {
+        "state": "whole" if _is_whole(status) else "altered",
+        "covers_file": status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        "signer": status.signing_cert.subject.native.get("common_name", ""),
+        "fingerprint": status.signing_cert.sha256.hex(),
+        "made_at": _written(status.signer_reported_dt),
+        "timestamped_at": _timestamp(status),
+    }
+
+
+def _is_whole(status: PdfSignatureStatus) -> bool:
+    """Nothing follows the seal but what keeps it verifiable: certificates and later timestamps."""
+    unchanged = (
+        status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        or status.modification_level is ModificationLevel.LTA_UPDATES
+    )
+    return status.intact and status.valid and status.docmdp_ok is True and unchanged
+
+
+def _timestamp(status: PdfSignatureStatus) -> str:
+    found = status.timestamp_validity
+    return _written(found.timestamp) if found and found.valid and found.intact else ""
+
+
+def _written(time: dt.datetime | None) -> str:
+    return time.isoformat() if time else ""
+
+
+def _attached(reader: PdfFileReader) -> str:
+    try:
+        file = reader.root["/AF"][0]["/EF"]["/F"]
+    except (KeyError, IndexError):
+        return ""
+    data = file.data
+    return data.decode() if len(data) <= _LARGEST_ATTACHMENT else ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The publication's key: read from a PKCS#12 file, or made when there is none."""
+
+import datetime as dt
+import os
+import secrets
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
+
+_YEARS = 10
+# Everybody who opens the signature panel reads these lines.
+_SELF_MADE = "Самоподписанный сертификат"
+_NOT_QUALIFIED = "Не является квалифицированной электронной подписью"
+# The longest common name that X.509 knows.
+_LONGEST_NAME = 64
+
+
+def make_self_signed(path: Path, name: str, passphrase: str = "") -> None:
+    """A P-256 key and its certificate, unless the file is there: of several processes one makes it.
+
+    The certificate says that it is self-signed and not a qualified signature.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(_self_signed(name, passphrase))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        # Unlike a rename, a link never replaces the key of a process that was quicker.
+        path.hardlink_to(made)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+
+
+def _self_signed(name: str, passphrase: str) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, name[:_LONGEST_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _SELF_MADE),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _NOT_QUALIFIED),
+        ]
+    )
+    encryption = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+    certificate = _certificate(subject, key)
+    return serialize_key_and_certificates(name.encode(), key, certificate, None, encryption)
+
+
+def _certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    begins = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        # Eight bytes are short enough to be printed in the seal.
+        .serial_number(secrets.randbits(63) | 1 << 62)
+        .not_valid_before(begins)
+        .not_valid_after(begins + dt.timedelta(days=365 * _YEARS))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
