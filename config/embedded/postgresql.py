@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import distribution
 from pathlib import Path
+from pwd import getpwnam
 from urllib.parse import quote
 
 from .server import Server, ServerFailedError, launch, until_parent_dies, wait_until
@@ -30,7 +31,6 @@ _INITIALISATION = (
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
-    "--no-sync",
 )
 _SETTINGS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "128MB"}
 _NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -45,7 +45,7 @@ def start(directory: Path, *, durable: bool = True) -> Server:
     data, log = directory / "data", directory / "log"
     privileges = _privileges(directory)
     if not data.exists():
-        _create(data, privileges)
+        _create(data, privileges, durable=durable)
     _end_predecessor(data)
     sockets = _socket_directory(data)
     settings = _SETTINGS | ({} if durable else _NOTHING_TO_LOSE)
@@ -69,7 +69,8 @@ def _privileges(directory: Path) -> Sequence[str]:
     """PostgreSQL refuses to run as root: what setpriv(1) has to change for it, if anything."""
     if os.geteuid() != 0:
         return ()
-    user = (f"--reuid={_UNPRIVILEGED}", "--regid=nogroup", "--clear-groups")
+    account = getpwnam(_UNPRIVILEGED)
+    user = (f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups")
     if all(_is_open_to_others(path) for path in (directory.resolve(), _BINARIES)):
         return user
     # Below a folder closed to others (/root, say) it keeps root's right to pass, and no other.
@@ -80,7 +81,7 @@ def _is_open_to_others(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents))
 
 
-def _create(data: Path, privileges: Sequence[str]) -> None:
+def _create(data: Path, privileges: Sequence[str], *, durable: bool) -> None:
     # Prepared beside its place and moved there whole: a set-up that was cut short leaves no
     # half-made cluster to start next time.
     draft = data.with_name("data.new")
@@ -88,7 +89,8 @@ def _create(data: Path, privileges: Sequence[str]) -> None:
     draft.mkdir(mode=0o700)
     _give_away(draft)
     drop = until_parent_dies(signal.SIGTERM, privileges)
-    _run([*drop, _BINARIES / "initdb", "-D", draft, "-U", _NAME, *_INITIALISATION])
+    sync = () if durable else ("--no-sync",)
+    _run([*drop, _BINARIES / "initdb", "-D", draft, "-U", _NAME, *_INITIALISATION, *sync])
     _run(
         [*drop, _BINARIES / "postgres", "--single", "-D", draft, "postgres"],
         standard_input=f"CREATE DATABASE {_NAME};\n",
