@@ -10,6 +10,7 @@ import json
 import resource
 import sys
 
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
@@ -50,7 +51,7 @@ def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
     return {
         "state": "whole" if _is_whole(status) else "altered",
         "covers_file": status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
-        "signer": status.signing_cert.subject.native.get("common_name", ""),
+        "signer": _name(status.signing_cert.subject),
         "fingerprint": status.signing_cert.sha256.hex(),
         "made_at": _written(status.signer_reported_dt),
         "timestamped_at": _timestamp(status),
@@ -69,6 +70,11 @@ def _is_whole(status: PdfSignatureStatus) -> bool:
 def _timestamp(status: PdfSignatureStatus) -> str:
     found = status.timestamp_validity
     return _written(found.timestamp) if found and found.valid and found.intact else ""
+
+
+def _name(subject: x509.Name) -> str:
+    names = subject.native
+    return str(names.get("organization_name") or names.get("common_name") or "")
 
 
 def _written(time: dt.datetime | None) -> str:

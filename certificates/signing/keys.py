@@ -16,7 +16,8 @@ _YEARS = 10
 # Everybody who opens the signature panel reads these lines.
 _SELF_MADE = "Самоподписанный сертификат"
 _NOT_QUALIFIED = "Не является квалифицированной электронной подписью"
-# The longest common name that X.509 knows.
+# X.509 ends a name at 64 characters; the library counts bytes of a common name, so the whole name
+# of a publication stands as its organization.
 _LONGEST_NAME = 64
 
 
@@ -25,6 +26,8 @@ def make_self_signed(path: Path, name: str, passphrase: str = "") -> None:
 
     The certificate says that it is self-signed and not a qualified signature.
     """
+    if path.exists():
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -44,14 +47,19 @@ def _self_signed(name: str, passphrase: str) -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, name[:_LONGEST_NAME]),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _SELF_MADE),
+            x509.NameAttribute(NameOID.COMMON_NAME, _shortened(name)),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:_LONGEST_NAME]),
+            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _SELF_MADE),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _NOT_QUALIFIED),
         ]
     )
     encryption = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
     certificate = _certificate(subject, key)
     return serialize_key_and_certificates(name.encode(), key, certificate, None, encryption)
+
+
+def _shortened(name: str) -> str:
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore").strip()
 
 
 def _certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:

@@ -64,11 +64,13 @@ class Seal:
 
     @property
     def mark(self) -> SealMark:
-        names = self._certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        serial = f"{self._certificate.serial_number:X}"
+        subject = self._certificate.subject
+        organizations = subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+        people = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        names = [str(name.value) for name in [*organizations, *people]]
         return SealMark(
-            owner=str(names[0].value) if names else self._certificate.subject.rfc4514_string(),
-            serial_number=serial,
+            owner=names[0] if names else subject.rfc4514_string(),
+            serial_number=f"{self._certificate.serial_number:X}",
             valid_until=self._certificate.not_valid_after_utc.date(),
         )
 

@@ -1,0 +1,164 @@
+import dataclasses
+import datetime as dt
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import outloud
+import pdfua
+import pikepdf
+import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.signing import KeyUnusable, Seal, make_self_signed
+
+AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
+DATA = Path(__file__).parent.parent / "data/certificates"
+
+
+def facts_of(name):
+    return CertificateFacts.from_data(json.loads((DATA / f"{name}.json").read_text()))
+
+
+def sealed_by(seal, facts):
+    template = TemplateVersion.parse(facts.template)
+    return seal.seal(
+        render(template, facts, seal=seal.mark),
+        reason=f"{facts.title} № {facts.number}",
+        location=facts.publication.name,
+        at=AT,
+        place=seal_place(template),
+    )
+
+
+def told_by(command, pdf, tmp_path):
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(pdf)
+    return subprocess.run([*command, path], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def seal(tmp_path_factory):
+    path = tmp_path_factory.mktemp("keys") / "seal.p12"
+    make_self_signed(path, "Вести образования")
+    return Seal(path)
+
+
+@pytest.fixture(scope="module", params=["publication", "longest_participation", "english"])
+def sealed(request, seal):
+    return sealed_by(seal, facts_of(request.param))
+
+
+def test_pyhanko_finds_the_whole_file_certified_against_any_change(sealed):
+    signature = PdfFileReader(io.BytesIO(sealed)).embedded_signatures[0]
+    nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+    status = validate_pdf_signature(signature, signer_validation_context=nobody)
+    assert (status.intact, status.valid, status.docmdp_ok) == (True, True, True)
+    assert status.coverage.name == "ENTIRE_FILE"
+    assert signature.docmdp_level is MDPPerm.NO_CHANGES
+    assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+    assert status.signer_reported_dt == AT
+
+
+def test_poppler_finds_the_signature_valid(sealed, tmp_path):
+    said = told_by(["pdfsig"], sealed, tmp_path)
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+    assert "Не является квалифицированной электронной подписью" in said
+
+
+def test_qpdf_finds_no_errors(sealed, tmp_path):
+    assert "No syntax or stream encoding errors" in told_by(["qpdf", "--check"], sealed, tmp_path)
+
+
+def test_every_font_is_embedded(sealed, tmp_path):
+    fonts = told_by(["pdffonts"], sealed, tmp_path).splitlines()[2:]
+    assert fonts
+    assert {font.split()[-5:-2] == ["yes", "yes", "yes"] for font in fonts} == {True}
+
+
+def test_sealed_document_keeps_to_pdf_ua(sealed, tmp_path):
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(sealed)
+    found = outloud.check(str(path))
+    assert (found.error, found.errors, found.warnings) == (None, 0, 0)
+    assert [finding.message for finding in pdfua.validate(path).findings] == []
+
+
+def test_sealed_document_keeps_what_pdf_a_asks(sealed):
+    with pikepdf.open(io.BytesIO(sealed)) as pdf:
+        declared = pdf.open_metadata()
+        field = pdf.Root.AcroForm.Fields[0]
+        assert (declared["pdfaid:part"], declared["pdfaid:conformance"]) == ("3", "A")
+        assert "/NeedAppearances" not in pdf.Root.AcroForm
+        assert int(field.F) & 4  # printed
+        assert not int(field.F) & 3  # neither invisible nor hidden
+        assert list(field.AP.keys()) == ["/N"]
+        assert not field.AP.N.read_bytes().strip()
+
+
+def test_field_is_known_to_the_structure_tree(sealed):
+    with pikepdf.open(io.BytesIO(sealed)) as pdf:
+        field = pdf.Root.AcroForm.Fields[0]
+        tree = pdf.Root.StructTreeRoot
+        numbers = list(tree.ParentTree.Nums)
+        form = numbers[numbers.index(int(field.StructParent)) + 1]
+        assert (form.S, form.K.Obj.objgen) == ("/Form", field.objgen)
+        assert form.objgen in [element.objgen for element in tree.K[0].K]
+        assert tree.ParentTreeNextKey > field.StructParent
+        assert field.TU == "Электронная печать"
+
+
+def test_attached_copy_survives_the_seal(seal):
+    facts = facts_of("publication")
+    with pikepdf.open(io.BytesIO(sealed_by(seal, facts))) as pdf:
+        copy = json.loads(pdf.attachments["certificate.json"].get_file().read_bytes())
+    assert CertificateFacts.from_data(copy) == facts
+
+
+def test_mark_says_whose_the_certificate_is(seal, tmp_path):
+    said = told_by(["pdfsig"], sealed_by(seal, facts_of("publication")), tmp_path)
+    assert f"O={seal.mark.owner}" in said
+    assert f"CN={seal.mark.owner}" in said
+    assert seal.mark.valid_until > AT.date() + dt.timedelta(days=3000)
+
+
+def test_long_name_of_a_publication_is_shortened_to_what_a_certificate_holds(tmp_path):
+    make_self_signed(tmp_path / "seal.p12", "Сетевое издание " * 10)
+    assert Seal(tmp_path / "seal.p12").mark.owner == ("Сетевое издание " * 10)[:64]
+
+
+def test_key_without_its_passphrase_is_refused(tmp_path):
+    make_self_signed(tmp_path / "seal.p12", "Вести", "тайна")
+    assert Seal(tmp_path / "seal.p12", "тайна").mark.owner == "Вести"
+    with pytest.raises(KeyUnusable, match=r"seal\.p12"):
+        Seal(tmp_path / "seal.p12", "другая")
+
+
+def test_sealed_document_is_not_sealed_again(seal):
+    sealed = sealed_by(seal, facts_of("publication"))
+    with pytest.raises(SigningError, match="filled already"):
+        seal.seal(
+            sealed,
+            reason="",
+            location="",
+            at=AT,
+            place=seal_place(TemplateVersion("publication", 1)),
+        )
+
+
+def test_facts_with_a_seal_are_one_page(seal):
+    facts = dataclasses.replace(facts_of("longest"), language="en")
+    assert len(PdfFileReader(io.BytesIO(sealed_by(seal, facts))).root["/Pages"]["/Kids"]) == 1
+
+
+def test_writer_sees_one_field(sealed):
+    fields = IncrementalPdfFileWriter(io.BytesIO(sealed)).root["/AcroForm"]["/Fields"]
+    assert len(fields) == 1
