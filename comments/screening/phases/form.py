@@ -1,8 +1,8 @@
 """The outward form of the text: length, capitals, repetition."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from operator import eq
 
 import regex
@@ -23,7 +23,9 @@ _SHORTEST_SHOUT = 5
 _SHOUTED_LETTERS = 15
 _SHOUTED_SHARE = 0.6
 
-_SAME_CHARACTER = regex.compile(r"([^\s.\-_=*])\1{9,}|([.\-_=*])\2{39,}")
+_SAME_CHARACTER = re.compile(r"(\S)\1{9,}")
+# Rulers are drawn with these.
+_RULER, _LONGEST_RULER = frozenset(".-_=*—"), 40
 _SAME_WORD = regex.compile(r"\b(\p{L}+)(?:\P{L}+\1\b){4,}", regex.IGNORECASE)
 _SAME_LINES = 3
 _PILED_MARKS = regex.compile(r"\p{L}\p{M}{4,}")
@@ -85,14 +87,22 @@ def repetition(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
 
 
 def _repeated(text: str) -> Iterator[Evidence]:
-    words = _WORD.findall(text.lower())
-    patterns = [_SAME_CHARACTER, _PILED_MARKS]
-    # Words seldom follow themselves, and looking for it is the dearest of all.
-    if any(map(eq, words, words[1:])):
-        patterns.append(_SAME_WORD)
-    for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
-        yield Evidence(match.group()[:80], *match.span())
+    for run in _SAME_CHARACTER.finditer(text):
+        if run[1] not in _RULER or len(run.group()) > _LONGEST_RULER:
+            yield Evidence(run.group()[:80], *run.span())
+    for pattern in _costly_patterns(text):
+        for match in pattern.finditer(text):
+            yield Evidence(match.group()[:80], *match.span())
     lines = Counter(line for line in map(str.strip, text.splitlines()) if len(line) > 1)
     for line, times in lines.items():
         if times >= _SAME_LINES:
             yield Evidence(line[:80], against=f"× {times}")
+
+
+def _costly_patterns(text: str) -> Iterator[regex.Pattern[str]]:
+    """Those that have a chance: words seldom follow themselves, and marks are seldom piled."""
+    words = _WORD.findall(text.lower())
+    if any(map(eq, words, words[1:])):
+        yield _SAME_WORD
+    if not is_ordinary(text):
+        yield _PILED_MARKS

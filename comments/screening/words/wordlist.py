@@ -12,16 +12,12 @@ import regex
 
 from comments.screening.words import entries as parsing
 from comments.screening.words import scanning
-from comments.screening.words.entries import Entry, EntryWord
 from comments.screening.words.folding import Folded, fold
-from comments.screening.words.globs import Globs
-from comments.screening.words.inflection import forms
-from comments.screening.words.lookalikes import read
+from comments.screening.words.index import WordIndex
 from comments.screening.words.scanning import Piece
 from comments.screening.words.spelling_out import spelled_out
 
 _STARRED = regex.compile(r"[\p{L}\p{M}\p{N}*]+")
-_MOST_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +63,23 @@ class WordList:
 
     def __init__(self, version: ListVersion) -> None:
         self.digest = version.digest
-        self._exact: dict[str, tuple[int, ...]] = {}
-        self._globs = Globs()
-        self._starred: dict[str, str] = {}
-        self._literals: dict[str, regex.Pattern[str]] = {}
+        entries = list(map(parsing.parse, version.entries))
+        self._index = WordIndex(chain.from_iterable(entry.words for entry in entries))
+        # Entries in stars and signs, to be found as they are written.
+        self._starred = {
+            fold(entry.source).text.strip(): entry.source
+            for entry in entries
+            if "*" in entry.source
+        }
+        self._literals = {
+            entry.source: _literal(entry.literal) for entry in entries if entry.literal
+        }
         # The phrases that an entry word begins, by its number; a single word is a phrase of one.
         self._phrases: dict[int, list[_Phrase]] = defaultdict(list)
-        self._numbers: dict[EntryWord, int] = {}
-        # Words are few and come again: those once found harmless need no second look.
-        self._innocent: set[str] = set()
-        for source in version.entries:
-            self._add(parsing.parse(source))
-        self._globs.seal()
+        for entry in entries:
+            numbers = tuple(self._index.numbers[word] for word in entry.words)
+            if numbers:
+                self._phrases[numbers[0]].append(_Phrase(numbers, entry.source))
 
     def matches(self, text: str) -> tuple[Match, ...]:
         folded = fold(text)
@@ -87,26 +88,6 @@ class WordList:
             for entry, start, end in self._found(folded)
         }
         return tuple(sorted(found, key=lambda match: (match.start, match.end, match.entry)))
-
-    def _add(self, entry: Entry) -> None:
-        if entry.literal:
-            self._literals[entry.source] = _literal(entry.literal)
-            return
-        numbers = tuple(map(self._number, entry.words))
-        self._phrases[numbers[0]].append(_Phrase(numbers, entry.source))
-        if "*" in entry.source:
-            self._starred[fold(entry.source).text.strip()] = entry.source
-
-    def _number(self, word: EntryWord) -> int:
-        if word in self._numbers:
-            return self._numbers[word]
-        number = self._numbers[word] = len(self._numbers)
-        if word.is_wild:
-            self._globs.add(word.text, number)
-        else:
-            for form in forms(word.text) if word.inflected else (word.text,):
-                self._exact[form] = (*self._exact.get(form, ()), number)
-        return number
 
     def _found(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
         yield from self._phrases_in(self._hits(folded.text))
@@ -120,47 +101,22 @@ class WordList:
 
     def _hits(self, text: str) -> _Hits:
         """By the number of the word that they begin at."""
-        every = scanning.chunks(text)
-        listed, disguised = self._told_apart(set(every) - self._innocent, text)
         hits: _Hits = defaultdict(list)
+        every = scanning.chunks(text)
+        listed, disguised = self._index.told_apart(set(every), text)
         if not (listed or disguised or scanning.is_of_interest(text, every)):
             return hits
-        found = scanning.pieces(text, disguised, listed)
+        found = scanning.pieces(text, disguised, listed.keys())
         for piece in chain(found, self._spelled_out(text, found)):
-            if numbers := self._numbers_of(piece):
+            if numbers := self._index.matching(piece):
                 hits[piece.first].append(_Hit(piece, numbers))
         return hits
-
-    def _told_apart(self, words: set[str], text: str) -> tuple[set[str], set[str]]:
-        plain, disguised = scanning.told_apart(words, text)
-        listed = self._listed(plain)
-        harmless = {word for word in disguised if word.isalpha() and not self._is_listed(word)}
-        if len(self._innocent) > _MOST_REMEMBERED:
-            self._innocent.clear()
-        self._innocent.update(plain - listed, harmless)
-        return listed, disguised - harmless
-
-    def _listed_among(self, words: set[str]) -> set[str]:
-        plain, disguised = scanning.told_apart(words, " ".join(words))
-        return self._listed(plain) | set(filter(self._is_listed, disguised))
-
-    def _listed(self, words: set[str]) -> set[str]:
-        return (words & self._exact.keys()) | {word for word, _ in self._globs.matching(words)}
-
-    def _numbers_of(self, piece: Piece) -> frozenset[int]:
-        exact = (self._exact.get(word, ()) for word in (*piece.whole, *piece.exactly))
-        by_pattern = (number for _, number in self._globs.matching(piece.whole))
-        return frozenset(chain(by_pattern, *exact))
 
     def _spelled_out(self, text: str, found: list[Piece]) -> Iterator[Piece]:
         for run in scanning.runs_of_single_letters(found):
             letters = "".join(text[piece.start] for piece in run)
-            for start, end in spelled_out(letters, self._listed_among):
+            for start, end in spelled_out(letters, self._index.listed_among):
                 yield scanning.spelled(run[start:end], letters[start:end])
-
-    def _is_listed(self, letters: str) -> bool:
-        reading = read(letters)
-        return bool(self._listed({*reading.whole}) or self._exact.keys() & {*reading.exactly})
 
     def _phrases_in(self, hits: _Hits) -> Iterator[tuple[str, int, int]]:
         for first in chain.from_iterable(tuple(hits.values())):

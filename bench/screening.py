@@ -1,0 +1,108 @@
+"""What screening costs: `python bench/screening.py` from the project's root.
+
+A text of 1,000 Russian characters against 5,000 entries, beside two ways of looking for the same
+entries that know nothing of inflection or disguise. Runs are interleaved; medians are printed.
+"""
+
+import random
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import django
+from django.conf import settings
+from pymorphy3 import MorphAnalyzer
+
+from comments.screening import Draft, Facts, Policy, screen
+from comments.screening.facts import NamedList
+from comments.screening.fingerprints import fingerprint
+from comments.screening.words.inflection import forms
+from comments.screening.words.wordlist import ListVersion, WordList
+
+ENTRIES, CHARACTERS, TEXTS, ROUNDS = 5_000, 1_000, 200, 15
+SPEECH = "и в не на я что он с как это по но они мы за из у так же вы от бы уже".split()  # noqa: SIM905
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def vocabulary() -> list[str]:
+    analyzer = MorphAnalyzer(lang="ru")
+    prefixes = [first + second for first in "бвгдзклмнпрст" for second in "аеиору"]
+    known = analyzer.dictionary.words
+    return [word for prefix in prefixes for word, _ in known.iteritems(prefix) if word.isalpha()]
+
+
+def iter_texts(words: list[str], chance: random.Random) -> Iterator[str]:
+    """About the mix of a real comment: two words in five are the commonest ones."""
+    while True:
+        said = [chance.choice(SPEECH if chance.random() < 0.4 else words) for _ in range(250)]
+        ends = [chance.choice([" "] * 8 + [", ", ". "]) for _ in said]
+        yield "".join(map("".join, zip(said, ends, strict=True)))[:CHARACTERS].capitalize()
+
+
+def entries(words: list[str], chance: random.Random) -> list[str]:
+    """Mostly plain words, some patterns, some phrases."""
+    plain = chance.sample([word for word in words if len(word) > 7], ENTRIES)
+    patterns = [f"{word[:7]}*" for word in plain[4_000:4_400]]
+    patterns += [f"*{word[1:8]}*" for word in plain[4_400:4_600]]
+    patterns += [f"*{word[-7:]}" for word in plain[4_600:4_700]]
+    phrases = [f"{word} {other}" for word, other in zip(plain[4_700:], plain[:300], strict=True)]
+    return plain[:4_000] + patterns + phrases
+
+
+def timed(act: Callable[[str], object], texts: list[str]) -> float:
+    """Milliseconds for one text."""
+    began = time.process_time()
+    for text in texts:
+        act(text)
+    return (time.process_time() - began) * 1_000 / len(texts)
+
+
+def main() -> None:
+    settings.configure(USE_I18N=True)
+    django.setup()
+    chance = random.Random(20260301)
+    words = chance.sample(vocabulary(), 60_000)
+    stream = iter_texts(words[:20_000], chance)
+    texts = [next(stream) for _ in range(TEXTS)]
+    listed = entries(words[20_000:], chance)
+
+    began = time.process_time()
+    word_list = WordList(ListVersion.of(listed))
+    print(f"compiling {len(listed)} entries: {time.process_time() - began:.2f} s")
+    print(f"texts never seen before:         {timed(word_list.matches, texts):.3f} ms each")
+
+    plain = {form for entry in listed if entry.isalpha() for form in forms(entry)}
+    alternation = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(plain)[:ENTRIES]))})\b")
+    policy = Policy(
+        banned=(NamedList("banned", word_list),), complaints_address="editor@example.org"
+    )
+    facts = Facts(
+        registered_at=NOW - timedelta(days=100),
+        published=10,
+        own_recent=tuple(map(fingerprint, texts[:20])),
+        site_recent=tuple(map(fingerprint, texts[20:120])),
+    )
+    acts: dict[str, Callable[[str], object]] = {
+        "word list, words seen before": word_list.matches,
+        "baseline: split, a set of all forms": lambda text: plain & set(text.lower().split()),
+        "baseline: one expression of 5,000 words": lambda text: alternation.findall(text.lower()),
+        "the whole of screen()": lambda text: screen(Draft(text, NOW), facts, policy),
+        "the same, 300 characters": lambda text: screen(Draft(text[:300], NOW), facts, policy),
+    }
+    figures: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(ROUNDS):
+        for name, act in acts.items():
+            figures[name].append(timed(act, texts[-10:] if "expression" in name else texts))
+    print(f"\n{CHARACTERS} characters, {ENTRIES} entries, medians of {ROUNDS} interleaved rounds")
+    for name, took in figures.items():
+        print(f"{name:<42}{statistics.median(took):8.3f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The words of a list's entries, each under a number, and which of them a text's words match."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+from comments.screening.words import scanning
+from comments.screening.words.entries import EntryWord
+from comments.screening.words.globs import Globs
+from comments.screening.words.inflection import forms
+from comments.screening.words.lookalikes import read
+from comments.screening.words.scanning import Piece
+
+_MOST_REMEMBERED = 50_000
+_Numbers = frozenset[int]
+
+
+class WordIndex:
+    """Fixed once all words are added. The memory only saves looking the same word up again."""
+
+    def __init__(self, words: Iterable[EntryWord]) -> None:
+        self.numbers: dict[EntryWord, int] = {}
+        self._exact: dict[str, tuple[int, ...]] = {}
+        self._globs = Globs()
+        self._innocent: set[str] = set()
+        self._listed: dict[str, _Numbers] = {}
+        for word in words:
+            if word not in self.numbers:
+                self.numbers[word] = len(self.numbers)
+                self._add(word, self.numbers[word])
+        self._globs.seal()
+
+    def told_apart(self, words: set[str], text: str) -> tuple[dict[str, _Numbers], set[str]]:
+        """The listed ones of the text's chunks, and the disguised ones that may be listed."""
+        remembered = words - self._innocent
+        known = {word: self._listed[word] for word in remembered if word in self._listed}
+        plain, disguised = scanning.told_apart(remembered - known.keys(), text)
+        found = self._looked_up(plain)
+        harmless = {word for word in disguised if word.isalpha() and not self._is_listed(word)}
+        if len(self._innocent) + len(self._listed) > _MOST_REMEMBERED:
+            self._innocent.clear()
+            self._listed.clear()
+        self._innocent.update(plain - found.keys(), harmless)
+        self._listed.update(found)
+        return known | found, disguised - harmless
+
+    def listed_among(self, words: set[str]) -> set[str]:
+        plain, disguised = scanning.told_apart(words, " ".join(words))
+        return {*self._looked_up(plain), *filter(self._is_listed, disguised)}
+
+    def matching(self, piece: Piece) -> _Numbers:
+        if len(piece.whole) == 1 and piece.whole[0] in self._listed:
+            return self._listed[piece.whole[0]].union(*self._forms_of(piece.exactly))
+        return self._read_as(piece.whole, piece.exactly)
+
+    def _add(self, word: EntryWord, number: int) -> None:
+        if word.is_wild:
+            self._globs.add(word.text, number)
+            return
+        for form in forms(word.text) if word.inflected else (word.text,):
+            self._exact[form] = (*self._exact.get(form, ()), number)
+
+    def _looked_up(self, words: AbstractSet[str]) -> dict[str, _Numbers]:
+        numbers: defaultdict[str, set[int]] = defaultdict(set)
+        for word in words & self._exact.keys():
+            numbers[word].update(self._exact[word])
+        for word, number in self._globs.matching(words):
+            numbers[word].add(number)
+        return {word: frozenset(found) for word, found in numbers.items()}
+
+    def _read_as(self, whole: Iterable[str], exactly: Iterable[str]) -> _Numbers:
+        found = self._looked_up({*whole}).values()
+        return frozenset[int]().union(*found, *self._forms_of(exactly))
+
+    def _forms_of(self, words: Iterable[str]) -> list[tuple[int, ...]]:
+        return [self._exact[word] for word in words if word in self._exact]
+
+    def _is_listed(self, chunk: str) -> bool:
+        reading = read(chunk)
+        return bool(self._read_as(reading.whole, reading.exactly))
