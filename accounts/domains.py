@@ -43,10 +43,11 @@ def correction_of(email: str) -> str | None:
     name, _, domain = email.strip().lower().rpartition("@")
     if not name or is_public(domain):
         return None
-    if as_latin(domain) in _FREQUENT:
-        return f"{as_latin(name)}@{as_latin(domain)}"
+    retyped = as_latin(domain).replace("/", ".")  # the dot itself may have been typed in either
+    if retyped in _FREQUENT:
+        return f"{as_latin(name)}@{retyped}"
     found = pymailcheck.suggest(
-        f"{name}@{domain}", domains=_FREQUENT, second_level_domains=(), top_level_domains=("ru",)
+        f"{name}@{domain}", domains=_FREQUENT, second_level_domains=(), top_level_domains=()
     )
     if not found or not _is_telling(domain, found["domain"]):
         return None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import StrOrPromise
 from core.models import Site
 
+_CODE = _("Write this code on the page where you were asked for it. It is valid for 15 minutes.")
 _IGNORE = _("If it was not you, do nothing: without the code nobody gets in.")
 _ALARM = _("If it was not you, change your password at once and end the other sessions.")
 _ASKED = _("You get this letter because this address was entered on our site.")
@@ -38,7 +39,7 @@ def _warning(subject: StrOrPromise, line: StrOrPromise) -> Wording:
 
 _CONFIRM = Wording(
     _("Code to confirm your address: %(code)s"),
-    (_("Write this code on the page where you were asked for it. It is valid for 15 minutes."),),
+    (_CODE,),
     after=_("If you did not enter your address with us, do nothing: it will be forgotten."),
     reason=_ASKED,
 )
@@ -48,13 +49,13 @@ WORDINGS: Mapping[str, Wording] = {
     "account/email/email_confirmation": _CONFIRM,
     "account/email/login_code": Wording(
         _("Code to sign in: %(code)s"),
-        (_("Write this code on the page where you were asked for it. It is valid for 3 minutes."),),
+        (_CODE,),
         after=_IGNORE,
         reason=_ASKED,
     ),
     "account/email/password_reset_code": Wording(
         _("Code for a new password: %(code)s"),
-        (_("Write this code on the page where you were asked for it, and choose a new password."),),
+        (_CODE, _("You will choose a new password there.")),
         after=_IGNORE,
         reason=_ASKED,
     ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -178,7 +179,7 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 REDIS_URL = _required("REDIS_URL", "a Valkey or Redis address, redis://… or unix://…")
 CACHES = {
     "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "core.cache.OptionalRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "otklik",
         # A lost cache makes a request slower, never impossible.
@@ -259,6 +260,8 @@ MFA_FORMS = {
     "add_webauthn": "accounts.web.forms.AddPasskeyForm",
     "edit_webauthn": "accounts.web.forms.RenamePasskeyForm",
 }
+# An OpenID Connect provider for the publication's other sites, once a signing key (PEM) is given.
+IDP_OIDC_PRIVATE_KEY = env.str("OIDC_SIGNING_KEY", multiline=True, default="")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
@@ -369,6 +372,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "lapse sanctions": {"task": "accounts.tasks.lapse_sanctions", "schedule": 300},
+    "reconcile counters": {
+        "task": "comments.tasks.reconcile_counters",
+        "schedule": crontab(hour=4, minute=17),
+    },
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
     "resume unfinished certificates": {

@@ -1,4 +1,5 @@
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
@@ -22,6 +23,8 @@ urlpatterns = [
     path("", include("comments.web.urls")),
     path("", include("certificates.web.urls")),
 ]
+if settings.IDP_OIDC_PRIVATE_KEY:
+    urlpatterns.append(path("", include("allauth.idp.urls")))
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))
 

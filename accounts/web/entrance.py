@@ -82,6 +82,11 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
             response = self._change_form_invalid(refused_form(form, refused))
         return response
 
+    def _change_form_invalid(self, form: Any) -> HttpResponse:
+        """allauth calls it and has none."""
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+        return response
+
     def _register(self, pending: PendingRegistration, email: str) -> HttpResponse:
         user = User(
             email=email,

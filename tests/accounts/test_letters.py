@@ -1,0 +1,53 @@
+"""Every letter in both languages, plain and in HTML."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.utils import timezone, translation
+
+from accounts.letters import WORDINGS, compose
+from tests.accounts.conftest import PASSWORD
+
+FACTS = {
+    "code": "123456",
+    "url": "http://testserver/somewhere/",
+    "email": "anna@example.org",
+    "from_email": "old@example.org",
+    "to_email": "new@example.org",
+    "deleted_email": "old@example.org",
+    "provider": "Яндекс",
+    "ip": "192.0.2.7",
+    "user_agent": "Firefox",
+    "timestamp": timezone.now(),
+}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("name", list(WORDINGS))
+def test_each_letter_is_wholly_in_one_language(site, name, language):
+    with translation.override(language):
+        letter = compose(name, site=site, language=language, facts=FACTS)
+    assert f'lang="{language}"' in letter.html
+    assert letter.subject in letter.text
+    words = re.sub(r"\S*[@/:.]\S*|Firefox|Яндекс|АНО|«?Вести|образования»?", "", letter.text)
+    foreign = r"[A-Za-z]{3,}" if language == "ru" else r"[а-яё]{3,}"
+    assert not re.search(foreign, words)
+
+
+def test_a_warning_says_when_where_from_and_by_what(as_reader, deliver):
+    new = dict.fromkeys(("password1", "password2"), "spelye-limony-nochju")
+    as_reader.post("/accounts/password/change/", {"oldpassword": PASSWORD} | new)
+    deliver()
+    letter = mail.outbox[-1]
+    assert letter.subject == "Ваш пароль изменён"
+    assert "127.0.0.1" in letter.body
+    assert letter.alternatives[0].mimetype == "text/html"
+
+
+def test_a_letter_speaks_the_language_of_the_page(client, reader, deliver):
+    client.post(
+        "/accounts/password/reset/", {"email": reader.email}, headers={"Accept-Language": "en"}
+    )
+    deliver()
+    assert mail.outbox[-1].subject.startswith("Code for a new password: ")

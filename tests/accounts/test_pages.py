@@ -1,0 +1,52 @@
+"""Every page of sign-in and of the account, in both languages."""
+
+import re
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from tests.accounts.conftest import PASSWORD
+
+ENTRANCE = ["login/", "signup/", "login/code/", "password/reset/", "inactive/"]
+OWN = [
+    *("email/", "password/change/", "sessions/", "logout/", "3rdparty/", "reauthenticate/"),
+    *("2fa/", "2fa/totp/activate/", "2fa/totp/deactivate/", "2fa/webauthn/", "2fa/webauthn/add/"),
+    *("2fa/recovery-codes/", "2fa/recovery-codes/generate/"),
+]
+NOT_WORDS = r"\S*@\S*|JavaScript|\b[A-Z2-7]{16,}\b|\b[0-9a-f]{4,8}\b|Mozilla\S*"
+
+
+def words(response):
+    """What a person reads in <main>."""
+    main = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)[0]
+    return re.sub(r"<script.*?</script>|<[^>]*>", " ", main, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("path", ENTRANCE)
+def test_entrance_pages(client, site, path):
+    russian = client.get(f"/accounts/{path}")
+    english = client.get(f"/accounts/{path}", headers={"Accept-Language": "en"})
+    assert (russian.status_code, english.status_code) == (200, 200)
+    assert not re.search(r"[A-Za-z]{4,}", re.sub(NOT_WORDS, "", words(russian)))
+    assert not re.search(r"[а-яё]{4,}", words(english), re.IGNORECASE)
+
+
+@pytest.fixture
+def signed_in(client, reader):
+    """And confirmed to be the person, so that the pages about safety open."""
+    client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_pages_of_the_account(signed_in, reader, path):
+    if path != "2fa/totp/activate/":
+        TOTP.activate(reader, generate_totp_secret())
+        RecoveryCodes.activate(reader)
+    russian = signed_in.get(f"/accounts/{path}")
+    english = signed_in.get(f"/accounts/{path}", headers={"Accept-Language": "en"})
+    assert (russian.status_code, english.status_code) == (200, 200)
+    assert not re.search(r"[A-Za-z]{4,}", re.sub(NOT_WORDS, "", words(russian)))
+    assert not re.search(r"[а-яё]{4,}", words(english), re.IGNORECASE)
