@@ -2,11 +2,15 @@
 
 import hashlib
 import uuid
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import cache as shared_cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,23 +19,56 @@ from certificates.actions.issuing import record_document
 from certificates.answers import digest
 from certificates.models import Application, Certificate
 from certificates.rendering import CertificateFacts, DoesNotFit, TemplateVersion, UnprintableText
+from certificates.signing import Seal, make_self_signed
 from core.errors import DomainError
+from core.models import Site
 
 _PREVIEW_KEPT = 600  # seconds: from a keystroke to the end of reading it
 
 
 def make_document(certificate_id: int) -> None:
     """Render, seal and record; of several at once one wins and the others leave nothing behind."""
-    certificate = Certificate.objects.get(pk=certificate_id)
+    certificate = Certificate.objects.select_related("programme__site").get(pk=certificate_id)
     if certificate.is_sealed:
         return
-    said = CertificateFacts.from_data(certificate.facts)
-    content = rendering.render(TemplateVersion.parse(said.template), said)
+    seal = seal_of(certificate.programme.site)
+    content = _sealed(certificate, seal)
     name = f"certificates/{certificate.year}/{certificate.number}-{uuid.uuid4().hex}.pdf"
     stored = default_storage.save(name, ContentFile(content))
     checksum = hashlib.sha256(content).hexdigest()
-    if not record_document(certificate_id=certificate_id, name=stored, digest=checksum):
+    if not record_document(
+        certificate_id=certificate_id,
+        name=stored,
+        digest=checksum,
+        seal_fingerprint=seal.fingerprint,
+    ):
         default_storage.delete(stored)
+
+
+def _sealed(certificate: Certificate, seal: Seal) -> bytes:
+    said = CertificateFacts.from_data(certificate.facts)
+    template = TemplateVersion.parse(said.template)
+    return seal.seal(
+        rendering.render(template, said, seal=seal.mark),
+        reason=f"{said.title} № {said.number}",
+        location=said.publication.name,
+        at=timezone.now(),
+        place=rendering.seal_place(template),
+    )
+
+
+def seal_of(site: Site) -> Seal:
+    """The configured key, or else one that the product makes for the publication and keeps."""
+    if settings.CERTIFICATES_PKCS12:
+        return _kept(Path(settings.CERTIFICATES_PKCS12), settings.CERTIFICATES_PKCS12_PASSPHRASE)
+    path = Path(settings.VAR_DIR) / "keys" / f"{site.slug}.p12"
+    make_self_signed(path, site.legal_name_ru)
+    return _kept(path)
+
+
+@cache
+def _kept(path: Path, passphrase: str = "") -> Seal:
+    return Seal(path, passphrase)
 
 
 def preview(application: Application) -> bytes:
@@ -40,10 +77,10 @@ def preview(application: Application) -> bytes:
     Raises `UnprintableText` and `DoesNotFit`, as issuing would.
     """
     key = f"certificates:preview:{application.pk}:{digest(application.answers)}"
-    kept: bytes | None = cache.get(key)
+    kept: bytes | None = shared_cache.get(key)
     if kept is None:
         kept = _drawn(application, "png")
-        cache.set(key, kept, _PREVIEW_KEPT)
+        shared_cache.set(key, kept, _PREVIEW_KEPT)
     return kept
 
 

@@ -20,7 +20,7 @@ def send_document(certificate_id: int) -> None:
     certificate = Certificate.objects.select_related("application", "programme__site").get(
         pk=certificate_id
     )
-    if certificate.mailed_at is not None:
+    if certificate.mailed_at is not None or not certificate.email:
         return
     if not claim_letter(certificate_id=certificate_id):
         raise LetterInOtherHands

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,8 @@ from certificates.querysets import (
     ApplicationQuerySet,
     CertificateQuerySet,
     FormVersionQuerySet,
+    ImportQuerySet,
+    ImportRowQuerySet,
     ProgrammeQuerySet,
 )
 from certificates.states import (
@@ -19,6 +22,8 @@ from certificates.states import (
     EDITABLE,
     ApplicationState,
     CertificateState,
+    ImportState,
+    RowState,
 )
 from core.audit import AuditEntry
 from core.languages import Localized
@@ -66,6 +71,14 @@ class Programme(models.Model):
     closes_at = models.DateTimeField(_("open until"), null=True, blank=True)
     limit_per_person = models.PositiveSmallIntegerField(
         _("applications per person"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    correction_days = models.PositiveSmallIntegerField(
+        _("days for corrections"),
+        default=30,
+        help_text=_("How long after the issue the holder may ask for a correction."),
+    )
+    valid_months = models.PositiveSmallIntegerField(
+        _("months of validity"), null=True, blank=True, help_text=_("Empty: without end.")
     )
 
     objects = ProgrammeQuerySet.as_manager()
@@ -178,6 +191,18 @@ class Application(models.Model):
                 condition=Q(state=ApplicationState.DRAFT, corrects=None, lead=None),
                 name="application_one_draft",
             ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(
+                    state__in=[
+                        ApplicationState.DRAFT,
+                        ApplicationState.SUBMITTED,
+                        ApplicationState.RETURNED,
+                        ApplicationState.APPROVED,
+                    ]
+                ),
+                name="application_one_correction",
+            ),
             models.CheckConstraint(
                 condition=Q(state=ApplicationState.WITHDRAWN)
                 | Q(state=ApplicationState.DRAFT, confirmed_at=None)
@@ -220,8 +245,13 @@ class Application(models.Model):
 
     @property
     def waits_for_registrar(self) -> bool:
-        by_hand = self.programme.approval == Programme.Approval.REGISTRAR
-        return self.state == ApplicationState.SUBMITTED and (by_hand or self.risk > 0)
+        return self.state == ApplicationState.SUBMITTED and not self.passes_by_rule
+
+    @property
+    def passes_by_rule(self) -> bool:
+        """A small correction passes even where each first application is looked at."""
+        automatic = self.programme.approval == Programme.Approval.AUTOMATIC
+        return not self.risk and (automatic or self.corrects_id is not None)
 
 
 class Confirmation(models.Model):
@@ -242,9 +272,20 @@ class Confirmation(models.Model):
     class Meta:
         ordering = ["id"]
         triggers = [
+            pgtrigger.Protect(name="confirmation_stays", operation=pgtrigger.Delete),
+            # Erasing the person empties what they typed; the digest stays.
             pgtrigger.Protect(
-                name="confirmation_is_proof", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+                name="confirmation_is_proof",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
+                | pgtrigger.Q(old__preview_digest__df=pgtrigger.F("new__preview_digest"))
+                | pgtrigger.Q(old__application__df=pgtrigger.F("new__application"))
+                | pgtrigger.Q(old__warning__df=pgtrigger.F("new__warning"))
+                | pgtrigger.Q(old__language__df=pgtrigger.F("new__language"))
+                | pgtrigger.Q(old__at__df=pgtrigger.F("new__at"))
+                | pgtrigger.Q(new__address__isnull=False)
+                | ~pgtrigger.Q(new__answers={}, new__slips_kept=[]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -296,12 +337,21 @@ class Certificate(models.Model):
     revocation_reason = models.TextField(blank=True)
     document = models.FileField(max_length=200, blank=True)
     document_digest = models.CharField(max_length=64, blank=True)
+    seal_fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the sealing key's certificate."
+    )
     sealed_at = models.DateTimeField(null=True)
     mail_claimed_until = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
-    name_is_public = models.BooleanField(
-        default=True, help_text="Whether the number alone, without the code, shows the name."
+    letters_asked = models.PositiveSmallIntegerField(
+        default=1, help_text="The letter of issue, and each that was asked for again."
     )
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.CharField(max_length=500, blank=True)
+    name_is_public = models.BooleanField(
+        default=False, help_text="Whether the number alone, without the code, shows the name."
+    )
+    erased_at = models.DateTimeField(null=True)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -338,6 +388,10 @@ class Certificate(models.Model):
             models.Index(
                 fields=["issued_at"], name="certificate_unfinished", condition=Q(mailed_at=None)
             ),
+            # Anyone at the verification page may look a file up by its digest.
+            models.Index(fields=["document_digest"], name="certificate_by_file"),
+            # A person without an account is shown what went to their address.
+            models.Index(Upper("email"), name="certificate_by_email"),
         ]
         triggers = [
             pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete),
@@ -350,13 +404,22 @@ class Certificate(models.Model):
                     "serial",
                     "number",
                     "code",
-                    "holder",
                     "title",
-                    "facts",
                     "language",
                     "issued_at",
+                    "expires_on",
                     "supersedes",
                 ],
+            ),
+            # Only the one act that erases the person takes their data out.
+            pgtrigger.Protect(
+                name="certificate_holder_is_frozen",
+                operation=pgtrigger.Update,
+                condition=(
+                    pgtrigger.Q(old__holder__df=pgtrigger.F("new__holder"))
+                    | pgtrigger.Q(old__facts__df=pgtrigger.F("new__facts"))
+                )
+                & ~pgtrigger.Q(old__erased_at__isnull=True, new__erased_at__isnull=False),
             ),
         ]
 
@@ -368,12 +431,95 @@ class Certificate(models.Model):
         return self.sealed_at is not None
 
     @property
+    def has_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
     def successor_number(self) -> str | None:
         return Certificate.objects.filter(supersedes=self).values_list("number", flat=True).first()
 
     @property
     def printed_code(self) -> str:
         return numbers.printed_code(self.code)
+
+
+class Import(models.Model):
+    """A table of people that a registrar has uploaded, to be issued certificates by the row."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="imports")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
+    filename = models.CharField(max_length=200)
+    table = models.FileField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
+    header = models.JSONField(default=list)
+    columns = models.JSONField(default=dict, help_text="Question to number of column.")
+    with_doubtful = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+    archive = models.FileField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "digest"], name="import_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in {ImportState.UPLOADED, ImportState.RUNNING} or (
+            self.state == ImportState.FINISHED and not self.archive
+        )
+
+
+class ImportRow(models.Model):
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    cells = models.JSONField()
+    answers = models.JSONField(default=dict)
+    faults = models.JSONField(default=dict, help_text="Question to sentences.")
+    digest = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=RowState, default=RowState.FAULTY)
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, null=True, related_name="import_row"
+    )
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "position"], name="import_row_place_once"),
+            models.UniqueConstraint(
+                fields=["programme", "digest"],
+                condition=Q(state=RowState.ISSUED),
+                name="import_row_issued_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RowState.ISSUED, application__isnull=False)
+                | (~Q(state=RowState.ISSUED) & Q(application=None)),
+                name="import_row_issued_has_application",
+            ),
+        ]
+        indexes = [
+            # Counting and the next row to issue, many times a second while an import runs.
+            models.Index(fields=["source", "state", "position"], name="import_row_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.position}"
 
 
 class CertificateEvent(AuditEntry):

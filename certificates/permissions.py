@@ -1,6 +1,8 @@
+import re
+
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from certificates.models import Application, Certificate, Programme
+from certificates.models import Application, Certificate, Import, Programme
 from certificates.numbers import read_code, read_number
 from certificates.querysets import CertificateQuerySet
 from core.errors import NotFound, SignInRequired
@@ -78,6 +80,30 @@ def access_certificate(person: Person, typed_number: str) -> Certificate:
     return certificate
 
 
+def access_own_certificate(person: Person, typed_number: str) -> Certificate:
+    """For its holder alone: what a registrar may see, only the holder may set."""
+    certificate = access_certificate(person, typed_number)
+    if certificate.application.applicant_id != person.pk:
+        raise NotFound
+    return certificate
+
+
+def access_certificate_to_manage(person: Person, typed_number: str) -> Certificate:
+    certificate = access_certificate(person, typed_number)
+    require(person, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
+    return certificate
+
+
+def access_import(person: Person, import_id: int) -> Import:
+    if not isinstance(person, User):
+        raise SignInRequired
+    source = Import.objects.select_related("programme__site", "form").filter(pk=import_id).first()
+    if source is None:
+        raise NotFound
+    require(person, Permission.DECIDE_APPLICATIONS, source.programme.site)
+    return source
+
+
 def find_by_number(typed: str) -> Certificate | None:
     """For the public register: None where the number was mistyped or never given."""
     number = read_number(typed)
@@ -89,5 +115,20 @@ def find_by_code(typed: str) -> Certificate | None:
     return _certificates().filter(code=code).first() if code else None
 
 
+def find_by_digest(digest: str) -> Certificate | None:
+    """By the SHA-256 of the file, in hexadecimal."""
+    is_digest = re.fullmatch(r"[0-9a-f]{64}", digest)
+    return _certificates().filter(document_digest=digest).first() if is_digest else None
+
+
 def _certificates() -> CertificateQuerySet:
     return Certificate.objects.select_related("application", "programme__site")
+
+
+def require_programme_editor(person: Person, site: Site) -> User:
+    return require(person, Permission.EDIT_PROGRAMMES, site)
+
+
+def access_programme_to_edit(person: Person, site: Site, slug: str) -> Programme:
+    require_programme_editor(person, site)
+    return access_programme(site, slug)

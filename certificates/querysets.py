@@ -4,11 +4,24 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from certificates.states import CONFIRMED, ApplicationState, CertificateState
+from certificates.states import (
+    CONFIRMED,
+    ApplicationState,
+    CertificateState,
+    ImportState,
+    RowState,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from certificates.models import Application, FormVersion, Programme
+    from certificates.models import (
+        Application,
+        Certificate,
+        FormVersion,
+        Import,
+        ImportRow,
+        Programme,
+    )
     from core.models import Site
 
 
@@ -75,12 +88,39 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def of_site(self, site: "Site") -> "CertificateQuerySet":
         return self.filter(programme__site=site)
 
+    def of_import(self, import_id: int) -> "CertificateQuerySet":
+        return self.filter(application__import_row__source=import_id).order_by("id")
+
     def unsealed(self) -> "CertificateQuerySet":
         return self.filter(sealed_at=None)
 
     def unmailed(self) -> "CertificateQuerySet":
-        return self.exclude(sealed_at=None).filter(mailed_at=None, state=CertificateState.VALID)
+        """A certificate issued from a table may have no address: there is nothing to mail."""
+        sealed = self.exclude(sealed_at=None).exclude(email="")
+        return sealed.filter(mailed_at=None, state=CertificateState.VALID)
 
-    def mail_claimable_at(self, moment: datetime) -> "CertificateQuerySet":
+    def mail_claimable_at(self, moment: datetime) -> "models.QuerySet[Certificate]":
         """Sealed, not mailed, and nobody is at it: `mail_claimed_until` is a lease."""
         return self.unmailed().filter(Q(mail_claimed_until=None) | Q(mail_claimed_until__lt=moment))
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def of_site(self, site: "Site") -> "ImportQuerySet":
+        return self.filter(programme__site=site)
+
+    def running(self) -> "models.QuerySet[Import]":
+        return self.filter(state=ImportState.RUNNING)
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def to_issue(self, *, with_doubtful: bool) -> "ImportRowQuerySet":
+        states = [RowState.READY, RowState.DOUBTFUL] if with_doubtful else [RowState.READY]
+        return self.filter(state__in=states)
+
+    def to_mend(self) -> "models.QuerySet[ImportRow]":
+        return self.filter(state__in=[RowState.DOUBTFUL, RowState.FAULTY])
+
+    def counts(self) -> dict[str, int]:
+        """How many rows stand in each state; none is missing from the answer."""
+        found = dict(self.order_by().values_list("state").annotate(models.Count("id")))
+        return {state.value: found.get(state.value, 0) for state in RowState}

@@ -45,3 +45,30 @@ CERTIFICATE_STEPS = Transitions(
         CertificateState.SUPERSEDED: {CertificateState.REVOKED},
     }
 )
+
+
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("being read")
+    CHECKED = "checked", _("checked, nothing is issued yet")
+    RUNNING = "running", _("being issued")
+    PAUSED = "paused", _("paused")
+    FINISHED = "finished", _("issued")
+    FAILED = "failed", _("could not be read")
+
+
+class RowState(models.TextChoices):
+    READY = "ready", _("ready")
+    DOUBTFUL = "doubtful", _("has a possible slip")
+    FAULTY = "faulty", _("has an error")
+    ISSUED = "issued", _("issued")
+    REPEATED = "repeated", _("issued before")
+
+
+IMPORT_STEPS = Transitions(
+    {
+        ImportState.UPLOADED: {ImportState.CHECKED, ImportState.FAILED},
+        ImportState.CHECKED: {ImportState.RUNNING, ImportState.UPLOADED},
+        ImportState.RUNNING: {ImportState.PAUSED, ImportState.FINISHED},
+        ImportState.PAUSED: {ImportState.RUNNING},
+    }
+)

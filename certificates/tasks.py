@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from certificates import documents, letters
+from certificates import bulk, documents, letters
 from certificates.actions import deciding, issuing, resuming
 
 
@@ -29,6 +29,21 @@ def render_document(certificate_id: int) -> None:
 )
 def mail_document(certificate_id: int) -> None:
     letters.send_document(certificate_id)
+
+
+@shared_task
+def render_dry_run(import_id: int) -> None:
+    bulk.read_import(import_id)
+
+
+@shared_task
+def render_rows(import_id: int) -> None:
+    bulk.issue_rows(import_id)
+
+
+@shared_task(autoretry_for=(bulk.NotAllSealed,), retry_backoff=5, max_retries=20)
+def render_archive(import_id: int) -> None:
+    bulk.make_archive(import_id)
 
 
 @shared_task

@@ -1,30 +1,44 @@
-"""What the register answers to a code or a number: pure reading, open to everybody."""
+"""What the register answers to a code, a number or a file: pure reading, open to everybody."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from certificates import attachments, signing
+from certificates.attachments import Difference
 from certificates.models import Certificate
 from certificates.numbers import read_code, read_number
-from certificates.permissions import find_by_code, find_by_number
+from certificates.permissions import find_by_code, find_by_digest, find_by_number
 from certificates.states import CertificateState
 
 
 class Finding(StrEnum):
     VALID = "valid"
+    EXPIRED = "expired"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    ALTERED = "altered"
     NOT_FOUND = "not_found"
+    NOT_OURS = "not_ours"
     MISTYPED = "mistyped"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`holder` is masked where only the number was known: numbers can be tried one by one."""
+    """`holder` is masked where only the number was known: numbers can be tried one by one.
+
+    `whole` says that the code or a file was known, so that all may be shown; `differences` are
+    those of an altered file from the register, and empty where only its looks were changed.
+    """
 
     finding: Finding
     certificate: Certificate | None = None
     holder: str = ""
-    by_code: bool = False
+    whole: bool = False
+    by_file: bool = False
+    differences: tuple[Difference, ...] = ()
 
 
 _FINDINGS = {
@@ -32,15 +46,19 @@ _FINDINGS = {
     CertificateState.SUPERSEDED: Finding.SUPERSEDED,
     CertificateState.REVOKED: Finding.REVOKED,
 }
+_UNREAD = {
+    signing.Verdict.UNREADABLE: Finding.UNREADABLE,
+    signing.Verdict.ENCRYPTED: Finding.UNREADABLE,
+    signing.Verdict.TOO_DEMANDING: Finding.UNREADABLE,
+    signing.Verdict.TOO_LARGE: Finding.TOO_LARGE,
+}
 
 
 def by_code(typed: str) -> Verdict:
     if read_code(typed) is None:
         return Verdict(Finding.MISTYPED)
     certificate = find_by_code(typed)
-    if certificate is None:
-        return Verdict(Finding.NOT_FOUND)
-    return Verdict(_finding(certificate), certificate, certificate.holder, by_code=True)
+    return _whole(certificate) if certificate else Verdict(Finding.NOT_FOUND)
 
 
 def by_number(typed: str) -> Verdict:
@@ -49,14 +67,55 @@ def by_number(typed: str) -> Verdict:
     certificate = find_by_number(typed)
     if certificate is None:
         return Verdict(Finding.NOT_FOUND)
-    return Verdict(_finding(certificate), certificate, masked(certificate.holder))
+    public = certificate.name_is_public
+    holder = certificate.holder if public else masked(certificate.holder)
+    return Verdict(_finding(certificate), certificate, holder)
 
 
 def by_either(typed: str) -> Verdict:
     return by_code(typed) if read_code(typed) else by_number(typed)
 
 
+def by_digest(digest: str) -> Verdict:
+    """For the SHA-256 of a file in hexadecimal: only the very bytes that were issued are found."""
+    certificate = find_by_digest(digest)
+    return _whole(certificate, by_file=True) if certificate else Verdict(Finding.NOT_FOUND)
+
+
+def by_file(pdf: bytes) -> Verdict:
+    """Answers to any bytes at all; those that we issued are known by their digest alone."""
+    known = by_digest(hashlib.sha256(pdf).hexdigest())
+    if known.certificate is not None:
+        return known
+    report = signing.inspect(pdf, trusted=())
+    if report.verdict in _UNREAD:
+        return Verdict(_UNREAD[report.verdict], by_file=True)
+    attached = attachments.read(report.attached)
+    certificate = find_by_code(attached.get("code", "")) if attached else None
+    if certificate is None:
+        return Verdict(Finding.NOT_OURS, by_file=True)
+    if report.intact and report.fingerprint == certificate.seal_fingerprint:
+        return _whole(certificate, by_file=True)
+    differences = attachments.differences(attached, certificate)
+    return Verdict(
+        Finding.ALTERED,
+        certificate,
+        certificate.holder,
+        whole=True,
+        by_file=True,
+        differences=differences,
+    )
+
+
+def _whole(certificate: Certificate, *, by_file: bool = False) -> Verdict:
+    return Verdict(
+        _finding(certificate), certificate, certificate.holder, whole=True, by_file=by_file
+    )
+
+
 def _finding(certificate: Certificate) -> Finding:
+    if certificate.state == CertificateState.VALID and certificate.has_expired:
+        return Finding.EXPIRED
     return _FINDINGS[CertificateState(certificate.state)]
 
 

@@ -11,9 +11,12 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "comment.posted": (),
     "comment.edited": (),
     "comment.decided": (),
-    "comment.withdrawn": (),
+    "batch.started": ("comments.tasks.carry_on_batch",),
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document",),
     "certificate.sealed": ("certificates.tasks.mail_document",),
+    "import.uploaded": ("certificates.tasks.render_dry_run",),
+    "import.continued": ("certificates.tasks.render_rows",),
+    "import.finished": ("certificates.tasks.render_archive",),
 }

@@ -1,4 +1,4 @@
-"""The one place where an application changes its state."""
+"""The one place where an application, and the certificate it became, change their state."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates.models import Application, Certificate, CertificateEvent
-from certificates.states import APPLICATION_STEPS, DECIDED, ApplicationState
+from certificates.states import (
+    APPLICATION_STEPS,
+    CERTIFICATE_STEPS,
+    DECIDED,
+    ApplicationState,
+    CertificateState,
+)
 from core.audit import actor_fields
 
 
@@ -42,6 +48,46 @@ def move_application(
         application.decided_at = now
     application.save(update_fields=["state", "changed_at", "confirmed_at", "decided_at"])
     record(application, act=act, actor=actor, change=(before, to), note=note, evidence=evidence)
+    return True
+
+
+def lock_certificate(certificate_id: int) -> Certificate:
+    return (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("application__applicant", "programme__site")
+        .get(pk=certificate_id)
+    )
+
+
+def move_certificate(
+    certificate: Certificate,
+    to: CertificateState,
+    *,
+    act: str,
+    actor: User | None,
+    expected: CertificateState | None = None,
+    note: str = "",
+    evidence: Mapping[str, Any] | None = None,
+) -> bool:
+    """Move a locked certificate; False if it stands there already, and then nothing is written."""
+    before = CertificateState(certificate.state)
+    if not CERTIFICATE_STEPS.needs_change(before, to, expected=expected):
+        return False
+    certificate.state = to
+    if to is CertificateState.SUPERSEDED:
+        certificate.superseded_at = timezone.now()
+    elif to is CertificateState.REVOKED:
+        certificate.revoked_at, certificate.revocation_reason = timezone.now(), note
+    certificate.save(update_fields=["state", "superseded_at", "revoked_at", "revocation_reason"])
+    record(
+        certificate.application,
+        act=act,
+        actor=actor,
+        change=(before, to),
+        note=note,
+        evidence=evidence,
+        certificate=certificate,
+    )
     return True
 
 

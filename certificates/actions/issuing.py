@@ -1,14 +1,20 @@
-from datetime import timedelta
+from calendar import monthrange
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from certificates import facts, questions
-from certificates.actions._changes import lock_application, record
+from certificates.actions._changes import (
+    lock_application,
+    lock_certificate,
+    move_certificate,
+    record,
+)
 from certificates.fields import Kind
 from certificates.models import Application, Certificate, NumberCounter, Programme
 from certificates.numbers import Serial, new_code
-from certificates.states import ApplicationState
+from certificates.states import ApplicationState, CertificateState
 from core import outbox
 
 # Longer than a letter takes to hand over, shorter than the queue waits before it gives a lost
@@ -27,9 +33,18 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     issued = Certificate.objects.filter(application=application).first()
     if issued is not None or application.state != ApplicationState.APPROVED:
         return issued
+    replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
     year = timezone.localdate().year
     serial = _next_serial(application.programme, year)
-    certificate = _create(application, serial, new_code())
+    certificate = _create(application, serial, new_code(), replaced)
+    if replaced is not None:
+        move_certificate(
+            replaced,
+            CertificateState.SUPERSEDED,
+            act="certificate.superseded",
+            actor=None,
+            evidence={"by": certificate.number},
+        )
     record(
         application,
         act="certificate.issued",
@@ -41,7 +56,9 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     return certificate
 
 
-def _create(application: Application, serial: Serial, code: str) -> Certificate:
+def _create(
+    application: Application, serial: Serial, code: str, replaced: Certificate | None
+) -> Certificate:
     said = facts.of_application(application, number=str(serial), code=code)
     fields = questions.load(application.form.questions)
     return Certificate.objects.create(
@@ -57,7 +74,19 @@ def _create(application: Application, serial: Serial, code: str) -> Certificate:
         language=application.language,
         email=questions.first_of(fields, application.answers, Kind.EMAIL),
         issued_at=timezone.now(),
+        expires_on=expiry(said.issued_on, application.programme.valid_months),
+        supersedes=replaced,
+        name_is_public=replaced is not None and replaced.name_is_public,
     )
+
+
+def expiry(issued_on: date, months: int | None) -> date | None:
+    """The last day of validity: the same day of a later month, or that month's last."""
+    if months is None:
+        return None
+    years, month = divmod(issued_on.month - 1 + months, 12)
+    year, month = issued_on.year + years, month + 1
+    return date(year, month, min(issued_on.day, monthrange(year, month)[1]))
 
 
 def _next_serial(programme: Programme, year: int) -> Serial:
@@ -70,12 +99,17 @@ def _next_serial(programme: Programme, year: int) -> Serial:
 
 
 @transaction.atomic(durable=True)
-def record_document(*, certificate_id: int, name: str, digest: str) -> bool:
+def record_document(*, certificate_id: int, name: str, digest: str, seal_fingerprint: str) -> bool:
     """Whether the file `name` in storage became the document: False if there was one already."""
     recorded = (
         Certificate.objects.filter(pk=certificate_id)
         .unsealed()
-        .update(document=name, document_digest=digest, sealed_at=timezone.now())
+        .update(
+            document=name,
+            document_digest=digest,
+            seal_fingerprint=seal_fingerprint,
+            sealed_at=timezone.now(),
+        )
     )
     if not recorded:
         return False
@@ -114,6 +148,6 @@ def record_letter(*, certificate_id: int) -> None:
             certificate.application,
             act="certificate.mailed",
             actor=None,
-            evidence={"to": certificate.email},
+            evidence={"letter": certificate.letters_asked},
             certificate=certificate,
         )

@@ -1,14 +1,22 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates import questions
-from certificates.fields import Field
+from certificates.fields import Field, Kind
 from certificates.models import FormVersion, Programme
 from certificates.numbers import PREFIX_LETTERS
 from certificates.starting import STARTING_PROGRAMMES, StartingProgramme
+from core.errors import DomainError
 from core.models import Site
+
+
+class UnusableForm(DomainError):
+    code = "unusable_form"
+    status = 422
+    title = _("A form cannot be like this")
 
 
 @transaction.atomic(durable=True)
@@ -46,13 +54,38 @@ def _free_prefix(wanted: str) -> str:
 
 
 @transaction.atomic(durable=True)
+def create_programme(*, programme: Programme, actor: User) -> None:
+    """A programme that a registrar has filled in begins with the form of the first seeded one."""
+    programme.save()
+    _publish(programme, STARTING_PROGRAMMES[0].fields, actor)
+
+
+@transaction.atomic(durable=True)
+def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
+    """Certificates issued before keep what they say: it was frozen when they were issued."""
+    programme.save(update_fields=list(changed))
+
+
+@transaction.atomic(durable=True)
 def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) -> FormVersion:
     """A new version for applications begun from now on; those under way keep theirs."""
+    check_form(fields)
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     newest = locked.forms.newest()
     if newest is not None and questions.load(newest.questions) == tuple(fields):
         return newest
     return _publish(locked, fields, actor)
+
+
+def check_form(fields: Sequence[Field]) -> None:
+    """What a document cannot do without: whose it is, and where the letter goes."""
+    kinds = {field.kind for field in fields}
+    if not (Kind.FULL_NAME in kinds or {Kind.SURNAME, Kind.GIVEN_NAME} <= kinds):
+        raise UnusableForm(_("Ask for the surname and the given name, or for the full name."))
+    if Kind.EMAIL not in kinds:
+        raise UnusableForm(_("Ask for an e-mail address: the letter with the document goes there."))
+    if len({field.key for field in fields}) < len(fields):
+        raise UnusableForm(_("Two questions have the same code."))
 
 
 def _publish(programme: Programme, fields: Sequence[Field], actor: User | None) -> FormVersion:

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.models import Application, Certificate
+from certificates.models import Application, Certificate, Import
 from core import outbox
 
 # Work that the queue has at hand is not disturbed.
@@ -23,3 +23,5 @@ def resume_unfinished() -> None:
         outbox.publish("certificate.issued", certificate_id=certificate.pk)
     for certificate in Certificate.objects.unmailed().filter(sealed_at__lt=before)[:_BATCH]:
         outbox.publish("certificate.sealed", certificate_id=certificate.pk)
+    for source in Import.objects.running().filter(changed_at__lt=before):
+        outbox.publish("import.continued", import_id=source.pk)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from certificates.web import applying, holding, registrar, verifying
+from certificates.web import applying, holding, importing, programmes, registrar, verifying
 
 app_name = "certificates"
 urlpatterns = [
@@ -29,6 +29,18 @@ urlpatterns = [
         name="registrar-application",
     ),
     path("registrar/applications/<int:application_id>/decision/", registrar.decide, name="decide"),
+    path("registrar/programmes/", programmes.programmes, name="registrar-programmes"),
+    path("registrar/programmes/new/", programmes.new, name="programme-new"),
+    path("registrar/programmes/<slug:slug>/", programmes.settings, name="programme-settings"),
+    path("registrar/programmes/<slug:slug>/form/", programmes.form, name="programme-form"),
+    path("registrar/imports/", importing.imports, name="imports"),
+    path("registrar/imports/<int:import_id>/", importing.one, name="import"),
+    path("registrar/imports/<int:import_id>/columns/", importing.columns, name="import-columns"),
+    path("registrar/imports/<int:import_id>/run/", importing.run, name="import-run"),
+    path("registrar/imports/<int:import_id>/pause/", importing.pause, name="import-pause"),
+    path("registrar/imports/<int:import_id>/resume/", importing.resume, name="import-resume"),
+    path("registrar/imports/<int:import_id>/mend.xlsx", importing.mend, name="import-mend"),
+    path("registrar/imports/<int:import_id>/archive.zip", importing.archive, name="import-archive"),
     path("v/<str:code>/", verifying.code, name="verify-code"),
     path("v/<str:code>/document/", verifying.code_document, name="code-document"),
     path("verify/", verifying.number, name="verify"),

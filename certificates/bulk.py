@@ -1,0 +1,182 @@
+"""Tables of people: dry run, issue row by row, and one archive of all documents."""
+
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from certificates import facts, questions, rendering
+from certificates.actions import importing, issuing
+from certificates.answers import digest
+from certificates.documents import make_document
+from certificates.fields import Field, Kind
+from certificates.models import Application, Certificate, Import, ImportRow
+from certificates.rendering import DoesNotFit, TemplateVersion, UnprintableText
+from certificates.rendering.coverage import refuse_unprintable
+from certificates.states import RowState
+from certificates.tables import UnreadableTable, read_table, write_table
+
+# About a second of work: an applicant's own document never waits longer behind a table.
+_ROWS_A_TASK = 25
+_SURELY_FITS = 120
+
+
+class NotAllSealed(Exception):
+    """Some documents are still being made: the archive is to be tried again."""
+
+
+def read_import(import_id: int) -> None:
+    """The dry run: every row read and checked as a form would be, nothing issued."""
+    source = Import.objects.select_related("form", "programme__site", "uploaded_by").get(
+        pk=import_id
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(str(source.table.name)).name
+        with source.table.open("rb") as stored:
+            path.write_bytes(stored.read())
+        try:
+            table = read_table(path)
+        except UnreadableTable as error:
+            importing.record_failure(import_id=import_id, problem=str(error.detail))
+            return
+    fields = questions.load(source.form.questions)
+    columns = source.columns or _guessed(fields, table.header)
+    language = source.uploaded_by.language if source.uploaded_by else "ru"
+    with override(language):
+        rows = [
+            _checked(source, position, cells, fields, columns)
+            for position, cells in enumerate(table.rows, start=2)
+        ]
+    importing.record_table(import_id=import_id, header=table.header, columns=columns, rows=rows)
+
+
+def _guessed(fields: Sequence[Field], header: Sequence[str]) -> dict[str, int]:
+    """Columns whose heading is the label or the key of a question."""
+    found = {" ".join(name.casefold().split()): at for at, name in enumerate(header)}
+    named = {
+        field.key: [field.label_ru.casefold(), field.label_en.casefold(), field.key]
+        for field in fields
+    }
+    return {
+        key: next(found[name] for name in names if name in found)
+        for key, names in named.items()
+        if not found.keys().isdisjoint(names)
+    }
+
+
+def _checked(
+    source: Import,
+    position: int,
+    cells: Sequence[str],
+    fields: Sequence[Field],
+    columns: Mapping[str, int],
+) -> ImportRow:
+    fields = [_for_table(field) for field in fields]
+    typed = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
+    for field in fields:
+        if field.kind is Kind.PATRONYMIC and not typed.get(field.key, "").strip():
+            typed[questions.none_key(field)] = questions.YES
+    reading = questions.read(fields, typed)
+    faults: dict[str, list[str]] = {}
+    for key, refusals in reading.refusals.items():
+        faults.setdefault(key, []).extend(str(refusal.message) for refusal in refusals)
+    for key, slips in reading.slips.items():
+        faults.setdefault(key, []).extend(
+            _advice(str(slip.message), slip.correction) for slip in slips
+        )
+    if not reading.refusals and (said := _unprintable(source, reading.answers)):
+        faults.setdefault(fields[0].key, []).append(said)
+        state = RowState.FAULTY
+    elif reading.refusals:
+        state = RowState.FAULTY
+    else:
+        state = RowState.DOUBTFUL if reading.slips else RowState.READY
+    return ImportRow(
+        source=source,
+        programme_id=source.programme_id,
+        position=position,
+        cells=[cell.replace("\0", "") for cell in cells],
+        answers=dict(reading.answers),
+        faults=faults,
+        digest=digest(reading.answers),
+        state=state,
+    )
+
+
+def _for_table(field: Field) -> Field:
+    """Whoever uploads a table answers for the people in it: no address, no tick of theirs."""
+    if field.kind in {Kind.EMAIL, Kind.CONSENT}:
+        return replace(field, required=False)
+    return field
+
+
+def _unprintable(source: Import, answers: questions.Answers) -> str:
+    """Why the document of these answers cannot be made. Only long texts are tried for their fit:
+    setting each of ten thousand documents twice would take minutes."""
+    said = facts.of_application(
+        Application(programme=source.programme, form=source.form, answers=answers, language="ru")
+    )
+    try:
+        if max(map(len, said.texts())) > _SURELY_FITS:
+            rendering.render(TemplateVersion.parse(said.template), said)
+        else:
+            refuse_unprintable("".join(said.texts()))
+    except (DoesNotFit, UnprintableText) as error:
+        return str(error)
+    return ""
+
+
+def _advice(message: str, correction: str | None) -> str:
+    return f"{message}: {correction}" if correction else message
+
+
+def issue_rows(import_id: int) -> None:
+    for _row in range(_ROWS_A_TASK):
+        application_id = importing.take_row(import_id=import_id)
+        if application_id is None:
+            break
+        certificate = issuing.issue_certificate(application_id=application_id)
+        if certificate is not None:
+            make_document(certificate.pk)
+    importing.conclude_lane(import_id=import_id)
+
+
+def make_archive(import_id: int) -> None:
+    """Raises `NotAllSealed` while documents are still being made."""
+    issued = Certificate.objects.of_import(import_id)
+    if issued.unsealed().exists():
+        raise NotAllSealed
+    with tempfile.TemporaryFile() as packed:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for certificate in issued.iterator(chunk_size=200):
+                with certificate.document.open("rb") as document:
+                    archive.writestr(_name_in_archive(certificate), document.read())
+        packed.seek(0)
+        stored = default_storage.save(f"imports/{import_id}.zip", File(packed))
+    if not importing.record_archive(import_id=import_id, name=stored):
+        default_storage.delete(stored)
+
+
+def _name_in_archive(certificate: Certificate) -> str:
+    holder = "".join(letter for letter in certificate.holder if letter not in '/\\:*?"<>|')
+    return f"{certificate.number} {holder}.pdf"
+
+
+def rows_to_mend(source: Import) -> bytes:
+    """An XLSX of the rows not issued, as they were uploaded; the last column says what is wrong."""
+    labels = {field.key: field.label_ru for field in questions.load(source.form.questions)}
+    rows = [
+        [*row.cells, "; ".join(_fault(labels, key, said) for key, said in row.faults.items())]
+        for row in source.rows.to_mend()
+    ]
+    return write_table([*source.header, _("What to correct")], rows)
+
+
+def _fault(labels: Mapping[str, str], key: str, said: Sequence[str]) -> str:
+    return f"{labels[key]}: {', '.join(said)}"

@@ -1,0 +1,170 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from certificates import questions
+from certificates.actions.programmes import (
+    UnusableForm,
+    configure_programme,
+    create_programme,
+    publish_form,
+)
+from certificates.fields import Field, Kind
+from certificates.models import Programme
+from certificates.permissions import access_programme_to_edit, require_programme_editor
+from certificates.web.kinds import KIND_LABELS
+from core.web.http import HttpRequest
+
+
+class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    class Meta:
+        model = Programme
+        fields: ClassVar = [
+            "title_ru",
+            "title_en",
+            "summary_ru",
+            "summary_en",
+            "statement_ru",
+            "statement_en",
+            "approval",
+            "opens_at",
+            "closes_at",
+            "limit_per_person",
+        ]
+        widgets: ClassVar = {
+            "opens_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+            "closes_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+        }
+
+
+class NewProgrammeForm(ProgrammeForm):
+    class Meta(ProgrammeForm.Meta):
+        fields: ClassVar = ["slug", "number_prefix", "template", *ProgrammeForm.Meta.fields]
+
+
+class QuestionForm(forms.Form):
+    key = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(KIND_LABELS.items()))
+    label_ru = forms.CharField(label=gettext_lazy("Question in Russian"), max_length=200)
+    label_en = forms.CharField(
+        label=gettext_lazy("Question in English"), max_length=200, required=False
+    )
+    help_ru = forms.CharField(label=gettext_lazy("Help in Russian"), required=False)
+    help_en = forms.CharField(label=gettext_lazy("Help in English"), required=False)
+    required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
+    max_length = forms.IntegerField(
+        label=gettext_lazy("Longest answer, characters"), min_value=1, required=False
+    )
+    choices = forms.CharField(
+        label=gettext_lazy("Answers to choose from, one a line"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        return key.replace("-", "_").lower()
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("kind") == Kind.CHOICE and not given.get("choices", "").strip():
+            self.add_error("choices", _("Write the answers to choose from."))
+        return given
+
+    def question(self) -> Field:
+        given = self.cleaned_data
+        return Field(
+            key=given["key"],
+            kind=Kind(given["kind"]),
+            label_ru=given["label_ru"],
+            label_en=given["label_en"],
+            help_ru=given["help_ru"],
+            help_en=given["help_en"],
+            required=given["required"],
+            max_length=given["max_length"] or 0,
+            choices=tuple(line.strip() for line in given["choices"].splitlines() if line.strip()),
+        )
+
+
+QuestionFormSet = forms.formset_factory(
+    QuestionForm, extra=1, can_order=True, can_delete=True, max_num=60, validate_max=True
+)
+
+
+@require_GET
+def programmes(request: HttpRequest) -> HttpResponse:
+    require_programme_editor(request.user, request.site)
+    offered = Programme.objects.of_site(request.site)
+    return render(request, "certificates/registrar/programmes.html", {"programmes": offered})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    registrar = require_programme_editor(request.user, request.site)
+    form = NewProgrammeForm(request.POST or None, instance=Programme(site=request.site))
+    if form.is_valid():
+        create_programme(programme=form.instance, actor=registrar)
+        return redirect("certificates:programme-form", slug=form.instance.slug)
+    context = {"form": form, "title": _("A new programme")}
+    return _page(request, "certificates/registrar/programme.html", context, bad=form.is_bound)
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = access_programme_to_edit(request.user, request.site, slug)
+    form = ProgrammeForm(request.POST or None, instance=programme)
+    if form.is_valid():
+        configure_programme(programme=programme, changed=form.changed_data)
+        messages.success(request, _("Saved."))
+        return redirect("certificates:programme-settings", slug=slug)
+    context = {"form": form, "programme": programme, "title": programme.title}
+    return _page(request, "certificates/registrar/programme.html", context, bad=form.is_bound)
+
+
+@require_http_methods(["GET", "POST"])
+def form(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = access_programme_to_edit(request.user, request.site, slug)
+    registrar = require_programme_editor(request.user, request.site)
+    newest = programme.forms.newest()
+    asked = questions.load(newest.questions) if newest else ()
+    formset = QuestionFormSet(
+        request.POST or None,
+        initial=[_initial(field) for field in asked],
+    )
+    context = {"programme": programme, "formset": formset, "version": newest, "error": None}
+    if formset.is_bound and formset.is_valid():
+        fields = [one.question() for one in formset.ordered_forms if one.cleaned_data.get("key")]
+        try:
+            publish_form(programme=programme, fields=fields, actor=registrar)
+        except UnusableForm as error:
+            context["error"] = error
+        else:
+            messages.success(request, _("Published. Applications under way keep their form."))
+            return redirect("certificates:programme-form", slug=slug)
+    return _page(request, "certificates/registrar/form.html", context, bad=formset.is_bound)
+
+
+def _initial(field: Field) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "kind": field.kind.value,
+        "label_ru": field.label_ru,
+        "label_en": field.label_en,
+        "help_ru": field.help_ru,
+        "help_en": field.help_en,
+        "required": field.required,
+        "max_length": field.max_length or None,
+        "choices": "\n".join(field.choices),
+    }
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, bad: bool
+) -> HttpResponse:
+    return render(request, template, context, status=422 if bad else 200)

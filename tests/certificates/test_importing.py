@@ -1,0 +1,190 @@
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from certificates import tasks
+from certificates.actions import importing
+from certificates.models import Certificate, Import
+from certificates.states import ImportState, RowState
+from certificates.tables import write_table
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
+HEADER += ["Ссылка на публикацию", "Электронная почта"]
+
+
+def row(surname="Иванова", email="", title="Развитие речи"):
+    link = "https://vesti.example/1/"
+    return [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", title, link, email]
+
+
+def xlsx(*rows, header=HEADER):
+    return SimpleUploadedFile("Участники.xlsx", write_table(header, rows))
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+@pytest.fixture
+def upload(desk, programme, deliver):
+    def run(table):
+        desk.post("/registrar/imports/", {"programme": programme.pk, "table": table})
+        deliver()
+        return Import.objects.first()
+
+    return run
+
+
+def states(source):
+    return list(source.rows.order_by("position").values_list("state", flat=True))
+
+
+def test_a_dry_run_issues_nothing(upload):
+    source = upload(xlsx(row(), row("Ивaнова"), row("")))
+    assert states(source) == [RowState.READY, RowState.DOUBTFUL, RowState.FAULTY]
+    assert not Certificate.objects.exists()
+
+
+def test_the_table_says_what_is_wrong_in_which_row(desk, upload):
+    source = upload(xlsx(row(), row("Ивaнова")))
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert '<th scope="row">3</th>' in page
+    assert "смешаны русские и латинские буквы" in page
+
+
+def test_rows_to_mend_come_back_as_a_file(desk, upload):
+    source = upload(xlsx(row(), row("Ивaнова", title='=HYPERLINK("http://x")')))
+    mend = desk.get(f"/registrar/imports/{source.pk}/mend.xlsx")
+    sheet = load_workbook(io.BytesIO(mend.content)).active
+    header, only = sheet.iter_rows()
+    assert header[-1].value == "Что исправить"
+    assert only[0].value == "Ивaнова"
+    assert "Фамилия: " in only[-1].value
+    assert only[5].data_type == "s"  # text, not a formula
+
+
+def test_issue_and_the_archive(desk, upload, deliver, letters):
+    source = upload(xlsx(row(), row("Петрова", "petrova@yandex.ru"), row("")))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    source.refresh_from_db()
+    assert source.state == ImportState.FINISHED
+    archive = desk.get(f"/registrar/imports/{source.pk}/archive.zip")
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(archive.streaming_content)))
+    holders = sorted(name.split(" ", 1)[1] for name in packed.namelist())
+    assert holders == ["Иванова Мария Петровна.pdf", "Петрова Мария Петровна.pdf"]
+    assert [letter.to for letter in letters] == [["petrova@yandex.ru"]]
+
+
+def test_the_same_file_twice_issues_nothing_twice(desk, upload, deliver):
+    first = upload(xlsx(row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{first.pk}/run/")
+    deliver()
+    assert upload(SimpleUploadedFile("копия.xlsx", first.table.open("rb").read())) == first
+    desk.post(f"/registrar/imports/{first.pk}/run/")
+    deliver()
+    assert Certificate.objects.count() == 2
+
+
+def test_the_same_row_in_another_file_is_issued_once(desk, upload, deliver):
+    for table in (xlsx(row()), xlsx(row(), row("Петрова"))):
+        source = upload(table)
+        desk.post(f"/registrar/imports/{source.pk}/run/")
+        deliver()
+    assert states(source) == [RowState.REPEATED, RowState.ISSUED]
+    assert Certificate.objects.count() == 2
+
+
+def test_paused_it_waits_and_goes_on(desk, upload, deliver):
+    source = upload(xlsx(row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    desk.post(f"/registrar/imports/{source.pk}/pause/")
+    deliver()
+    assert not Certificate.objects.exists()
+    desk.post(f"/registrar/imports/{source.pk}/resume/")
+    deliver()
+    assert Certificate.objects.count() == 2
+
+
+def test_a_task_repeated_issues_nothing_more(desk, upload, deliver):
+    source = upload(xlsx(row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    tasks.render_rows(source.pk)
+    tasks.render_rows(source.pk)
+    deliver()
+    assert Certificate.objects.count() == 2
+
+
+def test_columns_can_be_chosen_by_hand(desk, upload, deliver):
+    source = upload(xlsx(row(), header=["А", *HEADER[1:]]))
+    assert states(source) == [RowState.FAULTY]
+    chosen = dict(source.columns) | {"surname": 0}
+    desk.post(f"/registrar/imports/{source.pk}/columns/", chosen)
+    deliver()
+    assert states(source) == [RowState.READY]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+def test_csv_as_excel_saves_it(upload, encoding):
+    text = "\r\n".join(";".join(cells) for cells in (HEADER, row("Цой")))
+    source = upload(SimpleUploadedFile("таблица.csv", text.encode(encoding)))
+    assert source.rows.get().answers["surname"] == "Цой"
+
+
+def unfolding_xlsx():
+    """A sheet of two cells whose corners span seventeen billion."""
+    book = Workbook()
+    book.active["A1"] = "Фамилия"
+    book.active["XFD1048576"] = "x"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def zip_bomb():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300_000_000)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("пусто.xlsx", b"x"),
+        ("картинка.xlsx", b"\x89PNG\r\n" * 100),
+        ("строка.csv", ";".join(HEADER).encode()),
+        ("кавычка.csv", b'"' + b"a" * 2_000_000),
+        ("развёртка.xlsx", unfolding_xlsx()),
+        ("бомба.xlsx", zip_bomb()),
+    ],
+    ids=["junk", "picture", "header alone", "open quote", "unfolding", "zip bomb"],
+)
+def test_what_cannot_be_read_is_said_so(desk, upload, name, content):
+    source = upload(SimpleUploadedFile(name, content))
+    assert source.state == ImportState.FAILED
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert "Эту таблицу не удаётся прочитать" in page
+
+
+def test_a_file_over_ten_megabytes_is_refused(desk, programme):
+    big = SimpleUploadedFile("large.csv", b"a" * (10 * 1024 * 1024 + 1))
+    page = desk.post("/registrar/imports/", {"programme": programme.pk, "table": big})
+    assert "больше 10 МБ" in page.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_only_a_registrar_imports(page, client, upload, programme, deliver):
+    source = upload(xlsx(row()))
+    for address in ("run/", "columns/", "pause/", "resume/"):
+        assert page.post(f"/registrar/imports/{source.pk}/{address}").status_code == 403
+    for address in ("", "mend.xlsx", "archive.zip"):
+        assert page.get(f"/registrar/imports/{source.pk}/{address}").status_code == 403
+        assert client.get(f"/registrar/imports/{source.pk}/{address}").status_code == 302
+    assert importing.take_row(import_id=source.pk) is None

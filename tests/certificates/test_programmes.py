@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from certificates.models import Application, FormVersion, Programme
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+@pytest.fixture
+def posted(desk, programme):
+    """What the form builder's page would send back unchanged."""
+
+    def read():
+        formset = desk.get("/registrar/programmes/publication/form/").context["formset"]
+        data = {
+            "form-TOTAL_FORMS": len(formset.forms),
+            "form-INITIAL_FORMS": formset.initial_form_count(),
+        }
+        for at, one in enumerate(formset.initial_forms):
+            data |= {f"form-{at}-{name}": value for name, value in one.initial.items() if value}
+            data[f"form-{at}-ORDER"] = at + 1
+        return data
+
+    return read
+
+
+def publish(desk, data):
+    return desk.post("/registrar/programmes/publication/form/", data)
+
+
+def test_publishing_unchanged_makes_no_version(desk, posted):
+    publish(desk, posted())
+    assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+def test_a_question_added_stands_where_it_was_put(desk, posted, page):
+    new = {"key": "degree", "kind": "degree", "label_ru": "Учёная степень", "ORDER": "1"}
+    data = posted() | {f"form-8-{name}": value for name, value in new.items()}
+    publish(desk, data)
+    shown = page.get("/programmes/publication/").content.decode()
+    assert shown.index("Учёная степень") < shown.index("Отчество")
+    assert "(необязательно)" in shown
+
+
+def test_applications_under_way_keep_their_form(desk, posted, page, filled, confirm, deliver):
+    publish(desk, posted() | {"form-5-DELETE": "on"})  # the title
+    assert "Название материала" in page.get("/programmes/publication/").content.decode()
+    confirm(filled)
+    deliver()
+    assert filled.issued_certificate.facts["lines"][2]["key"] == "title"
+
+
+def test_a_form_needs_a_name_and_an_address(desk, posted):
+    answer = publish(desk, posted() | {"form-7-DELETE": "on"})
+    assert "Спросите электронную почту" in answer.content.decode()
+    assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+def test_a_published_form_is_frozen(programme):
+    with pytest.raises(Exception, match="read-only|Cannot update"):
+        programme.forms.update(questions=[])
+
+
+def test_a_programme_of_one_s_own(desk, page, site):
+    desk.post(
+        "/registrar/programmes/new/",
+        {
+            "slug": "review",
+            "number_prefix": "PE",
+            "template": "publication",
+            "title_ru": "Свидетельство рецензента",
+            "approval": "registrar",
+        },
+    )
+    assert Programme.objects.get(slug="review").forms.count() == 1
+    assert "Свидетельство рецензента" in page.get("/programmes/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["", "new/", "publication/", "publication/form/"])
+def test_programmes_are_the_registrar_s_to_change(page, programme, address):
+    assert page.get(f"/registrar/programmes/{address}").status_code == 403
+    assert page.post(f"/registrar/programmes/{address}").status_code in {403, 405}
+
+
+def test_closed_it_takes_no_applications(page, programme, answers):
+    Programme.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    assert "Приём заявок закончен" in page.get("/programmes/publication/").content.decode()
+    page.post("/programmes/publication/", answers)
+    assert not Application.objects.exists()
+
+
+def test_a_draft_is_kept_when_the_programme_closes(page, filled, confirm):
+    Programme.objects.update(closes_at=timezone.now() + timedelta(hours=1))
+    address = f"/applications/{filled.pk}/confirmation/"
+    digest = page.get(address).context["digest"]
+    Programme.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    answer = page.post(address, {"digest": digest})
+    assert "Приём заявок закончен. То, что вы ввели, сохранено." in answer.content.decode()
+    filled.refresh_from_db()
+    assert (filled.state, filled.answers["surname"]) == ("draft", "Иванова")
+
+
+def test_not_open_yet(page, programme):
+    Programme.objects.update(opens_at=timezone.now() + timedelta(days=1))
+    assert "Приём заявок ещё не начался" in page.get("/programmes/publication/").content.decode()
+
+
+def test_the_limit_per_person(page, filled, confirm, answers):
+    Programme.objects.update(limit_per_person=1)
+    confirm(filled)
+    page.post("/programmes/publication/", answers)
+    assert Application.objects.count() == 1
+    shown = page.get("/programmes/publication/").content.decode()
+    assert "столько заявок, сколько разрешают правила" in shown
