@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from certificates.permissions import may_decide
 from comments.permissions import may_moderate
 from core.web.http import HttpRequest
 
@@ -19,6 +20,8 @@ def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
     entries = [(_("Certificates"), reverse("certificates:programmes"))]
     if may_moderate(request.user, request.site):
         entries.append((_("Moderation desk"), reverse("comments:desk")))
+    if may_decide(request.user, request.site):
+        entries.append((_("Registrar"), reverse("certificates:registrar")))
     return {
         "nav_items": [NavItem(label, url, request.path.startswith(url)) for label, url in entries]
     }
