@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from comments.models import Comment, RulebookVersion, Thread
+from comments.models import Batch, Comment, RulebookVersion, Thread
 from comments.states import State
 from core.errors import NotFound
 from core.models import Site
@@ -96,6 +96,14 @@ def access_record(person: Person, comment_id: int) -> Comment:
     comment = _comment(comment_id)
     require(person, Permission.READ_RECORD, comment.thread.site)
     return comment
+
+
+def access_batch(person: Person, batch_id: int) -> Batch:
+    batch = Batch.objects.select_related("site").filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFound
+    require(person, Permission.MODERATE, batch.site)
+    return batch
 
 
 def access_desk(person: Person, site: Site) -> User:

@@ -1,10 +1,10 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Func, OuterRef, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Value
 
 from accounts.models import User
 from comments.addresses import canonical
@@ -13,7 +13,7 @@ from comments.states import Queue, State
 from core.models import Site
 
 if TYPE_CHECKING:
-    from comments.models import Comment, Rule, RulebookVersion, Thread, WordListVersion
+    from comments.models import BatchItem, Comment, Rule, RulebookVersion, Thread, WordListVersion
 
 
 _OWN_REMEMBERED = 100
@@ -98,11 +98,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             all=True,
         )
 
-    def by(self, author: User, site: Site, *, since: datetime) -> "CommentQuerySet":
-        return self.on_site(site).filter(author=author, created_at__gte=since)
-
-    def chosen(self, site: Site, ids: Collection[int]) -> "CommentQuerySet":
-        return self.on_site(site).filter(pk__in=ids)
+    def chosen(
+        self, site: Site, ids: Collection[int], author_id: int | None, since: datetime | None
+    ) -> "CommentQuerySet":
+        """A selection, and all that a person has written since a time."""
+        if author_id is None or since is None:
+            return self.on_site(site).filter(pk__in=ids)
+        by_person = Q(author=author_id, created_at__gte=since)
+        return self.on_site(site).filter(by_person | Q(pk__in=ids))
 
 
 class RulebookQuerySet(models.QuerySet["RulebookVersion"]):
@@ -119,6 +122,19 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         """The rules of the newest version, in their order."""
         newest = self.filter(version__site=site).order_by("-version__number").values("version")
         return self.filter(version__in=newest[:1])
+
+    def last_applied(self, comment_id: int) -> "Rule | None":
+        return self.filter(decisions__comment=comment_id).order_by("-decisions__id").first()
+
+
+class BatchItemQuerySet(models.QuerySet["BatchItem"]):
+    def portion(self, fate: str, size: int) -> "models.QuerySet[BatchItem]":
+        """By the comment, so that two batches lock the same comments in the same order."""
+        return self.filter(fate=fate).order_by("comment_id")[:size]
+
+    def fates(self) -> Mapping[str, int]:
+        """How many there are of each."""
+        return dict(self.values_list("fate").annotate(Count("pk")).order_by())
 
 
 class WordListQuerySet(models.QuerySet["WordListVersion"]):

@@ -33,11 +33,27 @@ class Telling(TextChoices):
     LETTER = "letter", _("the rule, by letter")
 
 
+class Decision(TextChoices):
+    APPROVE = "approve", _("Approve")
+    REJECT = "reject", _("Reject")
+    REMOVE = "remove", _("Remove")
+    RESTORE = "restore", _("Restore")
+    PASS_ON = "pass_on", _("Pass on as a complaint")
+
+
+class BatchStage(TextChoices):
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
+
+
 TRANSITIONS = Transitions(
     {
         State.HELD: {State.PUBLISHED, State.REJECTED, State.WITHDRAWN},
-        State.PUBLISHED: {State.HELD, State.REMOVED, State.WITHDRAWN},
-        State.REJECTED: {State.PUBLISHED},
+        # To rejected, and from there to held, only by undoing a bulk decision.
+        State.PUBLISHED: {State.HELD, State.REMOVED, State.WITHDRAWN, State.REJECTED},
+        State.REJECTED: {State.PUBLISHED, State.HELD},
         State.REMOVED: {State.PUBLISHED},
         State.WITHDRAWN: (),
     }

@@ -16,6 +16,8 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document",),
     "certificate.sealed": ("certificates.tasks.mail_document",),
+    "certificate.letter_asked": ("certificates.tasks.mail_document",),
+    "certificate.revoked": (),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
     "import.continued": ("certificates.tasks.render_rows",),
     "import.finished": ("certificates.tasks.render_archive",),

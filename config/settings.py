@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "core.web.middleware.current_site",
+    "accounts.web.consents.ask_new_consents",
     "core.web.middleware.DomainErrorMiddleware",
 ]
 

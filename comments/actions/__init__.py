@@ -1,23 +1,32 @@
-from comments.actions.decisions import Decision, decide, possible
+"""Every write of the discussion. An action that a task carries on is not listed here."""
+
+from comments.actions.batches import decide_in_bulk, undo_batch
+from comments.actions.claims import claim_comment, release_comment
+from comments.actions.decisions import decide, possible
 from comments.actions.posting import edit_comment, post_comment, withdraw_comment
 from comments.actions.reactions import Tally, react, take_back
 from comments.actions.rulebook import adopt_starting_rulebook, publish_rulebook
 from comments.actions.threads import set_up_thread
 from comments.actions.wordlists import adopt_starting_lists, publish_word_list
+from comments.states import Decision
 
 __all__ = [
     "Decision",
     "Tally",
     "adopt_starting_lists",
     "adopt_starting_rulebook",
+    "claim_comment",
     "decide",
+    "decide_in_bulk",
     "edit_comment",
     "possible",
     "post_comment",
     "publish_rulebook",
     "publish_word_list",
     "react",
+    "release_comment",
     "set_up_thread",
     "take_back",
+    "undo_batch",
     "withdraw_comment",
 ]

@@ -34,23 +34,31 @@ class Change:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def change_state(comment_id: int, change: Change) -> Comment:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`event` is None where nothing was to be done."""
+
+    comment: Comment
+    event: ModerationEvent | None
+
+
+def change_state(comment_id: int, change: Change) -> Changed:
     """Inside an action's transaction. A comment that is there already is left alone."""
     comment = (
         Comment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("thread__site__comment_settings")
+        .select_related("thread__site__comment_settings", "author")
         .get(pk=comment_id)
     )
     before = State(comment.state)
     if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
-        return comment
+        return Changed(comment, None)
     if before not in change.sources:
         raise ForbiddenTransition(extra={"state": str(before)})
     _write(comment, change)
-    _touch_thread(comment.thread_id, before, change.to)
     event = _record(comment, before, change)
     outbox.publish("comment.decided", comment_id=comment.pk, event_id=event.pk)
-    return comment
+    _touch_thread(comment.thread_id, before, change.to)
+    return Changed(comment, event)
 
 
 def _write(comment: Comment, change: Change) -> None:

@@ -2,50 +2,59 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.actions.changing import Change, change_state
-from comments.models import Comment, ModerationEvent, Rule
+from comments import letters
+from comments.actions.changing import Change, Changed, change_state
+from comments.models import Claim, Comment, ModerationEvent, Rule
 from comments.models.threads import settings_of
-from comments.states import State, Telling, Trace
+from comments.states import Decision, State, Telling, Trace
 from core.errors import InvalidInput
 from core.models import Site
+from core.states import ForbiddenTransition
 
-
-class Decision(TextChoices):
-    APPROVE = "approve", _("Approve")
-    REJECT = "reject", _("Reject")
-    REMOVE = "remove", _("Remove")
-    RESTORE = "restore", _("Restore")
+AGAINST = frozenset({State.REJECTED, State.REMOVED})
+# A decision that needs no choosing: its name says under which rule it falls.
+_IMPLIED_RULES = {Decision.PASS_ON: "complaints"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    action: ModerationEvent.Action
-    sources: frozenset[State]
-    to: State
+    """`steps`: where it leads from each state that it makes sense in."""
 
-    @property
-    def is_against(self) -> bool:
-        """Such a decision rests on a rule, and its author may be told."""
-        return self.to in {State.REJECTED, State.REMOVED}
+    action: ModerationEvent.Action
+    steps: Mapping[State, State]
+
+    def leads_to(self, seen: State) -> State:
+        """From the state that the editor saw; what is there already stays there."""
+        if seen in self.steps.values():
+            return seen
+        if seen not in self.steps:
+            raise ForbiddenTransition(extra={"state": str(seen)})
+        return self.steps[seen]
 
 
 _Action = ModerationEvent.Action
 _KINDS: Mapping[Decision, _Kind] = {
-    Decision.APPROVE: _Kind(_Action.APPROVED, frozenset({State.HELD}), State.PUBLISHED),
-    Decision.REJECT: _Kind(_Action.REJECTED, frozenset({State.HELD}), State.REJECTED),
-    Decision.REMOVE: _Kind(_Action.REMOVED, frozenset({State.PUBLISHED}), State.REMOVED),
+    Decision.APPROVE: _Kind(_Action.APPROVED, {State.HELD: State.PUBLISHED}),
+    Decision.REJECT: _Kind(_Action.REJECTED, {State.HELD: State.REJECTED}),
+    Decision.REMOVE: _Kind(_Action.REMOVED, {State.PUBLISHED: State.REMOVED}),
     Decision.RESTORE: _Kind(
-        _Action.RESTORED, frozenset({State.REMOVED, State.REJECTED}), State.PUBLISHED
+        _Action.RESTORED, {State.REMOVED: State.PUBLISHED, State.REJECTED: State.PUBLISHED}
+    ),
+    Decision.PASS_ON: _Kind(
+        _Action.PASSED_ON, {State.PUBLISHED: State.REMOVED, State.HELD: State.REJECTED}
     ),
 }
 
 
 def possible(state: State) -> Sequence[Decision]:
-    return [decision for decision, kind in _KINDS.items() if state in kind.sources]
+    return [decision for decision, kind in _KINDS.items() if state in kind.steps]
+
+
+def leads_to(decision: Decision, seen: State) -> State:
+    return _KINDS[decision].leads_to(seen)
 
 
 @transaction.atomic(durable=True)
@@ -60,35 +69,92 @@ def decide(
     trace: Trace | None = None,
     telling: Telling | None = None,
 ) -> Comment:
-    """What is not said of `trace` and `telling`, the rule says, or else the publication."""
-    kind = _KINDS[decision]
-    site = comment.thread.site
-    rule = _rule(site, rule_code) if kind.is_against else None
-    change = Change(
-        action=kind.action,
-        to=kind.to,
-        sources=kind.sources,
-        actor=editor,
-        expected=expected,
-        rule=rule,
+    """`expected` is the state the editor saw: another one meanwhile raises `StaleDecision`.
+
+    What is left empty of `trace` and `telling` the rule says, or else the publication.
+    """
+    seen = expected or State(comment.state)
+    ruling = rule_on(
+        comment.thread.site,
+        decision,
+        rule_code=rule_code,
         note=note,
-        trace=_trace(site, rule, trace) if kind.is_against else None,
-        telling=_telling(site, rule, telling) if kind.is_against else None,
+        trace=trace,
+        telling=telling,
     )
-    return change_state(comment.pk, change)
+    comment = carry_out(comment.pk, decision, seen, editor, ruling).comment
+    Claim.objects.filter(comment=comment).delete()
+    return comment
 
 
-def _rule(site: Site, code: str) -> Rule:
-    """The rule as the version in force has it."""
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an editor said with a decision, and what followed from the rule."""
+
+    note: str
+    rule: Rule | None = None
+    trace: Trace | None = None
+    telling: Telling | None = None
+
+
+def rule_on(
+    site: Site,
+    decision: Decision,
+    *,
+    rule_code: str,
+    note: str,
+    trace: Trace | None,
+    telling: Telling | None,
+) -> Ruling:
+    if not _is_against(decision):
+        return Ruling(note)
+    rule = _rule_in_force(site, rule_code or _IMPLIED_RULES.get(decision, ""))
+    settings = settings_of(site)
+    return Ruling(
+        note,
+        rule,
+        Trace(trace or rule.trace or settings.trace),
+        Telling(telling or rule.telling or settings.telling),
+    )
+
+
+def carry_out(
+    comment_id: int, decision: Decision, seen: State, editor: User | None, ruling: Ruling
+) -> Changed:
+    """Inside an action's transaction; also for each comment of a bulk decision."""
+    kind = _KINDS[decision]
+    changed = change_state(
+        comment_id,
+        Change(
+            action=kind.action,
+            to=kind.leads_to(seen),
+            sources=kind.steps.keys(),
+            actor=editor,
+            expected=seen,
+            rule=ruling.rule,
+            note=ruling.note,
+            trace=ruling.trace,
+            telling=ruling.telling,
+        ),
+    )
+    if changed.event is not None:
+        _tell(changed.comment, changed.event)
+    return changed
+
+
+def _tell(comment: Comment, event: ModerationEvent) -> None:
+    if event.telling == Telling.LETTER:
+        letters.tell_author(comment, event)
+    if event.action == ModerationEvent.Action.PASSED_ON:
+        letters.pass_on(comment, event)
+
+
+def _is_against(decision: Decision) -> bool:
+    return not AGAINST.isdisjoint(_KINDS[decision].steps.values())
+
+
+def _rule_in_force(site: Site, code: str) -> Rule:
     rule = Rule.objects.in_force(site).filter(code=code).first()
     if rule is None:
         raise InvalidInput({"rule": [_("Choose the rule that this decision rests on.")]})
     return rule
-
-
-def _trace(site: Site, rule: Rule | None, chosen: Trace | None) -> Trace:
-    return Trace(chosen or (rule and rule.trace) or settings_of(site).trace)
-
-
-def _telling(site: Site, rule: Rule | None, chosen: Telling | None) -> Telling:
-    return Telling(chosen or (rule and rule.telling) or settings_of(site).telling)

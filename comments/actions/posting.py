@@ -166,7 +166,7 @@ def edit_comment(*, comment: Comment, author: User, text: str, address: str = ""
 def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
     _revise(comment, found, now)
     if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
-        return change_state(comment.pk, _HELD_AFTER_EDIT)
+        return change_state(comment.pk, _HELD_AFTER_EDIT).comment
     if comment.state == State.PUBLISHED:
         touch_thread(comment.thread_id, published=0)
     return comment
@@ -216,4 +216,4 @@ def withdraw_comment(*, comment: Comment, author: User) -> Comment:
         sources={State.HELD, State.PUBLISHED},
         actor=author,
     )
-    return change_state(comment.pk, withdrawn)
+    return change_state(comment.pk, withdrawn).comment

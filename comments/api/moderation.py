@@ -5,13 +5,21 @@ from rest_framework.response import Response
 from comments import actions, queues
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import (
+    BatchSerializer,
+    ClaimSerializer,
     HistorySerializer,
+    NewBatchSerializer,
     NewDecisionSerializer,
     QueuedCommentSerializer,
     QueueSerializer,
 )
-from comments.permissions import access_comment_to_decide, access_desk, access_record
-from comments.states import Queue, State, Telling, Trace
+from comments.permissions import (
+    access_batch,
+    access_comment_to_decide,
+    access_desk,
+    access_record,
+)
+from comments.states import Decision, Queue, State, Telling, Trace
 
 
 class QueueView(CommentsView):
@@ -42,7 +50,7 @@ class DecisionsView(CommentsView):
         said = validated(NewDecisionSerializer, request)
         decided = actions.decide(
             comment=comment,
-            decision=actions.Decision(said["action"]),
+            decision=Decision(said["action"]),
             editor=editor,
             expected=State(said["expected_state"]),
             rule_code=said["rule"],
@@ -62,3 +70,51 @@ class HistoryView(CommentsView):
             "events": comment.events.select_related("rule__version", "revision"),
         }
         return Response(HistorySerializer(shown).data)
+
+
+class ClaimView(CommentsView):
+    @extend_schema(request=None, responses={200: ClaimSerializer})
+    def put(self, request: Request, comment_id: int) -> Response:
+        """Keeps other editors away for five minutes; 409 with `editor` and `until` if one came
+        first."""
+        comment, editor = access_comment_to_decide(person_of(request), comment_id)
+        claim = actions.claim_comment(comment=comment, editor=editor)
+        return Response(ClaimSerializer(claim).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, comment_id: int) -> Response:
+        comment, editor = access_comment_to_decide(person_of(request), comment_id)
+        actions.release_comment(comment=comment, editor=editor)
+        return Response(status=204)
+
+
+class BatchesView(CommentsView):
+    @extend_schema(request=NewBatchSerializer, responses={202: BatchSerializer})
+    def post(self, request: Request) -> Response:
+        site = site_of(request)
+        editor = access_desk(person_of(request), site)
+        said = validated(NewBatchSerializer, request)
+        batch = actions.decide_in_bulk(
+            site=site,
+            decision=Decision(said["action"]),
+            editor=editor,
+            comment_ids=said["comments"],
+            author_id=said["author"],
+            since=said["since"],
+            rule_code=said["rule"],
+            note=said["note"],
+        )
+        return Response(BatchSerializer(batch).data, status=202)
+
+
+class BatchView(CommentsView):
+    @extend_schema(responses={200: BatchSerializer})
+    def get(self, request: Request, batch_id: int) -> Response:
+        return Response(BatchSerializer(access_batch(person_of(request), batch_id)).data)
+
+
+class BatchUndoView(CommentsView):
+    @extend_schema(request=None, responses={202: BatchSerializer})
+    def post(self, request: Request, batch_id: int) -> Response:
+        batch = actions.undo_batch(batch=access_batch(person_of(request), batch_id))
+        return Response(BatchSerializer(batch).data, status=202)

@@ -2,10 +2,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from comments.actions import Decision
 from comments.models import Reaction
 from comments.models.record import ModerationEvent
-from comments.states import Mode, State, Telling, Trace
+from comments.states import BatchStage, Decision, Mode, State, Telling, Trace
 
 
 class PublicCommentSerializer(serializers.Serializer[Any]):
@@ -132,6 +131,33 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="")
     trace = serializers.ChoiceField(Trace.choices, required=False, allow_null=True, default=None)
     notify = serializers.ChoiceField(Telling.choices, required=False, allow_null=True, default=None)
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    editor = serializers.CharField(source="editor.display_name")
+    expires_at = serializers.DateTimeField()
+
+
+class NewBatchSerializer(serializers.Serializer[Any]):
+    """A selection, or a person's comments since a time, or both."""
+
+    action = serializers.ChoiceField(Decision.choices)
+    comments = serializers.ListField(
+        child=serializers.IntegerField(), required=False, default=list, max_length=1000
+    )
+    author = serializers.IntegerField(required=False, allow_null=True, default=None)
+    since = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    rule = serializers.SlugField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    action = serializers.ChoiceField(Decision.choices, source="decision")
+    stage = serializers.ChoiceField(BatchStage.choices)
+    progress = serializers.DictField(
+        child=serializers.IntegerField(), help_text="How many comments have which fate."
+    )
 
 
 class RevisionSerializer(serializers.Serializer[Any]):

@@ -26,6 +26,18 @@ urlpatterns = [
         name="api-decisions",
     ),
     path(
+        "moderation/comments/<int:comment_id>/claim/",
+        moderation.ClaimView.as_view(),
+        name="api-claim",
+    ),
+    path("moderation/batches/", moderation.BatchesView.as_view(), name="api-batches"),
+    path("moderation/batches/<int:batch_id>/", moderation.BatchView.as_view(), name="api-batch"),
+    path(
+        "moderation/batches/<int:batch_id>/undo/",
+        moderation.BatchUndoView.as_view(),
+        name="api-batch-undo",
+    ),
+    path(
         "moderation/comments/<int:comment_id>/history/",
         moderation.HistoryView.as_view(),
         name="api-history",

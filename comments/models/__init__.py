@@ -1,3 +1,4 @@
+from comments.models.batches import Batch, BatchItem
 from comments.models.comments import Comment, Reaction, Refusal, Revision
 from comments.models.record import Claim, ModerationEvent
 from comments.models.rulebook import Rule, RulebookVersion
@@ -6,6 +7,8 @@ from comments.models.threads import Thread, ThreadAlias
 from comments.models.wordlists import WordListVersion
 
 __all__ = [
+    "Batch",
+    "BatchItem",
     "Claim",
     "Comment",
     "CommentSettings",

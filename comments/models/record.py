@@ -16,6 +16,8 @@ class ModerationEvent(AuditEntry):
         REJECTED = "rejected", _("rejected")
         REMOVED = "removed", _("removed")
         RESTORED = "restored", _("restored")
+        PASSED_ON = "passed_on", _("passed on as a complaint")
+        UNDONE = "undone", _("undone with its bulk decision")
         HELD = "held", _("held for an editor")
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comments import actions, queues
 from comments.models import Comment
 from comments.permissions import access_comment_to_decide, access_desk
-from comments.states import Queue, State
+from comments.states import Decision, Queue, State
 from comments.web.forms import DecisionForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
@@ -43,7 +43,7 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
         actions.decide(
             comment=found,
             editor=editor,
-            decision=actions.Decision(form.cleaned_data["decision"]),
+            decision=Decision(form.cleaned_data["decision"]),
             expected=State(form.cleaned_data["expected"]),
             rule_code=form.rule_code,
             note=form.cleaned_data["note"],

@@ -3,9 +3,8 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comments.actions import Decision
 from comments.models import Rule
-from comments.states import State
+from comments.states import Decision, State
 from core.errors import DomainError, InvalidInput
 from core.models import Site
 

@@ -44,7 +44,8 @@ def post(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
     """What was typed is on the page, with what stands in its way; sent again, it is a new act."""
-    form.data = {**form.data.dict(), "key": uuid.uuid4().hex}
+    form.data = request.POST.copy()
+    form.data["key"] = uuid.uuid4().hex
     context = {"form": form, "back": said.page.url}
     return render(request, "comments/refused.html", context, status=422)
 

@@ -1,0 +1,14 @@
+from celery import shared_task
+
+from comments import counters
+from comments.actions import batches
+
+
+@shared_task
+def carry_on_batch(batch_id: int) -> None:
+    batches.carry_on(batch_id=batch_id)
+
+
+@shared_task
+def reconcile_counters() -> None:
+    counters.reconcile()

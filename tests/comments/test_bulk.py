@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comments.actions import decide, decide_in_bulk, undo_batch
+from comments.actions.batches import NothingToUndo
+from comments.models import Comment, ModerationEvent
+from comments.states import BatchStage, Decision, State
+from core.errors import InvalidInput
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def remove_all(site, editor, rulebook, reader):
+    def start(**which):
+        which = which or {"author_id": reader.pk, "since": timezone.now() - timedelta(hours=1)}
+        return decide_in_bulk(
+            site=site, decision=Decision.REMOVE, editor=editor, rule_code="spam", **which
+        )
+
+    return start
+
+
+def states():
+    return list(Comment.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_persons_comments_go_at_once_and_come_back_at_once(say, other_reader, remove_all, deliver):
+    for number in range(3):
+        say(f"Спам {number}")
+    say("Не спам", by=other_reader)
+    batch = remove_all()
+    assert (batch.progress, batch.stage) == ({"waiting": 3}, BatchStage.RUNNING)
+    deliver()
+    batch.refresh_from_db()
+    assert (batch.progress, batch.stage) == ({"done": 3}, BatchStage.DONE)
+    assert states() == ["removed"] * 3 + ["published"]
+    undo_batch(batch=batch)
+    deliver()
+    assert states() == ["published"] * 4
+    assert Comment.objects.first().thread.published_count == 4
+
+
+def test_what_was_decided_otherwise_is_skipped(say, editor, remove_all, deliver):
+    first, second = say("Один"), say("Два")
+    batch = remove_all(comment_ids=[first.pk, second.pk])
+    decide(comment=first, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
+    decide(comment=second, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    deliver()
+    undo_batch(batch=batch)
+    decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
+    deliver()
+    assert batch.progress == {"skipped": 1, "undone": 1}
+
+
+def test_larger_than_a_portion_and_the_task_run_twice(say, remove_all, deliver, monkeypatch):
+    monkeypatch.setattr("comments.actions.batches.PORTION", 2)
+    for number in range(5):
+        say(f"Спам {number}")
+    batch = remove_all()
+    deliver()
+    assert batch.progress == {"done": 5}
+    assert ModerationEvent.objects.count() == 5
+
+
+def test_unfinished_batch_is_not_undone(say, remove_all):
+    say()
+    batch = remove_all()
+    with pytest.raises(NothingToUndo):
+        undo_batch(batch=batch)
+
+
+def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rulebook):
+    comment = say()
+    other = type(site).objects.create(
+        slug="other",
+        name_ru="Другое",
+        legal_name_ru="Другое",
+        editor_in_chief_ru="Д",
+        complaints_email="d@d.example",
+    )
+    with pytest.raises(InvalidInput):
+        decide_in_bulk(
+            site=other, decision=Decision.RESTORE, editor=editor, comment_ids=[comment.pk]
+        )
