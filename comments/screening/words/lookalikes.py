@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import chain, combinations, islice, product
 
 import regex
 
@@ -25,6 +25,7 @@ from comments.screening.words.folding import is_cyrillic
 from comments.screening.words.inflection import is_word
 
 _MOST_READINGS = 64
+_FEW = 3
 # Shorter ones are numbers and units more often than disguises: 5g, 1st.
 _SHORTEST = 3
 # Nothing longer is a word, however disguised; without a bound it could be made to cost a second.
@@ -81,8 +82,9 @@ def read(chunk: str) -> Reading:
             whole.update(dict.fromkeys(_spelled(core)))
         else:
             whole.update(dict.fromkeys(_with_stand_ins(core)))
-    parts = () if any(map(is_word, _in_russian(short))) else _parts(chunk)
-    return Reading(tuple(whole), tuple(exactly), tuple(parts))
+    whole_word = short.isalpha() or any(map(is_word, _in_russian(short)))
+    parts = () if whole_word else tuple(_parts(chunk))
+    return Reading(tuple(whole), tuple(exactly), parts)
 
 
 @lru_cache(maxsize=1_024)
@@ -155,13 +157,19 @@ def _in_alphabet(word: str, table: Mapping[str, str], alphabet: str) -> Iterator
 def _unstretched(word: str) -> Iterator[str]:
     """«дурааак» as it is, with the letter once and with it twice («ваннна»)."""
     yield word
-    runs = [match.span() for match in _TRIPLE.finditer(word)][:4]
-    for lengths in product((1, 2), repeat=len(runs)) if runs else ():
+    runs = [match.span() for match in _TRIPLE.finditer(word)]
+    for doubled in _doublings(len(runs)) if runs else ():
         pieces, done = [], 0
-        for (start, end), length in zip(runs, lengths, strict=True):
-            pieces.append(word[done : start + length])
+        for number, (start, end) in enumerate(runs):
+            pieces.append(word[done : start + 1 + (number in doubled)])
             done = end
         yield "".join([*pieces, word[done:]])
+
+
+def _doublings(runs: int) -> Iterator[tuple[int, ...]]:
+    """Which of the stretched letters stand for a double one: some of a few, or one of many."""
+    most = runs if runs <= _FEW else 1
+    return chain.from_iterable(combinations(range(runs), size) for size in range(most + 1))
 
 
 def _parts(chunk: str) -> Iterator[Part]:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from comments.screening.words.inflection import is_word
 
-_SHORTEST, _LONGEST = 3, 16
+_SHORTEST, _LONGEST_LISTED = 3, 16
+_LONGEST_WORD = 32
 _ONE_LETTER_WORDS = frozenset("абвежикосуяaiou")
 _NEVER = 10**6
 
@@ -40,14 +41,14 @@ def spelled_out(
 
 
 def _ends(letters: str, start: int) -> range:
-    return range(start + _SHORTEST, min(len(letters), start + _LONGEST) + 1)
+    return range(start + _SHORTEST, min(len(letters), start + _LONGEST_LISTED) + 1)
 
 
 def _fewest_words(letters: str, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:
     length = len(letters)
     best = [_Cut(_NEVER, _NEVER, length)] * length + [_Cut(0, 0, length)]
     for start in range(length - 1, -1, -1):
-        for end in range(start + 1, min(length, start + _LONGEST) + 1):
+        for end in range(start + 1, min(length, start + _LONGEST_WORD) + 1):
             if (start, end) in listed or _is_plausible(letters[start:end]):
                 rest = best[end]
                 evenness = rest.evenness - (end - start) ** 2
