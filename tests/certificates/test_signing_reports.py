@@ -1,0 +1,162 @@
+import datetime as dt
+import io
+import json
+import os
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import PageObject
+
+from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.signing import Seal, Verdict, inspect, make_self_signed, reports
+
+AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
+FACTS = CertificateFacts.from_data(
+    json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
+)
+TEMPLATE = TemplateVersion.parse(FACTS.template)
+
+
+def sealed_by(seal):
+    place = seal_place(TEMPLATE)
+    return seal.seal(render(TEMPLATE, FACTS), reason="", location="", at=AT, place=place)
+
+
+@pytest.fixture(scope="module")
+def seal(tmp_path_factory):
+    path = tmp_path_factory.mktemp("keys") / "seal.p12"
+    make_self_signed(path, "Вести образования")
+    return Seal(path)
+
+
+@pytest.fixture(scope="module")
+def sealed(seal):
+    return sealed_by(seal)
+
+
+def with_a_page(pdf):
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    contents = writer.add_object(StreamObject(stream_data=b""))
+    writer.insert_page(PageObject(contents=contents, media_box=(0, 0, 100, 100)))
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def written_anew(pdf, **options):
+    output = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.save(output, **options)
+    return output.getvalue()
+
+
+def bomb(size):
+    """A PDF whose only object stream swells to `size` bytes."""
+    squeezer = zlib.compressobj(9)
+    packed = b"".join(squeezer.compress(bytes(1_000_000)) for _ in range(size // 1_000_000))
+    packed += squeezer.flush()
+    return (
+        b"%%PDF-1.7\n1 0 obj\n<</Type/XRef/Size 9000000/W[1 4 2]/Root 2 0 R/Filter/FlateDecode"
+        b"/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n9\n%%%%EOF\n"
+    ) % (len(packed), packed)
+
+
+def test_own_seal_is_known(sealed, seal):
+    report = inspect(sealed, trusted={seal.fingerprint})
+    assert (report.verdict, report.intact, report.covers_file) == (Verdict.OURS, True, True)
+    assert (report.signer, report.made_at) == ("Вести образования", AT)
+    assert report.timestamped_at is None
+    assert CertificateFacts.from_data(json.loads(report.attached)) == FACTS
+
+
+def test_seal_of_another_key_with_the_same_name_is_foreign(seal, tmp_path):
+    make_self_signed(tmp_path / "seal.p12", "Вести образования")
+    report = inspect(sealed_by(Seal(tmp_path / "seal.p12")), trusted={seal.fingerprint})
+    assert (report.verdict, report.intact, report.trusted) == (Verdict.FOREIGN, True, False)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.7, 0.9])
+def test_changed_byte_is_seen(sealed, seal, share):
+    changed = bytearray(sealed)
+    changed[int(len(changed) * share)] ^= 1
+    report = inspect(bytes(changed), trusted={seal.fingerprint})
+    assert report.verdict in {Verdict.ALTERED, Verdict.UNREADABLE}
+    assert not report.intact
+
+
+def test_name_in_the_copy_for_machines_cannot_be_exchanged(sealed, seal):
+    with pikepdf.open(io.BytesIO(sealed)) as pdf:
+        stream = pdf.attachments["certificate.json"].obj.EF.F
+        stream.write(stream.read_bytes().replace("Семёнова".encode(), "Петрова".encode()))
+        output = io.BytesIO()
+        pdf.save(output)
+    assert inspect(output.getvalue(), trusted={seal.fingerprint}).verdict is Verdict.ALTERED
+
+
+@pytest.mark.parametrize(
+    "append",
+    [with_a_page, lambda pdf: pdf + b"\n", lambda pdf: pdf + pdf],
+    ids=["page", "newline", "itself"],
+)
+def test_what_is_appended_is_seen(sealed, seal, append):
+    report = inspect(append(sealed), trusted={seal.fingerprint})
+    assert report.verdict in {Verdict.ALTERED, Verdict.UNREADABLE}
+
+
+def test_document_without_a_seal_says_so(seal):
+    report = inspect(render(TEMPLATE, FACTS), trusted={seal.fingerprint})
+    assert report.verdict is Verdict.UNSEALED
+    assert json.loads(report.attached)["number"] == FACTS.number
+
+
+def test_encrypted_file_says_so(sealed, seal):
+    locked = written_anew(sealed, encryption=pikepdf.Encryption(owner="a", user="b"))
+    assert inspect(locked, trusted={seal.fingerprint}).verdict is Verdict.ENCRYPTED
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
+def test_truncated_file_is_unreadable(sealed, share):
+    cut = sealed[: int(len(sealed) * share)]
+    assert inspect(cut, trusted=set()).verdict is Verdict.UNREADABLE
+
+
+def test_large_file_is_not_even_opened(monkeypatch):
+    monkeypatch.setattr(reports, "subprocess", None)
+    assert inspect(bytes(reports.LARGEST + 1), trusted=set()).verdict is Verdict.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param(lambda: os.urandom(1_000_000), id="noise"),
+        pytest.param(lambda: b"%PDF-1.7\n" + b"<<" * 2_000_000, id="deep"),
+        pytest.param(lambda: b"%PDF-1.7\n" + b"1 0 obj\n<<>>\nendobj\n" * 400_000, id="objects"),
+        pytest.param(lambda: bomb(300_000_000), id="bomb"),
+        pytest.param(lambda: b"%PDF-1.7\nxref\n0 4000000000\ntrailer<<>>\n", id="xref"),
+    ],
+)
+def test_hostile_file_gets_a_verdict(hostile):
+    verdict = inspect(hostile(), trusted=set()).verdict
+    assert verdict in {Verdict.UNREADABLE, Verdict.UNSEALED, Verdict.TOO_DEMANDING}
+
+
+def test_file_that_asks_for_too_much_is_stopped(sealed, monkeypatch):
+    monkeypatch.setattr(reports, "_SECONDS", 0.01)
+    assert inspect(sealed, trusted=set()).verdict is Verdict.TOO_DEMANDING
+
+
+# The end of the file is left out: the room around the signature itself is not signed.
+@given(noise=st.lists(st.tuples(st.floats(0, 0.95), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=8, deadline=None)
+def test_no_damage_passes_for_the_original(sealed, seal, noise):
+    damaged = bytearray(sealed)
+    for share, value in noise:
+        damaged[int(len(damaged) * share)] = value
+    report = inspect(bytes(damaged), trusted={seal.fingerprint})
+    assert (report.verdict is Verdict.OURS) == (bytes(damaged) == sealed)
