@@ -88,6 +88,14 @@ def test_a_window_left_open_begins_no_second_application(page, programme, answer
     assert Application.objects.count() == 1
 
 
+@pytest.mark.parametrize("slug", ["publication", "participation"])
+def test_the_first_letter_brings_the_picture(page, programme, slug):
+    page.post(f"/programmes/{slug}/", {"surname": "И"}, headers=HTMX)
+    draft = Application.objects.get()
+    picture = page.get(f"/applications/{draft.pk}/preview.png")
+    assert picture.content.startswith(b"\x89PNG")
+
+
 STRANGE = ["\0", "\u202e", "\u0301\u0301\u0301", "😀", "и" * 20_000]
 
 
