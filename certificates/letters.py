@@ -1,14 +1,19 @@
 """The letter that brings a certificate: handed over once."""
 
+from smtplib import SMTPRecipientsRefused
+
+from anymail.message import AnymailMessage
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from certificates.actions.delivering import record_bounce
 from certificates.actions.issuing import claim_letter, record_letter, release_letter
 from certificates.models import Certificate
 from certificates.rendering import CertificateFacts
+
+_PERMANENT = 500  # of SMTP's answers those that no further try will change
 
 
 class LetterInOtherHands(Exception):
@@ -26,13 +31,32 @@ def send_document(certificate_id: int) -> None:
         raise LetterInOtherHands
     try:
         _compose(certificate).send()
-    except OSError:  # every SMTP refusal is one
+    except SMTPRecipientsRefused as error:
+        release_letter(certificate_id=certificate_id)
+        if not _is_final(error):
+            raise
+        _record_refusal(certificate, error)
+        return
+    except OSError:  # every other SMTP refusal is one
         release_letter(certificate_id=certificate_id)
         raise
     record_letter(certificate_id=certificate_id)
 
 
-def _compose(certificate: Certificate) -> EmailMultiAlternatives:
+def _is_final(error: SMTPRecipientsRefused) -> bool:
+    return all(code >= _PERMANENT for code, _said in error.recipients.values())
+
+
+def _record_refusal(certificate: Certificate, error: SMTPRecipientsRefused) -> None:
+    said = b" ".join(answer for _code, answer in error.recipients.values())
+    record_bounce(
+        certificate_id=certificate.pk,
+        email=certificate.email,
+        reason=said.decode(errors="replace"),
+    )
+
+
+def _compose(certificate: Certificate) -> AnymailMessage:
     with translation.override(certificate.language):
         context = {
             "certificate": certificate,
@@ -43,11 +67,13 @@ def _compose(certificate: Certificate) -> EmailMultiAlternatives:
             "document_url": _absolute("certificates:code-document", certificate.printed_code),
             "verification_url": _absolute("certificates:verify-code", certificate.printed_code),
         }
-        letter = EmailMultiAlternatives(
+        letter = AnymailMessage(
             subject=render_to_string("certificates/mail/document_subject.txt", context).strip(),
             body=render_to_string("certificates/mail/document.txt", context),
             to=[certificate.email],
             headers={"Message-ID": _message_id(certificate)},
+            # A provider gives it back when it tells what became of the letter.
+            metadata={"certificate": str(certificate.pk)},
         )
         letter.attach_alternative(
             render_to_string("certificates/mail/document.html", context), "text/html"
@@ -60,6 +86,6 @@ def _absolute(route: str, *args: object) -> str:
 
 
 def _message_id(certificate: Certificate) -> str:
-    """Always the same, so that mail systems know a letter that a crash made us send again."""
+    """The same however often a crash makes us send it; one asked for again is another letter."""
     host = settings.BASE_URL.partition("://")[2].partition(":")[0]
-    return f"<certificate-{certificate.pk}-{certificate.number}@{host}>"
+    return f"<certificate-{certificate.pk}-{certificate.letters_asked}-{certificate.number}@{host}>"

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from certificates.numbers import read_number
 from certificates.states import (
     CONFIRMED,
     ApplicationState,
@@ -54,16 +55,31 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         ).first()
 
     def twins_of(self, application: "Application") -> "ApplicationQuerySet":
-        """Others of the programme, confirmed and not refused, for the same person and work."""
+        """Others of the programme, confirmed and not refused, for the same person and work.
+
+        What a correction replaces, now or before, is no twin.
+        """
         return (
-            self.counted_towards_limit()
+            self.standing()
             .filter(programme=application.programme_id, twin_digest=application.twin_digest)
             .exclude(pk=application.pk)
+            .exclude(pk__in=self.filter(certificate=application.corrects_id).values("pk"))
+            .exclude(
+                pk__in=self.filter(certificate__state=CertificateState.SUPERSEDED).values("pk")
+            )
         )
+
+    def standing(self) -> "ApplicationQuerySet":
+        return self.filter(state__in=CONFIRMED - {ApplicationState.REJECTED})
 
     def counted_towards_limit(self) -> "ApplicationQuerySet":
         """What a person's limit counts: an application refused or taken back frees its place."""
-        return self.filter(state__in=CONFIRMED - {ApplicationState.REJECTED})
+        return self.standing().filter(corrects=None)
+
+    def correcting(self, certificate: "Certificate") -> "ApplicationQuerySet":
+        """At most one: the correction of this certificate that is open, or was approved."""
+        ended = [ApplicationState.REJECTED, ApplicationState.WITHDRAWN]
+        return self.filter(corrects=certificate).exclude(state__in=ended)
 
     def of_site(self, site: "Site") -> "ApplicationQuerySet":
         return self.filter(programme__site=site)
@@ -88,6 +104,19 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def of_site(self, site: "Site") -> "CertificateQuerySet":
         return self.filter(programme__site=site)
 
+    def of_address(self, email: str) -> "CertificateQuerySet":
+        return self.filter(email__iexact=email)
+
+    def like(self, typed: str) -> "CertificateQuerySet":
+        """Whose number, holder or address contains what was typed."""
+        number = read_number(typed) or typed
+        return self.filter(
+            Q(number__icontains=number) | Q(holder__icontains=typed) | Q(email__icontains=typed)
+        )
+
+    def bounced(self) -> "CertificateQuerySet":
+        return self.exclude(bounced_at=None)
+
     def of_import(self, import_id: int) -> "CertificateQuerySet":
         return self.filter(application__import_row__source=import_id).order_by("id")
 
@@ -97,7 +126,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def unmailed(self) -> "CertificateQuerySet":
         """A certificate issued from a table may have no address: there is nothing to mail."""
         sealed = self.exclude(sealed_at=None).exclude(email="")
-        return sealed.filter(mailed_at=None, state=CertificateState.VALID)
+        return sealed.filter(mailed_at=None, bounced_at=None, state=CertificateState.VALID)
 
     def mail_claimable_at(self, moment: datetime) -> "models.QuerySet[Certificate]":
         """Sealed, not mailed, and nobody is at it: `mail_claimed_until` is a lease."""

@@ -1,18 +1,20 @@
 """What makes a confirmed application worth a registrar's look, in codes with sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates import questions
+from certificates import corrections, questions
 from certificates.answers import digest
 from certificates.fields import Kind
-from certificates.models import Application
+from certificates.models import Application, Certificate
 
 SENTENCES: Mapping[str, str | Promise] = {
     "slip_kept": _("The applicant left a possible slip as it is"),
     "duplicate": _("The same person and title stand on another application"),
+    "large_correction": _("The correction changes more than two letters"),
+    "repeated_correction": _("This certificate has been corrected before"),
 }
 
 
@@ -37,4 +39,14 @@ def of_application(application: Application) -> list[str]:
     ]
     if Application.objects.twins_of(application).exists():
         found.append("duplicate")
+    if application.corrects is not None:
+        found += _of_correction(application, application.corrects)
     return found
+
+
+def _of_correction(application: Application, replaced: Certificate) -> Iterator[str]:
+    fields = questions.load(application.form.questions)
+    if not corrections.is_small(fields, replaced.application.answers, application.answers):
+        yield "large_correction"
+    if replaced.supersedes_id is not None:
+        yield "repeated_correction"

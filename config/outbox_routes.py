@@ -7,6 +7,7 @@ repeated. A task takes the event's payload as its keyword arguments.
 from collections.abc import Mapping
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
+    "account.export_requested": ("accounts.tasks.build_export",),
     "account.letter_written": ("accounts.tasks.mail_letter",),
     "comment.posted": (),
     "comment.edited": (),

@@ -6,11 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Person
-from certificates import questions, risks
+from certificates import corrections, questions, risks
 from certificates.actions._changes import lock_application, move_application
+from certificates.actions.correcting import check_correctable
 from certificates.answers import digest
 from certificates.fields import Kind
-from certificates.models import Application, Confirmation, FormVersion, Programme
+from certificates.models import (
+    Application,
+    Certificate,
+    Confirmation,
+    FormVersion,
+    Programme,
+)
 from certificates.states import ApplicationState
 from core import idempotency, outbox
 from core.errors import Conflict, InvalidInput, StrOrPromise
@@ -35,6 +42,11 @@ class LimitReached(Conflict):
 class AlreadyConfirmed(Conflict):
     code = "already_confirmed"
     title = _("This application has been confirmed and cannot be changed any more")
+
+
+class NothingCorrected(Conflict):
+    code = "nothing_corrected"
+    title = _("Nothing differs from the certificate as it is")
 
 
 class AnswersChanged(Conflict):
@@ -169,7 +181,9 @@ def confirm_application(
     current = digest(locked.answers)
     if current != shown_digest:
         raise AnswersChanged(extra={"digest": current})
-    if locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
+    if locked.corrects is not None:
+        _check_correction(locked, locked.corrects)
+    elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
         raise NotOpen(_closed_sentence(locked.programme))
     _check(locked)
     Confirmation.objects.create(
@@ -195,6 +209,13 @@ def confirm_application(
     )
     outbox.publish("application.confirmed", application_id=locked.pk)
     return locked
+
+
+def _check_correction(application: Application, replaced: Certificate) -> None:
+    if not corrections.differs(replaced.application.answers, application.answers):
+        raise NothingCorrected
+    if application.state == ApplicationState.DRAFT:
+        check_correctable(replaced)
 
 
 def _repeated(application: Application, shown_digest: str) -> Application:

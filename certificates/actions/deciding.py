@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import post_letter
 from accounts.models import User
 from certificates.actions._changes import lock_application, move_application
-from certificates.models import Application, Programme
+from certificates.actions.correcting import check_replaceable
+from certificates.models import Application
 from certificates.states import ApplicationState
 from core import outbox
 from core.errors import InvalidInput
@@ -56,11 +57,7 @@ def decide_application(
 def approve_by_rule(*, application_id: int) -> bool:
     """Whether the programme lets this one through without a registrar. Harmless when repeated."""
     application = lock_application(application_id)
-    if (
-        application.state != ApplicationState.SUBMITTED
-        or application.programme.approval != Programme.Approval.AUTOMATIC
-        or application.risk
-    ):
+    if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
         return False
     return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationState.SUBMITTED)
 
@@ -75,6 +72,8 @@ def _decide(
     question: str = "",
 ) -> bool:
     state, act = _OUTCOMES[decision]
+    if application.corrects_id is not None and decision is Decision.APPROVE:
+        check_replaceable(application.corrects_id)
     changed = move_application(
         application,
         state,

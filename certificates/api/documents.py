@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from certificates import questions
 from certificates.answers import Refusal, digest
+from certificates.attachments import Difference
 from certificates.fields import Field
 from certificates.guards.slips import Slip
 from certificates.models import Application, Programme
@@ -80,8 +81,13 @@ class VerdictDocument:
     title: str | None = None
     issued_on: date | None = None
     publication: str | None = None
+    registration_number: str = ""
     superseded_by: str | None = None
     revoked_at: datetime | None = None
+    revocation_reason: str = ""
+    expires_on: date | None = None
+    is_erased: bool = False
+    differences: tuple[Difference, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,7 +103,12 @@ def of_verdict(verdict: Verdict) -> VerdictDocument:
         title=certificate.title,
         issued_on=said.issued_on,
         publication=said.publication.name,
+        registration_number=said.publication.registration_number,
         superseded_by=certificate.successor_number,
         revoked_at=certificate.revoked_at,
-        facts={line.label: line.value for line in said.lines} if verdict.by_code else {},
+        revocation_reason=certificate.revocation_reason,
+        expires_on=certificate.expires_on,
+        is_erased=certificate.erased_at is not None,
+        differences=verdict.differences,
+        facts={line.label: line.value for line in said.lines} if verdict.whole else {},
     )

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from certificates.fields import Kind
@@ -110,6 +111,12 @@ class CertificatePageSerializer(serializers.Serializer[Any]):
     next_cursor = serializers.CharField(allow_blank=True)
 
 
+class DifferenceSerializer(serializers.Serializer[Any]):
+    what = serializers.CharField(source="label")
+    in_file = serializers.CharField()
+    in_register = serializers.CharField()
+
+
 class VerdictSerializer(serializers.Serializer[Any]):
     finding = serializers.ChoiceField(choices=[finding.value for finding in Finding])
     number = serializers.CharField(allow_null=True)
@@ -117,10 +124,28 @@ class VerdictSerializer(serializers.Serializer[Any]):
     holder = serializers.CharField(help_text="Masked where only the number was given.")
     issued_on = serializers.DateField(allow_null=True)
     publication = serializers.CharField(allow_null=True)
+    registration_number = serializers.CharField()
     superseded_by = serializers.CharField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
+    revocation_reason = serializers.CharField()
+    expires_on = serializers.DateField(allow_null=True)
+    is_erased = serializers.BooleanField(help_text="The person's data were taken out at request.")
+    differences = DifferenceSerializer(
+        many=True, help_text="Of an altered file: what its attached data say, and the register."
+    )
     facts = serializers.DictField(child=serializers.CharField())
 
 
-class TypedNumberSerializer(serializers.Serializer[Any]):
-    number = serializers.CharField(max_length=60, help_text="A number or a code, as typed.")
+class ToVerifySerializer(serializers.Serializer[Any]):
+    number = serializers.CharField(
+        max_length=60, required=False, help_text="A number or a code, as typed."
+    )
+    digest = serializers.RegexField(
+        "^[0-9a-f]{64}$", required=False, help_text="SHA-256 of the file, in hexadecimal."
+    )
+    file = serializers.FileField(required=False, help_text="The PDF itself, at most 10 MB.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError(_("Give a number, a digest or a file."))
+        return attrs

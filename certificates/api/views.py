@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.http import FileResponse, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -12,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from certificates import documents as papers
-from certificates import verification
+from certificates import limits, verification
 from certificates.actions import applying, deciding
 from certificates.api import documents, serializers
 from certificates.files import document_response
@@ -25,6 +26,7 @@ from certificates.permissions import (
     access_programme,
     require_applicant,
 )
+from certificates.signing import LARGEST
 from certificates.states import ApplicationState
 from core.models import Site
 from core.paging import page
@@ -209,11 +211,28 @@ class VerdictView(APIView):
 
 class VerifyView(APIView):
     permission_classes = [AllowAny]
+    parser_classes = [JSONParser, MultiPartParser]
 
     @extend_schema(
-        request=serializers.TypedNumberSerializer, responses=serializers.VerdictSerializer
+        request={
+            "application/json": serializers.ToVerifySerializer,
+            "multipart/form-data": serializers.ToVerifySerializer,
+        },
+        responses=serializers.VerdictSerializer,
     )
     def post(self, request: Request) -> Response:
-        asked = _valid(serializers.TypedNumberSerializer, request)
-        verdict = documents.of_verdict(verification.by_either(asked["number"]))
+        """Give one of the three. A file is not kept."""
+        asked = _valid(serializers.ToVerifySerializer, request)
+        verdict = documents.of_verdict(_verdict(request, asked))
         return Response(serializers.VerdictSerializer(verdict).data)
+
+
+def _verdict(request: Request, asked: dict[str, Any]) -> verification.Verdict:
+    address = get_adapter().get_client_ip(request)
+    if "number" in asked:
+        limits.count_lookup(address)
+        return verification.by_either(asked["number"])
+    if "digest" in asked:
+        return verification.by_digest(asked["digest"])
+    limits.count_inspection(address)
+    return verification.by_file(asked["file"].read(LARGEST + 1))

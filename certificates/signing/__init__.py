@@ -4,7 +4,7 @@ The seal is an electronic signature made with the publication's own key, never a
 """
 
 from certificates.signing.keys import make_self_signed
-from certificates.signing.reports import SealReport, Verdict, inspect
+from certificates.signing.reports import LARGEST, SealReport, Verdict, inspect
 from certificates.signing.seals import KeyUnusable, Seal
 
-__all__ = ["KeyUnusable", "Seal", "SealReport", "Verdict", "inspect", "make_self_signed"]
+__all__ = ["LARGEST", "KeyUnusable", "Seal", "SealReport", "Verdict", "inspect", "make_self_signed"]

@@ -43,5 +43,5 @@ urlpatterns = [
     path("registrar/imports/<int:import_id>/archive.zip", importing.archive, name="import-archive"),
     path("v/<str:code>/", verifying.code, name="verify-code"),
     path("v/<str:code>/document/", verifying.code_document, name="code-document"),
-    path("verify/", verifying.number, name="verify"),
+    path("verify/", verifying.verify, name="verify"),
 ]

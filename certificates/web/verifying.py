@@ -1,19 +1,34 @@
+from http import HTTPStatus
+
+from allauth.account.adapter import get_adapter
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import verification
+from certificates import limits, verification
 from certificates.files import document_response
 from certificates.permissions import find_by_code
 from certificates.rendering import CertificateFacts
+from certificates.signing import LARGEST
 from certificates.verification import Finding, Verdict
 from core.errors import NotFound
 from core.web.http import HttpRequest
 
+_STATUSES = {
+    Finding.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Finding.NOT_OURS: HTTPStatus.NOT_FOUND,
+    Finding.MISTYPED: HTTPStatus.NOT_FOUND,
+    Finding.UNREADABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Finding.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+# What a browser puts around the file.
+_ENVELOPE = 100_000
+
 
 @require_GET
 def code(request: HttpRequest, code: str) -> HttpResponse:
-    return _answer(request, verification.by_code(code), code)
+    return _answer(request, verification.by_code(code), typed=code)
 
 
 @require_GET
@@ -25,15 +40,30 @@ def code_document(_request: HttpRequest, code: str) -> FileResponse:
     return document_response(certificate)
 
 
-@require_GET
-def number(request: HttpRequest) -> HttpResponse:
+# Nothing is changed here; and a token would be looked for in the body before its size is.
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _answer(request, _file_verdict(request))
+    if digest := request.GET.get("digest", ""):
+        return _answer(request, verification.by_digest(digest.lower()))
     typed = request.GET.get("number", "").strip()
     if not typed:
         return render(request, "certificates/verify.html")
-    return _answer(request, verification.by_either(typed), typed)
+    limits.count_lookup(get_adapter().get_client_ip(request))
+    return _answer(request, verification.by_either(typed), typed=typed)
 
 
-def _answer(request: HttpRequest, verdict: Verdict, typed: str) -> HttpResponse:
+def _file_verdict(request: HttpRequest) -> Verdict:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + _ENVELOPE:
+        return Verdict(Finding.TOO_LARGE, by_file=True)
+    limits.count_inspection(get_adapter().get_client_ip(request))
+    file = request.FILES.get("file")
+    return verification.by_file(file.read(LARGEST + 1) if file else b"")
+
+
+def _answer(request: HttpRequest, verdict: Verdict, *, typed: str = "") -> HttpResponse:
     certificate = verdict.certificate
     context = {
         "verdict": verdict,
@@ -41,5 +71,5 @@ def _answer(request: HttpRequest, verdict: Verdict, typed: str) -> HttpResponse:
         "facts": CertificateFacts.from_data(certificate.facts) if certificate else None,
         "typed": typed,
     }
-    status = 404 if verdict.finding in {Finding.NOT_FOUND, Finding.MISTYPED} else 200
+    status = _STATUSES.get(verdict.finding, HTTPStatus.OK)
     return render(request, "certificates/verdict.html", context, status=status)

@@ -1,0 +1,41 @@
+"""How often one address may ask; without the cache everybody passes."""
+
+import time
+
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import TooManyRequests
+
+_WINDOW = 600  # seconds
+_LOOKUPS = 60
+_INSPECTIONS = 20
+_CODES_TO_ADDRESS = 5
+_CODES_FROM_ADDRESS = 20
+_LATER = _("Too many attempts from your address. Try again in ten minutes.")
+
+
+def count_lookup(address: str | None) -> None:
+    """Numbers follow each other: without a limit they could be tried one by one."""
+    _count("lookup", address, _LOOKUPS)
+
+
+def count_inspection(address: str | None) -> None:
+    """A file that we did not issue costs a process of its own."""
+    _count("inspection", address, _INSPECTIONS)
+
+
+def count_letter_with_code(address: str | None, email: str) -> None:
+    _count("code-from", address, _CODES_FROM_ADDRESS)
+    _count("code-to", email.casefold(), _CODES_TO_ADDRESS)
+
+
+def _count(act: str, of: str | None, limit: int) -> None:
+    key = f"certificates:limit:{act}:{of}:{int(time.time()) // _WINDOW}"
+    cache.add(key, 0, timeout=_WINDOW)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the key is gone: there is no cache just now
+        return
+    if count and count > limit:
+        raise TooManyRequests(_LATER)
