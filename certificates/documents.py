@@ -2,9 +2,9 @@
 
 import hashlib
 import uuid
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.core.cache import cache as shared_cache
@@ -71,15 +71,24 @@ def _kept(path: Path, passphrase: str = "") -> Seal:
     return Seal(path, passphrase)
 
 
-def preview(application: Application) -> bytes:
+class Sharpness(IntEnum):
+    """Pixels an inch: enough beside a form while one types, and to be read letter by letter."""
+
+    BESIDE_THE_FORM = 72
+    TO_BE_READ = 120
+
+
+def preview(application: Application, sharpness: Sharpness = Sharpness.TO_BE_READ) -> bytes:
     """A PNG of the document as it would be made now, marked as a preview.
 
     Raises `UnprintableText` and `DoesNotFit`, as issuing would.
     """
-    key = f"certificates:preview:{application.pk}:{digest(application.answers)}"
+    key = f"certificates:preview:{application.pk}:{sharpness}:{digest(application.answers)}"
     kept: bytes | None = shared_cache.get(key)
     if kept is None:
-        kept = _drawn(application, "png")
+        template, said = _preview_facts(application)
+        mark = _watermark(application)
+        kept = rendering.preview(template, said, watermark=mark, ppi=sharpness)
         shared_cache.set(key, kept, _PREVIEW_KEPT)
     return kept
 
@@ -87,24 +96,26 @@ def preview(application: Application) -> bytes:
 def fault(application: Application) -> DomainError | None:
     """Why the document cannot be made of these answers, if so; the picture is drawn by the way."""
     try:
-        preview(application)
+        preview(application, Sharpness.BESIDE_THE_FORM)
     except (DoesNotFit, UnprintableText) as error:
         return error
     return None
 
 
 def preview_pdf(application: Application) -> bytes:
-    return _drawn(application, "pdf")
+    template, said = _preview_facts(application)
+    return rendering.render(template, said, watermark=_watermark(application))
 
 
 def preview_digest(application: Application) -> str:
     return hashlib.sha256(preview(application)).hexdigest()
 
 
-def _drawn(application: Application, form: Literal["png", "pdf"]) -> bytes:
+def _preview_facts(application: Application) -> tuple[TemplateVersion, CertificateFacts]:
     said = facts.of_application(application)
-    template = TemplateVersion.parse(said.template)
+    return TemplateVersion.parse(said.template), said
+
+
+def _watermark(application: Application) -> str:
     with override(application.language):
-        watermark = _("Preview")
-    draw = rendering.preview if form == "png" else rendering.render
-    return draw(template, said, watermark=watermark)
+        return _("Preview")

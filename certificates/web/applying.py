@@ -12,6 +12,7 @@ from accounts.models import User
 from certificates import documents
 from certificates.actions import applying
 from certificates.answers import digest
+from certificates.documents import Sharpness
 from certificates.models import Application, Programme
 from certificates.permissions import (
     access_application,
@@ -145,7 +146,8 @@ def _live(request: HttpRequest, application: Application, before: Answers) -> Ht
 def preview(request: HttpRequest, application_id: int) -> HttpResponse:
     """The address carries the version of the answers, so a picture may be kept by the browser."""
     shown = access_application(request.user, application_id)
-    return HttpResponse(documents.preview(shown), content_type="image/png")
+    sharpness = Sharpness.BESIDE_THE_FORM if "beside" in request.GET else Sharpness.TO_BE_READ
+    return HttpResponse(documents.preview(shown, sharpness), content_type="image/png")
 
 
 @require_http_methods(["GET", "POST"])

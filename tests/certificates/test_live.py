@@ -64,8 +64,8 @@ def test_empty_questions_are_not_complained_of_while_typing(type_in):
 
 
 def test_the_picture_follows_what_is_typed(type_in):
-    first = type_in(surname="Иванова").split("preview.png?v=")[1][:16]
-    second = type_in(surname="Петрова").split("preview.png?v=")[1][:16]
+    first = type_in(surname="Иванова").split("preview.png?beside&amp;v=")[1][:16]
+    second = type_in(surname="Петрова").split("preview.png?beside&amp;v=")[1][:16]
     assert first != second
 
 
@@ -104,7 +104,7 @@ def test_strange_characters_are_kept_or_refused_with_a_sentence(page, filled, te
     answer = page.post("/programmes/publication/", {"title": f"Урок {text}"})
     assert answer.status_code in {302, 422}
     filled.refresh_from_db()
-    assert filled.answers["title"].startswith("Урок ")
+    assert filled.answers["title"].startswith("Урок")
 
 
 MARKUP = ["#panic()", "$ x $", "= Заголовок", "*жирно* _косо_", "@cite", "<label>", "`код`"]
