@@ -73,7 +73,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What its author alone sees of a thread: waiting, or decided against."""
         hidden = [State.HELD, State.REJECTED, State.REMOVED]
         mine = self.filter(thread=thread.pk, author=author.pk, state__in=hidden)
-        return mine.prefetch_related("events__rule").order_by("id")
+        return mine.prefetch_related("events__rule", "revisions").order_by("id")
+
+    def editable_of(self, thread: "Thread", author: User, since: datetime) -> "CommentQuerySet":
+        """What no editor has decided on, posted at `since` or later."""
+        mine = self.filter(thread=thread.pk, author=author.pk, decided_at=None)
+        return mine.filter(created_at__gte=since, state__in=[State.HELD, State.PUBLISHED])
 
     def in_queue(self, site: Site, queue: Queue) -> "CommentQuerySet":
         here = self.on_site(site)

@@ -11,7 +11,14 @@ from typing import Generic, TypeVar
 import orjson
 
 from comments.models import Thread
-from comments.reading import Asked, RepliesPage, ThreadPage, replies_page, thread_page
+from comments.reading import (
+    Asked,
+    RepliesPage,
+    ThreadPage,
+    replies_page,
+    thread_page,
+    thread_page_at,
+)
 
 _FORMAT = 1  # raised when the same data makes other bytes
 _KEPT = 2_000
@@ -32,6 +39,12 @@ def of_thread(thread: Thread, asked: Asked) -> Snapshot[ThreadPage]:
     if not thread.is_opened:
         return _prepared(thread, thread_page(thread, asked))
     return _kept_thread(thread, thread.version, asked)
+
+
+def of_comment(thread: Thread, comment_id: int) -> Snapshot[ThreadPage] | None:
+    """The page that has one comment in: asked for too seldom to be kept."""
+    found = thread_page_at(thread, comment_id)
+    return _prepared(thread, found) if found else None
 
 
 def of_replies(thread: Thread, root_id: int, cursor: str) -> Snapshot[RepliesPage]:

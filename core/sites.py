@@ -22,6 +22,11 @@ def site_of_host(host: str) -> Site:
     )
 
 
+def is_origin(origin: str) -> bool:
+    """Whether pages of any publication live there."""
+    return Site.objects.filter(origins__contains=[origin]).exists()
+
+
 def access_site(slug: str) -> Site:
     site = Site.objects.filter(slug=slug).first()
     if site is None:

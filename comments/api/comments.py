@@ -38,6 +38,14 @@ class CommentView(CommentsView):
         return Response(OwnCommentSerializer(comment).data)
 
 
+class OwnCommentView(CommentsView):
+    @extend_schema(responses={200: OwnCommentSerializer})
+    def get(self, request: Request, comment_id: int) -> Response:
+        """With the text as it was typed, for its author to edit."""
+        comment, _author = access_own_comment(person_of(request), comment_id)
+        return Response(OwnCommentSerializer(comment).data)
+
+
 class ReactionView(CommentsView):
     @extend_schema(request=ReactionSerializer, responses={200: TallySerializer})
     def put(self, request: Request, comment_id: int) -> Response:

@@ -2,13 +2,16 @@
 
 from typing import Any, cast
 
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from django.utils.functional import SimpleLazyObject
 from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.permissions import Person
+from comments.api.authentication import WidgetAuthentication
 from core.models import Site
 
 
@@ -16,6 +19,11 @@ class CommentsView(APIView):
     """The access loaders decide who may: they alone know the thread, and tell a stranger from
     somebody who is not permitted."""
 
+    authentication_classes = [
+        SessionAuthentication,
+        XSessionTokenAuthentication,
+        WidgetAuthentication,
+    ]
     permission_classes = [AllowAny]
 
     def perform_authentication(self, request: Request) -> None:

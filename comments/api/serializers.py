@@ -70,12 +70,26 @@ class OwnCommentSerializer(serializers.Serializer[Any]):
 class HiddenSerializer(serializers.Serializer[Any]):
     comment = OwnCommentSerializer()
     rule = RuleSerializer(allow_null=True)
+    why = serializers.ListField(
+        child=serializers.CharField(), help_text="What made it wait, and what to change."
+    )
+
+
+class SiteSerializer(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+    complaints_email = serializers.EmailField()
 
 
 class MineSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(allow_null=True, help_text="Who is signed in; null for nobody.")
+    name = serializers.CharField()
     may_post = serializers.BooleanField()
     is_closed = serializers.BooleanField()
     hidden = HiddenSerializer(many=True)
+    editable = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The comments that may be edited now."
+    )
     reactions = serializers.DictField(
         child=serializers.ChoiceField(Reaction.Kind.choices), help_text="By the comment's id."
     )
@@ -85,6 +99,14 @@ class NewCommentSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
     parent = serializers.IntegerField(  # type: ignore[assignment] # the API's name
         required=False, allow_null=True, default=None
+    )
+    title = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    url = serializers.CharField(
+        max_length=1000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The page it is written on, for a thread that the publication has not set up.",
     )
 
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions, snapshots
+from comments.addresses import Page
 from comments.api.requests import CommentsView, person_of, validated
 from comments.api.serializers import (
     MineSerializer,
@@ -28,7 +29,7 @@ from comments.permissions import (
     access_thread_to_post,
     access_thread_to_run,
 )
-from comments.reading import Asked, Sort, counts
+from comments.reading import Asked, Sort, ThreadPage, counts
 from core.sites import access_site
 
 _CURSOR = OpenApiParameter("cursor", description="`next_cursor` or `more` of the page before.")
@@ -42,7 +43,11 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class ThreadCommentsView(CommentsView):
     @extend_schema(
         operation_id="thread_comments",
-        parameters=[OpenApiParameter("sort", enum=[sort.value for sort in Sort]), _CURSOR],
+        parameters=[
+            OpenApiParameter("sort", enum=[sort.value for sort in Sort]),
+            OpenApiParameter("comment", int, description="The page, oldest first, to see it on."),
+            _CURSOR,
+        ],
         responses={200: ThreadPageSerializer, 304: OpenApiResponse(description="Not changed.")},
     )
     def get(self, request: Request, site: str, key: str) -> HttpResponseBase:
@@ -52,7 +57,9 @@ class ThreadCommentsView(CommentsView):
             sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST,
             cursor=request.query_params.get("cursor", ""),
         )
-        return _answer(request, thread, snapshots.of_thread(thread, asked))
+        return _answer(
+            request, thread, _at_comment(request, thread) or snapshots.of_thread(thread, asked)
+        )
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
@@ -67,10 +74,21 @@ class ThreadCommentsView(CommentsView):
             thread=thread,
             text=said["text"],
             parent_id=said["parent"],
+            page=_page(thread, said["title"], said["url"]),
             address=get_adapter().get_client_ip(request),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return Response(OwnCommentSerializer(comment).data, status=201)
+
+
+def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPage] | None:
+    wanted = request.query_params.get("comment", "")
+    return snapshots.of_comment(thread, int(wanted)) if wanted.isdecimal() else None
+
+
+def _page(thread: Thread, title: str, url: str) -> Page | None:
+    """What a reader's browser says of a page never replaces what the publication has said."""
+    return Page(title, url) if url and not thread.title else None
 
 
 def _answer(request: Request, thread: Thread, found: snapshots.Snapshot[Any]) -> HttpResponseBase:

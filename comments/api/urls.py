@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.api import comments, moderation, threads
+from comments.api import comments, moderation, sites, threads
 
 _THREAD = "sites/<slug:site>/threads/<path:key>/"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("sites/<slug:site>/counts/", threads.CountsView.as_view(), name="api-counts"),
     path("sites/<slug:site>/rules/", threads.RulesView.as_view(), name="api-rules"),
     path("comments/<int:comment_id>/", comments.CommentView.as_view(), name="api-comment"),
+    path("sites/<slug:site>/", sites.SiteView.as_view(), name="api-site"),
+    path("comments/<int:comment_id>/own/", comments.OwnCommentView.as_view(), name="api-own"),
     path(
         "comments/<int:comment_id>/reaction/", comments.ReactionView.as_view(), name="api-reaction"
     ),

@@ -4,6 +4,7 @@ from django import template
 from django.template.context import Context
 
 from comments.addresses import Page
+from comments.models import Thread
 from comments.permissions import find_thread, may_read
 from comments.web.thread import shown_thread
 from core.web.http import HttpRequest
@@ -17,13 +18,23 @@ def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[
 
     `key` names the thread for good; `title` and `url` are what the page is called now.
     """
+    thread = find_thread(context["request"].site.slug, key, url)
+    return _shown(context, thread, Page(title, url))
+
+
+@register.inclusion_tag("comments/thread.html", takes_context=True)
+def discussion(context: Context, thread: Thread) -> dict[str, Any]:
+    """On a page of ours, which knows of the publication's page what the thread says."""
+    return _shown(context, thread, Page(thread.title, thread.url))
+
+
+def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:
     request: HttpRequest = context["request"]
-    thread = find_thread(request.site.slug, key, url)
-    shown = shown_thread(thread, Page(title, url), request.user, request.GET)
+    shown = shown_thread(thread, page, request.user, request.GET)
     return {
         "shown": shown if may_read(request.user, thread) else None,
         "here": request.get_full_path(),
-        "site": request.site,
+        "site": thread.site,
         "user": request.user,
         "csrf_token": context.get("csrf_token"),
         "request": request,

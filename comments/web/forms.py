@@ -23,8 +23,8 @@ class RefusableForm(forms.Form):
 class TextForm(RefusableForm):
     text = forms.CharField(
         label=_("Your comment"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Write something first.")},
         widget=forms.Textarea(attrs={"rows": 5, "data-autosize": True}),
     )
 
@@ -33,6 +33,10 @@ class CommentForm(TextForm):
     page = forms.CharField(widget=forms.HiddenInput)
     parent = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def keep_draft(self, name: str) -> None:
+        """The browser remembers the text under this name until it is posted."""
+        self.fields["text"].widget.attrs["data-draft-key"] = name
 
 
 class DecisionForm(RefusableForm):

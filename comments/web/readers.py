@@ -10,10 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comments import actions
 from comments.addresses import of_comment
 from comments.models import Comment
-from comments.permissions import access_comment, access_own_comment, access_thread_to_post
+from comments.permissions import (
+    access_comment,
+    access_own_comment,
+    access_thread,
+    access_thread_to_post,
+)
 from comments.states import State
 from comments.web.forms import CommentForm, TextForm
-from comments.web.thread import SignedPage, unsign
+from comments.web.thread import SignedPage, address_of, draft_name, unsign
 from core.errors import DomainError
 from core.web.http import HttpRequest
 
@@ -38,7 +43,7 @@ def post(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form.refuse(error)
         return _refused(request, form, said)
-    _say_posted(request, comment, f"draft-done:comment:{said.key}")
+    _say_posted(request, comment, draft_name(said.key, form.cleaned_data["parent"]))
     return redirect(of_comment(said.page.url, comment.pk))
 
 
@@ -46,19 +51,19 @@ def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpR
     """What was typed is on the page, with what stands in its way; sent again, it is a new act."""
     form.data = request.POST.copy()
     form.data["key"] = uuid.uuid4().hex
+    form.keep_draft(draft_name(said.key, form.cleaned_data.get("parent")))
     context = {"form": form, "back": said.page.url}
     return render(request, "comments/refused.html", context, status=422)
 
 
-def _say_posted(request: HttpRequest, comment: Comment, tags: str) -> None:
+def _say_posted(request: HttpRequest, comment: Comment, draft: str) -> None:
+    tags = f"draft-done:{draft}"
     if comment.state == State.PUBLISHED:
         messages.success(request, _("Your comment is published."), extra_tags=tags)
-    elif comment.state == State.HELD:
+    else:
         messages.info(
             request, _("Your comment waits for an editor. Until then only you see it."), tags
         )
-    else:
-        messages.warning(request, _("Your comment was not accepted."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +81,7 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
         except DomainError as error:
             form.refuse(error)
         else:
-            return redirect(of_comment(comment.thread.url, comment.pk))
+            return redirect(address_of(comment))
     status = 422 if form.errors else 200
     return render(request, "comments/edit.html", {"form": form, "comment": comment}, status=status)
 
@@ -88,10 +93,17 @@ def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
         return render(request, "comments/withdraw.html", {"comment": comment})
     actions.withdraw_comment(comment=comment, author=author)
     messages.success(request, _("Your comment is withdrawn."))
-    return redirect(of_comment(comment.thread.url, comment.pk))
+    return redirect(address_of(comment))
 
 
 @require_safe
 def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment = access_comment(request.user, comment_id)
-    return redirect(of_comment(comment.thread.url, comment.pk))
+    return redirect(address_of(comment))
+
+
+@require_safe
+def thread(request: HttpRequest) -> HttpResponse:
+    """A discussion on a page of its own: for those without scripts, and where no other is known."""
+    found = access_thread(request.user, request.GET.get("site", ""), request.GET.get("key", ""))
+    return render(request, "comments/thread_page.html", {"thread": found})

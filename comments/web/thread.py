@@ -2,18 +2,20 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from django.core import signing
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.permissions import Permission, Person, may
 from comments import snapshots
-from comments.addresses import Page
-from comments.mine import Hidden, hidden_comments
-from comments.models import Thread
+from comments.addresses import Page, of_comment
+from comments.mine import Hidden, editable_comments, hidden_comments
+from comments.models import Comment, Thread
 from comments.permissions import may_moderate
 from comments.reading import (
     Asked,
@@ -52,11 +54,28 @@ def unsign(token: str) -> SignedPage:
     return SignedPage(site, key, Page(title, url))
 
 
+def address_of(comment: Comment) -> str:
+    """On the publication's page, or on our own where none is known."""
+    own = reverse("comments:thread")
+    asked = urlencode({"site": comment.thread.site.slug, "key": comment.thread.key})
+    return of_comment(comment.thread.url or f"{own}?{asked}", comment.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     comment: PublicComment
     replies: "tuple[Node, ...]"
     more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    page: ThreadPage
+    nodes: Sequence[Node]
+
+
+def shown_page(page: ThreadPage) -> ShownPage:
+    return ShownPage(page, [_tree(branch) for branch in page.branches])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,7 @@ class ShownThread:
     is_closed: bool
     is_desk: bool
     mine: Sequence[Hidden]
+    editable: Collection[int]
     form: CommentForm
     reply_to: int | None
 
@@ -78,22 +98,33 @@ def shown_thread(thread: Thread, page: Page, person: Person, query: QueryDict) -
     `after` (a cursor), and `root` where the cursor is one of the replies below it."""
     asked = _asked(query)
     found = _page_asked(thread, asked, query)
+    reply_to = _number(query, "reply")
+    now = timezone.now()
     return ShownThread(
         thread=thread,
         page=found,
         nodes=[_tree(branch) for branch in found.branches],
         sort=asked.sort,
         may_post=may(person, Permission.COMMENT, thread.site),
-        is_closed=thread.is_closed(timezone.now()),
+        is_closed=thread.is_closed(now),
         is_desk=may_moderate(person, thread.site),
         mine=hidden_comments(thread, person),
-        form=new_form(sign(thread, page)),
-        reply_to=_number(query, "reply"),
+        editable=editable_comments(thread, person, now),
+        form=new_form(thread, page, reply_to),
+        reply_to=reply_to,
     )
 
 
-def new_form(token: str, parent: int | None = None) -> CommentForm:
-    return CommentForm(initial={"page": token, "parent": parent, "key": uuid.uuid4().hex})
+def new_form(thread: Thread, page: Page, parent: int | None) -> CommentForm:
+    token = sign(thread, page)
+    form = CommentForm(initial={"page": token, "parent": parent, "key": uuid.uuid4().hex})
+    form.keep_draft(draft_name(thread.key, parent))
+    return form
+
+
+def draft_name(key: str, parent: int | None) -> str:
+    """No spaces: it travels among the tags of a message."""
+    return f"comment:{quote(key, safe='')}:{parent or ''}"
 
 
 def _asked(query: QueryDict) -> Asked:

@@ -1,9 +1,13 @@
 from django.urls import path
 
-from comments.web import desk, readers
+from comments.web import desk, embedding, readers
 
 app_name = "comments"
 urlpatterns = [
+    path("rules/", embedding.rules, name="rules"),
+    path("threads/", readers.thread, name="thread"),
+    path("threads/html/", embedding.html, name="html"),
+    path("threads/sign-in/", embedding.sign_in, name="sign-in"),
     path("threads/comments/", readers.post, name="post"),
     path("threads/comments/<int:comment_id>/", readers.permalink, name="permalink"),
     path("threads/comments/<int:comment_id>/edit/", readers.edit, name="edit"),

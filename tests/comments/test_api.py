@@ -75,9 +75,12 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
     assert [h["comment"]["id"] for h in api(reader).get(address).json()["hidden"]] == [held.pk]
     assert api(other_reader).get(address).json()["hidden"] == []
     assert api().get(address).json() == {
+        "id": None,
+        "name": "",
         "may_post": False,
         "is_closed": False,
         "hidden": [],
+        "editable": [],
         "reactions": {},
     }
     assert api(other_reader).get(f"/api/v1/comments/{held.pk}/").status_code == 404

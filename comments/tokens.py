@@ -1,0 +1,28 @@
+"""What lets a widget on a publication's own page act for a reader: in the discussions alone, from
+one origin, for a month, and until the password changes."""
+
+from datetime import timedelta
+
+from django.core import signing
+
+from accounts.models import User
+
+_SALT = "comments.widget"
+_LASTS = timedelta(days=30)
+
+
+def issue(user: User, origin: str) -> str:
+    said = [user.pk, origin, user.get_session_auth_hash()]
+    return signing.dumps(said, salt=_SALT)
+
+
+def holder(token: str, origin: str) -> User | None:
+    """Whose token it is; None for one that is forged, old, revoked or of another origin."""
+    try:
+        user_id, issued_to, auth_hash = signing.loads(token, salt=_SALT, max_age=_LASTS)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or issued_to != origin or auth_hash != user.get_session_auth_hash():
+        return None
+    return user

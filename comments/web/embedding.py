@@ -1,0 +1,83 @@
+"""What a publication puts into its own pages: a thread as HTML, the window for signing in."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from comments import snapshots, tokens
+from comments.permissions import access_rulebook, find_thread, may_read
+from comments.reading import Asked
+from comments.web.origins import POPUP_COOKIE
+from comments.web.thread import shown_page
+from core.errors import NotFound
+from core.sites import access_site
+from core.web.http import HttpRequest
+
+_LANGUAGES = {"ru", "en"}
+_POPUP_LASTS = 30 * 60
+
+
+@require_safe
+def html(request: HttpRequest) -> HttpResponse:
+    """A thread as everybody sees it, to be included on the publication's server: SSI, ESI, fetch.
+
+    `site` and `key` name it, `lang` is ru or en.
+    """
+    thread = find_thread(request.GET.get("site", ""), request.GET.get("key", ""))
+    asked = request.GET.get("lang", "")
+    language = asked if asked in _LANGUAGES else "ru"
+    found = snapshots.of_thread(thread, Asked()) if may_read(AnonymousUser(), thread) else None
+    context = {
+        "thread": thread,
+        "shown": shown_page(found.page) if found else None,
+        "base": f"{request.scheme}://{request.get_host()}",
+    }
+    with translation.override(language):
+        response = render(request, "comments/embedded.html", context)
+        response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = "no-cache"
+    etag = f'{found.etag[:-1]}-{language}"' if found else f'"closed-{language}"'
+    response.headers["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@require_safe
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The window that a widget opens: gives the page at `origin`, and it alone, a token."""
+    site = access_site(request.GET.get("site", ""))
+    origin = request.GET.get("origin", "")
+    if origin not in site.origins:
+        raise NotFound(_("This address does not belong to the publication."))
+    response: HttpResponse
+    if isinstance(request.user, User):
+        token = tokens.issue(request.user, origin)
+        response = render(
+            request, "comments/signed_in.html", {"token": token, "origin": origin, "site": site}
+        )
+        response.delete_cookie(POPUP_COOKIE, path="/accounts/")
+    else:
+        response = redirect_to_login(request.get_full_path())
+        response.set_cookie(
+            POPUP_COOKIE,
+            "1",
+            max_age=_POPUP_LASTS,
+            path="/accounts/",
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    version = access_rulebook(request.site.slug)
+    return render(request, "comments/rules.html", {"version": version})

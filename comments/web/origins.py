@@ -1,0 +1,53 @@
+"""What pages of a publication on other origins may do here, and nobody else's may."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from core.sites import is_origin
+from core.web.http import HttpRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_OPEN = ("/api/v1/sites/", "/api/v1/comments/")
+_ALLOWED = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+    "Access-Control-Max-Age": "7200",
+}
+POPUP_COOKIE = "otklik_popup"
+
+
+def shared_with_origins(get_response: GetResponse) -> GetResponse:
+    """CORS for the readers' API. Cookies are never taken along: a page elsewhere has a token."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(_OPEN):
+            return get_response(request)
+        origin = request.headers.get("Origin", "")
+        is_preflight = request.method == "OPTIONS" and bool(origin)
+        response = HttpResponse(status=204) if is_preflight else get_response(request)
+        patch_vary_headers(response, ["Origin"])
+        if origin and is_origin(origin):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = "ETag"
+            if is_preflight:
+                for name, value in _ALLOWED.items():
+                    response.headers[name] = value
+        return response
+
+    return middleware
+
+
+def popups_keep_their_opener(get_response: GetResponse) -> GetResponse:
+    """The sign-in window of a widget comes back to the page that opened it, through whatever pages
+    signing in takes; those of everybody else stay apart from their openers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith("/accounts/") and POPUP_COOKIE in request.COOKIES:
+            response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+        return response
+
+    return middleware

@@ -1,0 +1,164 @@
+"""What a page on another origin may ask, and what it is given."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from comments import tokens
+from comments.models import Comment, Thread
+
+pytestmark = pytest.mark.django_db
+HOME = "https://news.example"
+API = "/api/v1/sites/vesti/threads/article-1"
+LIMIT = 30_000
+
+
+@pytest.fixture
+def abroad(site):
+    """The publication also lives on another origin."""
+    site.origins = ["http://testserver", HOME]
+    site.save(update_fields=["origins"])
+    return HOME
+
+
+def test_widget_is_small():
+    entry = Path(finders.find("comments/widget.js"))
+    parts = [entry, *sorted(entry.parent.glob("widget/*.js"))]
+    assert len(parts) > 1
+    code = b"".join(part.read_bytes() for part in parts)
+    assert len(gzip.compress(code)) < LIMIT
+
+
+def test_only_the_publications_origins_read_across(abroad, say):
+    say("Слышно")
+    here = Client().get(f"{API}/comments/", headers={"Origin": abroad})
+    assert here["Access-Control-Allow-Origin"] == abroad
+    assert here["Access-Control-Expose-Headers"] == "ETag"
+    other = Client().get(f"{API}/comments/", headers={"Origin": "https://evil.example"})
+    assert "Access-Control-Allow-Origin" not in other
+    assert "Origin" in other["Vary"]
+
+
+def test_preflight_is_answered_for_them_alone(abroad, thread):
+    asked = {"Access-Control-Request-Method": "POST"}
+    allowed = Client().options(f"{API}/comments/", headers=asked | {"Origin": abroad})
+    assert "Authorization" in allowed["Access-Control-Allow-Headers"]
+    assert "Access-Control-Allow-Credentials" not in allowed
+    refused = Client().options(
+        f"{API}/comments/", headers=asked | {"Origin": "https://evil.example"}
+    )
+    assert "Access-Control-Allow-Headers" not in refused
+
+
+def test_the_desk_is_not_shared_across_origins(abroad):
+    answer = Client().get("/api/v1/moderation/queue/", headers={"Origin": abroad})
+    assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_sign_in_window_gives_the_page_a_token_to_write_with(abroad, thread, reader, browser):
+    page = browser(reader).get(f"/threads/sign-in/?site=vesti&origin={abroad}")
+    token = re.search(r'data-token="([^"]+)"', page.content.decode()).group(1)
+    assert (page["Cross-Origin-Opener-Policy"], page["Cache-Control"]) == (
+        "unsafe-none",
+        "no-store",
+    )
+    sent = {"Origin": abroad, "Authorization": f"Widget {token}"}
+    said = {"text": "Издалека", "title": "Материал", "url": f"{abroad}/1/"}
+    Client().post(f"{API}/comments/", said, "application/json", headers=sent)
+    assert Comment.objects.get().author == reader
+
+
+def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread, reader):
+    token = tokens.issue(reader, abroad)
+    assert tokens.holder(token, abroad) == reader
+    assert tokens.holder(token, "https://evil.example") is None
+    assert tokens.holder(f"{token}x", abroad) is None
+    reader.set_password("drugoj-parol-77")
+    reader.save(update_fields=["password"])
+    assert tokens.holder(token, abroad) is None
+    mine = Client().get(
+        f"{API}/me/", headers={"Origin": abroad, "Authorization": f"Widget {token}"}
+    )
+    assert mine.json()["may_post"] is False
+
+
+def test_token_opens_nothing_but_the_discussions(abroad, reader):
+    sent = {"Origin": abroad, "Authorization": f"Widget {tokens.issue(reader, abroad)}"}
+    assert Client().get("/api/v1/access/", headers=sent).status_code == 401
+
+
+def test_window_for_a_foreign_page_gives_nothing(site, reader, browser):
+    page = browser(reader).get("/threads/sign-in/?site=vesti&origin=https://evil.example")
+    assert page.status_code == 404
+    assert b"data-token" not in page.content
+
+
+def test_stranger_signs_in_first_and_the_window_keeps_its_opener(abroad):
+    client = Client()
+    sent = client.get(f"/threads/sign-in/?site=vesti&origin={abroad}")
+    assert sent["Location"].startswith("/accounts/login/?next=/threads/sign-in/")
+    assert client.get("/accounts/login/")["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert Client().get("/accounts/login/")["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_first_comment_from_a_page_names_it_and_a_later_one_does_not_rename_it(
+    site, reader, browser
+):
+    new = "/api/v1/sites/vesti/threads/new/comments/"
+    said = {"text": "Первый", "title": "Заголовок", "url": "http://testserver/new/"}
+    browser(reader).post(new, said, "application/json")
+    browser(reader).post(new, said | {"text": "Второй", "title": "Враньё"}, "application/json")
+    thread = Thread.objects.get(key="new")
+    assert (thread.title, thread.url) == ("Заголовок", "http://testserver/new/")
+
+
+def test_html_for_the_publications_own_page(say, thread, reader):
+    say("Есть **без скриптов**")
+    page = Client().get("/threads/html/?site=vesti&key=article-1&lang=en")
+    assert "Есть <strong>без скриптов</strong>" in page.content.decode()
+    assert "Comments (1)" in page.content.decode()
+    again = Client().get(
+        "/threads/html/?site=vesti&key=article-1&lang=en", headers={"If-None-Match": page["ETag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_html_of_a_closed_thread_has_no_text(say, thread):
+    say("Секрет")
+    thread.registered_only = True
+    thread.save(update_fields=["registered_only"])
+    assert "Секрет" not in Client().get("/threads/html/?site=vesti&key=article-1").content.decode()
+
+
+def test_comment_without_a_page_is_found_on_ours(site, thread, say):
+    thread.url = ""
+    thread.save(update_fields=["url"])
+    comment = say("Где я")
+    page = Client().get(f"/threads/comments/{comment.pk}/", follow=True)
+    assert page.redirect_chain[0][0].startswith("/threads/?site=vesti&key=article-1&comment=")
+    assert "Где я" in page.content.decode()
+
+
+def test_page_of_one_comment(say):
+    first = say("Первый")
+    wanted = say("Искомый")
+    found = Client().get(f"{API}/comments/?comment={wanted.pk}").json()
+    assert [branch["comment"]["id"] for branch in found["branches"]] == [wanted.pk]
+    unknown = Client().get(f"{API}/comments/?comment=999999").json()
+    assert unknown["branches"][0]["comment"]["id"] == first.pk
+
+
+def test_held_comment_says_why(say, reader, settings_of_site, browser):
+    say("ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ БУКВАМИ ЭТО ЗДЕСЬ НЕ ПРИНЯТО СОВСЕМ")
+    hidden = browser(reader).get(f"{API}/me/").json()["hidden"]
+    assert "прописными буквами" in " ".join(hidden[0]["why"])
+
+
+def test_rules_are_a_page_for_everybody(rulebook):
+    page = Client().get("/rules/").content.decode()
+    assert "Оскорбления и травля" in page
+    assert "redaktor@vesti.example" in page
