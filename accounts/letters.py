@@ -127,6 +127,27 @@ WORDINGS: Mapping[str, Wording] = {
         _("A sign-in from a new device"),
         _("Your account was signed in to from a device that we had not seen."),
     ),
+    "accounts/export_ready": Wording(
+        _("Your data is ready"),
+        (_("The file with everything that we keep about you can be fetched for seven days."),),
+        after=_("Sign in, open “My data” in your account, and download it there."),
+    ),
+    "accounts/erasure_requested": Wording(
+        _("Your account will be erased"),
+        (
+            _("You asked us to erase your account. We will do it in fourteen days."),
+            _("Until then you can take it back: sign in and open “My data” in your account."),
+        ),
+        after=_("If it was not you, sign in, take it back and change your password."),
+    ),
+    "accounts/erased": Wording(
+        _("Your account is erased"),
+        (
+            _("As you asked, we have erased your account and what belonged to it."),
+            _("Certificates stay in the registry as the law and their programme demand."),
+        ),
+        reason=_("This is the last letter to this address."),
+    ),
 }
 
 

@@ -7,11 +7,13 @@ from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, Sanction, User
+from accounts.models import ConsentText, DataExport, Role, Sanction, User
 from core.errors import NotFound, NotPermitted, SignInRequired
 from core.models import Site
 from core.web.http import HttpRequest
@@ -128,6 +130,31 @@ def access_sanction(actor: Person, sanction_id: int) -> Sanction:
         raise NotFound
     require(actor, Permission.MODERATE, sanction.site)
     return sanction
+
+
+def access_consent_text(text_id: int) -> ConsentText:
+    """A published one: anybody may read it."""
+    text = ConsentText.objects.filter(pk=text_id, published_at__isnull=False).first()
+    if text is None:
+        raise NotFound
+    return text
+
+
+def access_session(person: Person, session_id: int) -> UserSession:
+    """One's own only."""
+    session = UserSession.objects.filter(pk=session_id, user_id=person.pk).first()
+    if session is None:
+        raise NotFound
+    return session
+
+
+def access_export(person: Person, export_id: int) -> DataExport:
+    """One's own only, while it can be fetched."""
+    ready = DataExport.objects.filter(expires_at__gt=timezone.now())
+    export = ready.filter(pk=export_id).first()
+    if export is None or export.user != person:
+        raise NotFound
+    return export
 
 
 def access_person(actor: Person, user_id: int, site: Site) -> User:

@@ -10,7 +10,7 @@ from accounts.states import SanctionState
 from core.models import Site
 
 if TYPE_CHECKING:
-    from accounts.models import HeldName, Letter, Sanction, User
+    from accounts.models import ConsentText, HeldName, Letter, Sanction, User
 
 CLAIM_LAPSES = timedelta(seconds=100)
 
@@ -70,3 +70,10 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
 
     def due(self, now: datetime) -> "SanctionQuerySet":
         return self.filter(state=SanctionState.ACTIVE, ends_at__lte=now)
+
+
+class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    def current(self, site: Site) -> "models.QuerySet[ConsentText]":
+        """The newest published version of each purpose."""
+        published = self.filter(site=site, published_at__isnull=False)
+        return published.order_by("purpose", "-version").distinct("purpose")

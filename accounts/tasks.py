@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from accounts.actions import lapse_sanction
+from accounts.actions import lapse_sanction, own_data
 from accounts.models import Letter, Sanction
 
 
@@ -30,3 +30,18 @@ def mail_letter(letter_id: int) -> None:
 def lapse_sanctions() -> None:
     for sanction_id in Sanction.objects.due(timezone.now()).values_list("pk", flat=True):
         lapse_sanction(sanction_id=sanction_id)
+
+
+@shared_task
+def build_export(export_id: int) -> None:
+    own_data.build_export(export_id=export_id)
+
+
+@shared_task
+def keep_promises_of_erasure() -> None:
+    """What is due: erasures, registrations never confirmed, files nobody fetched."""
+    for request_id in own_data.due_erasures():
+        own_data.carry_out_erasure(request_id=request_id)
+    for user_id in own_data.unconfirmed():
+        own_data.forget_unconfirmed(user_id=user_id)
+    own_data.remove_expired_exports()

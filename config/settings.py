@@ -305,6 +305,8 @@ else:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Отклик <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+# With "user:password" a mail provider may report undelivered letters to /anymail/<provider>/…
+ANYMAIL = {"WEBHOOK_SECRET": env.str("MAIL_WEBHOOK_SECRET", default="")}
 
 CSP_SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
@@ -375,6 +377,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "lapse sanctions": {"task": "accounts.tasks.lapse_sanctions", "schedule": 300},
+    "erase what is due": {"task": "accounts.tasks.keep_promises_of_erasure", "schedule": 3600},
     "reconcile counters": {
         "task": "comments.tasks.reconcile_counters",
         "schedule": crontab(hour=4, minute=17),

@@ -1,7 +1,25 @@
 """Every write to an account that is ours; signing in and its credentials are allauth's."""
 
+from accounts.actions.consents import (
+    Source,
+    Standing,
+    answer_consents,
+    current_texts,
+    publish_consent_text,
+    standings,
+)
+from accounts.actions.history import record_event, record_sign_in
 from accounts.actions.letters import post_letter
 from accounts.actions.names import check_name, rename
+from accounts.actions.own_data import (
+    ExportedFile,
+    Part,
+    as_json,
+    contribute,
+    request_erasure,
+    request_export,
+    withdraw_erasure,
+)
 from accounts.actions.people import (
     AddressTaken,
     begin_registration,
@@ -11,19 +29,37 @@ from accounts.actions.people import (
 )
 from accounts.actions.roles import grant_role
 from accounts.actions.sanctions import Subject, impose_sanction, lapse_sanction, lift_sanction
+from accounts.actions.sessions import end_session, set_language
 
 __all__ = [
     "AddressTaken",
+    "ExportedFile",
+    "Part",
+    "Source",
+    "Standing",
     "Subject",
+    "answer_consents",
+    "as_json",
     "begin_registration",
     "begin_seeming_registration",
     "check_name",
     "complete_seeming_registration",
+    "contribute",
+    "current_texts",
+    "end_session",
     "grant_role",
     "impose_sanction",
     "lapse_sanction",
     "lift_sanction",
     "post_letter",
+    "publish_consent_text",
+    "record_event",
+    "record_sign_in",
     "register_person",
     "rename",
+    "request_erasure",
+    "request_export",
+    "set_language",
+    "standings",
+    "withdraw_erasure",
 ]

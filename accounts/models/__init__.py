@@ -1,5 +1,19 @@
+from accounts.models.consents import ConsentRecord, ConsentText
 from accounts.models.letters import Letter
+from accounts.models.own_data import DataExport, ErasureRequest
 from accounts.models.people import AccountEvent, HeldName, Role, User
 from accounts.models.sanctions import Sanction, SanctionEvent
 
-__all__ = ["AccountEvent", "HeldName", "Letter", "Role", "Sanction", "SanctionEvent", "User"]
+__all__ = [
+    "AccountEvent",
+    "ConsentRecord",
+    "ConsentText",
+    "DataExport",
+    "ErasureRequest",
+    "HeldName",
+    "Letter",
+    "Role",
+    "Sanction",
+    "SanctionEvent",
+    "User",
+]

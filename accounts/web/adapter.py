@@ -2,14 +2,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import begin_registration, post_letter
+from accounts.actions import Source, answer_consents, begin_registration, post_letter
 from accounts.letters import compose
 from accounts.models import User
 from core.sites import site_of_host
@@ -38,6 +39,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = get_language() or "ru"
         if commit:
             begin_registration(user=user)
+            source = Source("registration", self.get_client_ip(request))
+            answer_consents(user=user, given=form.consents_given(), refused=(), source=source)
         return user
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
@@ -77,9 +80,9 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return site_of_host(self.request.get_host()).name
 
-    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's
-        number = Authenticator.objects.filter(user=user, type=type).count() + 1
-        return str(_("Passkey %(number)s") % {"number": number})
+    def generate_authenticator_name(self, _user: User, _type: str) -> str:
+        today = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
+        return str(_("Passkey of %(date)s") % {"date": today})
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

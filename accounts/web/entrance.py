@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import app_settings, views
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.utils import setup_user_email
@@ -14,8 +15,9 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from accounts.actions import complete_seeming_registration
+from accounts.actions import Source, answer_consents, complete_seeming_registration
 from accounts.models import User
+from accounts.permissions import access_consent_text
 from accounts.web.forms import SignupInput
 from accounts.web.pending import PendingRegistration
 from core.errors import InvalidInput
@@ -96,6 +98,9 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
         )
         changes = self._process.state["change_count"] + 1
         complete_seeming_registration(user=user)
+        source = Source("registration", get_adapter(self.request).get_client_ip(self.request))
+        given = [access_consent_text(text_id) for text_id in pending.consents]
+        answer_consents(user=user, given=given, refused=(), source=source)
         setup_user_email(self.request, user, [])
         response: HttpResponse = complete_signup(
             self.request, user=user, redirect_url=pending.return_to

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from allauth.core import context
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import check_name
-from accounts.models import User
+from accounts.actions import check_name, current_texts
+from accounts.models import ConsentText, User
 from accounts.names import MAX_NAME, tidy
 from core.errors import InvalidInput
+from core.sites import site_of_host
 
 
 class DisplayNameField(forms.CharField):
@@ -22,6 +26,13 @@ class DisplayNameField(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
+def consent_field(text: ConsentText, *, initial: bool = False) -> forms.BooleanField:
+    """A tick that nobody made for the person, with a way to the whole text."""
+    url = reverse("accounts:consent-text", args=[text.pk])
+    label = format_html('{} <a href="{}" target="_blank">{}</a>', text.label, url, _("Read"))
+    return forms.BooleanField(label=label, required=text.is_required, initial=initial)
+
+
 class RegistrationFields(forms.Form):
     """What registration asks beyond allauth's own fields, on every way in."""
 
@@ -29,6 +40,15 @@ class RegistrationFields(forms.Form):
         label=_("Name shown under your comments"),
         help_text=_("Your own or an invented one. It cannot look like somebody else's."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = current_texts(site_of_host(context.request.get_host()))
+        for text in self.texts:
+            self.fields[f"consent_{text.purpose}"] = consent_field(text)
+
+    def consents_given(self) -> list[ConsentText]:
+        return [text for text in self.texts if self.cleaned_data[f"consent_{text.purpose}"]]
 
     def clean_display_name(self) -> str:
         name: str = self.cleaned_data["display_name"]

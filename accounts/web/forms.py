@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import AddressTaken, begin_seeming_registration
 from accounts.models import User
+from accounts.web.fields import RegistrationFields
 from accounts.web.pending import PendingRegistration
 
 _LABELS = {
@@ -61,11 +62,10 @@ class HintMixin(PlainMixin):
         address.template_name = "accounts/email_field.html"  # type: ignore[attr-defined]  # new in 5
 
 
-class RegistrationMixin:
+class RegistrationMixin(RegistrationFields):
     """A registration with a taken address looks, costs and leaves the same as any other."""
 
     password_field: str
-    cleaned_data: dict[str, Any]
     account_already_exists: bool
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -80,7 +80,10 @@ class RegistrationMixin:
             name = self.cleaned_data["display_name"]
             password = make_password(self.cleaned_data[self.password_field])
             begin_seeming_registration(display_name=name)
-            PendingRegistration.stash(request, display_name=name, password=password)
+            consents = [text.pk for text in self.consents_given()]
+            PendingRegistration.stash(
+                request, display_name=name, password=password, consents=consents
+            )
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)  # type: ignore[misc]
         return saved
 

@@ -17,11 +17,15 @@ _KEY = "accounts_pending_registration"
 class PendingRegistration:
     display_name: str
     password: str  # hashed
+    consents: list[int]
     return_to: str
 
     @classmethod
-    def stash(cls, request: HttpRequest, *, display_name: str, password: str) -> None:
-        pending = cls(display_name, password, get_next_redirect_url(request) or "")
+    def stash(
+        cls, request: HttpRequest, *, display_name: str, password: str, consents: list[int]
+    ) -> None:
+        return_to = get_next_redirect_url(request) or ""
+        pending = cls(display_name, password, consents, return_to)
         request.session[_KEY] = asdict(pending)
 
     @classmethod

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import entrance, hints
+from accounts.web import consents, entrance, hints, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,4 +8,15 @@ urlpatterns = [
     path("signup/", entrance.SignupView.as_view(), name="signup"),
     path("confirm-email/", entrance.ConfirmEmailView.as_view(), name="confirm-email"),
     path("address-hint/", hints.address_hint, name="address-hint"),
+    path("profile/", profile.profile, name="profile"),
+    path("history/", profile.history, name="history"),
+    path("sessions/<int:session_id>/end/", profile.end_one_session, name="end-session"),
+    path("data/", profile.own_data, name="own-data"),
+    path("data/export/", profile.ask_for_export, name="ask-for-export"),
+    path("data/export/<int:export_id>/", profile.download_export, name="download-export"),
+    path("data/erasure/", profile.ask_for_erasure, name="ask-for-erasure"),
+    path("data/erasure/withdrawal/", profile.take_erasure_back, name="take-erasure-back"),
+    path("consents/", consents.consents, name="consents"),
+    path("consents/new/", consents.new_consents, name="new-consents"),
+    path("consents/<int:text_id>/", consents.consent_text, name="consent-text"),
 ]

@@ -1,0 +1,91 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.models import ConsentRecord, ConsentText, User
+from accounts.permissions import Permission, require
+from core.audit import actor_fields
+from core.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer came from: the network address and the page or act."""
+
+    act: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands to the current version of one text; `answered_at` may be of an older."""
+
+    text: ConsentText
+    is_given: bool
+    answered_at: datetime | None
+    is_asked: bool
+
+
+@transaction.atomic(durable=True)
+def answer_consents(
+    *, user: User, given: Iterable[ConsentText], refused: Iterable[ConsentText], source: Source
+) -> None:
+    """Write down each answer that changes how the person stands."""
+    User.objects.select_for_update().get(pk=user.pk)
+    for text in given:
+        _record(user, text, ConsentRecord.GIVEN, source)
+    for text in refused:
+        _record(user, text, ConsentRecord.WITHDRAWN, source)
+
+
+@transaction.atomic(durable=True)
+def publish_consent_text(*, text: ConsentText, actor: User) -> None:
+    """From now on it is what people are asked; it can never be changed again."""
+    require(actor, Permission.ADMINISTER, text.site)
+    ConsentText.objects.filter(pk=text.pk, published_at=None).update(published_at=timezone.now())
+
+
+def standings(user: User, site: Site) -> list[Standing]:
+    """One of each purpose. A required text not yet given, or a newer version of one that the person
+    gave, is to be asked."""
+    last: dict[str, ConsentRecord] = {}
+    for record in user.consents.filter(text__site=site).select_related("text").order_by("id"):
+        last[record.text.purpose] = record
+    return [_standing(text, last.get(text.purpose)) for text in ConsentText.objects.current(site)]
+
+
+def current_texts(site: Site) -> list[ConsentText]:
+    """What a new person is asked."""
+    return list(ConsentText.objects.current(site))
+
+
+def _standing(text: ConsentText, last: ConsentRecord | None) -> Standing:
+    given_once = last is not None and last.action == ConsentRecord.GIVEN
+    is_given = given_once and last is not None and last.text_id == text.pk
+    return Standing(
+        text=text,
+        is_given=is_given,
+        answered_at=last.at if last else None,
+        is_asked=not is_given and (text.is_required or given_once),
+    )
+
+
+def _record(user: User, text: ConsentText, action: str, source: Source) -> None:
+    last = user.consents.filter(text__purpose=text.purpose, text__site=text.site).last()
+    if last is None and action == ConsentRecord.WITHDRAWN:
+        return
+    if last is not None and (last.text_id, last.action) == (text.pk, action):
+        return
+    ConsentRecord.objects.create(
+        user=user,
+        text=text,
+        action=action,
+        address=source.address,
+        act=source.act,
+        language=get_language() or "ru",
+        **actor_fields(user),
+    )

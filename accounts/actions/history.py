@@ -1,0 +1,27 @@
+"""What a person sees of what happened to their account."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import AccountEvent, User
+from core.audit import actor_fields
+
+_REMEMBERED = 200  # sign-ins; a device not used for longer is new again
+
+
+@transaction.atomic
+def record_event(*, user: User, action: str, evidence: Mapping[str, Any]) -> None:
+    AccountEvent.objects.create(
+        user=user, action=action, evidence=dict(evidence), **actor_fields(user)
+    )
+
+
+@transaction.atomic
+def record_sign_in(*, user: User, device: str) -> bool:
+    """Whether the person has signed in before, but never from such a device."""
+    earlier = AccountEvent.objects.filter(user=user, action="signed_in").order_by("-id")
+    devices = {event.evidence["device"] for event in earlier[:_REMEMBERED]}
+    record_event(user=user, action="signed_in", evidence={"device": device})
+    return bool(devices) and device not in devices

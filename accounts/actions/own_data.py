@@ -1,0 +1,235 @@
+"""One's own data: everything in one file, and to be forgotten.
+
+Each app contributes its part from its `AppConfig.ready`, so that accounts need know no app:
+
+    from accounts.actions import Part, contribute
+    contribute(Part("comments", export=export_comments, erase=erase_comments))
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from accounts.actions.letters import post_letter
+from accounts.letters import compose
+from accounts.models import AccountEvent, DataExport, ErasureRequest, HeldName, User
+from core import outbox
+from core.audit import actor_fields
+from core.models import Site
+
+EXPORT_KEPT = timedelta(days=7)
+EXPORT_CLAIM_LAPSES = timedelta(seconds=100)
+COOLING_OFF = timedelta(days=14)
+UNCONFIRMED_KEPT = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """`path` inside the part's folder of the archive."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one app keeps about a person.
+
+    `export` yields files. `erase` runs inside the transaction that erases the person; it is told
+    what to do with the comments, and leaves what the law makes us keep.
+    """
+
+    name: str
+    export: Callable[[User], Iterable[ExportedFile]]
+    erase: Callable[[User, ErasureRequest.Comments], None]
+
+
+_parts: dict[str, Part] = {}
+
+
+def contribute(part: Part) -> None:
+    _parts[part.name] = part
+
+
+def as_json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str)
+
+
+@transaction.atomic(durable=True)
+def request_export(*, user: User) -> DataExport:
+    """One at a time: while a file waits or can be fetched, that one is returned."""
+    User.objects.select_for_update().get(pk=user.pk)
+    now = timezone.now()
+    standing = user.exports.exclude(expires_at__lte=now).first()
+    if standing is not None:
+        return standing
+    export = DataExport.objects.create(user=user)
+    outbox.publish("account.export_requested", export_id=export.pk)
+    return export
+
+
+def build_export(*, export_id: int) -> None:
+    """Make the file and post the letter that leads to it; repeated, it changes nothing."""
+    now = timezone.now()
+    waiting = DataExport.objects.filter(pk=export_id, ready_at=None)
+    free = waiting.filter(claimed_at=None) | waiting.filter(
+        claimed_at__lt=now - EXPORT_CLAIM_LAPSES
+    )
+    if not free.update(claimed_at=now):
+        return
+    export = DataExport.objects.select_related("user").get(pk=export_id)
+    _finish_export(export, _archive(export.user))
+
+
+@transaction.atomic(durable=True)
+def _finish_export(export: DataExport, archive: bytes) -> None:
+    export.file.save(f"{export.user_id}-{export.pk}.zip", ContentFile(archive), save=False)
+    export.ready_at = timezone.now()
+    export.expires_at = export.ready_at + EXPORT_KEPT
+    export.save(update_fields=["file", "ready_at", "expires_at"])
+    _post(export.user, "accounts/export_ready", {})
+
+
+def remove_expired_exports() -> None:
+    for export in DataExport.objects.filter(expires_at__lte=timezone.now()).exclude(file=""):
+        export.file.delete(save=False)
+        export.delete()
+
+
+@transaction.atomic(durable=True)
+def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> ErasureRequest:
+    """Repeated, it returns the request that stands."""
+    due = timezone.now() + COOLING_OFF
+    try:
+        with transaction.atomic():
+            request = ErasureRequest.objects.create(user=user, comments=comments, due_at=due)
+    except IntegrityError:
+        return ErasureRequest.objects.get(user=user, withdrawn_at=None, done_at=None)
+    AccountEvent.objects.create(
+        user=user,
+        action="erasure.requested",
+        evidence={"comments": comments, "due": due.isoformat()},
+        **actor_fields(user),
+    )
+    _post(user, "accounts/erasure_requested", {"timestamp": due})
+    return request
+
+
+@transaction.atomic(durable=True)
+def withdraw_erasure(*, user: User) -> None:
+    open_requests = ErasureRequest.objects.filter(user=user, withdrawn_at=None, done_at=None)
+    if open_requests.update(withdrawn_at=timezone.now()):
+        AccountEvent.objects.create(user=user, action="erasure.withdrawn", **actor_fields(user))
+
+
+@transaction.atomic(durable=True)
+def carry_out_erasure(*, request_id: int) -> None:
+    request = ErasureRequest.objects.select_for_update().get(pk=request_id)
+    if request.withdrawn_at or request.done_at or request.due_at > timezone.now():
+        return
+    request.done_at = timezone.now()
+    request.save(update_fields=["done_at"])
+    _post(request.user, "accounts/erased", {})
+    _erase(request.user, ErasureRequest.Comments(request.comments))
+
+
+@transaction.atomic(durable=True)
+def forget_unconfirmed(*, user_id: int) -> None:
+    """A registration whose code never came back: the address and the name are free again."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
+        _erase(user, ErasureRequest.Comments.REMOVE)
+
+
+def due_erasures() -> list[int]:
+    open_requests = ErasureRequest.objects.filter(withdrawn_at=None, done_at=None)
+    return list(open_requests.filter(due_at__lte=timezone.now()).values_list("pk", flat=True))
+
+
+def unconfirmed() -> list[int]:
+    old = User.objects.filter(date_joined__lt=timezone.now() - UNCONFIRMED_KEPT, is_active=True)
+    unused = old.filter(last_login=None, is_staff=False, roles=None)
+    return list(unused.exclude(emailaddress__verified=True).values_list("pk", flat=True))
+
+
+def _erase(user: User, comments: ErasureRequest.Comments) -> None:
+    """The row stays, empty: records that must be kept point at it, and at nobody any more."""
+    for part in _parts.values():
+        part.erase(user, comments)
+    user.email = f"erased-{user.pk}@erased.invalid"
+    user.display_name = "Удалённая учётная запись"
+    user.name_skeleton = f"erased-{user.pk}"
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.set_unusable_password()
+    user.save()
+
+
+def _archive(user: User) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in _parts.values():
+            for file in part.export(user):
+                archive.writestr(f"{part.name}/{file.path}", file.content)
+    return buffer.getvalue()
+
+
+def _post(user: User, name: str, facts: dict[str, Any]) -> None:
+    site = Site.objects.order_by("id").first()
+    if site is None:
+        return
+    with translation.override(user.language):
+        letter = compose(name, site=site, language=user.language, facts=facts)
+    post_letter(to=user.email, subject=letter.subject, text=letter.text, html=letter.html)
+
+
+def contribute_own_parts() -> None:
+    contribute(Part("account", export=_export_account, erase=_erase_account))
+
+
+def _export_account(user: User) -> Iterable[ExportedFile]:
+    account = {
+        "email": user.email,
+        "display_name": user.display_name,
+        "language": user.language,
+        "registered": user.date_joined,
+        "roles": [{"site": role.site.slug, "role": role.name} for role in user.roles.all()],
+        "accounts_elsewhere": list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid", "date_joined")
+        ),
+        "sessions": list(
+            UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
+        ),
+        "sanctions": list(user.sanctions.values("kind", "told", "imposed_at", "ends_at", "state")),
+    }
+    yield ExportedFile("account.json", as_json(account))
+    yield ExportedFile(
+        "history.json", as_json(list(user.events.values("at", "action", "evidence")))
+    )
+    consents = user.consents.values(
+        "at", "action", "address", "act", "language", "text__purpose", "text__version"
+    )
+    yield ExportedFile("consents.json", as_json(list(consents)))
+
+
+def _erase_account(user: User, _comments: ErasureRequest.Comments) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    for export in user.exports.all():
+        export.file.delete(save=False)
+    user.exports.all().delete()
+    for model in (EmailAddress, Authenticator, SocialAccount):
+        model.objects.filter(user=user).delete()
+    HeldName.objects.filter(user=user).delete()
+    user.roles.all().delete()

@@ -1,0 +1,18 @@
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from accounts.actions.history import record_event
+from accounts.models import User
+
+
+@transaction.atomic(durable=True)
+def end_session(*, user: User, session: UserSession) -> None:
+    session.end()
+    record_event(user=user, action="session.ended", evidence={})
+
+
+@transaction.atomic(durable=True)
+def set_language(*, user: User, language: str) -> None:
+    """Of letters; the pages follow the switch on them."""
+    user.language = language
+    user.save(update_fields=["language"])

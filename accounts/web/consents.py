@@ -1,0 +1,119 @@
+"""The person's consents: each by itself, given and withdrawn in one place."""
+
+from collections.abc import Callable
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.http import require_GET
+
+from accounts.actions import Source, Standing, answer_consents, current_texts, standings
+from accounts.models import ConsentText, User
+from accounts.permissions import access_consent_text
+from accounts.web.fields import consent_field
+from accounts.web.person import account_holder, posted
+from core.models import Site
+from core.web.http import HttpRequest
+
+_SESSION_KEY = "accounts_consents_answered"
+_UNASKED = ("/accounts/", "/admin/", "/api/", "/_allauth/", "/static/", "/i18n/", "/identity/")
+
+
+class ConsentForm(forms.Form):
+    def __init__(self, asked: list[Standing], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.texts = {f"consent_{standing.text.purpose}": standing.text for standing in asked}
+        for standing in asked:
+            name = f"consent_{standing.text.purpose}"
+            self.fields[name] = consent_field(standing.text, initial=standing.is_given)
+
+    def answers(self) -> tuple[list[ConsentText], list[ConsentText]]:
+        """Those given and those refused."""
+        given = [text for name, text in self.texts.items() if self.cleaned_data[name]]
+        return given, [text for text in self.texts.values() if text not in given]
+
+
+@require_GET
+def consent_text(request: HttpRequest, text_id: int) -> HttpResponse:
+    return render(request, "accounts/consent_text.html", {"text": access_consent_text(text_id)})
+
+
+@login_required
+def consents(request: HttpRequest) -> HttpResponse:
+    """All of them; a required one cannot be unticked here: the page leads to erasure instead."""
+    user = account_holder(request)
+    form = ConsentForm(standings(user, request.site), posted(request))
+    if request.method == "POST" and form.is_valid():
+        _answer(request, user, form, "consents page")
+        return redirect("accounts:consents")
+    records = user.consents.select_related("text").order_by("-id")
+    return render(request, "accounts/consents.html", {"form": form, "records": records})
+
+
+@login_required
+def new_consents(request: HttpRequest) -> HttpResponse:
+    user = account_holder(request)
+    asked = [standing for standing in standings(user, request.site) if standing.is_asked]
+    form = ConsentForm(asked, posted(request))
+    back = _safe_next(request)
+    if not asked:
+        return redirect(back)
+    if request.method == "POST" and form.is_valid():
+        _answer(request, user, form, "new version")
+        return redirect(back)
+    return render(request, "accounts/new_consents.html", {"form": form, "next": back})
+
+
+def ask_new_consents(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """At the next page that a person opens. What they are sending goes through unharmed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if _is_page(request) and request.user.is_authenticated and _is_asked(request):
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('accounts:new-consents')}?{query}")
+        return get_response(request)
+
+    return middleware
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return (
+        request.method == "GET"
+        and not request.htmx
+        and not request.path.startswith(_UNASKED)
+        and "text/html" in request.headers.get("Accept", "")
+    )
+
+
+def _is_asked(request: HttpRequest) -> bool:
+    """Looks into the ledger only when a text was published since the session last asked it."""
+    newest = _newest(request.site)
+    if request.session.get(_SESSION_KEY) == newest:
+        return False
+    if any(standing.is_asked for standing in standings(account_holder(request), request.site)):
+        return True
+    request.session[_SESSION_KEY] = newest
+    return False
+
+
+def _newest(site: Site) -> int:
+    return max((text.pk for text in current_texts(site)), default=0)
+
+
+def _answer(request: HttpRequest, user: User, form: ConsentForm, act: str) -> None:
+    given, refused = form.answers()
+    source = Source(act, get_adapter(request).get_client_ip(request))
+    answer_consents(user=user, given=given, refused=refused, source=source)
+    request.session.pop(_SESSION_KEY, None)
+
+
+def _safe_next(request: HttpRequest) -> str:
+    url = request.POST.get("next") or request.GET.get("next") or "/"
+    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    return url if safe else "/"

@@ -1,0 +1,127 @@
+"""The person's own pages: name and language, history, restrictions, sessions, data."""
+
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.actions import (
+    end_session,
+    rename,
+    request_erasure,
+    request_export,
+    set_language,
+    withdraw_erasure,
+)
+from accounts.models import ErasureRequest
+from accounts.permissions import access_export, access_session, active_sanctions
+from accounts.web.entrance import refused_form
+from accounts.web.fields import DisplayNameField
+from accounts.web.person import account_holder, posted
+from core.errors import InvalidInput
+from core.web.http import HttpRequest
+
+
+class ProfileForm(forms.Form):
+    display_name = DisplayNameField(
+        label=_("Name shown under your comments"),
+        help_text=_("Your former name stays closed to others for half a year."),
+    )
+    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES)
+
+
+class ErasureForm(forms.Form):
+    comments = forms.ChoiceField(
+        label=_("What to do with your comments"),
+        choices=ErasureRequest.Comments.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    user = account_holder(request)
+    initial = {"display_name": user.display_name, "language": user.language}
+    form = ProfileForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename(user=user, name=form.cleaned_data["display_name"])
+            set_language(user=user, language=form.cleaned_data["language"])
+        except InvalidInput as refused:
+            refused_form(form, refused)
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("accounts:profile")
+    address = get_adapter(request).get_client_ip(request)
+    restrictions = active_sanctions(user, request.site, timezone.now(), address)
+    context = {"form": form, "restrictions": restrictions}
+    return render(request, "accounts/profile.html", context)
+
+
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    events = account_holder(request).events.order_by("-id")[:100]
+    return render(request, "accounts/history.html", {"events": events})
+
+
+@require_POST
+@login_required
+def end_one_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    session: UserSession = access_session(request.user, session_id)
+    end_session(user=account_holder(request), session=session)
+    messages.success(request, gettext("The session is ended."))
+    return redirect("usersessions_list")
+
+
+@login_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    user = account_holder(request)
+    context = {
+        "form": ErasureForm(),
+        "export": user.exports.exclude(expires_at__lte=timezone.now()).first(),
+        "erasure": user.erasure_requests.filter(withdrawn_at=None, done_at=None).first(),
+    }
+    return render(request, "accounts/own_data.html", context)
+
+
+@require_POST
+@login_required
+def ask_for_export(request: HttpRequest) -> HttpResponse:
+    request_export(user=account_holder(request))
+    messages.success(
+        request, gettext("We are making the file and will write to you when it is ready.")
+    )
+    return redirect("accounts:own-data")
+
+
+@login_required
+def download_export(request: HttpRequest, export_id: int) -> FileResponse:
+    export = access_export(request.user, export_id)
+    return FileResponse(export.file.open(), as_attachment=True, filename="otklik-my-data.zip")
+
+
+@require_POST
+@login_required
+def ask_for_erasure(request: HttpRequest) -> HttpResponse:
+    form = ErasureForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/own_data.html", {"form": form}, status=422)
+    choice = ErasureRequest.Comments(form.cleaned_data["comments"])
+    request_erasure(user=account_holder(request), comments=choice)
+    return redirect("accounts:own-data")
+
+
+@require_POST
+@login_required
+def take_erasure_back(request: HttpRequest) -> HttpResponse:
+    withdraw_erasure(user=account_holder(request))
+    messages.success(request, gettext("Your account stays."))
+    return redirect("accounts:own-data")

@@ -1,0 +1,52 @@
+"""allauth's own acts, written into the account's history; connected by the app's `ready`."""
+
+from typing import Any
+
+from allauth.account import signals as account_signals
+from allauth.account.adapter import get_adapter
+from allauth.mfa import signals as mfa_signals
+from django.http import HttpRequest
+
+from accounts.actions import record_event, record_sign_in
+from accounts.models import User
+from accounts.web.devices import device
+
+
+def on_signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    agent = request.headers.get("User-Agent", "")
+    if record_sign_in(user=user, device=device(agent)):
+        get_adapter(request).send_notification_mail("accounts/new_device", user)
+
+
+def on_password_changed(user: User, **_kwargs: Any) -> None:
+    record_event(user=user, action="password.changed", evidence={})
+
+
+def on_email_confirmed(email_address: Any, **_kwargs: Any) -> None:
+    record_event(user=email_address.user, action="address.confirmed", evidence={})
+
+
+def on_email_changed(user: User, **_kwargs: Any) -> None:
+    record_event(user=user, action="address.changed", evidence={})
+
+
+def on_factor_added(user: User, authenticator: Any, **_kwargs: Any) -> None:
+    record_event(user=user, action="factor.added", evidence={"kind": str(authenticator.type)})
+
+
+def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
+    record_event(user=user, action="factor.removed", evidence={"kind": str(authenticator.type)})
+
+
+def connect() -> None:
+    account_signals.user_logged_in.connect(on_signed_in)
+    for signal in (
+        account_signals.password_changed,
+        account_signals.password_set,
+        account_signals.password_reset,
+    ):
+        signal.connect(on_password_changed)
+    account_signals.email_confirmed.connect(on_email_confirmed)
+    account_signals.email_changed.connect(on_email_changed)
+    mfa_signals.authenticator_added.connect(on_factor_added)
+    mfa_signals.authenticator_removed.connect(on_factor_removed)

@@ -1,0 +1,125 @@
+"""Consents: separate, versioned, written down for ever, withdrawn as easily as given."""
+
+import pytest
+from django.db import ProgrammingError, transaction
+from django.utils import timezone
+
+from accounts.models import ConsentRecord, ConsentText, User
+from tests.accounts.conftest import PASSWORD
+
+
+@pytest.fixture
+def publish(site):
+    def act(purpose="personal-data", version=1, required=True):
+        return ConsentText.objects.create(
+            site=site,
+            purpose=purpose,
+            version=version,
+            is_required=required,
+            label_ru=f"Согласие {purpose}",
+            body_ru="Текст",
+            body_en="Text",
+            published_at=timezone.now(),
+        )
+
+    return act
+
+
+def register(client, **ticks):
+    data = {"email": "boris@example.org", "password1": PASSWORD, "display_name": "Борис"}
+    return client.post("/accounts/signup/", data | ticks)
+
+
+def ledger(user):
+    return [(r.text.purpose, r.text.version, r.action, r.act) for r in user.consents.order_by("id")]
+
+
+def test_each_consent_has_a_tick_of_its_own_that_nobody_made(client, publish):
+    publish("personal-data"), publish("terms"), publish("digest", required=False)
+    page = client.get("/accounts/signup/").content.decode()
+    for purpose in ("personal-data", "terms", "digest"):
+        assert f'name="consent_{purpose}"' in page
+    assert "checked" not in page
+
+
+def test_no_account_without_what_is_required(client, publish):
+    publish("personal-data"), publish("terms")
+    refused = register(client, consent_terms="on")
+    assert list(refused.context["form"].errors) == ["consent_personal-data"]
+    assert not User.objects.exists()
+
+
+def test_the_ledger_says_what_when_where_from_and_by_which_act(client, publish):
+    text, _optional = publish("personal-data"), publish("digest", required=False)
+    register(client, **{"consent_personal-data": "on"})
+    record = ConsentRecord.objects.get()
+    assert (record.text, record.address, record.act) == (text, "127.0.0.1", "registration")
+    assert (record.language, record.action) == ("ru", ConsentRecord.GIVEN)
+
+
+def test_a_corrected_address_keeps_the_consents(client, reader, publish):
+    publish("terms")
+    data = {"email": reader.email, "password1": PASSWORD, "display_name": "Борис"}
+    client.post("/accounts/signup/", data | {"consent_terms": "on"})
+    client.post("/accounts/confirm-email/", {"action": "change", "email": "boris@example.org"})
+    boris = User.objects.get(email="boris@example.org")
+    assert ledger(boris) == [("terms", 1, "consent.given", "registration")]
+
+
+def test_the_ledger_and_the_texts_never_change(reader, publish):
+    text = publish("terms")
+    ConsentRecord.objects.create(user=reader, text=text, action=ConsentRecord.GIVEN, act="x")
+    for change in (
+        lambda: ConsentRecord.objects.update(act="y"),
+        lambda: ConsentRecord.objects.all().delete(),
+        lambda: ConsentText.objects.update(body_ru="Другой"),
+        lambda: ConsentText.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            change()
+
+
+def test_withdrawing_is_as_easy_as_giving(as_reader, reader, publish):
+    publish("digest", required=False)
+    as_reader.post("/accounts/consents/", {"consent_digest": "on"})
+    as_reader.post("/accounts/consents/", {})
+    as_reader.post("/accounts/consents/", {})
+    assert [entry[2] for entry in ledger(reader)] == ["consent.given", "consent.withdrawn"]
+
+
+def test_a_new_version_asks_at_the_next_page_and_leads_back(as_reader, reader, publish):
+    publish("terms")
+    as_reader.post("/accounts/consents/", {"consent_terms": "on"})
+    page = "/articles/?page=2"
+    assert as_reader.get(page, headers={"Accept": "text/html"}).status_code == 404
+    publish("terms", version=2)
+    asked = as_reader.get(page, headers={"Accept": "text/html"})
+    assert asked["Location"] == "/accounts/consents/new/?next=%2Farticles%2F%3Fpage%3D2"
+    answered = as_reader.post(asked["Location"], {"consent_terms": "on", "next": page})
+    assert answered["Location"] == page
+    assert ledger(reader)[-1] == ("terms", 2, "consent.given", "new version")
+    assert as_reader.get(page, headers={"Accept": "text/html"}).status_code == 404
+
+
+def test_what_is_being_sent_goes_through_unharmed(as_reader, reader, publish):
+    publish("terms")
+    saved = as_reader.post(
+        "/accounts/profile/",
+        {"display_name": "Анна Новая", "language": "en"},
+        headers={"Accept": "text/html"},
+    )
+    assert saved.status_code == 302
+    reader.refresh_from_db()
+    assert (reader.display_name, reader.language) == ("Анна Новая", "en")
+
+
+def test_an_optional_consent_never_given_is_not_asked_again(as_reader, publish):
+    publish("digest", required=False)
+    page = as_reader.get("/nowhere/", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+
+
+def test_a_draft_is_nobody_s_to_read(client, publish, site):
+    draft = ConsentText.objects.create(site=site, purpose="terms", version=9, body_ru="Черновик")
+    assert client.get(f"/accounts/consents/{draft.pk}/").status_code == 404
+    assert "Текст" in client.get(f"/accounts/consents/{publish().pk}/").content.decode()

@@ -1,0 +1,119 @@
+"""Everything about me in one file; and to be forgotten."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import ExportedFile, Part, contribute, own_data, register_person
+from accounts.models import AccountEvent, DataExport, ErasureRequest, User
+from accounts.tasks import build_export, keep_promises_of_erasure
+from tests.accounts.conftest import PASSWORD, in_parallel
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def diary(monkeypatch):
+    """A part that another app contributes."""
+    erased = []
+    monkeypatch.setattr(own_data, "_parts", dict(own_data._parts))
+    contribute(
+        Part(
+            "diary",
+            export=lambda user: [ExportedFile("diary.txt", user.display_name.encode())],
+            erase=lambda user, comments: erased.append((user.pk, comments)),
+        )
+    )
+    return erased
+
+
+def test_one_file_with_all_parts(as_reader, reader, diary, deliver):
+    as_reader.post("/accounts/data/export/")
+    as_reader.post("/accounts/data/export/")
+    deliver()
+    export = DataExport.objects.get()
+    assert [letter.subject for letter in mail.outbox] == ["Ваши данные готовы"]
+    answer = as_reader.get(f"/accounts/data/export/{export.pk}/")
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
+    assert archive.read("diary/diary.txt").decode() == "Анна К."
+    assert json.loads(archive.read("account/account.json"))["email"] == reader.email
+    assert json.loads(archive.read("account/history.json"))[0]["action"] == "registered"
+
+
+def test_the_file_is_its_owner_s_and_expires(as_reader, reader, deliver, tmp_path):
+    as_reader.post("/accounts/data/export/")
+    deliver()
+    build_export(DataExport.objects.get().pk)
+    assert len(mail.outbox) == 1
+    url = f"/accounts/data/export/{DataExport.objects.get().pk}/"
+    other = Client()
+    other.force_login(register_person(email="b@example.org", password=PASSWORD, display_name="Б"))
+    assert other.get(url).status_code == 404
+    DataExport.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert as_reader.get(url).status_code == 404
+    keep_promises_of_erasure()
+    assert not DataExport.objects.exists()
+    assert not list(tmp_path.rglob("*.zip"))
+
+
+def test_erasure_waits_and_can_be_taken_back(as_reader, reader, diary):
+    as_reader.post("/accounts/data/erasure/", {"comments": "keep"})
+    keep_promises_of_erasure()
+    as_reader.post("/accounts/data/erasure/withdrawal/")
+    ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    keep_promises_of_erasure()
+    reader.refresh_from_db()
+    assert (reader.is_active, diary) == (True, [])
+
+
+def test_an_erased_person_is_nobody(as_reader, reader, diary, deliver):
+    as_reader.post("/accounts/data/erasure/", {"comments": "remove"})
+    ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    keep_promises_of_erasure()
+    keep_promises_of_erasure()
+    deliver()
+    reader.refresh_from_db()
+    assert diary == [(reader.pk, "remove")]
+    assert "anna" not in f"{reader.email}{reader.display_name}{reader.name_skeleton}"
+    assert (reader.is_active, reader.has_usable_password()) == (False, False)
+    assert not EmailAddress.objects.filter(user=reader).exists()
+    assert as_reader.get("/api/v1/access/").status_code == 401
+    assert mail.outbox[-1].to == ["anna@example.org"]
+    register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
+
+
+def test_a_choice_about_the_comments_must_be_made(as_reader, reader):
+    answer = as_reader.post("/accounts/data/erasure/", {})
+    assert answer.status_code == 422
+    assert "comments" in answer.context["form"].errors
+    assert not ErasureRequest.objects.exists()
+
+
+def test_a_registration_never_confirmed_is_forgotten(client, site):
+    data = {"email": "boris@example.org", "password1": PASSWORD, "display_name": "Борис"}
+    client.post("/accounts/signup/", data)
+    keep_promises_of_erasure()
+    assert User.objects.get().email == "boris@example.org"
+    User.objects.update(date_joined=timezone.now() - timedelta(days=4))
+    keep_promises_of_erasure()
+    register_person(email="boris@example.org", password=PASSWORD, display_name="Борис")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_clicks_make_one_request(site):
+    user = register_person(email="a@example.org", password=PASSWORD, display_name="А")
+    choice = ErasureRequest.Comments.KEEP
+    in_parallel(lambda _n: own_data.request_erasure(user=user, comments=choice), 4)
+    in_parallel(lambda _n: own_data.request_export(user=user), 4)
+    assert (ErasureRequest.objects.count(), DataExport.objects.count()) == (1, 1)
+    assert AccountEvent.objects.filter(action="erasure.requested").count() == 1

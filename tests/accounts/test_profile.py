@@ -1,0 +1,95 @@
+"""The person's own pages."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import Subject, grant_role, impose_sanction, register_person
+from accounts.models import AccountEvent, Role, Sanction
+from tests.accounts.conftest import PASSWORD
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+
+
+def sign_in(user, agent=FIREFOX):
+    client = Client(headers={"User-Agent": agent})
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return client
+
+
+def test_a_taken_name_is_refused_and_what_was_typed_stays(as_reader, reader):
+    register_person(email="b@example.org", password=PASSWORD, display_name="Борис")
+    answer = as_reader.post("/accounts/profile/", {"display_name": "БOPИС", "language": "ru"})
+    assert "БOPИС" in answer.content.decode()
+    assert "display_name" in answer.context["form"].errors
+    reader.refresh_from_db()
+    assert reader.display_name == "Анна К."
+
+
+def test_a_new_device_is_written_about_and_a_known_one_is_not(reader, deliver):
+    for agent in (FIREFOX, FIREFOX, PHONE, PHONE):
+        sign_in(reader, agent)
+    deliver()
+    assert [letter.subject for letter in mail.outbox] == ["Вход с нового устройства"]
+    page = sign_in(reader).get("/accounts/history/").content.decode()
+    assert "Вход: Chrome, Android." in page
+    assert "Вы зарегистрировались." in page
+
+
+def test_one_session_is_ended_and_the_others_stay(reader):
+    here, phone, laptop = (sign_in(reader, agent) for agent in (FIREFOX, PHONE, FIREFOX))
+    session = UserSession.objects.get(session_key=phone.session.session_key)
+    assert "Chrome, Android" in here.get("/accounts/sessions/").content.decode()
+    here.post(f"/accounts/sessions/{session.pk}/end/")
+    assert phone.get("/api/v1/access/").status_code == 401
+    assert laptop.get("/api/v1/access/").status_code == 204
+    here.post("/accounts/sessions/")
+    assert laptop.get("/api/v1/access/").status_code == 401
+    assert here.get("/api/v1/access/").status_code == 204
+
+
+def test_another_person_s_session_is_not_there(reader, site):
+    sign_in(reader)
+    session = UserSession.objects.get(user=reader)
+    other = register_person(email="b@example.org", password=PASSWORD, display_name="Борис")
+    answer = sign_in(other).post(f"/accounts/sessions/{session.pk}/end/")
+    assert answer.status_code == 404
+    assert UserSession.objects.filter(pk=session.pk).exists()
+
+
+def test_the_person_sees_what_the_editors_chose_to_tell(as_reader, reader, site):
+    editor = register_person(email="red@example.org", password=PASSWORD, display_name="Ольга")
+    grant_role(user=editor, site=site, name=Role.Name.EDITOR, actor=None)
+    impose_sanction(
+        site=site,
+        kind=Sanction.Kind.MUTE,
+        subject=Subject.person(reader),
+        rule_label="П. 3",
+        actor=editor,
+        told="Отдохните день.",
+        note="тролль",
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    page = as_reader.get("/accounts/profile/").content.decode()
+    assert "Отдохните день." in page
+    assert "тролль" not in page
+
+
+@pytest.mark.parametrize(
+    "path", ["profile/", "history/", "data/", "consents/", "sessions/", "data/export/1/"]
+)
+def test_strangers_sign_in_first_and_come_back(client, site, path):
+    answer = client.get(f"/accounts/{path}")
+    assert answer["Location"] == f"/accounts/login/?next=/accounts/{path}"
+
+
+def test_events_are_the_account_s(as_reader, reader):
+    as_reader.post("/accounts/profile/", {"display_name": "Анна Новая", "language": "ru"})
+    assert AccountEvent.objects.filter(user=reader, action="name.changed").exists()
+    page = as_reader.get("/accounts/history/").content.decode()
+    assert "Имя «Анна К.» стало «Анна Новая»." in page
