@@ -61,22 +61,27 @@ class Globs:
         self._lengths = starting, ending, holding
 
     def matching(self, words: Collection[str]) -> Iterator[tuple[str, int]]:
-        for word, glob in self._candidates(words):
-            if glob.matches(word):
-                yield word, glob.number
+        for word, key, index in self._keys_among(words):
+            for glob in index[key]:
+                if glob.matches(word):
+                    yield word, glob.number
 
-    def _candidates(self, words: Collection[str]) -> Iterator[tuple[str, _Glob]]:
-        # The innermost loop of every screening: each line here is run for each word of the text.
+    def _keys_among(self, words: Collection[str]) -> Iterator[tuple[str, str, _Index]]:
+        # The innermost loops of every screening: comprehensions, for each word of the text is here.
         starting, ending, holding = self._starting, self._ending, self._holding
         lengths_of_start, lengths_of_end, lengths_of_held = self._lengths
-        for word in words:
-            for length in lengths_of_start:
-                if (key := word[:length]) in starting:
-                    yield from ((word, glob) for glob in starting[key])
-            for length in lengths_of_end:
-                if (key := word[-length:]) in ending:
-                    yield from ((word, glob) for glob in ending[key])
-            for length in lengths_of_held:
-                for place in range(len(word) - length + 1):
-                    if (key := word[place : place + length]) in holding:
-                        yield from ((word, glob) for glob in holding[key])
+        for length in lengths_of_start:
+            for word in [word for word in words if word[:length] in starting]:
+                yield word, word[:length], starting
+        for length in lengths_of_end:
+            for word in [word for word in words if word[-length:] in ending]:
+                yield word, word[-length:], ending
+        for length in lengths_of_held:
+            held = [
+                (word, word[place : place + length])
+                for word in words
+                for place in range(len(word) - length + 1)
+                if word[place : place + length] in holding
+            ]
+            for word, key in held:
+                yield word, key, holding

@@ -55,13 +55,11 @@ class Reading:
     parts: tuple[Part, ...]
 
 
-def is_plain(chunk: str, *, stretched: bool) -> bool:
-    """Whether the chunk can only be read as it is written; `stretched`: the text has «ааа»."""
+def is_plain(chunk: str) -> bool:
+    """Whether the chunk can only be read as it is written."""
     if chunk.isascii():
         return chunk.isdecimal() or (chunk.isalpha() and bool(chunk.strip(SHARED)))
-    if chunk.strip(RUSSIAN):
-        return False
-    return not (stretched and _TRIPLE.search(chunk))
+    return not chunk.strip(RUSSIAN) and not has_stretched_letters(chunk)
 
 
 def has_stretched_letters(text: str) -> bool:
