@@ -1,37 +1,18 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, F, Func, OuterRef, Q, Value
+from django.db.models import Count, Func, OuterRef, Q
 
 from accounts.models import User
 from comments.addresses import canonical
-from comments.screening.fingerprints import Fingerprint
 from comments.states import Queue, State
 from core.models import Site
 
 if TYPE_CHECKING:
     from comments.models import BatchItem, Comment, Rule, RulebookVersion, Thread, WordListVersion
-
-
-_OWN_REMEMBERED = 100
-_COMPARED = 200
-# Wider than what screening calls alike: it decides.
-_ALIKE_BITS = 16
-
-
-class _BitCount(Func):
-    template = "bit_count((%(expressions)s)::bit(64))"
-    output_field = models.IntegerField()
-
-
-def _rows(
-    comments: "CommentQuerySet", count: int, *, own: bool
-) -> "models.QuerySet[Comment, tuple[Any, ...]]":
-    newest = comments.order_by("-id").annotate(own=Value(own))
-    return newest.values_list("own", "created_at", "state", "digest", "similarity", "words")[:count]
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -86,22 +67,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_desk(self) -> "CommentQuerySet":
         return self.select_related("author", "thread__site", "parent__author")
-
-    def said_before(
-        self, said: Fingerprint, author: User, site: Site, *, besides: int | None
-    ) -> "models.QuerySet[Comment, tuple[Any, ...]]":
-        """Rows of own, created_at, state, digest, similarity, words: the author's last comments,
-        and the newest of others that say the same or nearly the same. One statement."""
-        here = self.on_site(site).exclude(pk=besides) if besides else self.on_site(site)
-        others = here.exclude(author=author)
-        newest = others.order_by("-id").values("pk")[:_COMPARED]
-        differing = _BitCount(F("similarity").bitxor(said.similarity))
-        near = others.filter(pk__in=newest).alias(bits=differing).filter(bits__lte=_ALIKE_BITS)
-        return _rows(here.filter(author=author), _OWN_REMEMBERED, own=True).union(
-            _rows(others.filter(digest=said.digest), 1, own=False),
-            _rows(near, 1, own=False),
-            all=True,
-        )
 
     def chosen(
         self, site: Site, ids: Collection[int], author_id: int | None, since: datetime | None

@@ -2,7 +2,173 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from comments.actions import decide, edit_comment, post_comment, react, withdraw_comment
+from comments.models import Comment, Reaction, Thread
+from comments.reading import Asked, thread_page
+from comments.states import TRANSITIONS, Decision, State, Trace
+from core.errors import Conflict, DomainError
+
+LEADS_TO = {
+    (Decision.APPROVE, State.HELD): State.PUBLISHED,
+    (Decision.REJECT, State.HELD): State.REJECTED,
+    (Decision.REMOVE, State.PUBLISHED): State.REMOVED,
+    (Decision.RESTORE, State.REMOVED): State.PUBLISHED,
+    (Decision.RESTORE, State.REJECTED): State.PUBLISHED,
+}
+DECISIONS = sorted({decision for decision, _state in LEADS_TO})
+
+
+class Discussion(RuleBasedStateMachine):
+    """`seen` is what a careful person would expect of every comment by now."""
+
+    @initialize(mode=st.sampled_from(["", "premoderated"]))
+    def open_thread(self, mode):
+        self.savepoint = transaction.savepoint()
+        self.thread = Thread.objects.with_site().get(key="article-1")
+        self.thread.mode = mode
+        self.thread.save(update_fields=["mode"])
+        self.seen = {}
+        self.number = 0
+
+    def teardown(self):
+        transaction.savepoint_rollback(self.savepoint)
+
+    def _any(self, data):
+        return Comment.objects.select_related("thread__site").get(
+            pk=data.draw(st.sampled_from(sorted(self.seen)))
+        )
+
+    @rule(is_reply=st.booleans(), data=st.data())
+    def post(self, is_reply, data):
+        parent = self._any(data) if is_reply and self.seen else None
+        self.number += 1
+        text = f"Комментарий {self.number}"
+        try:
+            comment = post_comment(
+                author=self.author,
+                thread=self.thread,
+                text=text,
+                parent_id=parent.pk if parent else None,
+            )
+        except DomainError:
+            assert parent is not None
+            assert self.seen[parent.pk] != State.PUBLISHED
+        else:
+            self.seen[comment.pk] = State.HELD if self.thread.mode else State.PUBLISHED
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def edit(self, data):
+        comment = self._any(data)
+        self.number += 1
+        before = comment.revision_number
+        try:
+            edit_comment(comment=comment, author=self.author, text=f"Правка {self.number}")
+        except Conflict:
+            assert self.seen[comment.pk] not in {State.HELD, State.PUBLISHED} or comment.decided_at
+        else:
+            if self.thread.mode:
+                self.seen[comment.pk] = State.HELD
+            assert comment.revisions.count() == before + 1
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def withdraw(self, data):
+        comment = self._any(data)
+        try:
+            withdraw_comment(comment=comment, author=self.author)
+        except Conflict:
+            assert self.seen[comment.pk] in {State.REJECTED, State.REMOVED}
+        else:
+            self.seen[comment.pk] = State.WITHDRAWN
+
+    @precondition(lambda self: self.seen)
+    @rule(
+        data=st.data(),
+        decision=st.sampled_from(DECISIONS),
+        expected=st.sampled_from([None, *State]),
+        trace=st.sampled_from([None, *Trace]),
+    )
+    def decide(self, data, decision, expected, trace):
+        comment = self._any(data)
+        seen = self.seen[comment.pk]
+        try:
+            decide(
+                comment=comment,
+                decision=decision,
+                editor=self.editor,
+                expected=expected,
+                rule_code="insults",
+                trace=trace,
+            )
+        except Conflict:
+            assert (decision, seen) not in LEADS_TO or expected not in {None, seen}
+        else:
+            self.seen[comment.pk] = LEADS_TO.get((decision, seen), seen)
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), kind=st.sampled_from(Reaction.Kind))
+    def react(self, data, kind):
+        react(comment=self._any(data), user=self.editor, kind=kind)
+
+    @invariant()
+    def states_are_as_expected(self):
+        assert dict(self.thread.comments.values_list("pk", "state")) == self.seen
+
+    @invariant()
+    def counter_is_true(self):
+        self.thread.refresh_from_db(fields=["published_count"])
+        published = list(self.seen.values()).count(State.PUBLISHED)
+        assert self.thread.published_count == published
+
+    @invariant()
+    def record_leads_to_the_present_state(self):
+        for comment in self.thread.comments.prefetch_related("events"):
+            state = State.HELD if self.thread.mode else State.PUBLISHED
+            for event in comment.events.all():
+                assert event.from_state == state
+                assert TRANSITIONS.allows(State(event.from_state), State(event.to_state))
+                state = event.to_state
+            assert state == comment.state
+
+    @invariant()
+    def public_page_has_what_has_a_place(self):
+        page = thread_page(self.thread, Asked())
+        shown = {b.comment.id for b in page.branches}
+        shown |= {reply.id for b in page.branches for reply in b.replies}
+        assert shown == self._with_a_place()
+        texts = {c.html for b in page.branches for c in (b.comment, *b.replies) if c.html}
+        assert len(texts) == min(len(texts), self.thread.published_count)
+
+    def _with_a_place(self):
+        """Worked out from the leaves up, without looking at `listed`."""
+        placed = set()
+        for comment in self.thread.comments.order_by("-depth"):
+            tombstone = comment.state == State.REMOVED and comment.trace == Trace.TOMBSTONE
+            below = self.thread.comments.filter(parent=comment, pk__in=placed)
+            if comment.state == State.PUBLISHED or tombstone or below.exists():
+                placed.add(comment.pk)
+        return placed
+
+
+@pytest.mark.django_db
+def test_discussion(thread, reader, editor, rulebook):
+    Discussion.author, Discussion.editor = reader, editor
+    run_state_machine_as_test(
+        Discussion,
+        # Fifteen steps are few enough to read, and to make them fewer takes minutes.
+        settings=settings(
+            max_examples=20, stateful_step_count=15, deadline=None, phases=[Phase.generate]
+        ),
+    )

@@ -1,0 +1,113 @@
+import pytest
+
+from comments.actions import react
+from comments.actions.reactions import wilson
+from comments.models import Comment, Reaction, Thread
+from comments.reading import (
+    FIRST_REPLIES,
+    ROOTS,
+    Asked,
+    Sort,
+    replies_page,
+    thread_page,
+    thread_page_at,
+)
+from core.paging import BadCursor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fill(thread, reader):
+    """Write many comments at once, past the action."""
+
+    def write(count, *, root=None):
+        rows = [
+            Comment(
+                thread=thread,
+                author=reader,
+                parent=root,
+                root=root,
+                depth=1 if root else 0,
+                text=f"Т{n}",
+                html=f"<p>Т{n}</p>",
+                similarity=0,
+                words=1,
+                state="published",
+                listed=True,
+                published_at=thread.opened_at,
+            )
+            for n in range(count)
+        ]
+        Comment.objects.bulk_create(rows)
+        return rows
+
+    return write
+
+
+def all_pages(thread, sort):
+    cursor, found = "", []
+    while True:
+        page = thread_page(thread, Asked(sort, cursor))
+        found += [branch.comment.id for branch in page.branches]
+        cursor = page.next_cursor
+        if not cursor:
+            return found
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_pages_have_every_root_once(thread, fill, reader, other_reader, sort):
+    roots = fill(2 * ROOTS + 3)
+    for root, person in [(roots[3], reader), (roots[30], reader), (roots[30], other_reader)]:
+        react(comment=root, user=person, kind=Reaction.Kind.UP)
+    ids = [root.pk for root in roots]
+    by_votes = [ids[30], ids[3], *reversed([pk for pk in ids if pk not in {ids[3], ids[30]}])]
+    expected = {Sort.OLDEST: ids, Sort.NEWEST: ids[::-1], Sort.BEST: by_votes}
+    assert all_pages(thread, sort) == expected[sort]
+
+
+def test_root_comes_with_its_first_replies_and_the_way_to_the_rest(thread, fill):
+    (root,) = fill(1)
+    replies = [reply.pk for reply in fill(FIRST_REPLIES + 5, root=root)]
+    branch = thread_page(thread, Asked()).branches[0]
+    assert [reply.id for reply in branch.replies] == replies[:FIRST_REPLIES]
+    rest = replies_page(thread, root.pk, branch.more)
+    assert [reply.id for reply in rest.replies] == replies[FIRST_REPLIES:]
+    assert rest.next_cursor == ""
+
+
+def test_page_opens_at_a_comment_far_below(thread, fill):
+    root = fill(ROOTS + 5)[-1]
+    last = fill(FIRST_REPLIES + 5, root=root)[-1]
+    first = thread_page_at(thread, last.pk).branches[0]
+    assert first.comment.id == root.pk
+    assert first.replies[-1].id == last.pk
+
+
+def test_same_number_of_statements_at_one_and_at_fifty(
+    thread, fill, django_assert_num_queries, client
+):
+    address = "/api/v1/sites/vesti/threads/article-1/comments/"
+    for count in (1, 49):
+        for root in fill(count)[:20]:
+            fill(2, root=root)
+        Thread.objects.update(version=count)
+        with django_assert_num_queries(3):
+            assert client.get(address).json()["branches"]
+
+
+def test_unchanged_page_is_not_prepared_again(thread, fill, django_assert_num_queries, client):
+    fill(3)
+    address = "/api/v1/sites/vesti/threads/article-1/comments/"
+    client.get(address)
+    with django_assert_num_queries(1):
+        client.get(address)
+
+
+def test_forged_cursor_is_refused(thread):
+    with pytest.raises(BadCursor):
+        thread_page(thread, Asked(cursor="e30"))
+
+
+def test_few_votes_weigh_less_than_many():
+    assert wilson(90, 10) > wilson(1, 0) > wilson(1, 1) > wilson(0, 0) == wilson(0, 5) == 0
