@@ -74,7 +74,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def counted_towards_limit(self) -> "ApplicationQuerySet":
         """What a person's limit counts: an application refused or taken back frees its place."""
-        return self.standing().filter(corrects=None)
+        return self.standing().filter(corrects=None, lead=None)
 
     def correcting(self, certificate: "Certificate") -> "ApplicationQuerySet":
         """At most one: the correction of this certificate that is open, or was approved."""

@@ -1,19 +1,26 @@
 """The questions of a form, and a person's answers read against them."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
+
+from django.utils.translation import gettext_lazy as _
 
 from certificates.answers import REQUIRED, Refusal, read_answer
 from certificates.fields import Field, Kind
-from certificates.guards import find_slips_in_answers
+from certificates.guards import find_slips, find_slips_in_answers
 from certificates.guards.slips import Slip
 
 Answers: TypeAlias = Mapping[str, str]
 Kept: TypeAlias = Sequence[Sequence[str]]
 
 YES = "yes"
+_MOST_CO_AUTHORS = 20
+_TOO_MANY_NAMES = Refusal("too_many_names", _("At most twenty people can be named"))
+_NAME_NOT_WHOLE = Refusal(
+    "name_not_whole", _("Write one person a line: surname, given name, patronymic")
+)
 _NONE_SUFFIX = "_none"
 
 
@@ -73,10 +80,28 @@ def read(fields: Sequence[Field], typed: Answers, kept: Kept = ()) -> Reading:
         if refused:
             refusals[field.key] = refused
     slips: dict[str, tuple[Slip, ...]] = {}
-    for slip in find_slips_in_answers(_worth_a_look(fields, refusals), answers):
+    found = [
+        *find_slips_in_answers(_worth_a_look(fields, refusals), answers),
+        *_slips_in_names(fields, answers),
+    ]
+    for slip in found:
         if [slip.field, slip.code, answers[slip.field]] not in kept:
             slips[slip.field] = (*slips.get(slip.field, ()), slip)
     return Reading(answers, refusals, slips)
+
+
+def _slips_in_names(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]:
+    """Of each co-author; a correction is the whole answer with that line mended."""
+    for field in fields:
+        if field.kind is not Kind.CO_AUTHORS:
+            continue
+        lines = answers[field.key].splitlines()
+        for at, line in enumerate(lines):
+            for slip in find_slips(Kind.FULL_NAME, line):
+                mended = slip.correction and "\n".join(
+                    [*lines[:at], slip.correction, *lines[at + 1 :]]
+                )
+                yield replace(slip, field=field.key, correction=mended)
 
 
 def _worth_a_look(
@@ -99,13 +124,58 @@ def _read_one(
     if field.kind is Kind.CONSENT:
         agreed = typed.get(field.key) == YES
         return YES if agreed else "", () if agreed or not field.required else (REQUIRED,)
+    if field.kind is Kind.CO_AUTHORS:
+        return _read_names(field, typed.get(field.key, ""))
     answer = read_answer(field, typed.get(field.key, ""))
     return answer.value, answer.refusals
+
+
+def _read_names(field: Field, typed: str) -> tuple[str, tuple[Refusal, ...]]:
+    """One full name a line."""
+    one = replace(field, kind=Kind.FULL_NAME, required=False)
+    lines = typed.splitlines()
+    if len(lines) > _MOST_CO_AUTHORS:
+        return typed, (_TOO_MANY_NAMES,)
+    read = [read_answer(one, line) for line in lines]
+    names = [answer.value for answer in read if answer.value]
+    refusals = dict.fromkeys(refusal for answer in read for refusal in answer.refusals)
+    if any(" " not in name for name in names):
+        refusals[_NAME_NOT_WHOLE] = None
+    if field.required and not names:
+        refusals[REQUIRED] = None
+    return "\n".join(names), tuple(refusals)
 
 
 def first_of(fields: Iterable[Field], answers: Answers, kind: Kind) -> str:
     """The answer to the first question of a kind, or nothing."""
     return next((answers.get(field.key, "") for field in fields if field.kind is kind), "")
+
+
+def co_authors(fields: Iterable[Field], answers: Answers) -> list[str]:
+    lines = first_of(fields, answers, Kind.CO_AUTHORS).splitlines()
+    return list(dict.fromkeys(lines))
+
+
+def in_the_name_of(fields: Iterable[Field], answers: Answers, full_name: str) -> dict[str, str]:
+    """The same answers for a co-author: «Фамилия Имя Отчество» in place of the applicant's name."""
+    surname, _space, rest = full_name.partition(" ")
+    given_name, _space, patronymic = rest.partition(" ")
+    parts = {
+        Kind.SURNAME: surname,
+        Kind.GIVEN_NAME: given_name,
+        Kind.PATRONYMIC: patronymic,
+        Kind.FULL_NAME: full_name,
+        Kind.LATIN_NAME: "",
+        Kind.DATIVE_NAME: "",
+        Kind.CO_AUTHORS: "",
+    }
+    own = dict(answers)
+    for field in fields:
+        if field.kind in parts:
+            own[field.key] = parts[field.kind]
+        if field.kind is Kind.PATRONYMIC:
+            own[none_key(field)] = "" if patronymic else YES
+    return own
 
 
 def holder_name(fields: Sequence[Field], answers: Answers) -> str:

@@ -33,10 +33,13 @@ def twin_digest(application: Application) -> str:
     )
 
 
+def slips_kept(application: Application) -> list[list[str]]:
+    """Those left on purpose that still concern what is written now."""
+    return [kept for kept in application.kept if application.answers.get(kept[0]) == kept[2]]
+
+
 def of_application(application: Application) -> list[str]:
-    found = [
-        "slip_kept" for kept in application.kept if application.answers.get(kept[0]) == kept[2]
-    ]
+    found = ["slip_kept" for _kept in slips_kept(application)]
     if Application.objects.twins_of(application).exists():
         found.append("duplicate")
     if application.corrects is not None:

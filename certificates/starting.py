@@ -73,6 +73,15 @@ PUBLICATION = StartingProgramme(
             "Адрес страницы с вашим материалом.",
             "The address of the page with your material.",
         ),
+        Field(
+            "co_authors",
+            Kind.CO_AUTHORS,
+            "Соавторы",
+            "Co-authors",
+            "По одному в строке: фамилия, имя, отчество. Каждый получит своё свидетельство.",
+            "One a line: surname, given name, patronymic. Each gets a certificate of their own.",
+            required=False,
+        ),
         _EMAIL,
     ),
 )

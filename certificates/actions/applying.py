@@ -6,20 +6,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Person
-from certificates import corrections, questions, risks
+from certificates import corrections, questions
 from certificates.actions._changes import lock_application, move_application
+from certificates.actions._co_authors import apply_for_co_authors
+from certificates.actions._submitting import Circumstances, submit
 from certificates.actions.correcting import check_correctable
 from certificates.answers import digest
 from certificates.fields import Kind
 from certificates.models import (
     Application,
     Certificate,
-    Confirmation,
     FormVersion,
     Programme,
 )
 from certificates.states import ApplicationState
-from core import idempotency, outbox
+from core import idempotency
 from core.errors import Conflict, InvalidInput, StrOrPromise
 
 WARNING = _(
@@ -186,28 +187,10 @@ def confirm_application(
     elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
         raise NotOpen(_closed_sentence(locked.programme))
     _check(locked)
-    Confirmation.objects.create(
-        application=locked,
-        answers=locked.answers,
-        digest=current,
-        preview_digest=preview_digest,
-        slips_kept=_slips_kept(locked),
-        warning=str(WARNING),
-        language=language,
-        address=address,
-    )
-    locked.twin_digest = risks.twin_digest(locked)
-    locked.risk_reasons = risks.of_application(locked)
-    locked.risk = len(locked.risk_reasons)
-    locked.save(update_fields=["twin_digest", "risk", "risk_reasons"])
-    move_application(
-        locked,
-        ApplicationState.SUBMITTED,
-        act="application.confirmed",
-        actor=locked.applicant,
-        evidence={"digest": current},
-    )
-    outbox.publish("application.confirmed", application_id=locked.pk)
+    circumstances = Circumstances(preview_digest, str(WARNING), language, address)
+    submit(locked, circumstances)
+    if locked.corrects is None:
+        apply_for_co_authors(locked, circumstances)
     return locked
 
 
@@ -236,11 +219,6 @@ def _check(application: Application) -> None:
     for key, slips in reading.slips.items():
         said.setdefault(key, []).extend(slip.message for slip in slips)
     raise InvalidInput(said)
-
-
-def _slips_kept(application: Application) -> list[list[str]]:
-    """Those that still concern what is written now."""
-    return [kept for kept in application.kept if application.answers.get(kept[0]) == kept[2]]
 
 
 @transaction.atomic(durable=True)

@@ -119,9 +119,12 @@ def _answered(request: HttpRequest, application: Application) -> HttpResponse:
     elif "keep" in request.POST:
         question, _, slip = request.POST["keep"].partition(":")
         saved = applying.keep_as_typed(application=saved, question=question, slip=slip)
+    elif "take" in request.POST:
+        question, _, value = request.POST["take"].partition(":")
+        saved = applying.save_answers(application=saved, typed={question: value})
     if request.htmx:
         return _live(request, saved, before)
-    if "correct" in request.POST or "keep" in request.POST:
+    if not request.POST.keys().isdisjoint({"correct", "keep", "take"}):
         return _form(request, saved)
     if _is_faulty(saved):
         return _form(request, saved, strict=True, status=422)

@@ -27,4 +27,5 @@ KIND_LABELS: Mapping[str, str | Promise] = {
     Kind.CHOICE.value: _("one of several answers"),
     Kind.TEXT.value: _("text"),
     Kind.CONSENT.value: _("consent"),
+    Kind.CO_AUTHORS.value: _("co-authors, one a line, each with a certificate"),
 }

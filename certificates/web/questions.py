@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from certificates import questions
 from certificates.answers import REQUIRED, Refusal
+from certificates.declension import dative_name
 from certificates.fields import NAMES, Field, Kind
 from certificates.guards.slips import Slip
+from certificates.lexicon import Gender
 from certificates.models import Application, FormVersion
 from certificates.questions import Reading
 
@@ -23,8 +26,16 @@ _AUTOCOMPLETE = {
     Kind.POSITION: "organization-title",
     Kind.INSTITUTION: "organization",
 }
-_READ_BACK = NAMES | {Kind.INSTITUTION, Kind.TITLE}
-_LONG = frozenset({Kind.TITLE, Kind.INSTITUTION, Kind.TEXT})
+_READ_BACK = NAMES | {Kind.INSTITUTION, Kind.TITLE, Kind.CO_AUTHORS}
+_LONG = frozenset({Kind.TITLE, Kind.INSTITUTION, Kind.TEXT, Kind.CO_AUTHORS})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one click would write; `when` tells two of them apart, and the person chooses."""
+
+    value: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Question:
     refusals: tuple[Refusal, ...]
     slips: tuple[Slip, ...]
     note: str
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def key(self) -> str:
@@ -113,9 +125,30 @@ def _questions(
             ),
             slips=reading.slips.get(field.key, ()),
             note=(notes or {}).get(field.key, ""),
+            suggestions=_suggested(fields, reading.answers)
+            if field.kind is Kind.DATIVE_NAME
+            else (),
         )
         for field in fields
     ]
+
+
+def _suggested(fields: Sequence[Field], answers: questions.Answers) -> tuple[Suggestion, ...]:
+    """The name declined; both ways where nothing tells whether it is a woman's or a man's."""
+    surname = questions.first_of(fields, answers, Kind.SURNAME)
+    given_name = questions.first_of(fields, answers, Kind.GIVEN_NAME)
+    if not (surname and given_name):
+        return ()
+    patronymic = questions.first_of(fields, answers, Kind.PATRONYMIC)
+    written = questions.first_of(fields, answers, Kind.DATIVE_NAME)
+    declined = dative_name(surname, given_name, patronymic)
+    if declined.text is not None:
+        return () if written == declined.text else (Suggestion(declined.text),)
+    both = tuple(
+        Suggestion(dative_name(surname, given_name, patronymic, gender).text or "", when)
+        for gender, when in ((Gender.FEMALE, _("for a woman")), (Gender.MALE, _("for a man")))
+    )
+    return () if written in {way.value for way in both} else both
 
 
 def has_faults(asked: Sequence[Question]) -> bool:

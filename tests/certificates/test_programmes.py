@@ -42,7 +42,7 @@ def test_publishing_unchanged_makes_no_version(desk, posted):
 
 def test_a_question_added_stands_where_it_was_put(desk, posted, page):
     new = {"key": "degree", "kind": "degree", "label_ru": "Учёная степень", "ORDER": "1"}
-    data = posted() | {f"form-8-{name}": value for name, value in new.items()}
+    data = posted() | {f"form-9-{name}": value for name, value in new.items()}
     publish(desk, data)
     shown = page.get("/programmes/publication/").content.decode()
     assert shown.index("Учёная степень") < shown.index("Отчество")
@@ -57,7 +57,7 @@ def test_applications_under_way_keep_their_form(desk, posted, page, filled, conf
 
 
 def test_a_form_needs_a_name_and_an_address(desk, posted):
-    answer = publish(desk, posted() | {"form-7-DELETE": "on"})
+    answer = publish(desk, posted() | {"form-8-DELETE": "on"})
     assert "Спросите электронную почту" in answer.content.decode()
     assert FormVersion.objects.filter(programme__slug="publication").count() == 1
 

@@ -1,0 +1,68 @@
+import pytest
+
+from certificates.models import Application, Certificate
+from certificates.states import ApplicationState
+
+pytestmark = pytest.mark.django_db
+
+BOTH = "Петров Пётр Петрович\n Сидорова  Анна "
+
+
+@pytest.fixture
+def together(page, filled):
+    page.post("/programmes/publication/", {"co_authors": BOTH})
+    filled.refresh_from_db()
+    return filled
+
+
+def test_each_co_author_gets_a_certificate(together, confirm, deliver, letters):
+    confirm(together)
+    deliver()
+    holders = Certificate.objects.order_by("holder").values_list("holder", flat=True)
+    assert list(holders) == ["Иванова Мария Петровна", "Петров Пётр Петрович", "Сидорова Анна"]
+    assert len({certificate.number for certificate in Certificate.objects.all()}) == 3
+    assert len(letters) == 3
+
+
+def test_confirming_twice_names_nobody_twice(page, together, confirm, deliver):
+    confirm(together)
+    page.post(
+        f"/applications/{together.pk}/confirmation/",
+        {"digest": together.confirmations.get().digest},
+    )
+    deliver()
+    assert Application.objects.count() == Certificate.objects.count() == 3
+
+
+def test_a_slip_in_a_co_author_s_name_is_found(page, together):
+    page.post("/programmes/publication/", {"co_authors": "Пeтров Пётр\nСидорова Анна"})
+    page.post("/programmes/publication/", {"correct": "co_authors:mixed_script"})
+    together.refresh_from_db()
+    assert together.answers["co_authors"] == "Петров Пётр\nСидорова Анна"
+
+
+def test_half_a_name_is_refused(page, together):
+    answer = page.post("/programmes/publication/", {"co_authors": "Петров"})
+    assert answer.status_code == 422
+    assert "по одному человеку в строке" in answer.content.decode()
+
+
+@pytest.fixture
+def returned(by_hand, together, confirm, registrar, sign_in):
+    confirm(together)
+    sign_in(registrar).post(
+        f"/registrar/applications/{together.pk}/decision/",
+        {"decision": "return", "expected": "submitted", "note": "Сидоровой нет среди авторов"},
+    )
+    return together
+
+
+def test_struck_out_after_a_return_they_get_none(page, returned, confirm):
+    together = returned
+    page.post(f"/applications/{together.pk}/edit/", {"co_authors": "Петров Пётр Петрович"})
+    confirm(together)
+    states = {own.answers["surname"]: own.state for own in together.co_applications.all()}
+    assert states == {
+        "Петров": ApplicationState.SUBMITTED,
+        "Сидорова": ApplicationState.WITHDRAWN,
+    }

@@ -1,0 +1,43 @@
+import pytest
+
+from certificates.actions.programmes import publish_form
+from certificates.fields import Field, Kind
+from certificates.models import Application
+from certificates.starting import PUBLICATION
+
+pytestmark = pytest.mark.django_db
+HTMX = {"hx-request": "true"}
+
+
+@pytest.fixture
+def asks_the_dative(programme, registrar):
+    dative = Field("given_to", Kind.DATIVE_NAME, "Кому выдано", "Given to")
+    publish_form(programme=programme, fields=(*PUBLICATION.fields, dative), actor=registrar)
+
+
+@pytest.fixture
+def type_in(page, asks_the_dative):
+    def run(**typed):
+        return page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
+
+    return run
+
+
+def test_the_dative_is_offered_and_written_by_a_click_alone(type_in):
+    said = type_in(surname="Иванова", given_name="Мария", patronymic="Петровна")
+    assert "Ивановой Марии Петровне" in said
+    assert Application.objects.get().answers["given_to"] == ""
+    type_in(take="given_to:Ивановой Марии Петровне")
+    assert Application.objects.get().answers["given_to"] == "Ивановой Марии Петровне"
+
+
+def test_where_the_gender_is_unclear_it_is_asked(type_in):
+    said = type_in(surname="Черных", given_name="Саша")
+    assert "(если женщина)" in said
+    assert "(если мужчина)" in said
+
+
+def test_without_the_question_nothing_is_declined(page, programme):
+    typed = {"surname": "Иванова", "given_name": "Мария", "patronymic": "Петровна"}
+    said = page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
+    assert "Ивановой" not in said
