@@ -1,17 +1,47 @@
 from django.contrib import admin
-from unfold.admin import ModelAdmin, TabularInline
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
 
-from accounts.models import Role, User
-
-
-class RoleInline(TabularInline):
-    model = Role
-    extra = 0
+from accounts.actions import publish_consent_text
+from accounts.models import ConsentText, StaffPolicy, User
+from accounts.permissions import Permission, require
 
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):
+    """Names, roles and passwords change through their own pages, which keep the record."""
+
     list_display = ["display_name", "email", "date_joined", "is_active"]
     search_fields = ["display_name", "email"]
-    fields = ["display_name", "email", "language", "is_active", "is_staff"]
-    inlines = [RoleInline]
+    fields = ["display_name", "email", "language", "date_joined", "is_active", "is_staff"]
+    readonly_fields = ["display_name", "email", "language", "date_joined"]
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: User | None = None) -> bool:
+        return False
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(ModelAdmin):
+    list_display = ["purpose", "version", "site", "is_required", "published_at"]
+    actions = ["publish"]
+
+    def has_change_permission(self, _request: HttpRequest, obj: ConsentText | None = None) -> bool:
+        return obj is None or obj.published_at is None
+
+    has_delete_permission = has_change_permission
+
+    @admin.action(description=_("Publish: people are asked from now on"))
+    def publish(self, request: HttpRequest, texts: QuerySet[ConsentText]) -> None:
+        for text in texts:
+            actor = require(request.user, Permission.ADMINISTER, text.site)
+            publish_consent_text(text=text, actor=actor)
+
+
+@admin.register(StaffPolicy)
+class StaffPolicyAdmin(ModelAdmin):
+    list_display = ["site", "second_factor_days"]

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ConsentText, DataExport, Role, Sanction, User
+from accounts.models import ConsentText, DataExport, Role, Sanction, StaffPolicy, User
 from core.errors import NotFound, NotPermitted, SignInRequired
 from core.models import Site
 from core.web.http import HttpRequest
@@ -53,27 +54,67 @@ PERMISSIONS: Mapping[Permission, frozenset[str]] = {
 }
 
 
+class SecondFactorRequired(NotPermitted):
+    code = "second_factor_required"
+    title = _("Switch on two-step sign-in to go on with this work: your account, Two-step sign-in")
+
+
 def roles_of(person: Person, site: Site) -> frozenset[str]:
-    """The names of a person's roles for one publication; everybody signed in is a reader."""
+    """The names of a person's roles for one publication; everybody signed in is a reader.
+
+    The roles of those who have not switched on a second factor in time rest until they do.
+    """
     if isinstance(person, AnonymousUser) or not person.is_active:
         return frozenset()
+    held = _held_roles(person, site)
+    if not held or second_factor_overdue(person, site):
+        return frozenset({_READER})
+    return frozenset({_READER, *held})
+
+
+def second_factor_deadline(person: User, site: Site) -> datetime | None:
+    """Until when a member of the staff may do without a second factor; None: nothing is asked."""
+    if not _held_roles(person, site) or is_mfa_enabled(person):
+        return None
+    granted = [role.granted_at for role in person.roles.all() if role.site_id == site.pk]
+    return min(granted, default=person.date_joined) + _grace(site)
+
+
+def second_factor_overdue(person: User, site: Site) -> bool:
+    deadline = second_factor_deadline(person, site)
+    return deadline is not None and deadline <= timezone.now()
+
+
+def _held_roles(person: User, site: Site) -> frozenset[str]:
     held = {role.name for role in person.roles.all() if role.site_id == site.pk}
     if person.is_superuser:
         held.add(Role.Name.ADMINISTRATOR.value)
-    return frozenset({_READER, *held})
+    return frozenset(held)
+
+
+def _grace(site: Site) -> timedelta:
+    policy = StaffPolicy.objects.filter(site=site).first() or StaffPolicy(site=site)
+    return timedelta(days=policy.second_factor_days)
 
 
 def may(person: Person, permission: Permission, site: Site) -> bool:
     return not PERMISSIONS[permission].isdisjoint(roles_of(person, site))
 
 
+def may_open_administration(person: Person, site: Site) -> bool:
+    """The configuration screens: staff accounts with their second factor in order."""
+    return isinstance(person, User) and person.is_staff and may(person, Permission.ADMINISTER, site)
+
+
 def require(person: Person, permission: Permission, site: Site) -> User:
-    """The person, if permitted; else `SignInRequired` or `NotPermitted`."""
+    """The person, if permitted; else `SignInRequired`, `SecondFactorRequired` or `NotPermitted`."""
     if isinstance(person, AnonymousUser):
         raise SignInRequired
-    if not may(person, permission, site):
-        raise NotPermitted
-    return person
+    if may(person, permission, site):
+        return person
+    if not PERMISSIONS[permission].isdisjoint(_held_roles(person, site)) and person.is_active:
+        raise SecondFactorRequired
+    raise NotPermitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +196,19 @@ def access_export(person: Person, export_id: int) -> DataExport:
     if export is None or export.user != person:
         raise NotFound
     return export
+
+
+def access_role(actor: Person, role_id: int) -> Role:
+    role = Role.objects.select_related("site", "user").filter(pk=role_id).first()
+    if role is None:
+        raise NotFound
+    require(actor, Permission.ADMINISTER, role.site)
+    return role
+
+
+def find_person(email: str) -> User | None:
+    """For administrators' forms only: to anyone else it would tell who is registered."""
+    return User.objects.filter(email=email.lower(), is_active=True).first()
 
 
 def access_person(actor: Person, user_id: int, site: Site) -> User:

@@ -25,6 +25,8 @@ urlpatterns = [
 ]
 if settings.IDP_OIDC_PRIVATE_KEY:
     urlpatterns.append(path("", include("allauth.idp.urls")))
+if settings.ANYMAIL["WEBHOOK_SECRET"]:
+    urlpatterns.append(path("anymail/", include("anymail.urls")))
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))
 

@@ -27,7 +27,7 @@ from accounts.actions.people import (
     complete_seeming_registration,
     register_person,
 )
-from accounts.actions.roles import grant_role
+from accounts.actions.roles import grant_role, take_role
 from accounts.actions.sanctions import Subject, impose_sanction, lapse_sanction, lift_sanction
 from accounts.actions.sessions import end_session, set_language
 
@@ -61,5 +61,6 @@ __all__ = [
     "request_export",
     "set_language",
     "standings",
+    "take_role",
     "withdraw_erasure",
 ]

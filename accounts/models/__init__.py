@@ -1,7 +1,7 @@
 from accounts.models.consents import ConsentRecord, ConsentText
 from accounts.models.letters import Letter
 from accounts.models.own_data import DataExport, ErasureRequest
-from accounts.models.people import AccountEvent, HeldName, Role, User
+from accounts.models.people import AccountEvent, HeldName, Role, StaffPolicy, User
 from accounts.models.sanctions import Sanction, SanctionEvent
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Role",
     "Sanction",
     "SanctionEvent",
+    "StaffPolicy",
     "User",
 ]

@@ -85,6 +85,7 @@ class Role(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="roles")
     name = models.CharField(_("role"), max_length=20, choices=Name)
+    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("role")
@@ -95,6 +96,24 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_name_display()} ({self.site})"
+
+
+class StaffPolicy(models.Model):
+    """What a publication demands of those who hold a role."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="staff_policy")
+    second_factor_days = models.PositiveIntegerField(
+        _("days to switch on two-step sign-in"),
+        default=14,
+        help_text=_("Counted from the granting of the role; afterwards the role rests."),
+    )
+
+    class Meta:
+        verbose_name = _("policy for the staff")
+        verbose_name_plural = _("policies for the staff")
+
+    def __str__(self) -> str:
+        return str(self.site)
 
 
 class AccountEvent(AuditEntry):

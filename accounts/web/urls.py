@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import consents, entrance, hints, profile
+from accounts.web import consents, entrance, hints, profile, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("data/export/<int:export_id>/", profile.download_export, name="download-export"),
     path("data/erasure/", profile.ask_for_erasure, name="ask-for-erasure"),
     path("data/erasure/withdrawal/", profile.take_erasure_back, name="take-erasure-back"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/<int:role_id>/end/", staff.end_role, name="end-role"),
     path("consents/", consents.consents, name="consents"),
     path("consents/new/", consents.new_consents, name="new-consents"),
     path("consents/<int:text_id>/", consents.consent_text, name="consent-text"),

@@ -1,0 +1,122 @@
+"""Roles: who holds one, what it opens, and the second factor that it needs."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import grant_role, register_person
+from accounts.management.commands.document_permissions import PAGE, page
+from accounts.models import AccountEvent, Role, StaffPolicy, User
+from accounts.permissions import Permission, SecondFactorRequired, may, require, roles_of
+from core.errors import NotPermitted, SignInRequired
+from tests.accounts.conftest import PASSWORD
+
+Name = Role.Name
+NAMES = {Name.EDITOR: "Нина", Name.REGISTRAR: "Олег", Name.ADMINISTRATOR: "Павла"}
+
+
+@pytest.fixture
+def person(site):
+    def make(role, **fields):
+        user = register_person(
+            email=f"{role}@example.org", password=PASSWORD, display_name=NAMES[role]
+        )
+        grant_role(user=user, site=site, name=role, actor=None)
+        User.objects.filter(pk=user.pk).update(**fields)
+        return User.objects.get(pk=user.pk)
+
+    return make
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_role_is_of_one_publication(person, site):
+    editor = person(Name.EDITOR)
+    assert may(editor, Permission.MODERATE, site)
+    assert not may(editor, Permission.DECIDE_APPLICATIONS, site)
+    site.pk, site.slug = None, "drugoe"
+    site.save()
+    assert roles_of(editor, site) == {"reader"}
+
+
+def test_strangers_sign_in_and_readers_are_refused(reader, site):
+    with pytest.raises(SignInRequired):
+        require(AnonymousUser(), Permission.READ_REGISTERED, site)
+    with pytest.raises(NotPermitted):
+        require(reader, Permission.MODERATE, site)
+    assert require(reader, Permission.COMMENT, site) == reader
+
+
+def test_a_role_rests_without_a_second_factor_after_the_days_of_grace(person, site):
+    editor = person(Name.EDITOR)
+    StaffPolicy.objects.create(site=site, second_factor_days=3)
+    assert may(editor, Permission.MODERATE, site)
+    Role.objects.update(granted_at=timezone.now() - timedelta(days=3))
+    editor = User.objects.get(pk=editor.pk)
+    with pytest.raises(SecondFactorRequired):
+        require(editor, Permission.MODERATE, site)
+    assert may(editor, Permission.COMMENT, site)
+    TOTP.activate(editor, generate_totp_secret())
+    assert may(editor, Permission.MODERATE, site)
+
+
+def test_the_administration_is_behind_the_same_sign_in(person, reader, site):
+    administrator = person(Name.ADMINISTRATOR, is_staff=True)
+    stranger = Client().get("/admin/")
+    assert (stranger.status_code, stranger.headers.get("Location")) == (
+        302,
+        "/admin/login/?next=/admin/",
+    )
+    assert Client().get("/admin/login/?next=/admin/")["Location"] == (
+        "/accounts/login/?next=/admin/"
+    )
+    assert signed_in(reader).get("/admin/accounts/user/").status_code == 302
+    assert signed_in(administrator).get("/admin/accounts/user/").status_code == 200
+    Role.objects.update(granted_at=timezone.now() - timedelta(days=15))
+    assert signed_in(administrator).get("/admin/accounts/user/").status_code == 302
+
+
+def test_an_administrator_gives_and_takes_roles_and_it_is_written_down(person, reader, site):
+    client = signed_in(person(Name.ADMINISTRATOR))
+    client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
+    role = Role.objects.get(user=reader)
+    assert reader.email in client.get("/accounts/staff/").content.decode()
+    client.post(f"/accounts/staff/{role.pk}/end/")
+    assert not Role.objects.filter(user=reader).exists()
+    events = AccountEvent.objects.filter(user=reader, action__startswith="role.")
+    assert [(event.action, event.actor_label) for event in events] == [
+        ("role.granted", "Павла"),
+        ("role.taken", "Павла"),
+    ]
+
+
+@pytest.mark.parametrize("role", [Name.EDITOR, Name.REGISTRAR])
+def test_others_give_and_take_none(person, reader, role, site):
+    client = signed_in(person(role))
+    answer = client.post("/accounts/staff/", {"email": reader.email, "role": "administrator"})
+    own = Role.objects.get()
+    assert answer.status_code == 403
+    assert client.post(f"/accounts/staff/{own.pk}/end/").status_code == 403
+    with pytest.raises(NotPermitted):
+        grant_role(user=reader, site=site, name=Name.EDITOR, actor=reader)
+    assert Role.objects.count() == 1
+
+
+def test_an_unknown_address_stands_beside_its_field(person):
+    client = signed_in(person(Name.ADMINISTRATOR))
+    answer = client.post("/accounts/staff/", {"email": "x@example.org", "role": "editor"})
+    assert "email" in answer.context["form"].errors
+
+
+def test_the_page_of_the_docs_is_current():
+    assert (Path(settings.BASE_DIR) / PAGE).read_text(encoding="utf-8") == page()
