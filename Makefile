@@ -14,7 +14,7 @@ run: .venv/.installed-run
 
 test: .venv/.installed-dev
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 2 $(ARGS)
 
 check: .venv/.installed-dev
 	@.ci/need xgettext:gettext

@@ -28,8 +28,6 @@ DATABASE = "otklik_compose"
 GIVEN = {"SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4, "POSTGRES_PASSWORD": "for-tests"}
 PUBLICATION = "Site.objects.create(slug='vesti', name_ru='Вести образования')"
 
-pytestmark = pytest.mark.xdist_group("compose")
-
 
 def interpolated(value):
     def given(match):

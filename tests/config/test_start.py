@@ -14,8 +14,6 @@ from config.embedded.valkey import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-pytestmark = pytest.mark.xdist_group("functional")
-
 
 @pytest.fixture
 def environment(tmp_path):

@@ -45,11 +45,12 @@ with running_together([sleeper], logs=Path(sys.argv[1])) as children:
 
 def test_nothing_is_left_running_not_even_grandchildren(tmp_path):
     with running_together([SLEEPER, PARENT], logs=tmp_path) as children:
-        orphan = int(wait_for_line(children[1]))
+        orphan = psutil.Process(int(wait_for_line(children[1])))
         pids = [child.process.pid for child in children]
-        assert psutil.pid_exists(orphan)
+        assert orphan.is_running()
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
-    assert not psutil.pid_exists(orphan) or psutil.Process(orphan).status() == "zombie"
+    psutil.wait_procs([orphan], timeout=30)
+    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
 
 
 def test_end_of_one_is_reported_by_name_with_its_last_words(tmp_path):
@@ -99,5 +100,5 @@ def test_killed_supervisor_takes_its_processes_with_it(tmp_path):
     sleeper = psutil.Process(int(supervisor.stdout.readline()))
     os.kill(supervisor.pid, signal.SIGKILL)
     supervisor.communicate()
-    psutil.wait_procs([sleeper], timeout=10)
-    assert not sleeper.is_running() or sleeper.status() == "zombie"
+    psutil.wait_procs([sleeper], timeout=30)
+    assert not sleeper.is_running() or sleeper.status() == psutil.STATUS_ZOMBIE

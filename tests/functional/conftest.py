@@ -39,11 +39,9 @@ SECONDS_TO_WAIT = 30
 
 
 def pytest_collection_modifyitems(items):
-    """One xdist worker runs them all, so that the processes start once."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.functional)
-            item.add_marker(pytest.mark.xdist_group("functional"))
 
 
 def wait_for(condition):
