@@ -1,5 +1,12 @@
+from importlib import import_module
+
+from anymail.signals import tracking
 from django.apps import AppConfig
 
 
 class CertificatesConfig(AppConfig):
     name = "certificates"
+
+    def ready(self) -> None:
+        # Models are not loaded before this moment.
+        tracking.connect(import_module("certificates.bounces").note_bounce)

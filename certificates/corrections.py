@@ -34,7 +34,7 @@ def distance(one: str, other: str) -> int:
             row.append(min(exchanged, above[place] + 1, row[-1] + 1))
         if min(row) > SMALL:
             return SMALL + 1
-    return row[-1]
+    return min(row[-1], SMALL + 1)
 
 
 def differs(before: Mapping[str, str], after: Mapping[str, str]) -> bool:

@@ -1,8 +1,14 @@
+import unicodedata
+
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
+
+_PARTS_OF_A_RUSSIAN_NAME = {2, 3}
+# What some file system refuses.
+_FORBIDDEN = '/\\:*?"<>|'
 
 
 class NotReady(Conflict):
@@ -10,12 +16,40 @@ class NotReady(Conflict):
     title = _("The document is being made; try again in a minute")
 
 
+class Erased(NotFound):
+    code = "document_erased"
+    title = _("The document was erased at the request of its holder")
+
+
 def document_response(certificate: Certificate) -> FileResponse:
     """The sealed PDF under a name that a person understands, for the page and the API alike."""
+    if certificate.erased_at is not None:
+        raise Erased
     if not certificate.is_sealed:
         raise NotReady
     return FileResponse(
         certificate.document.open("rb"),
-        filename=f"{certificate.holder} — {certificate.title} {certificate.number}.pdf",
+        filename=file_name(certificate),
         content_type="application/pdf",
     )
+
+
+def file_name(certificate: Certificate) -> str:
+    """«Свидетельство о публикации — Лебедева А. С. — № CB-2026-00012-K.pdf»"""
+    holder = certificate.holder
+    if certificate.language == "ru":
+        holder = _short(holder)
+    name = f"{certificate.title} — {holder} — № {certificate.number}"
+    printable = (
+        letter
+        for letter in name
+        if letter not in _FORBIDDEN and not unicodedata.category(letter).startswith("C")
+    )
+    return "".join(printable) + ".pdf"
+
+
+def _short(name: str) -> str:
+    parts = name.split()
+    if len(parts) not in _PARTS_OF_A_RUSSIAN_NAME:
+        return name
+    return " ".join([parts[0], *(f"{part[0]}." for part in parts[1:])])

@@ -22,9 +22,9 @@ class LetterInOtherHands(Exception):
 
 def send_document(certificate_id: int) -> None:
     """Raises `LetterInOtherHands` while another worker is at it, and what the mail server said."""
-    certificate = Certificate.objects.select_related("application", "programme__site").get(
-        pk=certificate_id
-    )
+    certificate = Certificate.objects.select_related(
+        "application", "programme__site", "supersedes"
+    ).get(pk=certificate_id)
     if certificate.mailed_at is not None or not certificate.email:
         return
     if not claim_letter(certificate_id=certificate_id):

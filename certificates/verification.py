@@ -53,6 +53,9 @@ _UNREAD = {
     signing.Verdict.TOO_LARGE: Finding.TOO_LARGE,
 }
 
+# Where every reader of PDF looks for the beginning.
+_SIGNATURE, _SIGNATURE_WITHIN = b"%PDF-", 1024
+
 
 def by_code(typed: str) -> Verdict:
     if read_code(typed) is None:
@@ -87,6 +90,8 @@ def by_file(pdf: bytes) -> Verdict:
     known = by_digest(hashlib.sha256(pdf).hexdigest())
     if known.certificate is not None:
         return known
+    if _SIGNATURE not in pdf[:_SIGNATURE_WITHIN]:
+        return Verdict(Finding.UNREADABLE, by_file=True)
     report = signing.inspect(pdf, trusted=())
     if report.verdict in _UNREAD:
         return Verdict(_UNREAD[report.verdict], by_file=True)

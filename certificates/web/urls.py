@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from certificates.web import applying, holding, importing, programmes, registrar, verifying
+from certificates.web import (
+    applying,
+    holding,
+    importing,
+    programmes,
+    register,
+    registrar,
+    retrieving,
+    verifying,
+)
 
 app_name = "certificates"
 urlpatterns = [
@@ -17,7 +26,13 @@ urlpatterns = [
     ),
     path("applications/<int:application_id>/withdrawal/", applying.withdraw, name="withdraw"),
     path("certificates/", holding.certificates, name="certificates"),
+    path("certificates/retrieval/", retrieving.retrieve, name="retrieve"),
+    path("certificates/retrieval/code/", retrieving.retrieved, name="retrieved"),
+    path("certificates/<str:number>/", holding.certificate, name="certificate"),
     path("certificates/<str:number>/document/", holding.document, name="document"),
+    path("certificates/<str:number>/correction/", holding.correct, name="correct"),
+    path("certificates/<str:number>/letter/", holding.resend, name="resend"),
+    path("certificates/<str:number>/privacy/", holding.privacy, name="privacy"),
     path("registrar/", registrar.queue, name="registrar"),
     path("registrar/approvals/", registrar.approve_many, name="approve-many"),
     re_path(
@@ -29,6 +44,10 @@ urlpatterns = [
         name="registrar-application",
     ),
     path("registrar/applications/<int:application_id>/decision/", registrar.decide, name="decide"),
+    path("registrar/certificates/", register.register, name="register"),
+    path("registrar/certificates/<str:number>/", register.entry, name="register-entry"),
+    path("registrar/certificates/<str:number>/revocation/", register.revoke, name="revoke"),
+    path("registrar/certificates/<str:number>/letter/", register.resend, name="register-resend"),
     path("registrar/programmes/", programmes.programmes, name="registrar-programmes"),
     path("registrar/programmes/new/", programmes.new, name="programme-new"),
     path("registrar/programmes/<slug:slug>/", programmes.settings, name="programme-settings"),

@@ -1,0 +1,109 @@
+"""The register as a registrar works with it: look up, send again, revoke."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from certificates.actions import delivering, revoking
+from certificates.fields import Field, Kind
+from certificates.guards import find_slips_in_answers
+from certificates.models import Certificate
+from certificates.permissions import access_certificate_to_manage, require_registrar
+from certificates.states import CertificateState
+from core.errors import DomainError
+from core.paging import page
+from core.web.http import HttpRequest
+
+_SHOWN = 50
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    require_registrar(request.user, request.site)
+    typed = request.GET.get("q", "").strip()
+    only_bounced = "bounced" in request.GET
+    rows = Certificate.objects.of_site(request.site).select_related("programme")
+    if typed:
+        rows = rows.like(typed)
+    if only_bounced:
+        rows = rows.bounced()
+    found = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
+    asked = request.GET.copy()
+    asked["cursor"] = found.next_cursor
+    context = {
+        "certificates": found.items,
+        "next_url": f"?{asked.urlencode()}" if found.next_cursor else "",
+        "typed": typed,
+        "only_bounced": only_bounced,
+    }
+    return render(request, "certificates/registrar/register.html", context)
+
+
+@require_GET
+def entry(request: HttpRequest, number: str) -> HttpResponse:
+    return _entry(request, access_certificate_to_manage(request.user, number))
+
+
+@require_POST
+def revoke(request: HttpRequest, number: str) -> HttpResponse:
+    certificate = access_certificate_to_manage(request.user, number)
+    try:
+        revoking.revoke_certificate(
+            certificate=certificate,
+            actor=_registrar(request, certificate),
+            reason=request.POST.get("reason", ""),
+            expected=CertificateState(request.POST.get("expected", "")),
+        )
+    except DomainError as error:
+        return _entry(request, certificate, error)
+    messages.success(request, _("Revoked. The verification page says so from now on."))
+    return redirect("certificates:register-entry", number=certificate.number)
+
+
+@require_POST
+def resend(request: HttpRequest, number: str) -> HttpResponse:
+    certificate = access_certificate_to_manage(request.user, number)
+    try:
+        delivering.ask_for_letter(
+            certificate=certificate,
+            actor=_registrar(request, certificate),
+            email=request.POST.get("email", ""),
+        )
+    except DomainError as error:
+        return _entry(request, certificate, error)
+    messages.success(request, _("The letter is on its way."))
+    return redirect("certificates:register-entry", number=certificate.number)
+
+
+def _registrar(request: HttpRequest, certificate: Certificate) -> User:
+    return require_registrar(request.user, certificate.programme.site)
+
+
+def _entry(
+    request: HttpRequest, certificate: Certificate, error: DomainError | None = None
+) -> HttpResponse:
+    certificate.refresh_from_db()
+    context = {
+        "certificate": certificate,
+        "application": certificate.application,
+        "events": certificate.application.events.all(),
+        "suggested_email": suggested_address(certificate),
+        "email": request.POST.get("email", certificate.email),
+        "reason": request.POST.get("reason", ""),
+        "error": error,
+    }
+    status = error.status if error else 200
+    return render(request, "certificates/registrar/certificate.html", context, status=status)
+
+
+def suggested_address(certificate: Certificate) -> str:
+    """Where a letter that came back should perhaps have gone, or nothing."""
+    fields = [Field("email", Kind.EMAIL)]
+    for slip in find_slips_in_answers(fields, {"email": certificate.email}):
+        if slip.correction:
+            return slip.correction
+    holder = certificate.application.applicant
+    return holder.email if holder and holder.email != certificate.email else ""

@@ -1,0 +1,164 @@
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from certificates import corrections
+from certificates.actions import deciding
+from certificates.actions.correcting import NotCorrectable
+from certificates.actions.revoking import revoke_certificate
+from certificates.models import Application, Certificate, Programme
+from certificates.states import CertificateState
+
+pytestmark = pytest.mark.django_db
+
+
+def start(page, certificate):
+    return page.post(f"/certificates/{certificate.number}/correction/")
+
+
+@pytest.fixture
+def correct(page, confirm, deliver):
+    """Ask for a correction as the holder does, change some answers, confirm, let it run."""
+
+    def run(certificate, **changes):
+        start(page, certificate)
+        correction = Application.objects.get(corrects=certificate)
+        page.post(f"/applications/{correction.pk}/edit/", changes)
+        answer = confirm(correction)
+        deliver()
+        correction.refresh_from_db()
+        return answer, correction
+
+    return run
+
+
+def test_two_letters_are_corrected_at_once(correct, certificate, client, letters):
+    correct(certificate, surname="Иванина")
+    certificate.refresh_from_db()
+    replacement = Certificate.objects.get(supersedes=certificate)
+    assert certificate.state == "superseded"
+    assert replacement.holder == "Иванина Мария Петровна"
+    assert replacement.serial == certificate.serial + 1
+    assert f"Оно заменяет свидетельство № {certificate.number}" in letters[-1].body
+
+
+def test_the_old_code_says_what_replaced_it(correct, certificate, client):
+    correct(certificate, surname="Иванина")
+    replacement = Certificate.objects.get(supersedes=certificate)
+    old = client.get(f"/v/{certificate.printed_code}/").content.decode()
+    assert f"Заменено свидетельством № {replacement.number}" in old
+    assert "Иванова Мария Петровна" in old
+    new = client.get(f"/v/{replacement.printed_code}/").content.decode()
+    assert "Свидетельство действительно" in new
+
+
+def test_more_than_two_letters_wait_for_the_registrar(correct, certificate, registrar, deliver):
+    _, correction = correct(certificate, surname="Сидоренко")
+    assert correction.state == "submitted"
+    assert correction.waits_for_registrar
+    assert Certificate.objects.count() == 1
+    deciding.decide_application(
+        application=correction,
+        actor=registrar,
+        decision=deciding.Decision.APPROVE,
+        expected="submitted",
+    )
+    deliver()
+    assert Certificate.objects.get(supersedes=certificate).holder == "Сидоренко Мария Петровна"
+
+
+def test_the_second_correction_waits_for_the_registrar(correct, certificate):
+    correct(certificate, surname="Иванина")
+    _, second = correct(Certificate.objects.get(supersedes=certificate), surname="Иванова")
+    assert second.state == "submitted"
+    assert second.risk_reasons == ["repeated_correction"]
+
+
+def test_a_small_one_passes_even_where_a_registrar_approves(correct, certificate):
+    Programme.objects.update(approval=Programme.Approval.REGISTRAR)
+    correct(certificate, surname="Иванина")
+    assert Certificate.objects.filter(supersedes=certificate).exists()
+
+
+def test_it_counts_towards_no_limit_and_is_no_twin(correct, certificate):
+    Programme.objects.update(limit_per_person=1)
+    _, correction = correct(certificate, position="учитель математике")
+    assert correction.risk_reasons == []
+    assert correction.state == "approved"
+
+
+def test_a_closed_programme_still_corrects(correct, certificate):
+    Programme.objects.update(closes_at=timezone.now())
+    correct(certificate, surname="Иванина")
+    assert Certificate.objects.filter(supersedes=certificate).exists()
+
+
+def test_nothing_changed_is_nothing_to_confirm(correct, certificate):
+    answer, correction = correct(certificate)
+    assert "Ничего не изменено" in answer.content.decode()
+    assert correction.state == "draft"
+
+
+def test_asking_twice_goes_on_with_the_first(page, certificate):
+    assert start(page, certificate).url == start(page, certificate).url
+    assert Application.objects.filter(corrects=certificate).count() == 1
+
+
+def test_after_the_window_one_writes_to_the_publication(page, certificate):
+    Programme.objects.update(correction_days=0)
+    answer = start(page, certificate)
+    assert answer.status_code == 409
+    assert "Срок для исправлений прошёл" in answer.content.decode()
+    assert not Application.objects.filter(corrects=certificate).exists()
+
+
+def test_only_the_holder_corrects(stranger, registrar, sign_in, client, certificate):
+    people = [sign_in(stranger), sign_in(registrar), client]
+    assert [start(person, certificate).status_code for person in people] == [404, 404, 302]
+    assert not Application.objects.filter(corrects=certificate).exists()
+
+
+def test_what_was_revoked_meanwhile_is_not_replaced(correct, certificate, registrar):
+    _, correction = correct(certificate, surname="Сидоренко")
+    revoke_certificate(
+        certificate=certificate,
+        actor=registrar,
+        reason="Материал снят",
+        expected=CertificateState.VALID,
+    )
+    with pytest.raises(NotCorrectable):
+        deciding.decide_application(
+            application=correction,
+            actor=registrar,
+            decision=deciding.Decision.APPROVE,
+            expected="submitted",
+        )
+    assert Certificate.objects.get().state == "revoked"
+
+
+def test_a_wrong_date_is_never_small():
+    field = corrections.Field("held_on", corrections.Kind.DATE)
+    before, after = {"held_on": "2026-03-01"}, {"held_on": "2026-03-02"}
+    assert not corrections.is_small([field], before, after)
+
+
+def test_letters_are_counted_over_all_answers():
+    fields = [corrections.Field(key, corrections.Kind.SURNAME) for key in "ab"]
+    assert corrections.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Кин", "b": "Лю"})
+    assert not corrections.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Сон", "b": "Лю"})
+
+
+@given(st.text("абв", max_size=6), st.text("абв", max_size=6))
+def test_distance_is_that_of_levenshtein(one, other):
+    assert corrections.distance(one, other) == min(_levenshtein(one, other), corrections.SMALL + 1)
+
+
+def _levenshtein(one, other):
+    if not one or not other:
+        return len(one or other)
+    return min(
+        _levenshtein(one[1:], other) + 1,
+        _levenshtein(one, other[1:]) + 1,
+        _levenshtein(one[1:], other[1:]) + (one[0] != other[0]),
+    )

@@ -1,0 +1,214 @@
+"""What becomes of the letter, and of a person who lost it."""
+
+import re
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from urllib.parse import unquote
+
+import pytest
+from anymail.signals import AnymailTrackingEvent, tracking
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+
+from certificates.models import Certificate, CertificateEvent
+
+pytestmark = pytest.mark.django_db
+
+
+class RefusingBackend(EmailBackend):
+    def send_messages(self, messages):  # noqa: ARG002  # the signature is that of Django
+        raise SMTPRecipientsRefused({"ivanova@yandex.ru": (550, b"no such user here")})
+
+
+def bounced(certificate, email="ivanova@yandex.ru", kind="bounced"):
+    event = AnymailTrackingEvent(
+        event_type=kind,
+        recipient=email,
+        metadata={"certificate": str(certificate.pk)},
+        mta_response="550 no such user",
+    )
+    tracking.send(sender=object, event=event, esp_name="Postmark")
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+@pytest.fixture
+def lost(certificate):
+    bounced(certificate)
+    certificate.refresh_from_db()
+    return certificate
+
+
+def resend(client, certificate, email, whose="registrar/"):
+    return client.post(f"/{whose}certificates/{certificate.number}/letter/", {"email": email})
+
+
+def test_the_file_is_named_for_people(page, certificate):
+    answer = page.get(f"/certificates/{certificate.number}/document/")
+    name = unquote(answer.headers["Content-Disposition"])
+    expected = f"Свидетельство о публикации — Иванова М. П. — № {certificate.number}.pdf"
+    assert name.endswith(f"''{expected}")
+
+
+def test_a_bounce_is_shown_to_the_registrar(desk, lost):
+    page = desk.get("/registrar/certificates/", {"bounced": "on"}).content.decode()
+    assert lost.number in page
+    assert "вернулось" in page
+    page = desk.get(f"/registrar/certificates/{lost.number}/").content.decode()
+    assert "Postmark: 550 no such user" in page
+
+
+def test_the_account_s_own_address_is_suggested(desk, lost, deliver, letters):
+    page = desk.get(f"/registrar/certificates/{lost.number}/").content.decode()
+    assert "Отправить на ivanova@example.org" in page
+    resend(desk, lost, "ivanova@example.org")
+    deliver()
+    lost.refresh_from_db()
+    assert letters[-1].to == ["ivanova@example.org"]
+    assert (lost.bounced_at, lost.letters_asked) == (None, 2)
+    assert letters[-1].extra_headers["Message-ID"] != letters[0].extra_headers["Message-ID"]
+
+
+def test_a_mistyped_domain_is_mended(desk, certificate):
+    Certificate.objects.update(email="ivanova@yandeks.ru")
+    bounced(certificate, "ivanova@yandeks.ru")
+    page = desk.get(f"/registrar/certificates/{certificate.number}/").content.decode()
+    assert "Отправить на ivanova@yandex.ru" in page
+
+
+@pytest.mark.parametrize(
+    ("email", "kind"), [("other@yandex.ru", "bounced"), ("ivanova@yandex.ru", "delivered")]
+)
+def test_other_news_of_a_letter_change_nothing(certificate, email, kind):
+    bounced(certificate, email, kind)
+    assert Certificate.objects.get().bounced_at is None
+
+
+def test_a_bounce_told_twice_is_one(lost):
+    bounced(lost)
+    assert CertificateEvent.objects.filter(action="certificate.letter_bounced").count() == 1
+
+
+def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
+    filled, confirm, deliver, settings, letters
+):
+    settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
+    confirm(filled)
+    deliver()
+    certificate = Certificate.objects.get()
+    assert certificate.bounce_reason == "no such user here"
+    assert certificate.mailed_at is None
+    assert not Certificate.objects.unmailed().exists()
+
+
+def test_the_holder_has_it_sent_again(page, certificate, deliver, letters):
+    Certificate.objects.update(mailed_at=certificate.sealed_at - timedelta(hours=1))
+    resend(page, certificate, "", whose="")
+    deliver()
+    assert [letter.to for letter in letters] == [["ivanova@yandex.ru"]] * 2
+    event = CertificateEvent.objects.get(action="certificate.letter_asked")
+    assert event.actor_label == "Мария"
+
+
+def test_not_twice_in_a_moment(page, certificate, deliver, letters):
+    answer = resend(page, certificate, "", whose="")
+    deliver()
+    assert answer.status_code == 409
+    assert "Письмо только что отправлено" in answer.content.decode()
+    assert len(letters) == 1
+
+
+def test_no_letter_to_half_an_address(desk, certificate):
+    answer = resend(desk, certificate, "ivanova@")
+    assert answer.status_code == 422
+    assert "Напишите адрес электронной почты целиком" in answer.content.decode()
+    assert Certificate.objects.get().email == "ivanova@yandex.ru"
+
+
+@pytest.mark.parametrize("path", ["", "letter/", "privacy/"])
+def test_one_s_own_page_is_nobody_else_s(path, stranger, desk, sign_in, certificate):
+    address = f"/certificates/{certificate.number}/{path}"
+    people = [sign_in(stranger), desk, Client()]
+    asked = [(person.post if path else person.get)(address) for person in people]
+    assert [answer.status_code for answer in asked] == [404, 404, 302]
+    assert Certificate.objects.get().letters_asked == 1
+
+
+def test_the_holder_shows_the_name_and_hides_it_again(page, client, certificate):
+    seen = []
+    for choice in ("public", "hidden"):
+        page.post(f"/certificates/{certificate.number}/privacy/", {"name": choice})
+        answer = client.get("/verify/", {"number": certificate.number})
+        seen.append("Иванова Мария Петровна" in answer.content.decode())
+    assert seen == [True, False]
+    acts = CertificateEvent.objects.filter(action__startswith="certificate.name_")
+    assert acts.count() == 2
+
+
+def test_it_is_added_to_a_profile_with_its_address(page, certificate):
+    said = page.get(f"/certificates/{certificate.number}/").content.decode()
+    link = re.search(r'href="(https://www\.linkedin\.com/[^"]+)"', said).group(1)
+    assert f"certId={certificate.number}" in link
+    assert certificate.printed_code in unquote(link)
+
+
+def asked_for_code(client, email="Ivanova@Yandex.ru"):
+    return client.post("/certificates/retrieval/", {"email": email}, follow=True)
+
+
+def code_in(letter):
+    return re.search(r"\b\d{6}\b", letter.body).group(0)
+
+
+def test_without_an_account_a_code_from_the_mail_opens_the_list(
+    certificate, client, deliver, letters
+):
+    asked_for_code(client)
+    deliver()
+    answer = client.post(
+        "/certificates/retrieval/code/", {"code": code_in(letters[-1])}, follow=True
+    )
+    assert letters[-1].to == ["Ivanova@Yandex.ru"]
+    assert certificate.number in answer.content.decode()
+    assert f"/v/{certificate.printed_code}/document/" in answer.content.decode()
+
+
+def test_an_unknown_address_is_answered_alike_and_gets_nothing(
+    certificate, client, deliver, letters
+):
+    before = len(letters)
+    known, unknown = asked_for_code(client), asked_for_code(client, "nobody@example.org")
+    deliver()
+    assert known.templates[0].name == unknown.templates[0].name
+    assert [letter.to for letter in letters[before:]] == [["Ivanova@Yandex.ru"]]
+    for code in ("", "000000"):
+        answer = client.post("/certificates/retrieval/code/", {"code": code})
+        assert certificate.number not in answer.content.decode()
+
+
+def test_three_wrong_codes_void_it(certificate, client, deliver, letters):
+    asked_for_code(client)
+    deliver()
+    right = code_in(letters[-1])
+    wrong = f"{(int(right) + 1) % 10**6:06}"
+    for _ in range(3):
+        answer = client.post("/certificates/retrieval/code/", {"code": wrong})
+    assert "больше не действует" in answer.content.decode()
+    answer = client.post("/certificates/retrieval/code/", {"code": right}, follow=True)
+    assert certificate.number not in answer.content.decode()
+
+
+def test_the_list_is_not_open_by_its_address(certificate, client):
+    answer = client.get("/certificates/retrieval/code/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/certificates/retrieval/"
+    assert certificate.number not in answer.content.decode()
+
+
+def test_nobody_floods_an_address_with_codes(certificate, client, deliver, letters):
+    answers = [asked_for_code(client) for _ in range(6)]
+    deliver()
+    assert answers[-1].status_code == 429
+    assert len([letter for letter in letters if "Код" in letter.subject]) == 5

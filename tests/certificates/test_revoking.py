@@ -1,0 +1,117 @@
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from certificates.actions import issuing
+from certificates.models import Certificate, CertificateEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+def revoke(client, certificate, reason="Материал снят с публикации", expected="valid"):
+    address = f"/registrar/certificates/{certificate.number}/revocation/"
+    return client.post(address, {"reason": reason, "expected": expected})
+
+
+def test_a_registrar_revokes_and_everybody_reads_why(desk, client, certificate, deliver, letters):
+    revoke(desk, certificate)
+    deliver()
+    page = client.get(f"/v/{certificate.printed_code}/").content.decode()
+    assert "Аннулировано" in page
+    assert "Материал снят с публикации" in page
+    assert Certificate.objects.filter(pk=certificate.pk, state="revoked").exists()
+    assert letters[-1].subject == f"Аннулировано: Свидетельство о публикации № {certificate.number}"
+    assert "Материал снят с публикации" in letters[-1].body
+    event = CertificateEvent.objects.get(action="certificate.revoked")
+    assert (event.from_state, event.to_state) == ("valid", "revoked")
+    assert event.actor_label == "Регистратор"
+
+
+def test_the_api_says_the_same(desk, client, certificate):
+    revoke(desk, certificate)
+    said = client.get(f"/api/v1/verify/{certificate.printed_code}/").json()
+    assert said["finding"] == "revoked"
+    assert said["revocation_reason"] == "Материал снят с публикации"
+
+
+def test_a_reason_is_needed(desk, certificate):
+    page = revoke(desk, certificate, reason="  ")
+    assert page.status_code == 422
+    assert "Напишите почему" in page.content.decode()
+    assert Certificate.objects.get().state == "valid"
+
+
+def test_revoking_again_changes_nothing(desk, certificate, deliver, letters):
+    revoke(desk, certificate)
+    revoke(desk, certificate, reason="Другая причина", expected="revoked")
+    deliver()
+    assert Certificate.objects.get().revocation_reason == "Материал снят с публикации"
+    assert len([letter for letter in letters if letter.subject.startswith("Аннулировано")]) == 1
+
+
+def test_a_stale_page_revokes_nothing(desk, certificate):
+    answer = revoke(desk, certificate, expected="superseded")
+    assert answer.status_code == 409
+    assert Certificate.objects.get().state == "valid"
+
+
+@pytest.mark.parametrize("path", ["", "revocation/", "letter/"])
+def test_neither_holder_nor_stranger_works_in_the_register(
+    path, page, stranger, sign_in, certificate
+):
+    address = f"/registrar/certificates/{certificate.number}/{path}"
+    asked = [
+        (person.post if path else person.get)(address, {"reason": "x", "expected": "valid"})
+        for person in (page, sign_in(stranger), Client())
+    ]
+    assert [answer.status_code for answer in asked] == [403, 404, 302]
+    assert Certificate.objects.get().state == "valid"
+    assert Certificate.objects.get().letters_asked == 1
+
+
+def test_the_register_is_found_by_number_name_and_address(desk, certificate):
+    for typed in (certificate.number.lower(), "иванова", "IVANOVA@"):
+        page = desk.get("/registrar/certificates/", {"q": typed}).content.decode()
+        assert certificate.number in page
+    page = desk.get("/registrar/certificates/", {"q": "Петрова"}).content.decode()
+    assert "Ничего не найдено" in page
+
+
+@pytest.fixture
+def for_a_month(programme):
+    programme.valid_months = 1
+    programme.save(update_fields=["valid_months"])
+
+
+def test_the_term_is_frozen_at_issue(for_a_month, certificate):
+    assert certificate.expires_on == issuing.expiry(timezone.localdate(), 1)
+    with pytest.raises(Exception, match="Cannot update"):
+        Certificate.objects.update(expires_on=dt.date(2099, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "months", "last_day"),
+    [
+        (dt.date(2026, 1, 31), 1, dt.date(2026, 2, 28)),
+        (dt.date(2026, 11, 23), 1, dt.date(2026, 12, 23)),
+        (dt.date(2026, 12, 1), 1, dt.date(2027, 1, 1)),
+        (dt.date(2024, 2, 29), 60, dt.date(2029, 2, 28)),
+    ],
+)
+def test_months_of_validity(issued_on, months, last_day):
+    assert issuing.expiry(issued_on, months) == last_day
+
+
+def test_after_its_last_day_it_has_expired(for_a_month, certificate, client, monkeypatch):
+    code = certificate.printed_code
+    later = timezone.localdate() + dt.timedelta(days=40)
+    monkeypatch.setattr(timezone, "localdate", lambda: later)
+    assert "Срок действия закончился" in client.get(f"/v/{code}/").content.decode()
+    assert client.get(f"/api/v1/verify/{code}/").json()["finding"] == "expired"

@@ -1,0 +1,182 @@
+"""A file in a stranger's hands: whole, altered, foreign or hostile."""
+
+import hashlib
+import json
+import zlib
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from certificates import attachments
+from certificates.actions.revoking import revoke_certificate
+from certificates.states import CertificateState
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+_PLACES = st.sampled_from(["holder", "lines", "publication", "key", "value", "code"])
+
+
+def upload(client, content):
+    return client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", content)})
+
+
+@pytest.fixture
+def issued(certificate):
+    with certificate.document.open("rb") as file:
+        return file.read()
+
+
+def altered(issued, change):
+    """The file with its attached data rewritten, saved anew by somebody's editor."""
+    with pikepdf.open(BytesIO(issued)) as pdf:
+        stream = pdf.Root.AF[0].EF.F
+        data = json.loads(stream.read_bytes())
+        change(data)
+        stream.write(json.dumps(data).encode())
+        saved = BytesIO()
+        pdf.save(saved)
+    return saved.getvalue()
+
+
+def test_the_file_as_issued_is_valid(client, issued):
+    page = upload(client, issued).content.decode()
+    assert "Свидетельство действительно" in page
+    assert "Файл тот самый" in page
+    assert "Иванова Мария Петровна" in page
+
+
+def test_its_digest_alone_is_enough(client, issued):
+    digest = hashlib.sha256(issued).hexdigest()
+    page = client.get("/verify/", {"digest": digest}).content.decode()
+    assert "Свидетельство действительно" in page
+
+
+def test_another_digest_is_not_found(client, certificate):
+    answer = client.get("/verify/", {"digest": "0" * 64})
+    assert answer.status_code == 404
+    assert "здесь не выдавали" in answer.content.decode()
+
+
+def test_an_altered_name_stands_beside_the_true_one(client, issued):
+    forged = altered(issued, lambda data: data.update(holder="Петрова Мария Петровна"))
+    page = upload(client, forged).content.decode()
+    assert "Файл изменён после выдачи" in page
+    assert "<del>Петрова Мария Петровна</del>" in page
+    assert "<strong>Иванова Мария Петровна</strong>" in page
+
+
+def test_an_altered_line_is_named(client, issued):
+    def change(data):
+        next(line for line in data["lines"] if line["key"] == "title")["value"] = "Другая работа"
+
+    answer = upload(client, altered(issued, change))
+    (difference,) = answer.context["verdict"].differences
+    assert difference.label == "Название материала"
+    assert (difference.in_file, difference.in_register) == (
+        "Другая работа",
+        "Развитие речи младших школьников",
+    )
+
+
+def test_looks_changed_with_the_data_left_alone_are_an_alteration_too(client, issued):
+    page = upload(client, altered(issued, lambda _: None)).content.decode()
+    assert "Файл изменён после выдачи" in page
+    assert "сверьте" in page.lower()
+
+
+def test_bytes_after_the_seal_are_an_alteration(client, issued):
+    page = upload(client, issued + b"\n% a word more\n").content.decode()
+    assert "Файл изменён после выдачи" in page
+
+
+def test_a_revoked_one_is_revoked_in_every_copy(client, certificate, registrar, issued):
+    revoke_certificate(
+        certificate=certificate,
+        actor=registrar,
+        reason="Материал снят",
+        expected=CertificateState.VALID,
+    )
+    page = upload(client, issued).content.decode()
+    assert "Аннулировано" in page
+    assert "Материал снят" in page
+
+
+def test_somebody_s_pdf_is_not_ours(client, certificate):
+    blank = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(blank)
+    answer = upload(client, blank.getvalue())
+    assert answer.status_code == 404
+    assert "выдан не здесь" in answer.content.decode()
+
+
+def test_our_data_in_another_s_number_say_what_the_register_says(client, issued):
+    forged = altered(issued, lambda data: data.update(code="ABCD-EFGH-JKMN-PQRS"))
+    assert "выдан не здесь" in upload(client, forged).content.decode()
+
+
+def _bomb():
+    packed = zlib.compress(b"\0" * 300_000_000, 9)
+    return (
+        b"%PDF-1.7\n1 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length "
+        + str(len(packed)).encode()
+        + b">>stream\n"
+        + packed
+        + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"%PDF-1.7", b"\xff\xd8\xff\xe0 a photograph", b"PK\x03\x04"],
+)
+def test_what_is_no_pdf_is_said_to_be_none(client, content):
+    answer = upload(client, content)
+    assert answer.status_code == 422
+    assert "Файл не удалось прочитать" in answer.content.decode()
+
+
+def test_a_bomb_gets_a_verdict(client):
+    assert upload(client, _bomb()).context["verdict"].finding in {"unreadable", "not_ours"}
+
+
+def test_a_locked_pdf_is_said_to_be_unreadable(client):
+    locked = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(locked, encryption=pikepdf.Encryption(user="secret", owner="secret"))
+    assert "закрыт паролем" in upload(client, locked.getvalue()).content.decode()
+
+
+def test_more_than_ten_megabytes_are_refused_by_their_length(client):
+    answer = upload(client, b"%PDF-1.7" + b" " * 10_200_000)
+    assert answer.status_code == 413
+    assert "слишком большой" in answer.content.decode()
+
+
+def test_nobody_has_files_examined_without_end(client, certificate):
+    answers = [upload(client, b"not a PDF") for _ in range(21)]
+    assert [answer.status_code for answer in answers[-2:]] == [422, 429]
+    assert "Слишком много попыток" in answers[-1].content.decode()
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text() | _PLACES, inner),
+        max_leaves=20,
+    )
+)
+def test_any_json_may_be_attached(certificate, data):
+    read = attachments.read(json.dumps(data))
+    assert all(isinstance(value, str) for value in read.values())
+    attachments.differences(read, certificate)
+
+
+def test_nesting_without_end_is_no_data():
+    assert attachments.read("[" * 1_000_000) == {}
