@@ -29,7 +29,7 @@ _PREVIEW_KEPT = 600  # seconds: from a keystroke to the end of reading it
 def make_document(certificate_id: int) -> None:
     """Render, seal and record; of several at once one wins and the others leave nothing behind."""
     certificate = Certificate.objects.select_related("programme__site").get(pk=certificate_id)
-    if certificate.is_sealed:
+    if certificate.is_sealed or certificate.erased_at is not None:
         return
     seal = seal_of(certificate.programme.site)
     content = _sealed(certificate, seal)
@@ -43,6 +43,13 @@ def make_document(certificate_id: int) -> None:
         seal_fingerprint=seal.fingerprint,
     ):
         default_storage.delete(stored)
+
+
+def delete_document(certificate_id: int) -> None:
+    """The file of a certificate whose holder was erased; its digest stays in the register."""
+    certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.erased_at is not None and certificate.document:
+        default_storage.delete(certificate.document.name)
 
 
 def _sealed(certificate: Certificate, seal: Seal) -> bytes:
@@ -83,7 +90,8 @@ def preview(application: Application, sharpness: Sharpness = Sharpness.TO_BE_REA
 
     Raises `UnprintableText` and `DoesNotFit`, as issuing would.
     """
-    key = f"certificates:preview:{application.pk}:{sharpness}:{digest(application.answers)}"
+    drawn = f"{application.language}:{sharpness}:{digest(application.answers)}"
+    key = f"certificates:preview:{application.pk}:{drawn}"
     kept: bytes | None = shared_cache.get(key)
     if kept is None:
         template, said = _preview_facts(application)

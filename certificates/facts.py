@@ -1,5 +1,7 @@
 """What the document of an application says: taken from the answers and the publication."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -27,7 +29,7 @@ def of_application(
         language=language,
         title=in_language(programme, "title", language),
         statement=in_language(programme, "statement", language),
-        holder=questions.holder_name(fields, application.answers),
+        holder=_holder(fields, application.answers, language),
         lines=tuple(
             Line(field.key, field.kind, _label(field, language), application.answers[field.key])
             for field in fields
@@ -39,6 +41,11 @@ def of_application(
         verification_url=verification_url(code) if code else "",
         issued_on=localdate(),
     )
+
+
+def _holder(fields: Sequence[Field], answers: questions.Answers, language: str) -> str:
+    latin = questions.first_of(fields, answers, Kind.LATIN_NAME) if language == "en" else ""
+    return latin or questions.holder_name(fields, answers)
 
 
 def verification_url(code: str) -> str:

@@ -14,6 +14,7 @@ from certificates.querysets import (
     FormVersionQuerySet,
     ImportQuerySet,
     ImportRowQuerySet,
+    InstitutionQuerySet,
     ProgrammeQuerySet,
 )
 from certificates.states import (
@@ -252,6 +253,26 @@ class Application(models.Model):
         """A small correction passes even where each first application is looked at."""
         automatic = self.programme.approval == Programme.Approval.AUTOMATIC
         return not self.risk and (automatic or self.corrects_id is not None)
+
+
+class Institution(models.Model):
+    """A spelling that a registrar has approved, offered to those who type something like it."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="institutions")
+    name = models.CharField(_("name"), max_length=500)
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "name"], name="institution_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Confirmation(models.Model):

@@ -1,8 +1,10 @@
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from certificates.numbers import read_number
 from certificates.states import (
@@ -21,9 +23,15 @@ if TYPE_CHECKING:
         FormVersion,
         Import,
         ImportRow,
+        Institution,
         Programme,
     )
     from core.models import Site
+
+
+_SHORTEST_WORD = 2
+_SPELLINGS_OFFERED = 8
+_WORDS_COMPARED = 8
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -94,7 +102,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(state=ApplicationState.SUBMITTED)
 
     def approved_without_certificate(self) -> "ApplicationQuerySet":
-        return self.filter(state=ApplicationState.APPROVED, certificate=None)
+        return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def like(self, programme: "Programme", typed: str) -> list[str]:
+        """Approved spellings that have every word typed, in any order; the shortest first."""
+        found: models.QuerySet[Institution] = self.filter(site=programme.site_id)
+        words = [word for word in re.findall(r"\w+", typed) if len(word) >= _SHORTEST_WORD]
+        for word in words[:_WORDS_COMPARED]:
+            found = found.filter(name__icontains=word)
+        if not words:
+            return []
+        names = found.order_by(Length("name")).values_list("name", flat=True)
+        return list(names[:_SPELLINGS_OFFERED])
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -121,7 +142,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(application__import_row__source=import_id).order_by("id")
 
     def unsealed(self) -> "CertificateQuerySet":
-        return self.filter(sealed_at=None)
+        return self.filter(sealed_at=None, erased_at=None)
 
     def unmailed(self) -> "CertificateQuerySet":
         """A certificate issued from a table may have no address: there is nothing to mail."""

@@ -151,6 +151,11 @@ def first_of(fields: Iterable[Field], answers: Answers, kind: Kind) -> str:
     return next((answers.get(field.key, "") for field in fields if field.kind is kind), "")
 
 
+def all_of(fields: Iterable[Field], answers: Answers, kind: Kind) -> list[str]:
+    given = (answers.get(field.key, "") for field in fields if field.kind is kind)
+    return [answer for answer in given if answer]
+
+
 def co_authors(fields: Iterable[Field], answers: Answers) -> list[str]:
     lines = first_of(fields, answers, Kind.CO_AUTHORS).splitlines()
     return list(dict.fromkeys(lines))

@@ -98,6 +98,16 @@ PARTICIPATION = StartingProgramme(
     number_prefix="CT",
     fields=(
         *_PERSON,
+        Field(
+            "latin_name",
+            Kind.LATIN_NAME,
+            "Имя латинскими буквами",
+            "Name in Latin letters",
+            "Для документа на английском: как в загранпаспорте.",
+            "For a document in English: as in your passport.",
+            required=False,
+        ),
+        Field("degree", Kind.DEGREE, "Учёная степень", "Academic degree", required=False),
         *_WORK,
         Field("town", Kind.TOWN, "Населённый пункт", "Town", required=False),
         Field("region", Kind.REGION, "Регион", "Region", required=False),

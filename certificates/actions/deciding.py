@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import post_letter
 from accounts.models import User
+from certificates import questions
 from certificates.actions._changes import lock_application, move_application
 from certificates.actions.correcting import check_replaceable
-from certificates.models import Application
+from certificates.fields import Kind
+from certificates.models import Application, Institution
 from certificates.states import ApplicationState
 from core import outbox
 from core.errors import InvalidInput
@@ -50,7 +52,20 @@ def decide_application(
     locked = lock_application(application.pk)
     if _decide(locked, decision, actor=actor, expected=expected, note=note, question=question):
         _tell_applicant(locked, decision, note, question)
+        if decision is Decision.APPROVE:
+            _approve_spellings(locked)
     return locked
+
+
+def _approve_spellings(application: Application) -> None:
+    """A registrar has looked at it, so how the institution is written here may be offered."""
+    names = questions.all_of(
+        questions.load(application.form.questions), application.answers, Kind.INSTITUTION
+    )
+    Institution.objects.bulk_create(
+        [Institution(site=application.programme.site, name=name) for name in names],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic(durable=True)

@@ -13,7 +13,7 @@ from certificates import documents
 from certificates.actions import applying
 from certificates.answers import digest
 from certificates.documents import Sharpness
-from certificates.models import Application, Programme
+from certificates.models import Application, Institution, Programme
 from certificates.permissions import (
     access_application,
     access_own_application,
@@ -23,7 +23,7 @@ from certificates.permissions import (
 from certificates.questions import Answers
 from certificates.states import ApplicationState
 from certificates.web import questions
-from core.errors import Conflict
+from core.errors import Conflict, SignInRequired
 from core.web.http import HttpRequest
 
 
@@ -40,8 +40,9 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         return _for_visitor(request, chosen)
     if request.method == "POST":
         return _answered(request, _start(request, chosen, request.user))
-    if typed := request.session.pop(_pending(chosen), None):
+    if typed := request.session.get(_pending(chosen)):
         applying.save_answers(application=_start(request, chosen, request.user), typed=typed)
+        del request.session[_pending(chosen)]
         return redirect("certificates:programme", slug=slug)
     draft = Application.objects.open_draft(chosen, request.user)
     return _form(request, draft) if draft else _blank_form(request, chosen)
@@ -49,6 +50,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
     """What is typed before signing in waits in the session."""
+    if request.htmx:
+        raise SignInRequired  # the session ended while the form stood open: it stays as it is
     if request.method == "POST":
         request.session[_pending(chosen)] = questions.typed(request.POST)
         return redirect_to_login(request.get_full_path())
@@ -140,6 +143,11 @@ def _live(request: HttpRequest, application: Application, before: Answers) -> Ht
         "changed_keys": [question.key for question in asked if question.differs_from(before)],
         "preview_version": digest(application.answers)[:16],
         "fault": documents.fault(application),
+        "spellings": [
+            (question.list_id, Institution.objects.like(application.programme, question.value))
+            for question in asked
+            if question.list_id and question.key in request.POST
+        ],
     }
     return render(request, "certificates/live.html", context)
 

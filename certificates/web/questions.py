@@ -27,7 +27,7 @@ _AUTOCOMPLETE = {
     Kind.INSTITUTION: "organization",
 }
 _READ_BACK = NAMES | {Kind.INSTITUTION, Kind.TITLE, Kind.CO_AUTHORS}
-_LONG = frozenset({Kind.TITLE, Kind.INSTITUTION, Kind.TEXT, Kind.CO_AUTHORS})
+_LONG = frozenset({Kind.TITLE, Kind.TEXT, Kind.CO_AUTHORS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class Question:
     @property
     def autocomplete(self) -> str:
         return _AUTOCOMPLETE.get(self.field.kind, "off")
+
+    @property
+    def list_id(self) -> str:
+        """The datalist with approved spellings, filled as one types."""
+        return f"spellings-{self.key}" if self.field.kind is Kind.INSTITUTION else ""
 
     @property
     def is_long(self) -> bool:

@@ -1,0 +1,51 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from certificates.models import Certificate, CertificateEvent, Institution, Programme
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ModelAdmin):
+    list_display = ["title_ru", "site", "number_prefix", "approval", "opens_at", "closes_at"]
+    list_filter = ["site", "approval"]
+    search_fields = ["title_ru", "title_en", "slug"]
+    # A new one begins with a form: it is made on the registrar's page.
+    readonly_fields = ["site", "slug", "number_prefix", "template"]
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Institution)
+class InstitutionAdmin(ModelAdmin):
+    list_display = ["name", "site"]
+    list_filter = ["site"]
+    search_fields = ["name"]
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """The register and its record are looked at here and changed by nobody."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Certificate)
+class CertificateAdmin(ReadOnlyAdmin):
+    list_display = ["number", "holder", "title", "state", "issued_at", "mailed_at"]
+    list_filter = ["programme", "state"]
+    search_fields = ["number", "holder", "email"]
+
+
+@admin.register(CertificateEvent)
+class CertificateEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "action", "application", "certificate", "actor_label"]
+    list_filter = ["action"]
+    list_select_related = ["application__programme", "certificate"]
