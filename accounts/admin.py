@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from accounts.actions import publish_consent_text
-from accounts.models import ConsentText, StaffPolicy, User
+from accounts.models import ConsentText, SignOnKey, StaffPolicy, User
 from accounts.permissions import Permission, require
 
 
@@ -45,3 +45,8 @@ class ConsentTextAdmin(ModelAdmin):
 @admin.register(StaffPolicy)
 class StaffPolicyAdmin(ModelAdmin):
     list_display = ["site", "second_factor_days"]
+
+
+@admin.register(SignOnKey)
+class SignOnKeyAdmin(ModelAdmin):
+    list_display = ["label", "site", "algorithm", "vouches", "is_enabled"]

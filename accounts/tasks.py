@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from accounts.actions import lapse_sanction, own_data
+from accounts.actions import lapse_sanction, own_data, signon
 from accounts.models import Letter, Sanction
 
 
@@ -45,3 +45,4 @@ def keep_promises_of_erasure() -> None:
     for user_id in own_data.unconfirmed():
         own_data.forget_unconfirmed(user_id=user_id)
     own_data.remove_expired_exports()
+    signon.forget_used_tokens()

@@ -233,3 +233,4 @@ def _erase_account(user: User, _comments: ErasureRequest.Comments) -> None:
         model.objects.filter(user=user).delete()
     HeldName.objects.filter(user=user).delete()
     user.roles.all().delete()
+    user.linked.all().delete()

@@ -3,6 +3,7 @@ from accounts.models.letters import Letter
 from accounts.models.own_data import DataExport, ErasureRequest
 from accounts.models.people import AccountEvent, HeldName, Role, StaffPolicy, User
 from accounts.models.sanctions import Sanction, SanctionEvent
+from accounts.models.signon import LinkedPerson, SignOnKey, UsedToken
 
 __all__ = [
     "AccountEvent",
@@ -12,9 +13,12 @@ __all__ = [
     "ErasureRequest",
     "HeldName",
     "Letter",
+    "LinkedPerson",
     "Role",
     "Sanction",
     "SanctionEvent",
+    "SignOnKey",
     "StaffPolicy",
+    "UsedToken",
     "User",
 ]

@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from accounts.actions import record_event, record_sign_in
 from accounts.models import User
 from accounts.web.devices import device
+from accounts.web.signon import tie_confirmed
 
 
 def on_signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    tie_confirmed(request, user)
     agent = request.headers.get("User-Agent", "")
     if record_sign_in(user=user, device=device(agent)):
         get_adapter(request).send_notification_mail("accounts/new_device", user)

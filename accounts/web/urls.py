@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import consents, entrance, hints, profile, staff
+from accounts.web import consents, entrance, hints, profile, signon, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("data/export/<int:export_id>/", profile.download_export, name="download-export"),
     path("data/erasure/", profile.ask_for_erasure, name="ask-for-erasure"),
     path("data/erasure/withdrawal/", profile.take_erasure_back, name="take-erasure-back"),
+    path("sign-on/", signon.sign_on, name="sign-on"),
+    path("sign-on/new/", signon.sign_on_new, name="sign-on-new"),
+    path("sign-on/tie/", signon.sign_on_tie, name="sign-on-tie"),
     path("staff/", staff.staff, name="staff"),
     path("staff/<int:role_id>/end/", staff.end_role, name="end-role"),
     path("consents/", consents.consents, name="consents"),

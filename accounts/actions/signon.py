@@ -1,0 +1,133 @@
+"""Sign-on from an existing site by a signed, short-lived token of one use.
+
+The rules that keep it from taking over an account: a token alone opens an account only if that
+account was tied to its subject before. An existing account is tied by its owner, signed in here. A
+new account is tied when its address is confirmed: by the code, or by a site that vouches for it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.history import record_event
+from accounts.actions.people import begin_registration
+from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
+from core.errors import DomainError
+from core.models import Site
+
+LONGEST_LIFE = timedelta(minutes=2)
+_LEEWAY = timedelta(seconds=10)
+_REQUIRED = ["aud", "exp", "iat", "jti", "sub", "email"]
+
+
+class TokenRefused(DomainError):
+    code = "token_refused"
+    title = _("The other site's confirmation is not valid. Go back there and try again")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who came, by a valid token. `user_id` is the account tied to them, if there is one."""
+
+    key_id: int
+    subject: str
+    email: str
+    name: str
+    is_vouched: bool
+    user_id: int | None = None
+
+
+def audience(site: Site) -> str:
+    return f"otklik:{site.slug}"
+
+
+def read_token(token: str, site: Site) -> tuple[SignOnKey, dict[str, Any]]:
+    """The key that signed a valid token for the publication, and its claims; not yet used up."""
+    try:
+        key = _key_of(token, site)
+        claims = jwt.decode(
+            token,
+            key.key,
+            algorithms=[key.algorithm],
+            audience=audience(site),
+            leeway=_LEEWAY,
+            options={"require": _REQUIRED},
+        )
+    except jwt.PyJWTError as error:
+        raise TokenRefused from error
+    if claims["exp"] - claims["iat"] > LONGEST_LIFE.total_seconds():
+        raise TokenRefused
+    return key, claims
+
+
+@transaction.atomic(durable=True)
+def accept_token(*, token: str, site: Site) -> Arrival:
+    """Use a token up; a second use is refused."""
+    key, claims = read_token(token, site)
+    expires = datetime.fromtimestamp(claims["exp"], UTC) + _LEEWAY
+    try:
+        with transaction.atomic():
+            UsedToken.objects.create(key=key, token_id=str(claims["jti"])[:100], expires_at=expires)
+    except IntegrityError as error:
+        raise TokenRefused from error
+    tied = LinkedPerson.objects.filter(key=key, subject=claims["sub"]).first()
+    return Arrival(
+        key_id=key.pk,
+        subject=claims["sub"],
+        email=str(claims["email"]).lower(),
+        name=str(claims.get("name", "")),
+        is_vouched=key.vouches and claims.get("email_verified") is True,
+        user_id=tied.user_id if tied else None,
+    )
+
+
+@transaction.atomic
+def tie(*, user: User, arrival: Arrival) -> None:
+    """`user` is signed in, or has just confirmed the address. Repeated, it changes nothing."""
+    _link, created = LinkedPerson.objects.get_or_create(
+        key_id=arrival.key_id, subject=arrival.subject, defaults={"user": user}
+    )
+    if created:
+        record_event(user=user, action="signon.linked", evidence={"key": arrival.key_id})
+
+
+def register_arrival(*, user: User, arrival: Arrival) -> None:
+    """Save a new account for who came; tied at once only if the other site vouches."""
+    begin_registration(user=user)
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=arrival.is_vouched, primary=True
+    )
+    if arrival.is_vouched:
+        tie(user=user, arrival=arrival)
+
+
+def person_arrived(arrival: Arrival) -> User | None:
+    if arrival.user_id is None:
+        return None
+    return User.objects.filter(pk=arrival.user_id, is_active=True).first()
+
+
+def has_account(email: str) -> bool:
+    return EmailAddress.objects.filter(email=email).exists() or (
+        User.objects.filter(email=email).exists()
+    )
+
+
+def forget_used_tokens() -> None:
+    UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def _key_of(token: str, site: Site) -> SignOnKey:
+    kid = str(jwt.get_unverified_header(token).get("kid", ""))
+    if not kid.isdecimal():
+        raise TokenRefused
+    key = SignOnKey.objects.filter(pk=int(kid), site=site, is_enabled=True).first()
+    if key is None:
+        raise TokenRefused
+    return key

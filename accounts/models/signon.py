@@ -1,0 +1,65 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+from core.models import Site
+
+
+class SignOnKey(models.Model):
+    """A site that may send its people here with a signed token (RFC 7519)."""
+
+    class Algorithm(models.TextChoices):
+        EDDSA = "EdDSA", _("EdDSA: we keep the public key")
+        HS256 = "HS256", _("HS256: a shared secret of at least 32 bytes")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sign_on_keys")
+    label = models.CharField(_("name of the other site"), max_length=100)
+    algorithm = models.CharField(_("algorithm"), max_length=10, choices=Algorithm)
+    key = models.TextField(_("public key (PEM) or shared secret"))
+    vouches = models.BooleanField(
+        _("its e-mail addresses are confirmed"),
+        default=False,
+        help_text=_("Only if that site itself has seen a code come back from each address."),
+    )
+    is_enabled = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("sign-on key")
+        verbose_name_plural = _("sign-on keys")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class LinkedPerson(models.Model):
+    """Who somebody at the other site is here."""
+
+    key = models.ForeignKey(SignOnKey, on_delete=models.CASCADE, related_name="people")
+    subject = models.CharField(max_length=200)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="linked")
+
+    class Meta:
+        verbose_name = _("linked person")
+        verbose_name_plural = _("linked people")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "subject"], name="linked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.user}"
+
+
+class UsedToken(models.Model):
+    """So that a token opens one door once."""
+
+    key = models.ForeignKey(SignOnKey, on_delete=models.CASCADE, related_name="used_tokens")
+    token_id = models.CharField(max_length=100)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "token_id"], name="token_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.token_id

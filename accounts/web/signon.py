@@ -1,0 +1,110 @@
+"""The door for those who come from an existing site with a signed token."""
+
+from dataclasses import asdict
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.utils import get_next_redirect_url, perform_login
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest as DjangoHttpRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+
+from accounts.actions import Source, answer_consents, signon
+from accounts.actions.signon import Arrival
+from accounts.models import User
+from accounts.web.entrance import refused_form
+from accounts.web.fields import RegistrationFields
+from accounts.web.person import account_holder, posted
+from core.errors import InvalidInput
+from core.web.http import HttpRequest
+
+_KEY = "accounts_arrival"
+
+
+@never_cache
+def sign_on(request: HttpRequest) -> HttpResponse:
+    """GET only asks: a link that is followed ahead of the person uses no token up, and nobody is
+    signed in as somebody else without a word."""
+    token = request.POST.get("token") or request.GET.get("token", "")
+    if request.method != "POST":
+        key, claims = signon.read_token(token, request.site)
+        context = {"token": token, "key": key, "claims": claims, "next": _next(request)}
+        return render(request, "accounts/sign_on.html", context)
+    arrival = signon.accept_token(token=token, site=request.site)
+    person = signon.person_arrived(arrival)
+    if person is not None:
+        return _enter(request, person)
+    request.session[_KEY] = asdict(arrival) | {"user_id": None}
+    request.session["accounts_arrival_next"] = _next(request)
+    return redirect("accounts:sign-on-new")
+
+
+def sign_on_new(request: HttpRequest) -> HttpResponse:
+    """Nobody is tied yet: a new account, or one's own after signing in to it."""
+    arrival = _arrival(request)
+    if arrival is None:
+        return redirect("account_login")
+    form = RegistrationFields(posted(request), initial={"display_name": arrival.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _register(request, form, arrival)
+        except InvalidInput as refused:
+            refused_form(form, refused)
+    return render(request, "accounts/sign_on_new.html", {"form": form, "arrival": arrival})
+
+
+@login_required
+def sign_on_tie(request: HttpRequest) -> HttpResponse:
+    arrival = _arrival(request)
+    if arrival is None:
+        return redirect("/")
+    if request.method == "POST":
+        signon.tie(user=account_holder(request), arrival=arrival)
+        del request.session[_KEY]
+        return redirect(request.session.pop("accounts_arrival_next", "") or "/")
+    return render(request, "accounts/sign_on_tie.html", {"arrival": arrival})
+
+
+def tie_confirmed(request: DjangoHttpRequest, user: User) -> None:
+    """The address of a new account was confirmed by its code, in the session that made it."""
+    stored = request.session.get(_KEY)
+    if stored and stored["user_id"] == user.pk:
+        signon.tie(user=user, arrival=Arrival(**stored))
+        del request.session[_KEY]
+
+
+def _register(request: HttpRequest, form: RegistrationFields, arrival: Arrival) -> HttpResponse:
+    if signon.has_account(arrival.email):
+        if arrival.is_vouched:
+            return redirect(f"{reverse('account_login')}?next={reverse('accounts:sign-on-tie')}")
+        seeming: HttpResponse = prevent_enumeration(request, email=arrival.email)
+        return seeming
+    name = form.cleaned_data["display_name"]
+    user = User(email=arrival.email, display_name=name, language=get_language() or "ru")
+    user.set_unusable_password()
+    signon.register_arrival(user=user, arrival=arrival)
+    source = Source("sign-on", get_adapter(request).get_client_ip(request))
+    answer_consents(user=user, given=form.consents_given(), refused=(), source=source)
+    request.session[_KEY] = asdict(arrival) | {"user_id": user.pk}
+    return _enter(request, user, request.session.pop("accounts_arrival_next", ""))
+
+
+def _enter(request: HttpRequest, user: User, url: str = "") -> HttpResponse:
+    """Through allauth's stages: the code of the address, the second step."""
+    response: HttpResponse = perform_login(
+        request, user, email=user.email, redirect_url=url or _next(request) or "/"
+    )
+    return response
+
+
+def _arrival(request: HttpRequest) -> Arrival | None:
+    stored = request.session.get(_KEY)
+    return Arrival(**stored) if stored else None
+
+
+def _next(request: HttpRequest) -> str:
+    return get_next_redirect_url(request) or ""

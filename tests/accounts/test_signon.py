@@ -1,0 +1,178 @@
+"""Sign-on from an existing site: what a token opens, and what it must never open."""
+
+import time
+import uuid
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import signon
+from accounts.actions.signon import TokenRefused, accept_token
+from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
+from tests.accounts.conftest import PASSWORD, in_parallel
+
+PRIVATE = Ed25519PrivateKey.generate()
+PUBLIC = PRIVATE.public_key().public_bytes(
+    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+SECRET = "a shared secret of more than thirty-two bytes"
+
+
+@pytest.fixture
+def key(site):
+    return SignOnKey.objects.create(
+        site=site, label="Портал", algorithm="EdDSA", key=PUBLIC.decode(), vouches=True
+    )
+
+
+def token(key, signed_by=PRIVATE, algorithm="EdDSA", **changes):
+    now = int(time.time())
+    claims = {
+        "aud": "otklik:vesti",
+        "sub": "17",
+        "email": "boris@example.org",
+        "email_verified": True,
+        "name": "Борис",
+        "iat": now,
+        "exp": now + 60,
+        "jti": uuid.uuid4().hex,
+    }
+    claims |= changes
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(claims, signed_by, algorithm, headers={"kid": str(key.pk)})
+
+
+def arrive(client, signed, **data):
+    return client.post("/accounts/sign-on/", {"token": signed, "next": "/articles/"} | data)
+
+
+def is_signed_in(client):
+    return client.get("/api/v1/access/").status_code == 204
+
+
+def test_a_new_person_chooses_a_name_and_is_in(client, key):
+    page = client.get("/accounts/sign-on/", {"token": token(key)}).content.decode()
+    assert "Борис, boris@example.org" in page
+    assert arrive(client, token(key))["Location"] == "/accounts/sign-on/new/"
+    answer = client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
+    assert answer["Location"] == "/articles/"
+    assert is_signed_in(client)
+    again = Client()
+    assert arrive(again, token(key))["Location"] == "/articles/"
+    assert is_signed_in(again)
+    assert User.objects.count() == 1
+
+
+def test_an_existing_account_is_never_opened_by_its_address(client, key, reader):
+    arrive(client, token(key, email=reader.email))
+    answer = client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
+    assert answer["Location"] == "/accounts/login/?next=/accounts/sign-on/tie/"
+    assert not is_signed_in(client)
+    assert not LinkedPerson.objects.exists()
+
+
+def test_its_owner_ties_it_after_signing_in(client, key, reader):
+    arrive(client, token(key, email=reader.email))
+    client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    assert not LinkedPerson.objects.exists()
+    assert client.post("/accounts/sign-on/tie/")["Location"] == "/articles/"
+    assert LinkedPerson.objects.get().user == reader
+    again = Client()
+    arrive(again, token(key, email="changed@example.org"))
+    assert again.session["_auth_user_id"] == str(reader.pk)
+
+
+@pytest.mark.parametrize(("vouches", "verified"), [(False, True), (True, False), (True, "true")])
+def test_an_address_nobody_vouches_for_waits_for_its_code(
+    client, key, code_in_letter, vouches, verified
+):
+    SignOnKey.objects.update(vouches=vouches)
+    arrive(client, token(key, email_verified=verified))
+    answer = client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
+    assert answer["Location"] == "/accounts/confirm-email/"
+    assert not LinkedPerson.objects.exists()
+    client.post("/accounts/confirm-email/", {"code": code_in_letter("boris@example.org")})
+    assert is_signed_in(client)
+    assert LinkedPerson.objects.get().subject == "17"
+
+
+def test_an_account_made_in_another_s_name_is_not_tied_when_its_owner_takes_it(
+    client, key, code_in_letter
+):
+    """Somebody at the other site gives a stranger's address, and waits for them to confirm it."""
+    SignOnKey.objects.update(vouches=False)
+    arrive(client, token(key, email="victim@example.org"))
+    client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
+    victim = Client()
+    victim.post("/accounts/password/reset/", {"email": "victim@example.org"})
+    code = code_in_letter("victim@example.org")
+    victim.post("/accounts/password/reset/confirm/", {"code": code})
+    arrive(client, token(key, email="victim@example.org"))
+    assert not is_signed_in(client)
+    assert not LinkedPerson.objects.exists()
+
+
+def test_a_closed_account_stays_closed(client, key, reader):
+    LinkedPerson.objects.create(key=key, subject="17", user=reader)
+    User.objects.update(is_active=False)
+    arrive(client, token(key))
+    assert not is_signed_in(client)
+
+
+WRONG = {
+    "another audience": {"aud": "otklik:drugoe"},
+    "no audience": {"aud": None},
+    "expired": {"iat": 1, "exp": 61},
+    "long-lived": {"exp": int(time.time()) + 3600},
+    "no end": {"exp": None},
+    "no id": {"jti": None},
+    "no subject": {"sub": None},
+    "another signer": {"signed_by": Ed25519PrivateKey.generate()},
+    "the public key as a secret": {"signed_by": "x" * 64, "algorithm": "HS256"},
+    "no signature": {"signed_by": None, "algorithm": "none"},
+}
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_a_wrong_token_opens_nothing(client, key, fault):
+    signed = token(key, **WRONG[fault])
+    assert client.get("/accounts/sign-on/", {"token": signed}).status_code == 400
+    answer = arrive(client, signed)
+    assert answer.status_code == 400
+    assert "Подтверждение другого сайта недействительно" in answer.content.decode()
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("rubbish", ["", "x", "a.b.c", "ё" * 10, "0" * 9000])
+def test_rubbish_is_refused_in_words(client, key, rubbish):
+    assert arrive(client, rubbish).status_code == 400
+
+
+def test_a_key_out_of_use_signs_nothing(client, key, site):
+    SignOnKey.objects.update(is_enabled=False)
+    assert arrive(client, token(key)).status_code == 400
+
+
+def test_a_shared_secret_works_too(client, site):
+    key = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key=SECRET)
+    signed = token(key, signed_by=SECRET, algorithm="HS256")
+    assert arrive(client, signed)["Location"] == "/accounts/sign-on/new/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_uses_of_one_token_one_succeeds(key, site):
+    signed = token(key)
+    refused = in_parallel(lambda _n: accept_token(token=signed, site=site), 6)
+    assert [type(error) for error in refused] == [TokenRefused] * 5
+
+
+def test_used_tokens_are_forgotten_once_they_could_not_be_used_anyway(key, site):
+    accept_token(token=token(key), site=site)
+    UsedToken.objects.update(expires_at=timezone.now())
+    accept_token(token=token(key), site=site)
+    signon.forget_used_tokens()
+    assert key.used_tokens.count() == 1
