@@ -48,8 +48,9 @@ def make_document(certificate_id: int) -> None:
 def delete_document(certificate_id: int) -> None:
     """The file of a certificate whose holder was erased; its digest stays in the register."""
     certificate = Certificate.objects.get(pk=certificate_id)
-    if certificate.erased_at is not None and certificate.document:
-        default_storage.delete(certificate.document.name)
+    name = certificate.document.name
+    if certificate.erased_at is not None and name:
+        default_storage.delete(name)
 
 
 def _sealed(certificate: Certificate, seal: Seal) -> bytes:

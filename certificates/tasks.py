@@ -19,6 +19,11 @@ def render_document(certificate_id: int) -> None:
     documents.make_document(certificate_id)
 
 
+@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
+def delete_document(certificate_id: int) -> None:
+    documents.delete_document(certificate_id)
+
+
 # The first retries come soon after a failure, the last an hour later; then the sweep takes over.
 @shared_task(
     autoretry_for=(OSError, letters.LetterInOtherHands),

@@ -19,6 +19,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "certificate.sealed": ("certificates.tasks.mail_document",),
     "certificate.letter_asked": ("certificates.tasks.mail_document",),
     "certificate.revoked": (),
+    "certificate.erased": ("certificates.tasks.delete_document",),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
     "import.continued": ("certificates.tasks.render_rows",),
     "import.finished": ("certificates.tasks.render_archive",),

@@ -26,12 +26,13 @@ MAIL_LEASE = timedelta(seconds=90)
 def issue_certificate(*, application_id: int) -> Certificate | None:
     """The certificate of an approved application: issued now, or the one that it has already.
 
-    None where the application is not approved. What the document says, its number and its code
-    are frozen here.
+    None where the application is not approved, or the person was erased meanwhile. What the
+    document says, its number and its code are frozen here.
     """
     application = lock_application(application_id)
     issued = Certificate.objects.filter(application=application).first()
-    if issued is not None or application.state != ApplicationState.APPROVED:
+    to_issue = application.state == ApplicationState.APPROVED and application.answers
+    if issued is not None or not to_issue:
         return issued
     replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
     year = timezone.localdate().year

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from certificates.actions import delivering, revoking
+from certificates.actions import delivering, erasing, revoking
 from certificates.fields import Field, Kind
 from certificates.guards import find_slips_in_answers
 from certificates.models import Certificate
@@ -60,6 +60,14 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     except DomainError as error:
         return _entry(request, certificate, error)
     messages.success(request, _("Revoked. The verification page says so from now on."))
+    return redirect("certificates:register-entry", number=certificate.number)
+
+
+@require_POST
+def erase(request: HttpRequest, number: str) -> HttpResponse:
+    certificate = access_certificate_to_manage(request.user, number)
+    erasing.erase_holder(certificate=certificate, actor=_registrar(request, certificate))
+    messages.success(request, _("The person's data are erased from the register."))
     return redirect("certificates:register-entry", number=certificate.number)
 
 

@@ -47,6 +47,7 @@ urlpatterns = [
     path("registrar/certificates/", register.register, name="register"),
     path("registrar/certificates/<str:number>/", register.entry, name="register-entry"),
     path("registrar/certificates/<str:number>/revocation/", register.revoke, name="revoke"),
+    path("registrar/certificates/<str:number>/erasure/", register.erase, name="register-erase"),
     path("registrar/certificates/<str:number>/letter/", register.resend, name="register-resend"),
     path("registrar/programmes/", programmes.programmes, name="registrar-programmes"),
     path("registrar/programmes/new/", programmes.new, name="programme-new"),

@@ -1,0 +1,107 @@
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.actions import request_erasure, request_export
+from accounts.actions.own_data import build_export, carry_out_erasure
+from accounts.models import DataExport, ErasureRequest
+from certificates import tasks
+from certificates.models import Application, Certificate, CertificateEvent, Confirmation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def issued(certificate):
+    with certificate.document.open("rb") as file:
+        return file.read()
+
+
+@pytest.fixture
+def erase(applicant, deliver):
+    def run():
+        request = request_erasure(user=applicant, comments=ErasureRequest.Comments.REMOVE)
+        ErasureRequest.objects.update(due_at=timezone.now())
+        carry_out_erasure(request_id=request.pk)
+        deliver()
+
+    return run
+
+
+def test_nothing_that_was_typed_remains(certificate, erase):
+    erase()
+    kept = [*Application.objects.values(), *Confirmation.objects.values()]
+    kept += [*Certificate.objects.values(), *CertificateEvent.objects.values("note", "evidence")]
+    for word in ("Иванова", "Мария", "Калуги", "Развитие речи", "ivanova@"):
+        assert word not in json.dumps(kept, default=str, ensure_ascii=False)
+    assert not default_storage.exists(certificate.document.name)
+
+
+def test_the_register_stays_sound(certificate, client, erase):
+    digest = certificate.document_digest
+    erase()
+    page = client.get("/verify/", {"number": certificate.number}).content.decode()
+    assert "Свидетельство действительно" in page
+    assert "По просьбе человека его данные удалены" in page
+    assert Certificate.objects.get().document_digest == digest
+    assert Confirmation.objects.get().digest
+
+
+def test_the_holder_s_own_copy_is_still_verified(certificate, issued, client, erase):
+    erase()
+    page = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", issued)})
+    assert "Файл тот самый" in page.content.decode()
+    assert hashlib.sha256(issued).hexdigest() == certificate.document_digest
+    assert client.get(f"/v/{certificate.printed_code}/document/").status_code == 404
+
+
+def test_a_draft_is_taken_back_and_nothing_is_issued_of_it(filled, erase):
+    erase()
+    filled.refresh_from_db()
+    assert (filled.state, filled.answers) == ("withdrawn", {})
+    tasks.issue_approved(filled.pk)
+    assert not Certificate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "change"),
+    [
+        (Certificate.objects, {"holder": "Кто-то"}),
+        (Certificate.objects, {"facts": {}}),
+        (Confirmation.objects, {"answers": {"surname": "Кто-то"}}),
+        (Confirmation.objects, {"digest": "0" * 64}),
+    ],
+)
+def test_what_was_erased_cannot_be_written_again(certificate, erase, rows, change):
+    erase()
+    with pytest.raises(Exception, match="Cannot update"):
+        rows.update(**change)
+
+
+def test_a_person_s_data_contain_the_documents(certificate, issued, applicant):
+    export = request_export(user=applicant)
+    build_export(export_id=export.pk)
+    with DataExport.objects.get().file.open("rb") as file:
+        archive = zipfile.ZipFile(io.BytesIO(file.read()))
+    name = f"Свидетельство о публикации — Иванова М. П. — № {certificate.number}.pdf"
+    assert archive.read(f"certificates/{name}") == issued
+    assert "Иванова" in archive.read("certificates/applications.json").decode()
+
+
+def test_a_registrar_erases_whom_no_account_stands_for(
+    certificate, registrar, sign_in, page, deliver
+):
+    address = f"/registrar/certificates/{certificate.number}/erasure/"
+    assert page.post(address).status_code == 403
+    assert Certificate.objects.get().holder
+    sign_in(registrar).post(address)
+    deliver()
+    assert Certificate.objects.get().holder == ""
+    event = CertificateEvent.objects.get(action="certificate.erased")
+    assert event.actor_label == "Регистратор"
