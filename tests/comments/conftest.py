@@ -14,6 +14,11 @@ def _person(email, name):
 
 
 @pytest.fixture
+def person(db):
+    return _person
+
+
+@pytest.fixture
 def reader(db):
     return _person("anna@example.org", "Анна К.")
 

@@ -1,0 +1,122 @@
+"""Every endpoint of the API against everybody who may come, as one table."""
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver
+from rest_framework.test import APIClient
+
+from accounts.actions import grant_role
+from accounts.models import Role
+from comments.actions import decide_in_bulk
+from comments.models import Batch, Comment, ModerationEvent, Thread
+from comments.states import Decision
+from core.models import Site
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = {"stranger", "reader", "author", "foreign editor", "editor"}
+REGISTERED = EVERYBODY - {"stranger"}
+THREAD = "sites/vesti/threads/article-1"
+RULING = {"action": "remove", "expected_state": "published", "rule": "insults"}
+TITLE = {"title": "Новое", "url": "http://testserver/n/"}
+
+# name of the address, method, path, what is sent, who may.
+TABLE = [
+    ("api-thread-comments", "get", f"{THREAD}/comments/", None, EVERYBODY),
+    ("api-thread-comments", "post", f"{THREAD}/comments/", {"text": "Слово"}, REGISTERED),
+    ("api-replies", "get", f"{THREAD}/comments/{{comment}}/replies/", None, EVERYBODY),
+    ("api-mine", "get", f"{THREAD}/me/", None, EVERYBODY),
+    ("api-thread", "get", f"{THREAD}/", None, EVERYBODY),
+    ("api-thread", "put", f"{THREAD}/", TITLE, {"editor"}),
+    ("api-counts", "get", "sites/vesti/counts/?keys=article-1", None, EVERYBODY),
+    ("api-rules", "get", "sites/vesti/rules/", None, EVERYBODY),
+    ("api-comment", "get", "comments/{comment}/", None, EVERYBODY),
+    ("api-site", "get", "sites/vesti/", None, EVERYBODY),
+    ("api-own", "get", "comments/{comment}/own/", None, {"author"}),
+    ("api-comment", "patch", "comments/{comment}/", {"text": "Иначе"}, {"author"}),
+    ("api-comment", "delete", "comments/{comment}/", None, {"author"}),
+    ("api-reaction", "put", "comments/{comment}/reaction/", {"kind": "up"}, REGISTERED),
+    ("api-reaction", "delete", "comments/{comment}/reaction/", None, REGISTERED),
+    ("api-queue", "get", "moderation/queue/", None, {"editor"}),
+    ("api-decisions", "post", "moderation/comments/{comment}/decisions/", RULING, {"editor"}),
+    ("api-history", "get", "moderation/comments/{comment}/history/", None, {"editor"}),
+    ("api-claim", "put", "moderation/comments/{comment}/claim/", None, {"editor"}),
+    ("api-claim", "delete", "moderation/comments/{comment}/claim/", None, {"editor"}),
+    (
+        "api-batches",
+        "post",
+        "moderation/batches/",
+        {"action": "remove", "comments": ["{comment}"], "rule": "insults"},
+        {"editor"},
+    ),
+    ("api-batch", "get", "moderation/batches/{batch}/", None, {"editor"}),
+    ("api-batch-undo", "post", "moderation/batches/{batch}/undo/", None, {"editor"}),
+]
+
+
+@pytest.fixture
+def people(site, reader, other_reader, editor, person):
+    foreign = person("foreign@example.org", "Глеб")
+    neighbour = Site.objects.create(
+        slug="sosedi",
+        name_ru="Соседи",
+        legal_name_ru="Соседи",
+        editor_in_chief_ru="С",
+        complaints_email="s@s.example",
+    )
+    grant_role(user=foreign, site=neighbour, name=Role.Name.EDITOR, actor=None)
+    return {"reader": other_reader, "author": reader, "foreign editor": foreign, "editor": editor}
+
+
+@pytest.fixture
+def world(say, site, editor, rulebook):
+    """A published comment, and a bulk decision over another that is done."""
+    comment, removed = say("Все читают"), say("Снятое")
+    batch = decide_in_bulk(
+        site=site,
+        decision=Decision.REMOVE,
+        editor=editor,
+        comment_ids=[removed.pk],
+        rule_code="spam",
+    )
+    Batch.objects.update(stage="done")
+    return {"comment": comment.pk, "batch": batch.pk}
+
+
+def state_of_things():
+    return (
+        list(Comment.objects.order_by("id").values_list("id", "text", "state", "up")),
+        list(Thread.objects.values_list("title", flat=True)),
+        list(Batch.objects.values_list("id", "stage")),
+        ModerationEvent.objects.count(),
+    )
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[f"{row[1]} {row[0]}" for row in TABLE])
+def test_only_those_may_who_stand_in_the_table(world, people, row):
+    _name, method, path, sent, allowed = row
+    if sent and "comments" in sent:
+        sent = sent | {"comments": [world["comment"]]}
+    before = state_of_things()
+    for who in sorted(EVERYBODY):
+        client = APIClient()
+        if who in people:
+            client.force_login(people[who])
+        untouched = transaction.savepoint()
+        answer = getattr(client, method)(f"/api/v1/{path.format(**world)}", sent)
+        if who in allowed:
+            assert answer.status_code < 300, (who, answer.content)
+        else:
+            assert answer.json()["code"] in refusals(who), who
+            assert state_of_things() == before
+        transaction.savepoint_rollback(untouched)
+
+
+def refusals(who):
+    return {"sign_in_required"} if who == "stranger" else {"not_permitted", "not_found"}
+
+
+def test_every_address_stands_in_the_table():
+    listed = {row[0] for row in TABLE}
+    known = set(get_resolver("comments.api.urls").reverse_dict)
+    assert listed == {name for name in known if isinstance(name, str)}
