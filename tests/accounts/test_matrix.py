@@ -1,0 +1,132 @@
+"""Every address of accounts × every role."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+
+from accounts.actions import Subject, grant_role, impose_sanction, register_person
+from accounts.models import ConsentText, Role, Sanction
+from tests.accounts.conftest import PASSWORD
+from tests.architecture.roles import ROLES, routes_of
+
+OPEN = dict.fromkeys(ROLES, 200)
+OWN = dict.fromkeys(ROLES, 200) | {"stranger": 302}
+SENT = dict.fromkeys(ROLES, 302)
+EDITORS = {"stranger": 401, "reader": 403, "editor": 200, "registrar": 403, "administrator": 200}
+ADMINISTRATORS = dict.fromkeys(ROLES, 403) | {"stranger": 302, "administrator": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How one address answers each role; `{…}` in the path are the objects of `things`."""
+
+    answers: dict[str, int]
+    path: str = ""
+    method: str = "get"
+    data: dict[str, object] = field(default_factory=dict)
+
+
+def made(answers):
+    return {role: 201 if status == 200 else status for role, status in answers.items()}
+
+
+BAN = {"kind": "ban"}
+MATRIX = {
+    "accounts/signup/": Case(OPEN | dict.fromkeys(ROLES[1:], 302)),
+    "accounts/confirm-email/": Case(SENT),
+    "accounts/address-hint/": Case(OPEN),
+    "accounts/profile/": Case(OWN),
+    "accounts/history/": Case(OWN),
+    "accounts/sessions/<int:session_id>/end/": Case(
+        dict.fromkeys(ROLES, 404) | {"stranger": 302}, "accounts/sessions/1/end/", "post"
+    ),
+    "accounts/data/": Case(OWN),
+    "accounts/data/export/": Case(SENT, method="post"),
+    "accounts/data/export/<int:export_id>/": Case(
+        dict.fromkeys(ROLES, 404) | {"stranger": 302}, "accounts/data/export/0/"
+    ),
+    "accounts/data/erasure/": Case(SENT, method="post", data={"comments": "keep"}),
+    "accounts/data/erasure/withdrawal/": Case(SENT, method="post"),
+    "accounts/sign-on/": Case(dict.fromkeys(ROLES, 400)),
+    "accounts/sign-on/new/": Case(SENT),
+    "accounts/sign-on/tie/": Case(SENT),
+    "accounts/staff/": Case(ADMINISTRATORS),
+    "accounts/staff/<int:role_id>/end/": Case(
+        ADMINISTRATORS | {"administrator": 302}, "accounts/staff/{role}/end/", "post"
+    ),
+    "accounts/consents/": Case(OWN),
+    "accounts/consents/new/": Case(SENT),
+    "accounts/consents/<int:text_id>/": Case(
+        dict.fromkeys(ROLES, 404), "accounts/consents/{draft}/"
+    ),
+    "_allauth/browser/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
+    "_allauth/app/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
+    "api/v1/access/": Case(dict.fromkeys(ROLES, 204) | {"stranger": 401}),
+    "api/v1/moderation/users/<int:user_id>/sanctions/": Case(
+        made(EDITORS), "api/v1/moderation/users/{person}/sanctions/", "post", BAN
+    ),
+    "api/v1/moderation/sanctions/": Case(
+        made(EDITORS), method="post", data=BAN | {"email_domain": "spam.example"}
+    ),
+    "api/v1/moderation/sanctions/<int:sanction_id>/lifting/": Case(
+        EDITORS, "api/v1/moderation/sanctions/{sanction}/lifting/", "post"
+    ),
+}
+
+
+@pytest.fixture
+def clients(site):
+    """One signed-in browser for each role."""
+    names = {"reader": "Анна", "editor": "Нина", "registrar": "Олег", "administrator": "Павла"}
+    found = {"stranger": Client()}
+    for role in ROLES[1:]:
+        user = register_person(
+            email=f"{role}@example.org", password=PASSWORD, display_name=names[role]
+        )
+        if role != "reader":
+            grant_role(user=user, site=site, name=Role.Name(role), actor=None)
+        found[role] = Client()
+        found[role].force_login(user)
+        found[role].user = user
+    return found
+
+
+@pytest.fixture
+def things(clients, site):
+    person = register_person(email="p@example.org", password=PASSWORD, display_name="Пётр")
+    role = grant_role(user=person, site=site, name=Role.Name.REGISTRAR, actor=None)
+    draft = ConsentText.objects.create(site=site, purpose="terms", version=1, body_ru="Черновик")
+    sanction = impose_sanction(
+        site=site,
+        kind=Sanction.Kind.BAN,
+        subject=Subject.domain("other.example"),
+        rule_label="",
+        actor=clients["editor"].user,
+    )
+    role.user = register_person(email="q@example.org", password=PASSWORD, display_name="Фёкла")
+    return {
+        "person": role.user.pk,
+        "role": role.pk,
+        "draft": draft.pk,
+        "sanction": sanction.pk,
+    }
+
+
+def test_every_address_stands_in_the_matrix():
+    assert routes_of("accounts") == set(MATRIX)
+
+
+@pytest.mark.parametrize("route", MATRIX)
+def test_each_role_is_answered_as_the_matrix_says(clients, things, route):
+    case = MATRIX[route]
+    path = "/" + (case.path or route).format(**things)
+    sent = {"content_type": "application/json"} if "api/" in path or "_allauth" in path else {}
+    answered = {}
+    for role in ROLES:
+        request = getattr(clients[role], case.method)
+        answered[role] = request(path, case.data, **(sent if case.method == "post" else {}))
+    assert {role: answer.status_code for role, answer in answered.items()} == case.answers
+    for role, answer in answered.items():
+        if role == "stranger" and case.answers["reader"] != case.answers[role] == 302:
+            assert answer["Location"].startswith("/accounts/login/?next=")

@@ -1,0 +1,23 @@
+"""The matrix of endpoints and roles: a route that stands in no matrix fails the build."""
+
+from django.urls import URLPattern, get_resolver
+
+ROLES = ("stranger", "reader", "editor", "registrar", "administrator")
+
+
+def routes_of(package):
+    """Every route whose view lives in `package`, as it stands in the URL configuration."""
+    return {
+        route
+        for route, callback in _routes(get_resolver().url_patterns, "")
+        if callback.__module__.startswith(f"{package}.")
+    }
+
+
+def _routes(patterns, prefix):
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern.callback
+        else:
+            yield from _routes(pattern.url_patterns, route)
