@@ -126,5 +126,5 @@ def _preview_facts(application: Application) -> tuple[TemplateVersion, Certifica
 
 
 def _watermark(application: Application) -> str:
-    with override(application.language):
+    with override(facts.language_of(application)):
         return _("Preview")

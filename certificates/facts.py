@@ -22,7 +22,7 @@ def of_application(
     application: Application, *, number: str = "", code: str = ""
 ) -> CertificateFacts:
     """As of today, from the newest version of the template; no number and code: a preview."""
-    programme, language = application.programme, application.language
+    programme, language = application.programme, language_of(application)
     fields = questions.load(application.form.questions)
     return CertificateFacts(
         template=str(rendering.latest(programme.template)),
@@ -33,7 +33,7 @@ def of_application(
         lines=tuple(
             Line(field.key, field.kind, _label(field, language), application.answers[field.key])
             for field in fields
-            if field.kind not in _NOT_LINES and application.answers.get(field.key)
+            if _is_line(field) and application.answers.get(field.key)
         ),
         publication=_publication(programme.site, language),
         number=number,
@@ -41,6 +41,15 @@ def of_application(
         verification_url=verification_url(code) if code else "",
         issued_on=localdate(),
     )
+
+
+def language_of(application: Application) -> str:
+    chosen = application.answers.get(questions.LANGUAGE_KEY, "")
+    return questions.LANGUAGES.get(chosen, application.language)
+
+
+def _is_line(field: Field) -> bool:
+    return field.kind not in _NOT_LINES and field.key != questions.LANGUAGE_KEY
 
 
 def _holder(fields: Sequence[Field], answers: questions.Answers, language: str) -> str:

@@ -16,6 +16,9 @@ Answers: TypeAlias = Mapping[str, str]
 Kept: TypeAlias = Sequence[Sequence[str]]
 
 YES = "yes"
+# A question with this code, where a form has it, chooses the language of the document.
+LANGUAGE_KEY = "document_language"
+LANGUAGES = {"русский": "ru", "английский": "en"}
 _MOST_CO_AUTHORS = 20
 _TOO_MANY_NAMES = Refusal("too_many_names", _("At most twenty people can be named"))
 _NAME_NOT_WHOLE = Refusal(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from certificates.fields import Field, Kind
+from certificates.questions import LANGUAGE_KEY, LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,14 @@ PARTICIPATION = StartingProgramme(
             choices=("очная", "заочная", "дистанционная"),
         ),
         Field("result", Kind.TEXT, "Результат", "Result", required=False, max_length=200),
+        Field(
+            LANGUAGE_KEY,
+            Kind.CHOICE,
+            "Язык документа",
+            "Language of the document",
+            required=False,
+            choices=tuple(LANGUAGES),
+        ),
         Field("supervisor", Kind.FULL_NAME, "Руководитель", "Supervisor", required=False),
         _EMAIL,
     ),

@@ -72,7 +72,7 @@ def _create(
         holder=said.holder,
         title=said.title,
         facts=said.as_data(),
-        language=application.language,
+        language=said.language,
         email=questions.first_of(fields, application.answers, Kind.EMAIL),
         issued_at=timezone.now(),
         expires_on=expiry(said.issued_on, application.programme.valid_months),
