@@ -26,7 +26,11 @@ SERVICES = COMPOSE["services"]
 OURS = ("web", "worker", "beat", "relay")
 DATABASE = "otklik_compose"
 GIVEN = {"SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4, "POSTGRES_PASSWORD": "for-tests"}
-PUBLICATION = "Site.objects.create(slug='vesti', name_ru='Вести образования')"
+PUBLICATION = [
+    *("python", "manage.py", "create_publication", "vesti", "--name", "Вести"),
+    *("--legal-name", "АНО «Вести»", "--editor-in-chief", "О. П. Редакторова"),
+    *("--complaints-email", "redaktor@vesti.example", "--origin", "http://localhost:8080"),
+]
 
 
 def interpolated(value):
@@ -96,7 +100,7 @@ def children(directory, environment, port):
     assert collected.returncode == 0, collected.stderr
     migrated = run(SERVICES["migrate"]["command"], environment)
     assert migrated.returncode == 0, migrated.stderr
-    set_up = run(["python", "manage.py", "shell", "-c", PUBLICATION], environment)
+    set_up = run(PUBLICATION, environment)
     assert set_up.returncode == 0, set_up.stderr
     processes = [Process(name, tuple(here(SERVICES[name]["command"], port))) for name in OURS]
     with pytest.MonkeyPatch.context() as patch:
@@ -203,10 +207,3 @@ def test_the_image_carries_what_its_services_need_and_runs_as_nobody_special():
     kept = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     apps = {path.parent.name for path in ROOT.glob("*/apps.py")} - {"demo"}
     assert apps | {"config", "manage.py", "deploy/health.py", "locale", "templates"} <= set(kept)
-
-
-def test_without_secrets_nothing_starts(environment):
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
-        result = run(["python", "manage.py", "check"], environment | {name: ""})
-        assert result.returncode != 0
-        assert f"{name} is not set" in result.stderr
