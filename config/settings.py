@@ -74,7 +74,7 @@ _PROVIDERS = {"vk": "VK_CLIENT", "yandex": "YANDEX_CLIENT", "google": "GOOGLE_CL
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 for _provider, _variable in _PROVIDERS.items():
     if _pair := env.str(_variable, default=""):
-        _client, _, _secret = _pair.partition(":")
+        _client, _colon, _secret = _pair.partition(":")
         SOCIALACCOUNT_PROVIDERS[_provider] = {"APPS": [{"client_id": _client, "secret": _secret}]}
 if _issuer := env.str("OIDC_ISSUER", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {

@@ -1,0 +1,116 @@
+"""Providers that the environment switches on, and being one ourselves."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from allauth.idp.oidc.models import Client as OIDCClient
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from django.conf import settings
+from django.test import Client
+from django.urls import include, path
+
+from accounts.actions import register_person
+from config.urls import urlpatterns as ours
+from tests.accounts.conftest import PASSWORD
+
+urlpatterns = [*ours, path("", include("allauth.idp.urls"))]
+SHOW_PROVIDERS = """
+import django; django.setup()
+from allauth.socialaccount.adapter import get_adapter
+from django.conf import settings
+print([app for app in settings.INSTALLED_APPS if ".providers." in app])
+"""
+OIDC = {
+    "OIDC_ISSUER": "https://id.example.org",
+    "OIDC_CLIENT_ID": "otklik",
+    "OIDC_CLIENT_SECRET": "secret",
+}
+
+
+def start(**environment):
+    return subprocess.run(
+        [sys.executable, "-c", SHOW_PROVIDERS],
+        env=os.environ | environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "app"),
+    [
+        ({"VK_CLIENT": "1:secret"}, "vk"),
+        ({"YANDEX_CLIENT": "1:secret"}, "yandex"),
+        ({"GOOGLE_CLIENT": "1:secret"}, "google"),
+        (OIDC, "openid_connect"),
+    ],
+)
+def test_a_provider_is_there_once_it_is_configured(environment, app):
+    assert start().stdout.strip() == "[]"
+    started = start(**environment)
+    assert started.stdout.strip() == f"['allauth.socialaccount.providers.{app}']"
+
+
+def test_half_a_configuration_stops_the_start():
+    stopped = start(OIDC_ISSUER="https://id.example.org")
+    assert stopped.returncode != 0
+    assert "OIDC_CLIENT_ID is not set" in stopped.stderr
+
+
+@pytest.fixture
+def provider(settings):
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    settings.IDP_OIDC_PRIVATE_KEY = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+    settings.ROOT_URLCONF = __name__
+
+
+def test_another_site_learns_who_somebody_is_only_when_they_allow_it(provider, site):
+    user = register_person(email="a@example.org", password=PASSWORD, display_name="Анна")
+    other = OIDCClient(name="Архив", default_scopes="openid\nemail", scopes="openid\nemail")
+    other.redirect_uris = "https://archive.example.org/back"
+    other.grant_types, other.response_types = "authorization_code", "code"
+    other.set_secret("secret")
+    other.save()
+    browser = Client()
+    browser.force_login(user)
+    query = {
+        "client_id": other.id,
+        "response_type": "code",
+        "redirect_uri": "https://archive.example.org/back",
+        "scope": "openid email",
+        "state": "s",
+    }
+    page = browser.get("/identity/o/authorize", query).content.decode()
+    assert "<strong>Архив</strong> спрашивает, кто вы" in page.replace("Сайт ", "")
+    data = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    allowed = browser.post(
+        "/identity/o/authorize", data | {"action": "grant", "scopes": ["openid", "email"]}
+    )
+    code = re.search(r"[?&]code=([^&]+)", allowed["Location"])[1]
+    token = (
+        Client()
+        .post(
+            "/identity/o/api/token",
+            {
+                "grant_type": "authorization_code",
+                "code": code,
+                "client_id": other.id,
+                "client_secret": "secret",
+                "redirect_uri": query["redirect_uri"],
+            },
+        )
+        .json()
+    )
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    told = Client().get("/identity/o/api/userinfo", headers=headers).json()
+    assert told["email"] == "a@example.org"
