@@ -9,10 +9,12 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates import tasks
-from certificates.actions import issuing
+from certificates.actions import deciding, issuing
+from certificates.actions.revoking import revoke_certificate
 from certificates.letters import LetterInOtherHands, send_document
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion
-from certificates.states import ApplicationState
+from certificates.states import ApplicationState, CertificateState
+from core.errors import Conflict
 from core.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,3 +136,39 @@ def test_what_is_issued_is_frozen(approved):
             Certificate.objects.filter(pk=certificate.pk).update(**change)
     with pytest.raises(Exception, match="Cannot delete"):
         certificate.delete()
+
+
+def test_revoked_and_corrected_at_once_one_of_them_wins(approved, registrar):
+    first = issuing.issue_certificate(application_id=approved().pk)
+    correction = approved()
+    Application.objects.filter(pk=correction.pk).update(
+        corrects=first, state="submitted", decided_at=None
+    )
+    at_once(
+        lambda act: act(),
+        [lambda: _approve(correction, registrar), lambda: _revoke(first, registrar)],
+    )
+    issued = issuing.issue_certificate(application_id=correction.pk)
+    first.refresh_from_db()
+    assert first.state == ("superseded" if issued else "revoked")
+    assert Certificate.objects.filter(state="valid").count() == (1 if issued else 0)
+
+
+def _approve(correction, registrar):
+    with suppress(Conflict):
+        deciding.decide_application(
+            application=correction,
+            actor=registrar,
+            decision=deciding.Decision.APPROVE,
+            expected=ApplicationState.SUBMITTED,
+        )
+
+
+def _revoke(certificate, registrar):
+    with suppress(Conflict):
+        revoke_certificate(
+            certificate=certificate,
+            actor=registrar,
+            reason="Материал снят",
+            expected=CertificateState.VALID,
+        )

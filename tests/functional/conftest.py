@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
 
 import psutil
@@ -53,6 +52,16 @@ def wait_for(condition):
     return value
 
 
+def blocked():
+    """How many queries wait for a lock that a test holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
 @dataclass
 class Stack:
     """Web, worker, beat and relay, each of which may be killed and started again."""
@@ -92,7 +101,7 @@ class Stack:
     def is_ready(self):
         try:
             return urllib.request.urlopen(f"{self.url}/readyz").status == 200
-        except URLError:
+        except OSError:  # refused, or cut off while it starts
             return False
 
 

@@ -1,6 +1,6 @@
 """What is confirmed is done, whatever is killed meanwhile."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from playwright.sync_api import expect
 
 from certificates.models import Application, Certificate
@@ -11,7 +11,7 @@ from demo.articles import ARTICLES
 from demo.people import SECOND_READER
 
 from .applying import PROGRAMME, confirm, fill_in
-from .conftest import wait_for
+from .conftest import blocked, wait_for
 from .people import sign_in
 
 
@@ -37,15 +37,6 @@ def test_without_valkey_people_go_on_and_the_rest_follows(page, stack):
         stack.start_valkey()
     wait_for(lambda: mailed("Терпеливая"))
     assert len(letters.newest(address="patient@example.org")) == 1
-
-
-def blocked():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0]
 
 
 def step(stack, condition):

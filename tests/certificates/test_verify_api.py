@@ -1,0 +1,73 @@
+import hashlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+@pytest.fixture
+def issued(certificate):
+    with certificate.document.open("rb") as file:
+        return file.read()
+
+
+def ask(client, **body):
+    return client.post("/api/v1/verify/", body, content_type="application/json")
+
+
+def test_by_number_the_name_is_masked_and_no_facts_are_told(client, certificate):
+    said = ask(client, number=certificate.number).json()
+    assert said["finding"] == "valid"
+    assert said["holder"] == "И****** М. П."
+    assert said["facts"] == {}
+
+
+def test_by_code_everything_is_told(client, certificate):
+    said = client.get(f"/api/v1/verify/{certificate.code}/").json()
+    assert said["holder"] == "Иванова Мария Петровна"
+    assert said["facts"]["Название материала"] == "Развитие речи младших школьников"
+    assert said["publication"] == "Вести образования"
+
+
+def test_by_digest(client, issued):
+    said = ask(client, digest=hashlib.sha256(issued).hexdigest()).json()
+    assert said["finding"] == "valid"
+
+
+def test_by_file(client, issued):
+    answers = [
+        client.post("/api/v1/verify/", {"file": SimpleUploadedFile("a.pdf", content)}).json()
+        for content in (issued, issued + b"\n%\n", b"no PDF")
+    ]
+    assert [answer["finding"] for answer in answers] == ["valid", "altered", "unreadable"]
+
+
+@pytest.mark.parametrize("body", [{}, {"number": "CB-2026-00001-X", "digest": "0" * 64}])
+def test_one_of_the_three_is_asked_for(client, body):
+    answer = ask(client, **body)
+    assert answer.status_code in {400, 422}
+    assert "Укажите номер, контрольную сумму или файл" in answer.content.decode()
+
+
+def test_a_mistype_is_told_from_an_unknown_number(client, certificate):
+    mistyped = certificate.number[:-1] + ("A" if certificate.number[-1] != "A" else "B")
+    assert ask(client, number=mistyped).json()["finding"] == "mistyped"
+
+
+def test_numbers_cannot_be_tried_one_by_one(client, certificate):
+    answers = [ask(client, number=f"CB-2026-{serial:05}-A") for serial in range(61)]
+    assert [answer.status_code for answer in answers[-2:]] == [200, 429]
+    assert answers[-1].json()["code"] == "too_many_requests"
+    assert client.get("/verify/", {"number": certificate.number}).status_code == 429
+    assert client.get(f"/v/{certificate.code}/").status_code == 200
+
+
+def test_documents_and_lists_are_their_holder_s(page, stranger, sign_in, certificate):
+    document = f"/api/v1/certificates/{certificate.number}/document/"
+    asked = [person.get(document).status_code for person in (sign_in(stranger), Client())]
+    assert asked == [404, 403]
+    mine, theirs = (who.get("/api/v1/certificates/").json() for who in (page, sign_in(stranger)))
+    assert [item["number"] for item in mine["items"]] == [certificate.number]
+    assert theirs["items"] == []

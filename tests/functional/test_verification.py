@@ -1,0 +1,75 @@
+"""A commission before a document: in a browser, as a file."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from playwright.sync_api import expect
+
+from certificates.models import Certificate
+from demo.people import READER
+
+from .applying import PROGRAMME, confirm, fill_in
+from .conftest import wait_for
+from .people import sign_in
+
+
+@pytest.fixture(scope="module")
+def document():
+    """Made once for the tests below; asked for by the first that needs it."""
+    return {}
+
+
+@pytest.fixture
+def issued(document, stack, open_browser, tmp_path):
+    if not document:
+        page = open_browser()
+        sign_in(page, READER, then=PROGRAMME)
+        fill_in(page, surname="Проверкина", email="verify@example.org")
+        confirm(page)
+        made = Certificate.objects.filter(holder__startswith="Проверкина", sealed_at__isnull=False)
+        document["name"] = wait_for(made.first).document.name
+    path = tmp_path / "document.pdf"
+    path.write_bytes((stack.directory / "media" / document["name"]).read_bytes())
+    return path
+
+
+def choose(page, path):
+    page.goto("/verify/")
+    page.get_by_label("Файл PDF").set_input_files(path)
+
+
+def test_a_whole_file_is_known_by_its_digest_and_never_sent(page, issued):
+    posted = []
+    page.on("request", lambda request: posted.append(request.method == "POST"))
+    choose(page, issued)
+    expect(page.get_by_role("heading", name="Свидетельство действительно")).to_be_visible()
+    expect(page.get_by_text("Файл тот самый")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Проверкина Анна Сергеевна")
+    assert "?digest=" in page.url
+    assert not any(posted)
+
+
+def test_an_altered_file_is_sent_and_found_out(page, issued):
+    with pikepdf.open(BytesIO(issued.read_bytes())) as pdf:
+        stream = pdf.Root.AF[0].EF.F
+        stream.write(stream.read_bytes().replace("Проверкина".encode(), "Самозванцева".encode()))
+        pdf.save(issued)
+    choose(page, issued)
+    expect(page.get_by_role("heading", name="Файл изменён после выдачи")).to_be_visible()
+    row = page.get_by_role("row").filter(has_text="Самозванцева")
+    expect(row).to_contain_text("Проверкина Анна Сергеевна")
+
+
+def test_without_scripts_the_file_is_simply_sent(open_browser, issued):
+    page = open_browser(java_script_enabled=False)
+    choose(page, issued)
+    page.get_by_role("button", name="Проверить файл").click()
+    expect(page.get_by_role("heading", name="Свидетельство действительно")).to_be_visible()
+
+
+def test_a_photograph_is_said_to_be_no_pdf(page, stack, tmp_path):
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(b"\xff\xd8\xff\xe0 not a PDF")
+    choose(page, path)
+    expect(page.get_by_role("heading", name="Файл не удалось прочитать")).to_be_visible()
