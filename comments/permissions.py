@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from comments.models import Batch, Comment, RulebookVersion, Thread
+from comments.models import Batch, Comment, DryRun, RulebookVersion, Thread
 from comments.states import State
 from core.errors import NotFound
 from core.models import Site
@@ -96,6 +96,18 @@ def access_record(person: Person, comment_id: int) -> Comment:
     comment = _comment(comment_id)
     require(person, Permission.READ_RECORD, comment.thread.site)
     return comment
+
+
+def access_word_lists(person: Person, site: Site) -> User:
+    return require(person, Permission.EDIT_RULEBOOK, site)
+
+
+def access_dry_run(person: Person, dry_run_id: int) -> DryRun:
+    run = DryRun.objects.select_related("site").filter(pk=dry_run_id).first()
+    if run is None:
+        raise NotFound
+    access_word_lists(person, run.site)
+    return run
 
 
 def access_batch(person: Person, batch_id: int) -> Batch:

@@ -68,6 +68,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def for_desk(self) -> "CommentQuerySet":
         return self.select_related("author", "thread__site", "parent__author")
 
+    def written_since(self, site: Site, since: datetime) -> "CommentQuerySet":
+        return self.on_site(site).filter(created_at__gte=since)
+
+    def after(self, comment_id: int) -> "CommentQuerySet":
+        """In the order in which they were written."""
+        return self.filter(pk__gt=comment_id).order_by("pk")
+
     def chosen(
         self, site: Site, ids: Collection[int], author_id: int | None, since: datetime | None
     ) -> "CommentQuerySet":

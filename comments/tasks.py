@@ -1,12 +1,17 @@
 from celery import shared_task
 
 from comments import counters
-from comments.actions import batches
+from comments.actions import batches, dry_runs
 
 
 @shared_task
 def carry_on_batch(batch_id: int) -> None:
     batches.carry_on(batch_id=batch_id)
+
+
+@shared_task
+def carry_on_dry_run(dry_run_id: int) -> None:
+    dry_runs.carry_on(dry_run_id=dry_run_id)
 
 
 @shared_task

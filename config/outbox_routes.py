@@ -12,6 +12,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "comment.posted": (),
     "comment.edited": (),
     "comment.decided": (),
+    "dry_run.started": ("comments.tasks.carry_on_dry_run",),
     "batch.started": ("comments.tasks.carry_on_batch",),
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),

@@ -3,6 +3,7 @@
 from comments.actions.batches import decide_in_bulk, undo_batch
 from comments.actions.claims import claim_comment, release_comment
 from comments.actions.decisions import decide, possible
+from comments.actions.dry_runs import start_dry_run, try_out
 from comments.actions.posting import edit_comment, post_comment, withdraw_comment
 from comments.actions.reactions import Tally, react, take_back
 from comments.actions.rulebook import adopt_starting_rulebook, publish_rulebook
@@ -26,7 +27,9 @@ __all__ = [
     "react",
     "release_comment",
     "set_up_thread",
+    "start_dry_run",
     "take_back",
+    "try_out",
     "undo_batch",
     "withdraw_comment",
 ]

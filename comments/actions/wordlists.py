@@ -8,7 +8,7 @@ from accounts.models import User
 from comments.models import CommentSettings, WordListVersion
 from comments.screening.startlists import Kind, start_entries
 from comments.screening.words.entries import BrokenEntry
-from comments.screening.words.wordlist import ListVersion, compiled
+from comments.screening.words.wordlist import ListVersion, WordList, compiled
 from core.errors import InvalidInput
 from core.models import Site
 
@@ -48,8 +48,8 @@ def _publish(
     entries: Sequence[str],
     actor: User | None,
 ) -> WordListVersion:
+    compiled_or_refused(entries)
     version = ListVersion.of(entries)
-    _require_matchable(version)
     current = WordListVersion.objects.versions(site, name).first()
     if current is not None and (current.digest, current.kind) == (version.digest, kind):
         return current
@@ -67,9 +67,9 @@ def _publish(
     return published
 
 
-def _require_matchable(version: ListVersion) -> None:
+def compiled_or_refused(entries: Sequence[str]) -> WordList:
     try:
-        compiled(version)
+        return compiled(ListVersion.of(entries))
     except BrokenEntry as error:
         said = _("There is nothing to match in this entry: %(entry)s")
         raise InvalidInput({"entries": [said % {"entry": error}]}) from error

@@ -182,6 +182,33 @@ class BatchSerializer(serializers.Serializer[Any]):
     )
 
 
+class TrialSerializer(serializers.Serializer[Any]):
+    entries = serializers.ListField(child=serializers.CharField(max_length=200), max_length=20_000)
+    text = serializers.CharField(max_length=20_000, trim_whitespace=False)
+
+
+class MatchSerializer(serializers.Serializer[Any]):
+    entry = serializers.CharField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class NewDryRunSerializer(serializers.Serializer[Any]):
+    entries = serializers.ListField(child=serializers.CharField(max_length=200), max_length=20_000)
+
+
+class DryRunSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    since = serializers.DateTimeField()
+    total = serializers.IntegerField()
+    examined = serializers.IntegerField()
+    matched = serializers.IntegerField()
+    matched_published = serializers.IntegerField()
+    examples = serializers.JSONField()
+    is_done = serializers.BooleanField()
+
+
 class RevisionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     text = serializers.CharField()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.api import comments, moderation, sites, threads
+from comments.api import comments, moderation, sites, threads, wordlists
 
 _THREAD = "sites/<slug:site>/threads/<path:key>/"
 
@@ -43,5 +43,10 @@ urlpatterns = [
         "moderation/comments/<int:comment_id>/history/",
         moderation.HistoryView.as_view(),
         name="api-history",
+    ),
+    path("moderation/word-lists/trial/", wordlists.TrialView.as_view(), name="api-trial"),
+    path("moderation/dry-runs/", wordlists.DryRunsView.as_view(), name="api-dry-runs"),
+    path(
+        "moderation/dry-runs/<int:dry_run_id>/", wordlists.DryRunView.as_view(), name="api-dry-run"
     ),
 ]

@@ -4,7 +4,7 @@ from comments.models.record import Claim, ModerationEvent
 from comments.models.rulebook import Rule, RulebookVersion
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
-from comments.models.wordlists import WordListVersion
+from comments.models.wordlists import DryRun, WordListVersion
 
 __all__ = [
     "Batch",
@@ -12,6 +12,7 @@ __all__ = [
     "Claim",
     "Comment",
     "CommentSettings",
+    "DryRun",
     "ModerationEvent",
     "Reaction",
     "Refusal",

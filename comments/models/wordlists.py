@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from comments.querysets import WordListQuerySet
 from core.models import Site
 
@@ -48,3 +49,26 @@ class WordListVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}/{self.number}"
+
+
+class DryRun(models.Model):
+    """What a list would have done to the comments since a time; a task goes through them."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    editor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    entries = ArrayField(models.CharField(max_length=200))
+    since = models.DateTimeField()
+    last_id = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    examined = models.PositiveIntegerField(default=0)
+    matched = models.PositiveIntegerField(default=0)
+    matched_published = models.PositiveIntegerField(
+        default=0, help_text="Of those matched: published now, so the list would have stopped them."
+    )
+    # The first hundred: the comment, the entry, and what stood in the text.
+    examples = models.JSONField(default=list)
+    is_done = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.examined}/{self.total}"

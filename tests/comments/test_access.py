@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide_in_bulk
+from comments.actions import decide_in_bulk, start_dry_run
 from comments.models import Batch, Comment, ModerationEvent, Thread
 from comments.states import Decision
 from core.models import Site
@@ -50,6 +50,15 @@ TABLE = [
         {"editor"},
     ),
     ("api-batch", "get", "moderation/batches/{batch}/", None, {"editor"}),
+    (
+        "api-trial",
+        "post",
+        "moderation/word-lists/trial/",
+        {"entries": ["дурак"], "text": "Дураки"},
+        {"editor"},
+    ),
+    ("api-dry-runs", "post", "moderation/dry-runs/", {"entries": ["дурак"]}, {"editor"}),
+    ("api-dry-run", "get", "moderation/dry-runs/{dry_run}/", None, {"editor"}),
     ("api-batch-undo", "post", "moderation/batches/{batch}/undo/", None, {"editor"}),
 ]
 
@@ -80,7 +89,8 @@ def world(say, site, editor, rulebook):
         rule_code="spam",
     )
     Batch.objects.update(stage="done")
-    return {"comment": comment.pk, "batch": batch.pk}
+    dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
+    return {"comment": comment.pk, "batch": batch.pk, "dry_run": dry_run.pk}
 
 
 def state_of_things():

@@ -1,0 +1,29 @@
+import pytest
+
+from comments.actions import start_dry_run, try_out
+from core.errors import InvalidInput
+
+pytestmark = pytest.mark.django_db
+
+
+def test_trial_says_which_entry_and_where():
+    (match,) = try_out(entries=["кот", "мошенник"], text="Это мошенники!")
+    assert (match.entry, match.start, match.end) == ("мошенник", 4, 13)
+
+
+def test_dry_run_counts_what_a_list_would_have_stopped(site, say, editor, deliver, monkeypatch):
+    monkeypatch.setattr("comments.actions.dry_runs.PORTION", 2)
+    for text in ("Всё верно", "Мошенники кругом", "Согласен", "Опять мошенник", "Да"):
+        say(text)
+    run = start_dry_run(site=site, entries=["мошенник"], editor=editor)
+    assert (run.total, run.examined, run.is_done) == (5, 0, False)
+    deliver()
+    run.refresh_from_db()
+    assert (run.examined, run.matched, run.matched_published, run.is_done) == (5, 2, 2, True)
+    assert [example["text"] for example in run.examples] == ["Мошенники", "мошенник"]
+
+
+def test_entry_with_nothing_to_match_is_refused(site, editor):
+    with pytest.raises(InvalidInput) as refused:
+        start_dry_run(site=site, entries=["*"], editor=editor)
+    assert "*" in refused.value.fields["entries"][0]
