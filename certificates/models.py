@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certificates import numbers
 from certificates.querysets import (
@@ -40,8 +41,10 @@ class Programme(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="programmes")
     slug = models.SlugField(_("code in addresses"))
-    title_ru = models.CharField(_("title in Russian"), max_length=200)
-    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    title_ru = models.CharField(pgettext_lazy("programme", "title in Russian"), max_length=200)
+    title_en = models.CharField(
+        pgettext_lazy("programme", "title in English"), max_length=200, blank=True
+    )
     title = Localized()
     summary_ru = models.TextField(_("what it is, in Russian"), blank=True)
     summary_en = models.TextField(_("what it is, in English"), blank=True)
@@ -259,7 +262,7 @@ class Institution(models.Model):
     """A spelling that a registrar has approved, offered to those who type something like it."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="institutions")
-    name = models.CharField(_("name"), max_length=500)
+    name = models.CharField(_("spelling"), max_length=500)
 
     objects = InstitutionQuerySet.as_manager()
 

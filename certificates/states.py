@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Transitions
 
@@ -8,9 +9,9 @@ class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("being filled in")
     SUBMITTED = "submitted", _("confirmed, waits for a decision")
     RETURNED = "returned", _("returned for correction")
-    APPROVED = "approved", _("approved")
-    REJECTED = "rejected", _("rejected")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    APPROVED = "approved", pgettext_lazy("application", "approved")
+    REJECTED = "rejected", pgettext_lazy("application", "rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
 
 class CertificateState(models.TextChoices):

@@ -13,6 +13,7 @@ from certificates.guards import find_slips_in_answers
 from certificates.models import Certificate
 from certificates.permissions import access_certificate_to_manage, require_registrar
 from certificates.states import CertificateState
+from certificates.web import history
 from core.errors import DomainError
 from core.paging import page
 from core.web.http import HttpRequest
@@ -97,7 +98,7 @@ def _entry(
     context = {
         "certificate": certificate,
         "application": certificate.application,
-        "events": certificate.application.events.all(),
+        "history": history.entries(certificate.application.events.all()),
         "suggested_email": suggested_address(certificate),
         "email": request.POST.get("email", certificate.email),
         "reason": request.POST.get("reason", ""),

@@ -10,7 +10,7 @@ from certificates.actions import deciding
 from certificates.models import Application
 from certificates.permissions import access_application_to_decide, require_registrar
 from certificates.states import ApplicationState
-from certificates.web import comparison, questions
+from certificates.web import comparison, history, questions
 from core.errors import Conflict, InvalidInput
 from core.paging import page
 from core.web.http import HttpRequest
@@ -60,7 +60,7 @@ def _application_page(
         "questions": questions.blank(shown.form, shown.answers),
         "risks": [risks.SENTENCES[reason] for reason in shown.risk_reasons],
         "twins": Application.objects.twins_of(shown)[:5] if shown.twin_digest else [],
-        "events": shown.events.all(),
+        "history": history.entries(shown.events.all()),
         "note": request.POST.get("note", ""),
         "chosen_question": request.POST.get("question", ""),
         "error": error,

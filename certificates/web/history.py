@@ -1,0 +1,43 @@
+"""The record of an application and its certificate in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import CertificateEvent
+
+_ACTS: Mapping[str, str | Promise] = {
+    "application.confirmed": _("confirmed by the applicant"),
+    "application.imported": _("taken from a table"),
+    "application.withdrawn": _("withdrawn by the applicant"),
+    "application.approved": _("application approved"),
+    "application.returned": _("application returned for correction"),
+    "application.rejected": _("application rejected"),
+    "certificate.issued": _("certificate issued, number given"),
+    "certificate.sealed": _("document made and sealed"),
+    "certificate.mailed": _("letter sent"),
+    "certificate.letter_asked": _("letter asked for again"),
+    "certificate.letter_bounced": _("letter came back"),
+    "certificate.revoked": _("certificate revoked"),
+    "certificate.superseded": _("certificate replaced by a corrected one"),
+    "certificate.erased": _("personal data erased"),
+    "correction.started": _("correction begun"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    at: datetime
+    act: str | Promise
+    actor: str
+    note: str
+
+
+def entries(events: Iterable[CertificateEvent]) -> list[Entry]:
+    return [
+        Entry(event.at, _ACTS.get(event.action, event.action), event.actor_label, event.note)
+        for event in events
+    ]
