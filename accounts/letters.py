@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import StrOrPromise
@@ -158,22 +159,33 @@ class Composed:
     html: str
 
 
-def compose(name: str, *, site: Site, language: str, facts: Mapping[str, Any]) -> Composed:
-    """Letter `name` in the active language; `language` names it for the reader's programs."""
-    wording = WORDINGS[name]
-    context = {
-        "site": site,
-        "language": language,
-        "subject": str(wording.subject) % facts,
-        "lines": [str(line) % facts for line in wording.lines],
-        "after": wording.after,
-        "reason": wording.reason,
-        "warns": wording.warns,
-        "button": wording.button,
-        "facts": facts,
+FACTS = frozenset(
+    {
+        *("code", "url", "email", "from_email", "to_email", "deleted_email", "provider"),
+        *("ip", "user_agent", "timestamp"),
     }
-    return Composed(
-        subject=str(context["subject"]),
-        text=render_to_string("accounts/letter.txt", context).strip() + "\n",
-        html=render_to_string("accounts/letter.html", context),
-    )
+)
+
+
+def compose(name: str, *, site: Site, language: str, facts: Mapping[str, str]) -> Composed:
+    """Letter `name`; `facts` are some of `FACTS`, the timestamp in ISO 8601."""
+    wording = WORDINGS[name]
+    timestamp = facts.get("timestamp")
+    with translation.override(language):
+        context = {
+            "site": site,
+            "language": language,
+            "subject": str(wording.subject) % facts,
+            "lines": [str(line) % facts for line in wording.lines],
+            "after": wording.after,
+            "reason": wording.reason,
+            "warns": wording.warns,
+            "button": wording.button,
+            "facts": facts,
+            "timestamp": datetime.fromisoformat(timestamp) if timestamp else None,
+        }
+        return Composed(
+            subject=str(context["subject"]),
+            text=render_to_string("accounts/letter.txt", context).strip() + "\n",
+            html=render_to_string("accounts/letter.html", context),
+        )

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from accounts.actions import lapse_sanction, own_data, signon
+from accounts.actions import lapse_sanction, names, own_data, signon
+from accounts.letters import compose
 from accounts.models import Letter, Sanction
 
 
@@ -15,9 +16,9 @@ def mail_letter(letter_id: int) -> None:
     letter = Letter.objects.claim(letter_id, timezone.now())
     if letter is None:
         return
-    message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to])
-    if letter.html:
-        message.attach_alternative(letter.html, "text/html")
+    written = compose(letter.name, site=letter.site, language=letter.language, facts=letter.facts)
+    message = EmailMultiAlternatives(written.subject, written.text, to=[letter.to])
+    message.attach_alternative(written.html, "text/html")
     try:
         message.send()
     except (SMTPException, OSError):
@@ -46,3 +47,4 @@ def keep_promises_of_erasure() -> None:
         own_data.forget_unconfirmed(user_id=user_id)
     own_data.remove_expired_exports()
     signon.forget_used_tokens()
+    names.forget_lapsed_holds()

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.actions.history import own_act
 from accounts.models import ConsentRecord, ConsentText, User
 from accounts.permissions import Permission, require
-from core.audit import actor_fields
 from core.models import Site
 
 
@@ -87,5 +87,5 @@ def _record(user: User, text: ConsentText, action: str, source: Source) -> None:
         address=source.address,
         act=source.act,
         language=get_language() or "ru",
-        **actor_fields(user),
+        **own_act(user),
     )

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.actions.history import own_act
 from accounts.models import AccountEvent, HeldName, User
-from core.audit import actor_fields
 from core.errors import InvalidInput
 from core.models import Site
 
@@ -53,6 +53,10 @@ def release_asked_name(name: str) -> None:
     HeldName.objects.filter(skeleton=names.skeleton(name), user=None).delete()
 
 
+def forget_lapsed_holds() -> None:
+    HeldName.objects.filter(until__lte=timezone.now()).delete()
+
+
 @transaction.atomic(durable=True)
 def rename(*, user: User, name: str) -> None:
     """The old name stays closed to others for `FREED_NAME_HELD`; its bearer may return to it."""
@@ -70,7 +74,7 @@ def rename(*, user: User, name: str) -> None:
         user=user,
         action="name.changed",
         evidence={"from": old_name, "to": name},
-        **actor_fields(user),
+        **own_act(user),
     )
 
 

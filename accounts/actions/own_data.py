@@ -20,13 +20,12 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from accounts.actions.history import own_act
 from accounts.actions.letters import post_letter
-from accounts.letters import compose
 from accounts.models import AccountEvent, DataExport, ErasureRequest, HeldName, User
 from core import outbox
-from core.audit import actor_fields
 from core.models import Site
 
 EXPORT_KEPT = timedelta(days=7)
@@ -99,7 +98,7 @@ def _finish_export(export: DataExport, archive: bytes) -> None:
     export.ready_at = timezone.now()
     export.expires_at = export.ready_at + EXPORT_KEPT
     export.save(update_fields=["file", "ready_at", "expires_at"])
-    _post(export.user, "accounts/export_ready", {})
+    _post(export.user, "accounts/export_ready")
 
 
 def remove_expired_exports() -> None:
@@ -121,9 +120,9 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
         user=user,
         action="erasure.requested",
         evidence={"comments": comments, "due": due.isoformat()},
-        **actor_fields(user),
+        **own_act(user),
     )
-    _post(user, "accounts/erasure_requested", {"timestamp": due})
+    _post(user, "accounts/erasure_requested")
     return request
 
 
@@ -131,7 +130,7 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
 def withdraw_erasure(*, user: User) -> None:
     open_requests = ErasureRequest.objects.filter(user=user, withdrawn_at=None, done_at=None)
     if open_requests.update(withdrawn_at=timezone.now()):
-        AccountEvent.objects.create(user=user, action="erasure.withdrawn", **actor_fields(user))
+        AccountEvent.objects.create(user=user, action="erasure.withdrawn", **own_act(user))
 
 
 @transaction.atomic(durable=True)
@@ -141,7 +140,7 @@ def carry_out_erasure(*, request_id: int) -> None:
         return
     request.done_at = timezone.now()
     request.save(update_fields=["done_at"])
-    _post(request.user, "accounts/erased", {})
+    _post(request.user, "accounts/erased")
     _erase(request.user, ErasureRequest.Comments(request.comments))
 
 
@@ -185,13 +184,10 @@ def _archive(user: User) -> bytes:
     return buffer.getvalue()
 
 
-def _post(user: User, name: str, facts: dict[str, Any]) -> None:
+def _post(user: User, name: str) -> None:
     site = Site.objects.order_by("id").first()
-    if site is None:
-        return
-    with translation.override(user.language):
-        letter = compose(name, site=site, language=user.language, facts=facts)
-    post_letter(to=user.email, subject=letter.subject, text=letter.text, html=letter.html)
+    if site is not None:
+        post_letter(to=user.email, name=name, site=site, language=user.language, facts={})
 
 
 def contribute_own_parts() -> None:

@@ -1,11 +1,13 @@
+from uuid import uuid4
+
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.actions.history import own_act
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, User
-from core.audit import actor_fields
 from core.errors import InvalidInput
 
 
@@ -35,7 +37,15 @@ def begin_registration(*, user: User) -> None:
 
 @transaction.atomic(durable=True)
 def begin_seeming_registration(*, display_name: str) -> None:
-    """What a stranger can observe of a registration, for an address that has an account."""
+    """What a stranger can observe of a registration, for an address that has an account.
+
+    The work of a real one is done and undone, so that it takes as long.
+    """
+    with transaction.atomic():
+        user = User(email=f"{uuid4().hex}@seeming.invalid", display_name=display_name)
+        _register(user)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True)
+        transaction.set_rollback(True)
     hold_asked_name(names.tidy(display_name))
 
 
@@ -53,4 +63,4 @@ def _register(user: User) -> None:
             user.save()
     except IntegrityError as error:
         raise AddressTaken from error
-    AccountEvent.objects.create(user=user, action="registered", **actor_fields(user))
+    AccountEvent.objects.create(user=user, action="registered", **own_act(user))

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Source, answer_consents, begin_registration, post_letter
-from accounts.letters import compose
+from accounts.letters import FACTS
 from accounts.models import User
 from core.sites import site_of_host
 
@@ -54,18 +55,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox: as quick for a known address as for an unknown one."""
-        letter = compose(
-            template_prefix,
+        known = {name: _as_fact(context[name]) for name in FACTS & context.keys()}
+        post_letter(
+            to=email,
+            name=template_prefix,
             site=site_of_host(self.request.get_host()),
             language=get_language() or "ru",
-            facts=context | {"email": email, "url": self._address(template_prefix, context)},
+            facts=known | {"email": email, "url": self._address(template_prefix, context)},
         )
-        post_letter(to=email, subject=letter.subject, text=letter.text, html=letter.html)
 
     def _address(self, template_prefix: str, context: dict[str, Any]) -> str:
         if template_prefix.endswith("unknown_account"):
             return str(context["signup_url"])
         return str(context.get("password_reset_url", ""))
+
+
+def _as_fact(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 class MFAAdapter(DefaultMFAAdapter):
