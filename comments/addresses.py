@@ -9,12 +9,20 @@ from core.models import Site
 _TRACKING = ("utm_", "yclid", "gclid", "fbclid", "ysclid", "from", "erid")
 
 
+_LONGEST_KEY = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What the publication says of the page that a thread stands under."""
 
     title: str
     url: str
+
+
+def is_key(key: str) -> bool:
+    """Whether a thread may be called so: PostgreSQL stores no NUL, and the column is this wide."""
+    return "\x00" not in key and len(key) <= _LONGEST_KEY
 
 
 def is_of(site: Site, url: str) -> bool:

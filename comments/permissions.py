@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
+from comments.addresses import is_key
 from comments.models import Batch, Comment, DryRun, RulebookVersion, Thread
 from comments.states import State
 from core.errors import NotFound
@@ -23,6 +24,8 @@ def may_read(person: Person, thread: Thread) -> bool:
 
 def find_thread(site_slug: str, key: str, url: str = "") -> Thread:
     """By its key, else by the address of its page; one that nobody opened comes back unsaved."""
+    if not is_key(key):
+        raise NotFound(_("A thread's key has up to 200 characters."))
     thread = Thread.objects.keyed(site_slug, key)
     if thread is not None:
         return thread

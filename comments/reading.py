@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from comments.addresses import is_key
 from comments.models import Comment, Thread
 from comments.states import State
 from core.models import Site
@@ -175,5 +176,6 @@ def public(comment: Comment) -> PublicComment:
 
 def counts(site: Site, keys: Sequence[str]) -> Mapping[str, int]:
     """How many published comments each thread has, in one statement; 0 for an unopened one."""
-    known = Thread.objects.filter(site=site, key__in=keys).values_list("key", "published_count")
+    askable = list(filter(is_key, keys))
+    known = Thread.objects.filter(site=site, key__in=askable).values_list("key", "published_count")
     return dict.fromkeys(keys, 0) | dict(known)

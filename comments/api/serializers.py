@@ -6,6 +6,8 @@ from comments.models import Reaction
 from comments.models.record import ModerationEvent
 from comments.states import BatchStage, Decision, Mode, State, Telling, Trace
 
+MAX_ID = 2**63 - 1
+
 
 class PublicCommentSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
@@ -98,7 +100,7 @@ class MineSerializer(serializers.Serializer[Any]):
 class NewCommentSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
     parent = serializers.IntegerField(  # type: ignore[assignment] # the API's name
-        required=False, allow_null=True, default=None
+        required=False, allow_null=True, default=None, max_value=MAX_ID
     )
     title = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
     url = serializers.CharField(
@@ -165,9 +167,14 @@ class NewBatchSerializer(serializers.Serializer[Any]):
 
     action = serializers.ChoiceField(Decision.choices)
     comments = serializers.ListField(
-        child=serializers.IntegerField(), required=False, default=list, max_length=1000
+        child=serializers.IntegerField(max_value=MAX_ID),
+        required=False,
+        default=list,
+        max_length=1000,
     )
-    author = serializers.IntegerField(required=False, allow_null=True, default=None)
+    author = serializers.IntegerField(
+        required=False, allow_null=True, default=None, max_value=MAX_ID
+    )
     since = serializers.DateTimeField(required=False, allow_null=True, default=None)
     rule = serializers.SlugField(required=False, allow_blank=True, default="")
     note = serializers.CharField(required=False, allow_blank=True, default="")

@@ -31,7 +31,7 @@ class TextForm(RefusableForm):
 
 class CommentForm(TextForm):
     page = forms.CharField(widget=forms.HiddenInput)
-    parent = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    parent = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def keep_draft(self, name: str) -> None:
