@@ -176,8 +176,9 @@ def letter_to(stack) -> Callable[..., letters.Letter]:
     return letter_to
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    # Not for the session: while Playwright lives, its event loop stands in the way of other tests.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
