@@ -15,7 +15,7 @@ import psutil
 import psycopg
 import pytest
 from django.db import connection
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from config import processes
 from config.embedded import valkey
@@ -179,6 +179,7 @@ def letter_to(stack) -> Callable[..., letters.Letter]:
 @pytest.fixture(scope="module")
 def chromium():
     # Not for the session: while Playwright lives, its event loop stands in the way of other tests.
+    expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
