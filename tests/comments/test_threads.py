@@ -1,0 +1,84 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comments.actions import post_comment, set_up_thread
+from comments.addresses import Page, canonical, of_comment
+from comments.markup import _TAGS, to_html
+from comments.models import Thread
+from comments.permissions import find_thread
+
+OLD, NEW = "http://testserver/2024/12/kaluga/", "http://testserver/news/kaluga"
+
+
+@pytest.mark.django_db
+def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site, reader):
+    thread = find_thread("vesti", "k1")
+    post_comment(author=reader, thread=thread, text="Раз", page=Page("Калуга", OLD))
+    post_comment(author=reader, thread=find_thread("vesti", "k1"), text="Два", page=Page("К", NEW))
+    found = {find_thread("vesti", "k2", url).pk for url in (OLD, NEW, f"{NEW}/?utm_source=tg#c")}
+    assert found == {Thread.objects.get().pk}
+    assert Thread.objects.get().url == NEW
+
+
+@pytest.mark.django_db
+def test_page_elsewhere_says_nothing_of_the_thread(say, thread, reader):
+    page = Page("Купите", "http://evil.example/a/1/")
+    post_comment(author=reader, thread=thread, text="Привет", page=page)
+    thread.refresh_from_db()
+    assert (thread.title, thread.url, thread.aliases.count()) == (
+        "Статья",
+        "http://testserver/a/1/",
+        0,
+    )
+
+
+@pytest.mark.django_db
+def test_closing_a_registered_only_thread_opens_it_to_nobody(thread, browser):
+    set_up_thread(thread=thread, title="Статья", url="", mode="closed", registered_only=True)
+    answer = browser().get("/api/v1/sites/vesti/threads/article-1/comments/")
+    assert answer.json()["code"] == "sign_in_required"
+
+
+@pytest.mark.django_db
+def test_replies_deeper_than_the_site_allows_hang_on_the_last_level(settings_of_site, say):
+    settings_of_site.max_depth = 2
+    settings_of_site.save(update_fields=["max_depth"])
+    line = [say("Ноль")]
+    for text in ("Один", "Два", "Три", "Четыре"):
+        line.append(say(text, parent=line[-1]))
+    assert [comment.depth for comment in line] == [0, 1, 2, 2, 2]
+    assert line[4].parent == line[1]
+    assert line[4].answers == line[3]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.example.org/a/",
+        "http://example.org/a?utm_medium=social&yclid=1",
+        "https://EXAMPLE.org/a#comments",
+    ],
+)
+def test_one_page_has_one_canonical_address(address):
+    assert canonical(address) == "example.org/a"
+
+
+def test_address_of_a_comment_keeps_the_rest():
+    assert of_comment("http://x.ru/a?p=1&comment=3#t", 7) == "http://x.ru/a?p=1&comment=7#comment-7"
+
+
+def test_links_are_marked_and_nothing_dangerous_passes():
+    html = to_html("**да** https://a.ru [нет](javascript:alert(1)) <img src=x onerror=alert(1)>")
+    assert '<a href="https://a.ru" rel="ugc nofollow noopener">' in html
+    assert "<strong>да</strong>" in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
+
+
+@given(st.text(alphabet=st.sampled_from('<>"&*_`[]()!\n #-x:/javscript'), max_size=80))
+def test_no_text_makes_a_tag_that_is_not_allowed(text):
+    html = to_html(text)
+    for tag in html.split("<")[1:]:
+        name = tag.removeprefix("/").split(">")[0].split(" ")[0]
+        assert name in _TAGS
