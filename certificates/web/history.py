@@ -21,6 +21,8 @@ _ACTS: Mapping[str, str | Promise] = {
     "certificate.mailed": _("letter sent"),
     "certificate.letter_asked": _("letter asked for again"),
     "certificate.letter_bounced": _("letter came back"),
+    "certificate.name_shown": _("name made public by the holder"),
+    "certificate.name_hidden": _("name hidden by the holder"),
     "certificate.revoked": _("certificate revoked"),
     "certificate.superseded": _("certificate replaced by a corrected one"),
     "certificate.erased": _("personal data erased"),
