@@ -1,8 +1,10 @@
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Count, Func, OuterRef, Q
 
@@ -13,6 +15,18 @@ from core.models import Site
 
 if TYPE_CHECKING:
     from comments.models import BatchItem, Comment, Rule, RulebookVersion, Thread, WordListVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the desk's search asks for; what is empty is not asked."""
+
+    words: str = ""
+    person: str = ""
+    thread: str = ""
+    rule: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -66,7 +80,39 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return here if queue == Queue.NEWEST else here.filter(state=queue.value)
 
     def for_desk(self) -> "CommentQuerySet":
-        return self.select_related("author", "thread__site", "parent__author")
+        return self.select_related(
+            "author", "thread__site", "parent__author", "claim__editor"
+        ).prefetch_related("revisions")
+
+    def matching(self, sought: "Sought") -> "CommentQuerySet":
+        found = self
+        if sought.words:
+            # One configuration stems both alphabets: Latin words in it are English.
+            query = SearchQuery(sought.words, config="russian", search_type="websearch")
+            found = found.annotate(vector=SearchVector("text", config="russian"))
+            found = found.filter(vector=query)
+        if sought.person:
+            found = found.filter(author__display_name__icontains=sought.person)
+        if sought.thread:
+            by_title = Q(thread__title__icontains=sought.thread)
+            found = found.filter(by_title | Q(thread__key__icontains=sought.thread))
+        if sought.rule:
+            found = found.filter(events__rule__code=sought.rule).distinct()
+        if sought.since:
+            found = found.filter(created_at__date__gte=sought.since)
+        if sought.until:
+            found = found.filter(created_at__date__lte=sought.until)
+        return found
+
+    def states_of(self, author: User, site: Site) -> "models.QuerySet[Comment, tuple[str, int]]":
+        """How many comments of a person are in each state."""
+        mine = self.on_site(site).filter(author=author).order_by().values("state")
+        return mine.annotate(count=Count("pk")).values_list("state", "count")
+
+    def around(self, comment: "Comment") -> "CommentQuerySet":
+        """The branch that a comment stands in."""
+        root = comment.root_id or comment.pk
+        return self.filter(Q(pk=root) | Q(root=root)).select_related("author").order_by("id")
 
     def written_since(self, site: Site, since: datetime) -> "CommentQuerySet":
         return self.on_site(site).filter(created_at__gte=since)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comments.models import Comment
+from comments.querysets import Sought
 from comments.states import Queue
 from core.models import Site
 from core.paging import Page, page
@@ -13,14 +14,19 @@ SIZE = 30
 _WORK = frozenset({Queue.HELD})
 
 
+NOTHING_SOUGHT = Sought()
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     queue: Queue
     count: int | None
 
 
-def queue_page(site: Site, queue: Queue, *, cursor: str) -> Page[Comment]:
-    comments = Comment.objects.in_queue(site, queue).for_desk()
+def queue_page(
+    site: Site, queue: Queue, *, cursor: str, sought: Sought = NOTHING_SOUGHT
+) -> Page[Comment]:
+    comments = Comment.objects.in_queue(site, queue).matching(sought).for_desk()
     return page(comments, order=["-id"], cursor=cursor, size=SIZE)
 
 

@@ -8,6 +8,7 @@ from comments.actions.posting import edit_comment, post_comment, withdraw_commen
 from comments.actions.reactions import Tally, react, take_back
 from comments.actions.rulebook import adopt_starting_rulebook, publish_rulebook
 from comments.actions.threads import set_up_thread
+from comments.actions.undoing import undo_decision
 from comments.actions.wordlists import adopt_starting_lists, publish_word_list
 from comments.states import Decision
 
@@ -31,5 +32,6 @@ __all__ = [
     "take_back",
     "try_out",
     "undo_batch",
+    "undo_decision",
     "withdraw_comment",
 ]

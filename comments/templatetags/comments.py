@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -6,6 +7,7 @@ from django.template.context import Context
 from comments.addresses import Page
 from comments.models import Thread
 from comments.permissions import find_thread, may_read
+from comments.screening.reasons import Reason, sentence
 from comments.web.thread import shown_thread
 from core.web.http import HttpRequest
 
@@ -26,6 +28,14 @@ def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[
 def discussion(context: Context, thread: Thread) -> dict[str, Any]:
     """On a page of ours, which knows of the publication's page what the thread says."""
     return _shown(context, thread, Page(thread.title, thread.url))
+
+
+@register.filter
+def told(finding: Mapping[str, Any]) -> str:
+    """What a phase of screening tells the author, or its name where it tells nothing."""
+    if "reason" not in finding:
+        return str(finding["phase"])
+    return sentence(Reason(finding["reason"]), finding["details"])
 
 
 def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:

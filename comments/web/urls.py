@@ -14,5 +14,8 @@ urlpatterns = [
     path("threads/comments/<int:comment_id>/withdraw/", readers.withdraw, name="withdraw"),
     path("desk/", desk.desk, name="desk"),
     path("desk/comments/<int:comment_id>/", desk.comment, name="desk-comment"),
+    path("desk/people/<int:user_id>/", desk.person, name="desk-person"),
+    path("desk/comments/<int:comment_id>/undo/", desk.undo, name="undo"),
+    path("desk/comments/<int:comment_id>/claim/", desk.claim, name="claim"),
     path("desk/comments/<int:comment_id>/decision/", desk.decide, name="decide"),
 ]

@@ -36,6 +36,13 @@ def editor(site):
 
 
 @pytest.fixture
+def other_editor(site):
+    person = _person("other-editor@example.org", "Глеб Р.")
+    grant_role(user=person, site=site, name=Role.Name.EDITOR, actor=None)
+    return person
+
+
+@pytest.fixture
 def rulebook(site):
     return adopt_starting_rulebook(site=site)
 

@@ -18,7 +18,7 @@ def decide(browser, editor, rulebook):
 
 def test_editor_removes_and_the_public_sees_the_tombstone(say, editor, browser, decide):
     comment = say("Купите слона")
-    assert "Купите слона" in browser(editor).get("/desk/").content.decode()
+    assert "Купите слона" in browser(editor).get("/desk/?queue=published").content.decode()
     decide(comment, "remove", rule="advertising", note="Третий раз за день")
     public = browser().get("/page/article-1/").content.decode()
     assert TOMBSTONE in public
@@ -71,3 +71,71 @@ def test_author_is_told_the_rule_unless_the_rule_says_nothing(say, reader, decid
     assert "Оскорбления и травля" in page
     assert "Первый" in page
     assert "Второй" not in page
+
+
+def test_undo_returns_what_was_and_the_record_keeps_both(thread, say, editor, decide, browser):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    comment = say("Подумаем")
+    decide(comment, "approve")
+    browser(editor).post(f"/desk/comments/{comment.pk}/undo/")
+    comment.refresh_from_db()
+    assert comment.state == State.HELD
+    assert [event.action for event in comment.events.all()] == ["approved", "undone"]
+
+
+def test_nobody_undoes_another_editors_decision(say, decide, other_editor, browser):
+    comment = say()
+    decide(comment, "remove", rule="insults")
+    answer = browser(other_editor).post(f"/desk/comments/{comment.pk}/undo/")
+    comment.refresh_from_db()
+    assert (answer.status_code, comment.state) == (409, State.REMOVED)
+
+
+def test_stale_decision_over_htmx_says_what_happened(say, editor, decide, rulebook, browser):
+    comment = say()
+    decide(comment, "remove", rule="insults")
+    answer = browser(editor).post(
+        f"/desk/comments/{comment.pk}/decision/",
+        {"decision": "approve", "expected": "held", "note": "Цела"},
+        headers={"HX-Request": "true"},
+    )
+    assert answer["HX-Retarget"] == f"#comment-{comment.pk}"
+    assert "Вера Р.: удалён" in answer.content.decode()
+
+
+def test_search_finds_other_forms_of_a_word(say, editor, browser):
+    say("Подстанции построены")
+    say("Совсем о другом")
+    found = browser(editor).get("/desk/?queue=newest&words=подстанция").content.decode()
+    assert "Подстанции построены" in found
+    assert "Совсем о другом" not in found
+
+
+def test_search_by_rule_person_thread_and_day(say, editor, other_reader, decide, browser):
+    decide(say("Первый"), "remove", rule="insults")
+    say("Второй", by=other_reader)
+    for asked, there, not_there in [
+        ("rule=insults", "Первый", "Второй"),
+        ("person=борис", "Второй", "Первый"),
+        ("thread=нет такой", 'class="empty"', "Первый"),
+        ("until=2001-01-01", 'class="empty"', "Первый"),
+    ]:
+        page = browser(editor).get(f"/desk/?queue=newest&{asked}").content.decode()
+        assert there in page
+        assert not_there not in page
+
+
+def test_card_of_a_person_counts_and_remembers(say, reader, editor, decide, browser):
+    decide(say("Лишнее"), "remove", rule="insults", note="Помним")
+    card = browser(editor).get(f"/desk/people/{reader.pk}/").content.decode()
+    assert "Помним" in card
+    assert "Лишнее" in card
+    assert browser(reader).get(f"/desk/people/{reader.pk}/").status_code == 403
+
+
+def test_another_editor_who_looks_is_named(say, editor, other_editor, browser):
+    comment = say()
+    assert browser(editor).post(f"/desk/comments/{comment.pk}/claim/").content == b""
+    seen = browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/").content.decode()
+    assert "Вера Р." in seen

@@ -27,8 +27,8 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     expect(spot).to_contain_text("итоги года")
 
     sign_in(editor, EDITOR, then="/desk/")
-    editor.goto("/desk/?queue=published")
-    editor.locator(f"#comment-{comment.pk}").get_by_role("link", name="Решить").click()
+    editor.goto("/desk/?queue=published&words=итоги")
+    editor.locator(f"#comment-{comment.pk}").get_by_role("link", name="Разговор и история").click()
     editor.get_by_label("Правило").select_option(index=4)
     editor.get_by_label(re.compile("Заметка")).fill("Проверка стола")
     editor.get_by_role("button", name="Удалить").click()
