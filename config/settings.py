@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from certificates.fields import Kind
 from config.logging import configure
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -353,7 +354,14 @@ SPECTACULAR_SETTINGS = {
         "CommentState": "comments.states.State",
         "ApplicationState": "certificates.states.ApplicationState",
         "CertificateState": "certificates.states.CertificateState",
+        "CommentDecision": "comments.actions.decisions.Decision",
+        "ModerationAction": "comments.models.ModerationEvent.Action",
+        "ApplicationDecision": ["approve", "return", "reject"],
+        "AnswerKind": [kind.value for kind in Kind],
+        "ReactionKind": "comments.models.Reaction.Kind",
+        "SanctionKind": "accounts.models.Sanction.Kind",
     },
+    "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")

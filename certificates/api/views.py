@@ -82,7 +82,11 @@ def _application(application: Application, status: int = 200) -> Response:
 
 
 class ApplicationsView(APIView):
-    @extend_schema(parameters=[_CURSOR], responses=serializers.ApplicationPageSerializer)
+    @extend_schema(
+        operation_id="applications_list",
+        parameters=[_CURSOR],
+        responses=serializers.ApplicationPageSerializer,
+    )
     def get(self, request: Request) -> Response:
         applicant = require_applicant(request.user, _site(request))
         rows = Application.objects.of_applicant(applicant).select_related("programme", "form")
