@@ -167,8 +167,14 @@ FACTS = frozenset(
 )
 
 
+# A letter whose words another app has written: the facts are its subject, text and html.
+WRITTEN = "written"
+
+
 def compose(name: str, *, site: Site, language: str, facts: Mapping[str, str]) -> Composed:
     """Letter `name`; `facts` are some of `FACTS`, the timestamp in ISO 8601."""
+    if name == WRITTEN:
+        return Composed(subject=facts["subject"], text=facts["text"], html=facts["html"])
     wording = WORDINGS[name]
     timestamp = facts.get("timestamp")
     with translation.override(language):

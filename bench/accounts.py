@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 import uuid
+from collections.abc import Callable
 
 import django
 
@@ -46,7 +47,7 @@ REQUESTS = {
 }
 
 
-def once(request, email: str) -> float:
+def once(request: Callable[[str], tuple[str, dict[str, str]]], email: str) -> float:
     path, data = request(email)
     cache.clear()
     client = Client()

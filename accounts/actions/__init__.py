@@ -9,7 +9,7 @@ from accounts.actions.consents import (
     standings,
 )
 from accounts.actions.history import record_event, record_sign_in
-from accounts.actions.letters import post_letter
+from accounts.actions.letters import post_letter, post_written_letter
 from accounts.actions.names import check_name, rename
 from accounts.actions.own_data import (
     ExportedFile,
@@ -52,6 +52,7 @@ __all__ = [
     "lapse_sanction",
     "lift_sanction",
     "post_letter",
+    "post_written_letter",
     "publish_consent_text",
     "record_event",
     "record_sign_in",

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from accounts.letters import WRITTEN
 from accounts.models import Letter
 from core import outbox
 from core.models import Site
@@ -19,3 +20,10 @@ def post_letter(*, to: str, name: str, site: Site, language: str, facts: Mapping
         to=to, name=name, site=site, language=language, facts=dict(facts)
     )
     outbox.publish("account.letter_written", letter_id=letter.pk)
+
+
+@transaction.atomic
+def post_written_letter(*, to: str, site: Site, subject: str, text: str, html: str) -> None:
+    """Hand over a letter that is rendered already, for apps with words of their own."""
+    written = {"subject": subject, "text": text, "html": html}
+    post_letter(to=to, name=WRITTEN, site=site, language="", facts=written)
