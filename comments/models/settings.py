@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,22 @@ LINKS = [
 def _rates() -> list[tuple[int, int]]:
     """At most three in ten seconds, ten in five minutes, a hundred in a day."""
     return [(3, 10), (10, 300), (100, 86_400)]
+
+
+def require_rates(value: object) -> None:
+    """Every post is screened by them, so that a slip here would stop all of them."""
+    pairs = value if isinstance(value, list | tuple) else [None]
+    for pair in pairs:
+        match pair:
+            case [int(most), int(within)] if most > 0 and within > 0:
+                continue
+        raise ValidationError(_("Write pairs of whole numbers, like [[3, 10], [100, 86400]]."))
+
+
+def require_modes(value: object) -> None:
+    modes = value.values() if isinstance(value, dict) else [""]
+    if not all(mode in Mode.values for mode in modes):
+        raise ValidationError(_("Write sections and their modes: open, premoderated or closed."))
 
 
 class CommentSettings(models.Model):
@@ -49,12 +66,15 @@ class CommentSettings(models.Model):
         _("new comments by section"),
         default=dict,
         blank=True,
+        validators=[require_modes],
         help_text=_("The code of a section and the mode for it, where it differs."),
     )
     min_length = models.PositiveIntegerField(_("shortest comment, characters"), default=1)
     rates = models.JSONField(
         _("limits on posting"),
         default=_rates,
+        blank=True,
+        validators=[require_rates],
         help_text=_("Pairs: at most so many comments, within so many seconds."),
     )
     links = models.CharField(_("links"), max_length=20, choices=LINKS, default=Links.ANY)
