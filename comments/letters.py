@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from accounts.actions import post_letter
+from accounts.actions import post_written_letter
 from comments.models import Comment, ModerationEvent
 from core.models import Site
 
@@ -30,6 +30,10 @@ def _post(to: str, name: str, comment: Comment, event: ModerationEvent) -> None:
     def rendered(part: str) -> str:
         return render_to_string(f"comments/mail/{name}{part}", context).strip()
 
-    post_letter(
-        to=to, subject=rendered("_subject.txt"), text=rendered(".txt"), html=rendered(".html")
+    post_written_letter(
+        to=to,
+        site=site,
+        subject=rendered("_subject.txt"),
+        text=rendered(".txt"),
+        html=rendered(".html"),
     )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import post_letter
+from accounts.actions import post_written_letter
 from accounts.models import User
 from certificates import questions
 from certificates.actions._changes import lock_application, move_application
@@ -115,8 +115,9 @@ def _tell_applicant(application: Application, decision: Decision, note: str, que
             "language": application.applicant.language,
             "url": settings.BASE_URL + reverse("certificates:application", args=[application.pk]),
         }
-        post_letter(
+        post_written_letter(
             to=application.applicant.email,
+            site=application.programme.site,
             subject=render_to_string("certificates/mail/decision_subject.txt", context).strip(),
             text=render_to_string("certificates/mail/decision.txt", context),
             html=render_to_string("certificates/mail/decision.html", context),

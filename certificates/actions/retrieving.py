@@ -4,7 +4,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts.actions import post_letter
+from accounts.actions import post_written_letter
 from certificates.models import Certificate
 from core.models import Site
 
@@ -19,8 +19,9 @@ def send_code(*, site: Site, email: str, language: str) -> str:
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     with translation.override(language):
         context = {"site": site, "language": language, "code": code}
-        post_letter(
+        post_written_letter(
             to=email,
+            site=site,
             subject=render_to_string("certificates/mail/retrieval_subject.txt", context).strip(),
             text=render_to_string("certificates/mail/retrieval.txt", context),
             html=render_to_string("certificates/mail/retrieval.html", context),

@@ -3,7 +3,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import post_letter
+from accounts.actions import post_written_letter
 from accounts.models import User
 from certificates import facts
 from certificates.actions._changes import lock_certificate, move_certificate
@@ -56,8 +56,9 @@ def _tell_holder(certificate: Certificate) -> None:
             "language": certificate.language,
             "url": facts.verification_url(certificate.code),
         }
-        post_letter(
+        post_written_letter(
             to=certificate.email,
+            site=certificate.programme.site,
             subject=render_to_string("certificates/mail/revocation_subject.txt", context).strip(),
             text=render_to_string("certificates/mail/revocation.txt", context),
             html=render_to_string("certificates/mail/revocation.html", context),
