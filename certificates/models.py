@@ -140,6 +140,10 @@ class FormVersion(models.Model):
         return f"{self.programme} v{self.version}"
 
 
+# A rare name is worth a glance where a registrar looks anyway, and holds up nobody by itself.
+RISK_LET_THROUGH = 1
+
+
 class Application(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
@@ -255,7 +259,8 @@ class Application(models.Model):
     def passes_by_rule(self) -> bool:
         """A small correction passes even where each first application is looked at."""
         automatic = self.programme.approval == Programme.Approval.AUTOMATIC
-        return not self.risk and (automatic or self.corrects_id is not None)
+        unsuspected = self.risk <= RISK_LET_THROUGH
+        return unsuspected and (automatic or self.corrects_id is not None)
 
 
 class Institution(models.Model):

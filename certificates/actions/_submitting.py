@@ -35,7 +35,7 @@ def submit(application: Application, circumstances: Circumstances) -> None:
     )
     application.twin_digest = risks.twin_digest(application)
     application.risk_reasons = risks.of_application(application)
-    application.risk = len(application.risk_reasons)
+    application.risk = risks.weight(application.risk_reasons)
     application.save(update_fields=["twin_digest", "risk", "risk_reasons"])
     move_application(
         application,

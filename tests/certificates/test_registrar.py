@@ -120,3 +120,16 @@ def test_the_same_person_and_title_again_is_looked_at(page, confirm, certificate
     deliver()
     assert again.risk_reasons == ["slip_kept", "duplicate"]
     assert again.state == ApplicationState.SUBMITTED
+
+
+def test_a_rare_name_is_marked_in_the_queue(page, desk, by_hand, filled, confirm):
+    page.post("/programmes/publication/", {"given_name": "Нургуль"})
+    confirm(filled)
+    assert "Имени нет в словаре" in desk.get("/registrar/").content.decode()
+
+
+def test_a_rare_name_alone_holds_up_nobody(page, filled, confirm, deliver):
+    page.post("/programmes/publication/", {"given_name": "Нургуль"})
+    confirm(filled)
+    deliver()
+    assert Certificate.objects.get().holder == "Иванова Нургуль Петровна"
