@@ -6,7 +6,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Settings need a database to be named; these commands get an empty one of their own.
 ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
 
-.PHONY: run test check lock messages openapi
+.PHONY: run test check lock messages openapi screenshots
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -27,6 +27,11 @@ check: .venv/.installed-dev
 	$(BIN)/python -m config.embedded $(BIN)/python -m config.translations
 	$(ALONE) spectacular --validate --fail-on-warn --file var/openapi.yaml
 	diff -u docs/openapi.yaml var/openapi.yaml
+
+# Every page in both languages, themes and widths, into var/screenshots.
+screenshots: .venv/.installed-dev
+	@.ci/need chromium:chromium
+	$(BIN)/pytest -n 0 tests/functional/screenshots.py
 
 openapi: .venv/.installed-dev
 	$(ALONE) spectacular --validate --fail-on-warn --file docs/openapi.yaml

@@ -17,7 +17,8 @@ function choose(item) {
   item.setAttribute("aria-current", "true");
   item.focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest" });
-  htmx.trigger(item.querySelector("[data-claim]"), "otklik:claim");
+  const claim = item.querySelector("[data-claim]"); // what is decided has none
+  if (claim) htmx.trigger(claim, "otklik:claim");
 }
 
 function step(by) {
