@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import models
 from django.db.models import Count, Func, OuterRef, Q
 
@@ -89,8 +89,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if sought.words:
             # One configuration stems both alphabets: Latin words in it are English.
             query = SearchQuery(sought.words, config="russian", search_type="websearch")
-            found = found.annotate(vector=SearchVector("text", config="russian"))
-            found = found.filter(vector=query)
+            found = found.filter(SearchVectorExact(SearchVector("text", config="russian"), query))
         if sought.person:
             found = found.filter(author__display_name__icontains=sought.person)
         if sought.thread:

@@ -7,7 +7,7 @@ from django.conf import settings
 from accounts.actions import grant_role, register_person
 from accounts.models import User
 from certificates.actions.programmes import adopt_starting_programmes
-from comments.actions import adopt_starting_rulebook
+from comments.actions import adopt_starting_lists, adopt_starting_rulebook
 from core.models import Site
 from demo import conversation
 from demo.people import PASSWORD, PEOPLE, DemoPerson
@@ -18,6 +18,7 @@ def load() -> None:
     for person in PEOPLE:
         _register(person, site)
     adopt_starting_rulebook(site=site)
+    adopt_starting_lists(site=site)
     adopt_starting_programmes(site=site)
     conversation.load(site)
 
