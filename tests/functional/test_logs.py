@@ -1,0 +1,41 @@
+import json
+import re
+import urllib.request
+
+from demo.people import READER
+
+from .conftest import wait_for
+
+
+def lines(stack, process):
+    log = stack.directory / "log" / f"{process}.log"
+    return [line for line in log.read_text().splitlines() if "request_id=" in line]
+
+
+def request_ids(stack, process, containing):
+    return {
+        re.search(r"request_id='?([0-9a-f-]{36})", line).group(1)
+        for line in lines(stack, process)
+        if containing in line
+    }
+
+
+def test_a_task_carries_on_the_id_of_the_request_that_caused_it(page, stack, letter_to):
+    page.goto("/accounts/password/reset/")
+    page.locator("input[name=email]").fill(READER.email)
+    page.locator("main form .button--primary").first.click()
+    letter_to(READER.email)
+    asked = request_ids(stack, "web", "POST /accounts/password/reset/")
+    done = wait_for(lambda: asked & request_ids(stack, "worker", "task_succeeded"))
+    assert len(done) == 1
+
+
+def test_a_request_is_one_line(page, stack):
+    page.goto("/verify/?mark=one-line")
+    wait_for(lambda: [line for line in lines(stack, "web") if "mark=one-line" in line])
+    assert len([line for line in lines(stack, "web") if "mark=one-line" in line]) == 1
+
+
+def test_readiness_names_every_part_in_order(stack):
+    with urllib.request.urlopen(f"{stack.url}/readyz") as answer:
+        assert json.load(answer) == {"ready": True, "faults": {}}
