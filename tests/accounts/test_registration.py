@@ -3,11 +3,14 @@
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
+from django.test import Client
 
 from accounts.actions import register_person
 from accounts.models import AccountEvent, HeldName, Letter, User
-from tests.accounts.conftest import PASSWORD
+from accounts.names import skeleton
+from tests.accounts.conftest import PASSWORD, in_parallel
 
 NEXT = "/articles/kaluga/?page=2#comments"
 
@@ -103,3 +106,31 @@ def test_a_name_that_looks_like_another_is_refused_beside_its_field(client, read
     errors = fill_in(client, name=name).context["form"].errors
     assert list(errors) == ["display_name"]
     assert User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_registrations_with_one_address_at_once_one_makes_the_account(site, settings):
+    settings.ACCOUNT_RATE_LIMITS = False  # one code in ten seconds would hide the race
+    places = {}
+
+    def sign_up(number):
+        places[number] = fill_in(Client(), name=["Анна", "Борис", "Вера"][number]).headers
+
+    assert not in_parallel(sign_up, 3)
+    assert {headers["Location"] for headers in places.values()} == {"/accounts/confirm-email/"}
+    assert len(places) == 3
+    person = User.objects.get()
+    assert person.email == "boris@example.org"
+    held = set(HeldName.objects.values_list("skeleton", flat=True))
+    assert held == {skeleton(name) for name in ("Анна", "Борис", "Вера")} - {person.name_skeleton}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_imports_with_one_address_at_once_one_is_refused_in_words(site):
+    def register(number):
+        name = ["Анна", "Борис"][number]
+        register_person(email="Boris@example.org", password=PASSWORD, display_name=name)
+
+    [refused] = in_parallel(register, 2)
+    assert list(refused.fields) == ["email"]
+    assert User.objects.count() == EmailAddress.objects.count() == 1
