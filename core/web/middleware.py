@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from core import health, metrics
 from core.errors import DomainError, SignInRequired
 from core.models import Site
-from core.sites import site_of_host
+from core.sites import NoSite, site_of_host
 from core.web.http import HttpRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -55,6 +55,9 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
+        if isinstance(error, NoSite):
+            # Every other page of ours names its publication.
+            return render(request, "errors/no_site.html", {"error": error}, status=error.status)
         if isinstance(error, SignInRequired) and not request.htmx:
             return redirect_to_login(request.get_full_path())
         return render(request, "errors/problem.html", {"error": error}, status=error.status)

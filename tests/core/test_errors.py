@@ -78,3 +78,10 @@ def test_a_refused_page_says_why_in_a_sentence(client, site):
 
 def test_a_fault_that_is_ours_is_left_to_the_log():
     assert refused(ValueError("ours")) is None
+
+
+@pytest.mark.django_db
+def test_an_installation_without_a_publication_says_so(client):
+    answer = client.get("/verify/")
+    assert answer.status_code == 404
+    assert "Здесь ещё не настроено ни одно издание" in answer.content.decode()
