@@ -97,7 +97,7 @@ def test_refused_text_says_why_and_outlives_a_reload(reader, home):
     long = "Слишком длинно, но по делу. " * 150
     reader.get_by_label(FIELD).fill(long)
     reader.get_by_role("button", name="Отправить").click()
-    expect(reader.locator(".error p")).to_contain_text("сократите")
+    expect(reader.locator(".error p")).to_contain_text("Сократите")
     expect(reader.get_by_label(FIELD)).to_have_value(long)
     reader.reload()
     expect(reader.get_by_label(FIELD)).to_have_value(long)
