@@ -32,6 +32,19 @@ def test_entrance_pages(client, site, path):
     assert not re.search(r"[а-яё]{4,}", words(english), re.IGNORECASE)
 
 
+def test_asking_too_often_is_answered_in_words(client, site):
+    russian, english = [
+        [
+            client.post("/accounts/password/reset/", {"email": "a@example.org"}, headers=language)
+            for _ in range(6)
+        ][-1]
+        for language in ({}, {"Accept-Language": "en"})
+    ]
+    assert (russian.status_code, english.status_code) == (429, 429)
+    assert "Подождите минуту" in words(russian)
+    assert "Wait a minute" in words(english)
+
+
 @pytest.fixture
 def signed_in(client, reader):
     """And confirmed to be the person, so that the pages about safety open."""

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from urllib.parse import urlencode
 
 import pytest
 from allauth.idp.oidc.models import Client as OIDCClient
@@ -24,6 +25,7 @@ from allauth.socialaccount.adapter import get_adapter
 from django.conf import settings
 print([app for app in settings.INSTALLED_APPS if ".providers." in app])
 """
+FORM = "application/x-www-form-urlencoded"
 OIDC = {
     "OIDC_ISSUER": "https://id.example.org",
     "OIDC_CLIENT_ID": "otklik",
@@ -114,3 +116,65 @@ def test_another_site_learns_who_somebody_is_only_when_they_allow_it(provider, s
     headers = {"Authorization": f"Bearer {token['access_token']}"}
     told = Client().get("/identity/o/api/userinfo", headers=headers).json()
     assert told["email"] == "a@example.org"
+
+
+@pytest.fixture
+def television(provider, site):
+    client = OIDCClient(name="Телевизор", scopes="openid\nemail", default_scopes="openid\nemail")
+    client.type, client.grant_types = OIDCClient.Type.PUBLIC, OIDCClient.GrantType.DEVICE_CODE
+    client.save()
+    return client
+
+
+def ask_for_code(television):
+    asked = urlencode({"client_id": television.id, "scope": "openid email"})
+    answer = Client().post("/identity/o/api/device/code", asked, content_type=FORM)
+    return answer.json()
+
+
+def poll(television, shown):
+    return Client().post(
+        "/identity/o/api/token",
+        {
+            "grant_type": OIDCClient.GrantType.DEVICE_CODE,
+            "client_id": television.id,
+            "device_code": shown["device_code"],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("ru", ["Введите код, который", "Приложение <strong>Телевизор</strong> войдёт", "закрыть"]),
+        ("en", ["Enter the code that", "<strong>Телевизор</strong> will be signed in", "close"]),
+    ],
+)
+def test_a_device_is_signed_in_by_the_code_it_shows(television, as_reader, language, sentences):
+    shown = ask_for_code(television)
+    assert poll(television, shown).json()["error"] == "authorization_pending"
+    question, confirmation, end = sentences
+    here = {"headers": {"Accept-Language": language}}
+    assert question in as_reader.get("/identity/o/device", **here).content.decode()
+    address = f"/identity/o/device?code={shown['user_code']}"
+    page = as_reader.get(address, **here).content.decode()
+    assert confirmation in page
+    assert f'<p class="lead">{shown["user_code"]}</p>' in page
+    assert end in as_reader.post(address, {"action": "confirm"}, **here).content.decode()
+
+
+def test_a_device_that_is_refused_learns_nothing(television, as_reader):
+    shown = ask_for_code(television)
+    address = f"/identity/o/device?code={shown['user_code']}"
+    refused = as_reader.post(address, {"action": "deny"}).content.decode()
+    assert "Вход на устройстве не выполнен" in refused
+    assert poll(television, shown).json() == {"error": "access_denied"}
+
+
+def test_a_stranger_and_a_wrong_code_allow_no_device(television, as_reader):
+    shown = ask_for_code(television)
+    stranger = Client().post(f"/identity/o/device?code={shown['user_code']}", {"action": "confirm"})
+    assert stranger["Location"].startswith("/accounts/login/?next=/identity/o/device")
+    wrong = as_reader.post("/identity/o/device?code=000000", {"action": "confirm"})
+    assert "Код неверный" in wrong.content.decode()
+    assert poll(television, shown).json()["error"] == "authorization_pending"
