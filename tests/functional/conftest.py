@@ -34,7 +34,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECONDS_TO_WAIT = 30
+SECONDS_TO_WAIT = 60
 
 
 def pytest_collection_modifyitems(items):
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items):
 
 
 def wait_for(condition):
-    """Return the first true value of `condition()`; fail after half a minute without one."""
+    """Return the first true value of `condition()`; fail after a minute without one."""
     deadline = time.monotonic() + SECONDS_TO_WAIT
     while not (value := condition()):
         assert time.monotonic() < deadline, f"waited {SECONDS_TO_WAIT} s in vain"
