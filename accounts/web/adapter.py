@@ -110,6 +110,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
         sociallogin.user.set_unusable_password()
+        # Else an address that the other site vouches for would let in a person who typed another.
+        asked = form.cleaned_data["email"].lower()
+        vouched = sociallogin.email_addresses
+        sociallogin.email_addresses = [known for known in vouched if known.email.lower() == asked]
         user: User = super().save_user(request, sociallogin, form)
         return user
 

@@ -1,0 +1,98 @@
+"""An OpenID Connect provider of one person, on loopback: the code flow of Core 1.0, section 3.1."""
+
+import json
+import secrets
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
+CLIENT_ID, SECRET = "otklik", "secret-of-otklik"
+
+
+class OpenIDProvider(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.issuer = f"http://127.0.0.1:{self.server_port}"
+        self.key = generate_private_key(public_exponent=65537, key_size=2048)
+        self.person = {"sub": "7", "name": "Анна", "email": "anna@elsewhere.example"}
+        self.codes, self.tokens = {}, set()
+
+    @property
+    def configuration(self):
+        ends = {
+            "authorization_endpoint": "authorize",
+            "token_endpoint": "token",
+            "userinfo_endpoint": "person",
+            "jwks_uri": "keys",
+        }
+        addresses = {name: f"{self.issuer}/{end}" for name, end in ends.items()}
+        return addresses | {
+            "issuer": self.issuer,
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        }
+
+    @property
+    def keys(self):
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
+        return {"keys": [public | {"kid": "1", "alg": "RS256", "use": "sig"}]}
+
+    def authorize(self, asked):
+        code = secrets.token_urlsafe()
+        self.codes[code] = asked["redirect_uri"]
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def exchange(self, asked):
+        """A code is good once, for the client and the address that it was made for."""
+        meant_for = self.codes.pop(asked.get("code"), None)
+        client = asked.get("client_id"), asked.get("client_secret")
+        if meant_for != asked.get("redirect_uri") or client != (CLIENT_ID, SECRET):
+            return None
+        token = secrets.token_urlsafe()
+        self.tokens.add(token)
+        claims = {"iss": self.issuer, "aud": CLIENT_ID, "exp": time.time() + 60} | self.person
+        id_token = jwt.encode(claims, self.key, "RS256", headers={"kid": "1"})
+        return {"access_token": token, "token_type": "Bearer", "id_token": id_token}
+
+
+class _Conversation(BaseHTTPRequestHandler):
+    server: OpenIDProvider
+
+    def do_GET(self):
+        address = urlsplit(self.path)
+        match address.path:
+            case "/.well-known/openid-configuration":
+                self._say(self.server.configuration)
+            case "/keys":
+                self._say(self.server.keys)
+            case "/authorize":
+                self._send_on(self.server.authorize(_single(address.query)))
+            case "/person":
+                token = self.headers["Authorization"].removeprefix("Bearer ")
+                self._say(self.server.person if token in self.server.tokens else None)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self._say(self.server.exchange(_single(body.decode())))
+
+    def log_message(self, *_args):
+        """Not among the words of the tests."""
+
+    def _say(self, answer):
+        self.send_response(200 if answer else 400)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(answer or {"error": "invalid_grant"}).encode())
+
+    def _send_on(self, address):
+        self.send_response(302)
+        self.send_header("Location", address)
+        self.end_headers()
+
+
+def _single(query):
+    return {name: values[0] for name, values in parse_qs(query).items()}
