@@ -7,6 +7,7 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.errors import StrOrPromise
 from core.models import Site
@@ -76,7 +77,7 @@ WORDINGS: Mapping[str, Wording] = {
             _("Somebody, probably you, was signing in with the address %(email)s."),
             _("We have no such account. Perhaps you registered with another address."),
         ),
-        button=_("Register"),
+        button=pgettext_lazy("act", "Register"),
         after=_("If it was not you, do nothing."),
         reason=_ASKED,
     ),
