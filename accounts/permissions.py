@@ -12,6 +12,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsentText, DataExport, Role, Sanction, StaffPolicy, User
@@ -162,7 +164,15 @@ def require_unrestricted(permission: Permission, sanctions: Sequence[ActiveSanct
     for sanction in sanctions:
         if permission in FORBIDDEN[sanction.kind]:
             until = {"until": sanction.ends_at.isoformat()} if sanction.ends_at else {}
-            raise Restricted(sanction.told, extra={"kind": str(sanction.kind)} | until)
+            said = f"{_decision(sanction.ends_at)} {sanction.told}".strip()
+            raise Restricted(said, extra={"kind": str(sanction.kind)} | until)
+
+
+def _decision(ends_at: datetime | None) -> str:
+    if ends_at is None:
+        return gettext("By the editors' decision you may not do this.")
+    date = date_format(timezone.localtime(ends_at), "DATETIME_FORMAT")
+    return gettext("By the editors' decision you may not do this until %(date)s.") % {"date": date}
 
 
 def access_sanction(actor: Person, sanction_id: int) -> Sanction:

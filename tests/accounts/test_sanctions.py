@@ -1,6 +1,6 @@
 """Restrictions: whom they reach, what they forbid, when they end."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -117,14 +117,16 @@ def test_an_editor_lifts_it_once(impose, editor, reader, site):
 
 
 def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
-    ends = timezone.now() + timedelta(days=1)
+    ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)  # half past twelve in Moscow
     impose(Kind.MUTE, told="Отдохните день.", note="третий раз за неделю", ends_at=ends)
     active = active_sanctions(reader, site, timezone.now())
     require_unrestricted(Permission.APPLY, active)
     with pytest.raises(Restricted) as refused:
         require_unrestricted(Permission.COMMENT, active)
-    assert refused.value.detail == "Отдохните день."
-    assert refused.value.extra == {"kind": "mute", "until": ends.isoformat()}
+    assert refused.value.detail == (
+        "По решению редакции до 9 мая 2100 г. 12:30 вам это недоступно. Отдохните день."
+    )
+    assert refused.value.extra == {"kind": "mute", "until": "2100-05-09T09:30:00+00:00"}
 
 
 @pytest.mark.parametrize("kind", [Kind.MUTE, Kind.SUSPENSION])
