@@ -376,6 +376,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # no longer than that. Below the hard time limit a slow task would run twice, in vain.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.int("TASK_LOST_AFTER_SECONDS", default=120),
+    # By default the worker looks for lost tasks once in a hundred seconds.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
     "socket_timeout": 5,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -168,7 +168,8 @@ def test_whatever_is_typed_is_printed_in_full_or_refused(holder, title):
     facts = dataclasses.replace(with_line(sample("publication"), Kind.TITLE, title), holder=holder)
     try:
         pdf = rendered(facts)
-    except DoesNotFit:
+    except (DoesNotFit, UnprintableText):
+        # Letters of the fonts may compose to one that they lack.
         return
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) == 1

@@ -71,10 +71,16 @@ class Stack:
     environment: dict[str, str]
     valkey: Server
     children: dict[str, Child] = field(default_factory=dict)
+    known: dict[str, processes.Process] = field(default_factory=dict)
 
     def start(self, process):
         logs = self.directory / "log"
         self.children[process.name] = start(process, logs=logs, environment=self.environment)
+        self.known[process.name] = process
+
+    def start_missing(self):
+        for name in self.known.keys() - self.children.keys():
+            self.start(self.known[name])
 
     def kill(self, name):
         """As `kill -9` does, and its own children with it."""
@@ -142,6 +148,13 @@ def _create_database():
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {DATABASE}")
     return urlunsplit(address._replace(path=f"/{DATABASE}"))
+
+
+@pytest.fixture(autouse=True)
+def _leave_it_whole(stack):
+    """What one failed test killed is not the next one's fault."""
+    yield
+    stack.start_missing()
 
 
 @pytest.fixture(autouse=True)

@@ -28,12 +28,12 @@ class Command(BaseCommand):
     help = "Turn outbox events into Celery tasks, until told to stop."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--once", action="store_true", help="drain what waits, then stop")
+        parser.add_argument("--once", action="store_true", help="hand out one batch of what waits")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         stopped = threading.Event()
         if once:
-            _drain(stopped)
+            outbox.relay_batch(send_to_celery)
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
