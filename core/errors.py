@@ -5,12 +5,26 @@ Each app defines its own errors beside the actions that raise them; they all der
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 StrOrPromise: TypeAlias = str | Promise
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def plain_problem(status: HTTPStatus, code: str, detail: str = "") -> dict[str, Any]:
+    """The document of a problem that says no more than its status (RFC 9457, 4.2.1)."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "code": code,
+    }
+    return document | ({"detail": detail} if detail else {})
 
 
 class DomainError(Exception):

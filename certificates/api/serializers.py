@@ -3,6 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from certificates.actions.deciding import Decision
 from certificates.fields import Kind
 from certificates.states import ApplicationState, CertificateState
 from certificates.verification import Finding
@@ -89,7 +90,7 @@ class ConfirmationSerializer(serializers.Serializer[Any]):
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
-    action = serializers.ChoiceField(choices=["approve", "return", "reject"])
+    action = serializers.ChoiceField(choices=[decision.value for decision in Decision])
     expected_state = serializers.ChoiceField(choices=ApplicationState.choices)
     note = serializers.CharField(required=False, allow_blank=True, default="")
     question = serializers.CharField(required=False, allow_blank=True, default="")

@@ -10,9 +10,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from core.errors import DomainError, InvalidInput, StrOrPromise
-
-CONTENT_TYPE = "application/problem+json"
+from core.errors import (
+    PROBLEM_JSON,
+    DomainError,
+    InvalidInput,
+    StrOrPromise,
+    plain_problem,
+)
 
 
 def problem(error: DomainError) -> dict[str, Any]:
@@ -43,23 +47,19 @@ def _respond(
     document: dict[str, Any], status: int, headers: dict[str, str] | None = None
 ) -> Response:
     headers = {name: value for name, value in (headers or {}).items() if name != "Content-Type"}
-    return Response(document, status=status, headers=headers, content_type=CONTENT_TYPE)
+    return Response(document, status=status, headers=headers, content_type=PROBLEM_JSON)
 
 
 def _of_framework(error: Exception, answered: Response) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         return problem(InvalidInput(_sentences(error))) | {"status": answered.status_code}
-    document = {
-        "type": "about:blank",
-        "title": HTTPStatus(answered.status_code).phrase,
-        "status": answered.status_code,
-        "code": _code(error),
-    }
+    return plain_problem(HTTPStatus(answered.status_code), _code(error), _detail(error))
+
+
+def _detail(error: Exception) -> str:
     if isinstance(error, exceptions.APIException):
-        document["detail"] = str(error.detail)
-    elif isinstance(error, Http404):
-        document["detail"] = _("There is no such thing here")
-    return document
+        return str(error.detail)
+    return _("There is no such thing here") if isinstance(error, Http404) else ""
 
 
 def _sentences(error: exceptions.ValidationError) -> dict[str, list[StrOrPromise]]:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-CONTENT_TYPE = "application/problem+json"
+from core.errors import PROBLEM_JSON, plain_problem
 
 
 def not_understood(
@@ -38,11 +38,5 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _problem(status: HTTPStatus, detail: str) -> JsonResponse:
-    document = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": status.value,
-        "code": status.name.lower(),
-        "detail": detail,
-    }
-    return JsonResponse(document, status=status, content_type=CONTENT_TYPE)
+    document = plain_problem(status, status.name.lower(), detail)
+    return JsonResponse(document, status=status, content_type=PROBLEM_JSON)
