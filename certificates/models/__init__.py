@@ -1,0 +1,18 @@
+from certificates.models.applications import Application, Confirmation
+from certificates.models.imports import Import, ImportRow
+from certificates.models.programmes import FormVersion, Institution, Programme
+from certificates.models.record import CertificateEvent
+from certificates.models.register import Certificate, NumberCounter
+
+__all__ = [
+    "Application",
+    "Certificate",
+    "CertificateEvent",
+    "Confirmation",
+    "FormVersion",
+    "Import",
+    "ImportRow",
+    "Institution",
+    "NumberCounter",
+    "Programme",
+]

@@ -1,0 +1,180 @@
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models.programmes import FormVersion, Programme
+from certificates.querysets import ApplicationQuerySet
+from certificates.states import CONFIRMED, DECIDED, EDITABLE, ApplicationState
+
+if TYPE_CHECKING:
+    from certificates.models.register import Certificate
+
+
+# A rare name is worth a glance where a registrar looks anyway, and holds up nobody by itself.
+RISK_LET_THROUGH = 1
+
+
+class Application(models.Model):
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="applications",
+    )
+    state = models.CharField(
+        max_length=10, choices=ApplicationState, default=ApplicationState.DRAFT.value
+    )
+    answers = models.JSONField(default=dict)
+    kept = models.JSONField(
+        default=list, help_text="What was left as it is: [question, slip, value]."
+    )
+    language = models.CharField(max_length=5, default="ru")
+    lead = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="co_applications",
+        help_text="For a co-author: the application that named them.",
+    )
+    corrects = models.ForeignKey(
+        "certificates.Certificate",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text="The certificate that this application asks to replace.",
+    )
+    twin_digest = models.CharField(
+        max_length=64, blank=True, help_text="See certificates/risks.py."
+    )
+    risk = models.PositiveSmallIntegerField(default=0)
+    risk_reasons = models.JSONField(default=list)
+    note = models.TextField(blank=True, help_text="What the registrar asks, for the applicant.")
+    note_question = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "applicant"],
+                condition=Q(state=ApplicationState.DRAFT, corrects=None, lead=None),
+                name="application_one_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(
+                    state__in=[
+                        ApplicationState.DRAFT,
+                        ApplicationState.SUBMITTED,
+                        ApplicationState.RETURNED,
+                        ApplicationState.APPROVED,
+                    ]
+                ),
+                name="application_one_correction",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ApplicationState.WITHDRAWN)
+                | Q(state=ApplicationState.DRAFT, confirmed_at=None)
+                | Q(state__in=sorted(CONFIRMED), confirmed_at__isnull=False),
+                name="application_confirmed_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ApplicationState.WITHDRAWN)
+                | Q(state__in=sorted(DECIDED), decided_at__isnull=False)
+                | Q(
+                    state__in=[ApplicationState.DRAFT, ApplicationState.SUBMITTED],
+                    decided_at=None,
+                ),
+                name="application_decided_when",
+            ),
+        ]
+        indexes = [
+            # The registrar's queue asks for what waits, the doubtful and the oldest first.
+            models.Index(
+                "programme",
+                models.F("risk").desc(),
+                "confirmed_at",
+                name="application_queue",
+                condition=Q(state=ApplicationState.SUBMITTED),
+            ),
+            # Every confirmation looks for its twin among all applications of the programme.
+            models.Index(fields=["programme", "twin_digest"], name="application_twins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.programme}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def issued_certificate(self) -> "Certificate | None":
+        try:
+            return self.certificate
+        except ObjectDoesNotExist:
+            return None
+
+    @property
+    def waits_for_registrar(self) -> bool:
+        return self.state == ApplicationState.SUBMITTED and not self.passes_by_rule
+
+    @property
+    def passes_by_rule(self) -> bool:
+        """A small correction passes even where each first application is looked at."""
+        automatic = self.programme.approval == Programme.Approval.AUTOMATIC
+        unsuspected = self.risk <= RISK_LET_THROUGH
+        return unsuspected and (automatic or self.corrects_id is not None)
+
+
+class Confirmation(models.Model):
+    """What the applicant confirmed, word for word, and the circumstances: never changed."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="confirmations"
+    )
+    answers = models.JSONField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical answers.")
+    preview_digest = models.CharField(max_length=64, help_text="SHA-256 of the picture shown.")
+    slips_kept = models.JSONField(default=list)
+    warning = models.TextField(help_text="The sentence that stood above the confirmation.")
+    language = models.CharField(max_length=5)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(name="confirmation_stays", operation=pgtrigger.Delete),
+            # Erasing the person empties what they typed; the digest stays.
+            pgtrigger.Protect(
+                name="confirmation_is_proof",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
+                | pgtrigger.Q(old__preview_digest__df=pgtrigger.F("new__preview_digest"))
+                | pgtrigger.Q(old__application__df=pgtrigger.F("new__application"))
+                | pgtrigger.Q(old__warning__df=pgtrigger.F("new__warning"))
+                | pgtrigger.Q(old__language__df=pgtrigger.F("new__language"))
+                | pgtrigger.Q(old__at__df=pgtrigger.F("new__at"))
+                | pgtrigger.Q(new__address__isnull=False)
+                | ~pgtrigger.Q(new__answers={}, new__slips_kept=[]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.digest[:12]}"

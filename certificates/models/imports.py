@@ -1,0 +1,89 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models.applications import Application
+from certificates.models.programmes import FormVersion, Programme
+from certificates.querysets import ImportQuerySet, ImportRowQuerySet
+from certificates.states import ImportState, RowState
+
+
+class Import(models.Model):
+    """A table of people that a registrar has uploaded, to be issued certificates by the row."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="imports")
+    form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED.value)
+    filename = models.CharField(max_length=200)
+    table = models.FileField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
+    header = models.JSONField(default=list)
+    columns = models.JSONField(default=dict, help_text="Question to number of column.")
+    with_doubtful = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+    archive = models.FileField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "digest"], name="import_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in {ImportState.UPLOADED, ImportState.RUNNING} or (
+            self.state == ImportState.FINISHED and not self.archive
+        )
+
+
+class ImportRow(models.Model):
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    cells = models.JSONField()
+    answers = models.JSONField(default=dict)
+    faults = models.JSONField(default=dict, help_text="Question to sentences.")
+    digest = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=RowState, default=RowState.FAULTY.value)
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, null=True, related_name="import_row"
+    )
+
+    objects = ImportRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "position"], name="import_row_place_once"),
+            models.UniqueConstraint(
+                fields=["programme", "digest"],
+                condition=Q(state=RowState.ISSUED),
+                name="import_row_issued_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RowState.ISSUED, application__isnull=False)
+                | (~Q(state=RowState.ISSUED) & Q(application=None)),
+                name="import_row_issued_has_application",
+            ),
+        ]
+        indexes = [
+            # Counting and the next row to issue, many times a second while an import runs.
+            models.Index(fields=["source", "state", "position"], name="import_row_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.position}"

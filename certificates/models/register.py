@@ -1,0 +1,163 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from certificates import numbers
+from certificates.models.applications import Application
+from certificates.models.programmes import Programme
+from certificates.querysets import CertificateQuerySet
+from certificates.states import CertificateState
+
+
+class NumberCounter(models.Model):
+    """The last serial given in a programme and year; giving the next one locks the row."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last_serial = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "year"], name="number_counter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.year}: {self.last_serial}"
+
+
+class Certificate(models.Model):
+    """One issued document. What it certifies is frozen at issue; the row is never deleted."""
+
+    application = models.OneToOneField(
+        Application, on_delete=models.PROTECT, related_name="certificate"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="certificates")
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=24, unique=True)
+    code = models.CharField(max_length=16, unique=True)
+    state = models.CharField(
+        max_length=10, choices=CertificateState, default=CertificateState.VALID.value
+    )
+    holder = models.CharField(max_length=320)
+    title = models.CharField(max_length=200)
+    facts = models.JSONField(help_text="All that the document says: see certificates/facts.py.")
+    language = models.CharField(max_length=5)
+    email = models.EmailField(help_text="Where the letter goes.")
+    issued_at = models.DateTimeField()
+    expires_on = models.DateField(null=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
+    superseded_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.TextField(blank=True)
+    document = models.FileField(max_length=200, blank=True)
+    document_digest = models.CharField(max_length=64, blank=True)
+    seal_fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the sealing key's certificate."
+    )
+    sealed_at = models.DateTimeField(null=True)
+    mail_claimed_until = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    letters_asked = models.PositiveSmallIntegerField(
+        default=1, help_text="The letter of issue, and each that was asked for again."
+    )
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.CharField(max_length=500, blank=True)
+    name_is_public = models.BooleanField(
+        default=False, help_text="Whether the number alone, without the code, shows the name."
+    )
+    erased_at = models.DateTimeField(null=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "year", "serial"], name="certificate_serial_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CertificateState.VALID, superseded_at=None, revoked_at=None)
+                | Q(
+                    state=CertificateState.SUPERSEDED,
+                    superseded_at__isnull=False,
+                    revoked_at=None,
+                )
+                | Q(state=CertificateState.REVOKED, revoked_at__isnull=False),
+                name="certificate_state_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at=None, document="", document_digest="")
+                | (Q(sealed_at__isnull=False) & ~Q(document="") & ~Q(document_digest="")),
+                name="certificate_sealed_has_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(mailed_at=None) | Q(sealed_at__isnull=False),
+                name="certificate_mailed_after_seal",
+            ),
+        ]
+        indexes = [
+            # The sweep that resumes unfinished work runs every minute; finished rows are the many.
+            models.Index(
+                fields=["issued_at"], name="certificate_unfinished", condition=Q(mailed_at=None)
+            ),
+            # Anyone at the verification page may look a file up by its digest.
+            models.Index(fields=["document_digest"], name="certificate_by_file"),
+            # A person without an account is shown what went to their address.
+            models.Index(Upper("email"), name="certificate_by_email"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="certificate_is_frozen",
+                fields=[
+                    "application",
+                    "programme",
+                    "year",
+                    "serial",
+                    "number",
+                    "code",
+                    "title",
+                    "language",
+                    "issued_at",
+                    "expires_on",
+                    "supersedes",
+                ],
+            ),
+            # Only the one act that erases the person takes their data out.
+            pgtrigger.Protect(
+                name="certificate_holder_is_frozen",
+                operation=pgtrigger.Update,
+                condition=(
+                    pgtrigger.Q(old__holder__df=pgtrigger.F("new__holder"))
+                    | pgtrigger.Q(old__facts__df=pgtrigger.F("new__facts"))
+                )
+                & ~pgtrigger.Q(old__erased_at__isnull=True, new__erased_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.sealed_at is not None
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
+    def successor_number(self) -> str | None:
+        return Certificate.objects.filter(supersedes=self).values_list("number", flat=True).first()
+
+    @property
+    def printed_code(self) -> str:
+        return numbers.printed_code(self.code)
