@@ -23,20 +23,20 @@ _ALIKE_BITS = 16
 # PostgreSQL to answer it, and every post waits for it.
 _SAID_BEFORE = """
     (SELECT true, c.created_at, c.state, c.digest, c.similarity, c.words
-       FROM comments_comment c JOIN comments_thread t ON t.id = c.thread_id
-      WHERE c.author_id = %(author)s AND t.site_id = %(site)s AND c.id <> %(besides)s
+       FROM comments_comment c
+      WHERE c.author_id = %(author)s AND c.site_id = %(site)s AND c.id <> %(besides)s
       ORDER BY c.id DESC LIMIT 100)
     UNION ALL
     (SELECT false, c.created_at, c.state, c.digest, c.similarity, c.words
-       FROM comments_comment c JOIN comments_thread t ON t.id = c.thread_id
-      WHERE c.digest = %(digest)s AND t.site_id = %(site)s
+       FROM comments_comment c
+      WHERE c.digest = %(digest)s AND c.site_id = %(site)s
         AND c.author_id IS DISTINCT FROM %(author)s
       ORDER BY c.id DESC LIMIT 1)
     UNION ALL
     (SELECT false, n.created_at, n.state, n.digest, n.similarity, n.words
        FROM (SELECT c.*
-               FROM comments_comment c JOIN comments_thread t ON t.id = c.thread_id
-              WHERE t.site_id = %(site)s
+               FROM comments_comment c
+              WHERE c.site_id = %(site)s
               ORDER BY c.id DESC LIMIT 200) n
       WHERE n.author_id IS DISTINCT FROM %(author)s
         AND bit_count((n.similarity # %(similarity)s)::bit(64)) <= %(alike)s

@@ -1,13 +1,32 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
 from comments.addresses import is_key
-from comments.models import Batch, Comment, DryRun, RulebookVersion, Thread
+from comments.models import Batch, Comment, DryRun, RulebookDraft, RulebookVersion, Thread
+from comments.rulebooks import RuleChange, RuleText, compare
 from comments.states import State
 from core.errors import NotFound
 from core.models import Site
 from core.sites import access_site
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`stored` is None where nothing was written yet: `rules` are those in force then."""
+
+    edition: int
+    rules: Sequence[RuleText]
+    in_force: Sequence[RuleText]
+    stored: RulebookDraft | None
+
+    @property
+    def changes(self) -> Sequence[RuleChange]:
+        return compare(self.in_force, self.rules)
 
 
 def may_moderate(person: Person, site: Site) -> bool:
@@ -47,18 +66,34 @@ def access_thread_to_post(
     return thread, require(person, Permission.COMMENT, thread.site)
 
 
-def access_thread_to_run(person: Person, site_slug: str, key: str) -> Thread:
+def access_thread_to_run(person: Person, site_slug: str, key: str) -> tuple[Thread, User]:
     thread = find_thread(site_slug, key)
-    require(person, Permission.MODERATE, thread.site)
-    return thread
+    return thread, require(person, Permission.MODERATE, thread.site)
 
 
-def access_rulebook(site_slug: str) -> RulebookVersion:
-    """The one in force, for everybody to read."""
-    version = RulebookVersion.objects.current(access_site(site_slug))
+def access_rulebook(site_slug: str, on: datetime | None = None) -> RulebookVersion:
+    """The one in force now or at a time, for everybody to read."""
+    site = access_site(site_slug)
+    versions = RulebookVersion.objects
+    version = versions.of_day(site, on) if on else versions.current(site)
     if version is None:
-        raise NotFound(_("This publication has not published its rules yet."))
+        raise (
+            NotFound(_("This publication had not published its rules then."))
+            if on
+            else NotFound(_("This publication has not published its rules yet."))
+        )
     return version
+
+
+def access_rulebook_draft(person: Person, site: Site) -> tuple[Draft, User]:
+    """What editors have written so far, or else the rules in force as edition 0."""
+    editor = require(person, Permission.EDIT_RULEBOOK, site)
+    draft = RulebookDraft.objects.select_related("base", "changed_by").filter(site=site).first()
+    current = RulebookVersion.objects.current(site)
+    in_force = current.texts if current else ()
+    if draft is None:
+        return Draft(0, in_force, in_force, None), editor
+    return Draft(draft.edition, draft.texts, in_force, draft), editor
 
 
 def access_comment(person: Person, comment_id: int) -> Comment:

@@ -19,7 +19,9 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
         longest=settings.max_length,
         banned=banned,
         suspect=suspect,
-        rates=tuple(Rate(most, timedelta(seconds=within)) for most, within in settings.rates),
+        rates=tuple(
+            Rate(most, timedelta(seconds=within)) for most, within in settings.posting_rates
+        ),
         links=Links(settings.links),
         allowed_domains=frozenset(settings.allowed_domains),
         most_links=settings.most_links,

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +14,20 @@ from comments.states import Queue, State
 from core.models import Site
 
 if TYPE_CHECKING:
-    from comments.models import BatchItem, Comment, Rule, RulebookVersion, Thread, WordListVersion
+    from comments.models import (
+        BatchItem,
+        Comment,
+        Refusal,
+        Rule,
+        RulebookVersion,
+        Thread,
+        WordListVersion,
+    )
+
+# One configuration stems both alphabets: PostgreSQL's `russian` takes words in Latin letters for
+# English ones. A name of its own, for the index must be made of the very same expression.
+_SEARCH = "russian"
+SEARCHED = SearchVector("text", config=_SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def on_site(self, site: Site) -> "CommentQuerySet":
-        return self.filter(thread__site=site)
+        return self.filter(site=site.pk)
 
     def listed_roots(self, thread: "Thread") -> "CommentQuerySet":
         return self.filter(thread=thread, listed=True, depth=0)
@@ -87,9 +100,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def matching(self, sought: "Sought") -> "CommentQuerySet":
         found = self
         if sought.words:
-            # One configuration stems both alphabets: Latin words in it are English.
-            query = SearchQuery(sought.words, config="russian", search_type="websearch")
-            found = found.filter(SearchVectorExact(SearchVector("text", config="russian"), query))
+            query = SearchQuery(sought.words, config=_SEARCH, search_type="websearch")
+            found = found.filter(SearchVectorExact(SEARCHED, query))
         if sought.person:
             found = found.filter(author__display_name__icontains=sought.person)
         if sought.thread:
@@ -130,9 +142,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.on_site(site).filter(by_person | Q(pk__in=ids))
 
 
+class RefusalQuerySet(models.QuerySet["Refusal"]):
+    def expired(self, site: Site, now: datetime, kept: timedelta) -> "models.QuerySet[Refusal]":
+        return self.filter(thread__site=site, created_at__lt=now - kept)
+
+
 class RulebookQuerySet(models.QuerySet["RulebookVersion"]):
     def current(self, site: Site) -> "RulebookVersion | None":
         return self.filter(site=site).order_by("-number").first()
+
+    def numbered(self, site: Site, number: int) -> "RulebookVersion | None":
+        return self.filter(site=site, number=number).first()
 
     def of_day(self, site: Site, moment: datetime) -> "RulebookVersion | None":
         """The version that was in force at `moment`."""

@@ -1,6 +1,6 @@
 """The queues of the desk: what an editor goes through, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comments.models import Comment
@@ -10,17 +10,18 @@ from core.models import Site
 from core.paging import Page, page
 
 SIZE = 30
-# What waits for somebody; the others are archives, which nobody counts.
-_WORK = frozenset({Queue.HELD})
-
+# An archive grows without end, and counting all of it would make each page of the desk slower.
+MOST_COUNTED = 1_000
 
 NOTHING_SOUGHT = Sought()
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
+    """`count` as it is shown: a number, or «1000+»."""
+
     queue: Queue
-    count: int | None
+    count: str
 
 
 def queue_page(
@@ -30,9 +31,19 @@ def queue_page(
     return page(comments, order=["-id"], cursor=cursor, size=SIZE)
 
 
-def waiting(site: Site, queue: Queue) -> int:
-    return Comment.objects.in_queue(site, queue).count()
+def count(site: Site, queue: Queue) -> int:
+    """By the queue's own query; `MOST_COUNTED` and one more where there are more than that."""
+    return Comment.objects.in_queue(site, queue)[: MOST_COUNTED + 1].count()
+
+
+def counts(site: Site) -> Mapping[Queue, int]:
+    return {queue: count(site, queue) for queue in Queue if queue != Queue.NEWEST}
 
 
 def tabs(site: Site) -> Sequence[Tab]:
-    return [Tab(queue, waiting(site, queue) if queue in _WORK else None) for queue in Queue]
+    counted = counts(site)
+    return [Tab(queue, _shown(counted[queue]) if queue in counted else "") for queue in Queue]
+
+
+def _shown(number: int) -> str:
+    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"

@@ -1,22 +1,7 @@
 """The house rules that a new publication starts with; it may publish its own at any time."""
 
-from dataclasses import dataclass
-
+from comments.rulebooks import RuleText
 from comments.states import Telling, Trace
-
-
-@dataclass(frozen=True, slots=True)
-class RuleText:
-    """`trace` and `telling` are left empty where the publication's settings decide."""
-
-    code: str
-    title_ru: str
-    title_en: str
-    text_ru: str
-    text_en: str
-    trace: str = ""
-    telling: str = ""
-
 
 STARTING_RULES = (
     RuleText(
@@ -27,7 +12,7 @@ STARTING_RULES = (
         "экстремизму, оправдание терроризма, клевету, сведения, составляющие охраняемую тайну.",
         "Nothing may be posted that the law forbids: calls to violence or extremism, "
         "justification of terrorism, libel, secrets protected by law.",
-        trace=Trace.NOTHING,
+        trace=Trace.NOTHING.value,
     ),
     RuleText(
         "insults",
@@ -71,8 +56,8 @@ STARTING_RULES = (
         "без следа.",
         "Bulk messages, links that have nothing to do with the topic and texts posted by programs "
         "are removed without a trace.",
-        trace=Trace.NOTHING,
-        telling=Telling.NOTHING,
+        trace=Trace.NOTHING.value,
+        telling=Telling.NOTHING.value,
     ),
     RuleText(
         "off-topic",
@@ -89,7 +74,7 @@ STARTING_RULES = (
         "человека. Берегите и свои.",
         "Do not post other people's phone numbers, addresses, papers, letters or photographs "
         "without their consent. Take care of your own, too.",
-        trace=Trace.NOTHING,
+        trace=Trace.NOTHING.value,
     ),
     RuleText(
         "impersonation",
@@ -122,6 +107,6 @@ STARTING_RULES = (
         "электронной почте, адрес указан под формой. Из обсуждения они передаются туда.",
         "What you hold against our articles, headlines or journalists is looked into by e-mail, "
         "at the address below the form. From the discussion it is passed on there.",
-        telling=Telling.RULE,
+        telling=Telling.RULE.value,
     ),
 )

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from comments import counters
+from comments import counters, retention
 from comments.actions import batches, dry_runs
 
 
@@ -17,3 +17,8 @@ def carry_on_dry_run(dry_run_id: int) -> None:
 @shared_task
 def reconcile_counters() -> None:
     counters.reconcile()
+
+
+@shared_task
+def prune_refusals() -> None:
+    retention.prune_refusals()

@@ -359,6 +359,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationDecision": ["approve", "return", "reject"],
         "AnswerKind": [kind.value for kind in Kind],
         "ReactionKind": "comments.models.Reaction.Kind",
+        "Telling": "comments.states.Telling",
         "SanctionKind": "accounts.models.Sanction.Kind",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -395,6 +396,10 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile counters": {
         "task": "comments.tasks.reconcile_counters",
         "schedule": crontab(hour=4, minute=17),
+    },
+    "prune refusals": {
+        "task": "comments.tasks.prune_refusals",
+        "schedule": crontab(hour=4, minute=37),
     },
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},

@@ -6,8 +6,14 @@ from comments.actions.decisions import decide, possible
 from comments.actions.dry_runs import start_dry_run, try_out
 from comments.actions.posting import edit_comment, post_comment, withdraw_comment
 from comments.actions.reactions import Tally, react, take_back
-from comments.actions.rulebook import adopt_starting_rulebook, publish_rulebook
-from comments.actions.threads import set_up_thread
+from comments.actions.rulebook import (
+    adopt_starting_rulebook,
+    discard_draft,
+    publish_draft,
+    publish_rulebook,
+    save_draft,
+)
+from comments.actions.threads import close_thread, reopen_thread, set_up_thread
 from comments.actions.undoing import undo_decision
 from comments.actions.wordlists import adopt_starting_lists, publish_word_list
 from comments.states import Decision
@@ -18,15 +24,20 @@ __all__ = [
     "adopt_starting_lists",
     "adopt_starting_rulebook",
     "claim_comment",
+    "close_thread",
     "decide",
     "decide_in_bulk",
+    "discard_draft",
     "edit_comment",
     "possible",
     "post_comment",
+    "publish_draft",
     "publish_rulebook",
     "publish_word_list",
     "react",
     "release_comment",
+    "reopen_thread",
+    "save_draft",
     "set_up_thread",
     "start_dry_run",
     "take_back",

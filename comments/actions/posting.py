@@ -111,6 +111,7 @@ def _post(
 def _insert(place: _Place, author: User, found: Screened, now: datetime) -> Comment:
     state = _STATES[found.verdict.outcome]
     comment = Comment.objects.create(
+        site=place.thread.site,
         thread=place.thread,
         author=author,
         parent_id=place.parent_id,

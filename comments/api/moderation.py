@@ -31,14 +31,20 @@ class QueueView(CommentsView):
         responses={200: QueueSerializer},
     )
     def get(self, request: Request) -> Response:
-        """Newest first. `waiting` is how many are held, counted by the queue's own query."""
+        """Newest first. `counts` are made by the queues' own queries; 1001 says «more than 1000»,
+        and `waiting` is the one of those that are held."""
         site = site_of(request)
         access_desk(person_of(request), site)
         asked = request.query_params.get("state", "")
         queue = Queue(asked) if asked in set(Queue) else Queue.HELD
         page = queues.queue_page(site, queue, cursor=request.query_params.get("cursor", ""))
-        waiting = queues.waiting(site, Queue.HELD)
-        shown = {"items": page.items, "next_cursor": page.next_cursor, "waiting": waiting}
+        counts = queues.counts(site)
+        shown = {
+            "items": page.items,
+            "next_cursor": page.next_cursor,
+            "waiting": counts[Queue.HELD],
+            "counts": counts,
+        }
         return Response(QueueSerializer(shown).data)
 
 

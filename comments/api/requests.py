@@ -40,6 +40,13 @@ def site_of(request: Request) -> Site:
 
 
 def validated(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    taken = serializer(data=request.data)
+    return _validated(serializer(data=request.data))
+
+
+def queried(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    return _validated(serializer(data=request.query_params))
+
+
+def _validated(taken: serializers.Serializer[Any]) -> dict[str, Any]:
     taken.is_valid(raise_exception=True)
     return cast("dict[str, Any]", taken.validated_data)

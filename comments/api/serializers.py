@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from comments.models import Reaction
 from comments.models.record import ModerationEvent
+from comments.rulebooks import Fate
 from comments.states import BatchStage, Decision, Mode, State, Telling, Trace
 
 MAX_ID = 2**63 - 1
@@ -52,6 +53,46 @@ class RulebookSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField()
     published_at = serializers.DateTimeField()
     rules = RuleSerializer(many=True)
+
+
+class AskedRulesSerializer(serializers.Serializer[Any]):
+    on = serializers.DateTimeField(
+        required=False, help_text="The rules as they stood at this time; without it, now."
+    )
+
+
+class RuleTextSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(max_length=50)
+    title_ru = serializers.CharField(max_length=200, allow_blank=True)
+    title_en = serializers.CharField(max_length=200, allow_blank=True, default="")
+    text_ru = serializers.CharField(allow_blank=True)
+    text_en = serializers.CharField(allow_blank=True, default="")
+    trace = serializers.ChoiceField(Trace.choices, allow_blank=True, default="")
+    telling = serializers.ChoiceField(Telling.choices, allow_blank=True, default="")
+
+
+class RuleChangeSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    fate = serializers.ChoiceField([fate.value for fate in Fate])
+    changed = serializers.ListField(child=serializers.CharField())
+    is_moved = serializers.BooleanField()
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    edition = serializers.IntegerField(help_text="0: nothing is written yet.")
+    rules = RuleTextSerializer(many=True)
+    changes = RuleChangeSerializer(many=True, help_text="Beside the rules in force.")
+
+
+class NewDraftSerializer(serializers.Serializer[Any]):
+    edition = serializers.IntegerField(
+        min_value=0, max_value=MAX_ID, help_text="The one that was seen; 409 for another."
+    )
+    rules = serializers.ListField(child=RuleTextSerializer(), max_length=200)
+
+
+class EditionSerializer(serializers.Serializer[Any]):
+    edition = serializers.IntegerField(min_value=0, max_value=MAX_ID)
 
 
 class OwnCommentSerializer(serializers.Serializer[Any]):
@@ -129,6 +170,7 @@ class ThreadSerializer(serializers.Serializer[Any]):
     key = serializers.CharField(read_only=True)
     title = serializers.CharField(max_length=300, allow_blank=True)
     url = serializers.CharField(max_length=1000, allow_blank=True)
+    section = serializers.CharField(max_length=100, allow_blank=True, required=False, default="")
     mode = serializers.ChoiceField(Mode.choices, allow_blank=True, required=False, default="")
     registered_only = serializers.BooleanField(required=False, default=False)
     closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
@@ -146,6 +188,7 @@ class QueueSerializer(serializers.Serializer[Any]):
     items = QueuedCommentSerializer(many=True)
     next_cursor = serializers.CharField()
     waiting = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="By queue.")
 
 
 class NewDecisionSerializer(serializers.Serializer[Any]):

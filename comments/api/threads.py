@@ -17,14 +17,12 @@ from comments.api.serializers import (
     NewCommentSerializer,
     OwnCommentSerializer,
     RepliesPageSerializer,
-    RulebookSerializer,
     ThreadPageSerializer,
     ThreadSerializer,
 )
 from comments.mine import mine_in
 from comments.models import Thread
 from comments.permissions import (
-    access_rulebook,
     access_thread,
     access_thread_to_post,
     access_thread_to_run,
@@ -122,9 +120,9 @@ class ThreadView(CommentsView):
 
     @extend_schema(request=ThreadSerializer, responses={200: ThreadSerializer})
     def put(self, request: Request, site: str, key: str) -> Response:
-        thread = access_thread_to_run(person_of(request), site, key)
+        thread, editor = access_thread_to_run(person_of(request), site, key)
         said = validated(ThreadSerializer, request)
-        thread = actions.set_up_thread(thread=thread, **said)
+        thread = actions.set_up_thread(thread=thread, actor=editor, **said)
         return Response(ThreadSerializer(thread).data)
 
 
@@ -137,9 +135,3 @@ class CountsView(CommentsView):
         """How many published comments each thread has; 0 for one that nobody has opened."""
         keys = request.query_params.get("keys", "").split(",")[:100]
         return Response(counts(access_site(site), keys))
-
-
-class RulesView(CommentsView):
-    @extend_schema(responses={200: RulebookSerializer})
-    def get(self, _request: Request, site: str) -> Response:
-        return Response(RulebookSerializer(access_rulebook(site)).data)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.api import comments, moderation, sites, threads, wordlists
+from comments.api import comments, moderation, rulebook, sites, threads, wordlists
 
 _THREAD = "sites/<slug:site>/threads/<path:key>/"
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path(f"{_THREAD}me/", threads.MineView.as_view(), name="api-mine"),
     path(_THREAD, threads.ThreadView.as_view(), name="api-thread"),
     path("sites/<slug:site>/counts/", threads.CountsView.as_view(), name="api-counts"),
-    path("sites/<slug:site>/rules/", threads.RulesView.as_view(), name="api-rules"),
+    path("sites/<slug:site>/rules/", rulebook.RulesView.as_view(), name="api-rules"),
     path("comments/<int:comment_id>/", comments.CommentView.as_view(), name="api-comment"),
     path("sites/<slug:site>/", sites.SiteView.as_view(), name="api-site"),
     path("comments/<int:comment_id>/own/", comments.OwnCommentView.as_view(), name="api-own"),
@@ -43,6 +43,12 @@ urlpatterns = [
         "moderation/comments/<int:comment_id>/history/",
         moderation.HistoryView.as_view(),
         name="api-history",
+    ),
+    path("moderation/rulebook/draft/", rulebook.DraftView.as_view(), name="api-draft"),
+    path(
+        "moderation/rulebook/publication/",
+        rulebook.PublicationView.as_view(),
+        name="api-publication",
     ),
     path("moderation/word-lists/trial/", wordlists.TrialView.as_view(), name="api-trial"),
     path("moderation/dry-runs/", wordlists.DryRunsView.as_view(), name="api-dry-runs"),

@@ -1,7 +1,7 @@
 from comments.models.batches import Batch, BatchItem
 from comments.models.comments import Comment, Reaction, Refusal, Revision
-from comments.models.record import Claim, ModerationEvent
-from comments.models.rulebook import Rule, RulebookVersion
+from comments.models.record import Claim, ModerationEvent, ThreadEvent
+from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
 from comments.models.wordlists import DryRun, WordListVersion
@@ -18,8 +18,10 @@ __all__ = [
     "Refusal",
     "Revision",
     "Rule",
+    "RulebookDraft",
     "RulebookVersion",
     "Thread",
     "ThreadAlias",
+    "ThreadEvent",
     "WordListVersion",
 ]

@@ -2,20 +2,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models.threads import Thread
-from comments.querysets import CommentQuerySet
+from comments.querysets import SEARCHED, CommentQuerySet, RefusalQuerySet
 from comments.screening.verdicts import Outcome
 from comments.states import State, Trace
+from core.models import Site
 
 
 class Comment(models.Model):
     """One voice in a discussion. Its state changes in `comments.actions.states` alone."""
 
+    # The thread's, once more: the queues, the search and the limits on posting ask by it, and a
+    # join would make each of them slower with every comment of the neighbours.
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="comments")
     # The place in the tree. Replies deeper than the publication shows hang on its last level, and
@@ -34,7 +39,7 @@ class Comment(models.Model):
     words = models.PositiveIntegerField(editable=False)
     revision_number = models.PositiveIntegerField(default=1)
     state = models.CharField(_("state"), max_length=20, choices=State)
-    trace = models.CharField(max_length=20, choices=Trace, default=Trace.TOMBSTONE)
+    trace = models.CharField(max_length=20, choices=Trace, default=Trace.TOMBSTONE.value)
     # Whether the public page has a place for it: as a comment, as a tombstone, or because
     # something listed hangs below it.
     listed = models.BooleanField(default=False)
@@ -81,12 +86,16 @@ class Comment(models.Model):
             models.Index(
                 "root", "id", name="comment_replies", condition=Q(listed=True, depth__gt=0)
             ),
-            # The queues of the desk, newest or oldest first.
-            models.Index("state", "id", name="comment_queue"),
+            # The queues of the desk and their counts.
+            models.Index("site", "state", "id", name="comment_queue"),
+            # All of a publication: the newest, to look for like texts, and by the desk.
+            models.Index("site", "id", name="comment_newest"),
             # The same text from other people.
-            models.Index("digest", "id", name="comment_same_text"),
+            models.Index("site", "digest", "id", name="comment_same_text"),
             # One's own comments: in a thread, and the last ones for limits on posting.
             models.Index("author", "id", name="comment_by_author"),
+            # The desk's search; the expression is the one that it asks by.
+            GinIndex(SEARCHED, name="comment_search"),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +160,8 @@ class Refusal(models.Model):
     text = models.TextField()
     verdict = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RefusalQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.author_id}: {self.text[:40]}"

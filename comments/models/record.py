@@ -1,9 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from comments.models.comments import Comment, Revision
 from comments.models.rulebook import Rule
+from comments.models.threads import Thread
 from comments.states import Telling, Trace
 from core.audit import AuditEntry
 
@@ -32,6 +34,28 @@ class ModerationEvent(AuditEntry):
     class Meta(AuditEntry.Meta):
         verbose_name = _("moderation event")
         verbose_name_plural = _("moderation events")
+
+    def get_action_display(self) -> str:
+        return str(self.Action(self.action).label)
+
+
+class ThreadEvent(AuditEntry):
+    """What was done to a discussion. Its states are the modes; `evidence` has each field that was
+    changed, with what stood in it before and after."""
+
+    class Action(models.TextChoices):
+        CLOSED = "closed", pgettext_lazy("discussion", "closed")
+        REOPENED = "reopened", _("opened again")
+        MODE_SET = "mode_set", _("way of publishing set")
+        CLOSING_SET = "closing_set", _("closing time set")
+        ACCESS_SET = "access_set", _("circle of readers set")
+        RENAMED = "renamed", _("title or address set")
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="events")
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("event of a discussion")
+        verbose_name_plural = _("events of discussions")
 
     def get_action_display(self) -> str:
         return str(self.Action(self.action).label)

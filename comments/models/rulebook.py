@@ -2,7 +2,9 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from comments.querysets import RulebookQuerySet, RuleQuerySet
+from comments.rulebooks import RuleText
 from comments.states import Telling, Trace
 from core.languages import Localized
 from core.models import Site
@@ -45,6 +47,10 @@ class RulebookVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.site_id}/{self.number}"
 
+    @property
+    def texts(self) -> tuple[RuleText, ...]:
+        return tuple(rule.as_text() for rule in self.rules.all())
+
 
 class Rule(models.Model):
     version = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="rules")
@@ -73,3 +79,38 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
+
+    def as_text(self) -> RuleText:
+        return RuleText(
+            code=self.code,
+            title_ru=self.title_ru,
+            title_en=self.title_en,
+            text_ru=self.text_ru,
+            text_en=self.text_en,
+            trace=self.trace,
+            telling=self.telling,
+        )
+
+
+class RulebookDraft(models.Model):
+    """The next version while editors work at it; what is unfinished may stand in it."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="rulebook_draft")
+    # What it was begun from or last compared with; None where nothing was published yet.
+    base = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    rules = models.JSONField(default=list)
+    # Grows with every change: two editors who write at once must not undo each other's work.
+    edition = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("draft of the rulebook")
+        verbose_name_plural = _("drafts of the rulebook")
+
+    def __str__(self) -> str:
+        return f"{self.site_id}: {self.edition}"
+
+    @property
+    def texts(self) -> tuple[RuleText, ...]:
+        return tuple(RuleText(**rule) for rule in self.rules)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,25 +18,26 @@ LINKS = [
 ]
 
 
-def _rates() -> list[tuple[int, int]]:
-    """At most three in ten seconds, ten in five minutes, a hundred in a day."""
-    return [(3, 10), (10, 300), (100, 86_400)]
+# At most three in ten seconds, ten in five minutes, a hundred in a day.
+USUAL_RATES: Sequence[tuple[int, int]] = [(3, 10), (10, 300), (100, 86_400)]
 
 
-def require_rates(value: object) -> None:
+def _require_rates(value: object) -> None:
     """Every post is screened by them, so that a slip here would stop all of them."""
     pairs = value if isinstance(value, list | tuple) else [None]
     for pair in pairs:
         match pair:
             case [int(most), int(within)] if most > 0 and within > 0:
                 continue
-        raise ValidationError(_("Write pairs of whole numbers, like [[3, 10], [100, 86400]]."))
+        said = _("Write pairs of whole numbers, like [[3, 10], [100, 86400]].")
+        raise ValidationError({"rates": said})
 
 
-def require_modes(value: object) -> None:
+def _require_modes(value: object) -> None:
     modes = value.values() if isinstance(value, dict) else [""]
     if not all(mode in Mode.values for mode in modes):
-        raise ValidationError(_("Write sections and their modes: open, premoderated or closed."))
+        said = _("Write sections and their modes: open, premoderated or closed.")
+        raise ValidationError({"section_modes": said})
 
 
 class CommentSettings(models.Model):
@@ -46,7 +48,7 @@ class CommentSettings(models.Model):
         _("new comments"),
         max_length=20,
         choices=Mode,
-        default=Mode.OPEN,
+        default=Mode.OPEN.value,
     )
     max_length = models.PositiveIntegerField(_("longest comment, characters"), default=3000)
     max_depth = models.PositiveSmallIntegerField(
@@ -60,24 +62,25 @@ class CommentSettings(models.Model):
         _("left in place of a removed comment"),
         max_length=20,
         choices=Trace,
-        default=Trace.TOMBSTONE,
+        default=Trace.TOMBSTONE.value,
     )
     section_modes = models.JSONField(
         _("new comments by section"),
         default=dict,
         blank=True,
-        validators=[require_modes],
         help_text=_("The code of a section and the mode for it, where it differs."),
     )
     min_length = models.PositiveIntegerField(_("shortest comment, characters"), default=1)
     rates = models.JSONField(
         _("limits on posting"),
-        default=_rates,
+        null=True,
         blank=True,
-        validators=[require_rates],
-        help_text=_("Pairs: at most so many comments, within so many seconds."),
+        help_text=_(
+            "Pairs: at most so many comments, within so many seconds. "
+            "Empty: the usual [[3, 10], [10, 300], [100, 86400]]."
+        ),
     )
-    links = models.CharField(_("links"), max_length=20, choices=LINKS, default=Links.ANY)
+    links = models.CharField(_("links"), max_length=20, choices=LINKS, default=Links.ANY.value)
     allowed_domains = ArrayField(
         models.CharField(max_length=253),
         verbose_name=_("domains that may always be linked to"),
@@ -103,7 +106,10 @@ class CommentSettings(models.Model):
     # Grows with every published word list, so that a matcher is made once for each version.
     lists_version = models.PositiveIntegerField(default=0, editable=False)
     telling = models.CharField(
-        _("told to its author"), max_length=20, choices=Telling, default=Telling.RULE
+        _("told to its author"), max_length=20, choices=Telling, default=Telling.RULE.value
+    )
+    refusals_kept_days = models.PositiveIntegerField(
+        _("days for which refused texts are kept"), default=90
     )
 
     class Meta:
@@ -112,6 +118,15 @@ class CommentSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.site)
+
+    def clean(self) -> None:
+        _require_modes(self.section_modes)
+        if self.rates is not None:
+            _require_rates(self.rates)
+
+    @property
+    def posting_rates(self) -> Sequence[tuple[int, int]]:
+        return USUAL_RATES if self.rates is None else self.rates
 
     @property
     def edit_window(self) -> timedelta:

@@ -55,10 +55,11 @@ class Thread(models.Model):
         return Mode(self.mode or self.settings.mode_of(self.section))
 
     def closing_time(self) -> datetime | None:
+        """What is set for this discussion goes before what the publication says of all."""
         days = self.settings.close_after_days
-        by_age = self.opened_at + timedelta(days=days) if days is not None else None
-        moments = [moment for moment in (self.closes_at, by_age) if moment is not None]
-        return min(moments, default=None)
+        if self.closes_at is not None or days is None:
+            return self.closes_at
+        return self.opened_at + timedelta(days=days)
 
     def is_closed(self, now: datetime) -> bool:
         closing = self.closing_time()

@@ -4,7 +4,7 @@ from django.test import Client
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import adopt_starting_rulebook, post_comment
-from comments.models import CommentSettings, Thread
+from comments.models import Comment, CommentSettings, Thread
 
 PASSWORD = "korotkij-utrennij-tuman"
 
@@ -87,3 +87,32 @@ def browser():
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def fill(thread, reader):
+    """Write many comments at once, past the action."""
+
+    def write(count, *, root=None):
+        rows = [
+            Comment(
+                site=thread.site,
+                thread=thread,
+                author=reader,
+                parent=root,
+                root=root,
+                depth=1 if root else 0,
+                text=f"Т{n}",
+                html=f"<p>Т{n}</p>",
+                similarity=0,
+                words=1,
+                state="published",
+                listed=True,
+                published_at=thread.opened_at,
+            )
+            for n in range(count)
+        ]
+        Comment.objects.bulk_create(rows)
+        return rows
+
+    return write

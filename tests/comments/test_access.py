@@ -7,8 +7,9 @@ from rest_framework.test import APIClient
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide_in_bulk, start_dry_run
-from comments.models import Batch, Comment, ModerationEvent, Thread
+from comments.actions import decide_in_bulk, save_draft, start_dry_run
+from comments.models import Batch, Comment, ModerationEvent, RulebookDraft, RulebookVersion, Thread
+from comments.starting_rulebook import STARTING_RULES
 from comments.states import Decision
 from core.models import Site
 
@@ -30,6 +31,10 @@ TABLE = [
     ("api-thread", "put", f"{THREAD}/", TITLE, {"editor"}),
     ("api-counts", "get", "sites/vesti/counts/?keys=article-1", None, EVERYBODY),
     ("api-rules", "get", "sites/vesti/rules/", None, EVERYBODY),
+    ("api-draft", "get", "moderation/rulebook/draft/", None, {"editor"}),
+    ("api-draft", "put", "moderation/rulebook/draft/", {"edition": 1, "rules": []}, {"editor"}),
+    ("api-draft", "delete", "moderation/rulebook/draft/?edition=1", None, {"editor"}),
+    ("api-publication", "post", "moderation/rulebook/publication/", {"edition": 1}, {"editor"}),
     ("api-comment", "get", "comments/{comment}/", None, EVERYBODY),
     ("api-site", "get", "sites/vesti/", None, EVERYBODY),
     ("api-own", "get", "comments/{comment}/own/", None, {"author"}),
@@ -90,6 +95,7 @@ def world(say, site, editor, rulebook):
     )
     Batch.objects.update(stage="done")
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
+    save_draft(site=site, rules=STARTING_RULES[1:], actor=editor, edition=0)
     return {"comment": comment.pk, "batch": batch.pk, "dry_run": dry_run.pk}
 
 
@@ -98,6 +104,8 @@ def state_of_things():
         list(Comment.objects.order_by("id").values_list("id", "text", "state", "up")),
         list(Thread.objects.values_list("title", flat=True)),
         list(Batch.objects.values_list("id", "stage")),
+        list(RulebookDraft.objects.values_list("edition", flat=True)),
+        RulebookVersion.objects.count(),
         ModerationEvent.objects.count(),
     )
 

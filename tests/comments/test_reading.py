@@ -2,7 +2,7 @@ import pytest
 
 from comments.actions import react
 from comments.actions.reactions import wilson
-from comments.models import Comment, Reaction, Thread
+from comments.models import Reaction, Thread
 from comments.reading import (
     FIRST_REPLIES,
     ROOTS,
@@ -15,34 +15,6 @@ from comments.reading import (
 from core.paging import BadCursor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def fill(thread, reader):
-    """Write many comments at once, past the action."""
-
-    def write(count, *, root=None):
-        rows = [
-            Comment(
-                thread=thread,
-                author=reader,
-                parent=root,
-                root=root,
-                depth=1 if root else 0,
-                text=f"Т{n}",
-                html=f"<p>Т{n}</p>",
-                similarity=0,
-                words=1,
-                state="published",
-                listed=True,
-                published_at=thread.opened_at,
-            )
-            for n in range(count)
-        ]
-        Comment.objects.bulk_create(rows)
-        return rows
-
-    return write
 
 
 def all_pages(thread, sort):

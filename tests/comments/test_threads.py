@@ -1,12 +1,17 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.actions import post_comment, set_up_thread
+from comments.actions import close_thread, post_comment, reopen_thread, set_up_thread
 from comments.addresses import Page, canonical, of_comment
 from comments.markup import _TAGS, to_html
 from comments.models import Thread
 from comments.permissions import find_thread
+from comments.verdicts import ThreadClosed
+from core.errors import InvalidInput
 
 OLD, NEW = "http://testserver/2024/12/kaluga/", "http://testserver/news/kaluga"
 
@@ -35,9 +40,70 @@ def test_page_elsewhere_says_nothing_of_the_thread(say, thread, reader):
 
 @pytest.mark.django_db
 def test_closing_a_registered_only_thread_opens_it_to_nobody(thread, browser):
-    set_up_thread(thread=thread, title="Статья", url="", mode="closed", registered_only=True)
+    set_up_thread(
+        thread=thread, actor=None, title="Статья", url="", mode="closed", registered_only=True
+    )
     answer = browser().get("/api/v1/sites/vesti/threads/article-1/comments/")
     assert answer.json()["code"] == "sign_in_required"
+
+
+@pytest.mark.django_db
+def test_record_says_who_closed_and_reopened_a_thread(thread, editor, say):
+    Thread.objects.update(mode="premoderated")
+    thread = close_thread(thread=thread, actor=editor, note="Ругаются")
+    with pytest.raises(ThreadClosed):
+        say("Успею?", into=thread)
+    thread = reopen_thread(thread=thread, actor=editor)
+    assert (thread.mode, say("Успел", into=thread).state) == ("premoderated", "held")
+    assert [(e.action, e.from_state, e.to_state, e.note, e.actor) for e in thread.events.all()] == [
+        ("closed", "premoderated", "closed", "Ругаются", editor),
+        ("reopened", "closed", "premoderated", "", editor),
+    ]
+
+
+@pytest.mark.django_db
+def test_thread_that_its_age_has_closed_is_reopened_until_a_time(settings_of_site, thread, editor):
+    now = timezone.now()
+    settings_of_site.close_after_days = 7
+    settings_of_site.save(update_fields=["close_after_days"])
+    Thread.objects.update(opened_at=now - timedelta(days=8))
+    with pytest.raises(InvalidInput) as refused:
+        reopen_thread(thread=thread, actor=editor)
+    assert "until" in refused.value.fields
+    reopened = reopen_thread(thread=thread, actor=editor, until=now + timedelta(days=1))
+    assert not reopened.is_closed(now)
+    assert reopened.is_closed(now + timedelta(days=1))
+    assert reopened.events.get().action == "closing_set"
+
+
+@pytest.mark.django_db
+def test_thread_of_a_closed_section_is_reopened_by_itself(settings_of_site, thread, editor, say):
+    settings_of_site.section_modes = {"war": "closed"}
+    settings_of_site.save(update_fields=["section_modes"])
+    Thread.objects.update(section="war")
+    assert say("Можно", into=reopen_thread(thread=thread, actor=editor)).state == "published"
+
+
+@pytest.mark.django_db
+def test_record_has_each_title_and_address_with_what_stood_there(thread, editor, say):
+    version = thread.version
+    thread = set_up_thread(thread=thread, actor=editor, title="Иначе", url="http://testserver/b/")
+    event = thread.events.get()
+    assert (event.action, event.actor_label) == ("renamed", "Вера Р.")
+    assert event.evidence == {
+        "title": ["Статья", "Иначе"],
+        "url": ["http://testserver/a/1/", "http://testserver/b/"],
+    }
+    assert thread.version == version + 1
+    set_up_thread(thread=thread, actor=editor, title="Иначе", url="http://testserver/b/")
+    assert thread.events.count() == 1
+
+
+@pytest.mark.django_db
+def test_address_as_a_page_told_it_is_in_the_record_too(thread, reader):
+    post_comment(author=reader, thread=thread, text="Раз", page=Page("Калуга", NEW))
+    event = thread.events.get()
+    assert (event.actor, event.evidence["title"]) == (None, ["Статья", "Калуга"])
 
 
 @pytest.mark.django_db

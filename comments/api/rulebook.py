@@ -1,0 +1,59 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions
+from comments.api.requests import CommentsView, person_of, queried, site_of, validated
+from comments.api.serializers import (
+    AskedRulesSerializer,
+    DraftSerializer,
+    EditionSerializer,
+    NewDraftSerializer,
+    RulebookSerializer,
+)
+from comments.permissions import access_rulebook, access_rulebook_draft
+from comments.rulebooks import RuleText
+
+
+class RulesView(CommentsView):
+    @extend_schema(parameters=[AskedRulesSerializer], responses={200: RulebookSerializer})
+    def get(self, request: Request, site: str) -> Response:
+        """What was the rule that day: `on` says which."""
+        on = queried(AskedRulesSerializer, request).get("on")
+        return Response(RulebookSerializer(access_rulebook(site, on)).data)
+
+
+class DraftView(CommentsView):
+    @extend_schema(responses={200: DraftSerializer})
+    def get(self, request: Request) -> Response:
+        draft, _editor = access_rulebook_draft(person_of(request), site_of(request))
+        return Response(DraftSerializer(draft).data)
+
+    @extend_schema(request=NewDraftSerializer, responses={200: DraftSerializer})
+    def put(self, request: Request) -> Response:
+        site = site_of(request)
+        _draft, editor = access_rulebook_draft(person_of(request), site)
+        said = validated(NewDraftSerializer, request)
+        rules = [RuleText(**rule) for rule in said["rules"]]
+        actions.save_draft(site=site, rules=rules, actor=editor, edition=said["edition"])
+        draft, _editor = access_rulebook_draft(editor, site)
+        return Response(DraftSerializer(draft).data)
+
+    @extend_schema(parameters=[EditionSerializer], responses={204: None})
+    def delete(self, request: Request) -> Response:
+        site = site_of(request)
+        access_rulebook_draft(person_of(request), site)
+        edition = queried(EditionSerializer, request)["edition"]
+        actions.discard_draft(site=site, edition=edition)
+        return Response(status=204)
+
+
+class PublicationView(CommentsView):
+    @extend_schema(request=EditionSerializer, responses={201: RulebookSerializer})
+    def post(self, request: Request) -> Response:
+        """The draft as a whole comes into force."""
+        site = site_of(request)
+        _draft, editor = access_rulebook_draft(person_of(request), site)
+        edition = validated(EditionSerializer, request)["edition"]
+        version = actions.publish_draft(site=site, actor=editor, edition=edition)
+        return Response(RulebookSerializer(version).data, status=201)

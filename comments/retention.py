@@ -1,0 +1,16 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
+from comments.models import Refusal
+from comments.models.threads import settings_of
+from core.models import Site
+
+
+def prune_refusals() -> None:
+    """What was turned away is kept to look into a dispute, and no longer than the publication
+    says: nobody has ever read it, and it is the words of a person."""
+    now = timezone.now()
+    for site in Site.objects.select_related("comment_settings"):
+        kept = timedelta(days=settings_of(site).refusals_kept_days)
+        Refusal.objects.expired(site, now, kept).delete()

@@ -1,0 +1,72 @@
+"""The queues of the desk: what is in them, how many, and what finding it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from comments import queues
+from comments.actions import decide
+from comments.models import Comment, CommentSettings, Refusal
+from comments.querysets import Sought
+from comments.retention import prune_refusals
+from comments.states import Decision, Queue
+from comments.verdicts import TextRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def found(site, words):
+    page = queues.queue_page(site, Queue.NEWEST, cursor="", sought=Sought(words=words))
+    return [comment.text for comment in page.items]
+
+
+def test_every_queue_is_counted_by_its_own_query(site, thread, say, editor, rulebook):
+    for number in range(3):
+        say(f"Слово {number}")
+    decide(comment=say("Долой"), decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    thread.mode = "premoderated"
+    for number in range(2):
+        say(f"Жду {number}")
+    decide(comment=say("Нет"), decision=Decision.REJECT, editor=editor, rule_code="insults")
+    counts = queues.counts(site)
+    assert (counts[Queue.HELD], counts[Queue.PUBLISHED]) == (2, 3)
+    assert (counts[Queue.REJECTED], counts[Queue.REMOVED]) == (1, 1)
+    for queue, count in counts.items():
+        assert len(queues.queue_page(site, queue, cursor="").items) == count
+
+
+def test_archive_is_counted_to_a_thousand(site, fill):
+    fill(1_001)
+    shown = {tab.queue: tab.count for tab in queues.tabs(site)}
+    assert (shown[Queue.PUBLISHED], shown[Queue.HELD]) == ("1000+", "0")
+
+
+def test_search_knows_forms_of_words_in_both_languages(site, say):
+    say("Построили новую подстанцию")
+    say("The editors were running late")
+    assert found(site, "подстанции") == ["Построили новую подстанцию"]
+    assert found(site, "editor runs") == ["The editors were running late"]
+    assert found(site, "подстанции -новая") == []
+
+
+def test_search_and_queues_are_answered_by_their_indexes(site, say):
+    say("Построили новую подстанцию")
+    sought = Comment.objects.all().matching(Sought(words="подстанции"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "comment_search" in sought.explain()
+    assert "comment_queue" in Comment.objects.in_queue(site, Queue.REMOVED).explain()
+
+
+def test_refused_texts_are_kept_as_long_as_the_publication_says(site, say, settings_of_site):
+    CommentSettings.objects.update(refusals_kept_days=30, min_length=5)
+    settings_of_site.refresh_from_db()
+    for text in ("раз", "два"):
+        with pytest.raises(TextRefused):
+            say(text)
+    old = Refusal.objects.first()
+    Refusal.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+    prune_refusals()
+    assert Refusal.objects.get().text == "два"
