@@ -76,7 +76,10 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 for _provider, _variable in _PROVIDERS.items():
     if _pair := env.str(_variable, default=""):
         _client, _colon, _secret = _pair.partition(":")
-        SOCIALACCOUNT_PROVIDERS[_provider] = {"APPS": [{"client_id": _client, "secret": _secret}]}
+        SOCIALACCOUNT_PROVIDERS[_provider] = {
+            "APPS": [{"client_id": _client, "secret": _secret}],
+            "OAUTH_PKCE_ENABLED": True,
+        }
 if _issuer := env.str("OIDC_ISSUER", default=""):
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
@@ -87,7 +90,8 @@ if _issuer := env.str("OIDC_ISSUER", default=""):
                 "secret": _required("OIDC_CLIENT_SECRET", "OIDC_ISSUER needs its client."),
                 "settings": {"server_url": _issuer},
             }
-        ]
+        ],
+        "OAUTH_PKCE_ENABLED": True,
     }
 SIGN_IN_PROVIDERS = [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
 

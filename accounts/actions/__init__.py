@@ -22,6 +22,8 @@ from accounts.actions.own_data import (
 )
 from accounts.actions.people import (
     AddressTaken,
+    Agreement,
+    AlreadyTied,
     begin_registration,
     begin_seeming_registration,
     complete_seeming_registration,
@@ -33,6 +35,8 @@ from accounts.actions.sessions import end_session, set_language
 
 __all__ = [
     "AddressTaken",
+    "Agreement",
+    "AlreadyTied",
     "ExportedFile",
     "Part",
     "Source",

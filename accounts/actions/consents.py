@@ -36,10 +36,14 @@ def answer_consents(
 ) -> None:
     """Write down each answer that changes how the person stands."""
     User.objects.select_for_update().get(pk=user.pk)
-    for text in given:
-        _record(user, text, ConsentRecord.GIVEN, source)
-    for text in refused:
-        _record(user, text, ConsentRecord.WITHDRAWN, source)
+    record_answers(user, given, ConsentRecord.GIVEN, source)
+    record_answers(user, refused, ConsentRecord.WITHDRAWN, source)
+
+
+def record_answers(user: User, texts: Iterable[ConsentText], action: str, source: Source) -> None:
+    """In the caller's transaction, which holds the account."""
+    for text in texts:
+        _record(user, text, action, source)
 
 
 @transaction.atomic(durable=True)

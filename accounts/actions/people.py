@@ -1,19 +1,39 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.actions.consents import Source, record_answers
 from accounts.actions.history import own_act
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
-from accounts.models import AccountEvent, User
+from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
 from core.errors import InvalidInput
 
 
 class AddressTaken(InvalidInput):
     def __init__(self) -> None:
         super().__init__({"email": [_("There is an account with this address already.")]})
+
+
+class AlreadyTied(InvalidInput):
+    """Whom another site vouches for has an account here: made at the same moment elsewhere."""
+
+    def __init__(self) -> None:
+        said = _("You have just registered by this account. Sign in by it.")
+        super().__init__({"provider": [said]})
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What was ticked at registration, and where from."""
+
+    given: Sequence[ConsentText]
+    source: Source
 
 
 @transaction.atomic(durable=True)
@@ -30,30 +50,50 @@ def register_person(*, email: str, password: str, display_name: str, language: s
 
 
 @transaction.atomic(durable=True)
-def begin_registration(*, user: User) -> None:
-    """Save an account that allauth has filled in; its address waits for the code."""
-    _register(user)
+def begin_registration(
+    *, user: User, agreement: Agreement, elsewhere: SocialAccount | None = None
+) -> None:
+    """Save an account that allauth has filled in; its address waits for the code.
+
+    `elsewhere` is who the person is at the site that they come from.
+    """
+    enrol(user, agreement, elsewhere)
 
 
 @transaction.atomic(durable=True)
-def begin_seeming_registration(*, display_name: str) -> None:
+def begin_seeming_registration(*, display_name: str, agreement: Agreement) -> None:
     """What a stranger can observe of a registration, for an address that has an account.
 
     The work of a real one is done and undone, so that it takes as long.
     """
     with transaction.atomic():
         user = User(email=f"{uuid4().hex}@seeming.invalid", display_name=display_name)
-        _register(user)
+        enrol(user, agreement)
         EmailAddress.objects.create(user=user, email=user.email, primary=True)
         transaction.set_rollback(True)
     hold_asked_name(names.tidy(display_name))
 
 
 @transaction.atomic(durable=True)
-def complete_seeming_registration(*, user: User) -> None:
+def complete_seeming_registration(
+    *, user: User, agreement: Agreement, elsewhere: SocialAccount | None = None
+) -> None:
     """The person has corrected the address, so the name held for them becomes theirs."""
     release_asked_name(user.display_name)
+    enrol(user, agreement, elsewhere)
+
+
+def enrol(user: User, agreement: Agreement, elsewhere: SocialAccount | None = None) -> None:
+    """Inside an action's transaction."""
     _register(user)
+    record_answers(user, agreement.given, ConsentRecord.GIVEN, agreement.source)
+    if elsewhere is not None:
+        elsewhere.user = user  # type: ignore[assignment]  # allauth means the configured model
+        try:
+            with transaction.atomic():
+                elsewhere.save()
+        except IntegrityError as error:
+            raise AlreadyTied from error
 
 
 def _register(user: User) -> None:

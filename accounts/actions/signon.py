@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.history import record_event
-from accounts.actions.people import begin_registration
+from accounts.actions.people import Agreement, enrol
 from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
 from core.errors import DomainError
 from core.models import Site
@@ -97,9 +97,10 @@ def tie(*, user: User, arrival: Arrival) -> None:
         record_event(user=user, action="signon.linked", evidence={"key": arrival.key_id})
 
 
-def register_arrival(*, user: User, arrival: Arrival) -> None:
+@transaction.atomic(durable=True)
+def register_arrival(*, user: User, arrival: Arrival, agreement: Agreement) -> None:
     """Save a new account for who came; tied at once only if the other site vouches."""
-    begin_registration(user=user)
+    enrol(user, agreement)
     EmailAddress.objects.create(
         user=user, email=user.email, verified=arrival.is_vouched, primary=True
     )

@@ -1,7 +1,9 @@
 from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
@@ -11,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import Source, answer_consents, begin_registration, post_letter
+from accounts.actions import begin_registration, post_letter
 from accounts.letters import FACTS
 from accounts.models import User
 from core.sites import site_of_host
@@ -39,9 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.display_name = form.cleaned_data["display_name"]
         user.language = get_language() or "ru"
         if commit:
-            begin_registration(user=user)
-            source = Source("registration", self.get_client_ip(request))
-            answer_consents(user=user, given=form.consents_given(), refused=(), source=source)
+            begin_registration(user=user, agreement=form.agreement(request))
         return user
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
@@ -68,6 +68,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix.endswith("unknown_account"):
             return str(context["signup_url"])
         return str(context.get("password_reset_url", ""))
+
+
+def vouched_address(sociallogin: Any, email: str) -> list[EmailAddress]:
+    """What the other site says of the address that was typed: of another it would let in a person
+    who has only typed this one."""
+    return [known for known in sociallogin.email_addresses if known.email.lower() == email]
 
 
 def _as_fact(value: object) -> str:
@@ -109,12 +115,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
-        sociallogin.user.set_unusable_password()
-        # Else an address that the other site vouches for would let in a person who typed another.
-        asked = form.cleaned_data["email"].lower()
-        vouched = sociallogin.email_addresses
-        sociallogin.email_addresses = [known for known in vouched if known.email.lower() == asked]
-        user: User = super().save_user(request, sociallogin, form)
+        """In one transaction, where allauth writes the account and its tie one after the other."""
+        user: User = sociallogin.user
+        user.set_unusable_password()
+        get_adapter(request).save_user(request, user, form, commit=False)
+        begin_registration(
+            user=user, agreement=form.agreement(request), elsewhere=sociallogin.account
+        )
+        setup_user_email(request, user, vouched_address(sociallogin, user.email))
         return user
 
     def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account import app_settings, views
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.utils import setup_user_email
 from allauth.headless.account import views as headless_views
+from allauth.headless.socialaccount import views as headless_social_views
+from allauth.socialaccount import views as social_views
+from allauth.socialaccount.internal.flows.signup import complete_social_signup
+from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +18,16 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from accounts.actions import Source, answer_consents, complete_seeming_registration
+from accounts.actions import complete_seeming_registration
 from accounts.models import User
-from accounts.permissions import access_consent_text
-from accounts.web.forms import SignupInput
+from accounts.web.adapter import vouched_address
+from accounts.web.fields import refused_form
+from accounts.web.forms import SignupInput, SocialSignupInput
 from accounts.web.pending import PendingRegistration
+from accounts.web.signon import claim_arrival
 from core.errors import InvalidInput
+
+_SOCIAL_LOGIN = "socialaccount_sociallogin"
 
 
 class SignupView(views.SignupView):
@@ -30,6 +37,31 @@ class SignupView(views.SignupView):
         except InvalidInput as refused:
             # Somebody took the name between the check and the write.
             response = self.form_invalid(refused_form(form, refused))
+        return response
+
+
+class SocialSignupView(social_views.SignupView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        who = self.request.session[_SOCIAL_LOGIN]
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except InvalidInput as refused:
+            # allauth has forgotten by now who comes, and the person would have to go there again.
+            self.request.session[_SOCIAL_LOGIN] = who
+            response = self.form_invalid(refused_form(form, refused))
+        return response
+
+
+class HeadlessSocialSignupView(headless_social_views.ProviderSignupView):
+    input_class = SocialSignupInput
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        who = request.session[_SOCIAL_LOGIN]
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except InvalidInput as refused:
+            request.session[_SOCIAL_LOGIN] = who
+            response = self.handle_invalid_input(refused_form(self.input, refused))
         return response
 
 
@@ -73,7 +105,7 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
 
     def _change_form_valid(self, form: Any) -> HttpResponse:
         seeming = self._process.user is None and not form.account_already_exists
-        pending = PendingRegistration.pop(self.request) if seeming else None
+        pending = PendingRegistration.of(self.request) if seeming else None
         response: HttpResponse
         if pending is None:
             response = super()._change_form_valid(form)
@@ -90,28 +122,38 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
         return response
 
     def _register(self, pending: PendingRegistration, email: str) -> HttpResponse:
-        user = User(
-            email=email,
-            display_name=pending.display_name,
-            password=pending.password,
-            language=get_language() or "ru",
-        )
         changes = self._process.state["change_count"] + 1
-        complete_seeming_registration(user=user)
-        source = Source("registration", get_adapter(self.request).get_client_ip(self.request))
-        given = [access_consent_text(text_id) for text_id in pending.consents]
-        answer_consents(user=user, given=given, refused=(), source=source)
-        setup_user_email(self.request, user, [])
-        response: HttpResponse = complete_signup(
-            self.request, user=user, redirect_url=pending.return_to
-        )
+        response = complete_pending(self.request, pending, email)
         process = EmailVerificationProcess.resume(self.request)
-        process.state["change_count"] = changes
-        process.persist()
+        if process is not None:
+            process.state["change_count"] = changes
+            process.persist()
         return response
 
 
-def refused_form(form: Form, refused: InvalidInput) -> Form:
-    for name, sentences in refused.fields.items():
-        form.add_error(name if name in form.fields else None, sentences)
-    return form
+def complete_pending(
+    request: HttpRequest, pending: PendingRegistration, email: str
+) -> HttpResponse:
+    user = User(
+        email=email,
+        display_name=pending.display_name,
+        password=pending.password,
+        language=get_language() or "ru",
+    )
+    login = SocialLogin.deserialize(pending.sociallogin) if pending.sociallogin else None
+    complete_seeming_registration(
+        user=user,
+        agreement=pending.agreement(request),
+        elsewhere=login.account if login else None,
+    )
+    PendingRegistration.forget(request)
+    setup_user_email(request, user, vouched_address(login, email) if login else [])
+    if pending.is_arrival:
+        claim_arrival(request, user)
+    response: HttpResponse
+    if login is None:
+        response = complete_signup(request, user=user, redirect_url=pending.return_to)
+    else:
+        login.user = user
+        response = complete_social_signup(request, login)
+    return response

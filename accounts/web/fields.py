@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django import forms
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import check_name, current_texts
+from accounts.actions import Agreement, Source, check_name, current_texts
 from accounts.models import ConsentText, User
 from accounts.names import MAX_NAME, tidy
 from core.errors import InvalidInput
@@ -47,8 +48,9 @@ class RegistrationFields(forms.Form):
         for text in self.texts:
             self.fields[f"consent_{text.purpose}"] = consent_field(text)
 
-    def consents_given(self) -> list[ConsentText]:
-        return [text for text in self.texts if self.cleaned_data[f"consent_{text.purpose}"]]
+    def agreement(self, request: HttpRequest, act: str = "registration") -> Agreement:
+        ticked = [text for text in self.texts if self.cleaned_data[f"consent_{text.purpose}"]]
+        return Agreement(ticked, Source(act, get_adapter(request).get_client_ip(request)))
 
     def clean_display_name(self) -> str:
         name: str = self.cleaned_data["display_name"]
@@ -60,3 +62,10 @@ class RegistrationFields(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Part of allauth's contract; the adapter has stored everything already."""
+
+
+def refused_form(form: forms.Form, refused: InvalidInput) -> forms.Form:
+    """The sentences of an action beside the form's fields; above it where it has no such field."""
+    for name, sentences in refused.fields.items():
+        form.add_error(name if name in form.fields else None, sentences)
+    return form

@@ -1,17 +1,20 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.utils import get_next_redirect_url
 from allauth.headless.account import inputs
+from allauth.headless.socialaccount import inputs as social_inputs
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.socialaccount import forms as social_forms
+from allauth.socialaccount.models import SocialLogin
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import AddressTaken, begin_seeming_registration
+from accounts.actions import AddressTaken
 from accounts.models import User
 from accounts.web.fields import RegistrationFields
 from accounts.web.pending import PendingRegistration
@@ -65,7 +68,6 @@ class HintMixin(PlainMixin):
 class RegistrationMixin(RegistrationFields):
     """A registration with a taken address looks, costs and leaves the same as any other."""
 
-    password_field: str
     account_already_exists: bool
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -77,26 +79,50 @@ class RegistrationMixin(RegistrationFields):
 
     def _try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
-            name = self.cleaned_data["display_name"]
-            password = make_password(self.cleaned_data[self.password_field])
-            begin_seeming_registration(display_name=name)
-            consents = [text.pk for text in self.consents_given()]
-            PendingRegistration.stash(
-                request, display_name=name, password=password, consents=consents
-            )
+            PendingRegistration.begin(request, self.pending(request), self.agreement(request))
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)  # type: ignore[misc]
         return saved
 
+    def pending(self, request: HttpRequest) -> PendingRegistration:
+        """Called for known addresses alone: the hashing takes as long as a new account's."""
+        raise NotImplementedError
+
 
 class SignupForm(RegistrationMixin, HintMixin, allauth_forms.SignupForm):
-    password_field = "password1"  # noqa: S105
+    def pending(self, request: HttpRequest) -> PendingRegistration:
+        return PendingRegistration(
+            display_name=self.cleaned_data["display_name"],
+            password=make_password(self.cleaned_data["password1"]),
+            return_to=get_next_redirect_url(request) or "",
+        )
 
 
 class SignupInput(RegistrationMixin, inputs.SignupInput):
-    password_field = "password"  # noqa: S105
+    def pending(self, request: HttpRequest) -> PendingRegistration:
+        return PendingRegistration(
+            display_name=self.cleaned_data["display_name"],
+            password=make_password(self.cleaned_data["password"]),
+            return_to=get_next_redirect_url(request) or "",
+        )
 
 
-class SocialSignupForm(HintMixin, social_forms.SignupForm):
+class SocialRegistrationMixin(RegistrationMixin):
+    sociallogin: SocialLogin
+
+    def pending(self, request: HttpRequest) -> PendingRegistration:
+        return PendingRegistration(
+            display_name=self.cleaned_data["display_name"],
+            password=make_password(None),
+            return_to=self.sociallogin.get_redirect_url(request) or "",
+            sociallogin=self.sociallogin.serialize(),
+        )
+
+
+class SocialSignupForm(SocialRegistrationMixin, HintMixin, social_forms.SignupForm):
+    pass
+
+
+class SocialSignupInput(SocialRegistrationMixin, social_inputs.SignupInput):
     pass
 
 

@@ -5,30 +5,46 @@ they correct it on the code page as anyone does, and the registration is made th
 """
 
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Any, Self
 
-from allauth.account.utils import get_next_redirect_url
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
+
+from accounts.actions import Agreement, Source, begin_seeming_registration
+from accounts.permissions import access_consent_text
 
 _KEY = "accounts_pending_registration"
 
 
 @dataclass(frozen=True, slots=True)
 class PendingRegistration:
+    """`sociallogin`: who they are at a provider, as allauth writes it; `is_arrival`: they came by a
+    signed token, which waits in the session."""
+
     display_name: str
     password: str  # hashed
-    consents: list[int]
     return_to: str
+    sociallogin: dict[str, Any] | None = None
+    is_arrival: bool = False
+    consents: tuple[int, ...] = ()
+    act: str = ""
 
     @classmethod
-    def stash(
-        cls, request: HttpRequest, *, display_name: str, password: str, consents: list[int]
-    ) -> None:
-        return_to = get_next_redirect_url(request) or ""
-        pending = cls(display_name, password, consents, return_to)
-        request.session[_KEY] = asdict(pending)
+    def begin(cls, request: HttpRequest, asked: Self, agreement: Agreement) -> None:
+        begin_seeming_registration(display_name=asked.display_name, agreement=agreement)
+        consents = [text.pk for text in agreement.given]
+        agreed = {"consents": consents, "act": agreement.source.act}
+        request.session[_KEY] = asdict(asked) | agreed
 
     @classmethod
-    def pop(cls, request: HttpRequest) -> Self | None:
-        stored = request.session.pop(_KEY, None)
+    def of(cls, request: HttpRequest) -> Self | None:
+        stored = request.session.get(_KEY)
         return cls(**stored) if stored else None
+
+    @staticmethod
+    def forget(request: HttpRequest) -> None:
+        request.session.pop(_KEY, None)
+
+    def agreement(self, request: HttpRequest) -> Agreement:
+        given = [access_consent_text(text_id) for text_id in self.consents]
+        return Agreement(given, Source(self.act, get_adapter(request).get_client_ip(request)))

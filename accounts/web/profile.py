@@ -23,8 +23,7 @@ from accounts.actions import (
 )
 from accounts.models import ErasureRequest
 from accounts.permissions import access_export, access_session, active_sanctions
-from accounts.web.entrance import refused_form
-from accounts.web.fields import DisplayNameField
+from accounts.web.fields import DisplayNameField, refused_form
 from accounts.web.person import account_holder, posted
 from core.errors import InvalidInput
 from core.web.http import HttpRequest

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from accounts.actions import Source, answer_consents, signon
+from accounts.actions import AddressTaken, signon
 from accounts.actions.signon import Arrival
 from accounts.models import User
-from accounts.web.entrance import refused_form
-from accounts.web.fields import RegistrationFields
+from accounts.web.fields import RegistrationFields, refused_form
+from accounts.web.pending import PendingRegistration
 from accounts.web.person import account_holder, posted
 from core.errors import InvalidInput
 from core.web.http import HttpRequest
@@ -77,20 +77,43 @@ def tie_confirmed(request: DjangoHttpRequest, user: User) -> None:
         del request.session[_KEY]
 
 
+def claim_arrival(request: DjangoHttpRequest, user: User) -> None:
+    """From now on who came waits for this account's address to be confirmed."""
+    if stored := request.session.get(_KEY):
+        request.session[_KEY] = stored | {"user_id": user.pk}
+
+
 def _register(request: HttpRequest, form: RegistrationFields, arrival: Arrival) -> HttpResponse:
     if signon.has_account(arrival.email):
-        if arrival.is_vouched:
-            return redirect(f"{reverse('account_login')}?next={reverse('accounts:sign-on-tie')}")
-        seeming: HttpResponse = prevent_enumeration(request, email=arrival.email)
-        return seeming
+        return _seem_to_register(request, form, arrival)
     name = form.cleaned_data["display_name"]
     user = User(email=arrival.email, display_name=name, language=get_language() or "ru")
     user.set_unusable_password()
-    signon.register_arrival(user=user, arrival=arrival)
-    source = Source("sign-on", get_adapter(request).get_client_ip(request))
-    answer_consents(user=user, given=form.consents_given(), refused=(), source=source)
-    request.session[_KEY] = asdict(arrival) | {"user_id": user.pk}
+    try:
+        signon.register_arrival(
+            user=user, arrival=arrival, agreement=form.agreement(request, "sign-on")
+        )
+    except AddressTaken:
+        return _seem_to_register(request, form, arrival)
+    claim_arrival(request, user)
     return _enter(request, user, request.session.pop("accounts_arrival_next", ""))
+
+
+def _seem_to_register(
+    request: HttpRequest, form: RegistrationFields, arrival: Arrival
+) -> HttpResponse:
+    """Whose address the other site vouches for may know that it has an account; others may not."""
+    if arrival.is_vouched:
+        return redirect(f"{reverse('account_login')}?next={reverse('accounts:sign-on-tie')}")
+    asked = PendingRegistration(
+        display_name=form.cleaned_data["display_name"],
+        password=make_password(None),
+        return_to=request.session.pop("accounts_arrival_next", ""),
+        is_arrival=True,
+    )
+    PendingRegistration.begin(request, asked, form.agreement(request, "sign-on"))
+    seeming: HttpResponse = prevent_enumeration(request, email=arrival.email)
+    return seeming
 
 
 def _enter(request: HttpRequest, user: User, url: str = "") -> HttpResponse:

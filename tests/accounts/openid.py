@@ -1,5 +1,8 @@
-"""An OpenID Connect provider of one person, on loopback: the code flow of Core 1.0, section 3.1."""
+"""An OpenID Connect provider of one person, on loopback: the code flow of Core 1.0, section 3.1,
+with the proof of RFC 7636."""
 
+import base64
+import hashlib
 import json
 import secrets
 import time
@@ -43,14 +46,15 @@ class OpenIDProvider(ThreadingHTTPServer):
 
     def authorize(self, asked):
         code = secrets.token_urlsafe()
-        self.codes[code] = asked["redirect_uri"]
+        self.codes[code] = asked["redirect_uri"], asked["code_challenge"]
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
 
     def exchange(self, asked):
         """A code is good once, for the client and the address that it was made for."""
         meant_for = self.codes.pop(asked.get("code"), None)
+        shown = asked.get("redirect_uri"), challenge_of(asked["code_verifier"])
         client = asked.get("client_id"), asked.get("client_secret")
-        if meant_for != asked.get("redirect_uri") or client != (CLIENT_ID, SECRET):
+        if meant_for != shown or client != (CLIENT_ID, SECRET):
             return None
         token = secrets.token_urlsafe()
         self.tokens.add(token)
@@ -70,14 +74,14 @@ class _Conversation(BaseHTTPRequestHandler):
             case "/keys":
                 self._say(self.server.keys)
             case "/authorize":
-                self._send_on(self.server.authorize(_single(address.query)))
+                self._send_on(self.server.authorize(single(address.query)))
             case "/person":
                 token = self.headers["Authorization"].removeprefix("Bearer ")
                 self._say(self.server.person if token in self.server.tokens else None)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._say(self.server.exchange(_single(body.decode())))
+        self._say(self.server.exchange(single(body.decode())))
 
     def log_message(self, *_args):
         """Not among the words of the tests."""
@@ -94,5 +98,11 @@ class _Conversation(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def _single(query):
+def challenge_of(verifier):
+    """S256 of RFC 7636, section 4.2."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def single(query):
     return {name: values[0] for name, values in parse_qs(query).items()}

@@ -34,6 +34,7 @@ def made(answers):
 BAN = {"kind": "ban"}
 MATRIX = {
     "accounts/signup/": Case(OPEN | dict.fromkeys(ROLES[1:], 302)),
+    "accounts/3rdparty/signup/": Case(SENT),
     "accounts/confirm-email/": Case(SENT),
     "accounts/address-hint/": Case(OPEN),
     "accounts/profile/": Case(OWN),
@@ -62,6 +63,8 @@ MATRIX = {
     ),
     "_allauth/browser/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/app/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
+    "_allauth/browser/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),
+    "_allauth/app/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),
     "api/v1/access/": Case(dict.fromkeys(ROLES, 204) | {"stranger": 401}),
     "api/v1/moderation/users/<int:user_id>/sanctions/": Case(
         made(EDITORS), "api/v1/moderation/users/{person}/sanctions/", "post", BAN
