@@ -88,7 +88,7 @@ def enrol(user: User, agreement: Agreement, elsewhere: SocialAccount | None = No
     _register(user)
     record_answers(user, agreement.given, ConsentRecord.GIVEN, agreement.source)
     if elsewhere is not None:
-        elsewhere.user = user  # type: ignore[assignment]  # allauth means the configured model
+        elsewhere.user = user
         try:
             with transaction.atomic():
                 elsewhere.save()

@@ -204,7 +204,10 @@ def seen(provider, name):
         ]
         words = [a.content.decode().split("<main")[-1].partition("</main>")[0] for a in answers]
         words = [text.replace(email, "ADDRESS").replace(third, "THIRD") for text in words]
-        return [(a.status_code, a.get("Location"), _still(w)) for a, w in zip(answers, words, strict=True)]
+        return [
+            (a.status_code, a.get("Location"), _still(w))
+            for a, w in zip(answers, words, strict=True)
+        ]
 
     return walk
 

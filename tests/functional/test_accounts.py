@@ -1,13 +1,21 @@
 """An account's own journeys in a real browser: passkeys, the second step, a slip in the address."""
 
 import re
+import urllib.request
+from threading import Thread
 
 import pytest
 from allauth.mfa.totp.internal import auth
 from playwright.sync_api import expect
 
 from accounts.actions import register_person
+from config import processes
+from config.embedded import valkey
+from config.supervisor import start, stop
 from demo.people import PASSWORD
+from tests.accounts.openid import CLIENT_ID, SECRET, OpenIDProvider
+
+from .conftest import wait_for
 
 
 @pytest.fixture
@@ -104,6 +112,53 @@ def test_the_data_of_a_person_come_as_a_file(page, person, sign_in, letter_to):
     with page.expect_download() as download:
         page.get_by_role("link", name="Скачать").click()
     assert download.value.suggested_filename == "otklik-my-data.zip"
+
+
+@pytest.fixture
+def elsewhere():
+    """Another site that knows Anna, on an origin of its own."""
+    with OpenIDProvider() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def beside_it(stack, elsewhere):
+    """The same Otklik, with a provider to sign in by."""
+    port = valkey.free_port()
+    provider = {
+        "OIDC_ISSUER": elsewhere.issuer,
+        "OIDC_CLIENT_ID": CLIENT_ID,
+        "OIDC_CLIENT_SECRET": SECRET,
+        "OIDC_NAME": "Институт",
+    }
+    environment = stack.environment | provider
+    web = start(processes.web(port), logs=stack.directory / "beside", environment=environment)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: is_ready(url))
+        yield url
+    finally:
+        stop([web])
+
+
+def is_ready(url):
+    try:
+        return urllib.request.urlopen(f"{url}/readyz").status == 200
+    except OSError:
+        return False
+
+
+def test_one_comes_from_another_site_and_chooses_a_name(page, beside_it, elsewhere):
+    elsewhere.person |= {"email_verified": True}
+    page.goto(f"{beside_it}/accounts/login/?next=/accounts/profile/")
+    page.get_by_role("link", name="Институт").click()
+    page.get_by_role("button", name="Продолжить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Последний шаг")
+    page.locator("input[name=display_name]").fill("Анна из Института")
+    page.get_by_role("button", name="Зарегистрироваться").click()
+    expect(page.locator("input[name=display_name]")).to_have_value("Анна из Института")
 
 
 def code_of(secret):
