@@ -28,6 +28,7 @@ Person: TypeAlias = User | AnonymousUser
 class Permission(StrEnum):
     READ_REGISTERED = "read_registered"
     COMMENT = "comment"
+    REPORT = "report"
     APPLY = "apply"
     MODERATE = "moderate"
     READ_RECORD = "read_record"
@@ -46,6 +47,7 @@ _ADMINISTRATORS = frozenset({Role.Name.ADMINISTRATOR.value})
 PERMISSIONS: Mapping[Permission, frozenset[str]] = {
     Permission.READ_REGISTERED: _EVERY_REGISTERED,
     Permission.COMMENT: _EVERY_REGISTERED,
+    Permission.REPORT: _EVERY_REGISTERED,
     Permission.APPLY: _EVERY_REGISTERED,
     Permission.MODERATE: _EDITORS,
     Permission.READ_RECORD: _EDITORS,
@@ -129,13 +131,14 @@ class ActiveSanction:
     ends_at: datetime | None
 
 
+_EXCLUDED = frozenset({Permission.COMMENT, Permission.REPORT, Permission.APPLY})
 # The mildest first.
 FORBIDDEN: Mapping[Sanction.Kind, frozenset[Permission]] = {
     Sanction.Kind.WARNING: frozenset(),
     Sanction.Kind.PREMODERATION: frozenset(),
     Sanction.Kind.MUTE: frozenset({Permission.COMMENT}),
-    Sanction.Kind.SUSPENSION: frozenset({Permission.COMMENT, Permission.APPLY}),
-    Sanction.Kind.BAN: frozenset({Permission.COMMENT, Permission.APPLY}),
+    Sanction.Kind.SUSPENSION: _EXCLUDED,
+    Sanction.Kind.BAN: _EXCLUDED,
 }
 _SEVERITY = list(FORBIDDEN)
 

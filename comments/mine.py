@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may
-from comments.models import Comment, ModerationEvent, Reaction, Rule, Thread
+from comments.models import Comment, ModerationEvent, Reaction, Report, Rule, Thread
+from comments.models.threads import settings_of
 from comments.screening.reasons import Reason, sentence
-from comments.states import State, Telling
+from comments.states import ReportOutcome, State, Telling
+from core.models import Site
+from core.paging import page
+
+_REPORTS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class Hidden:
 @dataclass(frozen=True, slots=True)
 class Mine:
     """`reactions` are by the comment's id; `editable` are the ids of comments that may be edited
-    now; `id` and `name` are None and empty for somebody who is not signed in."""
+    now; `reports` are by the comment's id, too; `id` and `name` are None and empty for somebody
+    who is not signed in."""
 
     id: int | None
     name: str
@@ -35,6 +42,7 @@ class Mine:
     hidden: Sequence[Hidden]
     editable: Collection[int]
     reactions: Mapping[int, str]
+    reports: Mapping[int, str]
 
 
 def mine_in(thread: Thread, person: Person) -> Mine:
@@ -47,7 +55,20 @@ def mine_in(thread: Thread, person: Person) -> Mine:
         hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
         reactions=_reactions(thread, person),
+        reports=reports_in(thread, person),
     )
+
+
+def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
+    """What became of them, or only that they were made where the publication does not tell."""
+    if not thread.is_opened or not isinstance(person, User):
+        return {}
+    mine = Report.objects.filter(reporter=person, comment__thread=thread)
+    tells = thread.settings.tell_reporters
+    return {
+        comment_id: outcome if tells else ReportOutcome.OPEN.value
+        for comment_id, outcome in mine.values_list("comment_id", "outcome")
+    }
 
 
 def _reactions(thread: Thread, person: Person) -> Mapping[int, str]:
@@ -74,16 +95,18 @@ def hidden_comments(thread: Thread, person: Person) -> Sequence[Hidden]:
 
 def _as_told(comment: Comment) -> Hidden | None:
     """None where the editors chose not to tell."""
-    if comment.state == State.HELD:
-        return Hidden(comment, None, why_held(comment))
     decision = _last_event(comment)
+    if comment.state == State.HELD:
+        return Hidden(comment, None, why_held(comment, decision))
     if decision is None:
         return Hidden(comment, None)
     return None if decision.telling == Telling.NOTHING else Hidden(comment, decision.rule)
 
 
-def why_held(comment: Comment) -> Sequence[str]:
-    """What screening tells the author of the text as it is now."""
+def why_held(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
+    """What screening tells the author of the text as it is now, or that readers reported it."""
+    if last is not None and "reports" in last.evidence:
+        return [gettext("Readers reported it, so it is hidden until an editor has read it.")]
     current = next(
         revision
         for revision in comment.revisions.all()
@@ -99,3 +122,24 @@ def why_held(comment: Comment) -> Sequence[str]:
 def _last_event(comment: Comment) -> ModerationEvent | None:
     events = list(comment.events.all())
     return events[-1] if events else None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReport:
+    """`outcome` is None where the publication does not tell."""
+
+    report: Report
+    outcome: ReportOutcome | None
+
+
+def told(report: Report, site: Site) -> ToldReport:
+    tells = settings_of(site).tell_reporters
+    return ToldReport(report, ReportOutcome(report.outcome) if tells else None)
+
+
+def own_reports(reporter: User, site: Site, *, cursor: str) -> tuple[Sequence[ToldReport], str]:
+    """A page of what one has reported, newest first, and the cursor of the next."""
+    found = page(
+        Report.objects.made_by(reporter, site), order=["-id"], cursor=cursor, size=_REPORTS_SHOWN
+    )
+    return [told(report, site) for report in found.items], found.next_cursor

@@ -125,6 +125,21 @@ def access_public_comment(person: Person, comment_id: int) -> tuple[Comment, Use
     return comment, reader
 
 
+def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, User]:
+    """One that was public, be it gone meanwhile: the action says so better."""
+    comment = _comment(comment_id)
+    if not may_read(person, comment.thread):
+        require(person, Permission.READ_REGISTERED, comment.thread.site)
+    reader = require(person, Permission.REPORT, comment.thread.site)
+    if comment.published_at is None:
+        raise NotFound
+    return comment, reader
+
+
+def access_own_reports(person: Person, site: Site) -> User:
+    return require(person, Permission.READ_REGISTERED, site)
+
+
 def access_comment_to_decide(person: Person, comment_id: int) -> tuple[Comment, User]:
     comment = _comment(comment_id)
     return comment, require(person, Permission.MODERATE, comment.thread.site)

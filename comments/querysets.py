@@ -10,7 +10,8 @@ from django.db.models import Count, Func, OuterRef, Q
 
 from accounts.models import User
 from comments.addresses import canonical
-from comments.states import Queue, State
+from comments.states import Queue, ReportOutcome, State
+from comments.weights import REMEMBERED, Record
 from core.models import Site
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         BatchItem,
         Comment,
         Refusal,
+        Report,
         Rule,
         RulebookVersion,
         Thread,
@@ -90,12 +92,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def in_queue(self, site: Site, queue: Queue) -> "CommentQuerySet":
         here = self.on_site(site)
+        if queue == Queue.REPORTED:
+            reported = self.filter(reports__outcome=ReportOutcome.OPEN)
+            return here.filter(pk__in=reported.values("pk"))
         return here if queue == Queue.NEWEST else here.filter(state=queue.value)
 
     def for_desk(self) -> "CommentQuerySet":
         return self.select_related(
             "author", "thread__site", "parent__author", "claim__editor"
-        ).prefetch_related("revisions")
+        ).prefetch_related("revisions", "reports__rule", "reports__reporter")
 
     def matching(self, sought: "Sought") -> "CommentQuerySet":
         found = self
@@ -167,6 +172,28 @@ class RuleQuerySet(models.QuerySet["Rule"]):
 
     def last_applied(self, comment_id: int) -> "Rule | None":
         return self.filter(decisions__comment=comment_id).order_by("-decisions__id").first()
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> "ReportQuerySet":
+        return self.filter(outcome=ReportOutcome.OPEN)
+
+    def record_of(self, reporter: User, site: Site) -> Record:
+        """Over the last that editors have settled there."""
+        settled = [ReportOutcome.UPHELD, ReportOutcome.DECLINED]
+        last = self.filter(reporter=reporter, comment__site=site, outcome__in=settled)
+        outcomes = list(last.order_by("-id").values_list("outcome", flat=True)[:REMEMBERED])
+        return Record(
+            upheld=outcomes.count(ReportOutcome.UPHELD),
+            declined=outcomes.count(ReportOutcome.DECLINED),
+        )
+
+    def made_by(self, reporter: User, site: Site) -> "models.QuerySet[Report]":
+        mine = self.filter(reporter=reporter, comment__site=site)
+        return mine.select_related("comment__thread", "rule").order_by("-id")
+
+    def made_since(self, reporter: User, since: datetime) -> int:
+        return self.filter(reporter=reporter, created_at__gte=since).count()
 
 
 class BatchItemQuerySet(models.QuerySet["BatchItem"]):

@@ -39,6 +39,18 @@ class Decision(TextChoices):
     REMOVE = "remove", _("Remove")
     RESTORE = "restore", _("Restore")
     PASS_ON = "pass_on", _("Pass on as a complaint")
+    # Only over a comment with open reports: it answers them.
+    KEEP = "keep", _("Leave as it is")
+
+
+class ReportOutcome(TextChoices):
+    """What became of a reader's report."""
+
+    OPEN = "open", _("waits for an editor")
+    UPHELD = "upheld", _("the editors agreed")
+    DECLINED = "declined", _("the editors left the comment")
+    # The author withdrew the comment before an editor came to it: nobody was right or wrong.
+    MOOT = "moot", _("the author withdrew the comment")
 
 
 class BatchStage(TextChoices):
@@ -61,10 +73,11 @@ TRANSITIONS = Transitions(
 
 
 class Queue(TextChoices):
-    """What the desk shows: all comments, newest first, or those in one state."""
+    """What the desk shows: all comments, newest first, those with open reports, or in one state."""
 
     NEWEST = "newest", _("Newest")
     HELD = "held", _("Held")
+    REPORTED = "reported", _("Reported")
     PUBLISHED = "published", _("Published")
     REJECTED = "rejected", _("Rejected")
     REMOVED = "removed", _("Removed")

@@ -6,6 +6,7 @@ from comments.actions.decisions import decide, possible
 from comments.actions.dry_runs import start_dry_run, try_out
 from comments.actions.posting import edit_comment, post_comment, withdraw_comment
 from comments.actions.reactions import Tally, react, take_back
+from comments.actions.reports import report_comment
 from comments.actions.rulebook import (
     adopt_starting_rulebook,
     discard_draft,
@@ -37,6 +38,7 @@ __all__ = [
     "react",
     "release_comment",
     "reopen_thread",
+    "report_comment",
     "save_draft",
     "set_up_thread",
     "start_dry_run",

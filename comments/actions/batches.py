@@ -54,7 +54,7 @@ def decide_in_bulk(
     sensible = [
         (pk, state)
         for pk, state in chosen.values_list("pk", "state")[:MOST]
-        if decision in possible(State(state))
+        if decision in possible(State(state), reported=True)
     ]
     if not sensible:
         raise InvalidInput({"comments": [_("There is no comment that this could be done to.")]})
@@ -152,6 +152,7 @@ def _undo(batch: Batch, item: BatchItem) -> BatchItem.Fate:
         actor=batch.editor,
         expected=made,
         rule=Rule.objects.last_applied(item.comment_id) if rests_on_rule else None,
+        stays=before == made,
     )
     change_state(item.comment_id, change)
     return Fate.UNDONE

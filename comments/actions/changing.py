@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from comments.actions.settling import settle_reports
 from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
 from comments.states import TRANSITIONS, State, Telling, Trace
 from core import outbox
@@ -32,6 +33,8 @@ class Change:
     trace: Trace | None = None
     telling: Telling | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    # A decision to leave the comment where it is: recorded all the same.
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,26 @@ def change_state(comment_id: int, change: Change) -> Changed:
         .get(pk=comment_id)
     )
     before = State(comment.state)
+    if change.stays and before == change.to:
+        return _stay(comment, change)
     if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
         return Changed(comment, None)
     if before not in change.sources:
         raise ForbiddenTransition(extra={"state": str(before)})
     _write(comment, change)
     event = _record(comment, before, change)
+    settle_reports(event)
     outbox.publish("comment.decided", comment_id=comment.pk, event_id=event.pk)
     _touch_thread(comment.thread_id, before, change.to)
+    return Changed(comment, event)
+
+
+def _stay(comment: Comment, change: Change) -> Changed:
+    """Nobody else sees a difference, so no event goes out."""
+    comment.decided_at = timezone.now()
+    comment.save(update_fields=["decided_at"])
+    event = _record(comment, change.to, change)
+    settle_reports(event)
     return Changed(comment, event)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments import letters
 from comments.actions.changing import Change, Changed, change_state
-from comments.models import Claim, Comment, ModerationEvent, Rule
+from comments.models import Claim, Comment, ModerationEvent, Report, Rule
 from comments.models.threads import settings_of
 from comments.states import Decision, State, Telling, Trace
 from core.errors import InvalidInput
@@ -46,11 +46,13 @@ _KINDS: Mapping[Decision, _Kind] = {
     Decision.PASS_ON: _Kind(
         _Action.PASSED_ON, {State.PUBLISHED: State.REMOVED, State.HELD: State.REJECTED}
     ),
+    Decision.KEEP: _Kind(_Action.KEPT, {State.PUBLISHED: State.PUBLISHED}),
 }
 
 
-def possible(state: State) -> Sequence[Decision]:
-    return [decision for decision, kind in _KINDS.items() if state in kind.steps]
+def possible(state: State, *, reported: bool = False) -> Sequence[Decision]:
+    sensible = [decision for decision, kind in _KINDS.items() if state in kind.steps]
+    return [decision for decision in sensible if reported or decision != Decision.KEEP]
 
 
 def leads_to(decision: Decision, seen: State) -> State:
@@ -123,6 +125,8 @@ def carry_out(
 ) -> Changed:
     """Inside an action's transaction; also for each comment of a bulk decision."""
     kind = _KINDS[decision]
+    if decision == Decision.KEEP and not Report.objects.open().filter(comment=comment_id).exists():
+        return Changed(Comment.objects.get(pk=comment_id), None)
     changed = change_state(
         comment_id,
         Change(
@@ -135,6 +139,7 @@ def carry_out(
             note=ruling.note,
             trace=ruling.trace,
             telling=ruling.telling,
+            stays=decision == Decision.KEEP,
         ),
     )
     if changed.event is not None:

@@ -27,6 +27,8 @@ def undo_decision(*, comment: Comment, editor: User) -> Comment:
     if last is None or last.actor_id != editor.pk or timezone.now() - last.at > UNDO_WITHIN:
         raise TooLateToUndo
     before, made = State(last.from_state), State(last.to_state)
+    if before == made and last.action == ModerationEvent.Action.UNDONE:
+        raise TooLateToUndo
     change = Change(
         action=ModerationEvent.Action.UNDONE,
         to=before,
@@ -34,5 +36,6 @@ def undo_decision(*, comment: Comment, editor: User) -> Comment:
         actor=editor,
         expected=made,
         rule=Rule.objects.last_applied(comment.pk) if before in AGAINST else None,
+        stays=before == made,
     )
     return change_state(comment.pk, change).comment

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from comments.models import Reaction
 from comments.models.record import ModerationEvent
 from comments.rulebooks import Fate
-from comments.states import BatchStage, Decision, Mode, State, Telling, Trace
+from comments.states import BatchStage, Decision, Mode, ReportOutcome, State, Telling, Trace
 
 MAX_ID = 2**63 - 1
 
@@ -136,6 +136,10 @@ class MineSerializer(serializers.Serializer[Any]):
     reactions = serializers.DictField(
         child=serializers.ChoiceField(Reaction.Kind.choices), help_text="By the comment's id."
     )
+    reports = serializers.DictField(
+        child=serializers.ChoiceField(ReportOutcome.choices),
+        help_text="What one has reported, by the comment's id.",
+    )
 
 
 class NewCommentSerializer(serializers.Serializer[Any]):
@@ -177,11 +181,21 @@ class ThreadSerializer(serializers.Serializer[Any]):
     published_count = serializers.IntegerField(read_only=True)
 
 
+class OpenReportSerializer(serializers.Serializer[Any]):
+    rule = serializers.CharField(source="rule.code")
+    note = serializers.CharField()
+    reporter = serializers.CharField(source="reporter.display_name")
+    reporter_id = serializers.IntegerField()
+    weight = serializers.FloatField(help_text="By the reporter's record: from 0.25 to 2.")
+    created_at = serializers.DateTimeField()
+
+
 class QueuedCommentSerializer(OwnCommentSerializer):
     thread = serializers.CharField(source="thread.key")
     thread_title = serializers.CharField(source="thread.title")
     author = serializers.CharField(source="author.display_name", default="")
     author_id = serializers.IntegerField(allow_null=True)
+    reports = OpenReportSerializer(source="open_reports", many=True)
 
 
 class QueueSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.api import comments, moderation, rulebook, sites, threads, wordlists
+from comments.api import comments, moderation, reports, rulebook, sites, threads, wordlists
 
 _THREAD = "sites/<slug:site>/threads/<path:key>/"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path(
         "comments/<int:comment_id>/reaction/", comments.ReactionView.as_view(), name="api-reaction"
     ),
+    path("comments/<int:comment_id>/reports/", reports.ReportsView.as_view(), name="api-reports"),
+    path("reports/", reports.OwnReportsView.as_view(), name="api-own-reports"),
     path("moderation/queue/", moderation.QueueView.as_view(), name="api-queue"),
     path(
         "moderation/comments/<int:comment_id>/decisions/",

@@ -1,6 +1,7 @@
 from comments.models.batches import Batch, BatchItem
 from comments.models.comments import Comment, Reaction, Refusal, Revision
 from comments.models.record import Claim, ModerationEvent, ThreadEvent
+from comments.models.reports import Report
 from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
@@ -16,6 +17,7 @@ __all__ = [
     "ModerationEvent",
     "Reaction",
     "Refusal",
+    "Report",
     "Revision",
     "Rule",
     "RulebookDraft",

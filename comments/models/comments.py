@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
@@ -11,8 +11,11 @@ from accounts.models import User
 from comments.models.threads import Thread
 from comments.querysets import SEARCHED, CommentQuerySet, RefusalQuerySet
 from comments.screening.verdicts import Outcome
-from comments.states import State, Trace
+from comments.states import ReportOutcome, State, Trace
 from core.models import Site
+
+if TYPE_CHECKING:
+    from comments.models.reports import Report
 
 
 class Comment(models.Model):
@@ -100,6 +103,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.text[:40]}"
+
+    @property
+    def open_reports(self) -> "Sequence[Report]":
+        """Out of what is prefetched, where it is."""
+        return [report for report in self.reports.all() if report.outcome == ReportOutcome.OPEN]
 
 
 _SILENT = 2  # a phase that found nothing has its name and its outcome only

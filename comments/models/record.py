@@ -22,6 +22,7 @@ class ModerationEvent(AuditEntry):
         UNDONE = "undone", _("undone with its bulk decision")
         HELD = "held", _("held for an editor")
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
+        KEPT = "kept", _("left as it is, against reports")
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="events")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")

@@ -103,6 +103,20 @@ class CommentSettings(models.Model):
         default=0.5,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
+    reports_to_hold = models.FloatField(
+        _("weight of reports that hides a comment until an editor comes"),
+        default=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.5)],
+        help_text=_("A newcomer's report weighs 1. Empty: reports hide nothing."),
+    )
+    report_sample = models.PositiveSmallIntegerField(
+        _("settled reports before a reader's record counts"), default=5
+    )
+    tell_reporters = models.BooleanField(
+        _("readers see what became of their reports"), default=True
+    )
     # Grows with every published word list, so that a matcher is made once for each version.
     lists_version = models.PositiveIntegerField(default=0, editable=False)
     telling = models.CharField(

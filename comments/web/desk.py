@@ -137,7 +137,7 @@ def _page(
     context = {
         "comment": found,
         "form": form,
-        "decisions": actions.possible(State(found.state)),
+        "decisions": actions.possible(State(found.state), reported=bool(found.open_reports)),
         "events": found.events.select_related("rule__version", "revision"),
         "revisions": found.revisions.all(),
         "conversation": Comment.objects.around(found),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.permissions import Permission, Person, may
 from comments import snapshots
 from comments.addresses import Page, of_comment
-from comments.mine import Hidden, editable_comments, hidden_comments
+from comments.mine import Hidden, editable_comments, hidden_comments, reports_in
 from comments.models import Comment, Thread
 from comments.permissions import may_moderate
 from comments.reading import (
@@ -89,6 +89,7 @@ class ShownThread:
     is_desk: bool
     mine: Sequence[Hidden]
     editable: Collection[int]
+    reported: Collection[int]
     form: CommentForm
     reply_to: int | None
 
@@ -110,6 +111,7 @@ def shown_thread(thread: Thread, page: Page, person: Person, query: QueryDict) -
         is_desk=may_moderate(person, thread.site),
         mine=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
+        reported=reports_in(thread, person),
         form=new_form(thread, page, reply_to),
         reply_to=reply_to,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.web import desk, embedding, readers
+from comments.web import desk, embedding, readers, reports
 
 app_name = "comments"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("threads/comments/<int:comment_id>/", readers.permalink, name="permalink"),
     path("threads/comments/<int:comment_id>/edit/", readers.edit, name="edit"),
     path("threads/comments/<int:comment_id>/withdraw/", readers.withdraw, name="withdraw"),
+    path("threads/comments/<int:comment_id>/report/", reports.report, name="report"),
+    path("reports/", reports.mine, name="own-reports"),
     path("desk/", desk.desk, name="desk"),
     path("desk/comments/<int:comment_id>/", desk.comment, name="desk-comment"),
     path("desk/people/<int:user_id>/", desk.person, name="desk-person"),

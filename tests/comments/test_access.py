@@ -8,7 +8,15 @@ from rest_framework.test import APIClient
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import decide_in_bulk, save_draft, start_dry_run
-from comments.models import Batch, Comment, ModerationEvent, RulebookDraft, RulebookVersion, Thread
+from comments.models import (
+    Batch,
+    Comment,
+    ModerationEvent,
+    Report,
+    RulebookDraft,
+    RulebookVersion,
+    Thread,
+)
 from comments.starting_rulebook import STARTING_RULES
 from comments.states import Decision
 from core.models import Site
@@ -42,6 +50,14 @@ TABLE = [
     ("api-comment", "delete", "comments/{comment}/", None, {"author"}),
     ("api-reaction", "put", "comments/{comment}/reaction/", {"kind": "up"}, REGISTERED),
     ("api-reaction", "delete", "comments/{comment}/reaction/", None, REGISTERED),
+    (
+        "api-reports",
+        "post",
+        "comments/{comment}/reports/",
+        {"rule": "insults"},
+        REGISTERED - {"author"},
+    ),
+    ("api-own-reports", "get", "reports/", None, REGISTERED),
     ("api-queue", "get", "moderation/queue/", None, {"editor"}),
     ("api-decisions", "post", "moderation/comments/{comment}/decisions/", RULING, {"editor"}),
     ("api-history", "get", "moderation/comments/{comment}/history/", None, {"editor"}),
@@ -107,6 +123,7 @@ def state_of_things():
         list(RulebookDraft.objects.values_list("edition", flat=True)),
         RulebookVersion.objects.count(),
         ModerationEvent.objects.count(),
+        Report.objects.count(),
     )
 
 
@@ -131,7 +148,9 @@ def test_only_those_may_who_stand_in_the_table(world, people, row):
 
 
 def refusals(who):
-    return {"sign_in_required"} if who == "stranger" else {"not_permitted", "not_found"}
+    if who == "stranger":
+        return {"sign_in_required"}
+    return {"not_permitted", "not_found", "own_comment"}
 
 
 def test_every_address_stands_in_the_table():

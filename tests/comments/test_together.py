@@ -8,9 +8,9 @@ from django.db import connection
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide, post_comment, react
+from comments.actions import decide, post_comment, react, report_comment
 from comments.counters import reconcile
-from comments.models import Comment, ModerationEvent, Reaction, Thread
+from comments.models import Comment, ModerationEvent, Reaction, Report, Thread
 from comments.permissions import find_thread
 from comments.reading import Asked, thread_page
 from comments.states import Decision, State
@@ -108,3 +108,15 @@ def test_counters_hold_under_load_and_a_drift_is_put_right(say, reader, other_re
     Thread.objects.update(published_count=7)
     Comment.objects.filter(pk=comment.pk).update(up=9)
     assert (reconcile(), Thread.objects.get().published_count) == (2, 5)
+
+
+def test_reports_at_once_count_once_each_and_hide_once(say, person, rulebook):
+    comment = say("Дурак")
+    crowd = [person(f"crowd-{number}@example.org", f"Читатель {number}") for number in range(3)]
+    at_once(
+        *(
+            lambda who=who: report_comment(comment=comment, reporter=who, rule_code="insults")
+            for who in [*crowd, crowd[0]]
+        )
+    )
+    assert (Report.objects.count(), ModerationEvent.objects.get().to_state) == (3, "held")

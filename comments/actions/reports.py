@@ -1,0 +1,110 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission, active_sanctions, require_unrestricted
+from comments.actions.changing import Change, change_state
+from comments.models import Comment, ModerationEvent, Report, Rule
+from comments.models.threads import settings_of
+from comments.states import State
+from comments.weights import weight
+from core.errors import InvalidInput, NotFound, NotPermitted, TooManyRequests
+
+LONGEST_NOTE = 1000
+MOST_A_DAY = 50
+
+_Action = ModerationEvent.Action
+
+
+class OwnComment(NotPermitted):
+    code = "own_comment"
+    title = _("This is your own comment: you may edit or withdraw it")
+
+
+class TooManyReports(TooManyRequests):
+    code = "too_many_reports"
+    title = _("You have reported very many comments today; please come back tomorrow")
+
+
+@transaction.atomic(durable=True)
+def report_comment(
+    *, comment: Comment, reporter: User, rule_code: str, note: str = "", address: str = ""
+) -> Report:
+    """Once per person: whoever reports again gets their first report. When those who reported it
+    weigh enough together, the comment waits for an editor."""
+    sanctions = active_sanctions(reporter, comment.thread.site, timezone.now(), address)
+    require_unrestricted(Permission.REPORT, sanctions)
+    rule = _broken_rule(comment, rule_code)
+    comment = (
+        Comment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("thread__site__comment_settings")
+        .get(pk=comment.pk)
+    )
+    earlier = Report.objects.filter(comment=comment, reporter=reporter).first()
+    if earlier is not None:
+        return earlier
+    _require_reportable(comment, reporter)
+    report = Report.objects.create(
+        comment=comment,
+        reporter=reporter,
+        revision_number=comment.revision_number,
+        rule=rule,
+        note=note.strip()[:LONGEST_NOTE],
+        weight=_weight_of(reporter, comment),
+    )
+    _hold_if_enough(comment)
+    return report
+
+
+def _broken_rule(comment: Comment, code: str) -> Rule:
+    rule = Rule.objects.in_force(comment.thread.site).filter(code=code).first()
+    if rule is None:
+        raise InvalidInput({"rule": [_("Choose the rule that the comment breaks.")]})
+    return rule
+
+
+def _require_reportable(comment: Comment, reporter: User) -> None:
+    if comment.author_id == reporter.pk:
+        raise OwnComment
+    if comment.state != State.PUBLISHED:
+        raise NotFound(_("This comment is no longer on the page: there is nothing left to report."))
+    if Report.objects.made_since(reporter, timezone.now() - timedelta(days=1)) >= MOST_A_DAY:
+        raise TooManyReports
+
+
+def _weight_of(reporter: User, comment: Comment) -> float:
+    site = comment.thread.site
+    record = Report.objects.record_of(reporter, site)
+    return weight(record, sample=settings_of(site).report_sample)
+
+
+def _hold_if_enough(comment: Comment) -> None:
+    threshold = settings_of(comment.thread.site).reports_to_hold
+    if threshold is None or _has_stood(comment):
+        return
+    current = Report.objects.open().filter(comment=comment, revision_number=comment.revision_number)
+    weights = dict(current.values_list("pk", "weight"))
+    total = sum(weights.values())
+    if total < threshold:
+        return
+    evidence = {"reports": list(weights), "weight": round(total, 2), "threshold": threshold}
+    change_state(
+        comment.pk,
+        Change(
+            action=_Action.HELD,
+            to=State.HELD,
+            sources={State.PUBLISHED},
+            actor=None,
+            evidence=evidence,
+        ),
+    )
+
+
+def _has_stood(comment: Comment) -> bool:
+    """Whether an editor has let this very text stand; then readers cannot hide it again."""
+    let_stand = [_Action.APPROVED, _Action.KEPT, _Action.RESTORED]
+    stood = comment.events.filter(action__in=let_stand)
+    return stood.filter(revision__number=comment.revision_number).exists()

@@ -1,0 +1,66 @@
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions
+from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.serializers import RuleSerializer
+from comments.mine import own_reports, told
+from comments.permissions import access_comment_to_report, access_own_reports
+from comments.states import ReportOutcome
+
+
+class NewReportSerializer(serializers.Serializer[Any]):
+    rule = serializers.SlugField(help_text="The code of a rule of the rulebook in force.")
+    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class OwnReportSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="report.pk")
+    comment = serializers.IntegerField(source="report.comment_id")
+    rule = RuleSerializer(source="report.rule")
+    note = serializers.CharField(source="report.note")
+    created_at = serializers.DateTimeField(source="report.created_at")
+    outcome = serializers.ChoiceField(
+        ReportOutcome.choices,
+        allow_null=True,
+        help_text="Null where the publication does not tell.",
+    )
+
+
+class OwnReportsSerializer(serializers.Serializer[Any]):
+    items = OwnReportSerializer(many=True)
+    next_cursor = serializers.CharField()
+
+
+class ReportsView(CommentsView):
+    @extend_schema(request=NewReportSerializer, responses={201: OwnReportSerializer})
+    def post(self, request: Request, comment_id: int) -> Response:
+        """Once per person: reported again, a comment has the first report still."""
+        comment, reporter = access_comment_to_report(person_of(request), comment_id)
+        said = validated(NewReportSerializer, request)
+        report = actions.report_comment(
+            comment=comment,
+            reporter=reporter,
+            rule_code=said["rule"],
+            note=said["note"],
+            address=get_adapter().get_client_ip(request),
+        )
+        return Response(OwnReportSerializer(told(report, comment.thread.site)).data, status=201)
+
+
+class OwnReportsView(CommentsView):
+    @extend_schema(
+        parameters=[OpenApiParameter("cursor", description="`next_cursor` of the page before.")],
+        responses={200: OwnReportsSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """What one has reported here, newest first, and what became of it."""
+        reporter = access_own_reports(person_of(request), site_of(request))
+        cursor = request.query_params.get("cursor", "")
+        items, next_cursor = own_reports(reporter, site_of(request), cursor=cursor)
+        return Response(OwnReportsSerializer({"items": items, "next_cursor": next_cursor}).data)

@@ -1,0 +1,73 @@
+from typing import cast
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments import actions
+from comments.actions.reports import LONGEST_NOTE
+from comments.mine import own_reports
+from comments.models import Rule
+from comments.permissions import access_comment_to_report, access_own_reports
+from comments.web.forms import RefusableForm
+from comments.web.thread import address_of
+from core.errors import DomainError
+from core.models import Site
+from core.web.http import HttpRequest
+
+
+class ReportForm(RefusableForm):
+    rule = forms.ModelChoiceField(
+        label=gettext_lazy("The rule that the comment breaks"),
+        queryset=Rule.objects.none(),
+        to_field_name="code",
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the rule that the comment breaks.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What the editors should know"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3, "data-autosize": True}),
+    )
+
+    def show_rules_of(self, site: Site) -> None:
+        rules = cast("forms.ModelChoiceField[Rule]", self.fields["rule"])
+        rules.queryset = Rule.objects.in_force(site)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment, reporter = access_comment_to_report(request.user, comment_id)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    form.show_rules_of(comment.thread.site)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.report_comment(
+                comment=comment,
+                reporter=reporter,
+                rule_code=form.cleaned_data["rule"].code,
+                note=form.cleaned_data["note"],
+                address=get_adapter().get_client_ip(request),
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Thank you: the editors will look at this comment."))
+            return redirect(address_of(comment))
+    status = 422 if form.errors else 200
+    context = {"form": form, "comment": comment}
+    return render(request, "comments/report.html", context, status=status)
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    reporter = access_own_reports(request.user, request.site)
+    items, after = own_reports(reporter, request.site, cursor=request.GET.get("after", ""))
+    return render(request, "comments/own_reports.html", {"items": items, "after": after})
