@@ -1,5 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class CommentsConfig(AppConfig):
     name = "comments"
+
+    def ready(self) -> None:
+        # Models are not loaded before this moment.
+        import_module("comments.announcements").contribute_topics()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from certificates.permissions import may_decide
 from comments.permissions import may_moderate
 from core.web.http import HttpRequest
+from webhooks.permissions import may_run_webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
         entries.append((_("Moderation desk"), reverse("comments:desk")))
     if may_decide(request.user, request.site):
         entries.append((_("Registrar"), reverse("certificates:registrar")))
+    if may_run_webhooks(request.user, request.site):
+        entries.append((_("Webhooks"), reverse("webhooks:endpoints")))
     return {
         "nav_items": [NavItem(label, url, request.path.startswith(url)) for label, url in entries]
     }

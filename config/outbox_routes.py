@@ -6,12 +6,17 @@ repeated. A task takes the event's payload as its keyword arguments.
 
 from collections.abc import Mapping
 
+from core.outbox import ByEvent
+
+_ANNOUNCE = ByEvent("webhooks.tasks.announce")
+
 ROUTES: Mapping[str, tuple[str, ...]] = {
     "account.export_requested": ("accounts.tasks.build_export",),
     "account.letter_written": ("accounts.tasks.mail_letter",),
-    "comment.posted": (),
-    "comment.edited": (),
-    "comment.decided": (),
+    "webhook.due": ("webhooks.tasks.deliver",),
+    "comment.posted": (_ANNOUNCE,),
+    "comment.edited": (_ANNOUNCE,),
+    "comment.decided": (_ANNOUNCE,),
     "dry_run.started": ("comments.tasks.carry_on_dry_run",),
     "batch.started": ("comments.tasks.carry_on_batch",),
     "application.confirmed": ("certificates.tasks.decide_confirmed",),

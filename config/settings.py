@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.idp.oidc",
     *SIGN_IN_PROVIDERS,
+    "webhooks",
     "comments",
     "certificates",
     *(["demo"] if DEMO else []),
@@ -365,6 +366,9 @@ SPECTACULAR_SETTINGS = {
         "AnswerKind": [kind.value for kind in Kind],
         "ReactionKind": "comments.models.Reaction.Kind",
         "Telling": "comments.states.Telling",
+        "EndpointState": "webhooks.states.EndpointState",
+        "EndpointSwitch": ["active", "paused"],
+        "DeliveryState": "webhooks.states.DeliveryState",
         "SanctionKind": "accounts.models.Sanction.Kind",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -406,6 +410,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "comments.tasks.prune_refusals",
         "schedule": crontab(hour=4, minute=37),
     },
+    "deliver webhooks that are due": {"task": "webhooks.tasks.deliver_due", "schedule": 15},
+    "prune webhook messages": {
+        "task": "webhooks.tasks.prune_messages",
+        "schedule": crontab(hour=4, minute=41),
+    },
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
     "resume unfinished certificates": {
@@ -413,6 +422,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
     },
 }
+
+# Webhooks and hooks may lead to this machine itself: in development and in tests only.
+OUTGOING_TO_LOOPBACK = env.bool("OUTGOING_TO_LOOPBACK", default=DEMO)
 
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"
 OUTBOX_SWEEP_SECONDS = 2.0

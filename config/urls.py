@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 api = [
     path("", include("accounts.api.urls")),
+    path("", include("webhooks.api.urls")),
     path("", include("comments.api.urls")),
     path("", include("certificates.api.urls")),
 ]
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include(api)),
+    path("", include("webhooks.web.urls")),
     path("", include("comments.web.urls")),
     path("", include("certificates.web.urls")),
 ]

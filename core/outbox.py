@@ -26,6 +26,12 @@ Send = Callable[[str, Mapping[str, Any]], None]
 log = structlog.get_logger(__name__)
 
 
+class ByEvent(str):
+    """A task that takes the event's id alone, and reads the rest in the outbox (kept for days)."""
+
+    __slots__ = ()
+
+
 class UnknownTopic(Exception):
     """A topic without a line in `config/outbox_routes.py` would be lost in silence."""
 
@@ -82,4 +88,5 @@ def relay_batch(send: Send) -> int:
 def _send_tasks(event: OutboxEvent, send: Send) -> None:
     with structlog.contextvars.bound_contextvars(request_id=event.request_id):
         for task in routes()[event.topic]:
-            send(task, event.payload)
+            by_event = isinstance(task, ByEvent)
+            send(task, {"event_id": event.pk} if by_event else event.payload)

@@ -1,0 +1,86 @@
+"""What the webhooks of a publication are told of its comments.
+
+Of a comment that the public cannot read only the fact is told: neither its text nor its author.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment, ModerationEvent
+from comments.screening import Outcome
+from comments.states import State
+from webhooks.topics import Happening, Source, Topic, contribute
+
+_PUBLISHED = Topic("comment.published", _("A comment is published"))
+_HELD = Topic("comment.held", _("A comment waits for an editor"))
+_EDITED = Topic("comment.edited", _("A comment is edited"))
+_DECIDED = (
+    _PUBLISHED,
+    _HELD,
+    Topic("comment.rejected", _("A comment is rejected")),
+    Topic("comment.removed", _("A comment is removed")),
+    Topic("comment.withdrawn", _("A comment is withdrawn by its author")),
+)
+
+
+def contribute_topics() -> None:
+    contribute(Source("comment.posted", (_PUBLISHED, _HELD), _posted))
+    contribute(Source("comment.edited", (_EDITED,), _edited))
+    contribute(Source("comment.decided", _DECIDED, _decided))
+
+
+def _posted(comment_id: int) -> Happening:
+    comment = _found(comment_id)
+    first = comment.revisions.get(number=1)
+    topic = _HELD if first.outcome == Outcome.HOLD else _PUBLISHED
+    return _happening(comment, topic.name)
+
+
+def _edited(comment_id: int) -> Happening:
+    return _happening(_found(comment_id), _EDITED.name)
+
+
+def _decided(comment_id: int, event_id: int) -> Happening:
+    event = ModerationEvent.objects.select_related("rule__version").get(pk=event_id)
+    decision = {
+        "action": event.action,
+        "rule": event.rule.code if event.rule else None,
+        "rulebook_version": event.rule.version.number if event.rule else None,
+    }
+    return _happening(_found(comment_id), f"comment.{event.to_state}", decision=decision)
+
+
+def _found(comment_id: int) -> Comment:
+    return Comment.objects.select_related("thread__site", "author").get(pk=comment_id)
+
+
+def _happening(comment: Comment, topic: str, **more: Any) -> Happening:
+    return Happening(comment.thread.site_id, topic, {"comment": _as_told(comment), **more})
+
+
+def _as_told(comment: Comment) -> Mapping[str, Any]:
+    """As it is when it is told: `state` may say more than the topic."""
+    thread = comment.thread
+    is_public = comment.state == State.PUBLISHED and not thread.registered_only
+    link = reverse("comments:permalink", args=[comment.pk])
+    told: dict[str, Any] = {
+        "id": comment.pk,
+        "state": comment.state,
+        "thread": {"key": thread.key, "title": thread.title, "url": thread.url},
+        "parent": comment.parent_id,
+        "url": f"{settings.BASE_URL}{link}",
+        "created_at": comment.created_at.isoformat(),
+        "edited_at": comment.edited_at.isoformat() if comment.edited_at else None,
+        "author": None,
+        "text": None,
+        "html": None,
+    }
+    if is_public and comment.author is not None:
+        told["author"] = {"id": comment.author.pk, "name": comment.author.display_name}
+    if is_public:
+        told |= {"text": comment.text, "html": comment.html}
+    return told

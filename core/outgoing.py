@@ -1,0 +1,183 @@
+"""Requests to addresses that a person has typed: never to a machine inside, never for long.
+
+The host is resolved once, every address it has must be public, and the connection is made to the
+address that was looked at: a name that answers otherwise the next moment gains nothing.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import monotonic
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry, Timeout
+from urllib3 import exceptions as urllib3_exceptions
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, SSLError
+from urllib3.response import BaseHTTPResponse
+
+from core.errors import StrOrPromise
+
+EXCERPT = 2_000
+_PORTS = {"https": 443, "http": 80}
+# Addresses that carry an IPv4 address inside: NAT64 and its local form.
+_NAT64 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Failure(TextChoices):
+    FORBIDDEN = "forbidden", _("the address leads to a machine that may not be reached")
+    UNKNOWN_HOST = "unknown_host", _("there is no such host")
+    TIMEOUT = "timeout", _("no answer in time")
+    TLS = "tls", _("no secure connection: the certificate does not fit")
+    CONNECTION = "connection", _("no connection")
+
+
+class Unreachable(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.value)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`body` is the beginning of it, up to the bytes that were asked for."""
+
+    status: int
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def fault(url: str) -> StrOrPromise | None:
+    """What is wrong with an address by itself, before its host is looked up."""
+    try:
+        parts = urlsplit(url)
+        _port(parts)
+    except ValueError:
+        return _("This is not an address.")
+    if not parts.hostname or parts.username is not None:
+        return _("This is not an address.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and settings.OUTGOING_TO_LOOPBACK):
+        return _("The address must begin with https://.")
+    literal = _literal(parts.hostname)
+    if literal is not None and not _may_reach(literal):
+        return _("This address leads to a machine that may not be reached.")
+    return None
+
+
+def post(
+    url: str, *, body: bytes, headers: Mapping[str, str], seconds: float, most: int = EXCERPT
+) -> Answer:
+    """Raises `Unreachable`. Redirects are answers like any other: nobody follows them."""
+    if fault(url):
+        raise Unreachable(Failure.FORBIDDEN)
+    parts = urlsplit(url)
+    address = _resolved(parts)[0]
+    deadline = monotonic() + seconds
+    with _pool(parts, address, seconds) as pool:
+        try:
+            response = pool.urlopen(
+                "POST",
+                parts._replace(scheme="", netloc="", fragment="").geturl() or "/",
+                body=body,
+                headers={**headers, "Host": parts.netloc},
+                redirect=False,
+                retries=Retry(0, redirect=False, raise_on_redirect=False),
+                preload_content=False,
+            )
+        except HTTPError as error:
+            raise Unreachable(_failure(error)) from error
+        return Answer(response.status, _beginning(response, most, deadline))
+
+
+def _pool(parts: SplitResult, address: IPAddress, seconds: float) -> HTTPConnectionPool:
+    timeout = Timeout(total=seconds)
+    if parts.scheme == "http":
+        return HTTPConnectionPool(str(address), _port(parts), timeout=timeout)
+    return HTTPSConnectionPool(
+        str(address),
+        _port(parts),
+        timeout=timeout,
+        cert_reqs="CERT_REQUIRED",
+        # The connection goes to an address; the certificate must be the name's.
+        server_hostname=parts.hostname,
+        assert_hostname=parts.hostname,
+    )
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or _PORTS.get(parts.scheme, 0)
+
+
+def _beginning(response: BaseHTTPResponse, most: int, deadline: float) -> bytes:
+    """The status is the answer; a body that never comes does not make it another one."""
+    read = b""
+    try:
+        while len(read) < most and monotonic() < deadline:
+            chunk = response.read1(most - len(read))
+            if not chunk:
+                break
+            read += chunk
+    except HTTPError:
+        return read
+    finally:
+        response.close()
+    return read
+
+
+def _resolved(parts: SplitResult) -> Sequence[IPAddress]:
+    try:
+        found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(Failure.UNKNOWN_HOST) from error
+    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    if not all(map(_may_reach, addresses)):
+        raise Unreachable(Failure.FORBIDDEN)
+    if parts.scheme == "http" and not all(address.is_loopback for address in addresses):
+        raise Unreachable(Failure.FORBIDDEN)
+    return addresses
+
+
+def _literal(host: str) -> IPAddress | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _may_reach(address: IPAddress) -> bool:
+    inner = _carried(address)
+    if inner is not None:
+        return _may_reach(inner)
+    if address.is_loopback:
+        return bool(settings.OUTGOING_TO_LOOPBACK)
+    return address.is_global and not address.is_multicast
+
+
+def _carried(address: IPAddress) -> IPAddress | None:
+    """The IPv4 address that an IPv6 one stands for."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    if any(address in network for network in _NAT64):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return None
+
+
+def _failure(error: HTTPError) -> Failure:
+    reason = error.reason if isinstance(error, MaxRetryError) else error
+    # A refused connection counts as a timeout to urllib3.
+    if isinstance(reason, NewConnectionError):
+        return Failure.CONNECTION
+    if isinstance(reason, urllib3_exceptions.TimeoutError):
+        return Failure.TIMEOUT
+    return Failure.TLS if isinstance(reason, SSLError) else Failure.CONNECTION

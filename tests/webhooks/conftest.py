@@ -1,0 +1,69 @@
+import pytest
+from django.utils import timezone
+
+from accounts.actions import grant_role, register_person
+from accounts.models import Role
+from comments.actions import adopt_starting_rulebook, post_comment
+from comments.models import CommentSettings, Thread
+from tests.webhooks.receiver import running_receiver
+from webhooks import sending
+from webhooks.actions import add_endpoint
+from webhooks.models import Delivery, Endpoint
+
+PASSWORD = "korotkij-utrennij-tuman"
+
+
+@pytest.fixture
+def receiver():
+    with running_receiver() as found:
+        yield found
+
+
+@pytest.fixture
+def administrator(site):
+    person = register_person(email="pavla@example.org", password=PASSWORD, display_name="Павла А.")
+    grant_role(user=person, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    return person
+
+
+@pytest.fixture
+def reader(db):
+    return register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
+
+
+@pytest.fixture
+def endpoint(site, receiver, administrator):
+    return add_endpoint(
+        site=site,
+        url=receiver.url,
+        topics=["comment.published", "comment.removed"],
+        label="Лента",
+        actor=administrator,
+    )
+
+
+@pytest.fixture
+def thread(site):
+    CommentSettings.objects.create(site=site, rates=[])
+    adopt_starting_rulebook(site=site)
+    return Thread.objects.create(
+        site=site, key="article-1", title="Статья", url="http://testserver/a/1/"
+    )
+
+
+@pytest.fixture
+def say(thread, reader):
+    return lambda text="Спасибо за материал": post_comment(author=reader, thread=thread, text=text)
+
+
+@pytest.fixture
+def retry_now():
+    """Bring the next attempt of everything that waits to this moment."""
+
+    def retry():
+        Endpoint.objects.update(rests_until=None)
+        Delivery.objects.filter(state="waiting").update(next_at=timezone.now())
+        for delivery in Delivery.objects.filter(state="waiting"):
+            sending.send(delivery.pk)
+
+    return retry

@@ -1,0 +1,47 @@
+"""A receiver as a publication would run it: a real HTTP server on loopback."""
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Receiver:
+    """Answers as it is told to: with `status`, and not before `hang` is set where it hangs."""
+
+    def __init__(self, url):
+        self.url = url
+        self.status = 200
+        self.answer = b"ok"
+        self.headers = {}
+        self.hang = None
+        self.taken = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        receiver = self.server.receiver
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        receiver.taken.append((dict(self.headers), body))
+        if receiver.hang:
+            receiver.hang.wait(20)
+        self.send_response(receiver.status)
+        for name, value in receiver.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(receiver.answer)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def running_receiver():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    server.receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook?from=otklik")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.receiver
+    finally:
+        server.shutdown()
+        server.server_close()

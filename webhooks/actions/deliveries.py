@@ -1,0 +1,144 @@
+"""The attempts to deliver: what is claimed before a request and recorded after it, and replay."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core import outbox
+from core.outgoing import Failure
+from webhooks.actions.endpoints import move
+from webhooks.letters import tell_disabled
+from webhooks.models import Attempt, Delivery, Endpoint
+from webhooks.states import (
+    GIVEN_UP_AFTER,
+    JITTER,
+    MOST_ATTEMPTS,
+    PAUSES,
+    DeliveryState,
+    EndpointState,
+)
+
+# After any worker's hard time limit: nobody is at it any more.
+_CLAIM_LAPSES = timedelta(seconds=100)
+_LONGEST_REST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of one request: a status with the beginning of the answer, or why there was none."""
+
+    milliseconds: int
+    status: int | None = None
+    excerpt: str = ""
+    failure: Failure | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - the class of success
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status == HTTPStatus.GONE
+
+
+@transaction.atomic(durable=True)
+def claim_attempt(*, delivery_id: int) -> Attempt | None:
+    """None if it is not due, or another worker has it. A lost worker's claim lapses."""
+    now = timezone.now()
+    due = Delivery.objects.due(now).filter(pk=delivery_id).values("pk")
+    # The conditions stand on the row itself too: PostgreSQL checks them anew once it has the lock.
+    free = Delivery.objects.filter(
+        pk__in=due, state=DeliveryState.WAITING, next_at__lte=now, tries__lt=MOST_ATTEMPTS
+    )
+    if not free.update(next_at=now + _CLAIM_LAPSES, tries=F("tries") + 1):
+        _give_up_exhausted(delivery_id, now)
+        return None
+    attempt = Attempt.objects.create(delivery_id=delivery_id)
+    return Attempt.objects.select_related("delivery__message", "delivery__endpoint").get(
+        pk=attempt.pk
+    )
+
+
+@transaction.atomic(durable=True)
+def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
+    attempt.status, attempt.excerpt = outcome.status, outcome.excerpt
+    attempt.failure = outcome.failure or ""
+    attempt.milliseconds = outcome.milliseconds
+    attempt.save(update_fields=["status", "excerpt", "failure", "milliseconds"])
+    # The endpoint first, as everywhere: two attempts must not wait for each other.
+    endpoint = Endpoint.objects.select_for_update().get(pk=attempt.delivery.endpoint_id)
+    delivery = Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
+    if outcome.is_taken:
+        _finish(delivery, DeliveryState.DELIVERED)
+        _note_success(endpoint)
+    elif delivery.state == DeliveryState.WAITING:
+        _put_off(delivery)
+        _note_failure(endpoint, delivery, gone=outcome.is_gone)
+
+
+@transaction.atomic(durable=True)
+def replay_delivery(*, delivery: Delivery) -> Delivery:
+    """The same message under the same id, as if for the first time; also one that was taken."""
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    _begin_anew(delivery)
+    outbox.publish("webhook.due", delivery_id=delivery.pk)
+    return delivery
+
+
+@transaction.atomic(durable=True)
+def replay_failed(*, endpoint: Endpoint, since: datetime) -> int:
+    """All that failed of what has happened since then; the periodic task sends them."""
+    failed = Delivery.objects.failed_since(endpoint, since)
+    return failed.update(
+        state=DeliveryState.WAITING, tries=0, next_at=timezone.now(), finished_at=None
+    )
+
+
+def _begin_anew(delivery: Delivery) -> None:
+    delivery.state, delivery.finished_at = DeliveryState.WAITING, None
+    delivery.tries, delivery.next_at = 0, timezone.now()
+    delivery.save(update_fields=["state", "finished_at", "tries", "next_at"])
+
+
+def _finish(delivery: Delivery, state: DeliveryState) -> None:
+    delivery.state, delivery.finished_at = state, timezone.now()
+    delivery.save(update_fields=["state", "finished_at"])
+
+
+def _give_up_exhausted(delivery_id: int, now: datetime) -> None:
+    """Its last worker was lost: nobody else will record the end."""
+    exhausted = Delivery.objects.filter(
+        pk=delivery_id, state=DeliveryState.WAITING, next_at__lte=now, tries__gte=MOST_ATTEMPTS
+    )
+    exhausted.update(state=DeliveryState.FAILED, finished_at=now)
+
+
+def _put_off(delivery: Delivery) -> None:
+    if delivery.tries >= MOST_ATTEMPTS:
+        _finish(delivery, DeliveryState.FAILED)
+        return
+    pause = PAUSES[delivery.tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+    delivery.next_at = timezone.now() + pause
+    delivery.save(update_fields=["next_at"])
+
+
+def _note_success(endpoint: Endpoint) -> None:
+    if endpoint.failing_since or endpoint.rests_until:
+        endpoint.failing_since = endpoint.rests_until = None
+        endpoint.save(update_fields=["failing_since", "rests_until"])
+
+
+def _note_failure(endpoint: Endpoint, delivery: Delivery, *, gone: bool) -> None:
+    now = timezone.now()
+    endpoint.failing_since = endpoint.failing_since or now
+    endpoint.rests_until = min(delivery.next_at, now + _LONGEST_REST)
+    endpoint.save(update_fields=["failing_since", "rests_until"])
+    given_up = now - endpoint.failing_since > GIVEN_UP_AFTER
+    if endpoint.state == EndpointState.ACTIVE and (gone or given_up):
+        move(endpoint, EndpointState.DISABLED, None)
+        tell_disabled(endpoint, gone=gone)

@@ -1,0 +1,84 @@
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core import outbox
+from core.models import OutboxEvent
+from webhooks.models import Delivery, Endpoint, Message
+from webhooks.states import DeliveryState, EndpointState
+from webhooks.topics import TEST, source_of
+
+# Long enough to replay a fault of weeks; what was said of people is not kept for longer.
+MESSAGES_KEPT = timedelta(days=30)
+
+
+@transaction.atomic(durable=True)
+def announce(*, event_id: int) -> None:
+    """Tell the endpoints that chose it; repeated, it changes nothing."""
+    event = OutboxEvent.objects.get(pk=event_id)
+    happening = source_of(event.topic).describe(**event.payload)
+    if happening is None:
+        return
+    endpoints = list(Endpoint.objects.told_of(happening.site_id, happening.topic))
+    if not endpoints:
+        return
+    message = Message(
+        site_id=happening.site_id,
+        event_id=event_id,
+        uid=_new_uid(),
+        topic=happening.topic,
+        body=_body(happening.topic, event.created_at, happening.data),
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    _hand_out(Message.objects.get(event_id=event_id), endpoints)
+
+
+@transaction.atomic(durable=True)
+def send_test(*, endpoint: Endpoint, actor: User) -> Delivery:
+    """Whatever topics it has chosen."""
+    now = timezone.now()
+    message = Message.objects.create(
+        site=endpoint.site,
+        uid=_new_uid(),
+        topic=TEST,
+        body=_body(TEST, now, {"asked_by": actor.display_name}),
+    )
+    _hand_out(message, [endpoint])
+    return Delivery.objects.get(message=message)
+
+
+def prune_messages() -> None:
+    Message.objects.before(timezone.now() - MESSAGES_KEPT).delete()
+
+
+def _hand_out(message: Message, endpoints: Iterable[Endpoint]) -> None:
+    known = set(message.deliveries.values_list("endpoint_id", flat=True))
+    now = timezone.now()
+    for endpoint in endpoints:
+        if endpoint.pk in known:
+            continue
+        off = endpoint.state == EndpointState.DISABLED
+        delivery = Delivery.objects.create(
+            message=message,
+            endpoint=endpoint,
+            next_at=now,
+            state=DeliveryState.FAILED if off else DeliveryState.WAITING,
+            finished_at=now if off else None,
+        )
+        if not off:
+            outbox.publish("webhook.due", delivery_id=delivery.pk)
+
+
+def _new_uid() -> str:
+    return f"msg_{uuid4().hex}"
+
+
+def _body(topic: str, at: datetime, data: Mapping[str, Any]) -> str:
+    said = {"type": topic, "timestamp": at.isoformat(), "data": dict(data)}
+    return orjson.dumps(said).decode()

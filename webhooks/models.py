@@ -1,0 +1,144 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import AuditEntry
+from core.errors import StrOrPromise
+from core.models import Site
+from core.outgoing import Failure
+from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, MessageQuerySet
+from webhooks.states import DeliveryState, EndpointState
+from webhooks.topics import label_of
+
+
+class Endpoint(models.Model):
+    """An address of a publication's own program that is told what happens here."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhook_endpoints")
+    url = models.URLField(_("address"), max_length=500)
+    label = models.CharField(_("what it is"), max_length=100, blank=True)
+    topics = ArrayField(models.CharField(max_length=60), verbose_name=_("what it is told"))
+    secret = models.CharField(max_length=100)
+    # Signs too, until then: the receiver changes over without losing a message.
+    former_secret = models.CharField(max_length=100, blank=True)
+    former_secret_until = models.DateTimeField(null=True)
+    state = models.CharField(
+        max_length=10, choices=EndpointState, default=EndpointState.ACTIVE.value
+    )
+    failing_since = models.DateTimeField(null=True)
+    rests_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.label or self.url
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a message is signed with at this moment."""
+        until = self.former_secret_until
+        if until is not None and timezone.now() < until:
+            return self.secret, self.former_secret
+        return (self.secret,)
+
+    @property
+    def topic_labels(self) -> list[StrOrPromise]:
+        return [label_of(topic) for topic in self.topics]
+
+
+class Message(models.Model):
+    """What happened, in the very bytes that are signed and sent, each time the same."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    # A plain number: the outbox forgets its rows sooner. Empty for a test.
+    event_id = models.BigIntegerField(null=True, unique=True)
+    uid = models.CharField(max_length=40, unique=True)
+    topic = models.CharField(max_length=60)
+    body = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # What is too old is removed each day.
+            models.Index("created_at", name="webhook_message_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.uid}"
+
+    @property
+    def topic_label(self) -> StrOrPromise:
+        return label_of(self.topic)
+
+
+class Delivery(models.Model):
+    """One message to one endpoint."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    state = models.CharField(
+        max_length=10, choices=DeliveryState, default=DeliveryState.WAITING.value
+    )
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="Since it was made or last asked to be repeated."
+    )
+    next_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "endpoint"], name="webhook_delivery_once"),
+            models.CheckConstraint(
+                name="webhook_delivery_finished_when_not_waiting",
+                condition=Q(state=DeliveryState.WAITING, finished_at=None)
+                | (~Q(state=DeliveryState.WAITING) & Q(finished_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # Asked for every few seconds; few deliveries wait.
+            models.Index("next_at", name="webhook_due", condition=Q(state="waiting")),
+            # The list of an endpoint, newest first, and what of it failed.
+            models.Index("endpoint", "id", name="webhook_delivery_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message} → {self.endpoint}"
+
+
+class Attempt(models.Model):
+    """One request. `status` and `failure` are both empty while it runs, and for good if the
+    worker was lost in the middle of it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField(auto_now_add=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    failure = models.CharField(max_length=20, choices=Failure, blank=True)
+    excerpt = models.TextField(blank=True, help_text="The beginning of the answer.")
+    milliseconds = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.status or self.failure}"
+
+
+class EndpointEvent(AuditEntry):
+    """The history of one endpoint."""
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="events")
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("webhook event")
+        verbose_name_plural = _("webhook events")

@@ -1,0 +1,33 @@
+from accounts.models import User
+from accounts.permissions import Permission, Person, may, require
+from core.errors import NotFound
+from core.models import Site
+from webhooks.models import Delivery, Endpoint
+from webhooks.states import EndpointState
+
+
+def may_run_webhooks(person: Person, site: Site) -> bool:
+    return may(person, Permission.ADMINISTER, site)
+
+
+def access_webhooks(person: Person, site: Site) -> User:
+    return require(person, Permission.ADMINISTER, site)
+
+
+def access_endpoint(person: Person, endpoint_id: int, site: Site) -> tuple[Endpoint, User]:
+    """One of this publication: that of another is not there, whoever asks."""
+    actor = access_webhooks(person, site)
+    found = Endpoint.objects.filter(pk=endpoint_id, site=site).exclude(state=EndpointState.REMOVED)
+    endpoint = found.select_related("site").first()
+    if endpoint is None:
+        raise NotFound
+    return endpoint, actor
+
+
+def access_delivery(person: Person, delivery_id: int, site: Site) -> tuple[Delivery, User]:
+    actor = access_webhooks(person, site)
+    found = Delivery.objects.filter(pk=delivery_id, endpoint__site=site)
+    delivery = found.select_related("message", "endpoint__site").first()
+    if delivery is None or delivery.endpoint.state == EndpointState.REMOVED:
+        raise NotFound
+    return delivery, actor

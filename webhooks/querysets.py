@@ -1,0 +1,43 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from core.models import Site
+from webhooks.states import DeliveryState, EndpointState
+
+if TYPE_CHECKING:
+    from webhooks.models import Delivery, Endpoint, Message
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def of_site(self, site: Site) -> "models.QuerySet[Endpoint]":
+        return self.filter(site=site).exclude(state=EndpointState.REMOVED).order_by("id")
+
+    def told_of(self, site_id: int, topic: str) -> "models.QuerySet[Endpoint]":
+        """One that was switched off after failures misses nothing for good: it can be replayed."""
+        told = [EndpointState.ACTIVE, EndpointState.DISABLED]
+        return self.filter(site=site_id, topics__contains=[topic], state__in=told)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def before(self, moment: datetime) -> "models.QuerySet[Message]":
+        return self.filter(created_at__lt=moment)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """An endpoint that has just failed is left alone until its rest is over."""
+        rested = Q(endpoint__rests_until=None) | Q(endpoint__rests_until__lte=now)
+        waiting = self.filter(state=DeliveryState.WAITING, next_at__lte=now)
+        return waiting.filter(rested, endpoint__state=EndpointState.ACTIVE)
+
+    def failed_since(self, endpoint: "Endpoint", since: datetime) -> "DeliveryQuerySet":
+        return self.filter(
+            endpoint=endpoint, state=DeliveryState.FAILED, message__created_at__gte=since
+        )
+
+    def of_endpoint(self, endpoint: "Endpoint", state: str = "") -> "models.QuerySet[Delivery]":
+        found = self.filter(endpoint=endpoint).select_related("message")
+        return found.filter(state=state) if state else found

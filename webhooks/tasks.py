@@ -1,0 +1,30 @@
+from celery import shared_task
+from django.utils import timezone
+
+from webhooks import actions, sending
+from webhooks.models import Delivery
+
+_PORTION = 200
+
+
+@shared_task
+def announce(event_id: int) -> None:
+    actions.announce(event_id=event_id)
+
+
+@shared_task
+def deliver(delivery_id: int) -> None:
+    sending.send(delivery_id)
+
+
+@shared_task
+def deliver_due() -> None:
+    """Each by a task of its own: one that hangs holds up no other."""
+    due = Delivery.objects.due(timezone.now()).order_by("next_at")
+    for delivery_id in due.values_list("pk", flat=True)[:_PORTION]:
+        deliver.delay(delivery_id)
+
+
+@shared_task
+def prune_messages() -> None:
+    actions.prune_messages()

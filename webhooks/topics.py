@@ -1,0 +1,64 @@
+"""What a publication may be told of. Each app contributes its sources from `AppConfig.ready`:
+
+contribute(Source("comment.edited", topics=(Topic("comment.edited", _("…")),), describe=edited))
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import StrOrPromise
+
+TEST = "webhook.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    name: str
+    label: StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`data` is JSON-ready, and has nothing of people but what the public may know."""
+
+    site_id: int
+    topic: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One event of the outbox, and the topics that it may become.
+
+    `describe` takes the event's payload as keyword arguments; None where nobody is to be told.
+    """
+
+    event: str
+    topics: tuple[Topic, ...]
+    describe: Callable[..., Happening | None]
+
+
+_sources: dict[str, Source] = {}
+
+
+def contribute(source: Source) -> None:
+    _sources[source.event] = source
+
+
+def source_of(event: str) -> Source:
+    return _sources[event]
+
+
+def topics() -> Sequence[Topic]:
+    """Those that an endpoint may choose, each once."""
+    found = {topic.name: topic for source in _sources.values() for topic in source.topics}
+    return sorted(found.values(), key=lambda topic: topic.name)
+
+
+def label_of(name: str) -> StrOrPromise:
+    if name == TEST:
+        return _("Test message")
+    return next((topic.label for topic in topics() if topic.name == name), name)

@@ -1,0 +1,36 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import InvalidInput
+from webhooks.topics import topics
+
+
+class EndpointForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address"), max_length=500, widget=forms.URLInput(attrs={"inputmode": "url"})
+    )
+    label = forms.CharField(label=_("What it is"), max_length=100, required=False)
+    topics = forms.MultipleChoiceField(
+        label=_("What it is told of"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topics"].choices = [  # type: ignore[attr-defined] # it is a choice field
+            (topic.name, f"{topic.label} ({topic.name})") for topic in topics()
+        ]
+
+    def refuse(self, error: InvalidInput) -> None:
+        for name, sentences in error.fields.items():
+            for sentence in sentences:
+                self.add_error(name, sentence)
+
+
+class ReplayForm(forms.Form):
+    since = forms.DateTimeField(
+        label=_("What has happened since"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
