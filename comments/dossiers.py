@@ -1,4 +1,4 @@
-"""What an editor sees of a person: who it is, what became of their comments, what was decided."""
+"""What an editor sees of a person and around a comment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +12,56 @@ from comments.states import State
 from core.models import Site
 
 _SHOWN = 30
+# A branch may have thousands of replies: what was said just before and just after is shown.
+_BEFORE = 12
+_AFTER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who it is, what became of their comments, and what restricts them now."""
+
+    person: User
+    counts: Sequence[tuple[State, int]]
+    sanctions: Sequence[ActiveSanction]
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    person: User
-    counts: Sequence[tuple[State, int]]
-    sanctions: Sequence[ActiveSanction]
+    standing: Standing
     events: Sequence[ModerationEvent]
 
 
-def dossier(person: User, site: Site) -> Dossier:
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`earlier` and `later` are how many more the branch has on either side."""
+
+    said: Sequence[Comment]
+    earlier: int
+    later: int
+
+
+def standing(person: User, site: Site) -> Standing:
     found = dict(Comment.objects.states_of(person, site))
+    counts = [(state, found.get(state, 0)) for state in State]
+    return Standing(person, counts, active_sanctions(person, site, timezone.now()))
+
+
+def dossier(person: User, site: Site) -> Dossier:
     events = ModerationEvent.objects.filter(comment__author=person, comment__thread__site=site)
-    return Dossier(
-        person=person,
-        counts=[(state, found.get(state, 0)) for state in State],
-        sanctions=active_sanctions(person, site, timezone.now()),
-        events=list(events.select_related("comment", "rule__version").order_by("-id")[:_SHOWN]),
+    newest = events.select_related("comment", "rule__version").order_by("-id")[:_SHOWN]
+    return Dossier(standing(person, site), list(newest))
+
+
+def conversation(comment: Comment) -> Conversation:
+    branch = Comment.objects.around(comment)
+    before = branch.filter(pk__lt=comment.pk).exclude(pk=comment.root_id)
+    after = branch.filter(pk__gt=comment.pk)
+    shown_before = list(before.order_by("-id")[:_BEFORE])[::-1]
+    shown_after = list(after[:_AFTER])
+    root = list(branch.filter(pk=comment.root_id))
+    return Conversation(
+        said=[*root, *shown_before, comment, *shown_after],
+        earlier=before.count() - len(shown_before),
+        later=after.count() - len(shown_after),
     )

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
 from comments.addresses import is_key
-from comments.models import Batch, Comment, DryRun, RulebookDraft, RulebookVersion, Thread
+from comments.models import (
+    Batch,
+    Comment,
+    DryRun,
+    RulebookDraft,
+    RulebookVersion,
+    Thread,
+    WordListVersion,
+)
 from comments.rulebooks import RuleChange, RuleText, compare
 from comments.states import State
 from core.errors import NotFound
@@ -153,6 +161,27 @@ def access_record(person: Person, comment_id: int) -> Comment:
 
 def access_word_lists(person: Person, site: Site) -> User:
     return require(person, Permission.EDIT_RULEBOOK, site)
+
+
+def access_word_list(person: Person, site: Site, name: str) -> Sequence[WordListVersion]:
+    """Its versions, the newest first."""
+    access_word_lists(person, site)
+    versions = list(WordListVersion.objects.versions(site, name))
+    if not versions:
+        raise NotFound
+    return versions
+
+
+def access_word_list_version(
+    person: Person, site: Site, name: str, number: int
+) -> tuple[WordListVersion, WordListVersion | None]:
+    """One version, and the one before it."""
+    versions = access_word_list(person, site, name)
+    found = next((version for version in versions if version.number == number), None)
+    if found is None:
+        raise NotFound
+    earlier = (version for version in versions if version.number < number)
+    return found, next(earlier, None)
 
 
 def access_dry_run(person: Person, dry_run_id: int) -> DryRun:

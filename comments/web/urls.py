@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from comments.web import desk, embedding, readers, reports
+from comments.web import embedding, readers, reports
 
 app_name = "comments"
 urlpatterns = [
@@ -14,10 +14,5 @@ urlpatterns = [
     path("threads/comments/<int:comment_id>/withdraw/", readers.withdraw, name="withdraw"),
     path("threads/comments/<int:comment_id>/report/", reports.report, name="report"),
     path("reports/", reports.mine, name="own-reports"),
-    path("desk/", desk.desk, name="desk"),
-    path("desk/comments/<int:comment_id>/", desk.comment, name="desk-comment"),
-    path("desk/people/<int:user_id>/", desk.person, name="desk-person"),
-    path("desk/comments/<int:comment_id>/undo/", desk.undo, name="undo"),
-    path("desk/comments/<int:comment_id>/claim/", desk.claim, name="claim"),
-    path("desk/comments/<int:comment_id>/decision/", desk.decide, name="decide"),
+    path("desk/", include("comments.web.desk.urls")),
 ]

@@ -5,6 +5,7 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import adopt_starting_rulebook, post_comment
 from comments.models import Comment, CommentSettings, Thread
+from core.models import Site
 
 PASSWORD = "korotkij-utrennij-tuman"
 
@@ -116,3 +117,18 @@ def fill(thread, reader):
         return rows
 
     return write
+
+
+@pytest.fixture
+def neighbour_editor(db):
+    """An editor of another publication."""
+    neighbour = Site.objects.create(
+        slug="sosedi",
+        name_ru="Соседи",
+        legal_name_ru="Соседи",
+        editor_in_chief_ru="С",
+        complaints_email="s@s.example",
+    )
+    person = _person("neighbour@example.org", "Зоя Р.")
+    grant_role(user=person, site=neighbour, name=Role.Name.EDITOR, actor=None)
+    return person

@@ -139,3 +139,63 @@ def test_another_editor_who_looks_is_named(say, editor, other_editor, browser):
     assert browser(editor).post(f"/desk/comments/{comment.pk}/claim/").content == b""
     seen = browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/").content.decode()
     assert "Вера Р." in seen
+
+
+def test_rule_alone_is_the_decision_against(say, editor, browser, rulebook):
+    comment = say("Реклама")
+    fields = {"expected": "published", "rule": "advertising"}
+    browser(editor).post(f"/desk/comments/{comment.pk}/decision/", fields)
+    comment.refresh_from_db()
+    assert comment.state == State.REMOVED
+
+
+def test_pulse_tells_who_looks_and_what_was_decided(say, editor, other_editor, browser, decide):
+    looked_at, decided, still = say("Смотрят"), say("Решено"), say("Ждёт")
+    browser(other_editor).post(f"/desk/comments/{looked_at.pk}/claim/")
+    decide(decided, "remove", by=other_editor, rule="insults")
+    shown = ",".join(f"{one.pk}:published" for one in (looked_at, decided, still))
+    pulse = browser(editor).get(f"/desk/pulse/?shown={shown}&newest=x").content.decode()
+    told = pulse.split('id="claim-')
+    assert "другой редактор" in next(part for part in told if part.startswith(f"{looked_at.pk}"))
+    assert "Глеб Р., удалён" in next(part for part in told if part.startswith(f"{decided.pk}"))
+    quiet = next(part for part in told if part.startswith(f"{still.pk}"))
+    assert 'innerHTML"></p>' in quiet
+
+
+def test_who_looks_stands_on_the_rows_of_the_queue(say, editor, other_editor, browser):
+    comment = say()
+    browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/")
+    queue = browser(editor).get("/desk/?queue=published").content.decode()
+    assert "смотрит другой редактор: Глеб Р." in queue
+    own = browser(other_editor).get("/desk/?queue=published").content.decode()
+    assert "смотрит другой" not in own
+
+
+def test_opened_comment_stands_in_its_conversation(say, editor, browser):
+    root = say("Начало разговора")
+    answer = say("Возражение", parent=root)
+    say("Ещё возражение", parent=root)
+    page = browser(editor).get(f"/desk/comments/{answer.pk}/context/").content.decode()
+    assert page.index("Начало") < page.index("Возражение") < page.index("Ещё возражение")
+    assert "Статья" in page
+
+
+def test_long_conversation_shows_what_is_near_and_counts_the_rest(say, editor, browser):
+    root = say("Начало")
+    replies = [say(f"Реплика №{number}.", parent=root) for number in range(30)]
+    page = browser(editor).get(f"/desk/comments/{replies[20].pk}/context/").content.decode()
+    assert "Реплика №19." in page
+    assert "Реплика №5." not in page
+    assert "ещё 8 ответов до этого" in page
+
+
+def test_editor_returns_to_the_comment_with_an_undo(say, editor, decide, browser):
+    comment = say()
+    answer = decide(comment, "remove", rule="insults")
+    page = browser(editor).get(answer["Location"]).content.decode()
+    assert f"/desk/comments/{comment.pk}/undo/" in page
+
+
+def test_filters_stay_in_the_addresses_of_the_queues(editor, browser, thread):
+    page = browser(editor).get("/desk/?queue=held&words=слон&after=").content.decode()
+    assert "?queue=removed&amp;words=%D1%81%D0%BB%D0%BE%D0%BD" in page

@@ -29,10 +29,9 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     sign_in(editor, EDITOR, then="/desk/")
     editor.goto("/desk/?queue=published&words=итоги")
     editor.locator(f"#comment-{comment.pk}").get_by_role("link", name="Разговор и история").click()
-    editor.get_by_label("Правило").select_option(index=4)
     editor.get_by_label(re.compile("Заметка")).fill("Проверка стола")
-    editor.get_by_role("button", name="Удалить").click()
-    expect(editor.get_by_text("решение записано")).to_be_visible()
+    editor.locator("[data-rule='4']").click()
+    expect(editor.get_by_role("button", name=re.compile("Отменить"))).to_be_visible()
 
     reader.reload()
     expect(spot).to_contain_text(TOMBSTONE)
@@ -41,10 +40,10 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     assert (entry.actor_label, entry.note) == (EDITOR.name, "Проверка стола")
     assert entry.rule.version.number == 1
 
-    editor.goto(f"/desk/comments/{comment.pk}/")
     expect(editor.locator(".timeline")).to_contain_text(EDITOR.name)
     expect(editor.locator(".timeline")).to_contain_text("правила версии 1")
-    editor.get_by_role("button", name="Вернуть").click()
+    editor.get_by_role("button", name=re.compile("Отменить")).click()
+    expect(editor.get_by_role("button", name=re.compile("Отменить"))).to_have_count(0)
     reader.reload()
     expect(spot).to_contain_text("итоги года")
     comment.refresh_from_db()

@@ -4,21 +4,51 @@
 const queue = document.getElementById("queue");
 const help = document.getElementById("desk-keys");
 const search = document.querySelector("[data-search]");
-const NEARLY_DONE = 5;
-let lastDone = null;
+const aside = document.querySelector("[data-aside]");
+const bulk = document.querySelector("[data-bulk]");
+const pulse = document.getElementById("pulse");
+const lost = document.getElementById("desk-lost");
 
-const items = () => [...queue.querySelectorAll("[data-item]")];
-const waiting = () => items().filter((item) => !("done" in item.dataset));
+const NEARLY_DONE = 5;
+const PULSE_MS = 15_000;
+const CLAIM_MS = 120_000;
+// Long enough to pass by quickly, short enough not to wait for it.
+const ASIDE_MS = 200;
+let lastDone = null;
+let asideTimer = 0;
+
+const items = () => [...(queue?.querySelectorAll("[data-item]") ?? [])];
+const isDone = (item) => "done" in item.dataset;
+const waiting = () => items().filter((item) => !isDone(item));
 const current = () => queue?.querySelector('[data-item][aria-current="true"]');
+
+// Choosing
+
+function mark(item) {
+  for (const other of items()) other.removeAttribute("aria-current");
+  item?.setAttribute("aria-current", "true");
+  claim();
+  clearTimeout(asideTimer);
+  asideTimer = setTimeout(showContext, ASIDE_MS);
+}
 
 function choose(item) {
   if (!item || item === current()) return;
-  for (const other of items()) other.removeAttribute("aria-current");
-  item.setAttribute("aria-current", "true");
+  mark(item);
   item.focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest" });
-  const claim = item.querySelector("[data-claim]"); // what is decided has none
-  if (claim) htmx.trigger(claim, "otklik:claim");
+}
+
+function claim() {
+  const claimed = current()?.querySelector("[data-claim]"); // what is decided has none
+  if (claimed) htmx.trigger(claimed, "otklik:claim");
+}
+
+function showContext() {
+  const address = current()?.dataset.context;
+  if (!address || !aside?.offsetParent || aside.dataset.shows === address) return;
+  aside.dataset.shows = address;
+  htmx.ajax("GET", address, { target: aside, swap: "innerHTML" });
 }
 
 function step(by) {
@@ -36,15 +66,22 @@ function openRules(item) {
   const rules = item?.querySelector("[data-rules]");
   if (!rules) return;
   rules.open = true;
-  rules.querySelector("[data-rule]").focus();
+  rules.querySelector("[data-rule]")?.focus();
 }
 
 function openNote(item) {
-  openRules(item);
+  const rules = item?.querySelector("[data-rules]");
+  if (rules) rules.open = true;
   item?.querySelector('[data-key="note"]')?.focus();
 }
 
+function undo() {
+  const done = lastDone?.isConnected ? lastDone : items().findLast(isDone);
+  press(done ?? document, "undo");
+}
+
 function showSearch() {
+  if (!search) return;
   search.open = true;
   search.querySelector("input:not([type=hidden])").focus();
 }
@@ -54,58 +91,141 @@ const KEYS = {
   KeyK: () => step(-1),
   KeyA: () => press(current(), "approve"),
   KeyR: () => openRules(current()),
+  KeyC: () => press(current(), "complaint"),
   KeyN: () => openNote(current()),
   KeyO: () => press(current(), "open"),
-  KeyU: () => press(lastDone?.isConnected ? lastDone : items().findLast((item) => "done" in item.dataset), "undo"),
+  KeyP: () => press(current(), "person"),
+  KeyX: () => current()?.querySelector("[data-choose]")?.click(),
+  KeyB: () => chosen().length && bulk.requestSubmit(),
+  KeyU: undo,
 };
+
+function actOf(event) {
+  if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return () => help.showModal();
+  if (event.key === "/" || event.code === "Slash") return showSearch;
+  if (event.shiftKey) return undefined;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const rules = current()?.querySelector("[data-rules][open]");
+  if (digit && rules) return () => rules.querySelector(`[data-rule="${digit}"]`)?.click();
+  return KEYS[event.code];
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
-  const isTyping = event.target.matches("textarea, select, input");
-  if (isTyping) {
+  if (event.target.matches("textarea, select, input:not([type=checkbox])")) {
     if (event.key === "Escape") current()?.focus();
     return;
   }
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-  const rules = current()?.querySelector("[data-rules][open]");
-  let act = KEYS[event.code];
-  if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) act = () => help.showModal();
-  else if (event.key === "/" || event.code === "Slash") act = showSearch;
-  else if (digit && rules && !event.shiftKey) act = () => rules.querySelector(`[data-rule="${digit}"]`)?.click();
-  if (!act || (event.shiftKey && act !== KEYS[event.code] && event.key !== "?" && event.code !== "Slash")) return;
+  const act = actOf(event);
+  if (!act) return;
   event.preventDefault();
   act();
 });
 
-document.querySelector("[data-help]").addEventListener("click", () => help.showModal());
+for (const button of document.querySelectorAll("[data-help]")) {
+  button.addEventListener("click", () => help.showModal());
+}
 
 // A click makes a comment the current one, so that the keys go on from there.
 queue?.addEventListener("focusin", (event) => {
   const item = event.target.closest("[data-item]");
-  if (item === current()) return;
-  for (const other of items()) other.removeAttribute("aria-current");
-  item?.setAttribute("aria-current", "true");
+  if (item && item !== current()) mark(item);
 });
 
+// Deciding
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  event.target.closest("[data-item]")?.setAttribute("aria-busy", "true");
+  const form = event.target.closest("[data-item] form");
+  form?.closest("[data-item]").setAttribute("aria-busy", "true");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   event.target.closest("[data-item]")?.removeAttribute("aria-busy");
 });
 
+function offerRetry(event) {
+  const form = event.detail.elt;
+  const item = form.closest("[data-item]");
+  if (!form.matches("form") || !item) return;
+  item.querySelector(".desk-lost")?.remove();
+  const notice = lost.content.firstElementChild.cloneNode(true);
+  const submitter = event.detail.requestConfig?.triggeringEvent?.submitter;
+  notice.querySelector("[data-retry]").addEventListener("click", () => {
+    notice.remove();
+    form.requestSubmit(submitter);
+  });
+  item.prepend(notice);
+}
+
+document.addEventListener("htmx:sendError", offerRetry);
+document.addEventListener("htmx:timeout", offerRetry);
+
+function limitUndo(item) {
+  const form = item.querySelector("[data-undo]");
+  if (form) setTimeout(() => form.querySelector("button")?.remove(), Number(form.dataset.undo) * 1000);
+}
+
 // What is swapped in takes the place of the current one; after a decision the next is at hand.
 document.addEventListener("htmx:load", (event) => {
   const item = event.detail.elt;
   if (!item.matches?.("[data-item]")) return;
-  if ("done" in item.dataset) {
+  countChosen();
+  if (isDone(item)) {
     lastDone = item;
+    limitUndo(item);
     const all = items();
-    const rest = all.slice(all.indexOf(item) + 1).find((other) => !("done" in other.dataset));
+    const rest = all.slice(all.indexOf(item) + 1).find((other) => !isDone(other));
     choose(rest ?? waiting()[0] ?? item);
     if (waiting().length < NEARLY_DONE) document.querySelector("[data-older]")?.click();
-  } else if (!current() || "done" in current().dataset) choose(item);
+  } else if (!current() || isDone(current())) choose(item);
 });
 
-if (queue) choose(items()[0]);
+// Many at once
+
+const chosen = () => [...document.querySelectorAll("[data-choose]:checked")];
+
+function countChosen() {
+  if (!bulk) return;
+  const count = chosen().length;
+  bulk.hidden = !count;
+  const label = bulk.querySelector("[data-chosen-count]");
+  label.dataset.words ??= label.textContent;
+  label.textContent = `${label.dataset.words}: ${count}`;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-choose]")) countChosen();
+});
+
+if (bulk) {
+  bulk.addEventListener("reset", () => setTimeout(countChosen));
+  const all = bulk.querySelector("[data-bulk-all]");
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    for (const box of document.querySelectorAll("[data-choose]")) box.checked = true;
+    countChosen();
+  });
+  countChosen();
+}
+
+// What others do meanwhile
+
+function ask() {
+  if (document.visibilityState === "visible") htmx.trigger(pulse, "otklik:pulse");
+}
+
+if (pulse) {
+  pulse.addEventListener("htmx:configRequest", (event) => {
+    event.detail.parameters.set("newest", pulse.dataset.newest);
+    event.detail.parameters.set("shown", waiting().map((item) => item.dataset.item).join(","));
+  });
+  setInterval(ask, PULSE_MS);
+  document.addEventListener("visibilitychange", ask);
+}
+
+setInterval(() => document.visibilityState === "visible" && claim(), CLAIM_MS);
+
+if (queue) {
+  for (const item of items()) limitUndo(item);
+  choose(items()[0]);
+}

@@ -1,0 +1,48 @@
+"""What other editors do while a queue is open on somebody's screen."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import User
+from comments.models import Claim, Comment, ModerationEvent
+from comments.states import State
+from core.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`decision` is the record's newest entry where the comment is not as the screen shows it."""
+
+    comment_id: int
+    looker: str = ""
+    decision: ModerationEvent | None = None
+
+
+def others_looking(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
+    """Who, by the comment; one's own claims do not count."""
+    claims = Claim.objects.filter(comment__in=comment_ids, expires_at__gt=timezone.now())
+    names = claims.exclude(editor=editor).values_list("comment_id", "editor__display_name")
+    return dict(names)
+
+
+def seen_again(site: Site, editor: User, shown: Mapping[int, str]) -> Sequence[Seen]:
+    """`shown`: the comments on the screen, each with the state that it is shown in."""
+    found = Comment.objects.on_site(site).filter(pk__in=shown).values_list("pk", "state")
+    changed = [pk for pk, state in found if state != shown[pk]]
+    decisions = _newest_events(changed)
+    looking = others_looking(editor, shown.keys())
+    return [Seen(pk, looking.get(pk, ""), decisions.get(pk)) for pk, _state in found]
+
+
+def arrived(site: Site, newest: int) -> int:
+    """How many comments wait that came after the newest one on the screen."""
+    held = Comment.objects.on_site(site).filter(state=State.HELD, pk__gt=newest)
+    return held.count()
+
+
+def _newest_events(comment_ids: Collection[int]) -> Mapping[int, ModerationEvent]:
+    events = ModerationEvent.objects.filter(comment__in=comment_ids).select_related("rule")
+    newest = events.order_by("comment_id", "-id").distinct("comment_id")
+    return {event.comment_id: event for event in newest}

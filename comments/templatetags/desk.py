@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+_SECTIONS: tuple[tuple[str, Promise], ...] = (
+    ("desk", _("Queues")),
+    ("desk-words", _("Word lists")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+@register.inclusion_tag("comments/desk/nav.html", takes_context=True)
+def desk_nav(context: Context) -> dict[str, list[Section]]:
+    """The sections of the desk; every page of it stands in one."""
+    path = context["request"].path
+    urls = [(reverse(f"comments:{name}"), label) for name, label in _SECTIONS]
+    # The queues stand at the root, so the longest address that fits is the present one.
+    current = max((url for url, _label in urls if path.startswith(url)), key=len)
+    return {"sections": [Section(label, url, url == current) for url, label in urls]}

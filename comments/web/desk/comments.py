@@ -1,0 +1,126 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from comments import actions, queues
+from comments.actions.claims import ClaimedByAnother
+from comments.dossiers import conversation, standing
+from comments.models import Comment, Rule
+from comments.permissions import access_comment_to_decide
+from comments.states import State
+from comments.web.desk.cards import card_of
+from comments.web.desk.forms import DecisionForm
+from core.errors import DomainError
+from core.web.http import HttpRequest
+
+DECIDED = "otklik:decided"
+
+
+@require_safe
+def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
+    found, editor = access_comment_to_decide(request.user, comment_id)
+    return _page(request, found, editor)
+
+
+@require_safe
+def context(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """What stands beside a comment: its conversation, its author, its history."""
+    found, _editor = access_comment_to_decide(request.user, comment_id)
+    return render(request, "comments/desk/context.html", _surroundings(found))
+
+
+@require_POST
+def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
+    found, editor = access_comment_to_decide(request.user, comment_id)
+    form = DecisionForm(request.POST)
+    try:
+        decided = actions.decide(
+            comment=found,
+            editor=editor,
+            decision=form.decision_taken,
+            expected=State(form.cleaned_data["expected"]),
+            rule_code=form.cleaned_data["rule"],
+            note=form.cleaned_data["note"],
+        )
+    except DomainError as error:
+        return _refused(request, found, editor, error)
+    if request.htmx:
+        return _entry(request, decided, editor)
+    messages.success(request, _("Done, and recorded."), extra_tags=f"draft-done:note:{found.pk}")
+    return redirect("comments:desk-comment", found.pk)
+
+
+@require_POST
+def undo(request: HttpRequest, comment_id: int) -> HttpResponse:
+    found, editor = access_comment_to_decide(request.user, comment_id)
+    try:
+        undone = actions.undo_decision(comment=found, editor=editor)
+    except DomainError as error:
+        return _refused(request, found, editor, error)
+    if request.htmx:
+        return _entry(request, undone, editor)
+    messages.success(request, _("Undone, and recorded."))
+    return redirect("comments:desk-comment", found.pk)
+
+
+@require_POST
+def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
+    """Says who else is looking, if somebody is."""
+    found, editor = access_comment_to_decide(request.user, comment_id)
+    try:
+        actions.claim_comment(comment=found, editor=editor)
+    except ClaimedByAnother as error:
+        return render(request, "comments/desk/claim.html", {"looker": error.extra["editor"]})
+    return HttpResponse()
+
+
+def _refused(
+    request: HttpRequest, found: Comment, editor: User, error: DomainError
+) -> HttpResponse:
+    """The comment as it is now, with all that the editor had typed."""
+    found.refresh_from_db()
+    if not request.htmx:
+        return _page(request, found, editor, error=error)
+    response = _entry(request, found, editor, error=error)
+    response.headers["HX-Retarget"] = f"#comment-{found.pk}"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _entry(
+    request: HttpRequest, found: Comment, editor: User, *, error: DomainError | None = None
+) -> HttpResponse:
+    """One comment of a queue after an act, with the counts of the queues as they are now."""
+    shown = {
+        "card": card_of(found, editor, error=error, note=request.POST.get("note", "")),
+        "rules": Rule.objects.in_force(found.thread.site),
+        "tabs": queues.tabs(found.thread.site),
+    }
+    status = error.status if error else 200
+    response = render(request, "comments/desk/entry.html", shown, status=status)
+    response.headers["HX-Trigger"] = DECIDED
+    return response
+
+
+def _page(
+    request: HttpRequest, found: Comment, editor: User, *, error: DomainError | None = None
+) -> HttpResponse:
+    shown = _surroundings(found) | {
+        "card": card_of(found, editor, error=error, note=request.POST.get("note", "")),
+        "rules": Rule.objects.in_force(found.thread.site),
+    }
+    status = error.status if error else 200
+    return render(request, "comments/desk/comment.html", shown, status=status)
+
+
+def _surroundings(found: Comment) -> dict[str, object]:
+    return {
+        "comment": found,
+        "conversation": conversation(found),
+        "standing": standing(found.author, found.thread.site) if found.author else None,
+        "events": found.events.select_related("rule__version", "revision"),
+        "revisions": found.revisions.all(),
+    }

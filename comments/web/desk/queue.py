@@ -1,0 +1,59 @@
+from collections.abc import Mapping
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comments import presence, queues
+from comments.models import Rule
+from comments.permissions import access_desk
+from comments.states import Queue
+from comments.web.desk.cards import cards
+from comments.web.desk.forms import SearchForm, is_id
+from core.web.http import HttpRequest
+
+_MOST_SHOWN = 1000
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    editor = access_desk(request.user, request.site)
+    asked = request.GET.get("queue", "")
+    queue = Queue(asked) if asked in set(Queue) else Queue.HELD
+    search = SearchForm(request.GET, site=request.site)
+    cursor = request.GET.get("after", "")
+    page = queues.queue_page(request.site, queue, cursor=cursor, sought=search.sought)
+    context = {
+        "queue": queue,
+        "tabs": queues.tabs(request.site),
+        "search": search,
+        "is_search": any(request.GET.get(name) for name in search.fields),
+        "rules": Rule.objects.in_force(request.site),
+        "cards": cards(page.items, editor),
+        "next_cursor": page.next_cursor,
+        "newest": page.items[0].pk if page.items else 0,
+    }
+    return render(request, "comments/desk/queue.html", context)
+
+
+@require_safe
+def pulse(request: HttpRequest) -> HttpResponse:
+    """What has changed for an open queue: its counts, and who looks at the comments on screen."""
+    editor = access_desk(request.user, request.site)
+    shown = _shown(request.GET)
+    context = {
+        "tabs": queues.tabs(request.site),
+        "seen": presence.seen_again(request.site, editor, shown),
+        "arrived": presence.arrived(request.site, _number(request.GET.get("newest", ""))),
+    }
+    return render(request, "comments/desk/pulse.html", context)
+
+
+def _shown(asked: QueryDict) -> Mapping[int, str]:
+    """`shown=17:held,18:published`."""
+    pairs = [one.partition(":") for one in asked.get("shown", "").split(",")[:_MOST_SHOWN]]
+    return {_number(pk): state for pk, _colon, state in pairs}
+
+
+def _number(text: str) -> int:
+    return int(text) if is_id(text) else 0

@@ -1,0 +1,119 @@
+"""Every page of the desk against everybody who may come, as one table."""
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver
+
+from accounts.actions import grant_role
+from accounts.models import Role
+from comments.actions import decide_in_bulk, publish_word_list, start_dry_run
+from comments.models import Batch, Comment, ModerationEvent, WordListVersion
+from comments.states import Decision
+from tests.architecture.roles import ROLES
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = (*ROLES, "neighbour")
+EDITORS = {"editor", "administrator"}
+RULING = {"decision": "remove", "expected": "published", "rule": "insults"}
+LIST = {"kind": "suspect", "entries": "тигр"}
+
+# The name of the address, its method, what is sent.
+TABLE = [
+    ("desk", "get", {}),
+    ("desk-pulse", "get", {}),
+    ("desk-comment", "get", {}),
+    ("desk-context", "get", {}),
+    ("decide", "post", RULING),
+    ("undo", "post", {}),
+    ("claim", "post", {}),
+    ("desk-person", "get", {}),
+    ("desk-bulk", "get", {}),
+    ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
+    ("desk-batch", "get", {}),
+    ("desk-batch-undo", "post", {}),
+    ("desk-words", "get", {}),
+    ("desk-trial", "post", {"entries": "слон", "trial": "слон"}),
+    ("desk-words-new", "get", {}),
+    ("desk-words-new", "post", LIST | {"name": "cats"}),
+    ("desk-word-list", "get", {}),
+    ("desk-word-list", "post", LIST),
+    ("desk-dry-runs", "post", LIST),
+    ("desk-dry-run", "get", {}),
+    ("desk-words-version", "get", {}),
+]
+
+
+@pytest.fixture
+def people(site, person, reader, editor, neighbour_editor):
+    others = {"registrar": Role.Name.REGISTRAR, "administrator": Role.Name.ADMINISTRATOR}
+    found = {"reader": reader, "editor": editor, "neighbour": neighbour_editor}
+    for role, name in others.items():
+        found[role] = person(f"{role}@example.org", {"registrar": "Олег"}.get(role, "Павла"))
+        grant_role(user=found[role], site=site, name=name, actor=None)
+    return found
+
+
+@pytest.fixture
+def things(say, site, editor, rulebook, reader):
+    comment, removed = say("Все читают"), say("Снятое")
+    batch = decide_in_bulk(
+        site=site,
+        decision=Decision.REMOVE,
+        editor=editor,
+        comment_ids=[removed.pk],
+        rule_code="spam",
+    )
+    Batch.objects.update(stage="done")
+    kind = WordListVersion.Kind.SUSPECT
+    publish_word_list(site=site, name="rude", kind=kind, entries=["слон"], actor=editor)
+    run = start_dry_run(site=site, entries=["слон"], editor=editor)
+    return {
+        "comment_id": comment.pk,
+        "user_id": reader.pk,
+        "batch_id": batch.pk,
+        "name": "rude",
+        "number": 1,
+        "dry_run_id": run.pk,
+    }
+
+
+def address(name, things):
+    (found,) = get_resolver("comments.web.desk.urls").reverse_dict.getlist(name)
+    path, names = found[0][0]
+    return f"/desk/{path % {one: things[one] for one in names}}"
+
+
+def world():
+    return (
+        list(Comment.objects.order_by("id").values_list("id", "state")),
+        list(Batch.objects.values_list("id", "stage")),
+        list(WordListVersion.objects.order_by("id").values_list("name", "number")),
+        ModerationEvent.objects.count(),
+    )
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[f"{row[1]} {row[0]}" for row in TABLE])
+def test_only_editors_of_this_publication_come_in(things, people, browser, row):
+    name, method, sent = row
+    path = address(name, things)
+    sent = {key: value.format(**things) for key, value in sent.items()}
+    before = world()
+    for who in EVERYBODY:
+        client = browser(people.get(who))
+        untouched = transaction.savepoint()
+        answer = getattr(client, method)(path, sent)
+        if who in EDITORS:
+            assert answer.status_code in {200, 302, 409}, (who, answer.content)
+        elif who == "stranger":
+            assert answer["Location"].startswith("/accounts/login/?next=")
+        else:
+            assert answer.status_code in {403, 404}, who
+        if who not in EDITORS:
+            assert world() == before
+        transaction.savepoint_rollback(untouched)
+
+
+def test_every_address_of_the_desk_stands_in_the_table():
+    known = get_resolver("comments.web.desk.urls").reverse_dict
+    assert {row[0] for row in TABLE} == {name for name in known if isinstance(name, str)}
