@@ -55,11 +55,11 @@ def dossier(person: User, site: Site) -> Dossier:
 
 def conversation(comment: Comment) -> Conversation:
     branch = Comment.objects.around(comment)
-    before = branch.filter(pk__lt=comment.pk).exclude(pk=comment.root_id)
+    before = branch.filter(pk__lt=comment.pk, depth__gt=0)
     after = branch.filter(pk__gt=comment.pk)
     shown_before = list(before.order_by("-id")[:_BEFORE])[::-1]
     shown_after = list(after[:_AFTER])
-    root = list(branch.filter(pk=comment.root_id))
+    root = list(branch.filter(depth=0)) if comment.depth else []
     return Conversation(
         said=[*root, *shown_before, comment, *shown_after],
         earlier=before.count() - len(shown_before),

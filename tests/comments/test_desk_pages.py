@@ -1,7 +1,8 @@
 import pytest
 
+from comments.actions import report_comment
 from comments.models import ModerationEvent
-from comments.states import State
+from comments.states import ReportOutcome, State
 
 pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
 TOMBSTONE = "Комментарий удалён редакцией"
@@ -199,3 +200,17 @@ def test_editor_returns_to_the_comment_with_an_undo(say, editor, decide, browser
 def test_filters_stay_in_the_addresses_of_the_queues(editor, browser, thread):
     page = browser(editor).get("/desk/?queue=held&words=слон&after=").content.decode()
     assert "?queue=removed&amp;words=%D1%81%D0%BB%D0%BE%D0%BD" in page
+
+
+def test_reports_stand_on_the_comment_and_are_answered_there(
+    say, other_reader, editor, decide, browser
+):
+    comment = say("Спорное")
+    decide(say("Другое"), "remove", rule="spam")
+    report_comment(comment=comment, reporter=other_reader, rule_code="insults", note="Грубо")
+    queue = browser(editor).get("/desk/?queue=reported").content.decode()
+    assert "Оскорбления и травля · Борис · <q>Грубо</q>" in queue
+    assert "Другое" not in queue
+    decide(comment, "keep")
+    assert comment.reports.get().outcome == ReportOutcome.DECLINED
+    assert "Спорное" not in browser(editor).get("/desk/?queue=reported").content.decode()

@@ -123,4 +123,5 @@ def _surroundings(found: Comment) -> dict[str, object]:
         "standing": standing(found.author, found.thread.site) if found.author else None,
         "events": found.events.select_related("rule__version", "revision"),
         "revisions": found.revisions.all(),
+        "reports": found.reports.select_related("rule", "reporter"),
     }

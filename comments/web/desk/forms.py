@@ -104,8 +104,8 @@ class BulkForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *given: QueryDict, site: Site) -> None:
-        super().__init__(*given)
+    def __init__(self, data: QueryDict | None = None, *, site: Site) -> None:
+        super().__init__(data)
         rules = cast("forms.ModelChoiceField[Rule]", self.fields["rule"])
         rules.queryset = Rule.objects.in_force(site)
 
