@@ -8,11 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
-from accounts.permissions import Permission, Person, may
+from accounts.permissions import (
+    Permission,
+    Person,
+    Restricted,
+    active_sanctions,
+    may,
+    require_unrestricted,
+)
 from comments.models import Comment, ModerationEvent, Reaction, Report, Rule, Thread
 from comments.models.threads import settings_of
 from comments.screening.reasons import Reason, sentence
-from comments.states import ReportOutcome, State, Telling
+from comments.states import Mode, ReportOutcome, State, Telling
 from core.models import Site
 from core.paging import page
 
@@ -33,25 +40,30 @@ class Hidden:
 class Mine:
     """`reactions` are by the comment's id; `editable` are the ids of comments that may be edited
     now; `reports` are by the comment's id, too; `id` and `name` are None and empty for somebody
-    who is not signed in."""
+    who is not signed in; `restriction` is the editors' decision by which the person may not
+    write, in words, or empty."""
 
     id: int | None
     name: str
     may_post: bool
     is_closed: bool
+    premoderated: bool
+    restriction: str
     hidden: Sequence[Hidden]
     editable: Collection[int]
     reactions: Mapping[int, str]
     reports: Mapping[int, str]
 
 
-def mine_in(thread: Thread, person: Person) -> Mine:
+def mine_in(thread: Thread, person: Person, address: str) -> Mine:
     now = timezone.now()
     return Mine(
         id=person.pk,
         name=person.display_name if isinstance(person, User) else "",
         may_post=may(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
+        premoderated=thread.effective_mode == Mode.PREMODERATED,
+        restriction=restriction(thread, person, now, address),
         hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
         reactions=_reactions(thread, person),
@@ -69,6 +81,19 @@ def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
         comment_id: outcome if tells else ReportOutcome.OPEN.value
         for comment_id, outcome in mine.values_list("comment_id", "outcome")
     }
+
+
+def restriction(thread: Thread, person: Person, now: datetime, address: str) -> str:
+    """Why somebody who comes from `address` may not write here, or nothing."""
+    if not isinstance(person, User):
+        return ""
+    try:
+        require_unrestricted(
+            Permission.COMMENT, active_sanctions(person, thread.site, now, address)
+        )
+    except Restricted as refusal:
+        return str(refusal)
+    return ""
 
 
 def _reactions(thread: Thread, person: Person) -> Mapping[int, str]:

@@ -129,6 +129,10 @@ class MineSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     may_post = serializers.BooleanField()
     is_closed = serializers.BooleanField()
+    premoderated = serializers.BooleanField(help_text="Comments wait for an editor here.")
+    restriction = serializers.CharField(
+        help_text="The editors' decision by which the person may not write here, or empty."
+    )
     hidden = HiddenSerializer(many=True)
     editable = serializers.ListField(
         child=serializers.IntegerField(), help_text="The comments that may be edited now."

@@ -110,7 +110,9 @@ class MineView(CommentsView):
     def get(self, request: Request, site: str, key: str) -> Response:
         person = person_of(request)
         thread = access_thread(person, site, key)
-        return Response(MineSerializer(mine_in(thread, person)).data)
+        return Response(
+            MineSerializer(mine_in(thread, person, get_adapter().get_client_ip(request))).data
+        )
 
 
 class ThreadView(CommentsView):

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import template
 from django.template.context import Context
 
@@ -40,9 +41,13 @@ def told(finding: Mapping[str, Any]) -> str:
 
 def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:
     request: HttpRequest = context["request"]
-    shown = shown_thread(thread, page, request.user, request.GET)
+    shown = shown_thread(
+        thread, page, request.user, get_adapter().get_client_ip(request), request.GET
+    )
     return {
         "shown": shown if may_read(request.user, thread) else None,
+        "thread": thread,
+        "page": page,
         "here": request.get_full_path(),
         "site": thread.site,
         "user": request.user,

@@ -14,7 +14,13 @@ from django.utils import timezone
 from accounts.permissions import Permission, Person, may
 from comments import snapshots
 from comments.addresses import Page, of_comment
-from comments.mine import Hidden, editable_comments, hidden_comments, reports_in
+from comments.mine import (
+    Hidden,
+    editable_comments,
+    hidden_comments,
+    reports_in,
+    restriction,
+)
 from comments.models import Comment, Thread
 from comments.permissions import may_moderate
 from comments.reading import (
@@ -26,6 +32,7 @@ from comments.reading import (
     branch_page,
     thread_page_at,
 )
+from comments.states import Mode
 from comments.web.forms import CommentForm
 from core.errors import NotFound
 
@@ -86,6 +93,8 @@ class ShownThread:
     sort: Sort
     may_post: bool
     is_closed: bool
+    premoderated: bool
+    restriction: str
     is_desk: bool
     mine: Sequence[Hidden]
     editable: Collection[int]
@@ -94,7 +103,9 @@ class ShownThread:
     reply_to: int | None
 
 
-def shown_thread(thread: Thread, page: Page, person: Person, query: QueryDict) -> ShownThread:
+def shown_thread(
+    thread: Thread, page: Page, person: Person, address: str, query: QueryDict
+) -> ShownThread:
     """`query` names what is asked for: `sort`, `comment` (to open at it), `reply` (to answer it),
     `after` (a cursor), and `root` where the cursor is one of the replies below it."""
     asked = _asked(query)
@@ -108,6 +119,8 @@ def shown_thread(thread: Thread, page: Page, person: Person, query: QueryDict) -
         sort=asked.sort,
         may_post=may(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
+        premoderated=thread.effective_mode == Mode.PREMODERATED,
+        restriction=restriction(thread, person, now, address),
         is_desk=may_moderate(person, thread.site),
         mine=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),

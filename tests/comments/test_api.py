@@ -79,6 +79,8 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
         "name": "",
         "may_post": False,
         "is_closed": False,
+        "premoderated": True,
+        "restriction": "",
         "hidden": [],
         "editable": [],
         "reactions": {},

@@ -2,12 +2,16 @@
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import timezone
 
+from accounts.actions import Subject, impose_sanction
+from accounts.models import Sanction
 from comments import tokens
 from comments.models import Comment, Thread
 
@@ -26,11 +30,21 @@ def abroad(site):
 
 
 def test_widget_is_small():
+    """Each file is sent by itself, and of the languages one."""
     entry = Path(finders.find("comments/widget.js"))
-    parts = [entry, *sorted(entry.parent.glob("widget/*.js"))]
-    assert len(parts) > 1
-    code = b"".join(part.read_bytes() for part in parts)
-    assert len(gzip.compress(code)) < LIMIT
+    parts = [entry, *entry.parent.glob("widget/*.js"), entry.parent / "widget/words/ru.js"]
+    assert len(parts) > 10
+    assert sum(len(gzip.compress(part.read_bytes())) for part in parts) < LIMIT
+
+
+def test_both_languages_of_the_widget_say_the_same_things():
+    folder = Path(finders.find("comments/widget.js")).parent / "widget/words"
+    russian, english = (
+        re.findall(r"^  (\w+): ", (folder / name).read_text(), re.MULTILINE)
+        for name in ("ru.js", "en.js")
+    )
+    assert russian == english
+    assert len(russian) > 50
 
 
 def test_only_the_publications_origins_read_across(abroad, say):
@@ -114,6 +128,42 @@ def test_first_comment_from_a_page_names_it_and_a_later_one_does_not_rename_it(
     browser(reader).post(new, said | {"text": "Второй", "title": "Враньё"}, "application/json")
     thread = Thread.objects.get(key="new")
     assert (thread.title, thread.url) == ("Заголовок", "http://testserver/new/")
+
+
+def test_restricted_reader_is_told_why_instead_of_a_form(site, thread, reader, editor, browser):
+    impose_sanction(
+        site=site,
+        kind=Sanction.Kind.MUTE,
+        subject=Subject.person(reader),
+        rule_label="П. 3",
+        actor=editor,
+        told="Отдохните день.",
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    mine = browser(reader).get(f"{API}/me/").json()
+    assert mine["restriction"].startswith("По решению редакции до")
+    assert mine["restriction"].endswith("Отдохните день.")
+    assert browser(editor).get(f"{API}/me/").json()["restriction"] == ""
+    page = browser(reader).get("/threads/?site=vesti&key=article-1").content.decode()
+    assert "Отдохните день." in page
+    assert "<textarea" not in page
+
+
+def test_premoderated_thread_says_so_before_one_writes(thread, reader, browser):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    assert browser(reader).get(f"{API}/me/").json()["premoderated"] is True
+    page = browser(reader).get("/threads/?site=vesti&key=article-1").content.decode()
+    assert "после того, как их прочтёт редактор" in page
+
+
+def test_page_with_the_discussion_is_taken_over_by_the_widget(thread, say, browser):
+    said = say("Видно сразу")
+    page = browser().get("/threads/?site=vesti&key=article-1").content.decode()
+    element = page[page.index("<otklik-comments") : page.index("</otklik-comments>")]
+    assert 'site="vesti" key="article-1" page-title="Статья"' in element
+    assert f'id="comment-{said.pk}"' in element
+    assert "comments/widget.js" in page
 
 
 def test_html_for_the_publications_own_page(say, thread, reader):

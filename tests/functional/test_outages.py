@@ -26,7 +26,7 @@ def test_without_valkey_people_go_on_and_the_rest_follows(page, stack):
     stack.stop_valkey()
     try:
         page.goto(f"/articles/{ARTICLES[0].slug}/")
-        page.locator("#composer textarea").fill("Пишу, пока очередь не работает.")
+        page.get_by_label("Ваш комментарий").fill("Пишу, пока очередь не работает.")
         page.get_by_role("button", name="Отправить").click()
         expect(page.get_by_text("Пишу, пока очередь не работает.")).to_be_visible()
         fill_in(page, surname="Терпеливая", email="patient@example.org")

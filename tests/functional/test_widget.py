@@ -133,6 +133,7 @@ def test_person_is_muted_in_this_browser_alone(page, home):
     page.goto(home)
     first = page.locator("article").first
     said = first.locator(".text").inner_text()
+    first.get_by_role("button", name="Ещё действия").click()
     first.get_by_role("button", name="Скрывать автора").click()
     expect(page.get_by_text(said)).to_have_count(0)
     page.reload()

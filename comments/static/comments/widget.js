@@ -5,28 +5,45 @@
 // and stays if it cannot be. Attributes, properties and events: docs/widget.md.
 
 import { Server } from "./widget/server.js";
-import { Thread } from "./widget/thread.js";
 import { sheet } from "./widget/styles.js";
+import { Thread } from "./widget/thread.js";
 import { wordsFor } from "./widget/words.js";
 
 class OtklikComments extends HTMLElement {
-  #thread;
+  static observedAttributes = ["site", "key", "server", "lang"];
+  #thread = null;
 
   connectedCallback() {
-    if (this.#thread) return;
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
-    root.append(document.createElement("slot"));
-    const language = this.closest("[lang]")?.lang || navigator.language;
-    const words = wordsFor(language);
+    if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#thread?.stop();
+    this.#thread = null;
+  }
+
+  // A page that goes on to its next material without being loaded anew.
+  attributeChangedCallback(_name, before, now) {
+    if (!this.#thread || before === now) return;
+    this.disconnectedCallback();
+    this.#start();
+  }
+
+  async #start() {
+    this.shadowRoot.replaceChildren(document.createElement("slot"));
+    if (!this.getAttribute("site") || !this.getAttribute("key")) return;
+    const words = await wordsFor(this.closest("[lang]")?.lang || navigator.language);
+    if (!this.isConnected || this.#thread) return;
     this.#thread = new Thread({
-      root,
+      root: this.shadowRoot,
       words,
       server: new Server({
         base: this.getAttribute("server") || new URL(import.meta.url).origin,
         site: this.getAttribute("site"),
         key: this.getAttribute("key"),
         language: words.language,
+        page: this.#page(),
       }),
       every: Math.max(5, Number(this.getAttribute("poll")) || 30),
       tell: (name, detail) =>
@@ -35,8 +52,13 @@ class OtklikComments extends HTMLElement {
     this.#thread.start();
   }
 
-  disconnectedCallback() {
-    this.#thread.stop();
+  // What the page is called, for a thread that the publication has not set up.
+  #page() {
+    const canonical = document.querySelector(`link[rel=canonical][href^="${location.origin}"], link[rel=canonical][href^="/"]`)?.href;
+    const named = document.querySelector("meta[property='og:title']")?.content;
+    const url = new URL(this.getAttribute("page-url") || canonical || location.href, location.href);
+    url.hash = "";
+    return { title: (this.getAttribute("page-title") || named || document.title).slice(0, 300), url: url.href };
   }
 }
 

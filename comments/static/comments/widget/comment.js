@@ -1,45 +1,66 @@
 // One comment as the reader sees it, with what the reader may do to it.
 
-import { Composer } from "./composer.js";
 import { el, icon, prose } from "./dom.js";
+import { openReport } from "./reporting.js";
 
 const GONE = { removed: "removed", withdrawn: "withdrawn" };
 
 export class CommentView {
+  #isOpened = false; // its further actions
+  #isShownOnce = false; // though its author is muted
+
   constructor(comment, thread) {
     this.thread = thread;
     this.article = el("article", { tabindex: -1, id: `comment-${comment.id}` });
-    this.replies = el("ol", { class: "replies" });
-    this.below = el("div");
-    this.element = el("li", {}, this.article, this.below, this.replies);
+    this.below = el("div"); // the form for an answer
+    this.waiting = el("div", { class: "waiting" }); // the reader's own answers that wait for an editor
+    this.replies = el("ol", { class: "replies", role: "list" });
+    this.element = el("li", {}, this.article, this.below, this.waiting, this.replies);
     this.update(comment);
+  }
+
+  get author() {
+    return this.comment.author || this.thread.words.former;
+  }
+
+  get isShown() {
+    return this.comment.state === "published";
   }
 
   update(comment) {
     this.comment = comment;
     this.editor = null;
-    this.#draw();
+    this.redraw();
+  }
+
+  redraw() {
+    const { comment, thread } = this;
+    const { words } = thread;
+    if (this.editor) return;
+    if (!this.isShown) this.#say(words[GONE[comment.state]] ?? words.absent);
+    else if (thread.muting.has(comment.author_id) && !this.#isShownOnce) this.#drawMuted();
+    else this.#draw();
   }
 
   #draw() {
-    const { comment, thread } = this;
-    const { words } = thread;
-    if (comment.state !== "published") {
-      this.#say(words[GONE[comment.state]] ?? words.absent);
-      return;
-    }
-    if (thread.isMuted(comment.author_id) && !this.shownOnce) {
-      this.#say(words.muted(this.author), el("button", { type: "button", class: "plain", onclick: () => this.#showOnce() }, words.showOnce));
-      return;
-    }
-    this.article.className = "comment";
-    this.article.setAttribute("aria-label", words.actions(this.author));
-    this.article.replaceChildren(this.#head(), this.editor?.form ?? el("div", { class: "text" }, prose(comment.html)));
-    if (!this.editor) this.article.append(this.#foot());
+    this.#drawWith(el("div", { class: "text", dir: "auto" }, prose(this.comment.html)));
+    this.article.append(this.#foot());
   }
 
-  get author() {
-    return this.comment.author || this.thread.words.former;
+  #drawWith(body) {
+    this.article.className = "comment";
+    this.article.setAttribute("aria-label", this.thread.words.commentBy(this.author));
+    this.article.replaceChildren(this.#head(), body);
+  }
+
+  #drawMuted() {
+    const { comment, thread } = this;
+    const { words } = thread;
+    this.#say(
+      words.muted(this.author),
+      this.#button(words.showOnce, () => this.#showOnce()),
+      this.#button(words.unmute, () => thread.muting.toggle(comment.author_id, this.author)),
+    );
   }
 
   #say(...line) {
@@ -49,9 +70,14 @@ export class CommentView {
   }
 
   #showOnce() {
-    this.shownOnce = true;
-    this.#draw();
+    this.#isShownOnce = true;
+    this.redraw();
     this.article.focus();
+  }
+
+  hideAgain() {
+    this.#isShownOnce = false;
+    this.redraw();
   }
 
   #head() {
@@ -61,7 +87,7 @@ export class CommentView {
     return el(
       "header",
       {},
-      el("b", {}, this.author),
+      el("b", { dir: "auto" }, this.author),
       comment.answers && el("span", { class: "faint" }, thread.words.answers(comment.answers)),
       el("a", { class: "faint", href: `#comment-${comment.id}` }, time),
       comment.edited_at && el("span", { class: "faint" }, thread.words.edited),
@@ -71,36 +97,67 @@ export class CommentView {
   #foot() {
     const { comment, thread } = this;
     const { words, mine } = thread;
-    const own = mine.id !== null && comment.author_id === mine.id;
-    const button = (label, act, attributes = {}) =>
-      el("button", { type: "button", class: "plain", onclick: act, ...attributes }, label);
+    const isOwn = mine.id !== null && comment.author_id === mine.id;
     return el(
       "footer",
       {},
       this.#reaction("up", comment.up, words.agree),
       this.#reaction("down", comment.down, words.disagree),
-      !mine.is_closed && button(words.reply, () => this.answer()),
-      mine.editable.includes(comment.id) && button(words.edit, () => this.#edit()),
-      own && button(words.withdraw, () => thread.withdraw(this)),
-      !own && comment.author_id && button(
-        thread.isMuted(comment.author_id) ? words.unmute : words.mute,
-        () => thread.toggleMute(comment.author_id),
-      ),
+      thread.writing.isOpen && this.#button(words.reply, () => this.answer()),
+      mine.editable.includes(comment.id) && this.#button(words.edit, () => thread.writing.edit(this)),
+      isOwn && this.#button(words.withdraw, () => thread.writing.withdraw(this)),
+      ...(isOwn ? [] : this.#further()),
     );
+  }
+
+  // The same words stand at every comment; whose it is, is said to those who do not see it.
+  #button(label, act, attributes = {}) {
+    return el(
+      "button",
+      { type: "button", class: "plain", "aria-label": `${label}: ${this.author}`, onclick: act, ...attributes },
+      label,
+    );
+  }
+
+  #further() {
+    const { comment, thread } = this;
+    const { words, muting } = thread;
+    const label = muting.has(comment.author_id) ? words.unmute : words.mute;
+    const actions = el(
+      "span",
+      { class: "further", hidden: !this.#isOpened },
+      this.#button(words.report, () => openReport(this)),
+      comment.author_id && this.#button(label, () => muting.toggle(comment.author_id, this.author)),
+    );
+    const toggle = el(
+      "button",
+      { type: "button", class: "plain", "aria-label": words.moreOf(this.author), title: words.more },
+      icon("more"),
+    );
+    const show = () => {
+      actions.hidden = !this.#isOpened;
+      toggle.setAttribute("aria-expanded", String(this.#isOpened));
+    };
+    toggle.addEventListener("click", () => {
+      this.#isOpened = !this.#isOpened;
+      show();
+    });
+    show();
+    return [toggle, actions];
   }
 
   #reaction(kind, count, label) {
     const { comment, thread } = this;
-    const pressed = thread.mine.reactions[comment.id] === kind;
+    const isPressed = thread.mine.reactions[comment.id] === kind;
     return el(
       "button",
       {
         type: "button",
         class: "plain",
-        "aria-pressed": String(pressed),
+        "aria-pressed": String(isPressed),
         "aria-label": `${label}: ${count}`,
         title: label,
-        onclick: () => thread.react(this, pressed ? null : kind, kind),
+        onclick: () => thread.react(this, isPressed ? null : kind, kind),
       },
       icon(kind),
       String(count || ""),
@@ -111,42 +168,46 @@ export class CommentView {
     this.article.querySelectorAll("[aria-pressed]")[kind === "up" ? 0 : 1]?.focus();
   }
 
+  // Writing
+
   answer() {
-    const { thread, comment } = this;
-    if (!this.form) {
-      this.form = thread.composer({
-        label: thread.words.yourReply(this.author),
-        submit: thread.words.reply,
-        parent: comment.id,
-        cancel: () => this.closeForm(),
-      });
-      this.below.replaceChildren(this.form.form);
-    }
+    this.openForm();
     this.form.focus();
+  }
+
+  openForm() {
+    if (this.form) return;
+    this.form = this.thread.writing.composer({
+      label: this.thread.words.yourReply(this.author),
+      submit: this.thread.words.reply,
+      view: this,
+      text: this.unsent,
+      cancel: () => this.#giveUp(),
+    });
+    this.below.replaceChildren(this.form.form);
+  }
+
+  // What was given up does not open by itself again, yet is there if one changes one's mind.
+  #giveUp() {
+    this.unsent = this.form.text;
+    this.form.forget();
+    this.closeForm();
+    this.article.querySelector("footer [aria-label]:not([aria-pressed])")?.focus();
   }
 
   closeForm() {
     this.form = null;
     this.below.replaceChildren();
-    this.article.querySelector("footer button")?.focus();
   }
 
-  async #edit() {
-    const { thread, comment } = this;
-    const { text } = await thread.textOf(comment.id);
-    this.editor = new Composer({
-      words: thread.words,
-      label: thread.words.yours,
-      submit: thread.words.save,
-      text,
-      cancel: () => this.update(this.comment),
-      send: async (typed) => thread.edited(this, await thread.server.edit(comment.id, typed)),
-    });
-    this.#draw();
-    this.editor.focus();
+  openEditor(composer) {
+    this.editor = composer;
+    this.#drawWith(composer.form);
+    composer.focus();
   }
 
-  redraw() {
-    if (!this.editor) this.#draw();
+  closeEditor() {
+    this.update(this.comment);
+    this.article.focus();
   }
 }

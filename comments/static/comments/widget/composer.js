@@ -1,67 +1,84 @@
 // The form: what is typed is kept in the browser until the server has it, whatever happens.
 
 import { el } from "./dom.js";
-import { Refused, keep, kept, newKey } from "./server.js";
+import { Refused, newKey } from "./server.js";
+import { keep, kept } from "./storage.js";
 
 export class Composer {
   #key = newKey();
 
-  // `send(text, key)` resolves when the server has the text.
-  constructor({ words, label, submit, draft, text = "", send, cancel, note, gate }) {
-    this.words = words;
-    this.draft = draft;
-    this.send = send;
-    this.gate = gate;
+  // `send(text, key)` resolves when the server has the text; `gate()` says whether it may be sent
+  // at all; `entrance()` makes a button for signing in again.
+  constructor({ words, label, submit, draft, text = "", send, cancel, gate, entrance, notes = [] }) {
+    Object.assign(this, { words, draft, send, gate, entrance });
     const id = `field-${newKey().slice(0, 8)}`;
-    this.area = el("textarea", { id, rows: 3, "aria-describedby": `${id}-error` });
-    this.area.value = (draft && kept(draft)) || text;
-    this.area.addEventListener("input", () => draft && keep(draft, this.area.value));
-    this.area.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
-      if (event.key === "Escape" && cancel) cancel();
-    });
-    this.error = el("div", { id: `${id}-error`, class: "error", role: "alert" });
+    this.area = el("textarea", { id, rows: 3, dir: "auto", "aria-describedby": `${id}-error` });
+    this.area.value = kept(draft) || text;
+    this.error = el("div", { id: `${id}-error`, class: "error" });
     this.button = el("button", { class: "primary" }, submit);
-    this.actions = el(
-      "div",
-      { class: "row" },
-      this.button,
-      cancel && el("button", { type: "button", class: "plain", onclick: cancel }, words.cancel),
-    );
     this.form = el(
       "form",
       { class: "composer", novalidate: true, onsubmit: (event) => this.#submit(event) },
       el("label", { for: id }, label),
       this.area,
       this.error,
-      note,
-      this.actions,
+      ...notes,
+      el(
+        "div",
+        { class: "row" },
+        this.button,
+        cancel && el("button", { type: "button", class: "plain", onclick: cancel }, words.cancel),
+      ),
     );
+    this.#listen(cancel);
+  }
+
+  #listen(cancel) {
+    this.area.addEventListener("input", () => keep(this.draft, this.area.value));
+    this.area.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented) return;
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
+      if (event.key === "Escape" && cancel) cancel();
+    });
+  }
+
+  get text() {
+    return this.area.value;
+  }
+
+  fill(text) {
+    this.area.value = text;
+    keep(this.draft, text);
   }
 
   focus() {
     this.area.focus();
   }
 
-  refuse(...sentences) {
-    this.error.replaceChildren(...sentences.map((sentence) => el("p", {}, sentence)));
-    this.area.setAttribute("aria-invalid", String(sentences.length > 0));
+  // Its reader has given it up: it does not come back by itself.
+  forget() {
+    keep(this.draft, "");
+  }
+
+  refuse(...said) {
+    this.error.replaceChildren(...said.map((one) => (typeof one === "string" ? el("p", {}, one) : one)));
+    this.area.setAttribute("aria-invalid", String(said.length > 0));
   }
 
   async #submit(event) {
     event.preventDefault();
     if (this.button.getAttribute("aria-disabled") === "true") return;
     this.refuse();
-    if (!this.area.value.trim()) {
+    if (!this.text.trim()) {
       this.refuse(this.words.writeFirst);
       this.focus();
       return;
     }
-    if (this.gate && !this.gate()) return;
+    if (this.gate && !this.gate(this)) return;
     this.button.setAttribute("aria-disabled", "true");
     try {
-      await this.send(this.area.value, this.#key);
-      if (this.draft) keep(this.draft, "");
+      await this.send(this.text, this.#key);
+      this.forget();
       this.area.value = "";
       this.#key = newKey();
     } catch (error) {
@@ -73,14 +90,13 @@ export class Composer {
   }
 
   #explain(error) {
-    if (!(error instanceof Refused)) {
+    if (!(error instanceof Refused) || error.status >= 500) {
       // The same key again: if the text has arrived after all, it is not posted twice.
-      this.refuse(this.words.lost);
+      this.refuse(error instanceof Refused ? this.words.failed : this.words.lost);
       return;
     }
     this.#key = newKey();
-    if (error.status === 401 || error.code === "not_authenticated") this.refuse(this.words.expired);
-    else if (error.sentences.length) this.refuse(...error.sentences);
-    else this.refuse(error.message || this.words.failed);
+    if (error.status === 401) this.refuse(this.words.expired, ...[this.entrance?.(this)].filter(Boolean));
+    else this.refuse(...error.said(this.words));
   }
 }

@@ -18,12 +18,15 @@ export function el(tag, attributes = {}, ...children) {
 const PATHS = {
   up: "M7 11v9H4v-9zm0 0 4-8a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17 20H7",
   down: "M7 13V4H4v9zm0 0 4 8a2 2 0 0 0 3-2l-1-4h5.5a2 2 0 0 0 2-2.4l-1.4-7A2 2 0 0 0 17 4H7",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  bell: "M6 9a6 6 0 0 1 12 0c0 6 2.5 8 2.5 8h-17S6 15 6 9m4 11.5a2.2 2.2 0 0 0 4 0",
 };
 
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", name);
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", PATHS[name]);
   svg.append(path);
@@ -32,9 +35,7 @@ export function icon(name) {
 
 // The server has made its HTML safe already; these are the same tags, so that a fault there would
 // still be no script here.
-const TAGS = new Set(
-  "P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A".split(" "),
-);
+const TAGS = new Set("P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A".split(" "));
 const HREF = /^(https?:|mailto:)/i;
 // A page that demands trusted types has to name this policy: trusted-types otklik.
 const policy = globalThis.trustedTypes?.createPolicy("otklik", { createHTML: (html) => html });

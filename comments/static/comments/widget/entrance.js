@@ -2,13 +2,21 @@
 
 import { el } from "./dom.js";
 
+export const FORM = "#otklik-form";
+
 export class Entrance {
-  constructor({ words, server, changed }) {
-    this.words = words;
-    this.server = server;
-    this.changed = changed;
-    this.element = el("div", { class: "entrance" });
-    addEventListener("message", (event) => this.#receive(event));
+  element = el("div", { class: "entrance" });
+  #window = null;
+  #back = null;
+
+  // `changed(back)` follows a sign-in or a sign-out; `back` is the form that asked for it.
+  constructor({ words, server, say, changed }) {
+    Object.assign(this, { words, server, say, changed });
+  }
+
+  listen(signal) {
+    addEventListener("message", (event) => this.#receive(event), { signal });
+    signal.addEventListener("abort", () => clearInterval(this.timer));
   }
 
   show(name) {
@@ -24,31 +32,52 @@ export class Entrance {
     const { words, server } = this;
     const ways = server.isHere
       ? [
-          el("a", { class: "button", href: server.entrance("login", "#otklik-form") }, words.signIn),
-          el("a", { class: "button", href: server.entrance("signup", "#otklik-form") }, words.register),
+          el("a", { class: "button", href: server.entrance("login", FORM) }, words.signIn),
+          el("a", { class: "button", href: server.entrance("signup", FORM) }, words.register),
         ]
-      : [el("button", { type: "button", class: "button", onclick: () => this.open() }, words.signIn)];
-    this.said = el("p", { class: "error", role: "alert" });
-    return [el("p", {}, `${words.toWrite} ${words.keptSignIn}`), el("div", { class: "row" }, ...ways), this.said];
+      : [this.button()];
+    return [el("p", {}, words.toWrite), el("div", { class: "row" }, ...ways)];
   }
 
-  open() {
-    if (this.server.isHere) {
-      location.assign(this.server.entrance("login", "#otklik-form"));
+  button(back = null) {
+    const { words, server } = this;
+    const label = server.isHere ? words.signIn : words.signInOrRegister;
+    return el("button", { type: "button", class: "button", onclick: () => this.open(back) }, label);
+  }
+
+  // Called while a press is still being handled: later, browsers open no window.
+  open(back = null) {
+    const { server, words } = this;
+    if (server.isHere) {
+      location.assign(server.entrance("login", back?.anchor ?? FORM));
       return;
     }
-    this.window = open(this.server.popup, "otklik-sign-in", "popup,width=520,height=720");
-    if (!this.window) this.said.textContent = this.words.popupBlocked;
+    this.#back = back;
+    this.#window = open(server.popup, "otklik-sign-in", "popup,width=520,height=720");
+    if (this.#window) this.#waitForItsEnd();
+    else this.say(words.popupBlocked);
+  }
+
+  #waitForItsEnd() {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => {
+      if (!this.#window?.closed) return;
+      clearInterval(this.timer);
+      this.#window = null;
+      this.say(this.words.windowClosed);
+      this.#back?.focus();
+    }, 400);
   }
 
   #receive(event) {
-    if (event.origin !== new URL(this.server.base).origin || event.data?.type !== "otklik:token") return;
+    if (event.origin !== this.server.origin || event.data?.type !== "otklik:token") return;
+    clearInterval(this.timer);
     this.server.signIn(event.data.token);
-    this.changed(true);
+    this.changed(this.#back ?? "form");
   }
 
-  #leave() {
-    this.server.signOut();
-    this.changed(false);
+  async #leave() {
+    await this.server.signOut();
+    this.changed(null);
   }
 }

@@ -1,34 +1,25 @@
 // Talks to Otklik: by its cookie on its own origin, by a token of its own on any other.
 
+import { keep, kept } from "./storage.js";
+
 const TOKEN = "otklik:token:";
+const WAITS = 20_000;
 
 export class Refused extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || "");
     this.status = status;
     this.code = problem.code ?? "";
+    this.problem = problem;
     this.sentences = Object.values(problem.errors ?? {}).flat();
   }
-}
 
-function stored(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // storage is switched off
+  // Why, and what to change.
+  said(words) {
+    if (this.sentences.length) return this.sentences;
+    return [this.status >= 500 ? words.failed : this.message || words.failed];
   }
 }
-
-export function keep(key, value) {
-  try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
-  } catch {
-    // it lasts for this page then
-  }
-}
-
-export { stored as kept };
 
 function cookie(name) {
   const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
@@ -41,19 +32,22 @@ export function newKey() {
 }
 
 export class Server {
-  constructor({ base, site, key, language }) {
-    this.base = base.replace(/\/$/, "");
-    this.site = site;
-    this.key = key;
-    this.language = language;
-    this.isHere = this.base === location.origin;
-    this.#token = this.isHere ? null : stored(TOKEN + this.base);
-  }
-
   #token;
+
+  constructor({ base, site, key, language, page }) {
+    this.base = base.replace(/\/$/, "");
+    this.origin = new URL(this.base).origin;
+    Object.assign(this, { site, key, language, hostPage: page });
+    this.isHere = this.origin === location.origin;
+    this.#token = this.isHere ? null : kept(TOKEN + this.base);
+  }
 
   get thread() {
     return `sites/${this.site}/threads/${this.key.split("/").map(encodeURIComponent).join("/")}`;
+  }
+
+  get hasToken() {
+    return Boolean(this.#token);
   }
 
   signIn(token) {
@@ -61,70 +55,67 @@ export class Server {
     keep(TOKEN + this.base, token);
   }
 
-  signOut() {
+  forgetToken() {
     this.signIn(null);
   }
 
-  get hasToken() {
-    return Boolean(this.#token);
+  async signOut() {
+    this.forgetToken();
   }
 
-  // The page of everybody: the browser keeps it and asks again with its ETag; 304 costs nothing.
-  async page(query, { signed = false } = {}) {
+  // What everybody sees: the browser keeps it and asks again with its ETag; 304 costs nothing.
+  async page(query) {
     const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value));
-    const answer = await this.#send("GET", `${this.thread}/comments/?${asked}`, { signed });
+    const answer = await this.#send("GET", `${this.thread}/comments/?${asked}`, { signed: this.hasToken });
     return { etag: answer.headers.get("ETag"), ...(await answer.json()) };
   }
 
-  async replies(rootId, cursor) {
-    const path = `${this.thread}/comments/${rootId}/replies/?cursor=${encodeURIComponent(cursor)}`;
-    return (await this.#send("GET", path, { signed: this.hasToken })).json();
+  replies(rootId, cursor) {
+    const asked = new URLSearchParams({ cursor });
+    return this.#read(`${this.thread}/comments/${rootId}/replies/?${asked}`, { signed: this.hasToken });
   }
 
-  async about() {
-    return (await this.#send("GET", `sites/${this.site}/`)).json();
+  about() {
+    return this.#read(`sites/${this.site}/`, { signed: false });
   }
 
-  async rules() {
-    return (await this.#send("GET", `sites/${this.site}/rules/`)).json();
+  rules() {
+    return this.#read(`sites/${this.site}/rules/`, { signed: false });
   }
 
-  async mine() {
-    return (await this.#send("GET", `${this.thread}/me/`, { signed: true })).json();
+  mine() {
+    return this.#read(`${this.thread}/me/`);
   }
 
   // As its author typed it.
-  async own(id) {
-    return (await this.#send("GET", `comments/${id}/own/`, { signed: true })).json();
+  own(id) {
+    return this.#read(`comments/${id}/own/`);
   }
 
-  async comment(id) {
-    return (await this.#send("GET", `comments/${id}/`, { signed: true })).json();
+  comment(id) {
+    return this.#read(`comments/${id}/`);
   }
 
-  async post(text, parent, key) {
-    const url = new URL(location.href);
-    url.hash = "";
-    const body = { text, parent, title: document.title.slice(0, 300), url: url.href };
-    const headers = { "Idempotency-Key": key };
-    const sent = await this.#send("POST", `${this.thread}/comments/`, { signed: true, body, headers });
-    return sent.json();
+  post(text, parent, key) {
+    const body = { text, parent, ...this.hostPage };
+    return this.#write("POST", `${this.thread}/comments/`, body, { "Idempotency-Key": key });
   }
 
-  async edit(id, text) {
-    return (await this.#send("PATCH", `comments/${id}/`, { signed: true, body: { text } })).json();
+  edit(id, text) {
+    return this.#write("PATCH", `comments/${id}/`, { text });
   }
 
-  async withdraw(id) {
-    return (await this.#send("DELETE", `comments/${id}/`, { signed: true })).json();
+  withdraw(id) {
+    return this.#write("DELETE", `comments/${id}/`);
   }
 
-  async react(id, kind) {
+  react(id, kind) {
     const path = `comments/${id}/reaction/`;
-    const sent = kind
-      ? await this.#send("PUT", path, { signed: true, body: { kind } })
-      : await this.#send("DELETE", path, { signed: true });
-    return sent.json();
+    return kind ? this.#write("PUT", path, { kind }) : this.#write("DELETE", path);
+  }
+
+  report(id, rule, note) {
+    return this.#write("POST", `comments/${id}/reports/`, { rule, note });
   }
 
   get popup() {
@@ -137,12 +128,22 @@ export class Server {
     return `${this.base}/accounts/${page}/?next=${encodeURIComponent(next)}`;
   }
 
-  async #send(method, path, { signed = false, body, headers = {} } = {}) {
+  async #read(path, { signed = true } = {}) {
+    return (await this.#send("GET", path, { signed })).json();
+  }
+
+  async #write(method, path, body, headers = {}) {
+    const answer = await this.#send(method, path, { signed: true, body, headers });
+    return answer.status === 204 ? null : answer.json();
+  }
+
+  async #send(method, path, { signed, body, headers = {} }) {
     const answer = await fetch(`${this.base}/api/v1/${path}`, {
       method,
       body: body && JSON.stringify(body),
       credentials: this.isHere && signed ? "same-origin" : "omit",
       cache: method === "GET" ? "no-cache" : "default",
+      signal: AbortSignal.timeout(WAITS),
       headers: {
         Accept: "application/json",
         "Accept-Language": this.language,

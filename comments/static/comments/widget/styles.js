@@ -16,12 +16,10 @@ sheet.replaceSync(`
   --on-accent: var(--otklik-on-accent, light-dark(#fff, #101a30));
   --danger: var(--otklik-danger, light-dark(#a3211b, #f5a097));
   --warn: var(--otklik-warn, light-dark(#7a4b00, #e8bb6e));
-  --sans: var(--otklik-font, inherit);
-  --text: var(--otklik-text-font, var(--sans));
   --radius: var(--otklik-radius, 3px);
   display: block;
   color: var(--ink);
-  font-family: var(--sans);
+  font-family: var(--otklik-font, inherit);
   line-height: 1.5;
   text-align: start;
 }
@@ -31,7 +29,7 @@ sheet.replaceSync(`
 :host([hidden]), [hidden] { display: none !important; }
 *, ::before, ::after { box-sizing: border-box; }
 section { max-inline-size: var(--otklik-width, 46rem); display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; overflow-wrap: anywhere; }
-h2 { display: inline; margin: 0; font-size: 1.5rem; line-height: 1.2; font-weight: 600; }
+h2 { display: inline; margin: 0; font-family: var(--otklik-heading-font, inherit); font-size: 1.5rem; line-height: 1.2; font-weight: 600; }
 p, ol, ul, pre, blockquote { margin: 0; }
 .thread, .replies { padding: 0; list-style: none; }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1rem; }
@@ -67,12 +65,14 @@ label { font-weight: 500; }
 textarea {
   inline-size: 100%; min-block-size: 6rem; padding: .6rem .75rem; resize: vertical; field-sizing: content; max-block-size: 60vh;
   border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--ink);
-  font: 1.0625rem/1.5 var(--text);
+  font-family: var(--otklik-text-font, inherit); font-size: 1.0625rem; line-height: 1.5;
 }
 textarea[aria-invalid="true"] { border-color: var(--danger); border-width: 2px; }
 .error { color: var(--danger); }
-.error:empty, .status:empty, .held-list:empty { display: none; }
-.status { padding: .6rem .75rem; background: var(--sunk); }
+.error { display: grid; justify-items: start; gap: .5rem; }
+.error:empty, .waiting:empty, .fresh:empty { display: none; }
+.status { position: sticky; inset-block-end: .75rem; z-index: 2; display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; justify-self: start; padding: .6rem 1rem; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--sunk); }
+.status:empty { block-size: 0; padding: 0; border: 0; }
 .entrance { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .5rem; color: var(--soft); font-size: .875rem; }
 .entrance > p { flex-basis: 100%; }
 .notice { display: grid; justify-items: start; gap: .75rem; padding: .75rem 1rem; background: var(--sunk); }
@@ -81,27 +81,42 @@ textarea[aria-invalid="true"] { border-color: var(--danger); border-width: 2px; 
 article { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; padding-block: 1rem .25rem; scroll-margin-block: 2rem; }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .75rem; font-size: .9375rem; }
 b { font-weight: 600; }
-.text { max-inline-size: 42rem; font: 1.0625rem/1.55 var(--text); }
+.text { max-inline-size: 42rem; font-family: var(--otklik-text-font, inherit); font-size: 1.0625rem; line-height: 1.55; }
+.text > * { unicode-bidi: plaintext; }
 .text > * + * { margin-block-start: .7em; }
 .text :is(ul, ol) { padding-inline-start: 1.4em; }
 .text blockquote { padding-inline-start: .9rem; border-inline-start: 2px solid var(--edge); color: var(--soft); }
 .text pre { padding: .6rem .75rem; background: var(--sunk); overflow-x: auto; }
 .text code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .9em; }
 footer { display: flex; flex-wrap: wrap; align-items: center; margin-inline-start: -.5rem; }
+.further { display: inline-flex; flex-wrap: wrap; }
+.more { stroke-width: 3; }
 footer > form { flex: 1; padding-inline-start: .5rem; }
 .replies { padding-inline-start: clamp(.6rem, 3vw, 1.75rem); border-inline-start: 1px solid var(--rule); }
 .replies .replies .replies .replies { padding-inline-start: 0; border-inline-start: 0; }
 .replies article { padding-block-start: .75rem; }
 .replies:empty { display: none; }
+.tombstone p { display: flex; flex-wrap: wrap; align-items: center; gap: 0 .5rem; }
 .tombstone { padding-block: .75rem; color: var(--faint); font-size: .9375rem; }
 .own .text { color: var(--soft); }
 .why { display: grid; gap: .25rem; padding-inline-start: .75rem; border-inline-start: 3px solid var(--warn); font-size: .9375rem; }
 .target, .new { padding-inline-start: .9rem; border-inline-start: 3px solid var(--accent); }
-.fresh { justify-self: center; border-color: var(--accent); color: var(--accent); position: sticky; inset-block-start: .5rem; z-index: 1; }
+.fresh { justify-self: center; position: sticky; inset-block-start: .5rem; z-index: 1; }
+.fresh button { border-color: var(--accent); color: var(--accent); }
 dialog { inline-size: min(40rem, calc(100vw - 2rem)); max-block-size: 85vh; padding: 1.25rem; border: 1px solid var(--rule); border-radius: var(--radius); background: var(--paper); color: var(--ink); overflow-y: auto; }
 dialog > * + * { margin-block-start: 1rem; }
+.choice { display: flex; align-items: flex-start; gap: .6rem; padding-block: .4rem; }
+.choice input { flex: none; inline-size: 1.25rem; block-size: 1.25rem; margin: .15rem 0 0; accent-color: var(--accent); }
+fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 500; margin-block-end: .4rem; }
+dialog h2 { display: block; font-size: 1.1875rem; }
+dialog h2:focus { outline: none; }
+dialog textarea { min-block-size: 4rem; }
 dialog ol { display: grid; gap: .75rem; padding-inline-start: 1.5rem; }
 dialog::backdrop { background: rgb(0 0 0 / 45%); }
-@media (prefers-reduced-motion: no-preference) { .fresh { transition: opacity .2s; } }
+@media (forced-colors: active) {
+  .plain[aria-pressed="true"] { border-color: Highlight; }
+  .plain[aria-pressed="true"] svg { fill: CanvasText; }
+}
 @media print { form, footer, .sorts, .entrance, .fresh { display: none; } }
 `);
