@@ -84,6 +84,7 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
         "hidden": [],
         "editable": [],
         "reactions": {},
+        "reports": {},
     }
     assert api(other_reader).get(f"/api/v1/comments/{held.pk}/").status_code == 404
 
