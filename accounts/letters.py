@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Role, Sanction
 from core.errors import StrOrPromise
 from core.models import Site
 
@@ -17,6 +19,12 @@ _IGNORE = _("If it was not you, do nothing: without the code nobody gets in.")
 _ALARM = _("If it was not you, change your password at once and end the other sessions.")
 _ASKED = _("You get this letter because this address was entered on our site.")
 _OWNER = _("You get this letter because you have an account with us.")
+_TOLD = "%(told)s"
+_ROLE = _("An administrator has given you a role: %(role)s.")
+_SECOND_STEP = _(
+    "This work needs two-step sign-in. Switch it on before %(until)s: from then on the role rests"
+    " until you do."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,35 @@ WORDINGS: Mapping[str, Wording] = {
         _("A sign-in from a new device"),
         _("Your account was signed in to from a device that we had not seen."),
     ),
+    "accounts/warned": Wording(
+        _("A warning from the editors"), (_("The editors have given you a warning."), _TOLD)
+    ),
+    "accounts/restricted": Wording(
+        _("The editors have restricted your account"), ("%(restriction)s", _TOLD)
+    ),
+    "accounts/restricted_until": Wording(
+        _("The editors have restricted your account"),
+        ("%(restriction)s", _("The decision is in force until %(until)s."), _TOLD),
+    ),
+    "accounts/restriction_lifted": Wording(
+        _("A restriction is lifted"),
+        (_("The editors have lifted a restriction of your account. It holds no more:"), _TOLD),
+    ),
+    "accounts/role_granted": Wording(_("You have a role: %(role)s"), (_ROLE,)),
+    "accounts/role_granted_until": Wording(
+        _("You have a role: %(role)s"),
+        (_ROLE, _SECOND_STEP),
+        button=_("Switch on two-step sign-in"),
+    ),
+    "accounts/role_taken": Wording(
+        _("A role was taken away: %(role)s"),
+        (_("An administrator has taken a role away from you: %(role)s."),),
+    ),
+    "accounts/second_step_due": Wording(
+        _("Switch on two-step sign-in before %(until)s"),
+        (_SECOND_STEP,),
+        button=_("Switch on two-step sign-in"),
+    ),
     "accounts/export_ready": Wording(
         _("Your data is ready"),
         (_("The file with everything that we keep about you can be fetched for seven days."),),
@@ -153,6 +190,20 @@ WORDINGS: Mapping[str, Wording] = {
 }
 
 
+RESTRICTIONS: Mapping[Sanction.Kind, StrOrPromise] = {
+    Sanction.Kind.PREMODERATION: _(
+        "By the editors' decision your comments are shown after an editor has read them."
+    ),
+    Sanction.Kind.MUTE: _("By the editors' decision you may not comment."),
+    Sanction.Kind.SUSPENSION: _(
+        "By the editors' decision your account is suspended: you may neither comment nor apply."
+    ),
+    Sanction.Kind.BAN: _(
+        "By the editors' decision your account is banned: you may neither comment nor apply."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     subject: str
@@ -173,12 +224,14 @@ WRITTEN = "written"
 
 
 def compose(name: str, *, site: Site, language: str, facts: Mapping[str, str]) -> Composed:
-    """Letter `name`; `facts` are some of `FACTS`, the timestamp in ISO 8601."""
+    """Letter `name`; `facts` are some of `FACTS`, or, of our own letters, `told`, the codes
+    `restriction` and `role`, and `until`; moments in ISO 8601."""
     if name == WRITTEN:
         return Composed(subject=facts["subject"], text=facts["text"], html=facts["html"])
     wording = WORDINGS[name]
     timestamp = facts.get("timestamp")
     with translation.override(language):
+        facts = _in_words(facts)
         context = {
             "site": site,
             "language": language,
@@ -196,3 +249,15 @@ def compose(name: str, *, site: Site, language: str, facts: Mapping[str, str]) -
             text=render_to_string("accounts/letter.txt", context).strip() + "\n",
             html=render_to_string("accounts/letter.html", context),
         )
+
+
+def _in_words(facts: Mapping[str, str]) -> Mapping[str, str]:
+    said: dict[str, str] = dict(facts)
+    if kind := facts.get("restriction"):
+        said["restriction"] = str(RESTRICTIONS[Sanction.Kind(kind)])
+    if role := facts.get("role"):
+        said["role"] = str(Role.Name(role).label)
+    if until := facts.get("until"):
+        moment = timezone.localtime(datetime.fromisoformat(until))
+        said["until"] = date_format(moment, "DATETIME_FORMAT")
+    return said

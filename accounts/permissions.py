@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
@@ -147,7 +148,8 @@ def active_sanctions(
     user: User, site: Site, now: datetime, address: str = ""
 ) -> list[ActiveSanction]:
     """What restricts a person who comes from `address`, the strictest first; one query."""
-    found = Sanction.objects.in_force(site, now).against(user, address)
+    emails = EmailAddress.objects.filter(user=user, verified=True)
+    found = Sanction.objects.in_force(site, now).against(user, emails, address)
     active = [
         ActiveSanction(pk, Sanction.Kind(kind), told, ends_at)
         for pk, kind, told, ends_at in found.values_list("pk", "kind", "told", "ends_at")

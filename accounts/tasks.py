@@ -4,9 +4,9 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from accounts.actions import lapse_sanction, names, own_data, signon
+from accounts.actions import lapse_sanction, names, own_data, roles, signon
 from accounts.letters import compose
-from accounts.models import Letter, Sanction
+from accounts.models import Letter, Role, Sanction
 
 
 @shared_task(
@@ -31,6 +31,12 @@ def mail_letter(letter_id: int) -> None:
 def lapse_sanctions() -> None:
     for sanction_id in Sanction.objects.due(timezone.now()).values_list("pk", flat=True):
         lapse_sanction(sanction_id=sanction_id)
+
+
+@shared_task
+def remind_of_second_factor() -> None:
+    for role_id in Role.objects.values_list("pk", flat=True):
+        roles.remind_of_second_factor(role_id=role_id)
 
 
 @shared_task

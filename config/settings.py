@@ -401,6 +401,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "lapse sanctions": {"task": "accounts.tasks.lapse_sanctions", "schedule": 300},
+    "remind of the second factor": {
+        "task": "accounts.tasks.remind_of_second_factor",
+        "schedule": crontab(hour=9, minute=7),
+    },
     "erase what is due": {"task": "accounts.tasks.keep_promises_of_erasure", "schedule": 3600},
     "reconcile counters": {
         "task": "comments.tasks.reconcile_counters",

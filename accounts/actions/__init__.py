@@ -29,7 +29,7 @@ from accounts.actions.people import (
     complete_seeming_registration,
     register_person,
 )
-from accounts.actions.roles import grant_role, take_role
+from accounts.actions.roles import grant_role, remind_of_second_factor, take_role
 from accounts.actions.sanctions import Subject, impose_sanction, lapse_sanction, lift_sanction
 from accounts.actions.sessions import end_session, set_language
 
@@ -61,6 +61,7 @@ __all__ = [
     "record_event",
     "record_sign_in",
     "register_person",
+    "remind_of_second_factor",
     "rename",
     "request_erasure",
     "request_export",

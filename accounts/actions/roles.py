@@ -1,20 +1,33 @@
-from django.db import transaction
+from datetime import timedelta
 
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions.letters import post_letter
 from accounts.models import AccountEvent, Role, User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, require, second_factor_deadline
 from core.audit import actor_fields
 from core.models import Site
+
+REMINDED_BEFORE = timedelta(days=3)
+_REMINDED = "second_factor.reminded"
 
 
 @transaction.atomic(durable=True)
 def grant_role(*, user: User, site: Site, name: Role.Name, actor: User | None) -> Role:
     """Repeating it changes nothing and records nothing. Without an actor it is the product's own
-    act: a command, the demo."""
+    act (a command, the demo), and nobody is written to."""
     if actor is not None:
         require(actor, Permission.ADMINISTER, site)
     role, created = Role.objects.get_or_create(user=user, site=site, name=name)
     if created:
         _record(user, "role.granted", role, actor)
+    if created and actor is not None:
+        deadline = second_factor_deadline(User.objects.get(pk=user.pk), site)
+        until = {"until": deadline.isoformat()} if deadline else {}
+        _write("accounts/role_granted_until" if deadline else "accounts/role_granted", role, until)
     return role
 
 
@@ -24,6 +37,36 @@ def take_role(*, role: Role, actor: User) -> None:
     deleted, _per_model = Role.objects.filter(pk=role.pk).delete()
     if deleted:
         _record(role.user, "role.taken", role, actor)
+        _write("accounts/role_taken", role)
+
+
+@transaction.atomic(durable=True)
+def remind_of_second_factor(*, role_id: int) -> None:
+    """Once for each deadline, a few days before it."""
+    role = Role.objects.select_related("user", "site").get(pk=role_id)
+    User.objects.select_for_update().get(pk=role.user_id)
+    deadline = second_factor_deadline(role.user, role.site)
+    now = timezone.now()
+    if deadline is None or not now < deadline <= now + REMINDED_BEFORE:
+        return
+    reminder = {"site": role.site.slug, "until": deadline.isoformat()}
+    if role.user.events.filter(action=_REMINDED, evidence=reminder).exists():
+        return
+    AccountEvent.objects.create(
+        user=role.user, action=_REMINDED, evidence=reminder, **actor_fields(None)
+    )
+    _write("accounts/second_step_due", role, {"until": deadline.isoformat()})
+
+
+def _write(name: str, role: Role, more: dict[str, str] | None = None) -> None:
+    facts = {"role": str(role.name), "url": settings.BASE_URL + reverse("mfa_index")}
+    post_letter(
+        to=role.user.email,
+        name=name,
+        site=role.site,
+        language=role.user.language,
+        facts=facts | (more or {}),
+    )
 
 
 def _record(user: User, action: str, role: Role, actor: User | None) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.letters import post_letter
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
 from accounts.permissions import Permission, may, require, roles_of
@@ -94,6 +95,7 @@ def impose_sanction(
         evidence={"rule": rule_label, "until": ends_at.isoformat() if ends_at else None},
         **actor_fields(actor),
     )
+    _write_of(sanction)
     return sanction
 
 
@@ -125,7 +127,32 @@ def _end(sanction_id: int, to: SanctionState, actor: User | None, note: str) -> 
             note=note,
             **actor_fields(actor),
         )
+        if to == SanctionState.LIFTED:
+            _post(sanction, "accounts/restriction_lifted")
     return sanction
+
+
+def _write_of(sanction: Sanction) -> None:
+    if sanction.kind == Sanction.Kind.WARNING:
+        _post(sanction, "accounts/warned")
+    elif sanction.ends_at is None:
+        _post(sanction, "accounts/restricted", restriction=sanction.kind)
+    else:
+        until = sanction.ends_at.isoformat()
+        _post(sanction, "accounts/restricted_until", restriction=sanction.kind, until=until)
+
+
+def _post(sanction: Sanction, name: str, **facts: str) -> None:
+    """To the person, if the editors chose to tell them anything."""
+    person = sanction.user
+    if person is not None and sanction.told:
+        post_letter(
+            to=person.email,
+            name=name,
+            site=sanction.site,
+            language=person.language,
+            facts=facts | {"told": sanction.told},
+        )
 
 
 def _refuse_staff(user: User | None, site: Site, actor: User) -> None:

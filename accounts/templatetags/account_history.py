@@ -23,6 +23,7 @@ _WORDS = {
     "factor.removed": gettext_noop("A second step was removed."),
     "role.granted": gettext_noop("A role was given: %(role)s."),
     "role.taken": gettext_noop("A role was taken away: %(role)s."),
+    "second_factor.reminded": gettext_noop("We wrote to you about two-step sign-in."),
     "signon.linked": gettext_noop("The account was tied to another site."),
     "erasure.requested": gettext_noop("You asked to erase the account."),
     "erasure.withdrawn": gettext_noop("You took the erasure back."),

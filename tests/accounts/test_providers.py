@@ -118,6 +118,13 @@ def test_another_site_learns_who_somebody_is_only_when_they_allow_it(provider, s
     assert told["email"] == "a@example.org"
 
 
+def test_the_form_that_allows_it_may_lead_to_the_other_site(provider, as_reader):
+    """Chromium holds `form-action` against where the answer to a form redirects to."""
+    page = as_reader.get("/identity/o/authorize", {"client_id": "unknown"})
+    assert "form-action" not in page["Content-Security-Policy"]
+    assert "form-action 'self'" in as_reader.get("/accounts/email/")["Content-Security-Policy"]
+
+
 @pytest.fixture
 def television(provider, site):
     client = OIDCClient(name="Телевизор", scopes="openid\nemail", default_scopes="openid\nemail")

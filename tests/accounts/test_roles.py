@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from accounts.actions import grant_role, register_person
 from accounts.management.commands.document_permissions import PAGE, page
 from accounts.models import AccountEvent, Role, StaffPolicy, User
 from accounts.permissions import Permission, SecondFactorRequired, may, require, roles_of
+from accounts.tasks import remind_of_second_factor
 from core.errors import NotPermitted, SignInRequired
 from tests.accounts.conftest import PASSWORD
 
@@ -32,6 +34,10 @@ def person(site):
         return User.objects.get(pk=user.pk)
 
     return make
+
+
+def days(number):
+    return timedelta(days=number)
 
 
 def signed_in(user):
@@ -98,6 +104,39 @@ def test_an_administrator_gives_and_takes_roles_and_it_is_written_down(person, r
         ("role.granted", "Павла"),
         ("role.taken", "Павла"),
     ]
+
+
+def test_the_person_is_written_to_about_each(person, reader, deliver):
+    client = signed_in(person(Name.ADMINISTRATOR))
+    client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
+    client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
+    client.post(f"/accounts/staff/{Role.objects.get(user=reader).pk}/end/")
+    deliver()
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+        ([reader.email], "Вам дана роль: редактор"),
+        ([reader.email], "Снята роль: редактор"),
+    ]
+    assert "вход в два шага" in mail.outbox[0].body
+    assert f"{settings.BASE_URL}/accounts/2fa/" in mail.outbox[0].body
+
+
+def test_a_few_days_before_the_role_rests_its_holder_is_reminded_once(person, site, deliver):
+    editor = person(Name.EDITOR)
+    now = timezone.now()
+    for passed in (10, 12, 12, 15):  # of fourteen
+        Role.objects.update(granted_at=now - days(passed))
+        remind_of_second_factor()
+    deliver()
+    assert [letter.to for letter in mail.outbox] == [[editor.email]]
+    assert mail.outbox[0].subject.startswith("Включите вход в два шага до ")
+
+
+def test_who_has_a_second_factor_is_not_reminded(person, deliver):
+    TOTP.activate(person(Name.EDITOR), generate_totp_secret())
+    Role.objects.update(granted_at=timezone.now() - days(12))
+    remind_of_second_factor()
+    deliver()
+    assert mail.outbox == []
 
 
 @pytest.mark.parametrize("role", [Name.EDITOR, Name.REGISTRAR])

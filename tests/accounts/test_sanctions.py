@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -62,6 +64,15 @@ def test_subdomains_belong_to_the_domain(impose, site):
     impose(subject=Subject.domain("spam.example"))
     person = register_person(email="a@mx.spam.example", password=PASSWORD, display_name="Спам")
     assert kinds(person, site) == [Kind.BAN]
+
+
+def test_any_confirmed_address_belongs_to_a_domain(impose, reader, site):
+    impose(subject=Subject.domain("spam.example"))
+    for name, verified in (("a@spam.example", False), ("b@elsewhere-spam.example", True)):
+        EmailAddress.objects.create(user=reader, email=name, verified=verified)
+    assert kinds(reader, site) == []
+    EmailAddress.objects.create(user=reader, email="c@MX.spam.example", verified=True)
+    assert kinds(reader, site) == [Kind.BAN]
 
 
 def test_the_strictest_comes_first_in_one_query(impose, reader, site, django_assert_num_queries):
@@ -127,6 +138,38 @@ def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
         "По решению редакции до 9 мая 2100 г. 12:30 вам это недоступно. Отдохните день."
     )
     assert refused.value.extra == {"kind": "mute", "until": "2100-05-09T09:30:00+00:00"}
+
+
+def letters(deliver):
+    deliver()
+    return [(letter.to, letter.subject) for letter in mail.outbox]
+
+
+def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, reader, deliver):
+    ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)
+    sanction = impose(Kind.MUTE, told="Отдохните день.", note="третий раз", ends_at=ends)
+    lift_sanction(sanction=sanction, actor=editor)
+    assert letters(deliver) == [
+        ([reader.email], "Редакция ограничила вашу учётную запись"),
+        ([reader.email], "Ограничение снято"),
+    ]
+    text = mail.outbox[0].body
+    assert "По решению редакции вы не можете комментировать." in text
+    assert "Решение действует до 9 мая 2100 г. 12:30." in text
+    assert "Отдохните день." in text
+    assert "третий раз" not in text
+
+
+def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deliver):
+    reader.language = "en"
+    impose(Kind.WARNING, told="Please be polite.")
+    assert letters(deliver) == [([reader.email], "A warning from the editors")]
+
+
+def test_where_the_editors_tell_nothing_nothing_is_written(impose, editor, deliver):
+    lift_sanction(sanction=impose(), actor=editor)
+    impose(subject=Subject.domain("spam.example"), told="Ваш домен закрыт.")
+    assert letters(deliver) == []
 
 
 @pytest.mark.parametrize("kind", [Kind.MUTE, Kind.SUSPENSION])
