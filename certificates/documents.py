@@ -1,29 +1,21 @@
-"""The document of a certificate, and the preview of one that is still being filled in."""
+"""The document of a certificate: made, sealed, stored and deleted."""
 
 import hashlib
 import uuid
-from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache as shared_cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from certificates import facts, rendering
+from certificates import rendering
 from certificates.actions.issuing import record_document
-from certificates.answers import digest
-from certificates.models import Application, Certificate
-from certificates.rendering import CertificateFacts, DoesNotFit, TemplateVersion, UnprintableText
+from certificates.models import Certificate
+from certificates.rendering import CertificateFacts, TemplateVersion
 from certificates.signing import Seal, make_self_signed
-from core.errors import DomainError
 from core.models import Site
-
-_PREVIEW_KEPT = 600  # seconds: from a keystroke to the end of reading it
 
 
 def make_document(certificate_id: int) -> None:
@@ -77,54 +69,3 @@ def seal_of(site: Site) -> Seal:
 @cache
 def _kept(path: Path, passphrase: str = "") -> Seal:
     return Seal(path, passphrase)
-
-
-class Sharpness(IntEnum):
-    """Pixels an inch: enough beside a form while one types, and to be read letter by letter."""
-
-    BESIDE_THE_FORM = 72
-    TO_BE_READ = 120
-
-
-def preview(application: Application, sharpness: Sharpness = Sharpness.TO_BE_READ) -> bytes:
-    """A PNG of the document as it would be made now, marked as a preview.
-
-    Raises `UnprintableText` and `DoesNotFit`, as issuing would.
-    """
-    drawn = f"{application.language}:{sharpness}:{digest(application.answers)}"
-    key = f"certificates:preview:{application.pk}:{drawn}"
-    kept: bytes | None = shared_cache.get(key)
-    if kept is None:
-        template, said = _preview_facts(application)
-        mark = _watermark(application)
-        kept = rendering.preview(template, said, watermark=mark, ppi=sharpness)
-        shared_cache.set(key, kept, _PREVIEW_KEPT)
-    return kept
-
-
-def fault(application: Application) -> DomainError | None:
-    """Why the document cannot be made of these answers, if so; the picture is drawn by the way."""
-    try:
-        preview(application, Sharpness.BESIDE_THE_FORM)
-    except (DoesNotFit, UnprintableText) as error:
-        return error
-    return None
-
-
-def preview_pdf(application: Application) -> bytes:
-    template, said = _preview_facts(application)
-    return rendering.render(template, said, watermark=_watermark(application))
-
-
-def preview_digest(application: Application) -> str:
-    return hashlib.sha256(preview(application)).hexdigest()
-
-
-def _preview_facts(application: Application) -> tuple[TemplateVersion, CertificateFacts]:
-    said = facts.of_application(application)
-    return TemplateVersion.parse(said.template), said
-
-
-def _watermark(application: Application) -> str:
-    with override(facts.language_of(application)):
-        return _("Preview")

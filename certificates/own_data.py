@@ -6,7 +6,7 @@ from accounts.actions import ExportedFile, Part, as_json, contribute
 from accounts.models import ErasureRequest, User
 from certificates.actions.erasing import erase_applicant
 from certificates.files import file_name
-from certificates.models import Application, Certificate
+from certificates.models import AnswerFile, Application, Certificate
 
 
 def contribute_own_part() -> None:
@@ -23,6 +23,9 @@ def export(user: User) -> Iterator[ExportedFile]:
         "certificates.json",
         as_json(list(held.values("number", "code", "state", "issued_at", "email", "facts"))),
     )
+    for file in AnswerFile.objects.filter(application__applicant=user):
+        with file.content.open("rb") as content:
+            yield ExportedFile(f"{file.application_id}-{file.pk}-{file.name}", content.read())
     for certificate in held.filter(erased_at=None).exclude(sealed_at=None):
         with certificate.document.open("rb") as document:
             yield ExportedFile(file_name(certificate), document.read())

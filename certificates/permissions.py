@@ -2,7 +2,7 @@ import re
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from certificates.models import Application, Certificate, Import, Programme
+from certificates.models import AnswerFile, Application, Certificate, Import, Programme
 from certificates.numbers import read_code, read_number
 from certificates.querysets import CertificateQuerySet
 from core.errors import NotFound, SignInRequired
@@ -46,6 +46,23 @@ def access_own_application(person: Person, application_id: int) -> Application:
     if application.applicant_id != person.pk:
         raise NotFound
     return application
+
+
+def access_file(person: Person, application_id: int, file_id: int) -> AnswerFile:
+    application = access_application(person, application_id)
+    file = application.files.filter(pk=file_id).first()
+    if file is None:
+        raise NotFound
+    return file
+
+
+def access_answer_file(person: Person, application_id: int, question: str) -> AnswerFile:
+    """The one that answers the question now."""
+    application = access_application(person, application_id)
+    file = application.files.answering(question, application.answers.get(question, ""))
+    if file is None:
+        raise NotFound
+    return file
 
 
 def access_application_to_decide(person: Person, application_id: int) -> Application:

@@ -18,6 +18,7 @@ from certificates.states import (
 if TYPE_CHECKING:
     from accounts.models import User
     from certificates.models import (
+        AnswerFile,
         Application,
         Certificate,
         FormVersion,
@@ -103,6 +104,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def approved_without_certificate(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})
+
+
+class AnswerFileQuerySet(models.QuerySet["AnswerFile"]):
+    def answering(self, question: str, answer: str) -> "AnswerFile | None":
+        """The file that this answer names: see `certificates.questions.file_answer`."""
+        digest, _slash, name = answer.partition("/")
+        return self.filter(question=question, digest=digest, name=name).first()
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):

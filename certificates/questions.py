@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
-from certificates.answers import REQUIRED, Refusal, read_answer
+from certificates.answers import REQUIRED, Refusal, digest, read_answer
 from certificates.fields import Field, Kind
 from certificates.guards import find_slips, find_slips_in_answers
 from certificates.guards.slips import Slip
@@ -25,11 +25,27 @@ _NAME_NOT_WHOLE = Refusal(
     "name_not_whole", _("Write one person a line: surname, given name, patronymic")
 )
 _NONE_SUFFIX = "_none"
+_LONGEST_STORED = 20_000
+_MARK = 12  # letters: two answers of one person are hardly alike in them
 
 
 def none_key(field: Field) -> str:
     """The answer that says there is nothing to write: a person without a patronymic."""
     return field.key + _NONE_SUFFIX
+
+
+def file_answer(digest: str, name: str) -> str:
+    """The answer that a file is: it names the very content, so what was confirmed is proved."""
+    return f"{digest}/{name}"
+
+
+def file_name(answer: str) -> str:
+    return answer.partition("/")[2]
+
+
+def mark(field: Field, answers: Answers) -> str:
+    """Differs wherever the answers to this question differ: what a window has seen of it."""
+    return digest({key: answers.get(key, "") for key in keys([field])})[:_MARK]
 
 
 def load(stored: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
@@ -71,6 +87,20 @@ def keys(fields: Iterable[Field]) -> list[str]:
         for field in fields
         for key in ((field.key, none_key(field)) if field.kind is Kind.PATRONYMIC else (field.key,))
     ]
+
+
+def ask_for_files(fields: Iterable[Field]) -> bool:
+    return any(field.kind is Kind.FILE for field in fields)
+
+
+def storable(typed: str) -> str:
+    """What PostgreSQL can hold as JSON: no NUL and no half of a surrogate pair."""
+    return typed[:_LONGEST_STORED].replace("\0", "").encode(errors="ignore").decode()
+
+
+def typed_keys(fields: Iterable[Field]) -> list[str]:
+    """Those that a person answers in words; a file becomes an answer by being attached."""
+    return keys(field for field in fields if field.kind is not Kind.FILE)
 
 
 def read(fields: Sequence[Field], typed: Answers, kept: Kept = ()) -> Reading:
@@ -129,6 +159,9 @@ def _read_one(
         return YES if agreed else "", () if agreed or not field.required else (REQUIRED,)
     if field.kind is Kind.CO_AUTHORS:
         return _read_names(field, typed.get(field.key, ""))
+    if field.kind is Kind.FILE:
+        given = typed.get(field.key, "")
+        return given, () if given or not field.required else (REQUIRED,)
     answer = read_answer(field, typed.get(field.key, ""))
     return answer.value, answer.refusals
 

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from certificates import bulk, documents, letters
+from certificates import bulk, documents, letters, uploads
 from certificates.actions import deciding, issuing, resuming
 
 
@@ -22,6 +22,11 @@ def render_document(certificate_id: int) -> None:
 @shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
 def delete_document(certificate_id: int) -> None:
     documents.delete_document(certificate_id)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
+def delete_answer_file(name: str) -> None:
+    uploads.delete_unused(name)
 
 
 # The first retries come soon after a failure, the last an hour later; then the sweep takes over.

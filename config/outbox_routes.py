@@ -19,6 +19,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "comment.decided": (_ANNOUNCE,),
     "dry_run.started": ("comments.tasks.carry_on_dry_run",),
     "batch.started": ("comments.tasks.carry_on_batch",),
+    "answer_file.dropped": ("certificates.tasks.delete_answer_file",),
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document",),

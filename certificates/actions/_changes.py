@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.models import Application, Certificate, CertificateEvent
@@ -15,6 +16,12 @@ from certificates.states import (
     CertificateState,
 )
 from core.audit import actor_fields
+from core.errors import Conflict
+
+
+class AlreadyConfirmed(Conflict):
+    code = "already_confirmed"
+    title = _("This application has been confirmed and cannot be changed any more")
 
 
 def lock_application(application_id: int) -> Application:
@@ -23,6 +30,13 @@ def lock_application(application_id: int) -> Application:
         .select_related("programme__site", "form", "applicant")
         .get(pk=application_id)
     )
+
+
+def lock_for_editing(application: Application) -> Application:
+    locked = lock_application(application.pk)
+    if not locked.is_editable:
+        raise AlreadyConfirmed(extra={"state": locked.state})
+    return locked
 
 
 def move_application(

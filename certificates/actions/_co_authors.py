@@ -2,6 +2,7 @@
 
 from certificates import questions
 from certificates.actions._changes import lock_application, move_application
+from certificates.actions._files import drop_files, share_files
 from certificates.actions._submitting import Circumstances, submit
 from certificates.fields import Kind
 from certificates.models import Application
@@ -36,6 +37,7 @@ def _apply_for(lead: Application, name: str, circumstances: Circumstances) -> No
         answers=questions.in_the_name_of(fields, lead.answers, name),
         kept=[kept for kept in lead.kept if _is_shared(lead, kept[0])],
     )
+    share_files(lead, own)
     submit(own, circumstances)
 
 
@@ -53,3 +55,4 @@ def _withdraw(application_id: int) -> None:
             act="application.withdrawn",
             actor=application.applicant,
         )
+        drop_files(application)

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,10 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Person
 from certificates import corrections, questions
-from certificates.actions._changes import lock_application, move_application
+from certificates.actions._changes import (
+    AlreadyConfirmed,
+    lock_application,
+    lock_for_editing,
+    move_application,
+)
 from certificates.actions._co_authors import apply_for_co_authors
+from certificates.actions._files import drop_files
 from certificates.actions._submitting import Circumstances, submit
 from certificates.actions.correcting import check_correctable
+from certificates.actions.windows import NO_WINDOW, Window, merge
 from certificates.answers import digest
 from certificates.fields import Kind
 from certificates.models import (
@@ -19,6 +27,7 @@ from certificates.models import (
     FormVersion,
     Programme,
 )
+from certificates.questions import Answers
 from certificates.states import ApplicationState
 from core import idempotency
 from core.errors import Conflict, InvalidInput, StrOrPromise
@@ -27,7 +36,6 @@ WARNING = _(
     "The document is made from the data that you typed. Check every letter: the publication "
     "is not responsible for mistakes in data that you have confirmed."
 )
-_LONGEST_STORED = 20_000
 
 
 class NotOpen(Conflict):
@@ -38,11 +46,6 @@ class NotOpen(Conflict):
 class LimitReached(Conflict):
     code = "limit_reached"
     title = _("You have already applied here as often as the rules allow")
-
-
-class AlreadyConfirmed(Conflict):
-    code = "already_confirmed"
-    title = _("This application has been confirmed and cannot be changed any more")
 
 
 class NothingCorrected(Conflict):
@@ -78,11 +81,7 @@ def start_application(
 
 def _begin(programme: Programme, applicant: User, language: str) -> Application:
     form = check_may_begin(programme, applicant)
-    answers = {
-        field.key: applicant.email
-        for field in questions.load(form.questions)
-        if field.kind is Kind.EMAIL
-    }
+    answers = first_answers(form, applicant)
     draft, _created = Application.objects.get_or_create(
         programme=programme,
         applicant=applicant,
@@ -92,6 +91,15 @@ def _begin(programme: Programme, applicant: User, language: str) -> Application:
         defaults={"form": form, "language": language, "answers": answers},
     )
     return draft
+
+
+def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
+    """What need not be typed anew: every form begins with it."""
+    return {
+        field.key: applicant.email
+        for field in questions.load(form.questions)
+        if field.kind is Kind.EMAIL
+    }
 
 
 def check_may_begin(programme: Programme, person: Person) -> FormVersion:
@@ -114,28 +122,44 @@ def _closed_sentence(programme: Programme) -> StrOrPromise:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`clashes` are the answers not written, because another window had written others."""
+
+    application: Application
+    clashes: Answers
+
+
 @transaction.atomic(durable=True)
-def save_answers(*, application: Application, typed: Mapping[str, str]) -> Application:
-    """Only the questions in `typed` are touched, so two open windows do not undo each other."""
-    locked = _lock_for_editing(application)
+def save_answers(
+    *,
+    application: Application,
+    typed: Mapping[str, str],
+    window: Window = NO_WINDOW,
+    expected_digest: str | None = None,
+) -> Saved:
+    """Only the questions in `typed` are touched, so two open windows do not undo each other.
+
+    Raises `AnswersChanged` where the answers are not those of `expected_digest`.
+    """
+    locked = lock_for_editing(application)
+    if expected_digest is not None:
+        _check_unchanged(locked, expected_digest)
     fields = questions.load(locked.form.questions)
-    known = questions.keys(fields)
-    merged = {**locked.answers, **{key: _storable(typed[key]) for key in typed if key in known}}
-    locked.answers = questions.read(fields, merged).answers
+    known = questions.typed_keys(fields)
+    storable = {key: questions.storable(typed[key]) for key in typed if key in known}
+    merged = merge(locked, fields, storable, window)
+    locked.answers = merged.answers
+    locked.written = {**locked.written, **merged.written}
     locked.changed_at = timezone.now()
-    locked.save(update_fields=["answers", "changed_at"])
-    return locked
-
-
-def _storable(value: str) -> str:
-    """What PostgreSQL can hold as JSON: no NUL and no half of a surrogate pair."""
-    return value[:_LONGEST_STORED].replace("\0", "").encode(errors="ignore").decode()
+    locked.save(update_fields=["answers", "written", "changed_at"])
+    return Saved(locked, merged.clashes)
 
 
 @transaction.atomic(durable=True)
 def keep_as_typed(*, application: Application, question: str, slip: str) -> Application:
     """The person has looked at a slip and says it is none, for the value as it is now."""
-    locked = _lock_for_editing(application)
+    locked = lock_for_editing(application)
     kept = [question, slip, locked.answers.get(question, "")]
     if kept not in locked.kept:
         locked.kept = [*locked.kept, kept]
@@ -146,19 +170,12 @@ def keep_as_typed(*, application: Application, question: str, slip: str) -> Appl
 @transaction.atomic(durable=True)
 def correct_slip(*, application: Application, question: str, slip: str) -> Application:
     """Take the offered correction of a slip that is still there; else nothing changes."""
-    locked = _lock_for_editing(application)
+    locked = lock_for_editing(application)
     fields = questions.load(locked.form.questions)
     corrected = questions.corrected(fields, locked.answers, question, slip)
     locked.answers = questions.read(fields, corrected).answers
     locked.changed_at = timezone.now()
     locked.save(update_fields=["answers", "changed_at"])
-    return locked
-
-
-def _lock_for_editing(application: Application) -> Application:
-    locked = lock_application(application.pk)
-    if not locked.is_editable:
-        raise AlreadyConfirmed(extra={"state": locked.state})
     return locked
 
 
@@ -179,9 +196,7 @@ def confirm_application(
     locked = lock_application(application.pk)
     if not locked.is_editable:
         return _repeated(locked, shown_digest)
-    current = digest(locked.answers)
-    if current != shown_digest:
-        raise AnswersChanged(extra={"digest": current})
+    _check_unchanged(locked, shown_digest)
     if locked.corrects is not None:
         _check_correction(locked, locked.corrects)
     elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
@@ -192,6 +207,12 @@ def confirm_application(
     if locked.corrects is None:
         apply_for_co_authors(locked, circumstances)
     return locked
+
+
+def _check_unchanged(application: Application, expected_digest: str) -> None:
+    current = digest(application.answers)
+    if current != expected_digest:
+        raise AnswersChanged(extra={"digest": current})
 
 
 def _check_correction(application: Application, replaced: Certificate) -> None:
@@ -230,3 +251,4 @@ def withdraw_application(*, application: Application) -> None:
         act="application.withdrawn",
         actor=locked.applicant,
     )
+    drop_files(locked)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.actions._changes import lock_certificate, record
+from certificates.actions._files import share_files
 from certificates.models import Application, Certificate
 from certificates.states import CertificateState
 from core.errors import Conflict
@@ -54,6 +55,7 @@ def start_correction(*, certificate: Certificate, holder: User) -> Application:
         language=source.language,
         corrects=locked,
     )
+    share_files(source, correction)
     record(source, act="correction.started", actor=holder, certificate=locked)
     return correction
 

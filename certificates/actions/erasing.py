@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates.actions._changes import lock_application, move_application, record
+from certificates.actions._files import drop_files
 from certificates.models import Application, Certificate, ImportRow
 from certificates.states import APPLICATION_STEPS, ApplicationState
 from core import outbox
@@ -38,6 +39,7 @@ def _erase_application(application: Application, *, actor: User) -> None:
     application.answers, application.kept = {}, []
     application.note = application.twin_digest = ""
     application.save(update_fields=["answers", "kept", "note", "twin_digest"])
+    drop_files(application)
     for certificate in Certificate.objects.select_for_update().filter(application=application):
         _erase_certificate(application, certificate, actor)
 

@@ -8,7 +8,7 @@ from certificates.answers import Refusal, digest
 from certificates.attachments import Difference
 from certificates.fields import Field
 from certificates.guards.slips import Slip
-from certificates.models import Application, Programme
+from certificates.models import AnswerFile, Application, Programme
 from certificates.rendering import CertificateFacts
 from certificates.verification import Verdict
 
@@ -50,6 +50,7 @@ class ApplicationDocument:
     digest: str
     slips: dict[str, tuple[Slip, ...]]
     refusals: dict[str, tuple[Refusal, ...]]
+    files: list[AnswerFile]
     note: str
     confirmed_at: datetime | None
     certificate: str | None
@@ -67,6 +68,7 @@ def of_application(application: Application) -> ApplicationDocument:
         digest=digest(application.answers),
         slips=dict(reading.slips),
         refusals=dict(reading.refusals),
+        files=list(application.files.all()) if questions.ask_for_files(fields) else [],
         note=application.note,
         confirmed_at=application.confirmed_at,
         certificate=certificate.number if certificate else None,

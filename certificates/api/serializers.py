@@ -47,6 +47,18 @@ class RefusalSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class AnswerFileSerializer(serializers.Serializer[Any]):
+    question = serializers.CharField()
+    name = serializers.CharField()
+    mime = serializers.CharField()
+    size = serializers.IntegerField()
+    digest = serializers.CharField(help_text="SHA-256, in hexadecimal.")
+
+
+class FileToAttachSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text="PDF, JPEG or PNG, at most 10 MB.")
+
+
 class ApplicationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     programme = serializers.SlugField()
@@ -55,6 +67,7 @@ class ApplicationSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField()
     slips = serializers.DictField(child=serializers.ListField(child=SlipSerializer()))
     refusals = serializers.DictField(child=serializers.ListField(child=RefusalSerializer()))
+    files = AnswerFileSerializer(many=True)
     note = serializers.CharField(allow_blank=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)
     certificate = serializers.CharField(allow_null=True)
@@ -81,6 +94,9 @@ class KeptSlipSerializer(serializers.Serializer[Any]):
 
 
 class AnswersSerializer(serializers.Serializer[Any]):
+    digest = serializers.CharField(
+        required=False, help_text="Of the answers that these are to change."
+    )
     answers = TypedAnswersField(required=False)
     keep = KeptSlipSerializer(many=True, required=False)
 

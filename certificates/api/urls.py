@@ -17,6 +17,11 @@ urlpatterns = [
         name="api-preview",
     ),
     path(
+        "applications/<int:application_id>/answers/<str:question>/file/",
+        views.AnswerFileView.as_view(),
+        name="api-answer-file",
+    ),
+    path(
         "applications/<int:application_id>/confirmation/",
         views.ConfirmationView.as_view(),
         name="api-confirmation",

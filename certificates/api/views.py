@@ -12,13 +12,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from certificates import documents as papers
-from certificates import limits, verification
-from certificates.actions import applying, deciding
+from certificates import limits, listings, previews, uploads, verification
+from certificates.actions import applying, attaching, deciding
 from certificates.api import documents, serializers
 from certificates.files import document_response
-from certificates.models import Application, Certificate, Programme
+from certificates.models import Application
 from certificates.permissions import (
+    access_answer_file,
     access_application,
     access_application_to_decide,
     access_certificate,
@@ -63,7 +63,7 @@ class ProgrammesView(APIView):
 
     @extend_schema(responses=serializers.ProgrammeSerializer(many=True))
     def get(self, request: Request) -> Response:
-        offered = Programme.objects.of_site(_site(request))
+        offered = listings.programmes(_site(request))
         return Response(serializers.ProgrammeSerializer(offered, many=True).data)
 
 
@@ -89,7 +89,7 @@ class ApplicationsView(APIView):
     )
     def get(self, request: Request) -> Response:
         applicant = require_applicant(request.user, _site(request))
-        rows = Application.objects.of_applicant(applicant).select_related("programme", "form")
+        rows = listings.applications_of(applicant)
         cursor = request.query_params.get("cursor", "")
         found = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
         items = [documents.of_application(row) for row in found.items]
@@ -112,9 +112,9 @@ class ApplicationsView(APIView):
             key=request.headers.get("Idempotency-Key", ""),
         )
         if application.is_editable:
-            application = applying.save_answers(
-                application=application, typed=asked.get("answers", {})
-            )
+            typed = asked.get("answers", {})
+            saved = applying.save_answers(application=application, typed=typed)
+            application = saved.application
         return _application(application, status=201)
 
 
@@ -127,15 +127,49 @@ class ApplicationView(APIView):
         request=serializers.AnswersSerializer, responses=serializers.ApplicationSerializer
     )
     def patch(self, request: Request, application_id: int) -> Response:
-        """Answers that are not named stay as they are."""
+        """Answers that are not named stay as they are.
+
+        With `digest` nothing is written if the answers are no longer those that it belongs to.
+        """
         application = access_own_application(request.user, application_id)
         asked = _valid(serializers.AnswersSerializer, request)
-        application = applying.save_answers(application=application, typed=asked.get("answers", {}))
+        typed = asked.get("answers", {})
+        saved = applying.save_answers(
+            application=application, typed=typed, expected_digest=asked.get("digest")
+        )
+        application = saved.application
         for kept in asked.get("keep", []):
             application = applying.keep_as_typed(
                 application=application, question=kept["question"], slip=kept["slip"]
             )
         return _application(application)
+
+
+class AnswerFileView(FileView):
+    """The file that answers a question of the kind `file`."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, application_id: int, question: str) -> FileResponse:
+        return uploads.response(access_answer_file(request.user, application_id, question))
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.FileToAttachSerializer},
+        responses=serializers.ApplicationSerializer,
+    )
+    def put(self, request: Request, application_id: int, question: str) -> Response:
+        application = access_own_application(request.user, application_id)
+        given = _valid(serializers.FileToAttachSerializer, request)["file"]
+        attached = uploads.attach(
+            application=application, question=question, name=given.name, content=given.file
+        )
+        return _application(attached)
+
+    @extend_schema(responses=serializers.ApplicationSerializer)
+    def delete(self, request: Request, application_id: int, question: str) -> Response:
+        application = access_own_application(request.user, application_id)
+        return _application(attaching.detach_file(application=application, question=question))
 
 
 class PreviewView(FileView):
@@ -148,8 +182,8 @@ class PreviewView(FileView):
     def get(self, request: Request, application_id: int, form: str) -> HttpResponse:
         application = access_application(request.user, application_id)
         if form == "png":
-            return HttpResponse(papers.preview(application), content_type="image/png")
-        return HttpResponse(papers.preview_pdf(application), content_type="application/pdf")
+            return HttpResponse(previews.preview(application), content_type="image/png")
+        return HttpResponse(previews.preview_pdf(application), content_type="application/pdf")
 
 
 class ConfirmationView(APIView):
@@ -163,7 +197,7 @@ class ConfirmationView(APIView):
         confirmed = applying.confirm_application(
             application=application,
             shown_digest=asked["digest"],
-            preview_digest=papers.preview_digest(application),
+            preview_digest=previews.preview_digest(application),
             language=application.language,
             address=get_adapter().get_client_ip(request),
         )
@@ -193,7 +227,7 @@ class CertificatesView(APIView):
     def get(self, request: Request) -> Response:
         holder = require_applicant(request.user, _site(request))
         cursor = request.query_params.get("cursor", "")
-        rows = Certificate.objects.of_holder(holder)
+        rows = listings.certificates_of(holder)
         found = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
         return Response(serializers.CertificatePageSerializer(found).data)
 

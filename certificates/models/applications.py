@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models.programmes import FormVersion, Programme
-from certificates.querysets import ApplicationQuerySet
+from certificates.querysets import AnswerFileQuerySet, ApplicationQuerySet
 from certificates.states import CONFIRMED, DECIDED, EDITABLE, ApplicationState
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class Application(models.Model):
     answers = models.JSONField(default=dict)
     kept = models.JSONField(
         default=list, help_text="What was left as it is: [question, slip, value]."
+    )
+    written = models.JSONField(
+        default=dict, help_text="Question to the window that wrote it last, and in which turn."
     )
     language = models.CharField(max_length=5, default="ru")
     lead = models.ForeignKey(
@@ -124,6 +127,11 @@ class Application(models.Model):
         return self.state in EDITABLE
 
     @property
+    def stands_apart(self) -> bool:
+        """Filled in at an address of its own, not at its programme's."""
+        return self.state != ApplicationState.DRAFT or self.corrects_id is not None
+
+    @property
     def issued_certificate(self) -> "Certificate | None":
         try:
             return self.certificate
@@ -150,7 +158,11 @@ class Confirmation(models.Model):
     )
     answers = models.JSONField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical answers.")
-    preview_digest = models.CharField(max_length=64, help_text="SHA-256 of the picture shown.")
+    preview_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the picture shown; nothing for a row of a table.",
+    )
     slips_kept = models.JSONField(default=list)
     warning = models.TextField(help_text="The sentence that stood above the confirmation.")
     language = models.CharField(max_length=5)
@@ -178,3 +190,29 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.digest[:12]}"
+
+
+class AnswerFile(models.Model):
+    """A file given as an answer. Co-authors and corrections share what is stored."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="files")
+    question = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
+    content = models.FileField(max_length=200)
+    attached_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AnswerFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "question", "digest", "name"], name="answer_file_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

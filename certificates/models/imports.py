@@ -25,6 +25,11 @@ class Import(models.Model):
     header = models.JSONField(default=list)
     columns = models.JSONField(default=dict, help_text="Question to number of column.")
     with_doubtful = models.BooleanField(default=False)
+    warning = models.TextField(
+        blank=True, help_text="The sentence under which the registrar vouched for the rows."
+    )
+    language = models.CharField(max_length=5, default="ru")
+    address = models.GenericIPAddressField(null=True)
     problem = models.TextField(blank=True)
     archive = models.FileField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,9 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from certificates import questions, risks
-from certificates.fields import Kind
+from certificates.fields import Field, Kind
 from certificates.guards.slips import Slip
-from certificates.models import Application
+from certificates.models import AnswerFile, Application
+from certificates.questions import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Compared:
     now: str
     before: str | None
     slips: tuple[Slip, ...]
+    file: AnswerFile | None = None
+    file_before: AnswerFile | None = None
 
     @property
     def differs(self) -> bool:
@@ -57,9 +60,22 @@ def of_application(application: Application) -> list[Compared]:
         Compared(
             key=field.key,
             label=(get_language() == "en" and field.label_en) or field.label_ru,
-            now=now.get(field.key, ""),
-            before=before.get(field.key, "") if before is not None else None,
+            now=_text(field, now),
+            before=_text(field, before) if before is not None else None,
             slips=slips.get(field.key, ()),
+            file=_file(application, field, now),
+            file_before=_file(application, field, before or {}),
         )
         for field in fields
     ]
+
+
+def _text(field: Field, answers: Answers) -> str:
+    answer = answers.get(field.key, "")
+    return questions.file_name(answer) if field.kind is Kind.FILE else answer
+
+
+def _file(application: Application, field: Field, answers: Answers) -> AnswerFile | None:
+    if field.kind is not Kind.FILE:
+        return None
+    return application.files.answering(field.key, answers.get(field.key, ""))

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import bulk, questions
+from certificates import bulk, listings, questions
 from certificates.actions import importing
-from certificates.models import Import, Programme
+from certificates.models import Programme
 from certificates.permissions import access_import, require_registrar
 from certificates.states import ImportState
 from core.errors import NotFound
@@ -46,7 +46,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
     form = UploadForm(request.POST or None, request.FILES or None)
     field = cast("forms.ModelChoiceField[Programme]", form.fields["programme"])
-    field.queryset = Programme.objects.of_site(request.site)
+    field.queryset = listings.programmes(request.site)
     if request.method == "POST" and form.is_valid():
         table: UploadedFile[bytes] = form.cleaned_data["table"]
         begun = importing.begin_import(
@@ -58,7 +58,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         )
         return redirect("certificates:import", import_id=begun.pk)
     found = page(
-        Import.objects.of_site(request.site).select_related("programme"),
+        listings.imports(request.site),
         order=("-id",),
         cursor=request.GET.get("cursor", ""),
         size=_SHOWN,

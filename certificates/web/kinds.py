@@ -27,5 +27,6 @@ KIND_LABELS: Mapping[str, str | Promise] = {
     Kind.CHOICE.value: _("one of several answers"),
     Kind.TEXT.value: _("text"),
     Kind.CONSENT.value: _("consent"),
+    Kind.FILE.value: _("file: PDF, JPEG or PNG"),
     Kind.CO_AUTHORS.value: _("co-authors, one a line, each with a certificate"),
 }

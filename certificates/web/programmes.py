@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import questions
+from certificates import listings, questions
 from certificates.actions.programmes import (
     UnusableForm,
     configure_programme,
@@ -100,7 +100,7 @@ QuestionFormSet = forms.formset_factory(
 @require_GET
 def programmes(request: HttpRequest) -> HttpResponse:
     require_programme_editor(request.user, request.site)
-    offered = Programme.objects.of_site(request.site)
+    offered = listings.programmes(request.site)
     return render(request, "certificates/registrar/programmes.html", {"programmes": offered})
 
 

@@ -1,20 +1,23 @@
 """One question of a form as a page shows it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates import questions
+from certificates.actions.windows import Window
 from certificates.answers import REQUIRED, Refusal
 from certificates.declension import dative_name
 from certificates.fields import NAMES, Field, Kind
 from certificates.guards.slips import Slip
 from certificates.lexicon import Gender
-from certificates.models import Application, FormVersion
-from certificates.questions import Reading
+from certificates.models import AnswerFile, Application, FormVersion
+from certificates.questions import Answers, Reading
 
 _INPUT_TYPES = {Kind.EMAIL: "email", Kind.URL: "url", Kind.DATE: "date"}
 _AUTOCOMPLETE = {
@@ -27,7 +30,28 @@ _AUTOCOMPLETE = {
     Kind.INSTITUTION: "organization",
 }
 _READ_BACK = NAMES | {Kind.INSTITUTION, Kind.TITLE, Kind.CO_AUTHORS}
+_LONGEST_KEY = 100
+_LONGEST_TURN = 15
 _LONG = frozenset({Kind.TITLE, Kind.TEXT, Kind.CO_AUTHORS})
+
+
+# What a form sends beside the answers: no question may have such a code.
+RESERVED = frozenset(
+    {"csrfmiddlewaretoken", "key", "owner", "application", "turn"}
+    | {"correct", "keep", "take", "detach"}
+)
+_SEEN = "seen:"
+
+Refused: TypeAlias = dict[str, tuple[Refusal, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A click on what is offered beside a question."""
+
+    act: str
+    question: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +73,10 @@ class Question:
     refusals: tuple[Refusal, ...]
     slips: tuple[Slip, ...]
     note: str
+    mark: str
     suggestions: tuple[Suggestion, ...] = ()
+    clash: str | None = None
+    file_url: str = ""
 
     @property
     def key(self) -> str:
@@ -84,27 +111,80 @@ class Question:
     def is_consent(self) -> bool:
         return self.field.kind is Kind.CONSENT
 
-    def differs_from(self, answers: questions.Answers) -> bool:
+    @property
+    def is_file(self) -> bool:
+        return self.field.kind is Kind.FILE
+
+    @property
+    def file_name(self) -> str:
+        return questions.file_name(self.value)
+
+    @property
+    def both_values(self) -> list[str]:
+        return [self.value, self.clash or ""]
+
+    def differs_from(self, answers: Answers) -> bool:
         says_none = answers.get(self.none_key) == questions.YES
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
     @property
     def names(self) -> str:
         """The inputs that belong to it, for `hx-params`."""
-        return ",".join(filter(None, ["key", self.key, self.none_key]))
+        about = ["key", "owner", "application", self.key, self.none_key, self.seen_name]
+        return ",".join(filter(None, about))
+
+    @property
+    def seen_name(self) -> str:
+        return _SEEN + self.key
 
 
-def blank(form: FormVersion, answers: questions.Answers) -> list[Question]:
-    fields = questions.load(form.questions)
-    return _questions(fields, Reading(answers, {}, {}))
+_NOTHING: Answers = {}
 
 
-def of_application(application: Application, *, strict: bool) -> list[Question]:
-    """With what is to be corrected; an empty question is complained of only where `strict`."""
+def blank(form: FormVersion) -> list[Question]:
+    return _questions(questions.load(form.questions), Reading({}, {}, {}))
+
+
+def answered(application: Application, answers: Answers) -> list[Question]:
+    """As they were confirmed, say: nothing is looked for in them."""
+    fields = questions.load(application.form.questions)
+    return _questions(fields, Reading(answers, {}, {}), files=_files(application, fields, answers))
+
+
+def of_application(
+    application: Application,
+    *,
+    strict: bool,
+    clashes: Answers = _NOTHING,
+    refused: Mapping[str, tuple[Refusal, ...]] | None = None,
+) -> list[Question]:
+    """With what is to be corrected; an empty question is complained of only where `strict`.
+
+    `clashes` are answers from another window, `refused` what is wrong with files just sent.
+    """
     fields = questions.load(application.form.questions)
     reading = questions.read(fields, application.answers, application.kept)
+    if refused:
+        reading = replace(reading, refusals={**reading.refusals, **refused})
     notes = {application.note_question: application.note} if application.note_question else {}
-    return _questions(fields, reading, strict=strict, notes=notes)
+    files = _files(application, fields, application.answers)
+    return _questions(fields, reading, strict=strict, notes=notes, clashes=clashes, files=files)
+
+
+def _files(
+    application: Application, fields: Sequence[Field], answers: Answers
+) -> Mapping[str, str]:
+    """By question where its file can be fetched."""
+    found = {
+        field.key: application.files.answering(field.key, answers.get(field.key, ""))
+        for field in fields
+        if field.kind is Kind.FILE and application.pk
+    }
+    return {key: file_address(file) for key, file in found.items() if file is not None}
+
+
+def file_address(file: AnswerFile) -> str:
+    return reverse("certificates:file", args=[file.application_id, file.pk])
 
 
 def _questions(
@@ -112,7 +192,9 @@ def _questions(
     reading: Reading,
     *,
     strict: bool = False,
-    notes: questions.Answers | None = None,
+    notes: Answers = _NOTHING,
+    clashes: Answers = _NOTHING,
+    files: Mapping[str, str] = _NOTHING,
 ) -> list[Question]:
     english = get_language() == "en"
     return [
@@ -129,7 +211,10 @@ def _questions(
                 if strict or refusal != REQUIRED
             ),
             slips=reading.slips.get(field.key, ()),
-            note=(notes or {}).get(field.key, ""),
+            note=notes.get(field.key, ""),
+            mark=questions.mark(field, reading.answers),
+            clash=clashes.get(field.key),
+            file_url=files.get(field.key, ""),
             suggestions=_suggested(fields, reading.answers)
             if field.kind is Kind.DATIVE_NAME
             else (),
@@ -138,7 +223,7 @@ def _questions(
     ]
 
 
-def _suggested(fields: Sequence[Field], answers: questions.Answers) -> tuple[Suggestion, ...]:
+def _suggested(fields: Sequence[Field], answers: Answers) -> tuple[Suggestion, ...]:
     """The name declined; both ways where nothing tells whether it is a woman's or a man's."""
     surname = questions.first_of(fields, answers, Kind.SURNAME)
     given_name = questions.first_of(fields, answers, Kind.GIVEN_NAME)
@@ -161,4 +246,32 @@ def has_faults(asked: Sequence[Question]) -> bool:
 
 
 def typed(posted: QueryDict) -> dict[str, str]:
-    return {key: value for key, value in posted.items() if isinstance(value, str)}
+    return {
+        key: value
+        for key, value in posted.items()
+        if isinstance(value, str) and key not in RESERVED and not key.startswith(_SEEN)
+    }
+
+
+def window(posted: QueryDict) -> Window:
+    turn = posted.get("turn", "")
+    return Window(
+        key=posted.get("key", "")[:_LONGEST_KEY],
+        turn=int(turn) if turn.isdecimal() and len(turn) <= _LONGEST_TURN else 0,
+        seen={key.removeprefix(_SEEN): str(posted[key]) for key in posted if key.startswith(_SEEN)},
+    )
+
+
+def choice(posted: QueryDict) -> Choice | None:
+    for act in ("correct", "keep", "take", "detach"):
+        if act in posted:
+            question, _, value = str(posted[act]).partition(":")
+            return Choice(act, question, value)
+    return None
+
+
+def taken(application: Application, question: str, value: str) -> Answers:
+    """All that one offered value answers: a patronymic is no longer «none»."""
+    fields = questions.load(application.form.questions)
+    keys = questions.keys(field for field in fields if field.key == question)
+    return dict.fromkeys(keys, "") | {question: value}

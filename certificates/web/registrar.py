@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from certificates import risks
+from certificates import listings, risks
 from certificates.actions import deciding
 from certificates.models import Application
 from certificates.permissions import access_application_to_decide, require_registrar
@@ -22,9 +22,9 @@ _SHOWN = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """The doubtful first, then the oldest; the rest comes up as these are decided."""
     require_registrar(request.user, request.site)
-    waiting = Application.objects.of_site(request.site).awaiting_decision()
+    waiting = listings.waiting(request.site)
     context = {
-        "applications": [comparison.row(one) for one in waiting.by_risk()[:_SHOWN]],
+        "applications": [comparison.row(one) for one in waiting[:_SHOWN]],
         "total": waiting.count(),
         "tab": ApplicationState.SUBMITTED,
     }
@@ -34,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def decided(request: HttpRequest, state: str) -> HttpResponse:
     require_registrar(request.user, request.site)
-    rows = Application.objects.of_site(request.site).filter(state=state).for_list()
+    rows = listings.in_state(request.site, ApplicationState(state))
     found = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
     context = {
         "applications": [comparison.row(one) for one in found.items],
@@ -57,9 +57,9 @@ def _application_page(
         "programme": shown.programme,
         "certificate": shown.issued_certificate,
         "comparison": comparison.of_application(shown),
-        "questions": questions.blank(shown.form, shown.answers),
+        "questions": questions.blank(shown.form),
         "risks": [risks.SENTENCES[reason] for reason in shown.risk_reasons],
-        "twins": Application.objects.twins_of(shown)[:5] if shown.twin_digest else [],
+        "twins": listings.twins(shown),
         "history": history.entries(shown.events.all()),
         "note": request.POST.get("note", ""),
         "chosen_question": request.POST.get("question", ""),
@@ -93,9 +93,8 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
 def approve_many(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
     chosen = [int(pk) for pk in request.POST.getlist("application") if pk.isdigit()]
-    waiting = Application.objects.of_site(request.site).awaiting_decision().filter(pk__in=chosen)
     approved = 0
-    for one in waiting:
+    for one in listings.waiting_among(request.site, chosen):
         try:
             deciding.decide_application(
                 application=one,

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from certificates.web import (
     applying,
+    filling,
     holding,
     importing,
     programmes,
@@ -14,11 +15,13 @@ from certificates.web import (
 app_name = "certificates"
 urlpatterns = [
     path("programmes/", applying.programmes, name="programmes"),
-    path("programmes/<slug:slug>/", applying.programme, name="programme"),
+    path("programmes/<slug:slug>/", filling.programme, name="programme"),
+    path("programmes/<slug:slug>/preview.png", filling.visitor_preview, name="visitor-preview"),
     path("applications/", applying.applications, name="applications"),
     path("applications/<int:application_id>/", applying.application, name="application"),
-    path("applications/<int:application_id>/edit/", applying.edit, name="edit"),
-    path("applications/<int:application_id>/preview.png", applying.preview, name="preview"),
+    path("applications/<int:application_id>/edit/", filling.edit, name="edit"),
+    path("applications/<int:application_id>/preview.png", filling.preview, name="preview"),
+    path("applications/<int:application_id>/files/<int:file_id>/", filling.file, name="file"),
     path(
         "applications/<int:application_id>/confirmation/",
         applying.confirmation,

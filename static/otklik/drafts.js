@@ -58,3 +58,17 @@ document.addEventListener("htmx:load", (event) => {
 
 forgetWhatIsDone(document);
 restore(document);
+
+// Whoever signs out leaves nothing behind: neither these nor the answers to a certificate's form.
+const LEFT_BEHIND = [PREFIX, "otklik:answers:"];
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.getAttribute("action")?.endsWith("/logout/")) return;
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (LEFT_BEHIND.some((beginning) => key.startsWith(beginning))) localStorage.removeItem(key);
+    }
+  } catch {
+    // storage is switched off: nothing was kept
+  }
+});

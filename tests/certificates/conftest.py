@@ -6,6 +6,7 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.actions.programmes import adopt_starting_programmes
 from certificates.models import Application, Programme
+from core.models import Site
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,27 @@ def registrar(site):
     user = register_person(email="reg@example.org", password="pw", display_name="Регистратор")
     grant_role(user=user, site=site, name=Role.Name.REGISTRAR, actor=None)
     return user
+
+
+@pytest.fixture
+def foreign_registrar(site):
+    """Of another publication."""
+    elsewhere = Site.objects.create(slug="other", name_ru="Другое издание")
+    user = register_person(email="else@example.org", password="pw", display_name="Чужой")
+    grant_role(user=user, site=elsewhere, name=Role.Name.REGISTRAR, actor=None)
+    return user
+
+
+@pytest.fixture
+def return_it(registrar, sign_in):
+    """Return a confirmed application to its applicant."""
+
+    def run(application):
+        decision = {"decision": "return", "expected": "submitted", "note": "Проверьте название"}
+        address = f"/registrar/applications/{application.pk}/decision/"
+        sign_in(registrar).post(address, decision)
+
+    return run
 
 
 @pytest.fixture

@@ -31,9 +31,3 @@ def test_another_institution_is_not(approved, stranger, sign_in):
 
 def test_what_was_approved_by_rule_is_not_offered(certificate):
     assert not Institution.objects.exists()
-
-
-def test_a_session_that_ended_says_so_and_keeps_the_page(client, programme):
-    answer = client.post("/programmes/publication/", {"surname": "И"}, headers=HTMX)
-    assert answer.status_code == 401
-    assert "Войдите" in answer.content.decode()

@@ -1,0 +1,59 @@
+"""What the pages and the API list: each reads as little as it shows."""
+
+from collections.abc import Collection, Sequence
+
+from accounts.models import User
+from certificates.models import Application, Certificate, Import, Institution, Programme
+from certificates.querysets import (
+    ApplicationQuerySet,
+    CertificateQuerySet,
+    ImportQuerySet,
+    ProgrammeQuerySet,
+)
+from certificates.states import ApplicationState
+from core.models import Site
+
+_TWINS_SHOWN = 5
+
+
+def programmes(site: Site) -> ProgrammeQuerySet:
+    return Programme.objects.of_site(site)
+
+
+def applications_of(applicant: User) -> ApplicationQuerySet:
+    return Application.objects.of_applicant(applicant).for_list()
+
+
+def certificates_of(holder: User) -> CertificateQuerySet:
+    return Certificate.objects.of_holder(holder)
+
+
+def open_draft(programme: Programme, applicant: User) -> Application | None:
+    return Application.objects.open_draft(programme, applicant)
+
+
+def spellings_like(programme: Programme, typed: str) -> list[str]:
+    return Institution.objects.like(programme, typed)
+
+
+def waiting(site: Site) -> ApplicationQuerySet:
+    """What a registrar has to decide, the doubtful first, then the oldest."""
+    return Application.objects.of_site(site).awaiting_decision().by_risk()
+
+
+def waiting_among(site: Site, chosen: Collection[int]) -> ApplicationQuerySet:
+    return waiting(site).filter(pk__in=chosen)
+
+
+def in_state(site: Site, state: ApplicationState) -> ApplicationQuerySet:
+    return Application.objects.of_site(site).filter(state=state).for_list()
+
+
+def twins(application: Application) -> Sequence[Application]:
+    if not application.twin_digest:
+        return []
+    return list(Application.objects.twins_of(application)[:_TWINS_SHOWN])
+
+
+def imports(site: Site) -> ImportQuerySet:
+    return Import.objects.of_site(site).select_related("programme")

@@ -1,0 +1,130 @@
+// What is typed and not yet saved outlives a lost connection, an ended session and a closed page:
+// it is kept in this browser, by person and by form, until the server has it.
+
+const PREFIX = "otklik:answers:";
+const RETRY_MS = 5000;
+const KEPT_MS = 24 * 60 * 60 * 1000;
+const GONE = 409; // confirmed meanwhile: there is nothing left to save it to
+const form = document.querySelector("[data-application-form]");
+
+function stored(place) {
+  try {
+    const unsaved = JSON.parse(localStorage.getItem(PREFIX + place)) ?? {};
+    const fresh = Object.entries(unsaved).filter(([, { at }]) => at > Date.now() - KEPT_MS);
+    return Object.fromEntries(fresh);
+  } catch {
+    return {}; // storage is switched off: nothing is kept
+  }
+}
+
+function store(place, unsaved) {
+  try {
+    if (Object.keys(unsaved).length) localStorage.setItem(PREFIX + place, JSON.stringify(unsaved));
+    else localStorage.removeItem(PREFIX + place);
+  } catch {
+    // storage is full or switched off: the text stays in the form only
+  }
+}
+
+function isTyped(control) {
+  return control.id?.startsWith("answer-") && control.name && control.type !== "file";
+}
+
+function valueOf(control) {
+  return control.type === "checkbox" ? (control.checked ? control.value : "") : control.value;
+}
+
+function fill(control, value) {
+  if (control.type === "checkbox") control.checked = value !== "";
+  else control.value = value;
+}
+
+function freshToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+}
+
+function watch(place) {
+  const note = form.querySelector("[data-unsaved]");
+  let lost = false;
+
+  function seenBy(control) {
+    return control.closest(".field")?.querySelector('[name^="seen:"]')?.value;
+  }
+
+  function keep(control) {
+    const unsaved = stored(place);
+    const seen = unsaved[control.name]?.seen ?? seenBy(control);
+    unsaved[control.name] = { value: valueOf(control), seen, at: Date.now() };
+    store(place, unsaved);
+  }
+
+  function settle(sent) {
+    const unsaved = stored(place);
+    for (const [name, value] of sent) if (unsaved[name]?.value === value) delete unsaved[name];
+    store(place, unsaved);
+    if (!note.hidden) note.textContent = note.dataset.again;
+  }
+
+  function say() {
+    lost = true;
+    note.hidden = false;
+    note.textContent = note.dataset.lost;
+  }
+
+  function sendAgain() {
+    lost = false;
+    for (const name of Object.keys(stored(place))) {
+      const control = document.getElementById(`answer-${name}`);
+      if (control) htmx.trigger(control, "otklik:send");
+    }
+  }
+
+  form.addEventListener("input", (event) => isTyped(event.target) && keep(event.target));
+  form.addEventListener("change", (event) => isTyped(event.target) && keep(event.target));
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { parameters, headers, verb } = event.detail;
+    if (verb !== "post" || !form.contains(event.detail.elt)) return;
+    parameters.turn = String(Date.now());
+    // Signing in elsewhere gave this browser another token.
+    headers["X-CSRFToken"] = freshToken() ?? headers["X-CSRFToken"];
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, successful, requestConfig, xhr } = event.detail;
+    if (!form.contains(elt) || requestConfig.verb !== "post") return;
+    if (successful || xhr.status === GONE) settle(requestConfig.formData.entries());
+  });
+  document.addEventListener("htmx:sendError", say);
+  document.addEventListener("htmx:timeout", say);
+
+  form.addEventListener("submit", () => {
+    const token = freshToken();
+    if (token) form.elements.csrfmiddlewaretoken.value = token;
+  });
+
+  addEventListener("online", sendAgain);
+  setInterval(() => lost && sendAgain(), RETRY_MS);
+
+  // What an earlier opening of the page could not save; the server tells whether another window
+  // has answered differently since.
+  for (const [name, { value, seen }] of Object.entries(stored(place))) {
+    const control = document.getElementById(`answer-${name}`);
+    if (!control || valueOf(control) === value) {
+      settle([[name, value]]);
+      continue;
+    }
+    fill(control, value);
+    const mark = control.closest(".field")?.querySelector('[name^="seen:"]');
+    if (mark && seen) mark.value = seen;
+  }
+  // Only then does htmx listen to the controls.
+  document.addEventListener("DOMContentLoaded", sendAgain);
+}
+
+if (form) watch(form.dataset.applicationForm);
+
+// What has been read back is on the server: nothing of it stays in this browser.
+for (const saved of document.querySelectorAll("[data-answers-saved]")) {
+  store(saved.dataset.answersSaved, {});
+}

@@ -1,0 +1,158 @@
+"""What is typed before signing in, or after a session has ended, waits in the browser's session."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+
+from accounts.models import User
+from certificates import questions
+from certificates.actions import applying
+from certificates.actions.applying import Saved
+from certificates.actions.windows import Window
+from certificates.models import Application, FormVersion, Programme
+from certificates.questions import Answers
+from certificates.web.questions import Choice, taken
+from core.web.http import HttpRequest
+
+# Long enough for a form left open overnight, and for a letter with a code to come.
+_KEPT = 24 * 60 * 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`seen` is what an interrupted page knew of the stored answers; a visitor's knows none."""
+
+    answers: Answers
+    kept: Sequence[Sequence[str]] = ()
+    is_of_visitor: bool = False
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+
+def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) -> Application:
+    """An application that is stored nowhere but in the session."""
+    waits = _waiting(request, _place(programme)) or Waiting({})
+    return Application(
+        programme=programme,
+        form=form,
+        language=get_language() or "ru",
+        answers=questions.read(questions.load(form.questions), waits.answers).answers,
+        kept=list(waits.kept),
+    )
+
+
+def write_as_visitor(request: HttpRequest, own: Application, typed: Answers) -> None:
+    fields = questions.load(own.form.questions)
+    known = questions.typed_keys(fields)
+    storable = {key: questions.storable(typed[key]) for key in typed if key in known}
+    own.answers = questions.read(fields, {**own.answers, **storable}).answers
+    _keep_of_visitor(request, own)
+
+
+def choose_as_visitor(request: HttpRequest, own: Application, choice: Choice) -> None:
+    fields = questions.load(own.form.questions)
+    match choice:
+        case Choice("correct", question, slip):
+            own.answers = questions.read(
+                fields, questions.corrected(fields, own.answers, question, slip)
+            ).answers
+        case Choice("keep", question, slip):
+            own.kept = [*own.kept, [question, slip, own.answers.get(question, "")]]
+        case Choice("take", question, value):
+            own.answers = questions.read(
+                fields, {**own.answers, **taken(own, question, value)}
+            ).answers
+    _keep_of_visitor(request, own)
+
+
+def _keep_of_visitor(request: HttpRequest, application: Application) -> None:
+    waits = Waiting(application.answers, application.kept, is_of_visitor=True)
+    _keep(request, _place(application.programme), waits)
+
+
+def keep_interrupted(
+    request: HttpRequest,
+    target: Programme | Application,
+    owner: str,
+    typed: Answers,
+    window: Window,
+) -> None:
+    """What a form goes on sending after its session has ended, until its `owner` signs in again."""
+    place = _place(target, owner)
+    before = _waiting(request, place) or Waiting({})
+    answers = {key: questions.storable(value) for key, value in typed.items()}
+    added = Waiting({**before.answers, **answers}, seen={**window.seen, **before.seen})
+    _keep(request, place, added)
+
+
+def carry_over(
+    request: HttpRequest,
+    person: User,
+    targets: Iterable[Programme | Application],
+    own: Callable[[], Application],
+    *,
+    is_new: bool = False,
+) -> None:
+    """Write what waits for this person into their application, which `own` begins if need be.
+
+    An answer that differs from one that stood there before is not written: the form offers both.
+    """
+    places = [_place(target, owner) for target in targets for owner in ("", str(person.pk))]
+    for place in places:
+        waits = _waiting(request, place)
+        if waits is not None:
+            _write(request, own(), waits, is_new=is_new)
+            del request.session[place]
+
+
+def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
+    # Empty answers of a visitor say nothing: they did not see what they would delete.
+    typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
+    seen = _blank(own) if waits.is_of_visitor and not is_new else waits.seen
+    saved = applying.save_answers(application=own, typed=typed, window=Window(seen=seen))
+    for question, slip, value in waits.kept:
+        if saved.application.answers.get(question) == value:
+            applying.keep_as_typed(application=own, question=question, slip=slip)
+    note_clashes(request, saved, typed)
+
+
+def _place(target: Programme | Application, owner: str = "") -> str:
+    """No person's place is another's, however many use one browser."""
+    return f"certificates:typed:{target._meta.model_name}:{target.pk}:{owner}"
+
+
+def _waiting(request: HttpRequest, place: str) -> Waiting | None:
+    stored: dict[str, Any] | None = request.session.get(place)
+    if stored is None or stored["at"] + _KEPT < time.time():
+        return None
+    return Waiting(**{name: stored[name] for name in stored if name != "at"})
+
+
+def _keep(request: HttpRequest, place: str, waits: Waiting) -> None:
+    request.session[place] = {**dataclasses.asdict(waits), "at": time.time()}
+
+
+def _blank(application: Application) -> dict[str, str]:
+    fields = questions.load(application.form.questions)
+    return {one.key: questions.mark(one, {}) for one in fields}
+
+
+def clashes(request: HttpRequest, application: Application) -> Answers:
+    """By question what was typed elsewhere and not written, as long as nobody has chosen."""
+    found: Answers = request.session.get(_clashes_of(application), {})
+    return {key: found[key] for key in found if found[key] != application.answers.get(key, "")}
+
+
+def note_clashes(request: HttpRequest, saved: Saved, typed: Iterable[str]) -> None:
+    before: Answers = request.session.get(_clashes_of(saved.application), {})
+    settled = {key: before[key] for key in before if key not in set(typed)}
+    now = settled | dict(saved.clashes)
+    if now != before:
+        request.session[_clashes_of(saved.application)] = now
+
+
+def _clashes_of(application: Application) -> str:
+    return f"certificates:clashes:{application.pk}"

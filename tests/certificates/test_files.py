@@ -1,0 +1,275 @@
+"""Files given as answers."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+
+from certificates import questions
+from certificates.actions.erasing import erase_applicant
+from certificates.actions.programmes import publish_form
+from certificates.fields import Field, Kind
+from certificates.models import AnswerFile
+from certificates.own_data import export
+from certificates.sniffing import UnusableFile, harmless_name, type_of
+
+pytestmark = pytest.mark.django_db
+HTMX = {"hx-request": "true"}
+FORM = "/programmes/publication/"
+PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+
+
+def pdf(name="Отзыв.pdf", content=PDF):
+    return SimpleUploadedFile(name, content, content_type="text/html")
+
+
+@pytest.fixture
+def programme(programme, registrar):
+    fields = questions.load(programme.forms.newest().questions)
+    review = Field("review", Kind.FILE, "Отзыв", "Review")
+    publish_form(programme=programme, fields=[*fields, review], actor=registrar)
+    return programme
+
+
+@pytest.fixture
+def attach(page, filled):
+    def run(file):
+        answer = page.post(FORM, {"application": filled.pk, "review": file}, headers=HTMX)
+        filled.refresh_from_db()
+        return answer.content.decode()
+
+    return run
+
+
+@pytest.fixture
+def attached(filled, attach):
+    attach(pdf())
+    return filled
+
+
+def stored():
+    return (
+        set(default_storage.listdir("answers")[1]) if default_storage.exists("answers") else set()
+    )
+
+
+def test_a_file_becomes_the_answer(attached, page):
+    file = AnswerFile.objects.get()
+    assert (file.name, file.mime, file.size) == ("Отзыв.pdf", "application/pdf", len(PDF))
+    assert attached.answers["review"] == f"{file.digest}/Отзыв.pdf"
+    shown = page.get(FORM).content.decode()
+    assert f"/applications/{attached.pk}/files/{file.pk}/" in shown
+
+
+def test_a_required_file_is_asked_for(page, filled):
+    answer = page.post(FORM, {"application": filled.pk, "title": "Урок"})
+    assert answer.status_code == 422
+    assert "Отзыв: Заполните это поле" in answer.content.decode()
+
+
+def test_it_is_handed_out_to_be_saved_and_not_shown(attached, page):
+    answer = page.get(f"/applications/{attached.pk}/files/{AnswerFile.objects.get().pk}/")
+    assert b"".join(answer.streaming_content) == PDF
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["Content-Type"] == "application/pdf"  # not what the sender said
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_it_is_for_its_applicant_and_the_registrars(attached, registrar, stranger, sign_in):
+    address = f"/applications/{attached.pk}/files/{AnswerFile.objects.get().pk}/"
+    assert sign_in(registrar).get(address).status_code == 200
+    assert sign_in(stranger).get(address).status_code == 404
+    assert Client().get(address).url.startswith("/accounts/login/")
+
+
+def test_a_registrar_of_another_publication_sees_nothing(attached, foreign_registrar, sign_in):
+    address = f"/applications/{attached.pk}/files/{AnswerFile.objects.get().pk}/"
+    assert sign_in(foreign_registrar).get(address).status_code == 404
+
+
+def test_no_address_leads_to_what_is_stored(attached, page):
+    name = AnswerFile.objects.get().content.name
+    for address in (f"/media/{name}", f"/{name}", f"/static/{name}"):
+        assert page.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("отзыв.pdf", b"MZ\x90\0 an executable"),
+        ("отзыв.pdf", b"<html><script>alert(1)</script>"),
+        ("рисунок.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+        ("архив.png", b"PK\x03\x04" + b"\0" * 50),
+        ("пусто.pdf", b" "),
+    ],
+    ids=["program", "page", "svg", "zip", "empty"],
+)
+def test_only_what_is_a_document_or_a_picture_is_taken(attach, filled, name, content):
+    said = attach(SimpleUploadedFile(name, content, content_type="application/pdf"))
+    assert "Приложите PDF или картинку" in said
+    assert not AnswerFile.objects.exists()
+    assert stored() == set()
+
+
+def test_a_file_over_ten_megabytes_is_refused_and_the_rest_is_kept(page, filled):
+    big = pdf(content=PDF + b"\0" * (10 * 1024 * 1024))
+    answer = page.post(FORM, {"application": filled.pk, "title": "Урок речи", "review": big})
+    assert answer.status_code == 422
+    assert "больше 10 МБ" in answer.content.decode()
+    filled.refresh_from_db()
+    assert filled.answers["title"] == "Урок речи"
+    assert stored() == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\Анна\\отзыв.PDF", "отзыв.pdf"),
+        ("отчёт\u202efdp.exe", "отчётfdp.exe.pdf"),
+        ("а\0б\n.pdf", "аб.pdf"),
+        ("con.pdf", "_con.pdf"),
+        ("<img src=x>.pdf", "img src=x.pdf"),
+        ("....", "file.pdf"),
+        ("я" * 300 + ".pdf", "я" * 100 + ".pdf"),
+    ],
+    ids=ascii,
+)
+def test_a_name_plays_no_tricks(typed, name):
+    assert harmless_name(typed, type_of(PDF)) == name
+
+
+@given(st.text(), st.sampled_from([PDF, PNG]))
+def test_any_name_becomes_a_plain_one_of_the_right_type(typed, content):
+    kind = type_of(content)
+    name = harmless_name(typed, kind)
+    assert name.endswith(kind.suffixes)
+    assert not set(name) & set('/\\:*?"<>|\0\n\u202e')
+    assert harmless_name(name, kind) == name
+
+
+@given(st.binary(max_size=40).filter(lambda content: content[:1] not in {b"%", b"\xff", b"\x89"}))
+def test_what_begins_like_nothing_we_take_is_refused(content):
+    with pytest.raises(UnusableFile):
+        type_of(content)
+
+
+def test_another_file_takes_its_place_and_the_first_is_deleted(attached, attach, deliver):
+    attach(pdf("Второй.pdf", PDF + b"2"))
+    deliver()
+    assert AnswerFile.objects.get().name == "Второй.pdf"
+    assert len(stored()) == 1
+
+
+def test_it_can_be_removed(attached, page, deliver):
+    page.post(FORM, {"application": attached.pk, "detach": "review"}, headers=HTMX)
+    deliver()
+    attached.refresh_from_db()
+    assert attached.answers["review"] == ""
+    assert stored() == set()
+
+
+def test_nobody_answers_with_words_instead_of_a_file(attached, page):
+    said = attached.answers["review"]
+    page.post(FORM, {"application": attached.pk, "review": "0" * 64 + "/Чужой.pdf"}, headers=HTMX)
+    attached.refresh_from_db()
+    assert attached.answers["review"] == said
+
+
+def test_no_file_is_attached_to_what_is_not_asked(page, filled):
+    page.post(FORM, {"application": filled.pk, "title": pdf()}, headers=HTMX)
+    filled.refresh_from_db()
+    assert filled.answers["title"] == "Развитие речи младших школьников"
+    assert not AnswerFile.objects.exists()
+
+
+def test_the_registrar_sees_it_beside_the_answers(attached, confirm, registrar, sign_in):
+    confirm(attached)
+    shown = sign_in(registrar).get(f"/registrar/applications/{attached.pk}/").content.decode()
+    assert "Отзыв.pdf" in shown
+    assert f"/files/{AnswerFile.objects.get().pk}/" in shown
+
+
+def test_the_confirmation_proves_the_content(attached, confirm):
+    confirm(attached)
+    assert AnswerFile.objects.get().digest in attached.confirmations.get().answers["review"]
+
+
+@pytest.fixture
+def replaced(by_hand, attached, confirm, return_it, page):
+    """Confirmed with one file, returned, and confirmed with another."""
+    confirm(attached)
+    return_it(attached)
+    edit = f"/applications/{attached.pk}/edit/"
+    page.post(edit, {"review": pdf("С подписью.pdf", PDF + b"2")}, headers=HTMX)
+    confirm(attached)
+    return attached
+
+
+def test_what_was_confirmed_stays_beside_what_replaces_it(replaced, registrar, sign_in, deliver):
+    deliver()
+    shown = sign_in(registrar).get(f"/registrar/applications/{replaced.pk}/").content.decode()
+    assert AnswerFile.objects.count() == len(stored()) == 2
+    assert all(f"/files/{file.pk}/" in shown for file in AnswerFile.objects.all())
+
+
+def test_withdrawn_with_the_application_it_is_deleted(attached, page, deliver):
+    page.post(f"/applications/{attached.pk}/withdrawal/")
+    deliver()
+    assert not AnswerFile.objects.exists()
+    assert stored() == set()
+
+
+def test_erased_with_the_person_it_is_deleted(attached, applicant, deliver):
+    erase_applicant(user=applicant)
+    deliver()
+    assert not AnswerFile.objects.exists()
+    assert stored() == set()
+
+
+def test_the_export_holds_it(attached, applicant):
+    [content] = [file.content for file in export(applicant) if file.path.endswith("Отзыв.pdf")]
+    assert content == PDF
+
+
+def test_co_authors_share_it_until_the_last_is_gone(attached, page, confirm, deliver, applicant):
+    page.post(FORM, {"application": attached.pk, "co_authors": "Петров Пётр"}, headers=HTMX)
+    confirm(attached)
+    deliver()
+    assert AnswerFile.objects.count() == 2
+    assert len(stored()) == 1
+    erase_applicant(user=applicant)
+    deliver()
+    assert stored() == set()
+
+
+@pytest.fixture
+def api(applicant):
+    client = APIClient()
+    client.force_login(applicant)
+    return client
+
+
+def test_by_the_api(api, filled, deliver):
+    address = f"/api/v1/applications/{filled.pk}/answers/review/file/"
+    document = api.put(address, {"file": pdf()}, format="multipart").json()
+    [file] = document["files"]
+    assert (file["question"], file["name"], file["size"]) == ("review", "Отзыв.pdf", len(PDF))
+    assert b"".join(api.get(address).streaming_content) == PDF
+    assert api.delete(address).json()["files"] == []
+    deliver()
+    assert stored() == set()
+
+
+def test_by_the_api_it_is_refused_with_a_problem(api, filled):
+    address = f"/api/v1/applications/{filled.pk}/answers/review/file/"
+    answer = api.put(address, {"file": pdf(content=b"MZ")}, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unusable_file")
+    address = f"/api/v1/applications/{filled.pk}/answers/title/file/"
+    assert api.put(address, {"file": pdf()}, format="multipart").status_code == 422

@@ -1,0 +1,66 @@
+"""Pictures are drawn by a few threads of their own, and nothing else waits for them."""
+
+from threading import Event
+
+import pytest
+from django.core.cache import cache
+
+from certificates import previews
+from certificates.models import Certificate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def crowd():
+    """As many people looking at their documents as there are places, until the test ends."""
+    end = Event()
+    places = previews._AT_ONCE + previews._WAITING
+    for _place in range(places):
+        assert previews._places.acquire(timeout=10)
+    held = [previews._painters.submit(end.wait, 60) for _thread in range(previews._AT_ONCE)]
+    yield
+    end.set()
+    for one in held:
+        one.result()
+    previews._places.release(places)
+
+
+@pytest.fixture
+def picture(filled):
+    cache.clear()
+    return f"/applications/{filled.pk}/preview.png"
+
+
+def test_one_too_many_is_asked_to_come_again(page, picture, crowd):
+    answer = page.get(picture)
+    assert answer.status_code == 503
+    assert "попробуйте ещё раз через мгновение" in answer.content.decode()
+
+
+def test_what_is_typed_is_saved_while_no_picture_can_be_drawn(page, filled, crowd):
+    said = page.post(
+        "/programmes/publication/", {"surname": "Ивaнова"}, headers={"hx-request": "true"}
+    ).content.decode()
+    filled.refresh_from_db()
+    assert filled.answers["surname"] == "Ивaнова"
+    assert "смешаны русские и латинские буквы" in said
+
+
+def test_documents_are_issued_while_no_picture_can_be_drawn(filled, confirm, deliver, request):
+    confirm(filled)
+    request.getfixturevalue("crowd")
+    deliver()
+    assert Certificate.objects.get().is_sealed
+
+
+def test_places_are_free_again_after_each_picture(page, filled):
+    for number in range(2 * (previews._AT_ONCE + previews._WAITING)):
+        filled.answers = {**filled.answers, "title": f"Урок № {number}"}
+        assert previews.preview(filled).startswith(b"\x89PNG")
+
+
+def test_a_text_that_cannot_be_printed_frees_its_place(filled):
+    filled.answers = {**filled.answers, "title": "Урок 漢字"}
+    for _time in range(2 * (previews._AT_ONCE + previews._WAITING)):
+        assert previews.fault(filled) is not None

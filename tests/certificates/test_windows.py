@@ -1,0 +1,121 @@
+"""One application open in several windows."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from certificates.models import Application
+
+pytestmark = pytest.mark.django_db
+HTMX = {"hx-request": "true"}
+FORM = "/programmes/publication/"
+
+
+@pytest.fixture
+def open_window(page, filled):
+    """A window and how it sends one answer, as the page's own scripts would."""
+
+    def run():
+        shown = page.get(FORM).context
+        seen = {question.key: question.mark for question in shown["questions"]}
+        turns = iter(range(1, 100))
+
+        def send(turn=None, **typed):
+            marks = {f"seen:{key}": seen[key] for key in typed if key in seen}
+            about = {"key": shown["key"], "application": filled.pk, "turn": turn or next(turns)}
+            answer = page.post(FORM, typed | marks | about, headers=HTMX)
+            filled.refresh_from_db()
+            return answer.content.decode()
+
+        return send
+
+    return run
+
+
+def test_an_older_window_does_not_overwrite_silently(open_window, filled):
+    one, two = open_window(), open_window()
+    one(surname="Сидорова")
+    said = two(surname="Петрова")
+    assert filled.answers["surname"] == "Сидорова"
+    assert 'value="surname:Сидорова"' in said
+    assert 'value="surname:Петрова"' in said
+    assert "Оба ответа сохранены" in said
+
+
+def test_the_person_chooses_between_the_two(open_window, page, filled):
+    one, two = open_window(), open_window()
+    one(surname="Сидорова")
+    two(surname="Петрова")
+    assert 'value="surname:Петрова"' in page.get(FORM).content.decode()
+    assert "Оба ответа" not in two(take="surname:Петрова")
+    assert filled.answers["surname"] == "Петрова"
+
+
+def test_different_questions_do_not_clash(open_window, filled):
+    one, two = open_window(), open_window()
+    one(surname="Сидорова")
+    assert "Оба ответа" not in two(given_name="Анна")
+    assert (filled.answers["surname"], filled.answers["given_name"]) == ("Сидорова", "Анна")
+
+
+def test_a_window_goes_on_over_its_own_words(open_window, filled):
+    """Its earlier request may be answered after the later one was sent."""
+    one = open_window()
+    one(surname="Сид")
+    assert "Оба ответа" not in one(surname="Сидорова")
+    assert filled.answers["surname"] == "Сидорова"
+
+
+def test_an_overtaken_request_changes_nothing(open_window, filled):
+    one = open_window()
+    one(surname="Сидорова", turn=2000)
+    one(surname="Сид", turn=1000)
+    assert filled.answers["surname"] == "Сидорова"
+
+
+def test_an_unchanged_answer_of_an_older_form_changes_nothing(page, filled, answers):
+    shown = page.get(FORM).context
+    seen = {f"seen:{question.key}": question.mark for question in shown["questions"]}
+    page.post(FORM, {"surname": "Сидорова", "application": filled.pk})
+    sent = answers | seen | {"key": shown["key"], "application": filled.pk, "title": "Новое имя"}
+    page.post(FORM, sent)
+    filled.refresh_from_db()
+    assert (filled.answers["surname"], filled.answers["title"]) == ("Сидорова", "Новое имя")
+
+
+def test_a_whole_form_that_clashes_comes_back_with_both(page, filled, answers):
+    shown = page.get(FORM).context
+    seen = {f"seen:{question.key}": question.mark for question in shown["questions"]}
+    page.post(FORM, {"title": "Первое название", "application": filled.pk})
+    sent = answers | seen | {"key": shown["key"], "application": filled.pk, "title": "Второе"}
+    answer = page.post(FORM, sent)
+    assert answer.status_code == 409
+    assert "Первое название" in answer.content.decode()
+    assert 'value="title:Второе"' in answer.content.decode()
+
+
+def test_a_patronymic_against_its_absence_clashes(open_window, filled):
+    one, two = open_window(), open_window()
+    one(patronymic="Петровна", patronymic_none="yes")
+    said = two(patronymic="Сергеевна", patronymic_none="")
+    assert "Оба ответа" in said
+    two(take="patronymic:Сергеевна")
+    assert filled.answers["patronymic"] == "Сергеевна"
+
+
+def test_a_window_on_a_confirmed_application_begins_no_other(open_window, filled, confirm):
+    late = open_window()
+    confirm(filled)
+    assert "Заявка уже подтверждена" in late(surname="Сидорова")
+    assert Application.objects.count() == 1
+
+
+def test_by_the_api_a_digest_guards_the_answers(filled, applicant):
+    client = APIClient()
+    client.force_login(applicant)
+    address = f"/api/v1/applications/{filled.pk}/"
+    digest = client.get(address).json()["digest"]
+    assert client.patch(address, {"digest": digest, "answers": {"surname": "А"}}).status_code == 200
+    stale = client.patch(address, {"digest": digest, "answers": {"surname": "Б"}})
+    assert (stale.status_code, stale.json()["code"]) == (409, "answers_changed")
+    filled.refresh_from_db()
+    assert filled.answers["surname"] == "А"
