@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
@@ -17,9 +16,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domains import domain_of, with_parents
 from accounts.models import ConsentText, DataExport, Role, Sanction, StaffPolicy, User
 from core.errors import NotFound, NotPermitted, SignInRequired
 from core.models import Site
+from core.statements import rows
 from core.web.http import HttpRequest
 
 P = ParamSpec("P")
@@ -103,6 +104,8 @@ def _grace(site: Site) -> timedelta:
 
 
 def may(person: Person, permission: Permission, site: Site) -> bool:
+    if _READER in PERMISSIONS[permission]:
+        return isinstance(person, User) and person.is_active
     return not PERMISSIONS[permission].isdisjoint(roles_of(person, site))
 
 
@@ -144,17 +147,64 @@ FORBIDDEN: Mapping[Sanction.Kind, frozenset[Permission]] = {
 _SEVERITY = list(FORBIDDEN)
 
 
-def active_sanctions(
-    user: User, site: Site, now: datetime, address: str = ""
-) -> list[ActiveSanction]:
-    """What restricts a person who comes from `address`, the strictest first; one query."""
-    emails = EmailAddress.objects.filter(user=user, verified=True)
-    found = Sanction.objects.in_force(site, now).against(user, emails, address)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is for a publication, and what restricts them, the strictest first."""
+
+    roles: frozenset[str]
+    sanctions: tuple[ActiveSanction, ...]
+
+
+# Every post waits for it. Sanctions are against a person; the domain of the login, or of another
+# confirmed address of theirs, and those below it; a range of network addresses.
+_STANDING = """
+    SELECT id, kind, told, ends_at
+      FROM accounts_sanction
+     WHERE site_id = %(site)s AND state = 'active' AND (ends_at IS NULL OR ends_at > %(now)s)
+       AND (user_id = %(user)s
+            OR email_domain = ANY (%(domains)s::text[])
+            OR email_domain <> '' AND EXISTS (
+                SELECT FROM account_emailaddress e
+                 WHERE e.user_id = %(user)s AND e.verified
+                   AND right('.' || split_part(lower(e.email), '@', 2), length(email_domain) + 1)
+                       = '.' || email_domain)
+            OR %(address)s::inet BETWEEN first_address AND last_address)
+     UNION ALL
+    SELECT NULL, '', '', NULL
+     WHERE EXISTS (SELECT FROM accounts_role WHERE user_id = %(user)s)
+"""
+
+
+def standing_of(user: User, site: Site, now: datetime, address: str = "") -> Standing:
+    """Of a person who comes from `address`; one statement, more only for the staff."""
+    asked = {
+        "user": user.pk,
+        "site": site.pk,
+        "now": now,
+        "domains": with_parents(domain_of(user.email)),
+        "address": address or None,
+    }
+    found = rows(_STANDING, asked)
     active = [
         ActiveSanction(pk, Sanction.Kind(kind), told, ends_at)
-        for pk, kind, told, ends_at in found.values_list("pk", "kind", "told", "ends_at")
+        for pk, kind, told, ends_at in found
+        if pk is not None
     ]
-    return sorted(active, key=lambda sanction: _SEVERITY.index(sanction.kind), reverse=True)
+    is_staff = user.is_superuser or any(pk is None for pk, *_rest in found)
+    plain = frozenset({_READER}) if user.is_active else frozenset[str]()
+    return Standing(
+        roles=roles_of(user, site) if is_staff else plain,
+        sanctions=tuple(
+            sorted(active, key=lambda sanction: _SEVERITY.index(sanction.kind), reverse=True)
+        ),
+    )
+
+
+def active_sanctions(
+    user: User, site: Site, now: datetime, address: str = ""
+) -> Sequence[ActiveSanction]:
+    """What restricts a person who comes from `address`, the strictest first."""
+    return standing_of(user, site, now, address).sanctions
 
 
 class Restricted(NotPermitted):

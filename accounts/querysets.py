@@ -3,9 +3,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models.functions import Concat
 
-from accounts.domains import domain_of, with_parents
 from accounts.names import skeleton
 from accounts.states import SanctionState
 from core.models import Site
@@ -55,29 +53,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
-    def in_force(self, site: Site, now: datetime) -> "SanctionQuerySet":
-        """Those whose end has come no longer count, recorded or not."""
-        unended = models.Q(ends_at=None) | models.Q(ends_at__gt=now)
-        return self.filter(unended, site=site, state=SanctionState.ACTIVE)
-
-    def against(
-        self, user: "User", emails: "models.QuerySet[Any]", address: str
-    ) -> "models.QuerySet[Sanction]":
-        """Those of the person, of the domain of the login or of another of their `emails`, and of
-        the network address (may be empty)."""
-        domain = models.OuterRef("email_domain")
-        at_it = models.Q(email__iendswith=Concat(models.Value("@"), domain))
-        below_it = models.Q(email__iendswith=Concat(models.Value("."), domain))
-        subjects = (
-            models.Q(user=user)
-            | models.Q(email_domain__in=with_parents(domain_of(user.email)))
-            | models.Q(~models.Q(email_domain=""), models.Exists(emails.filter(at_it | below_it)))
-        )
-        if address:
-            subjects |= models.Q(first_address__lte=address, last_address__gte=address)
-        return self.filter(subjects)
-
-    def due(self, now: datetime) -> "SanctionQuerySet":
+    def due(self, now: datetime) -> "models.QuerySet[Sanction]":
         return self.filter(state=SanctionState.ACTIVE, ends_at__lte=now)
 
 

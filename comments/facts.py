@@ -1,57 +1,72 @@
-"""What screening is told of a text's author and place, gathered in one statement."""
+"""What screening is told of a text's author and place."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db import connection
+import orjson
 
 from accounts.models import User
-from accounts.permissions import ActiveSanction, roles_of
+from accounts.permissions import Standing
 from comments.models import Comment, Thread
 from comments.screening import Facts
 from comments.screening.facts import Restriction
 from comments.screening.fingerprints import Fingerprint
-from comments.states import State
+from core.statements import rows
 
 _SAID_WITHIN = timedelta(days=7)
 # Wider than what screening calls alike: it decides.
 _ALIKE_BITS = 16
 
-# The author's last comments here, the newest of others with the same text, and the newest with
-# nearly the same among the last of all. Written out, for the ORM takes longer to write it than
-# PostgreSQL to answer it, and every post waits for it.
+# The author's last hundred comments here: when they were posted, what became of them, and those of
+# the last days that are the same or nearly so. Of others: the newest with the same text, and the
+# newest with nearly the same among the last of all.
 _SAID_BEFORE = """
-    (SELECT true, c.created_at, c.state, c.digest, c.similarity, c.words
-       FROM comments_comment c
-      WHERE c.author_id = %(author)s AND c.site_id = %(site)s AND c.id <> %(besides)s
-      ORDER BY c.id DESC LIMIT 100)
-    UNION ALL
-    (SELECT false, c.created_at, c.state, c.digest, c.similarity, c.words
-       FROM comments_comment c
-      WHERE c.digest = %(digest)s AND c.site_id = %(site)s
-        AND c.author_id IS DISTINCT FROM %(author)s
-      ORDER BY c.id DESC LIMIT 1)
-    UNION ALL
-    (SELECT false, n.created_at, n.state, n.digest, n.similarity, n.words
-       FROM (SELECT c.*
-               FROM comments_comment c
-              WHERE c.site_id = %(site)s
-              ORDER BY c.id DESC LIMIT 200) n
-      WHERE n.author_id IS DISTINCT FROM %(author)s
-        AND bit_count((n.similarity # %(similarity)s)::bit(64)) <= %(alike)s
-      ORDER BY n.id DESC LIMIT 1)
+    WITH own AS MATERIALIZED (
+        SELECT created_at, state, digest, similarity, words
+          FROM comments_comment
+         WHERE author_id = %(author)s AND site_id = %(site)s AND id <> %(besides)s
+         ORDER BY id DESC LIMIT 100
+    ), alike AS (
+        SELECT true AS own, created_at, digest, similarity, words
+          FROM own
+         WHERE state <> 'withdrawn'
+           AND (digest = %(digest)s
+                OR bit_count((similarity # %(similarity)s)::bit(64)) <= %(alike)s)
+         UNION ALL
+        (SELECT false, created_at, digest, similarity, words
+           FROM comments_comment
+          WHERE digest = %(digest)s AND site_id = %(site)s
+            AND author_id IS DISTINCT FROM %(author)s
+          ORDER BY id DESC LIMIT 1)
+         UNION ALL
+        (SELECT false, created_at, digest, similarity, words
+           FROM (SELECT *
+                   FROM comments_comment
+                  WHERE site_id = %(site)s
+                  ORDER BY id DESC LIMIT 200) newest
+          WHERE author_id IS DISTINCT FROM %(author)s
+            AND bit_count((similarity # %(similarity)s)::bit(64)) <= %(alike)s
+          ORDER BY id DESC LIMIT 1)
+    )
+    SELECT (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}') FROM own),
+           (SELECT count(*) FROM own WHERE state = 'published'),
+           (SELECT count(*) FROM own WHERE state IN ('rejected', 'removed')),
+           (SELECT json_agg(json_build_array(own, digest, similarity, words))::text
+              FROM alike WHERE created_at > %(since)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One earlier comment, by the same person or alike."""
+    """`alike` has the same and nearly the same texts: whether it is the person's own, and what is
+    kept of it."""
 
-    own: bool
-    at: datetime
-    state: State
-    fingerprint: Fingerprint
+    posts: Sequence[float]
+    published: int
+    rejected: int
+    alike: Sequence[tuple[bool, Fingerprint]]
 
 
 def gather(
@@ -59,47 +74,42 @@ def gather(
     *,
     author: User,
     thread: Thread,
-    sanctions: Collection[ActiveSanction],
+    standing: Standing,
     now: datetime,
     edited: Comment | None = None,
 ) -> Facts:
     """Trust looks at the person's last hundred comments: what was long ago is forgiven."""
-    earlier = _earlier(said, author, thread, edited)
-    own = [one for one in earlier if one.own]
-    standing = [one.state for one in own]
+    earlier = _earlier(said, author, thread, now, edited)
     return Facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
         closed=thread.is_closed(now),
-        restrictions=frozenset(Restriction(sanction.kind) for sanction in sanctions),
-        roles=roles_of(author, thread.site),
-        recent_posts=tuple(one.at for one in own),
-        own_recent=_recent((one for one in own if one.state != State.WITHDRAWN), now),
-        site_recent=_recent((one for one in earlier if not one.own), now),
-        published=standing.count(State.PUBLISHED),
-        rejected=standing.count(State.REJECTED) + standing.count(State.REMOVED),
+        restrictions=frozenset(Restriction(sanction.kind) for sanction in standing.sanctions),
+        roles=standing.roles,
+        recent_posts=tuple(datetime.fromtimestamp(at, UTC) for at in earlier.posts),
+        own_recent=tuple(text for own, text in earlier.alike if own),
+        site_recent=tuple(text for own, text in earlier.alike if not own),
+        published=earlier.published,
+        rejected=earlier.rejected,
     )
 
 
-def _recent(said: Iterable[_Said], now: datetime) -> tuple[Fingerprint, ...]:
-    return tuple(one.fingerprint for one in said if now - one.at < _SAID_WITHIN)
-
-
 def _earlier(
-    said: Fingerprint, author: User, thread: Thread, edited: Comment | None
-) -> Sequence[_Said]:
-    asked: Mapping[str, str | int] = {
+    said: Fingerprint, author: User, thread: Thread, now: datetime, edited: Comment | None
+) -> _Said:
+    asked: Mapping[str, Any] = {
         "author": author.pk,
         "site": thread.site.pk,
         "besides": edited.pk if edited else 0,
         "digest": said.digest,
         "similarity": said.similarity,
         "alike": _ALIKE_BITS,
+        "since": now - _SAID_WITHIN,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SAID_BEFORE, asked)
-        rows = cursor.fetchall()
-    return [
-        _Said(own, at, State(state), Fingerprint(digest, similarity, words))
-        for own, at, state, digest, similarity, words in rows
-    ]
+    posts, published, rejected, alike = rows(_SAID_BEFORE, asked)[0]
+    return _Said(posts, published, rejected, list(_fingerprints(alike)))
+
+
+def _fingerprints(alike: str | None) -> Iterable[tuple[bool, Fingerprint]]:
+    for own, digest, similarity, words in orjson.loads(alike or "[]"):
+        yield own, Fingerprint(digest, similarity, words)

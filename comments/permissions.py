@@ -16,6 +16,7 @@ from comments.models import (
     Thread,
     WordListVersion,
 )
+from comments.publications import thread_keyed
 from comments.rulebooks import RuleChange, RuleText, compare
 from comments.states import State
 from core.errors import NotFound
@@ -53,7 +54,7 @@ def find_thread(site_slug: str, key: str, url: str = "") -> Thread:
     """By its key, else by the address of its page; one that nobody opened comes back unsaved."""
     if not is_key(key):
         raise NotFound(_("A thread's key has up to 200 characters."))
-    thread = Thread.objects.keyed(site_slug, key)
+    thread = thread_keyed(site_slug, key)
     if thread is not None:
         return thread
     site = access_site(site_slug)

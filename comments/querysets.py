@@ -48,9 +48,6 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def with_site(self) -> "ThreadQuerySet":
         return self.select_related("site__comment_settings")
 
-    def keyed(self, site_slug: str, key: str) -> "Thread | None":
-        return self.with_site().filter(site__slug=site_slug, key=key).first()
-
     def known_at(self, site: Site, url: str) -> "Thread | None":
         """By an address that the page has, or once had."""
         address = canonical(url)

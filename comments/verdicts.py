@@ -11,8 +11,8 @@ from accounts.permissions import (
     ActiveSanction,
     Permission,
     Restricted,
-    active_sanctions,
     require_unrestricted,
+    standing_of,
 )
 from comments.facts import gather
 from comments.models import Comment, Thread
@@ -82,8 +82,8 @@ def screen_text(
 ) -> Screened:
     """`address` is where the request came from, for sanctions on ranges; "" where nobody asked."""
     said = fingerprint(text)
-    sanctions = tuple(active_sanctions(author, thread.site, now, address))
-    facts = gather(said, author=author, thread=thread, sanctions=sanctions, now=now, edited=edited)
+    standing = standing_of(author, thread.site, now, address)
+    facts = gather(said, author=author, thread=thread, standing=standing, now=now, edited=edited)
     draft = Draft(text, now, edits=edited is not None)
     verdict = screen(draft, facts, policy_of(thread.settings, thread.site))
-    return Screened(text, said, verdict, sanctions)
+    return Screened(text, said, verdict, standing.sanctions)

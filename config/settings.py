@@ -175,12 +175,16 @@ TEMPLATES = [
     }
 ]
 
+_database = env.db_url_config(_required("DATABASE_URL", "a PostgreSQL address, postgres://…"))
 DATABASES = {
     "default": {
-        **env.db_url_config(_required("DATABASE_URL", "a PostgreSQL address, postgres://…")),
+        **_database,
         "ATOMIC_REQUESTS": False,  # an action owns its transaction; a view must not widen it
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # For core.statements alone: the ORM's cursors prepare nothing. A pooler between must pass
+        # prepared statements on (PgBouncer does from 1.21, with max_prepared_statements).
+        "OPTIONS": {**_database.get("OPTIONS", {}), "prepare_threshold": 1},
     }
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":

@@ -8,11 +8,11 @@ import hashlib
 from dataclasses import dataclass
 
 import orjson
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.models import IdempotencyKey
+from core.statements import rows
 
 MAX_KEY = 100
 
@@ -39,7 +39,7 @@ NO_CLAIM = Claim(row_id=None, object_id=None)
 
 _INSERT = """
     INSERT INTO core_idempotencykey (user_id, key, fingerprint, created_at)
-    VALUES (%s, %s, %s, now())
+    VALUES (%(user)s, %(key)s, %(fingerprint)s, now())
     ON CONFLICT (user_id, key) DO NOTHING
     RETURNING id
 """
@@ -50,11 +50,9 @@ def claim(*, user_id: int, key: str, request: object) -> Claim:
     if not key:
         return NO_CLAIM
     fingerprint = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [user_id, key[:MAX_KEY], fingerprint])
-        inserted = cursor.fetchone()
-    if inserted:
-        return Claim(row_id=inserted[0], object_id=None)
+    asked = {"user": user_id, "key": key[:MAX_KEY], "fingerprint": fingerprint}
+    for (row_id,) in rows(_INSERT, asked):
+        return Claim(row_id=row_id, object_id=None)
     first = IdempotencyKey.objects.get(user_id=user_id, key=key[:MAX_KEY])
     if first.fingerprint != fingerprint:
         raise KeyReused

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import orjson
 import redis
 import structlog
 from django.conf import settings
@@ -18,9 +19,15 @@ from django.utils.module_loading import import_string
 
 from core import valkey
 from core.models import OutboxEvent
+from core.statements import rows
 
 CHANNEL = "otklik:outbox"
 BATCH = 100
+
+_INSERT = """
+    INSERT INTO core_outboxevent (topic, payload, request_id, created_at)
+    VALUES (%(topic)s, %(payload)s, %(request_id)s, now())
+"""
 
 Send = Callable[[str, Mapping[str, Any]], None]
 log = structlog.get_logger(__name__)
@@ -44,15 +51,19 @@ def routes() -> Mapping[str, tuple[str, ...]]:
 
 def publish(topic: str, **payload: Any) -> None:
     """Record that `topic` happened, with a JSON-ready payload of ids, in the open transaction."""
+    rows(_INSERT, {"payload": orjson.dumps(payload).decode(), **about_to_publish(topic)})
+
+
+def about_to_publish(topic: str) -> Mapping[str, Any]:
+    """For a statement that inserts an event together with what happened: its topic and request,
+    for the columns of the same names. Waking the relay is seen to."""
     if topic not in routes():
         raise UnknownTopic(topic)
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("publish() belongs inside an action")
-    context = structlog.contextvars.get_contextvars()
-    OutboxEvent.objects.create(
-        topic=topic, payload=payload, request_id=str(context.get("request_id", ""))
-    )
     transaction.on_commit(nudge, robust=True)
+    context = structlog.contextvars.get_contextvars()
+    return {"topic": topic, "request_id": str(context.get("request_id", ""))}
 
 
 def nudge() -> None:

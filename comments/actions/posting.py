@@ -1,4 +1,3 @@
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -6,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.actions._inserting import Place, insert_comment
 from comments.actions.changing import Change, change_state, touch_thread
 from comments.actions.threads import open_thread
 from comments.addresses import Page
@@ -35,17 +35,6 @@ class AlreadyDecided(Conflict):
     title = _("The editors have decided on this comment; it cannot be edited any more")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a new comment hangs in the tree."""
-
-    thread: Thread
-    parent_id: int | None = None
-    root_id: int | None = None
-    answers_id: int | None = None
-    depth: int = 0
-
-
 def post_comment(
     *,
     author: User,
@@ -71,7 +60,8 @@ def post_comment(
         now = timezone.now()
         found = screen_text(text, author=author, address=address, thread=thread, now=now)
         if not found.is_refused:
-            return _post(place, author, found, now, claim)
+            state = _STATES[found.verdict.outcome]
+            return insert_comment(place, author, found, state=state, now=now, claim=claim)
         record_refusal(found, thread, author)
     raise found.refusal()
 
@@ -81,10 +71,10 @@ def as_stored(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
-def _place(thread: Thread, parent_id: int | None) -> _Place:
+def _place(thread: Thread, parent_id: int | None) -> Place:
     """The parent stays locked, so that nobody removes it from under the reply."""
     if parent_id is None:
-        return _Place(thread)
+        return Place(thread)
     parent = (
         Comment.objects.select_for_update(no_key=True).filter(pk=parent_id, thread=thread).first()
     )
@@ -94,40 +84,8 @@ def _place(thread: Thread, parent_id: int | None) -> _Place:
         raise CannotReply
     root_id = parent.root_id or parent.pk
     if parent.depth < thread.settings.max_depth:
-        return _Place(thread, parent.pk, root_id, None, parent.depth + 1)
-    return _Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
-
-
-def _post(
-    place: _Place, author: User, found: Screened, now: datetime, claim: idempotency.Claim
-) -> Comment:
-    comment = _insert(place, author, found, now)
-    claim.settle(comment.pk)
-    if comment.state == State.PUBLISHED:
-        touch_thread(comment.thread_id, published=1)
-    return comment
-
-
-def _insert(place: _Place, author: User, found: Screened, now: datetime) -> Comment:
-    state = _STATES[found.verdict.outcome]
-    comment = Comment.objects.create(
-        site=place.thread.site,
-        thread=place.thread,
-        author=author,
-        parent_id=place.parent_id,
-        root_id=place.root_id,
-        answers_id=place.answers_id,
-        depth=place.depth,
-        text=found.text,
-        html=to_html(found.text),
-        **asdict(found.fingerprint),
-        state=state,
-        listed=state == State.PUBLISHED,
-        published_at=now if state == State.PUBLISHED else None,
-    )
-    Revision.objects.create(comment=comment, text=found.text, verdict=found.verdict.as_json())
-    outbox.publish("comment.posted", comment_id=comment.pk)
-    return comment
+        return Place(thread, parent.pk, root_id, None, parent.depth + 1)
+    return Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
 
 
 def record_refusal(

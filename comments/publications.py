@@ -1,0 +1,37 @@
+"""A thread as every request asks for it, by one short statement.
+
+The publication that it belongs to and its settings, seldom changed and long to read, are kept by
+the process for as long as their rows stay what they are.
+"""
+
+from functools import lru_cache
+
+from comments.models import Thread
+from core.models import Site
+from core.statements import rows
+
+_FIELDS = [field.attname for field in Thread._meta.concrete_fields]
+# A row's place and its transaction: both change with every update, whoever makes it.
+_KEYED = f"""
+    SELECT s.id,
+           concat(s.ctid, s.xmin, c.ctid, c.xmin),
+           {", ".join(f"t.{name}" for name in _FIELDS)}
+      FROM comments_thread t
+      JOIN core_site s ON s.id = t.site_id
+      LEFT JOIN comments_commentsettings c ON c.site_id = s.id
+     WHERE s.slug = %(site)s AND t.key = %(key)s
+"""  # noqa: S608 — the names are our own columns
+
+
+def thread_keyed(site_slug: str, key: str) -> Thread | None:
+    for site_id, version, *values in rows(_KEYED, {"site": site_slug, "key": key}):
+        thread = Thread.from_db("default", _FIELDS, values)
+        thread.site = _site(site_id, version)
+        return thread
+    return None
+
+
+@lru_cache(maxsize=256)
+def _site(site_id: int, _version: str) -> Site:
+    """Read after its version was: newer than that at most, never older."""
+    return Site.objects.select_related("comment_settings").get(pk=site_id)

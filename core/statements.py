@@ -1,0 +1,23 @@
+"""Statements of the paths that everybody waits for: written out, and planned once in a connection.
+
+The ORM takes longer to write such a statement than PostgreSQL to answer it, and planning it costs
+more than running it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+
+
+def rows(statement: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """What `statement` answers. Its `%(name)s` are bound by PostgreSQL itself, so that where it
+    cannot tell a type, the statement has to: `%(name)s::bigint`."""
+    connection.ensure_connection()
+    raw = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's own
+    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with make(raw) as cursor:  # type: ignore[arg-type] # the stubs mean what this makes
+        cursor.execute(statement, values)
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall() if cursor.description else ()
+    return found
