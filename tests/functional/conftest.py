@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,11 +18,17 @@ import pytest
 from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
+from comments.models import CommentSettings
 from config import processes
 from config.embedded import valkey
 from config.embedded.server import Server
 from config.supervisor import Child, require_all, start, stop
+from core.models import Site
 from demo import letters
+from demo.people import READER
+
+from .discussions import sign_in_by_window
+from .hosting import host_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FAILURES = ROOT / "var/failures"
@@ -237,6 +244,31 @@ def _note_refusal(message, errors):
 @pytest.fixture
 def page(open_browser):
     return open_browser()
+
+
+@pytest.fixture
+def hosted(stack):
+    """Serve a page of the publication with a discussion, on another origin; its address."""
+    CommentSettings.objects.update(rates=[])  # tests write faster than people
+    addresses = [stack.url]
+    with ExitStack() as homes:
+
+        def hosted(key, **said):
+            home = host_page(stack.url, key=key, port=valkey.free_port(), **said)
+            addresses.append(homes.enter_context(home))
+            Site.objects.update(origins=addresses)
+            return addresses[-1]
+
+        yield hosted
+
+
+@pytest.fixture
+def reader(page, hosted, request):
+    """A page on another origin, with a discussion named after the test and its reader signed in."""
+    page.goto(hosted(request.node.name))
+    sign_in_by_window(page, page.get_by_role("button", name="Войти"))
+    expect(page.get_by_role("status").last).to_contain_text(f"Вы вошли как {READER.name}")
+    return page
 
 
 FAILED = pytest.StashKey[bool]()

@@ -18,7 +18,10 @@ _PAGE = """<!DOCTYPE html>
 def host_page(otklik, *, key, port, language="ru", included=""):
     """Its address, while it is served. Nothing but Otklik's scripts and API is allowed on it."""
     html = _PAGE.format(otklik=otklik, key=key, language=language, included=included)
-    policy = f"default-src 'none'; script-src {otklik}; connect-src {otklik}; base-uri 'none'"
+    policy = (
+        f"default-src 'none'; script-src {otklik}; connect-src {otklik}; base-uri 'none';"
+        " require-trusted-types-for 'script'; trusted-types otklik"
+    )
 
     class Page(http.server.BaseHTTPRequestHandler):
         def do_GET(self):

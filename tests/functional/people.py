@@ -1,10 +1,12 @@
-"""Signing in as one of the demo's people."""
+"""Signing in as one of the demo's people, and registering a new one."""
 
 import re
 
 from playwright.sync_api import expect
 
 from demo.people import PASSWORD
+
+NEW_PASSWORD = "сосны-у-озера-71"
 
 
 def sign_in(page, person, *, then="/"):
@@ -13,3 +15,14 @@ def sign_in(page, person, *, then="/"):
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit], main form button:not([type])").first.click()
     expect(page).to_have_url(re.compile(re.escape(then) + r"(\?|#|$)"))
+
+
+def register(page, letter_to, *, email, name):
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=display_name]").fill(name)
+    page.locator("input[name=password1]").fill(NEW_PASSWORD)
+    page.locator("main form .button--primary").click()
+    code = page.locator("input[name=code]")
+    expect(code).to_be_visible()
+    code.fill(re.search(r"^\s*(\d{6})\s*$", letter_to(email).text, re.MULTILINE).group(1))
+    code.press("Enter")

@@ -3,24 +3,15 @@ import re
 from playwright.sync_api import expect
 
 from accounts.models import User
-from comments.models import Comment
+from comments.models import Comment, Report
 from demo.articles import ARTICLES
 from demo.conversation import FIRST, QUESTION, THANKS
+from demo.people import PASSWORD, SECOND_READER
+
+from .people import register, sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
 CLOSED_BLOCK = "Информация доступна только для зарегистрированных пользователей"
-PASSWORD = "сосны-у-озера-71"
-
-
-def register(page, letter_to, *, email, name):
-    page.locator("input[name=email]").fill(email)
-    page.locator("input[name=display_name]").fill(name)
-    page.locator("input[name=password1]").fill(PASSWORD)
-    page.locator("main form .button--primary").click()
-    code = page.locator("input[name=code]")
-    expect(code).to_be_visible()
-    code.fill(re.search(r"^\s*(\d{6})\s*$", letter_to(email).text, re.MULTILINE).group(1))
-    code.press("Enter")
 
 
 def test_a_stranger_reads_without_javascript(open_browser):
@@ -52,3 +43,107 @@ def test_a_reader_registers_comes_back_comments_and_replies(page, letter_to):
     author = User.objects.get(email="vera@example.org")
     first, second = Comment.objects.filter(author=author).order_by("id")
     assert second.parent_id == first.pk
+
+
+def tab_to(page, goal, key="Tab"):
+    """As far as a person presses; where the focus is, is seen."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        if goal.evaluate("element => element.matches(':focus')"):
+            assert goal.evaluate("element => getComputedStyle(element).outlineStyle") != "none"
+            return
+    raise AssertionError(f"no way by {key} to {goal}")
+
+
+def test_a_reader_does_everything_by_keyboard(page):
+    keys = page.keyboard
+    page.goto(ARTICLE)
+    expect(page.get_by_label("Ваш комментарий")).to_be_visible()
+    tab_to(page, page.get_by_role("link", name="Войти").last)
+    keys.press("Enter")
+    tab_to(page, page.locator("input[name=login]"))
+    keys.type(SECOND_READER.email)
+    tab_to(page, page.locator("input[name=password]"))
+    keys.type(PASSWORD)
+    keys.press("Enter")
+
+    expect(page.get_by_label("Ваш комментарий")).to_be_focused()
+    keys.type("Набрано без мыши")
+    tab_to(page, page.get_by_role("button", name="Правила обсуждения").first)
+    keys.press("Enter")
+    expect(page.get_by_role("dialog", name="Правила обсуждения")).to_be_visible()
+    keys.press("Escape")
+    expect(page.get_by_role("button", name="Правила обсуждения").first).to_be_focused()
+    tab_to(page, page.get_by_role("button", name="Отправить"))
+    keys.press("Enter")
+    own = page.locator("article", has_text="Набрано без мыши").last
+    expect(own).to_be_focused()
+
+    liked = own.get_by_role("button", name="Согласен").first
+    tab_to(page, liked)
+    keys.press("Space")
+    expect(liked).to_have_attribute("aria-pressed", "true")
+    expect(liked).to_be_focused()
+    tab_to(page, own.get_by_role("button", name="Исправить"))
+    keys.press("Enter")
+    expect(page.locator("article textarea")).to_be_focused()
+    keys.press("Control+End")
+    keys.type(", и исправлено тоже")
+    keys.press("Control+Enter")
+    own = page.locator("article", has_text="и исправлено тоже").last
+    expect(own).to_be_focused()
+
+    tab_to(page, own.get_by_role("button", name="Ответить"))
+    keys.press("Enter")
+    expect(page.get_by_label("Ваш ответ")).to_be_focused()
+    keys.press("Escape")
+    expect(own.get_by_role("button", name="Ответить")).to_be_focused()
+    keys.press("Enter")
+    keys.type("Ответ с клавиатуры")
+    keys.press("Control+Enter")
+    answer = page.locator("article", has_text="Ответ с клавиатуры").last
+    expect(answer).to_be_focused()
+    tab_to(page, answer.get_by_role("button", name="Отозвать"))
+    keys.press("Enter")
+    tab_to(page, page.get_by_role("dialog").get_by_role("button", name="Отозвать"))
+    keys.press("Enter")
+    expect(answer.or_(page.locator("article.tombstone").last)).to_be_focused()
+    assert Comment.objects.get(text="Ответ с клавиатуры").state == "withdrawn"
+
+
+def test_a_reader_sorts_reports_and_mutes_by_keyboard(page):
+    keys = page.keyboard
+    sign_in(page, SECOND_READER, then=ARTICLE)
+    newest = page.get_by_role("button", name="Сначала новые")
+    expect(newest).to_be_visible()
+    tab_to(page, newest)
+    keys.press("Enter")
+    expect(newest).to_have_attribute("aria-pressed", "true")
+    expect(newest).to_be_focused()
+
+    said = page.locator("article", has_text=FIRST)
+    more = said.get_by_role("button", name="Ещё действия")
+    tab_to(page, more)
+    keys.press("Enter")
+    expect(more).to_have_attribute("aria-expanded", "true")
+    report = said.get_by_role("button", name="Пожаловаться")
+    tab_to(page, report)
+    keys.press("Enter")
+    dialog = page.get_by_role("dialog")
+    tab_to(page, dialog.get_by_role("radio").first)
+    keys.press("ArrowDown")
+    tab_to(page, dialog.get_by_label("Что добавить"))
+    keys.type("Набрано с клавиатуры")
+    tab_to(page, dialog.get_by_role("button", name="Отправить жалобу"))
+    keys.press("Enter")
+    expect(said).to_be_focused()
+    expect(said.get_by_text("Вы пожаловались")).to_be_visible()
+    assert Report.objects.get(note="Набрано с клавиатуры").comment.text == FIRST
+
+    tab_to(page, said.get_by_role("button", name="Скрывать автора"))
+    keys.press("Enter")
+    undo = page.get_by_role("status").get_by_role("button", name="Вернуть")
+    expect(undo).to_be_visible()
+    tab_to(page, undo)
+    keys.press("Enter")
+    expect(page.get_by_text(FIRST)).to_be_visible()

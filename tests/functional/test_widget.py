@@ -2,75 +2,21 @@
 
 import urllib.request
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from comments.models import Comment, CommentSettings
-from config.embedded import valkey
-from core.models import Site
+from comments.actions import Decision, decide
+from comments.models import Comment, Report
 from demo.articles import ARTICLES
-from demo.people import PASSWORD, READER
+from demo.people import EDITOR, READER, SECOND_READER
 
-from .hosting import host_page
-
-KEY = ARTICLES[0].key
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-FIELD = "Ваш комментарий"
-
-
-@pytest.fixture
-def home(stack):
-    """The address of a page of the publication on another origin."""
-    port = valkey.free_port()
-    Site.objects.update(origins=[stack.url, f"http://127.0.0.1:{port}"])
-    CommentSettings.objects.update(rates=[])  # tests write faster than people
-    with host_page(stack.url, key=KEY, port=port) as address:
-        yield address
-
-
-def sign_in_by_window(page, opener):
-    """Press what opens the sign-in window, and sign in there."""
-    with page.context.expect_page() as opened:
-        opener.click()
-    window = opened.value
-    window.locator("input[name=login]").fill(READER.email)
-    window.locator("input[name=password]").fill(PASSWORD)
-    with window.expect_event("close"):
-        window.locator("main form button:not([type=button])").first.click()
-
-
-@pytest.fixture
-def reader(page, home):
-    page.goto(home)
-    sign_in_by_window(page, page.get_by_role("button", name="Войти"))
-    expect(page.get_by_role("status")).to_contain_text(f"Вы вошли как {READER.name}")
-    return page
-
-
-def article(page, text):
-    return page.locator("article", has_text=text).last
-
-
-def post(page, text):
-    page.get_by_label(FIELD).fill(text)
-    page.get_by_role("button", name="Отправить").click()
-    return article(page, text)
-
-
-def test_draft_outlives_the_sign_in_window(page, home):
-    page.goto(home)
-    page.get_by_label(FIELD).fill("Набрано до входа")
-    sign_in_by_window(page, page.get_by_role("button", name="Отправить"))
-    expect(page.get_by_label(FIELD)).to_have_value("Набрано до входа")
-    expect(page.get_by_label(FIELD)).to_be_focused()
-    page.get_by_role("button", name="Отправить").click()
-    expect(article(page, "Набрано до входа")).to_be_focused()
-    assert Comment.objects.get(text="Набрано до входа").author.email == READER.email
+from .conftest import wait_for
+from .discussions import FIELD, account, article, say, send
 
 
 def test_reader_edits_answers_reacts_and_withdraws(reader):
-    own = post(reader, "Опечатко в виджете")
+    send(reader, "Опечатко в виджете")
+    own = article(reader, "Опечатко в виджете")
+    expect(own).to_be_focused()
     own.get_by_role("button", name="Исправить").click()
     reader.locator("article textarea").fill("Опечатка в виджете")
     reader.get_by_role("button", name="Сохранить").click()
@@ -78,7 +24,9 @@ def test_reader_edits_answers_reacts_and_withdraws(reader):
     expect(own.get_by_text("исправлен", exact=True)).to_be_visible()
 
     own.get_by_role("button", name="Согласен: 0", exact=True).click()
-    expect(own.get_by_role("button", name="Согласен: 1")).to_have_attribute("aria-pressed", "true")
+    liked = own.get_by_role("button", name="Согласен: 1")
+    expect(liked).to_have_attribute("aria-pressed", "true")
+    expect(liked).to_be_focused()
 
     own.get_by_role("button", name="Ответить").click()
     reader.get_by_label("Ваш ответ").fill("Отвечаю **себе**")
@@ -93,84 +41,158 @@ def test_reader_edits_answers_reacts_and_withdraws(reader):
     assert Comment.objects.get(text="Отвечаю **себе**").state == "withdrawn"
 
 
-def test_refused_text_says_why_and_outlives_a_reload(reader, home):
-    long = "Слишком длинно, но по делу. " * 150
-    reader.get_by_label(FIELD).fill(long)
-    reader.get_by_role("button", name="Отправить").click()
-    expect(reader.locator(".error p")).to_contain_text("Сократите")
-    expect(reader.get_by_label(FIELD)).to_have_value(long)
-    reader.reload()
-    expect(reader.get_by_label(FIELD)).to_have_value(long)
-
-
-def test_expired_sign_in_keeps_the_text(reader, home):
-    reader.evaluate("for (const k in localStorage) if (/token/.test(k)) localStorage[k] = 'gone'")
-    reader.get_by_label(FIELD).fill("Вход устарел, текст жив")
-    reader.reload()
-    expect(reader.get_by_label(FIELD)).to_have_value("Вход устарел, текст жив")
-    expect(reader.get_by_role("button", name="Войти")).to_be_visible()
-
-
-def test_what_comes_meanwhile_is_announced_and_shown(reader, home, open_browser):
-    other = open_browser()
-    other.goto(home)
-    expect(other.locator("article").first).to_be_visible()
-    post(reader, "Пришло, пока читали")
-    fresh = other.get_by_role("button", name="новый комментарий")
+def test_what_comes_meanwhile_is_announced_and_shown(page, hosted):
+    key = "meanwhile"
+    say(key, "Было с утра")
+    page.goto(hosted(key))
+    expect(article(page, "Было с утра")).to_be_visible()
+    for text in ("Пришло первым", "Пришло вторым", "Пришло третьим"):
+        say(key, text, by=SECOND_READER)
+    fresh = page.get_by_role("status").get_by_role("button", name="3 новых комментария")
     expect(fresh).to_be_visible()
-    expect(article(other, "Пришло, пока читали")).to_have_count(0)
+    expect(article(page, "Пришло первым")).to_have_count(0)
     fresh.click()
-    expect(article(other, "Пришло, пока читали")).to_be_visible()
+    expect(article(page, "Пришло первым")).to_be_focused()
+    expect(page.locator("article.new")).to_have_count(3)
 
 
-def test_address_of_one_comment_opens_it(page, home):
-    comment = Comment.objects.filter(state="published", depth__gt=0).first()
-    page.goto(f"{home}/#comment-{comment.pk}")
-    expect(page.locator(f"#comment-{comment.pk}")).to_be_focused()
+def test_what_is_removed_meanwhile_goes_without_a_reload(page, hosted):
+    key = "going"
+    tombstone, traceless = say(key, "Останется строка"), say(key, "Не останется ничего")
+    page.goto(hosted(key))
+    expect(article(page, "Не останется ничего")).to_be_visible()
+    for comment, rule in ((tombstone, "insults"), (traceless, "law")):
+        decide(comment=comment, decision=Decision.REMOVE, editor=account(EDITOR), rule_code=rule)
+    expect(page.get_by_text("Не останется ничего")).to_have_count(0)
+    expect(page.get_by_text("Останется строка")).to_have_count(0)
+    expect(page.get_by_text("Комментарий удалён редакцией")).to_be_visible()
+    expect(page.get_by_role("status").get_by_role("button")).to_have_count(0)
 
 
-def test_person_is_muted_in_this_browser_alone(page, home):
-    page.goto(home)
-    first = page.locator("article").first
-    said = first.locator(".text").inner_text()
-    first.get_by_role("button", name="Ещё действия").click()
-    first.get_by_role("button", name="Скрывать автора").click()
-    expect(page.get_by_text(said)).to_have_count(0)
-    page.reload()
-    expect(page.get_by_text("Вы скрываете комментарии").first).to_be_visible()
+def test_address_of_a_comment_opens_it_on_whatever_page_it_is(page, hosted):
+    key = "long"
+    said = [say(key, f"Мнение номер {number}") for number in range(30)]
+    home = hosted(key)
+    page.goto(f"{home}/#comment-{said[-1].pk}")
+    expect(article(page, "Мнение номер 29")).to_be_focused()
+    expect(article(page, "Мнение номер 0")).to_have_count(0)
+    page.get_by_role("button", name="Показать всё обсуждение").click()
+    expect(page.locator("article")).to_have_count(25)
+    page.get_by_role("button", name="Ещё комментарии").click()
+    expect(article(page, "Мнение номер 25")).to_be_focused()
+    expect(page.locator("article")).to_have_count(30)
+    page.get_by_role("button", name="Сначала новые").click()
+    expect(page.locator("article").first).to_contain_text("Мнение номер 29")
 
 
-def test_rules_and_the_complaints_address_stand_at_the_form(page, home):
-    page.goto(home)
+def test_address_of_an_answer_opens_it_among_many(page, hosted):
+    key = "answers"
+    root = say(key, "С чего началось")
+    said = [say(key, f"Ответ номер {number}", parent=root) for number in range(15)]
+    page.goto(f"{hosted(key)}/#comment-{said[-1].pk}")
+    expect(article(page, "Ответ номер 14")).to_be_focused()
+    page.get_by_role("button", name="Ещё ответы").click()
+    expect(page.locator(".replies article")).to_have_count(15)
+
+
+def test_person_is_muted_and_shown_again(reader, request):
+    key = request.node.name
+    say(key, "Раздражающее мнение", by=SECOND_READER)
+    reader.reload()
+    said = article(reader, "Раздражающее мнение")
+    said.get_by_role("button", name="Ещё действия").click()
+    said.get_by_role("button", name="Скрывать автора").click()
+    expect(reader.get_by_text("Раздражающее мнение")).to_have_count(0)
+    reader.reload()
+    muted = article(reader, f"Вы скрываете комментарии: {SECOND_READER.name}")
+    muted.get_by_role("button", name="Показывать автора").click()
+    expect(article(reader, "Раздражающее мнение")).to_be_visible()
+
+
+def test_comment_is_reported_by_rule(reader, request):
+    said = say(request.node.name, "Да вы все тут ничего не понимаете", by=SECOND_READER)
+    reader.reload()
+    shown = article(reader, said.text)
+    shown.get_by_role("button", name="Ещё действия").click()
+    shown.get_by_role("button", name="Пожаловаться").click()
+    form = reader.get_by_role("dialog", name=f"Жалоба на комментарий: {SECOND_READER.name}")
+    form.get_by_role("button", name="Отправить жалобу").click()
+    expect(form.get_by_text("Выберите правило")).to_be_visible()
+    form.get_by_label("Оскорбления и травля").check()
+    form.get_by_label("Что добавить").fill("Обращение ко всем сразу")
+    form.get_by_role("button", name="Отправить жалобу").click()
+    expect(shown.get_by_text("Вы пожаловались")).to_be_visible()
+    report = Report.objects.get(comment=said)
+    assert (report.rule.code, report.note) == ("insults", "Обращение ко всем сразу")
+    assert report.reporter == account(READER)
+
+
+def test_stranger_who_reports_or_reacts_is_led_to_the_entrance(page, hosted):
+    key = "strangers"
+    say(key, "Читают все")
+    page.goto(hosted(key))
+    said = article(page, "Читают все")
+    said.get_by_role("button", name="Согласен: 0", exact=True).click()
+    expect(page.get_by_role("button", name="Войти")).to_be_focused()
+    said.get_by_role("button", name="Ещё действия").click()
+    said.get_by_role("button", name="Пожаловаться").click()
+    expect(page.get_by_text("Чтобы пожаловаться на комментарий, войдите")).to_be_visible()
+
+
+def test_rules_and_the_complaints_address_stand_at_the_form(page, hosted):
+    page.goto(hosted("rules"))
     expect(page.get_by_role("link", name="redaktor@demo.example")).to_be_visible()
-    page.get_by_role("button", name="Правила обсуждения").click()
+    opener = page.get_by_role("button", name="Правила обсуждения")
+    opener.click()
     expect(page.get_by_role("dialog")).to_contain_text("Оскорбления и травля")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(opener).to_be_focused()
 
 
-def test_included_html_is_read_without_scripts(stack, open_browser):
-    address = f"{stack.url}/threads/html/?site=vesti&key={KEY}"
+def test_what_people_write_is_never_markup(reader):
+    evil = (
+        '<img src=x onerror="document.title=1"> <script>document.title=1</script> [a](javascript:0)'
+    )
+    title = reader.title()
+    send(reader, evil)
+    wait_for(lambda: Comment.objects.filter(text=evil).exists())
+    shown = article(reader, "<script>document.title=1</script>")
+    expect(shown).to_be_visible()
+    expect(shown.locator("img, script, .text a")).to_have_count(0)
+    assert reader.title() == title
+
+
+def test_included_html_is_read_without_scripts(stack, hosted, open_browser):
+    address = f"{stack.url}/threads/html/?site=vesti&key={ARTICLES[0].key}"
     with urllib.request.urlopen(address) as answer:
         included = answer.read().decode()
-    with host_page(stack.url, key=KEY, port=valkey.free_port(), included=included) as home:
-        page = open_browser(java_script_enabled=False)
-        page.goto(home)
-        expect(page.get_by_text("Была на защите в Калуге")).to_be_visible()
+    home = hosted(ARTICLES[0].key, included=included)
+    page = open_browser(java_script_enabled=False)
+    page.goto(home)
+    expect(page.get_by_text("Была на защите в Калуге")).to_be_visible()
+    scripted = open_browser()
+    scripted.goto(home)
+    expect(scripted.get_by_label(FIELD)).to_be_visible()
+    expect(scripted.get_by_text("Была на защите в Калуге")).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_phone(stack, open_browser, language, theme):
-    port = valkey.free_port()
-    Site.objects.update(origins=[stack.url, f"http://127.0.0.1:{port}"])
-    # The checker is a script of ours: this page alone has to let it in.
-    page = open_browser(viewport={"width": 320, "height": 800}, bypass_csp=True)
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    with host_page(stack.url, key=KEY, port=port, language=language) as home:
-        page.goto(home)
-        expect(page.locator("article").first).to_be_visible()
-        page.add_style_tag(content="html { background: Canvas; color: CanvasText }")
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
+def test_times_stay_true(page, hosted):
+    key = "times"
+    page.clock.install()
+    say(key, "Сказано сейчас")
+    page.goto(hosted(key))
+    time = article(page, "Сказано сейчас").locator("time")
+    expect(time).to_have_text("сейчас")
+    page.clock.run_for("05:10")
+    expect(time).to_have_text("5 минут назад")
+
+
+def test_discussion_follows_the_key_of_a_page_that_goes_on(page, hosted):
+    say("first-page", "Под первым материалом")
+    say("second-page", "Под вторым материалом")
+    page.goto(hosted("first-page"))
+    expect(article(page, "Под первым материалом")).to_be_visible()
+    page.evaluate("document.querySelector('otklik-comments').setAttribute('key', 'second-page')")
+    expect(article(page, "Под вторым материалом")).to_be_visible()
+    expect(article(page, "Под первым материалом")).to_have_count(0)

@@ -126,7 +126,7 @@ export class CommentView {
     const actions = el(
       "span",
       { class: "further", hidden: !this.#isOpened },
-      this.#button(words.report, () => openReport(this)),
+      this.#report(),
       comment.author_id && this.#button(label, () => muting.toggle(comment.author_id, this.author)),
     );
     const toggle = el(
@@ -144,6 +144,13 @@ export class CommentView {
     });
     show();
     return [toggle, actions];
+  }
+
+  #report() {
+    const { comment, thread } = this;
+    const outcome = thread.mine.reports[comment.id];
+    if (outcome) return el("span", { class: "note" }, thread.words.reportOutcomes[outcome]);
+    return this.#button(thread.words.report, () => openReport(this));
   }
 
   #reaction(kind, count, label) {

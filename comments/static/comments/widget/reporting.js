@@ -54,12 +54,15 @@ class Report {
       return;
     }
     try {
-      await this.thread.server.report(this.view.comment.id, rule, this.note.value);
+      const report = await this.thread.server.report(this.view.comment.id, rule, this.note.value);
+      this.thread.mine.reports[this.view.comment.id] = report.outcome ?? "open";
     } catch (error) {
       this.#refuse(error instanceof Refused ? error.said(this.words) : [this.words.lost]);
       return;
     }
     this.dialog.close();
+    this.view.redraw();
+    this.view.article.focus();
     this.thread.say(this.words.reported);
   }
 

@@ -21,6 +21,7 @@ const NOBODY = {
   hidden: [],
   editable: [],
   reactions: {},
+  reports: {},
 };
 const SAID_FOR = 12_000;
 

@@ -74,6 +74,12 @@ export const words = {
   whichRule: "Which rule does it break?",
   chooseRule: "Choose the rule that the comment breaks.",
   reportNote: "Anything to add for the editor (optional)",
+  reportOutcomes: {
+    open: "You reported it; an editor will look",
+    upheld: "You reported it; the editors agreed",
+    declined: "You reported it; the editors left it",
+    moot: "You reported it; its author withdrew it",
+  },
   sendReport: "Send the report",
   reported: "Thank you. An editor will look at this comment.",
 };

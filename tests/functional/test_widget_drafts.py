@@ -1,0 +1,199 @@
+"""What is typed is never lost, and what becomes of it is said."""
+
+import re
+
+from playwright.sync_api import expect
+
+from comments.models import Comment
+from demo.articles import ARTICLES
+from demo.people import READER, SECOND_READER
+
+from .discussions import FIELD, SEND, article, fill_in_sign_in, say, send, sign_in_by_window
+from .people import register, sign_in
+
+ARTICLE = f"/articles/{ARTICLES[0].slug}/"
+LONG = "Слишком длинно, но по делу. " * 150
+SHOUT = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ, ЗНАЧИТ, ТАК ЗДЕСЬ ПРИНЯТО"
+
+
+def test_draft_outlives_the_sign_in_window(page, hosted):
+    page.goto(hosted("window"))
+    page.get_by_label(FIELD).fill("Набрано до входа")
+    sign_in_by_window(page, page.get_by_role("button", name=SEND))
+    expect(page.get_by_label(FIELD)).to_have_value("Набрано до входа")
+    expect(page.get_by_label(FIELD)).to_be_focused()
+    page.get_by_role("button", name=SEND).click()
+    expect(article(page, "Набрано до входа")).to_be_focused()
+    assert Comment.objects.get(text="Набрано до входа").author.email == READER.email
+
+
+def test_newcomer_registers_in_the_window(page, hosted, letter_to):
+    page.goto(hosted("newcomer"))
+    page.get_by_label(FIELD).fill("Зарегистрируюсь ради этого")
+    with page.context.expect_page() as windows:
+        page.get_by_role("button", name=SEND).click()
+    window = windows.value
+    window.get_by_role("link", name="Регистрация").click()
+    with window.expect_event("close"):
+        register(window, letter_to, email="novenkaya@example.org", name="Новенькая Читательница")
+    expect(page.get_by_text("Вы пишете как Новенькая Читательница")).to_be_visible()
+    expect(page.get_by_label(FIELD)).to_have_value("Зарегистрируюсь ради этого")
+    page.get_by_role("button", name=SEND).click()
+    expect(article(page, "Зарегистрируюсь ради этого")).to_be_focused()
+
+
+def test_answer_waits_for_the_window_too(page, hosted):
+    key = "answer-window"
+    said = say(key, "Кто ответит?", by=SECOND_READER)
+    page.goto(hosted(key))
+    article(page, said.text).get_by_role("button", name="Ответить").click()
+    page.get_by_label("Ваш ответ").fill("Я отвечу")
+    sign_in_by_window(page, page.locator("li .composer .primary"))
+    expect(page.get_by_label("Ваш ответ")).to_be_focused()
+    page.get_by_label("Ваш ответ").press("Control+Enter")
+    expect(article(page, "Я отвечу")).to_be_focused()
+    assert Comment.objects.get(text="Я отвечу").parent == said
+
+
+def test_window_that_is_blocked_or_closed_is_said(page, hosted):
+    page.goto(hosted("blocked"))
+    page.get_by_label(FIELD).fill("Никуда не денется")
+    with page.context.expect_page() as windows:
+        page.get_by_role("button", name=SEND).click()
+    windows.value.close()
+    expect(page.get_by_text("Окно закрыто, вы пока не вошли")).to_be_visible()
+    expect(page.get_by_label(FIELD)).to_have_value("Никуда не денется")
+    page.evaluate("window.open = () => null")  # as a browser does that blocks it
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_text("Браузер не открыл окно входа")).to_be_visible()
+    expect(page.get_by_label(FIELD)).to_have_value("Никуда не денется")
+
+
+def test_on_the_publications_own_site_the_cookie_is_enough(page):
+    page.goto(ARTICLE)
+    page.get_by_label(FIELD).fill("Набрано до входа на сайте")
+    page.get_by_role("button", name=SEND).click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    fill_in_sign_in(page)
+    expect(page).to_have_url(re.compile(ARTICLE))
+    expect(page.get_by_label(FIELD)).to_be_focused()
+    expect(page.get_by_label(FIELD)).to_have_value("Набрано до входа на сайте")
+    page.get_by_role("button", name=SEND).click()
+    expect(article(page, "Набрано до входа на сайте")).to_be_focused()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => /token|draft/.test(key))") == []
+
+
+def test_expired_sign_in_keeps_the_text(reader):
+    expect(reader.get_by_text(f"Вы пишете как {READER.name}")).to_be_visible()
+    reader.route(
+        "**/api/**",
+        lambda route: route.continue_(
+            headers={
+                name: value
+                for name, value in route.request.headers.items()
+                if name != "authorization"
+            }
+        ),
+    )
+    send(reader, "Вход устарел, текст жив")
+    expect(reader.get_by_text("Вход устарел. Текст на месте")).to_be_visible()
+    expect(reader.get_by_label(FIELD)).to_have_value("Вход устарел, текст жив")
+    reader.unroute("**/api/**")
+    sign_in_again = reader.locator(".error").get_by_role("button", name="Войти")
+    sign_in_again.click()  # Otklik knows the reader still: nothing is asked
+    expect(reader.get_by_label(FIELD)).to_be_focused()
+    reader.get_by_role("button", name=SEND).click()
+    expect(article(reader, "Вход устарел, текст жив")).to_be_focused()
+
+
+def test_expired_session_on_the_own_site_keeps_an_answer(page):
+    sign_in(page, READER, then=ARTICLE)
+    first = page.locator("article.comment").nth(1)
+    first.get_by_role("button", name="Ответить").click()
+    page.get_by_label("Ваш ответ").fill("Сессия кончилась, ответ цел")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Ваш ответ").press("Control+Enter")
+    expect(page.get_by_text("Вход устарел. Текст на месте")).to_be_visible()
+    page.locator(".error").get_by_role("button", name="Войти").click()
+    fill_in_sign_in(page)
+    expect(page.get_by_label("Ваш ответ")).to_be_focused()
+    expect(page.get_by_label("Ваш ответ")).to_have_value("Сессия кончилась, ответ цел")
+    page.get_by_label("Ваш ответ").press("Control+Enter")
+    expect(article(page, "Сессия кончилась, ответ цел")).to_be_focused()
+
+
+def test_refused_text_says_why_and_outlives_a_reload(reader):
+    send(reader, LONG)
+    expect(reader.locator(".error p")).to_contain_text("Сократите")
+    expect(reader.get_by_label(FIELD)).to_have_value(LONG)
+    expect(reader.get_by_label(FIELD)).to_be_focused()
+    expect(reader.get_by_label(FIELD)).to_have_accessible_description(re.compile("Сократите"))
+    reader.reload()
+    expect(reader.get_by_label(FIELD)).to_have_value(LONG)
+
+
+def test_held_text_says_why_and_is_published_once_it_is_changed(reader):
+    send(reader, SHOUT)
+    held = article(reader, SHOUT)
+    expect(held).to_be_focused()
+    expect(held).to_contain_text("Ваш комментарий ждёт редактора. Пока его видите только вы.")
+    expect(held).to_contain_text("набрана прописными буквами")
+    held.get_by_role("button", name="Исправить").click()
+    expect(held.get_by_label(FIELD)).to_have_value(SHOUT)
+    held.get_by_label(FIELD).fill("Теперь спокойным голосом")
+    held.get_by_role("button", name="Сохранить").click()
+    expect(article(reader, "Теперь спокойным голосом")).to_be_focused()
+    assert Comment.objects.get(text="Теперь спокойным голосом").state == "published"
+
+
+def test_drafts_of_answers_and_corrections_outlive_a_reload(reader, request):
+    other = say(request.node.name, "Ответьте мне", by=SECOND_READER)
+    own = say(request.node.name, "Первая мысль")
+    reader.reload()
+    article(reader, other.text).get_by_role("button", name="Ответить").click()
+    reader.get_by_label("Ваш ответ").fill("Начал отвечать")
+    article(reader, own.text).get_by_role("button", name="Исправить").click()
+    reader.locator("article textarea").fill("Вторая мысль")
+    reader.reload()
+    expect(reader.get_by_label("Ваш ответ")).to_have_value("Начал отвечать")
+    article(reader, own.text).get_by_role("button", name="Исправить").click()
+    expect(reader.locator("article textarea")).to_have_value("Вторая мысль")
+    reader.get_by_label("Ваш ответ").press("Escape")
+    reader.reload()
+    expect(article(reader, own.text)).to_be_visible()
+    expect(reader.get_by_label("Ваш ответ")).to_have_count(0)
+
+
+def test_lost_connection_loses_nothing_and_posts_once(reader):
+    text = "Связь рвётся, мысль остаётся"
+    reader.context.set_offline(True)
+    send(reader, text)
+    expect(reader.locator(".error")).to_contain_text("Нет связи. Набранное не потеряно")
+    reader.context.set_offline(False)
+    # Now the text arrives and the answer to it is lost on the way.
+    arrives = re.compile(r"/comments/$")
+    reader.route(arrives, lambda route: (route.fetch(), route.abort()))
+    reader.get_by_role("button", name=SEND).click()
+    expect(reader.locator(".error")).to_contain_text("Нет связи")
+    reader.unroute(arrives)
+    expect(reader.get_by_label(FIELD)).to_have_value(text)
+    reader.get_by_role("button", name=SEND).click()
+    expect(article(reader, text)).to_be_focused()
+    assert Comment.objects.filter(text=text).count() == 1
+
+
+def test_failure_of_ours_is_said_and_loses_nothing(reader):
+    reader.route(re.compile(r"/comments/$"), lambda route: route.fulfill(status=500))
+    send(reader, "У вас что-то сломалось")
+    expect(reader.locator(".error")).to_contain_text("Что-то сломалось у нас")
+    expect(reader.get_by_label(FIELD)).to_have_value("У вас что-то сломалось")
+
+
+def test_discussion_that_does_not_load_can_be_asked_for_again(page, hosted):
+    say("unloaded", "Загрузилось со второго раза")
+    page.route("**/api/**", lambda route: route.abort())
+    page.goto(hosted("unloaded"))
+    expect(page.get_by_text("Комментарии не загрузились.")).to_be_visible()
+    page.unroute("**/api/**")
+    page.get_by_role("button", name="Попробовать ещё раз").click()
+    expect(article(page, "Загрузилось со второго раза")).to_be_visible()

@@ -1,0 +1,81 @@
+"""What the widget says of a discussion before anybody has to find it out by writing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.actions import Subject, impose_sanction, lift_sanction
+from accounts.models import Sanction
+from core.models import Site
+from demo.people import EDITOR, READER
+
+from .discussions import FIELD, SEND, account, article, opened, say, sign_in_by_window
+
+
+@pytest.fixture
+def muted_reader(stack):
+    sanction = impose_sanction(
+        site=Site.objects.get(),
+        kind=Sanction.Kind.MUTE,
+        subject=Subject.person(account(READER)),
+        rule_label="П. 2",
+        actor=account(EDITOR),
+        told="Отдохните день.",
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    yield
+    lift_sanction(sanction=sanction, actor=account(EDITOR))
+
+
+def test_restricted_reader_is_told_and_offered_no_form(reader, request, muted_reader):
+    say(request.node.name, "Все говорят", by=EDITOR)
+    reader.reload()
+    expect(reader.get_by_text("Отдохните день.")).to_be_visible()
+    expect(article(reader, "Все говорят")).to_be_visible()
+    expect(reader.locator("textarea")).to_have_count(0)
+    expect(reader.get_by_role("button", name="Ответить")).to_have_count(0)
+    expect(reader.get_by_role("button", name="Правила обсуждения")).to_be_visible()
+
+
+def test_closed_discussion_is_read_and_not_written(page, hosted):
+    thread = opened("closed")
+    say("closed", "Успели сказать")
+    thread.closes_at = timezone.now()
+    thread.save(update_fields=["closes_at"])
+    page.goto(hosted("closed"))
+    expect(page.get_by_text("Обсуждение закрыто")).to_be_visible()
+    expect(article(page, "Успели сказать")).to_be_visible()
+    expect(page.locator("textarea")).to_have_count(0)
+    expect(page.get_by_role("button", name="Ответить")).to_have_count(0)
+
+
+def test_premoderated_discussion_says_so_beforehand(page, hosted):
+    opened("premoderated", mode="premoderated")
+    page.goto(hosted("premoderated"))
+    expect(page.get_by_text("появляются после того, как их прочтёт редактор")).to_be_visible()
+
+
+def test_registered_only_discussion_opens_when_one_signs_in(page, hosted):
+    opened("members", registered_only=True)
+    say("members", "Для своих")
+    page.goto(hosted("members"))
+    expect(page.get_by_text("доступно только зарегистрированным читателям")).to_be_visible()
+    expect(page.get_by_text("Для своих")).to_have_count(0)
+    sign_in_by_window(page, page.get_by_role("button", name="Войти"))
+    expect(article(page, "Для своих")).to_be_visible()
+
+
+def test_empty_discussion_invites(page, hosted):
+    page.goto(hosted("empty"))
+    expect(page.get_by_text("Пока никто не написал")).to_be_visible()
+    expect(page.get_by_label(FIELD)).to_be_visible()
+
+
+def test_discussion_closed_meanwhile_refuses_in_words(reader, request):
+    opened(request.node.name, closes_at=timezone.now())
+    reader.get_by_label(FIELD).fill("Опоздал")
+    reader.get_by_role("button", name=SEND).click()
+    expect(reader.locator(".error")).to_contain_text("обсуждение закрыто", ignore_case=True)
+    expect(reader.get_by_label(FIELD)).to_have_value("Опоздал")
