@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import ActiveSanction, active_sanctions
-from comments.models import Comment, ModerationEvent
+from comments.models import Comment, ModerationEvent, Thread, ThreadEvent
 from comments.states import State
 from core.models import Site
 
@@ -39,6 +39,22 @@ class Conversation:
     said: Sequence[Comment]
     earlier: int
     later: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadDossier:
+    """What a discussion holds, and what was done to it."""
+
+    counts: Sequence[tuple[State, int]]
+    events: Sequence[ThreadEvent]
+
+
+def thread_dossier(thread: Thread) -> ThreadDossier:
+    found = dict(Comment.objects.states_in(thread))
+    return ThreadDossier(
+        counts=[(state, found.get(state, 0)) for state in State],
+        events=list(thread.events.order_by("-id")[:_SHOWN]),
+    )
 
 
 def standing(person: User, site: Site) -> Standing:

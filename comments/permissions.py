@@ -105,6 +105,19 @@ def access_rulebook_draft(person: Person, site: Site) -> tuple[Draft, User]:
     return Draft(draft.edition, draft.texts, in_force, draft), editor
 
 
+def access_rulebook_versions(person: Person, site: Site) -> Sequence[RulebookVersion]:
+    """Every one that was published, the newest first."""
+    require(person, Permission.EDIT_RULEBOOK, site)
+    return list(RulebookVersion.objects.filter(site=site).prefetch_related("rules"))
+
+
+def access_thread_of_desk(person: Person, thread_id: int) -> tuple[Thread, User]:
+    thread = Thread.objects.with_site().filter(pk=thread_id).first()
+    if thread is None:
+        raise NotFound
+    return thread, require(person, Permission.MODERATE, thread.site)
+
+
 def access_comment(person: Person, comment_id: int) -> Comment:
     """To read it: what is not published is there for its author and the editors alone."""
     comment = _comment(comment_id)

@@ -53,6 +53,14 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         address = canonical(url)
         return self.with_site().filter(site=site, aliases__address=address).first()
 
+    def sought(self, site: Site, words: str, mode: str) -> "ThreadQuerySet":
+        """For the desk: by a part of the title, the key or the address, and by their own mode."""
+        found = self.with_site().filter(site=site)
+        if words:
+            in_title, in_key = Q(title__icontains=words), Q(key__icontains=words)
+            found = found.filter(in_title | in_key | Q(url__icontains=words))
+        return found.filter(mode=mode) if mode else found
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def on_site(self, site: Site) -> "CommentQuerySet":
@@ -121,6 +129,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """How many comments of a person are in each state."""
         mine = self.on_site(site).filter(author=author).order_by().values("state")
         return mine.annotate(count=Count("pk")).values_list("state", "count")
+
+    def states_in(self, thread: "Thread") -> "models.QuerySet[Comment, tuple[str, int]]":
+        """How many comments of a discussion are in each state."""
+        here = self.filter(thread=thread).order_by().values("state")
+        return here.annotate(count=Count("pk")).values_list("state", "count")
 
     def around(self, comment: "Comment") -> "CommentQuerySet":
         """The branch that a comment stands in."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from comments.models import Comment
+from comments.models import Comment, Thread
 from comments.querysets import Sought
 from comments.states import Queue
 from core.models import Site
@@ -29,6 +29,11 @@ def queue_page(
 ) -> Page[Comment]:
     comments = Comment.objects.in_queue(site, queue).matching(sought).for_desk()
     return page(comments, order=["-id"], cursor=cursor, size=SIZE)
+
+
+def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Thread]:
+    """The discussions, those opened last first."""
+    return page(Thread.objects.sought(site, words, mode), order=["-id"], cursor=cursor, size=SIZE)
 
 
 def count(site: Site, queue: Queue) -> int:

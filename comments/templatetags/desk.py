@@ -10,6 +10,8 @@ register = template.Library()
 
 _SECTIONS: tuple[tuple[str, Promise], ...] = (
     ("desk", _("Queues")),
+    ("desk-threads", _("Discussions")),
+    ("desk-rulebook", _("House rules")),
     ("desk-words", _("Word lists")),
 )
 

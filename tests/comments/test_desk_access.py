@@ -6,8 +6,17 @@ from django.urls import get_resolver
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide_in_bulk, publish_word_list, start_dry_run
-from comments.models import Batch, Comment, ModerationEvent, WordListVersion
+from comments.actions import decide_in_bulk, publish_word_list, save_draft, start_dry_run
+from comments.models import (
+    Batch,
+    Comment,
+    ModerationEvent,
+    RulebookDraft,
+    RulebookVersion,
+    Thread,
+    WordListVersion,
+)
+from comments.starting_rulebook import STARTING_RULES
 from comments.states import Decision
 from tests.architecture.roles import ROLES
 
@@ -16,6 +25,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODY = (*ROLES, "neighbour")
 EDITORS = {"editor", "administrator"}
 RULING = {"decision": "remove", "expected": "published", "rule": "insults"}
+NO_RULES = {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "edition": "1"}
 LIST = {"kind": "suspect", "entries": "тигр"}
 
 # The name of the address, its method, what is sent.
@@ -32,6 +42,18 @@ TABLE = [
     ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
     ("desk-batch", "get", {}),
     ("desk-batch-undo", "post", {}),
+    ("desk-threads", "get", {}),
+    ("desk-thread", "get", {}),
+    ("desk-thread", "post", {"mode": "closed"}),
+    ("desk-thread-close", "post", {}),
+    ("desk-thread-reopen", "post", {}),
+    ("desk-rulebook", "get", {}),
+    ("desk-rulebook-draft", "get", {}),
+    ("desk-rulebook-draft", "post", NO_RULES),
+    ("desk-rulebook-comparison", "get", {}),
+    ("desk-rulebook-publish", "post", {"edition": "1"}),
+    ("desk-rulebook-discard", "post", {"edition": "1"}),
+    ("desk-rulebook-version", "get", {}),
     ("desk-words", "get", {}),
     ("desk-trial", "post", {"entries": "слон", "trial": "слон"}),
     ("desk-words-new", "get", {}),
@@ -68,9 +90,11 @@ def things(say, site, editor, rulebook, reader):
     kind = WordListVersion.Kind.SUSPECT
     publish_word_list(site=site, name="rude", kind=kind, entries=["слон"], actor=editor)
     run = start_dry_run(site=site, entries=["слон"], editor=editor)
+    save_draft(site=site, rules=STARTING_RULES[:2], actor=editor, edition=0)
     return {
         "comment_id": comment.pk,
         "user_id": reader.pk,
+        "thread_id": comment.thread_id,
         "batch_id": batch.pk,
         "name": "rude",
         "number": 1,
@@ -89,6 +113,9 @@ def world():
         list(Comment.objects.order_by("id").values_list("id", "state")),
         list(Batch.objects.values_list("id", "stage")),
         list(WordListVersion.objects.order_by("id").values_list("name", "number")),
+        list(Thread.objects.values_list("mode", flat=True)),
+        list(RulebookDraft.objects.values_list("edition", flat=True)),
+        RulebookVersion.objects.count(),
         ModerationEvent.objects.count(),
     )
 

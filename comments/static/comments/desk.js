@@ -48,7 +48,8 @@ function showContext() {
   const address = current()?.dataset.context;
   if (!address || !aside?.offsetParent || aside.dataset.shows === address) return;
   aside.dataset.shows = address;
-  htmx.ajax("GET", address, { target: aside, swap: "innerHTML" });
+  // Without a connection the next comment asks again.
+  htmx.ajax("GET", address, { target: aside, swap: "innerHTML" }).catch(() => delete aside.dataset.shows);
 }
 
 function step(by) {
@@ -143,10 +144,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   event.target.closest("[data-item]")?.removeAttribute("aria-busy");
 });
 
+// Beside the comment, instead of the sentence that the page would say at its foot.
 function offerRetry(event) {
   const form = event.detail.elt;
   const item = form.closest("[data-item]");
-  if (!form.matches("form") || !item) return;
+  if (!item) return;
+  event.stopPropagation();
+  item.removeAttribute("aria-busy");
+  if (!form.matches("form")) return;
   item.querySelector(".desk-lost")?.remove();
   const notice = lost.content.firstElementChild.cloneNode(true);
   const submitter = event.detail.requestConfig?.triggeringEvent?.submitter;
@@ -155,10 +160,11 @@ function offerRetry(event) {
     form.requestSubmit(submitter);
   });
   item.prepend(notice);
+  notice.querySelector("[data-retry]").focus();
 }
 
-document.addEventListener("htmx:sendError", offerRetry);
-document.addEventListener("htmx:timeout", offerRetry);
+document.addEventListener("htmx:sendError", offerRetry, true);
+document.addEventListener("htmx:timeout", offerRetry, true);
 
 function limitUndo(item) {
   const form = item.querySelector("[data-undo]");

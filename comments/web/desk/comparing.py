@@ -1,10 +1,16 @@
 """Two versions of something beside each other: lines, and the words inside a text."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comments.rulebooks import RuleChange, RuleText
+from comments.states import Telling, Trace
 
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
@@ -46,3 +52,72 @@ def _parts(before: Sequence[str], after: Sequence[str], *, joined: str) -> Itera
             yield Part(Change.REMOVED, joined.join(before[start:end]))
         if new_end > new_start:
             yield Part(Change.ADDED, joined.join(after[new_start:new_end]))
+
+
+class View(StrEnum):
+    """How a comparison is laid out."""
+
+    INLINE = "inline"
+    SIDE = "side"
+
+    @classmethod
+    def of(cls, asked: str) -> "View":
+        return cls(asked) if asked in set(cls) else cls.SIDE
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    label: Promise
+    parts: Sequence[Part]
+
+    @property
+    def before(self) -> Sequence[Part]:
+        return [part for part in self.parts if part.change != Change.ADDED]
+
+    @property
+    def after(self) -> Sequence[Part]:
+        return [part for part in self.parts if part.change != Change.REMOVED]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRule:
+    """`fields` has those that differ; of a rule added or removed, all that is written in it."""
+
+    title: str
+    rule: RuleChange
+    fields: Sequence[FieldChange]
+
+
+_LABELS: Mapping[str, Promise] = {
+    "title_ru": _("Title in Russian"),
+    "title_en": _("Title in English"),
+    "text_ru": _("Text in Russian"),
+    "text_en": _("Text in English"),
+    "trace": _("Left in place of a removed comment"),
+    "telling": _("Told to its author"),
+}
+_CHOICES = {"trace": Trace, "telling": Telling}
+
+
+def compared_rules(changes: Sequence[RuleChange]) -> Sequence[ComparedRule]:
+    return [_compared(change) for change in changes]
+
+
+def _compared(change: RuleChange) -> ComparedRule:
+    rule = change.after or change.before
+    written = [
+        (label, _written(change.before, name), _written(change.after, name))
+        for name, label in _LABELS.items()
+    ]
+    fields = [
+        FieldChange(label, compared_words(before, after))
+        for label, before, after in written
+        if before != after
+    ]
+    title = rule.title_ru if rule else ""
+    return ComparedRule(title or change.code, change, fields)
+
+
+def _written(rule: RuleText | None, name: str) -> str:
+    value = str(asdict(rule)[name]) if rule else ""
+    return str(_CHOICES[name](value).label) if value and name in _CHOICES else value

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 from django import forms
@@ -6,10 +7,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Person, access_person
-from comments.models import Rule, WordListVersion
+from comments.models import Rule, Thread, WordListVersion
 from comments.querysets import Sought
 from comments.selections import Chosen
-from comments.states import Decision, State
+from comments.states import Decision, Mode, State
 from comments.web.forms import RefusableForm
 from core.errors import InvalidInput
 from core.models import Site
@@ -170,3 +171,55 @@ class NewWordListForm(WordListForm):
     name = forms.SlugField(label=_("Name"), help_text=_("Latin letters, digits and hyphens."))
 
     field_order = ("name", "kind", "entries")
+
+
+class ThreadSearchForm(forms.Form):
+    q = forms.CharField(label=_("Title, key or address"), required=False)
+    how = forms.ChoiceField(
+        label=_("New comments"), choices=[("", _("any way")), *Mode.choices], required=False
+    )
+
+    @property
+    def words(self) -> str:
+        return self.cleaned_data.get("q", "") if self.is_valid() else ""
+
+    @property
+    def mode(self) -> str:
+        return self.cleaned_data.get("how", "") if self.is_valid() else ""
+
+
+class ThreadForm(RefusableForm):
+    mode = forms.ChoiceField(
+        label=_("New comments"),
+        choices=[("", _("as the publication's settings say")), *Mode.choices],
+        required=False,
+    )
+    section = forms.CharField(label=_("Section"), max_length=100, required=False)
+    registered_only = forms.BooleanField(label=_("Read by registered readers only"), required=False)
+    closes_at = forms.DateTimeField(
+        label=_("Closes"),
+        help_text=_("Empty: by its age, as the publication's settings say."),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    note = forms.CharField(
+        label=_("Note for the record"), help_text=_("Only editors see it."), required=False
+    )
+
+    @staticmethod
+    def shown(thread: Thread) -> dict[str, str | bool | datetime | None]:
+        return {
+            "mode": thread.mode,
+            "section": thread.section,
+            "registered_only": thread.registered_only,
+            "closes_at": thread.closes_at,
+        }
+
+
+class ReopeningForm(RefusableForm):
+    until = forms.DateTimeField(
+        label=_("Open until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    note = forms.CharField(label=_("Note for the record"), required=False)

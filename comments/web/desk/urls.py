@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.web.desk import bulk, comments, people, queue, words
+from comments.web.desk import bulk, comments, people, queue, rulebook, threads, words
 
 _LIST = "words/lists/<slug:name>/"
 
@@ -16,6 +16,16 @@ urlpatterns = [
     path("bulk/", bulk.bulk, name="desk-bulk"),
     path("bulk/<int:batch_id>/", bulk.batch, name="desk-batch"),
     path("bulk/<int:batch_id>/undo/", bulk.undo, name="desk-batch-undo"),
+    path("threads/", threads.threads, name="desk-threads"),
+    path("threads/<int:thread_id>/", threads.thread, name="desk-thread"),
+    path("threads/<int:thread_id>/closing/", threads.close, name="desk-thread-close"),
+    path("threads/<int:thread_id>/reopening/", threads.reopen, name="desk-thread-reopen"),
+    path("rulebook/", rulebook.rulebook, name="desk-rulebook"),
+    path("rulebook/draft/", rulebook.draft, name="desk-rulebook-draft"),
+    path("rulebook/draft/comparison/", rulebook.comparison, name="desk-rulebook-comparison"),
+    path("rulebook/draft/publication/", rulebook.publish, name="desk-rulebook-publish"),
+    path("rulebook/draft/discarding/", rulebook.discard, name="desk-rulebook-discard"),
+    path("rulebook/versions/<int:number>/", rulebook.version, name="desk-rulebook-version"),
     path("words/", words.word_lists, name="desk-words"),
     path("words/trial/", words.trial, name="desk-trial"),
     path("words/new/", words.new_list, name="desk-words-new"),

@@ -1,0 +1,66 @@
+"""The rules of a draft as a form: each with its place, one empty at the end."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.rulebooks import RuleText
+from comments.states import Telling, Trace
+
+_BY_SETTINGS = ("", _("as the publication's settings say"))
+
+
+class RuleForm(forms.Form):
+    """Unfinished rules may be saved: that they are whole is asked when they are published."""
+
+    position = forms.IntegerField(
+        label=_("Place"), min_value=1, max_value=999, widget=forms.NumberInput
+    )
+    code = forms.SlugField(
+        label=_("Code"),
+        help_text=_("The same from version to version: decisions are counted by it."),
+    )
+    title_ru = forms.CharField(label=_("Title in Russian"), max_length=200, required=False)
+    title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
+    text_ru = forms.CharField(
+        label=_("Text in Russian"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
+    )
+    text_en = forms.CharField(
+        label=_("Text in English"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
+    )
+    trace = forms.ChoiceField(
+        label=_("Left in place of a removed comment"),
+        choices=[_BY_SETTINGS, *Trace.choices],
+        required=False,
+    )
+    telling = forms.ChoiceField(
+        label=_("Told to its author"), choices=[_BY_SETTINGS, *Telling.choices], required=False
+    )
+    drop = forms.BooleanField(label=_("Leave this rule out"), required=False)
+
+    @property
+    def heading(self) -> str:
+        return str(self["title_ru"].value() or "")
+
+
+RuleFormSet = forms.formset_factory(RuleForm, extra=1, max_num=100)
+
+
+def shown_rules(rules: Sequence[RuleText]) -> list[dict[str, str | int]]:
+    return [asdict(rule) | {"position": place} for place, rule in enumerate(rules, start=1)]
+
+
+def rules_of(formset: "forms.BaseFormSet[RuleForm]") -> Sequence[RuleText]:
+    """In the order of their places; those with the same one as they stood on the page."""
+    written = [form.cleaned_data for form in formset.forms if form.cleaned_data]
+    kept = sorted(
+        (said for said in written if not said["drop"]), key=lambda said: int(said["position"])
+    )
+    names = [field.name for field in fields(RuleText)]
+    return [RuleText(**{name: said[name] for name in names}) for said in kept]

@@ -1,0 +1,93 @@
+"""Discussions: which there are, and how each is run."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comments import actions
+from comments.dossiers import thread_dossier
+from comments.models import Thread
+from comments.permissions import access_desk, access_thread_of_desk
+from comments.queues import thread_page
+from comments.web.desk.forms import ReopeningForm, ThreadForm, ThreadSearchForm
+from core.errors import DomainError
+from core.web.http import HttpRequest
+
+
+@require_safe
+def threads(request: HttpRequest) -> HttpResponse:
+    access_desk(request.user, request.site)
+    search = ThreadSearchForm(request.GET)
+    page = thread_page(request.site, search.words, search.mode, cursor=request.GET.get("after", ""))
+    shown = {"search": search, "page": page, "now": timezone.now()}
+    return render(request, "comments/desk/threads.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
+    found, editor = access_thread_of_desk(request.user, thread_id)
+    form = ThreadForm(request.POST or None, initial=ThreadForm.shown(found))
+    if form.is_valid():
+        try:
+            actions.set_up_thread(
+                thread=found,
+                actor=editor,
+                title=found.title,
+                url="",
+                section=form.cleaned_data["section"],
+                mode=form.cleaned_data["mode"],
+                registered_only=form.cleaned_data["registered_only"],
+                closes_at=form.cleaned_data["closes_at"],
+                note=form.cleaned_data["note"],
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Saved, and recorded."))
+            return redirect("comments:desk-thread", found.pk)
+    return _page(request, found, form, ReopeningForm())
+
+
+@require_POST
+def close(request: HttpRequest, thread_id: int) -> HttpResponse:
+    found, editor = access_thread_of_desk(request.user, thread_id)
+    actions.close_thread(thread=found, actor=editor, note=request.POST.get("note", ""))
+    messages.success(request, _("The discussion is closed."))
+    return redirect("comments:desk-thread", found.pk)
+
+
+@require_POST
+def reopen(request: HttpRequest, thread_id: int) -> HttpResponse:
+    found, editor = access_thread_of_desk(request.user, thread_id)
+    form = ReopeningForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.reopen_thread(
+                thread=found,
+                actor=editor,
+                until=form.cleaned_data["until"],
+                note=form.cleaned_data["note"],
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The discussion is open."))
+            return redirect("comments:desk-thread", found.pk)
+    return _page(request, found, ThreadForm(initial=ThreadForm.shown(found)), form)
+
+
+def _page(
+    request: HttpRequest, found: Thread, form: ThreadForm, reopening: ReopeningForm
+) -> HttpResponse:
+    shown = {
+        "dossier": thread_dossier(found),
+        "thread": found,
+        "is_closed": found.is_closed(timezone.now()),
+        "form": form,
+        "reopening": reopening,
+    }
+    status = 422 if form.errors or reopening.errors else 200
+    return render(request, "comments/desk/thread.html", shown, status=status)
