@@ -4,7 +4,14 @@ from datetime import date
 
 from django.conf import settings
 
-from accounts.actions import grant_role, register_person
+from accounts.actions import (
+    Source,
+    adopt_starting_consents,
+    answer_consents,
+    current_texts,
+    grant_role,
+    register_person,
+)
 from accounts.models import User
 from certificates.actions.programmes import adopt_starting_programmes
 from comments.actions import adopt_starting_lists, adopt_starting_rulebook
@@ -15,6 +22,7 @@ from demo.people import PASSWORD, PEOPLE, DemoPerson
 
 def load() -> None:
     site = _site()
+    adopt_starting_consents(site=site, actor=None)
     for person in PEOPLE:
         _register(person, site)
     adopt_starting_rulebook(site=site)
@@ -48,6 +56,7 @@ def _register(person: DemoPerson, site: Site) -> User:
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = register_person(email=person.email, password=PASSWORD, display_name=person.name)
+    answer_consents(user=user, given=current_texts(site), refused=(), source=Source("demo"))
     if person.role:
         grant_role(user=user, site=site, name=person.role, actor=None)
     return user

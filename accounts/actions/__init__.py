@@ -3,10 +3,12 @@
 from accounts.actions.consents import (
     Source,
     Standing,
+    adopt_starting_consents,
     answer_consents,
     current_texts,
     publish_consent_text,
     standings,
+    starting_texts,
 )
 from accounts.actions.history import record_event, record_sign_in
 from accounts.actions.letters import post_letter, post_written_letter
@@ -42,6 +44,7 @@ __all__ = [
     "Source",
     "Standing",
     "Subject",
+    "adopt_starting_consents",
     "answer_consents",
     "as_json",
     "begin_registration",
@@ -67,6 +70,7 @@ __all__ = [
     "request_export",
     "set_language",
     "standings",
+    "starting_texts",
     "take_role",
     "withdraw_erasure",
 ]

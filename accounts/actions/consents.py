@@ -3,12 +3,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.actions.history import own_act
 from accounts.models import ConsentRecord, ConsentText, User
 from accounts.permissions import Permission, require
+from accounts.starting_consents import STARTING_CONSENTS
 from core.models import Site
 
 
@@ -51,6 +53,49 @@ def publish_consent_text(*, text: ConsentText, actor: User) -> None:
     """From now on it is what people are asked; it can never be changed again."""
     require(actor, Permission.ADMINISTER, text.site)
     ConsentText.objects.filter(pk=text.pk, published_at=None).update(published_at=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def adopt_starting_consents(*, site: Site, actor: User | None) -> list[ConsentText]:
+    """The usual texts, published for each purpose that the publication asks nothing about yet;
+    repeated, it changes nothing. Without an actor it is a command or the demo."""
+    if actor is not None:
+        require(actor, Permission.ADMINISTER, site)
+    Site.objects.select_for_update().get(pk=site.pk)
+    texts = starting_texts(site)
+    for text in texts:
+        text.published_at = timezone.now()
+        text.save()
+    return texts
+
+
+def starting_texts(site: Site) -> list[ConsentText]:
+    """Those that would be published, not saved."""
+    asked = {text.purpose for text in current_texts(site)}
+    said = {
+        "legal_name_ru": site.legal_name_ru,
+        "legal_name_en": site.legal_name_en or site.legal_name_ru,
+        "email": site.complaints_email,
+    }
+    return [
+        ConsentText(
+            site=site,
+            purpose=text.purpose,
+            version=_next_version(site, text.purpose),
+            is_required=True,
+            label_ru=text.label_ru,
+            label_en=text.label_en,
+            body_ru=text.body_ru % said,
+            body_en=text.body_en % said,
+        )
+        for text in STARTING_CONSENTS
+        if text.purpose not in asked
+    ]
+
+
+def _next_version(site: Site, purpose: str) -> int:
+    drafts = site.consent_texts.filter(purpose=purpose)
+    return (drafts.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
 def standings(user: User, site: Site) -> list[Standing]:

@@ -1,11 +1,14 @@
 """Consents: separate, versioned, written down for ever, withdrawn as easily as given."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from accounts.models import ConsentRecord, ConsentText, User
-from tests.accounts.conftest import PASSWORD
+from accounts.actions import adopt_starting_consents, current_texts, grant_role
+from accounts.models import ConsentRecord, ConsentText, Role, User
+from demo.people import PEOPLE
+from tests.accounts.conftest import PASSWORD, in_parallel
 
 
 @pytest.fixture
@@ -123,3 +126,66 @@ def test_a_draft_is_nobody_s_to_read(client, publish, site):
     draft = ConsentText.objects.create(site=site, purpose="terms", version=9, body_ru="Черновик")
     assert client.get(f"/accounts/consents/{draft.pk}/").status_code == 404
     assert "Текст" in client.get(f"/accounts/consents/{publish().pk}/").content.decode()
+
+
+def test_a_new_publication_may_start_with_our_texts(client, site):
+    call_command("adopt_starting_consents", site.slug)
+    call_command("adopt_starting_consents", site.slug)
+    texts = current_texts(site)
+    assert [(text.purpose, text.version) for text in texts] == [("personal-data", 1), ("terms", 1)]
+    for text in texts:
+        assert site.complaints_email in text.body_ru
+        assert site.complaints_email in text.body_en
+        assert "%(" not in text.body_ru + text.body_en
+    refused = register(client, consent_terms="on")
+    assert list(refused.context["form"].errors) == ["consent_personal-data"]
+
+
+def test_texts_of_one_s_own_are_left_alone(site, publish):
+    own = publish("terms", version=3)
+    ConsentText.objects.create(site=site, purpose="personal-data", version=4, body_ru="Черновик")
+    adopt_starting_consents(site=site, actor=None)
+    assert current_texts(site)[1] == own
+    assert current_texts(site)[0].version == 5
+
+
+def test_there_is_no_such_publication(site):
+    with pytest.raises(CommandError):
+        call_command("adopt_starting_consents", "drugoe")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adopted_twice_at_once_they_are_published_once(site):
+    assert not in_parallel(lambda _n: adopt_starting_consents(site=site, actor=None), 3)
+    assert ConsentText.objects.count() == 2
+
+
+ADOPT = "/admin/accounts/consenttext/adopt/"
+
+
+def test_an_administrator_adopts_them_after_a_look(as_reader, reader, site):
+    grant_role(user=reader, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    User.objects.update(is_staff=True)
+    assert ADOPT in as_reader.get("/admin/accounts/consenttext/").content.decode()
+    page = as_reader.get(ADOPT).content.decode()
+    assert "Я соглашаюсь на обработку моих персональных данных" in page
+    assert not ConsentText.objects.exists()
+    as_reader.post(ADOPT)
+    assert ConsentText.objects.exclude(published_at=None).count() == 2
+
+
+def test_nobody_else_adopts_them(as_reader, reader, site):
+    grant_role(user=reader, site=site, name=Role.Name.EDITOR, actor=None)
+    User.objects.update(is_staff=True)
+    assert as_reader.post(ADOPT)["Location"].startswith("/admin/login/")
+    assert not ConsentText.objects.exists()
+
+
+def test_the_people_of_the_demo_have_agreed_and_others_are_asked(client, db):
+    call_command("load_demo")
+    call_command("load_demo")
+    for person in PEOPLE:
+        assert [entry[0] for entry in ledger(User.objects.get(email=person.email))] == [
+            *("personal-data", "terms")
+        ]
+    assert 'name="consent_personal-data"' in client.get("/accounts/signup/").content.decode()

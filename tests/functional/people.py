@@ -4,9 +4,26 @@ import re
 
 from playwright.sync_api import expect
 
+from accounts.actions import Source, answer_consents, current_texts, register_person
+from core.models import Site
 from demo.people import PASSWORD
 
 NEW_PASSWORD = "сосны-у-озера-71"
+
+
+def new_reader(email, name):
+    """Who has agreed to what registration asks."""
+    person = register_person(email=email, password=PASSWORD, display_name=name)
+    given = current_texts(Site.objects.get())
+    answer_consents(user=person, given=given, refused=(), source=Source("test"))
+    return person
+
+
+def agree(page):
+    """Tick what registration asks; nothing is ticked beforehand."""
+    for tick in page.locator("main input[type=checkbox]").all():
+        assert not tick.is_checked()
+        tick.check()
 
 
 def sign_in(page, person, *, then="/"):
@@ -21,6 +38,7 @@ def register(page, letter_to, *, email, name):
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=display_name]").fill(name)
     page.locator("input[name=password1]").fill(NEW_PASSWORD)
+    agree(page)
     page.locator("main form .button--primary").click()
     code = page.locator("input[name=code]")
     expect(code).to_be_visible()

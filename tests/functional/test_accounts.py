@@ -8,7 +8,6 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from playwright.sync_api import expect
 
-from accounts.actions import register_person
 from config import processes
 from config.embedded import valkey
 from config.supervisor import start, stop
@@ -16,6 +15,7 @@ from demo.people import PASSWORD
 from tests.accounts.openid import CLIENT_ID, SECRET, OpenIDProvider
 
 from .conftest import wait_for
+from .people import agree, new_reader
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def person(_look_where_the_processes_do, request):
     name = request.node.name.partition("[")[0].removeprefix("test_")
     email = f"{name[:40]}@example.org"
     name = name.replace("_", " ")[:50]
-    return register_person(email=email, password=PASSWORD, display_name=name)
+    return new_reader(email, name)
 
 
 @pytest.fixture
@@ -157,6 +157,7 @@ def test_one_comes_from_another_site_and_chooses_a_name(page, beside_it, elsewhe
     page.get_by_role("button", name="Продолжить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Последний шаг")
     page.locator("input[name=display_name]").fill("Анна из Института")
+    agree(page)
     page.get_by_role("button", name="Зарегистрироваться").click()
     expect(page.locator("input[name=display_name]")).to_have_value("Анна из Института")
 
