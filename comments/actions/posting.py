@@ -101,7 +101,8 @@ def record_refusal(
 
 
 def edit_comment(*, comment: Comment, author: User, text: str, address: str = "") -> Comment:
-    """An edit never makes a comment more public than it was: what is held stays held.
+    """A comment that only screening held is published when screening has no more against it; one
+    that was public before it was held stays with the editors.
 
     What screening refuses is recorded, leaves the comment as it was, and is raised.
     """
@@ -126,6 +127,9 @@ def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
     _revise(comment, found, now)
     if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
         return change_state(comment.pk, _HELD_AFTER_EDIT).comment
+    was_never_public = comment.state == State.HELD and comment.published_at is None
+    if was_never_public and found.verdict.outcome == Outcome.PUBLISH:
+        return change_state(comment.pk, _CLEARED_BY_EDIT).comment
     if comment.state == State.PUBLISHED:
         touch_thread(comment.thread_id, published=0)
     return comment
@@ -133,6 +137,9 @@ def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
 
 _HELD_AFTER_EDIT = Change(
     action=ModerationEvent.Action.HELD, to=State.HELD, sources={State.PUBLISHED}, actor=None
+)
+_CLEARED_BY_EDIT = Change(
+    action=ModerationEvent.Action.CLEARED, to=State.PUBLISHED, sources={State.HELD}, actor=None
 )
 
 

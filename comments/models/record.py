@@ -21,6 +21,7 @@ class ModerationEvent(AuditEntry):
         PASSED_ON = "passed_on", _("passed on as a complaint")
         UNDONE = "undone", _("undone with its bulk decision")
         HELD = "held", _("held for an editor")
+        CLEARED = "cleared", _("published after its author changed it")
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
         KEPT = "kept", _("left as it is, against reports")
 

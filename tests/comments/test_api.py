@@ -89,6 +89,26 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
     assert api(other_reader).get(f"/api/v1/comments/{held.pk}/").status_code == 404
 
 
+SHOUT = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ БУКВАМИ ЭТО ЗДЕСЬ НЕ ПРИНЯТО СОВСЕМ"
+
+
+def test_held_comment_is_published_when_its_author_changes_what_held_it(say, reader, api):
+    held = say(SHOUT)
+    address = f"/api/v1/comments/{held.pk}/"
+    assert api(reader).patch(address, {"text": f"{SHOUT}!"}).json()["state"] == State.HELD
+    assert api(reader).patch(address, {"text": "Тише"}).json()["state"] == State.PUBLISHED
+    assert [event.action for event in held.events.all()] == ["cleared"]
+    held.thread.refresh_from_db()
+    assert held.thread.published_count == 1
+
+
+def test_comment_that_was_public_before_it_was_held_stays_with_the_editors(say, reader, api):
+    comment = say("Сначала тихо")
+    address = f"/api/v1/comments/{comment.pk}/"
+    assert api(reader).patch(address, {"text": SHOUT}).json()["state"] == State.HELD
+    assert api(reader).patch(address, {"text": "Снова тихо"}).json()["state"] == State.HELD
+
+
 def test_author_edits_and_withdraws_and_another_does_not(say, reader, other_reader, api):
     comment = say("Было")
     address = f"/api/v1/comments/{comment.pk}/"
