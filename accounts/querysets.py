@@ -30,6 +30,13 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
 
+    def named(self, name: str) -> "User | None":
+        """By the full display name, in whatever case; one that only looks alike is not it."""
+        found = self.filter(name_skeleton=skeleton(name), is_active=True).first()
+        if found is None or found.display_name.casefold() != name.casefold():
+            return None
+        return found
+
     def staff_names(self, *, besides: "User | None") -> "models.QuerySet[User, str]":
         """Names of those who hold a role for any publication."""
         others = self.exclude(roles=None)

@@ -18,6 +18,7 @@ from accounts.permissions import (
 )
 from comments.models import Comment, ModerationEvent, Reaction, Report, Rule, Thread
 from comments.models.threads import settings_of
+from comments.notices import muted_by, unread_count
 from comments.screening.reasons import Reason, sentence
 from comments.states import Mode, ReportOutcome, State, Telling
 from core.models import Site
@@ -39,9 +40,10 @@ class Hidden:
 @dataclass(frozen=True, slots=True)
 class Mine:
     """`reactions` are by the comment's id; `editable` are the ids of comments that may be edited
-    now; `reports` are by the comment's id, too; `id` and `name` are None and empty for somebody
-    who is not signed in; `restriction` is the editors' decision by which the person may not
-    write, in words, or empty."""
+    now; `reports` are by the comment's id, too; `muted` are people whose comments the person does
+    not want to see; `unread` is how many notices are; `id` and `name` are None and empty for
+    somebody who is not signed in; `restriction` is the editors' decision by which the person may
+    not write, in words, or empty."""
 
     id: int | None
     name: str
@@ -53,6 +55,8 @@ class Mine:
     editable: Collection[int]
     reactions: Mapping[int, str]
     reports: Mapping[int, str]
+    muted: Sequence[int]
+    unread: int
 
 
 def mine_in(thread: Thread, person: Person, address: str) -> Mine:
@@ -68,6 +72,8 @@ def mine_in(thread: Thread, person: Person, address: str) -> Mine:
         editable=editable_comments(thread, person, now),
         reactions=_reactions(thread, person),
         reports=reports_in(thread, person),
+        muted=muted_by(person),
+        unread=unread_count(person),
     )
 
 

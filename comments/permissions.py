@@ -162,6 +162,11 @@ def access_own_reports(person: Person, site: Site) -> User:
     return require(person, Permission.READ_REGISTERED, site)
 
 
+def access_own_notices(person: Person, site: Site) -> User:
+    """Also for somebody who may not comment: what was told before stays to be read."""
+    return require(person, Permission.READ_REGISTERED, site)
+
+
 def access_comment_to_decide(person: Person, comment_id: int) -> tuple[Comment, User]:
     comment = _comment(comment_id)
     return comment, require(person, Permission.MODERATE, comment.thread.site)

@@ -10,7 +10,7 @@ from django.db.models import Count, Func, OuterRef, Q
 
 from accounts.models import User
 from comments.addresses import canonical
-from comments.states import Queue, ReportOutcome, State
+from comments.states import NoticeKind, Queue, ReportOutcome, State
 from comments.weights import REMEMBERED, Record
 from core.models import Site
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comments.models import (
         BatchItem,
         Comment,
+        Notice,
         Refusal,
         Report,
         Rule,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         WordListVersion,
     )
 
+CLAIM_LAPSES = timedelta(seconds=100)
 # One configuration stems both alphabets: PostgreSQL's `russian` takes words in Latin letters for
 # English ones. A name of its own, for the index must be made of the very same expression.
 _SEARCH = "russian"
@@ -160,6 +162,29 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class RefusalQuerySet(models.QuerySet["Refusal"]):
     def expired(self, site: Site, now: datetime, kept: timedelta) -> "models.QuerySet[Refusal]":
         return self.filter(thread__site=site, created_at__lt=now - kept)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of_person(self, person: User) -> "NoticeQuerySet":
+        """A comment that is no longer public is not told of; a decision on one's own is."""
+        told = Q(comment__state=State.PUBLISHED) | Q(kind=NoticeKind.DECISION)
+        return self.filter(told, person=person)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+    def for_list(self) -> "NoticeQuerySet":
+        return self.select_related(
+            "person", "comment__author", "comment__thread__site", "event__rule"
+        )
+
+    def due(self, now: datetime) -> "NoticeQuerySet":
+        """A worker's claim lapses after any worker's hard time limit."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LAPSES)
+        return self.filter(free, due_at__lte=now, mailed_at=None)
+
+    def before(self, moment: datetime) -> "models.QuerySet[Notice]":
+        return self.filter(created_at__lt=moment)
 
 
 class RulebookQuerySet(models.QuerySet["RulebookVersion"]):

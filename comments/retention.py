@@ -2,9 +2,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from comments.models import Refusal
+from comments.models import Notice, Refusal
 from comments.models.threads import settings_of
 from core.models import Site
+
+NOTICES_KEPT = timedelta(days=180)
+
+
+def prune_notices() -> None:
+    Notice.objects.before(timezone.now() - NOTICES_KEPT).delete()
 
 
 def prune_refusals() -> None:

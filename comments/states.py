@@ -53,6 +53,21 @@ class ReportOutcome(TextChoices):
     MOOT = "moot", _("the author withdrew the comment")
 
 
+class NoticeKind(TextChoices):
+    REPLY = "reply", _("Answers to my comments")
+    MENTION = "mention", _("Comments that call me by name")
+    DECISION = "decision", _("Decisions on my comments")
+
+
+class Frequency(TextChoices):
+    """How often letters of a kind are sent."""
+
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("once a day")
+    WEEKLY = "weekly", _("once a week")
+    NEVER = "never", _("no letters")
+
+
 class BatchStage(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")

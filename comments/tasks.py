@@ -1,7 +1,11 @@
-from celery import shared_task
+from smtplib import SMTPException
 
-from comments import counters, retention
-from comments.actions import batches, dry_runs
+from celery import shared_task
+from django.utils import timezone
+
+from comments import counters, mailing, retention
+from comments.actions import batches, dry_runs, notices
+from comments.models import Notice
 
 
 @shared_task
@@ -22,3 +26,35 @@ def reconcile_counters() -> None:
 @shared_task
 def prune_refusals() -> None:
     retention.prune_refusals()
+
+
+@shared_task
+def tell_of_comment(comment_id: int) -> None:
+    notices.tell_of_comment(comment_id=comment_id)
+
+
+@shared_task
+def tell_of_decision(comment_id: int, event_id: int) -> None:
+    """A comment that a decision has published tells those whom it answers and names, too."""
+    notices.tell_of_decision(event_id=event_id)
+    notices.tell_of_comment(comment_id=comment_id)
+
+
+@shared_task(
+    autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
+)
+def mail_notices(person_id: int, site_id: int) -> None:
+    mailing.mail_due(person_id=person_id, site_id=site_id)
+
+
+@shared_task
+def mail_due_notices() -> None:
+    """Digests whose hour has come, and what a lost worker left."""
+    due = Notice.objects.due(timezone.now()).values_list("person_id", "comment__site_id")
+    for person_id, site_id in due.order_by().distinct():
+        mail_notices.delay(person_id, site_id)
+
+
+@shared_task
+def prune_notices() -> None:
+    retention.prune_notices()

@@ -370,6 +370,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerKind": [kind.value for kind in Kind],
         "ReactionKind": "comments.models.Reaction.Kind",
         "Telling": "comments.states.Telling",
+        "LetterFrequency": "comments.states.Frequency",
         "EndpointState": "webhooks.states.EndpointState",
         "EndpointSwitch": ["active", "paused"],
         "DeliveryState": "webhooks.states.DeliveryState",
@@ -417,6 +418,11 @@ CELERY_BEAT_SCHEDULE = {
     "prune refusals": {
         "task": "comments.tasks.prune_refusals",
         "schedule": crontab(hour=4, minute=37),
+    },
+    "mail notices that are due": {"task": "comments.tasks.mail_due_notices", "schedule": 120},
+    "prune notices": {
+        "task": "comments.tasks.prune_notices",
+        "schedule": crontab(hour=4, minute=33),
     },
     "deliver webhooks that are due": {"task": "webhooks.tasks.deliver_due", "schedule": 15},
     "prune webhook messages": {

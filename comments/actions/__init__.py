@@ -4,6 +4,8 @@ from comments.actions.batches import decide_in_bulk, undo_batch
 from comments.actions.claims import claim_comment, release_comment
 from comments.actions.decisions import decide, possible
 from comments.actions.dry_runs import start_dry_run, try_out
+from comments.actions.mutes import mute_person, unmute_person
+from comments.actions.notices import choose_letters, mark_read, unsubscribe
 from comments.actions.posting import edit_comment, post_comment, withdraw_comment
 from comments.actions.reactions import Tally, react, take_back
 from comments.actions.reports import report_comment
@@ -24,12 +26,15 @@ __all__ = [
     "Tally",
     "adopt_starting_lists",
     "adopt_starting_rulebook",
+    "choose_letters",
     "claim_comment",
     "close_thread",
     "decide",
     "decide_in_bulk",
     "discard_draft",
     "edit_comment",
+    "mark_read",
+    "mute_person",
     "possible",
     "post_comment",
     "publish_draft",
@@ -46,5 +51,7 @@ __all__ = [
     "try_out",
     "undo_batch",
     "undo_decision",
+    "unmute_person",
+    "unsubscribe",
     "withdraw_comment",
 ]

@@ -12,6 +12,7 @@ import orjson
 
 from accounts.models import User
 from comments.markup import to_html
+from comments.mentions import mentioned
 from comments.models import Comment, Thread
 from comments.states import State, Trace
 from comments.verdicts import Screened
@@ -78,7 +79,7 @@ def insert_comment(
         answers_id=place.answers_id,
         depth=place.depth,
         text=found.text,
-        html=to_html(found.text),
+        html=to_html(found.text, mentioned(found.text, place.thread)),
         **asdict(found.fingerprint),
         state=state,
         listed=is_published,

@@ -10,6 +10,7 @@ from comments.actions.changing import Change, change_state, touch_thread
 from comments.actions.threads import open_thread
 from comments.addresses import Page
 from comments.markup import to_html
+from comments.mentions import mentioned
 from comments.models import Comment, ModerationEvent, Refusal, Revision, Thread
 from comments.screening import Outcome
 from comments.states import State
@@ -152,7 +153,7 @@ def require_editable(comment: Comment, thread: Thread, now: datetime) -> None:
 
 def _revise(comment: Comment, found: Screened, now: datetime) -> None:
     comment.text = found.text
-    comment.html = to_html(found.text)
+    comment.html = to_html(found.text, mentioned(found.text, comment.thread))
     comment.digest = found.fingerprint.digest
     comment.similarity = found.fingerprint.similarity
     comment.words = found.fingerprint.words

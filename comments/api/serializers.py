@@ -140,6 +140,10 @@ class MineSerializer(serializers.Serializer[Any]):
     reactions = serializers.DictField(
         child=serializers.ChoiceField(Reaction.Kind.choices), help_text="By the comment's id."
     )
+    muted = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Whose comments the person hides."
+    )
+    unread = serializers.IntegerField(help_text="How many notices the person has not read.")
     reports = serializers.DictField(
         child=serializers.ChoiceField(ReportOutcome.choices),
         help_text="What one has reported, by the comment's id.",

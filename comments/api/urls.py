@@ -1,6 +1,16 @@
 from django.urls import path
 
-from comments.api import comments, moderation, reports, rulebook, sites, threads, wordlists
+from comments.api import (
+    comments,
+    moderation,
+    mutes,
+    notices,
+    reports,
+    rulebook,
+    sites,
+    threads,
+    wordlists,
+)
 
 _THREAD = "sites/<slug:site>/threads/<path:key>/"
 
@@ -11,6 +21,7 @@ urlpatterns = [
         threads.RepliesView.as_view(),
         name="api-replies",
     ),
+    path(f"{_THREAD}people/", notices.SuggestionsView.as_view(), name="api-people"),
     path(f"{_THREAD}me/", threads.MineView.as_view(), name="api-mine"),
     path(_THREAD, threads.ThreadView.as_view(), name="api-thread"),
     path("sites/<slug:site>/counts/", threads.CountsView.as_view(), name="api-counts"),
@@ -22,6 +33,11 @@ urlpatterns = [
         "comments/<int:comment_id>/reaction/", comments.ReactionView.as_view(), name="api-reaction"
     ),
     path("comments/<int:comment_id>/reports/", reports.ReportsView.as_view(), name="api-reports"),
+    path("notices/", notices.NoticesView.as_view(), name="api-notices"),
+    path("notices/read/", notices.NoticesReadView.as_view(), name="api-notices-read"),
+    path("notices/letters/", notices.LetterChoicesView.as_view(), name="api-letters"),
+    path("mutes/", mutes.MutesView.as_view(), name="api-mutes"),
+    path("mutes/<int:person_id>/", mutes.MuteView.as_view(), name="api-mute"),
     path("reports/", reports.OwnReportsView.as_view(), name="api-own-reports"),
     path("moderation/queue/", moderation.QueueView.as_view(), name="api-queue"),
     path(

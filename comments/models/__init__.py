@@ -1,5 +1,7 @@
 from comments.models.batches import Batch, BatchItem
 from comments.models.comments import Comment, Reaction, Refusal, Revision
+from comments.models.mutes import Mute
+from comments.models.notices import Notice, NoticeChoice
 from comments.models.record import Claim, ModerationEvent, ThreadEvent
 from comments.models.reports import Report
 from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
@@ -15,6 +17,9 @@ __all__ = [
     "CommentSettings",
     "DryRun",
     "ModerationEvent",
+    "Mute",
+    "Notice",
+    "NoticeChoice",
     "Reaction",
     "Refusal",
     "Report",

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from comments.web import embedding, readers, reports
+from comments.web import embedding, notices, readers, reports
 
 app_name = "comments"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("threads/comments/<int:comment_id>/edit/", readers.edit, name="edit"),
     path("threads/comments/<int:comment_id>/withdraw/", readers.withdraw, name="withdraw"),
     path("threads/comments/<int:comment_id>/report/", reports.report, name="report"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read, name="notices-read"),
+    path("notices/settings/", notices.settings, name="notice-settings"),
+    path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
+    path("muted/", notices.muted, name="muted"),
+    path("muted/<int:person_id>/end/", notices.unmute, name="unmute"),
     path("reports/", reports.mine, name="own-reports"),
     path("desk/", include("comments.web.desk.urls")),
 ]

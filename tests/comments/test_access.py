@@ -5,13 +5,15 @@ from django.db import transaction
 from django.urls import get_resolver
 from rest_framework.test import APIClient
 
-from accounts.actions import grant_role
+from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import decide_in_bulk, save_draft, start_dry_run
 from comments.models import (
     Batch,
     Comment,
     ModerationEvent,
+    Mute,
+    NoticeChoice,
     Report,
     RulebookDraft,
     RulebookVersion,
@@ -58,6 +60,14 @@ TABLE = [
         REGISTERED - {"author"},
     ),
     ("api-own-reports", "get", "reports/", None, REGISTERED),
+    ("api-people", "get", f"{THREAD}/people/?q=а", None, REGISTERED),
+    ("api-notices", "get", "notices/", None, REGISTERED),
+    ("api-notices-read", "post", "notices/read/", {"up_to": 1}, REGISTERED),
+    ("api-letters", "get", "notices/letters/", None, REGISTERED),
+    ("api-letters", "put", "notices/letters/", {"reply": "daily"}, REGISTERED),
+    ("api-mutes", "get", "mutes/", None, REGISTERED),
+    ("api-mute", "put", "mutes/{muted}/", None, REGISTERED),
+    ("api-mute", "delete", "mutes/{muted}/", None, REGISTERED),
     ("api-queue", "get", "moderation/queue/", None, {"editor"}),
     ("api-decisions", "post", "moderation/comments/{comment}/decisions/", RULING, {"editor"}),
     ("api-history", "get", "moderation/comments/{comment}/history/", None, {"editor"}),
@@ -112,7 +122,8 @@ def world(say, site, editor, rulebook):
     Batch.objects.update(stage="done")
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
     save_draft(site=site, rules=STARTING_RULES[1:], actor=editor, edition=0)
-    return {"comment": comment.pk, "batch": batch.pk, "dry_run": dry_run.pk}
+    muted = register_person(email="m@example.org", password="p" * 12, display_name="Мирон")
+    return {"muted": muted.pk, "comment": comment.pk, "batch": batch.pk, "dry_run": dry_run.pk}
 
 
 def state_of_things():
@@ -124,6 +135,8 @@ def state_of_things():
         RulebookVersion.objects.count(),
         ModerationEvent.objects.count(),
         Report.objects.count(),
+        NoticeChoice.objects.count(),
+        Mute.objects.count(),
     )
 
 

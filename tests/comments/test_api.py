@@ -85,6 +85,8 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
         "editable": [],
         "reactions": {},
         "reports": {},
+        "muted": [],
+        "unread": 0,
     }
     assert api(other_reader).get(f"/api/v1/comments/{held.pk}/").status_code == 404
 

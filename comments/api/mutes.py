@@ -1,0 +1,39 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions
+from comments.api.requests import CommentsView, person_of, site_of
+from comments.permissions import access_own_notices
+
+
+class MuteSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="muted_id")
+    name = serializers.CharField(source="muted.display_name")
+    since = serializers.DateTimeField(source="created_at")
+
+
+class MutesView(CommentsView):
+    @extend_schema(responses={200: MuteSerializer(many=True)})
+    def get(self, request: Request) -> Response:
+        """Whose comments one does not want to see."""
+        reader = access_own_notices(person_of(request), site_of(request))
+        return Response(MuteSerializer(reader.mutes.select_related("muted"), many=True).data)
+
+
+class MuteView(CommentsView):
+    @extend_schema(request=None, responses={204: None})
+    def put(self, request: Request, person_id: int) -> Response:
+        """Hide a person's comments from oneself; the shared page stays as it is for all."""
+        reader = access_own_notices(person_of(request), site_of(request))
+        actions.mute_person(reader=reader, person_id=person_id)
+        return Response(status=204)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, person_id: int) -> Response:
+        reader = access_own_notices(person_of(request), site_of(request))
+        actions.unmute_person(reader=reader, person_id=person_id)
+        return Response(status=204)

@@ -1,0 +1,131 @@
+from typing import Any, cast
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions
+from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.serializers import MAX_ID
+from comments.mentions import suggestions
+from comments.models import Notice
+from comments.notices import frequencies_of, noticeboard, unread_count
+from comments.permissions import access_own_notices, access_thread_to_post
+from comments.states import Frequency, NoticeKind, State
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.ChoiceField(NoticeKind.choices)
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+    comment = serializers.IntegerField(source="comment_id")
+    site = serializers.SlugField(source="comment.thread.site.slug")
+    thread = serializers.CharField(source="comment.thread.key")
+    thread_title = serializers.CharField(source="comment.thread.title")
+    thread_url = serializers.CharField(source="comment.thread.url")
+    author = serializers.SerializerMethodField(help_text="Of the comment; empty for a decision.")
+    html = serializers.CharField(source="comment.html")
+    outcome = serializers.ChoiceField(
+        State.choices,
+        source="event.to_state",
+        default=None,
+        allow_null=True,
+        help_text="What became of one's own comment.",
+    )
+    rule = serializers.CharField(source="event.rule.title", default="")
+
+    def get_author(self, notice: Notice) -> str:
+        shown = notice.kind != NoticeKind.DECISION and notice.comment.author
+        return notice.comment.author.display_name if shown and notice.comment.author else ""
+
+
+class NoticesPageSerializer(serializers.Serializer[Any]):
+    unread = serializers.IntegerField()
+    notices = NoticeSerializer(many=True)
+    next_cursor = serializers.CharField()
+
+
+class ReadSerializer(serializers.Serializer[Any]):
+    up_to = serializers.IntegerField(
+        max_value=MAX_ID, help_text="The newest notice seen: this one and all before it."
+    )
+
+
+class UnreadSerializer(serializers.Serializer[Any]):
+    unread = serializers.IntegerField()
+
+
+class LetterChoicesSerializer(serializers.Serializer[Any]):
+    """What is left out stays as it is."""
+
+    reply = serializers.ChoiceField(Frequency.choices, required=False)
+    mention = serializers.ChoiceField(Frequency.choices, required=False)
+    decision = serializers.ChoiceField(Frequency.choices, required=False)
+
+
+class SuggestionSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField(source="display_name")
+
+
+class NoticesView(CommentsView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("unread", bool, description="Only what is not read yet."),
+            OpenApiParameter("cursor", description="`next_cursor` of the page before."),
+        ],
+        responses={200: NoticesPageSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """One's own, newest first."""
+        person = access_own_notices(person_of(request), site_of(request))
+        board = noticeboard(
+            person,
+            cursor=request.query_params.get("cursor", ""),
+            unread_only=request.query_params.get("unread") in {"1", "true"},
+        )
+        shown = {
+            "unread": board.unread,
+            "notices": board.page.items,
+            "next_cursor": board.page.next_cursor,
+        }
+        return Response(NoticesPageSerializer(shown).data)
+
+
+class NoticesReadView(CommentsView):
+    @extend_schema(request=ReadSerializer, responses={200: UnreadSerializer})
+    def post(self, request: Request) -> Response:
+        person = access_own_notices(person_of(request), site_of(request))
+        actions.mark_read(person=person, up_to=validated(ReadSerializer, request)["up_to"])
+        return Response(UnreadSerializer({"unread": unread_count(person)}).data)
+
+
+class LetterChoicesView(CommentsView):
+    @extend_schema(responses={200: LetterChoicesSerializer})
+    def get(self, request: Request) -> Response:
+        """How often letters of each kind are sent."""
+        person = access_own_notices(person_of(request), site_of(request))
+        return Response(LetterChoicesSerializer(frequencies_of(person)).data)
+
+    @extend_schema(request=LetterChoicesSerializer, responses={200: LetterChoicesSerializer})
+    def put(self, request: Request) -> Response:
+        person = access_own_notices(person_of(request), site_of(request))
+        said = cast("dict[str, str]", validated(LetterChoicesSerializer, request))
+        chosen = {NoticeKind(kind): Frequency(often) for kind, often in said.items()}
+        actions.choose_letters(person=person, chosen=chosen)
+        return Response(LetterChoicesSerializer(frequencies_of(person)).data)
+
+
+class SuggestionsView(CommentsView):
+    @extend_schema(
+        parameters=[OpenApiParameter("q", description="How one of the names begins.")],
+        responses={200: SuggestionSerializer(many=True)},
+    )
+    def get(self, request: Request, site: str, key: str) -> Response:
+        """Up to eight people of the thread to call by name, for whoever may write in it."""
+        thread, writer = access_thread_to_post(person_of(request), site, key)
+        prefix = request.query_params.get("q", "").strip().lstrip("@«")
+        found = suggestions(thread, prefix, besides=writer)
+        return Response(SuggestionSerializer(found, many=True).data)

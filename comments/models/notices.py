@@ -1,0 +1,76 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models.comments import Comment
+from comments.models.record import ModerationEvent
+from comments.querysets import NoticeQuerySet
+from comments.states import Frequency, NoticeKind
+
+
+class Notice(models.Model):
+    """One thing that a person is told: on the page, and by letter if they wish.
+
+    `comment` is what it is about: the answer, the one that names the person, or the person's own
+    that was decided on; `event` is that decision.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(
+        ModerationEvent, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+    # When a letter is to carry it; empty: none will.
+    due_at = models.DateTimeField(null=True)
+    # A worker has taken it into a letter, under this mark, and not written down the end yet.
+    claimed_at = models.DateTimeField(null=True)
+    claim = models.UUIDField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "comment", "kind", "event"],
+                name="notice_once",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [
+            # The list of a person, newest first.
+            models.Index("person", "id", name="notice_list"),
+            # How many are unread: asked for with every thread that the person opens.
+            models.Index("person", name="notice_unread", condition=Q(read_at=None)),
+            # What letters are to be written: asked for every few minutes, few wait.
+            models.Index(
+                "due_at", name="notice_due", condition=Q(due_at__isnull=False, mailed_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.person_id}"
+
+
+class NoticeChoice(models.Model):
+    """How often a person wants letters of one kind; without a row it is the kind's default."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    kind = models.CharField(max_length=10, choices=NoticeKind)
+    frequency = models.CharField(max_length=10, choices=Frequency)
+
+    class Meta:
+        verbose_name = _("choice of letters")
+        verbose_name_plural = _("choices of letters")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="notice_choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.kind} {self.frequency}"

@@ -1,0 +1,79 @@
+"""What a person has been told, what they wish to be told by letter, and who may be told at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import FORBIDDEN, Permission, Person, active_sanctions
+from comments.models import Mute, Notice, NoticeChoice
+from comments.states import Frequency, NoticeKind
+from core.models import Site
+from core.paging import Page, page
+
+_SIZE = 30
+_DIGEST_HOUR = 9
+
+# Of decisions the editors write themselves where the rule asks for a letter.
+DEFAULTS: Mapping[NoticeKind, Frequency] = {
+    NoticeKind.REPLY: Frequency.AT_ONCE,
+    NoticeKind.MENTION: Frequency.AT_ONCE,
+    NoticeKind.DECISION: Frequency.NEVER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noticeboard:
+    unread: int
+    page: Page[Notice]
+
+
+def noticeboard(person: User, *, cursor: str = "", unread_only: bool = False) -> Noticeboard:
+    mine = Notice.objects.of_person(person)
+    shown = mine.unread() if unread_only else mine
+    found = page(shown.for_list(), order=["-id"], cursor=cursor, size=_SIZE)
+    return Noticeboard(mine.unread().count(), found)
+
+
+def unread_count(person: Person) -> int:
+    return Notice.objects.of_person(person).unread().count() if isinstance(person, User) else 0
+
+
+def muted_by(person: Person) -> Sequence[int]:
+    """Whose comments the person does not want to see."""
+    if not isinstance(person, User):
+        return ()
+    return list(Mute.objects.filter(reader=person).values_list("muted_id", flat=True))
+
+
+def frequencies_of(person: User) -> Mapping[NoticeKind, Frequency]:
+    chosen = NoticeChoice.objects.filter(person=person).values_list("kind", "frequency")
+    return {**DEFAULTS, **{NoticeKind(kind): Frequency(often) for kind, often in chosen}}
+
+
+def due_at(frequency: Frequency, now: datetime) -> datetime | None:
+    """When a letter carries what is told now: digests go at nine, by the installation's clock."""
+    if frequency == Frequency.NEVER:
+        return None
+    if frequency == Frequency.AT_ONCE:
+        return now
+    local = timezone.localtime(now)
+    at_nine = local.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    days = 0 if local < at_nine else 1
+    if frequency == Frequency.WEEKLY:
+        days = -local.weekday() % 7 if local < at_nine else 7 - local.weekday()
+    return at_nine + timedelta(days=days)
+
+
+def may_be_told(person: User, site: Site, now: datetime) -> bool:
+    """Nobody who is erased, and nobody whom the editors have kept from commenting."""
+    if not person.is_active:
+        return False
+    sanctions = active_sanctions(person, site, now)
+    return not any(Permission.COMMENT in FORBIDDEN[sanction.kind] for sanction in sanctions)
+
+
+def has_muted(reader: User, person: User | None) -> bool:
+    return person is not None and Mute.objects.filter(reader=reader, muted=person).exists()

@@ -1,0 +1,85 @@
+"""A person's own pages: what they were told, which letters they want, whose words they hide."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comments import actions, tokens
+from comments.notices import frequencies_of, noticeboard
+from comments.permissions import access_own_notices
+from comments.states import Frequency, NoticeKind
+from core.errors import NotFound
+from core.web.http import HttpRequest
+
+
+class LettersForm(forms.Form):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # Django's own arguments
+        for kind in NoticeKind:
+            self.fields[kind] = forms.ChoiceField(
+                label=kind.label, choices=Frequency.choices, widget=forms.RadioSelect
+            )
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    person = access_own_notices(request.user, request.site)
+    board = noticeboard(person, cursor=request.GET.get("after", ""))
+    return render(request, "comments/notices.html", {"board": board})
+
+
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    person = access_own_notices(request.user, request.site)
+    up_to = request.POST.get("up_to", "")
+    if up_to.isdecimal():
+        actions.mark_read(person=person, up_to=int(up_to))
+    return redirect("comments:notices")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    person = access_own_notices(request.user, request.site)
+    form = LettersForm(
+        request.POST if request.method == "POST" else None, initial=frequencies_of(person)
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = {kind: Frequency(form.cleaned_data[kind]) for kind in NoticeKind}
+        actions.choose_letters(person=person, chosen=chosen)
+        messages.success(request, _("Saved."))
+        return redirect("comments:notice-settings")
+    status = 422 if form.errors else 200
+    return render(request, "comments/notice_settings.html", {"form": form}, status=status)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """By the link in a letter, signed in or not. A mail program sends the POST by itself
+    (RFC 8058); opening the page changes nothing, for programs open links to look at them."""
+    said = tokens.unsubscribing(token)
+    if said is None:
+        raise NotFound(_("This link is incomplete: open it from the letter once more."))
+    person_id, kinds = said
+    if request.method == "POST":
+        actions.unsubscribe(person_id=person_id, kinds=kinds)
+    context = {"kinds": [kind.label for kind in kinds], "done": request.method == "POST"}
+    return render(request, "comments/unsubscribe.html", context)
+
+
+@require_safe
+def muted(request: HttpRequest) -> HttpResponse:
+    reader = access_own_notices(request.user, request.site)
+    return render(request, "comments/muted.html", {"mutes": reader.mutes.select_related("muted")})
+
+
+@require_POST
+def unmute(request: HttpRequest, person_id: int) -> HttpResponse:
+    reader = access_own_notices(request.user, request.site)
+    actions.unmute_person(reader=reader, person_id=person_id)
+    messages.success(request, _("You see this person's comments again."))
+    return redirect("comments:muted")

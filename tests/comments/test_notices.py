@@ -1,0 +1,527 @@
+"""Who is told what, on the page and by letter; each once, whatever comes twice or at once."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from django.utils import timezone, translation
+
+from accounts.actions import Subject, impose_sanction
+from accounts.models import Sanction
+from comments import mailing
+from comments.actions import (
+    choose_letters,
+    decide,
+    edit_comment,
+    mute_person,
+    undo_decision,
+    withdraw_comment,
+)
+from comments.actions.notices import claim_due, tell_of_comment
+from comments.models import Notice
+from comments.notices import due_at
+from comments.retention import prune_notices
+from comments.states import Decision, Frequency, NoticeKind, Telling
+from comments.tasks import mail_due_notices
+from core.models import OutboxEvent
+from tests.accounts.conftest import in_parallel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answer(say, reader, other_reader):
+    """Борис answers Анна К."""
+    return lambda text="Не согласен": say(text, parent=say("Первое слово"), by=other_reader)
+
+
+@pytest.fixture
+def restrict(site, editor):
+    def impose(person, kind):
+        impose_sanction(
+            site=site,
+            kind=kind,
+            subject=Subject.person(person),
+            rule_label="",
+            actor=editor,
+            ends_at=timezone.now() + timedelta(days=1),
+        )
+
+    return impose
+
+
+def told(person):
+    return list(Notice.objects.filter(person=person).values_list("kind", "comment_id"))
+
+
+def letters_to(person):
+    return [letter for letter in mail.outbox if letter.to == [person.email]]
+
+
+def test_whoever_is_answered_is_told_once_with_a_letter(answer, reader, other_reader, deliver):
+    reply = answer("Не согласен **ничуть**")
+    deliver()
+    tell_of_comment(comment_id=reply.pk)
+    deliver()
+    assert told(reader) == [("reply", reply.pk)]
+    assert told(other_reader) == []
+    (letter,) = letters_to(reader)
+    assert letter.subject == "Ответ на ваш комментарий: Статья"
+    assert "Не согласен" in letter.body
+    assert f"/threads/comments/{reply.pk}/" in letter.body
+    assert "Борис: ответ на ваш комментарий" in letter.body
+
+
+def test_an_answer_to_oneself_is_told_to_nobody(say, reader, deliver):
+    say("Добавлю", parent=say("Слово"))
+    deliver()
+    assert told(reader) == []
+
+
+def test_an_answer_deeper_than_the_tree_tells_the_one_it_answers(
+    say, thread, reader, other_reader, deliver
+):
+    settings = thread.settings
+    settings.max_depth = 1
+    settings.save()
+    second = say("Два", parent=say("Раз", by=other_reader))
+    third = say("Три", parent=second, by=other_reader)
+    deliver()
+    assert ("reply", third.pk) in told(reader)
+
+
+def test_what_waits_for_an_editor_is_told_when_it_is_published(
+    say, settings_of_site, other_reader, editor, deliver
+):
+    parent = say("Первое слово")
+    settings_of_site.mode = "premoderated"
+    settings_of_site.save()
+    held = say("Отвечу", parent=parent, by=other_reader)
+    deliver()
+    assert told(parent.author) == []
+    decide(comment=held, decision=Decision.APPROVE, editor=editor)
+    deliver()
+    assert told(parent.author) == [("reply", held.pk)]
+    assert told(other_reader) == [("decision", held.pk)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@Анна К. посмотрите",
+        "посмотрите, @анна к., сами",
+        "(@«Анна К.»)",
+        '@"Анна К." да',
+        "**@Анна К.**",
+    ],
+)
+def test_somebody_of_the_thread_is_called_by_name(say, other_reader, reader, deliver, text):
+    say("Слово")
+    call = say(text, by=other_reader)
+    deliver()
+    assert told(reader) == [("mention", call.pk)]
+    assert f'data-person="{reader.pk}"' in call.html
+    assert letters_to(reader)[0].subject == "К вам обратились: Статья"
+
+
+@pytest.mark.parametrize("text", ["пишите на a@Борис", "@Борислав", "@Бори", "`@нет`", "@«Бо»"])
+def test_who_is_not_called_is_not_told(say, other_reader, deliver, text):
+    say("Слово", by=other_reader)
+    call = say(text)
+    deliver()
+    assert told(other_reader) == []
+    assert "mention" not in call.html
+
+
+def test_anybody_is_called_by_the_full_name_in_quotes(say, person, deliver):
+    stranger = person("s@example.org", "Семён Семёнов")
+    say("@«Семён Семёнов» и @Семён Семёнов")
+    deliver()
+    assert len(told(stranger)) == 1
+
+
+def test_of_two_names_the_longer_one_is_meant(say, person, deliver):
+    short, long = person("i@example.org", "Иван"), person("ip@example.org", "Иван Петров")
+    say("Я", by=short)
+    say("И я", by=long)
+    say("@Иван Петров прав")
+    deliver()
+    assert (len(told(short)), len(told(long))) == (0, 1)
+
+
+def test_an_answer_that_calls_by_name_is_one_notice(say, reader, other_reader, deliver):
+    reply = say("@Анна К. нет", parent=say("Слово"), by=other_reader)
+    deliver()
+    assert told(reader) == [("reply", reply.pk)]
+
+
+def test_an_edit_tells_those_it_adds_and_nobody_twice(say, reader, other_reader, person, deliver):
+    third = person("t@example.org", "Тимофей")
+    for somebody in (reader, third):
+        say("Слово", by=somebody)
+    call = say("@Тимофей да", by=other_reader)
+    deliver()
+    edit_comment(comment=call, author=other_reader, text="@Тимофей и @Анна К. да")
+    deliver()
+    assert told(third) == told(reader) == [("mention", call.pk)]
+    assert len(letters_to(third)) == len(letters_to(reader)) == 1
+    call.refresh_from_db()
+    assert call.html.count("mention") == 2
+
+
+def test_at_most_ten_people_are_called(say, person, deliver):
+    names = ["Ада", "Ева", "Зоя", "Ира", "Лев", "Луи", "Мира", "Нил", "Оля", "Пьер", "Рая", "Ян"]
+    for number, name in enumerate(names):
+        person(f"p{number}@example.org", name)
+    say(" ".join(f"@{name}" for name in names))
+    deliver()
+    assert Notice.objects.count() == 10
+
+
+def test_a_name_in_markup_stays_text(say, person, deliver, reader):
+    person("x@example.org", "<b>Глеб</b>")
+    assert "<b>" not in say("@«<b>Глеб</b>» привет").html
+
+
+MILD = [Sanction.Kind.WARNING, Sanction.Kind.PREMODERATION]
+STRICT = [Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION, Sanction.Kind.BAN]
+
+
+@pytest.mark.parametrize("kind", STRICT)
+def test_nobody_is_told_whom_the_editors_keep_from_commenting(
+    answer, reader, restrict, deliver, kind
+):
+    answer()
+    restrict(reader, kind)
+    deliver()
+    assert told(reader) == letters_to(reader) == []
+
+
+@pytest.mark.parametrize("kind", MILD)
+def test_who_may_comment_is_told(answer, reader, restrict, deliver, kind):
+    reply = answer()
+    restrict(reader, kind)
+    deliver()
+    assert told(reader) == [("reply", reply.pk)]
+    assert len(letters_to(reader)) == 1
+
+
+def test_nobody_is_told_who_is_erased(answer, reader, deliver):
+    answer()
+    reader.is_active = False
+    reader.save()
+    deliver()
+    assert told(reader) == mail.outbox == []
+
+
+def test_whom_one_hides_one_does_not_hear(answer, say, reader, other_reader, deliver):
+    mute_person(reader=reader, person_id=other_reader.pk)
+    answer()
+    say("@Анна К. ау", by=other_reader)
+    deliver()
+    assert told(reader) == []
+
+
+@pytest.mark.usefixtures("thread", "rulebook")
+@pytest.mark.parametrize("telling", Telling)
+def test_a_decision_is_told_unless_the_editors_chose_silence(say, editor, reader, deliver, telling):
+    comment = say()
+    decide(
+        comment=comment,
+        decision=Decision.REMOVE,
+        editor=editor,
+        rule_code="spam",
+        telling=telling,
+    )
+    deliver()
+    assert bool(told(reader)) is (telling != Telling.NOTHING)
+
+
+def test_of_a_return_hears_only_who_has_heard_of_the_removal(
+    say, editor, rulebook, reader, deliver
+):
+    loud, silent = say("Раз"), say("Два")
+    for comment, telling in ((loud, Telling.RULE), (silent, Telling.NOTHING)):
+        decide(
+            comment=comment,
+            decision=Decision.REMOVE,
+            editor=editor,
+            rule_code="spam",
+            telling=telling,
+        )
+        deliver()
+        undo_decision(comment=comment, editor=editor)
+        deliver()
+    assert told(reader) == [("decision", loud.pk)] * 2
+
+
+def test_ones_own_act_is_no_news(say, reader, deliver):
+    withdraw_comment(comment=say(), author=reader)
+    deliver()
+    assert told(reader) == []
+
+
+MONDAY = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # eight in the morning in Moscow
+
+
+@pytest.mark.parametrize(
+    ("frequency", "told_at", "due"),
+    [
+        (Frequency.AT_ONCE, MONDAY, MONDAY),
+        (Frequency.DAILY, MONDAY, MONDAY + timedelta(hours=1)),
+        (Frequency.DAILY, MONDAY + timedelta(hours=1), MONDAY + timedelta(days=1, hours=1)),
+        (Frequency.WEEKLY, MONDAY, MONDAY + timedelta(hours=1)),
+        (Frequency.WEEKLY, MONDAY + timedelta(hours=2), MONDAY + timedelta(days=7, hours=1)),
+        (Frequency.WEEKLY, MONDAY + timedelta(days=6), MONDAY + timedelta(days=7, hours=1)),
+        (Frequency.NEVER, MONDAY, None),
+    ],
+)
+def test_digests_go_at_nine_by_the_clock_of_the_publication(frequency, told_at, due):
+    assert due_at(frequency, told_at) == due
+
+
+@pytest.fixture
+def digest(say, reader, other_reader, deliver, monkeypatch):
+    """Three answers wait for the daily letter; calling it brings the hour and the letter."""
+    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.DAILY})
+    first = say("Первое слово")
+    replies = [say(text, parent=first, by=other_reader) for text in ("Раз", "Два", "Три")]
+    deliver()
+    assert mail.outbox == []
+
+    def comes():
+        Notice.objects.exclude(due_at=None).update(due_at=timezone.now())
+        mailing.mail_due(person_id=reader.pk, site_id=first.site_id)
+        return letters_to(reader)
+
+    comes.replies = replies
+    return comes
+
+
+def test_a_digest_is_one_letter_with_all(digest):
+    (letter,) = digest()
+    assert letter.subject == "Вести образования: 3 уведомления"
+    assert all(text in letter.body for text in ("Раз", "Два", "Три"))
+    assert len(digest()) == 1
+
+
+def test_what_was_removed_meanwhile_is_not_in_it(digest, editor, rulebook):
+    decide(comment=digest.replies[1], decision=Decision.REMOVE, editor=editor, rule_code="spam")
+    assert "Два" not in digest()[0].body
+
+
+def test_what_was_read_meanwhile_is_not_in_it(digest, browser, reader):
+    newest = Notice.objects.order_by("-id")[1]
+    browser(reader).post("/notices/read/", {"up_to": newest.pk})
+    body = digest()[0].body
+    assert "Три" in body
+    assert "Раз" not in body
+
+
+def test_whom_one_hides_meanwhile_is_not_in_it(digest, reader, other_reader):
+    mute_person(reader=reader, person_id=other_reader.pk)
+    assert digest() == []
+
+
+def test_nobody_gets_it_who_was_banned_meanwhile(digest, reader, restrict):
+    restrict(reader, Sanction.Kind.BAN)
+    assert digest() == []
+    assert not Notice.objects.exclude(due_at=None).exists()
+
+
+def test_a_choice_counts_for_what_waits(digest, reader):
+    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.NEVER})
+    assert digest() == []
+
+
+def test_beat_finds_what_is_due(digest, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "comments.tasks.mail_notices.delay", lambda *ids: asked.append(ids), raising=True
+    )
+    mail_due_notices()
+    assert asked == []
+    Notice.objects.update(due_at=timezone.now())
+    mail_due_notices()
+    assert len(asked) == 1
+
+
+def test_a_letter_that_the_server_refuses_goes_the_next_time(digest, monkeypatch):
+    def refuse(*_):
+        raise SMTPServerDisconnected
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "send_messages", refuse)
+        with pytest.raises(SMTPServerDisconnected):
+            digest()
+    assert len(digest()) == 1
+
+
+def test_a_worker_lost_after_sending_makes_one_duplicate_known_by_its_id(
+    digest, reader, monkeypatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(mailing, "record_mailed", lambda **_: None)  # killed just before
+        (first,) = digest()
+    assert len(digest()) == 1  # the claim still stands
+    Notice.objects.update(claimed_at=timezone.now() - timedelta(minutes=5))
+    first, second = digest()
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert len(digest()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_that_come_at_once_are_told_once(answer, reader):
+    reply = answer()
+    in_parallel(lambda _number: tell_of_comment(comment_id=reply.pk), 5)
+    assert told(reader) == [("reply", reply.pk)]
+    in_parallel(lambda _n: mailing.mail_due(person_id=reader.pk, site_id=reply.site_id), 5)
+    assert len(letters_to(reader)) == 1
+    assert OutboxEvent.objects.filter(topic="notice.due").count() >= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_hold_one_notice(answer, reader, site):
+    tell_of_comment(comment_id=answer().pk)
+    taken = []
+    in_parallel(lambda _number: taken.extend(claim_due(person=reader, site=site)[1]), 4)
+    assert len(taken) == 1
+
+
+def unsubscribing(letter):
+    return re.search(r"<http://[^/]+(/[^>]+)>", letter.extra_headers["List-Unsubscribe"])[1]
+
+
+def test_one_click_unsubscribes_without_signing_in(answer, reader, browser, deliver):
+    answer()
+    deliver()
+    (letter,) = letters_to(reader)
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = unsubscribing(letter)
+    page = browser().get(address)
+    assert "Ответы на мои комментарии" in page.content.decode()
+    answer()
+    deliver()
+    assert len(letters_to(reader)) == 2  # looking changes nothing
+    done = browser().post(address, {"List-Unsubscribe": "One-Click"})
+    assert "больше не будет" in done.content.decode()
+    answer()
+    deliver()
+    assert len(letters_to(reader)) == 2
+    assert len(told(reader)) == 3
+
+
+def test_a_mail_program_has_no_csrf_token(answer, reader, deliver):
+    answer()
+    deliver()
+    strict = Client(enforce_csrf_checks=True)
+    address = unsubscribing(letters_to(reader)[0])
+    assert strict.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+def test_a_forged_link_unsubscribes_nobody(browser, answer, reader, deliver):
+    answer()
+    deliver()
+    address = unsubscribing(letters_to(reader)[0])
+    assert browser().post(f"{address[:-3]}xx/").status_code == 404
+    assert not reader.notice_choices.exists()
+
+
+def test_letters_are_in_the_readers_language(answer, reader, deliver):
+    reader.language = "en"
+    reader.save()
+    answer()
+    with translation.override("ru"):
+        deliver()
+    (letter,) = letters_to(reader)
+    assert letter.subject == "An answer to your comment: Статья"
+    html = letter.alternatives[0].content
+    assert 'lang="en"' in html
+    assert "No more such letters" in html
+
+
+def test_the_list_shows_what_is_new_and_lets_it_be_read(answer, reader, browser, deliver):
+    answer("Не согласен")
+    deliver()
+    page = browser(reader).get("/notices/").content.decode()
+    assert "Борис: ответ на ваш комментарий" in page
+    assert "Не согласен" in page
+    newest = Notice.objects.get().pk
+    browser(reader).post("/notices/read/", {"up_to": newest})
+    assert Notice.objects.get().read_at is not None
+    assert "новое" not in browser(reader).get("/notices/").content.decode()
+
+
+def test_nobody_reads_anothers_notices(answer, reader, other_reader, browser, deliver):
+    answer("Не согласен")
+    deliver()
+    notice = Notice.objects.get()
+    assert "Не согласен" not in browser(other_reader).get("/notices/").content.decode()
+    browser(other_reader).post("/notices/read/", {"up_to": notice.pk})
+    notice.refresh_from_db()
+    assert notice.read_at is None
+
+
+@pytest.mark.usefixtures("thread", "rulebook")
+def test_what_was_removed_is_no_longer_in_the_list(answer, reader, browser, editor, deliver):
+    reply = answer("Не согласен")
+    deliver()
+    decide(comment=reply, decision=Decision.REMOVE, editor=editor, rule_code="spam")
+    assert "Не согласен" not in browser(reader).get("/notices/").content.decode()
+    assert browser(reader).get("/api/v1/notices/").json() == {
+        "unread": 0,
+        "notices": [],
+        "next_cursor": "",
+    }
+
+
+@pytest.mark.usefixtures("site")
+def test_letters_are_chosen_on_their_page(reader, browser):
+    sent = {"reply": "weekly", "mention": "never", "decision": "daily"}
+    browser(reader).post("/notices/settings/", sent)
+    assert browser(reader).get("/api/v1/notices/letters/").json() == sent
+    refused = browser(reader).post("/notices/settings/", {"reply": "hourly"})
+    assert refused.status_code == 422
+    assert browser(reader).get("/api/v1/notices/letters/").json() == sent
+
+
+def test_the_api_tells_reads_and_chooses(answer, reader, browser, deliver):
+    reply = answer("Не согласен")
+    deliver()
+    client = browser(reader)
+    found = client.get("/api/v1/notices/").json()
+    (notice,) = found["notices"]
+    assert (found["unread"], notice["kind"], notice["author"]) == (1, "reply", "Борис")
+    assert (notice["comment"], notice["html"]) == (reply.pk, "<p>Не согласен</p>")
+    me = client.get("/api/v1/sites/vesti/threads/article-1/me/").json()
+    assert me["unread"] == 1
+    read = client.post("/api/v1/notices/read/", {"up_to": notice["id"]}, "application/json")
+    assert read.json() == {"unread": 0}
+    chosen = client.put("/api/v1/notices/letters/", {"reply": "daily"}, "application/json").json()
+    assert chosen == {"reply": "daily", "mention": "at_once", "decision": "never"}
+
+
+def test_people_of_the_thread_are_suggested(say, reader, other_reader, person, browser):
+    elsewhere = person("b@example.org", "Богдан")
+    say("Слово", by=other_reader)
+    say("Моё")
+    address = "/api/v1/sites/vesti/threads/article-1/people/?q="
+    found = browser(reader).get(f"{address}б").json()
+    assert found == [{"id": other_reader.pk, "name": "Борис"}]
+    assert elsewhere.display_name not in str(found)
+    by_last_name = browser(other_reader).get(f"{address}к.").json()
+    assert [one["name"] for one in by_last_name] == ["Анна К."]
+    assert browser(reader).get(f"{address}ан").json() == []  # not oneself
+    assert browser().get(f"{address}б").status_code == 401
+
+
+def test_old_notices_go(answer, deliver):
+    answer()
+    deliver()
+    Notice.objects.update(created_at=timezone.now() - timedelta(days=181))
+    prune_notices()
+    assert not Notice.objects.exists()
