@@ -7,18 +7,20 @@ from playwright.sync_api import expect
 PROGRAMME = "/programmes/publication/"
 
 
-def fill_in(page, *, surname="Лебедева", email):
-    page.goto(PROGRAMME)
-    for label, value in {
-        "Фамилия": surname,
-        "Имя": "Анна",
-        "Отчество": "Сергеевна",
-        "Должность": "Преподаватель",
-        "Место работы": "ГБПОУ «Чайковский техникум промышленных технологий и управления»",
-        "Название материала": "Практика на действующей подстанции",
-        "Ссылка на публикацию": "https://vesti.example/materials/17",
-        "Электронная почта": email,
-    }.items():
+ANSWERS = {
+    "Имя": "Анна",
+    "Отчество": "Сергеевна",
+    "Должность": "Преподаватель",
+    "Место работы": "ГБПОУ «Чайковский техникум промышленных технологий и управления»",
+    "Название материала": "Практика на действующей подстанции",
+    "Ссылка на публикацию": "https://vesti.example/materials/17",
+}
+
+
+def fill_in(page, *, surname="Лебедева", email, open_it=True):
+    if open_it:
+        page.goto(PROGRAMME)
+    for label, value in {"Фамилия": surname, **ANSWERS, "Электронная почта": email}.items():
         page.get_by_label(label, exact=True).fill(value)
 
 

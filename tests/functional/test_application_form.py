@@ -1,0 +1,284 @@
+"""The form of an application in a real browser: slips, the document, and nothing lost."""
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from accounts.actions import register_person
+from certificates import questions
+from certificates.actions.programmes import publish_form
+from certificates.fields import Field, Kind
+from certificates.models import AnswerFile, Application, Certificate, Programme
+from demo.people import PASSWORD
+
+from .applying import ANSWERS, PROGRAMME, confirm, fill_in
+from .conftest import wait_for
+from .people import sign_in
+from .test_reader_journey import register
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def person(_look_where_the_processes_do, request):
+    """An applicant of this test's own."""
+    name = request.node.name.partition("[")[0].removeprefix("test_")
+    return register_person(
+        email=f"{name[:40]}@example.org",
+        password=PASSWORD,
+        display_name=name.replace("_", " ")[:50],
+    )
+
+
+def faults(page):
+    """What axe finds on the page as it stands."""
+    page.emulate_media(reduced_motion="reduce")
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+
+
+def is_saved(person, **answers):
+    def check():
+        draft = Application.objects.filter(applicant=person).first()
+        return draft and all(draft.answers.get(key) == answers[key] for key in answers)
+
+    wait_for(check)
+
+
+def test_a_visitor_fills_in_registers_and_loses_nothing(page, letter_to):
+    page.goto(PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).press_sequentially("Ивaнова")  # a Latin a
+    slip = page.locator("#said-surname")
+    expect(slip).to_contain_text("смешаны русские и латинские буквы")
+    slip.get_by_role("button", name="Исправить").click()
+    expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Иванова")
+    expect(page.locator(".preview img")).to_be_visible()
+    fill_in(page, surname="Иванова", email="visitor@example.org", open_it=False)
+    page.get_by_role("button", name="Проверить и продолжить").last.click()
+    page.locator("main").get_by_role("link", name=re.compile("регистр", re.IGNORECASE)).click()
+    register(page, letter_to, email="visitor@example.org", name="Вера Посетительница")
+    expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Иванова")
+    expect(page.get_by_label("Название материала")).to_have_value(ANSWERS["Название материала"])
+    confirm(page)
+    wait_for(lambda: Certificate.objects.filter(holder__startswith="Иванова Анна").exists())
+
+
+def test_by_keyboard_from_the_list_to_the_document(page, person):
+    sign_in(page, person, then="/programmes/")
+    tab_to(page, "a", "Свидетельство о публикации")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(PROGRAMME))
+    typed = iter(["Kебедева", "Анна", "Сергеевна"])  # the first begins with a Latin K
+    tab_to(page, "input", "surname")
+    page.keyboard.type(next(typed))
+    expect(page.locator("#said-surname")).to_contain_text("смешаны")
+    tab_to(page, "button", "Исправить")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Кебедева")
+    for name, value in {
+        "given_name": next(typed),
+        "patronymic": next(typed),
+        "position": "Преподаватель",
+        "institution": "МБОУ «Школа № 5» города Калуги",
+        "title": "Практика на подстанции",
+        "url": "https://vesti.example/materials/17",
+    }.items():
+        tab_to(page, "input, textarea", name)
+        page.keyboard.type(value)
+    tab_to(page, "button", "Проверить и продолжить")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Проверьте и подтвердите")).to_be_visible()
+    tab_to(page, "button", "Всё верно, подтверждаю")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Открыть документ")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Кебедева")
+
+
+def tab_to(page, selector, name):
+    """Press Tab until what is focused matches, by its words or its name."""
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """([selector, name]) => {
+                const it = document.activeElement;
+                return it.matches(selector) && (it.name === name || it.textContent.includes(name));
+            }""",
+            [selector, name],
+        )
+        if found:
+            return
+    raise AssertionError(f"the keyboard does not reach {selector} «{name}»")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
+def test_axe_finds_nothing_on_the_applicant_s_way(open_browser, person, locale, theme, width):
+    page = open_browser(locale=locale, color_scheme=theme, viewport={"width": width, "height": 900})
+    page.goto("/programmes/")
+    found = faults(page)
+    sign_in(page, person, then=PROGRAMME)
+    found += faults(page)
+    page.locator("#answer-surname").fill("Ивaнова")
+    expect(page.locator("#said-surname .slip")).to_be_visible()
+    expect(page.locator(".preview img")).to_be_visible()
+    found += faults(page)
+    page.locator(".form-actions .button--primary").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    found += faults(page)
+    page.locator("#said-surname [name=correct]").click()
+    expect(page.locator("#answer-surname")).to_have_value("Иванова")
+    for key, value in zip(("given_name", "patronymic", *list(ANSWERS_BY_KEY)), VALUES, strict=True):
+        page.locator(f"#answer-{key}").fill(value)
+    page.locator(".form-actions .button--primary").click()
+    expect(page.locator(".read-back")).to_be_visible()
+    found += faults(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator(".form-actions .button--primary").click()
+    expect(page.locator(".certificate-number").first).to_be_visible()
+    found += faults(page)
+    page.goto("/applications/")
+    found += faults(page)
+    assert found == []
+
+
+ANSWERS_BY_KEY = {
+    "position": "Преподаватель",
+    "institution": "МБОУ «Школа № 5» города Калуги",
+    "title": "Практика на подстанции",
+    "url": "https://vesti.example/materials/17",
+}
+VALUES = ("Анна", "Сергеевна", *ANSWERS_BY_KEY.values())
+
+
+def test_what_is_typed_without_a_connection_is_saved_when_it_returns(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    is_saved(person, surname="Лебедева")
+    page.context.set_offline(True)
+    page.get_by_label("Имя", exact=True).fill("Анна")
+    page.get_by_label("Название материала").fill("Урок без связи")
+    expect(page.locator("[data-unsaved]")).to_contain_text("Нет связи")
+    assert Application.objects.get(applicant=person).answers["title"] == ""
+    page.context.set_offline(False)
+    is_saved(person, given_name="Анна", title="Урок без связи")
+    expect(page.locator("[data-unsaved]")).to_have_text("Сохранено.")
+    wait_for(lambda: left_in(page) == {})
+
+
+def test_what_was_typed_without_a_connection_outlives_a_closed_page(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    is_saved(person, surname="Лебедева")
+    page.context.set_offline(True)
+    page.get_by_label("Название материала").fill("Урок без связи")
+    expect(page.locator("[data-unsaved]")).to_contain_text("Нет связи")
+    other = page.context.new_page()
+    page.close()
+    page.context.set_offline(False)
+    other.goto(PROGRAMME)
+    expect(other.get_by_label("Название материала")).to_have_value("Урок без связи")
+    is_saved(person, surname="Лебедева", title="Урок без связи")
+
+
+def left_in(page):
+    stored = page.evaluate("Object.entries(localStorage)")
+    return {key: json.loads(value) for key, value in stored if key.startswith("otklik:answers:")}
+
+
+def test_signing_out_leaves_nothing_in_the_browser(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    page.route("**/programmes/**", lambda route: route.abort())
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    wait_for(lambda: left_in(page) != {})
+    page.unroute("**/programmes/**")
+    page.goto("/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Выйти").click()
+    expect(page).to_have_url(re.compile(r"/$"))
+    assert left_in(page) == {}
+
+
+def test_a_form_left_open_overnight_loses_nothing(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    is_saved(person, surname="Лебедева")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Название материала").fill("Урок на рассвете")
+    toast = page.locator("[data-toasts]")
+    expect(toast).to_contain_text("Войдите")
+    toast.get_by_role("link").click()
+    page.locator("input[name=login]").fill(person.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Войти", exact=True).click()
+    expect(page.get_by_label("Название материала")).to_have_value("Урок на рассвете")
+    expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Лебедева")
+    is_saved(person, surname="Лебедева", title="Урок на рассвете")
+
+
+def test_signing_in_in_another_window_does_not_stop_this_one(page, person):
+    """It gives the browser a new token against forged requests."""
+    sign_in(page, person, then=PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    is_saved(person, surname="Лебедева")
+    page.context.clear_cookies(name="sessionid")
+    other = page.context.new_page()
+    sign_in(other, person, then=PROGRAMME)
+    page.get_by_label("Название материала").fill("Урок в двух окнах")
+    is_saved(person, surname="Лебедева", title="Урок в двух окнах")
+
+
+def test_two_windows_offer_both_answers(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    is_saved(person, surname="Лебедева")
+    page.reload()
+    other = page.context.new_page()
+    other.goto(PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Сидорова")
+    is_saved(person, surname="Сидорова")
+    other.get_by_label("Фамилия", exact=True).fill("Петрова")
+    offered = other.locator("#said-surname .slip").first
+    expect(offered).to_contain_text("Оба ответа сохранены")
+    is_saved(person, surname="Сидорова")
+    offered.get_by_role("button", name="Петрова").click()
+    expect(other.get_by_label("Фамилия", exact=True)).to_have_value("Петрова")
+    is_saved(person, surname="Петрова")
+
+
+def test_a_double_click_begins_one_application(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    fill_in(page, surname="Двойная", email=person.email, open_it=False)
+    page.get_by_role("button", name="Проверить и продолжить").last.dblclick()
+    expect(page.get_by_role("heading", name="Проверьте и подтвердите")).to_be_visible()
+    assert Application.objects.filter(applicant=person).count() == 1
+
+
+@pytest.fixture
+def with_file(_look_where_the_processes_do):
+    """The publication's form with a question for a file, until the test ends."""
+    programme = Programme.objects.get(slug="participation")
+    before = questions.load(programme.forms.newest().questions)
+    review = Field("review", Kind.FILE, "Отзыв", "Review", required=False)
+    publish_form(programme=programme, fields=[*before, review], actor=None)
+    yield
+    publish_form(programme=programme, fields=before, actor=None)
+
+
+def test_a_file_is_attached_and_removed(page, person, with_file):
+    sign_in(page, person, then="/programmes/participation/")
+    chosen = page.get_by_label("Отзыв")
+    chosen.set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"MZ"})
+    expect(page.locator("#said-review")).to_contain_text("Приложите PDF или картинку")
+    content = b"%PDF-1.7\n%%EOF\n"
+    chosen.set_input_files({"name": "Отзыв.pdf", "mimeType": "x/y", "buffer": content})
+    expect(page.get_by_role("link", name="Отзыв.pdf")).to_be_visible()
+    assert AnswerFile.objects.get(application__applicant=person).size == len(content)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Отзыв.pdf").click()
+    assert saved.value.suggested_filename == "Отзыв.pdf"
+    page.get_by_role("button", name="Убрать файл").click()
+    expect(page.get_by_role("link", name="Отзыв.pdf")).to_have_count(0)
+    assert not AnswerFile.objects.filter(application__applicant=person).exists()
