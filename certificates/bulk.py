@@ -62,6 +62,7 @@ def _guessed(fields: Sequence[Field], header: Sequence[str]) -> dict[str, int]:
     named = {
         field.key: [field.label_ru.casefold(), field.label_en.casefold(), field.key]
         for field in fields
+        if field.kind is not Kind.FILE
     }
     return {
         key: next(found[name] for name in names if name in found)
@@ -110,8 +111,8 @@ def _checked(
 
 
 def _for_table(field: Field) -> Field:
-    """Whoever uploads a table answers for the people in it: no address, no tick of theirs."""
-    if field.kind in {Kind.EMAIL, Kind.CONSENT}:
+    """Whoever uploads a table answers for the people in it: no address, tick or file of theirs."""
+    if field.kind in {Kind.EMAIL, Kind.CONSENT, Kind.FILE}:
         return replace(field, required=False)
     return field
 

@@ -63,7 +63,8 @@ def preview(
     not be stored. Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as issuing would.
     """
     drawn = f"{application.language}:{sharpness}:{digest(application.answers)}"
-    key = f"certificates:preview:{application.form_id}:{drawn}"
+    asked = digest({"questions": application.form.questions})
+    key = f"certificates:preview:{application.programme_id}:{asked}:{drawn}"
     kept: bytes | None = cache.get(key)
     if kept is None:
         kept = _drawn(application, sharpness, patience)

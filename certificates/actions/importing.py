@@ -7,13 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from certificates import risks
+from certificates import questions, risks
 from certificates.actions._changes import record
-from certificates.models import Application, Import, ImportRow, Programme
+from certificates.answers import digest
+from certificates.models import Application, Confirmation, Import, ImportRow, Programme
 from certificates.states import IMPORT_STEPS, ApplicationState, ImportState, RowState
 from core import outbox
 from core.errors import Conflict
 
+VOUCHING = _(
+    "You vouch for these rows in place of the people named in them: the documents are made from "
+    "what the table says, letter by letter."
+)
 LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
 _ROWS_AT_ONCE = 1000
 
@@ -106,14 +111,18 @@ def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
 
 
 @transaction.atomic(durable=True)
-def run_import(*, source: Import, with_doubtful: bool) -> None:
-    """Issue all rows without errors; those with possible slips too, if the registrar says so."""
+def run_import(*, source: Import, with_doubtful: bool, language: str, address: str | None) -> None:
+    """Issue all rows without errors; those with possible slips too, if the registrar says so.
+
+    `language` and `address` are the registrar's: each row keeps them as its confirmation.
+    """
     locked = _lock(source.pk)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
         raise NothingToIssue
     if _move(locked, ImportState.RUNNING):
-        locked.with_doubtful = with_doubtful
-        locked.save(update_fields=["with_doubtful"])
+        locked.with_doubtful, locked.warning = with_doubtful, str(VOUCHING)
+        locked.language, locked.address = language, address
+        locked.save(update_fields=["with_doubtful", "warning", "language", "address"])
         _continue(locked, LANES)
 
 
@@ -170,11 +179,13 @@ def _apply_for(source: Import, row: ImportRow) -> Application:
         form=source.form,
         state=ApplicationState.APPROVED,
         answers=row.answers,
+        kept=_slips_left(source, row),
         confirmed_at=now,
         decided_at=now,
     )
     application.twin_digest = risks.twin_digest(application)
     application.save()
+    _confirm(source, application)
     row.application = application
     row.state = RowState.ISSUED
     row.save(update_fields=["application", "state"])
@@ -186,6 +197,26 @@ def _apply_for(source: Import, row: ImportRow) -> Application:
         evidence={"file": source.filename, "sha256": source.digest, "row": row.position},
     )
     return application
+
+
+def _slips_left(source: Import, row: ImportRow) -> list[list[str]]:
+    if row.state != RowState.DOUBTFUL:
+        return []
+    slips = questions.read(questions.load(source.form.questions), row.answers).slips
+    return [[key, slip.code, row.answers[key]] for key, found in slips.items() for slip in found]
+
+
+def _confirm(source: Import, application: Application) -> None:
+    """What the registrar vouched for; no picture was shown, so there is none to prove."""
+    Confirmation.objects.create(
+        application=application,
+        answers=application.answers,
+        digest=digest(application.answers),
+        slips_kept=application.kept,
+        warning=source.warning,
+        language=source.language,
+        address=source.address,
+    )
 
 
 @transaction.atomic(durable=True)

@@ -1,15 +1,18 @@
 import hashlib
 from typing import BinaryIO, cast
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certificates import bulk, listings, questions
 from certificates.actions import importing
+from certificates.fields import Kind
 from certificates.models import Programme
 from certificates.permissions import access_import, require_registrar
 from certificates.states import ImportState
@@ -104,7 +107,12 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
             for row in rows.items
         ],
         "next_cursor": rows.next_cursor,
-        "fields": [(field, source.columns.get(field.key)) for field in fields],
+        "vouching": importing.VOUCHING,
+        "fields": [
+            (field, source.columns.get(field.key))
+            for field in fields
+            if field.kind is not Kind.FILE
+        ],
     }
     return render(request, "certificates/registrar/import.html", context)
 
@@ -126,6 +134,8 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
     importing.run_import(
         source=access_import(request.user, import_id),
         with_doubtful="with_doubtful" in request.POST,
+        language=get_language() or "ru",
+        address=get_adapter().get_client_ip(request),
     )
     return redirect("certificates:import", import_id=import_id)
 

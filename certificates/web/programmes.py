@@ -1,14 +1,17 @@
+import base64
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.forms import BaseFormSet
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import listings, questions
+from certificates import listings, previews, questions, samples
 from certificates.actions.programmes import (
     UnusableForm,
     configure_programme,
@@ -16,9 +19,12 @@ from certificates.actions.programmes import (
     publish_form,
 )
 from certificates.fields import Field, Kind
-from certificates.models import Programme
+from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import access_programme_to_edit, require_programme_editor
+from certificates.previews import PreviewsBusy, Sharpness
+from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.web.kinds import KIND_LABELS
+from certificates.web.questions import RESERVED, blank
 from core.web.http import HttpRequest
 
 
@@ -68,8 +74,10 @@ class QuestionForm(forms.Form):
     )
 
     def clean_key(self) -> str:
-        key: str = self.cleaned_data["key"]
-        return key.replace("-", "_").lower()
+        key: str = self.cleaned_data["key"].replace("-", "_").lower()
+        if key in RESERVED:
+            raise forms.ValidationError(_("This code is taken by the form itself."))
+        return key
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -133,21 +141,67 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
     asked = questions.load(newest.questions) if newest else ()
-    formset = QuestionFormSet(
-        request.POST or None,
-        initial=[_initial(field) for field in asked],
-    )
-    context = {"programme": programme, "formset": formset, "version": newest, "error": None}
-    if formset.is_bound and formset.is_valid():
-        fields = [one.question() for one in formset.ordered_forms if one.cleaned_data.get("key")]
+    formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in asked])
+    error = None
+    if formset.is_bound and "add" not in request.POST and formset.is_valid():
         try:
-            publish_form(programme=programme, fields=fields, actor=registrar)
-        except UnusableForm as error:
-            context["error"] = error
+            publish_form(programme=programme, fields=_fields(formset), actor=registrar)
+        except UnusableForm as refusal:
+            error = refusal
         else:
             messages.success(request, _("Published. Applications under way keep their form."))
             return redirect("certificates:programme-form", slug=slug)
-    return _page(request, "certificates/registrar/form.html", context, bad=formset.is_bound)
+    context = {
+        **_preview(programme, _fields(formset) if formset.is_bound else asked),
+        "programme": programme,
+        "formset": formset,
+        "version": newest,
+        "error": error,
+    }
+    bad = formset.is_bound and "add" not in request.POST
+    return _page(request, "certificates/registrar/form.html", context, bad=bad)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """With one more question where the registrar asks for one."""
+    if request.method == "GET":
+        return None
+    if "add" not in request.POST:
+        return request.POST
+    more = request.POST.copy()
+    total = more.get("form-TOTAL_FORMS", "")
+    more["form-TOTAL_FORMS"] = str(int(total) + 1) if total.isdecimal() else total
+    return more
+
+
+def _fields(formset: "BaseFormSet[QuestionForm]") -> list[Field]:
+    """Of the questions that can be asked as they stand, in their order."""
+    usable = [
+        one
+        for one in formset.forms
+        if one.is_valid() and one.cleaned_data.get("key") and not one.cleaned_data.get("DELETE")
+    ]
+    usable.sort(key=lambda one: one.cleaned_data.get("ORDER") or formset.total_form_count() + 1)
+    return [one.question() for one in usable]
+
+
+@require_POST
+def form_preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """What applicants would see, while the registrar is still changing it."""
+    programme = access_programme_to_edit(request.user, request.site, slug)
+    formset = QuestionFormSet(request.POST)
+    context = _preview(programme, _fields(formset)) | {"programme": programme}
+    return render(request, "certificates/registrar/form_preview.html", context)
+
+
+def _preview(programme: Programme, fields: Sequence[Field]) -> dict[str, Any]:
+    version = FormVersion(programme=programme, questions=questions.dump(fields))
+    sample = Application(programme=programme, form=version, answers=samples.answers(fields))
+    try:
+        drawn = previews.preview(sample, Sharpness.BESIDE_THE_FORM)
+    except (DoesNotFit, UnprintableText, PreviewsBusy) as error:
+        return {"questions": blank(version), "fault": error}
+    return {"questions": blank(version), "drawn": base64.b64encode(drawn).decode()}
 
 
 def _initial(field: Field) -> dict[str, Any]:

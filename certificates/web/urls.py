@@ -56,6 +56,11 @@ urlpatterns = [
     path("registrar/programmes/new/", programmes.new, name="programme-new"),
     path("registrar/programmes/<slug:slug>/", programmes.settings, name="programme-settings"),
     path("registrar/programmes/<slug:slug>/form/", programmes.form, name="programme-form"),
+    path(
+        "registrar/programmes/<slug:slug>/form/preview/",
+        programmes.form_preview,
+        name="programme-form-preview",
+    ),
     path("registrar/imports/", importing.imports, name="imports"),
     path("registrar/imports/<int:import_id>/", importing.one, name="import"),
     path("registrar/imports/<int:import_id>/columns/", importing.columns, name="import-columns"),

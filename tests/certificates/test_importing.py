@@ -7,7 +7,8 @@ from openpyxl import Workbook, load_workbook
 
 from certificates import tasks
 from certificates.actions import importing
-from certificates.models import Certificate, Import
+from certificates.answers import digest
+from certificates.models import Certificate, Confirmation, Import
 from certificates.states import ImportState, RowState
 from certificates.tables import write_table
 
@@ -80,6 +81,22 @@ def test_issue_and_the_archive(desk, upload, deliver, letters):
     holders = sorted(name.split(" ", 1)[1] for name in packed.namelist())
     assert holders == ["Иванова Мария Петровна.pdf", "Петрова Мария Петровна.pdf"]
     assert [letter.to for letter in letters] == [["petrova@yandex.ru"]]
+
+
+def test_the_registrar_vouches_for_each_row(desk, upload, deliver, registrar):
+    source = upload(xlsx(row(), row("Ивaнова")))
+    assert (
+        "Вы ручаетесь за эти строки"
+        in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    )
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"with_doubtful": "yes"})
+    deliver()
+    plain, doubtful = Confirmation.objects.order_by("id")
+    assert plain.digest == digest(plain.application.answers)
+    assert plain.warning.startswith("Вы ручаетесь за эти строки")
+    assert (plain.address, plain.preview_digest, plain.slips_kept) == ("127.0.0.1", "", [])
+    assert doubtful.slips_kept == [["surname", "mixed_script", "Ивaнова"]]
+    assert plain.application.events.get(action="application.imported").actor == registrar
 
 
 def test_the_same_file_twice_issues_nothing_twice(desk, upload, deliver):

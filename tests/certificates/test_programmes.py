@@ -49,6 +49,53 @@ def test_a_question_added_stands_where_it_was_put(desk, posted, page):
     assert "(необязательно)" in shown
 
 
+def preview(desk, data):
+    answer = desk.post("/registrar/programmes/publication/form/preview/", data)
+    return answer.content.decode()
+
+
+def picture(page):
+    return page.split("base64,")[1].split('"')[0]
+
+
+def test_the_form_is_seen_before_it_is_published(desk, posted):
+    new = {"key": "degree", "kind": "degree", "label_ru": "Учёная степень", "ORDER": "1"}
+    data = posted() | {f"form-9-{name}": value for name, value in new.items()}
+    before, after = preview(desk, posted()), preview(desk, data)
+    assert "Учёная степень" not in before
+    assert after.index("Учёная степень") < after.index("Отчество")
+    assert picture(after).startswith("iVBOR")
+    assert picture(after) != picture(before)
+    assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+def test_a_half_written_question_does_not_hide_the_rest(desk, posted):
+    shown = preview(desk, posted() | {"form-9-key": "degree"})
+    assert "Фамилия" in shown
+    assert picture(shown).startswith("iVBOR")
+
+
+def test_the_builder_begins_with_the_form_as_it_is(desk, programme):
+    shown = desk.get("/registrar/programmes/publication/form/").content.decode()
+    assert "Лебедева" not in shown
+    assert picture(shown).startswith("iVBOR")
+    assert 'id="answer-co_authors"' in shown
+
+
+def test_several_questions_are_added_in_one_version(desk, posted):
+    shown = desk.post("/registrar/programmes/publication/form/", posted() | {"add": "1"})
+    assert shown.status_code == 200
+    assert 'name="form-10-key"' in shown.content.decode()
+    assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+@pytest.mark.parametrize("key", ["key", "owner", "take", "application"])
+def test_a_code_that_the_form_itself_sends_is_refused(desk, posted, key):
+    new = {"key": key, "kind": "text", "label_ru": "Ещё", "ORDER": "11"}
+    answer = publish(desk, posted() | {f"form-9-{name}": value for name, value in new.items()})
+    assert "Этот код занят самой анкетой" in answer.content.decode()
+
+
 def test_applications_under_way_keep_their_form(desk, posted, page, filled, confirm):
     publish(desk, posted() | {"form-5-DELETE": "on"})  # the title
     assert "Название материала" in page.get("/programmes/publication/").content.decode()
@@ -82,9 +129,11 @@ def test_a_programme_of_one_s_own(desk, page, site):
     assert "Свидетельство рецензента" in page.get("/programmes/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["", "new/", "publication/", "publication/form/"])
+@pytest.mark.parametrize(
+    "address", ["", "new/", "publication/", "publication/form/", "publication/form/preview/"]
+)
 def test_programmes_are_the_registrar_s_to_change(page, programme, address):
-    assert page.get(f"/registrar/programmes/{address}").status_code == 403
+    assert page.get(f"/registrar/programmes/{address}").status_code in {403, 405}
     assert page.post(f"/registrar/programmes/{address}").status_code in {403, 405}
 
 
