@@ -13,7 +13,7 @@ run: .venv/.installed-run
 	@$(BIN)/python -m config.start
 
 test: .venv/.installed-dev
-	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf
+	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
 
 check: .venv/.installed-dev

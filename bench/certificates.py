@@ -27,7 +27,7 @@ from typst import Compiler
 
 from certificates import rendering
 from certificates.rendering import CertificateFacts, TemplateVersion, compilers
-from certificates.signing import Seal, make_self_signed
+from certificates.signing import Seal, make_self_signed, signer_from_pkcs12
 
 FACTS = Path(__file__).parent.parent / "tests/data/certificates/publication.json"
 AT = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -46,7 +46,7 @@ class Desk:
     """What a worker keeps between certificates."""
 
     def __init__(self, key: Path) -> None:
-        self.seal = Seal(key)
+        self.seal = Seal(signer_from_pkcs12(key))
         self.facts = CertificateFacts.from_data(json.loads(FACTS.read_text()))
         self.template = TemplateVersion.parse(self.facts.template)
         self.place = rendering.seal_place(self.template)

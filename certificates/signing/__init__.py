@@ -3,8 +3,30 @@
 The seal is an electronic signature made with the publication's own key, never a qualified one.
 """
 
+from certificates.signing.archives import ArchiveCopy, Archivist
 from certificates.signing.keys import make_self_signed
 from certificates.signing.reports import LARGEST, SealReport, Verdict, inspect
-from certificates.signing.seals import KeyUnusable, Seal
+from certificates.signing.seals import Seal
+from certificates.signing.signers import (
+    DeviceSilent,
+    KeyUnusable,
+    Token,
+    signer_from_pkcs12,
+    signer_from_token,
+)
 
-__all__ = ["LARGEST", "KeyUnusable", "Seal", "SealReport", "Verdict", "inspect", "make_self_signed"]
+__all__ = [
+    "LARGEST",
+    "ArchiveCopy",
+    "Archivist",
+    "DeviceSilent",
+    "KeyUnusable",
+    "Seal",
+    "SealReport",
+    "Token",
+    "Verdict",
+    "inspect",
+    "make_self_signed",
+    "signer_from_pkcs12",
+    "signer_from_token",
+]

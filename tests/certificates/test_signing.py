@@ -17,7 +17,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
-from certificates.signing import KeyUnusable, Seal, make_self_signed
+from certificates.signing import KeyUnusable, Seal, make_self_signed, signer_from_pkcs12
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 DATA = Path(__file__).parent.parent / "data/certificates"
@@ -48,7 +48,7 @@ def told_by(command, pdf, tmp_path):
 def seal(tmp_path_factory):
     path = tmp_path_factory.mktemp("keys") / "seal.p12"
     make_self_signed(path, "Вести образования")
-    return Seal(path)
+    return Seal(signer_from_pkcs12(path))
 
 
 @pytest.fixture(scope="module", params=["publication", "longest_participation", "english"])
@@ -132,14 +132,16 @@ def test_mark_says_whose_the_certificate_is(seal, tmp_path):
 
 def test_long_name_of_a_publication_is_shortened_to_what_a_certificate_holds(tmp_path):
     make_self_signed(tmp_path / "seal.p12", "Сетевое издание " * 10)
-    assert Seal(tmp_path / "seal.p12").mark.owner == ("Сетевое издание " * 10)[:64]
+    assert (
+        Seal(signer_from_pkcs12(tmp_path / "seal.p12")).mark.owner == ("Сетевое издание " * 10)[:64]
+    )
 
 
 def test_key_without_its_passphrase_is_refused(tmp_path):
     make_self_signed(tmp_path / "seal.p12", "Вести", "тайна")
-    assert Seal(tmp_path / "seal.p12", "тайна").mark.owner == "Вести"
+    assert Seal(signer_from_pkcs12(tmp_path / "seal.p12", "тайна")).mark.owner == "Вести"
     with pytest.raises(KeyUnusable, match=r"seal\.p12"):
-        Seal(tmp_path / "seal.p12", "другая")
+        Seal(signer_from_pkcs12(tmp_path / "seal.p12", "другая"))
 
 
 def test_sealed_document_is_not_sealed_again(seal):

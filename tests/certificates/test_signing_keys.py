@@ -1,12 +1,12 @@
 import multiprocessing
 import stat
 
-from certificates.signing import Seal, make_self_signed
+from certificates.signing import Seal, make_self_signed, signer_from_pkcs12
 
 
 def _make(path):
     make_self_signed(path, "Вести")
-    return Seal(path).fingerprint
+    return Seal(signer_from_pkcs12(path)).fingerprint
 
 
 def test_of_several_processes_one_makes_the_key(tmp_path):

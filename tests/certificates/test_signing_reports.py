@@ -14,7 +14,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
 from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
-from certificates.signing import Seal, Verdict, inspect, make_self_signed, reports
+from certificates.signing import (
+    Seal,
+    Verdict,
+    inspect,
+    make_self_signed,
+    reports,
+    signer_from_pkcs12,
+)
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 FACTS = CertificateFacts.from_data(
@@ -32,7 +39,7 @@ def sealed_by(seal):
 def seal(tmp_path_factory):
     path = tmp_path_factory.mktemp("keys") / "seal.p12"
     make_self_signed(path, "Вести образования")
-    return Seal(path)
+    return Seal(signer_from_pkcs12(path))
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +84,9 @@ def test_own_seal_is_known(sealed, seal):
 
 def test_seal_of_another_key_with_the_same_name_is_foreign(seal, tmp_path):
     make_self_signed(tmp_path / "seal.p12", "Вести образования")
-    report = inspect(sealed_by(Seal(tmp_path / "seal.p12")), trusted={seal.fingerprint})
+    report = inspect(
+        sealed_by(Seal(signer_from_pkcs12(tmp_path / "seal.p12"))), trusted={seal.fingerprint}
+    )
     assert (report.verdict, report.intact, report.trusted) == (Verdict.FOREIGN, True, False)
 
 
