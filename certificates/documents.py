@@ -2,20 +2,19 @@
 
 import hashlib
 import uuid
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from certificates import rendering
-from certificates.actions.issuing import record_document
-from certificates.models import Certificate
+from certificates.actions.archiving import record_archive_copy
+from certificates.actions.issuing import SealedDocument, UsedSeal, record_document
+from certificates.keys import archivist, seal_of
+from certificates.models import ArchivedDocument, Certificate
 from certificates.rendering import CertificateFacts, TemplateVersion
-from certificates.signing import Seal, make_self_signed
-from core.models import Site
+from certificates.signing import Seal, timestamp_of
 
 
 def make_document(certificate_id: int) -> None:
@@ -25,24 +24,71 @@ def make_document(certificate_id: int) -> None:
         return
     seal = seal_of(certificate.programme.site)
     content = _sealed(certificate, seal)
-    name = f"certificates/{certificate.year}/{certificate.number}-{uuid.uuid4().hex}.pdf"
-    stored = default_storage.save(name, ContentFile(content))
-    checksum = hashlib.sha256(content).hexdigest()
-    if not record_document(
+    sealed = SealedDocument(
+        name=_stored(certificate, content),
+        digest=hashlib.sha256(content).hexdigest(),
+        timestamped_at=timestamp_of(content),
+        seal=UsedSeal(
+            fingerprint=seal.fingerprint,
+            pem=seal.pem,
+            owner=seal.mark.owner,
+            serial_number=seal.mark.serial_number,
+            valid_until=seal.mark.valid_until,
+            is_self_signed=seal.is_self_signed,
+        ),
+    )
+    if not record_document(certificate_id=certificate_id, sealed=sealed):
+        default_storage.delete(sealed.name)
+
+
+def archive_document(certificate_id: int) -> None:
+    """Make the copy for the archive, or renew one that is due; nothing where no service is set."""
+    certificate = Certificate.objects.get(pk=certificate_id)
+    keeper = archivist()
+    if keeper is None or certificate.erased_at is not None or not certificate.is_sealed:
+        return
+    kept = ArchivedDocument.objects.filter(certificate=certificate).first()
+    if kept is None:
+        copy = keeper.archive(_content(certificate.document))
+    elif kept.is_due:
+        copy = keeper.renew(_content(kept.file))
+    else:
+        return
+    stored = _stored(certificate, copy.content)
+    digest = hashlib.sha256(copy.content).hexdigest()
+    if not record_archive_copy(
         certificate_id=certificate_id,
+        replaces=kept,
         name=stored,
-        digest=checksum,
-        seal_fingerprint=seal.fingerprint,
+        digest=digest,
+        relied_on_until=copy.relied_on_until,
+        renew_at=copy.to_be_renewed_at,
     ):
         default_storage.delete(stored)
 
 
 def delete_document(certificate_id: int) -> None:
-    """The file of a certificate whose holder was erased; its digest stays in the register."""
+    """The files of a certificate whose holder was erased; its digest stays in the register."""
     certificate = Certificate.objects.get(pk=certificate_id)
     name = certificate.document.name
     if certificate.erased_at is not None and name:
         default_storage.delete(name)
+
+
+def delete_replaced_copy(name: str) -> None:
+    default_storage.delete(name)
+
+
+def _content(file: FieldFile) -> bytes:
+    with file.open("rb") as opened:
+        content: bytes = opened.read()
+        return content
+
+
+def _stored(certificate: Certificate, content: bytes) -> str:
+    """Its name in the storage; nobody guesses it, and two workers never write to one file."""
+    name = f"certificates/{certificate.year}/{certificate.number}-{uuid.uuid4().hex}.pdf"
+    return default_storage.save(name, ContentFile(content))
 
 
 def _sealed(certificate: Certificate, seal: Seal) -> bytes:
@@ -55,17 +101,3 @@ def _sealed(certificate: Certificate, seal: Seal) -> bytes:
         at=timezone.now(),
         place=rendering.seal_place(template),
     )
-
-
-def seal_of(site: Site) -> Seal:
-    """The configured key, or else one that the product makes for the publication and keeps."""
-    if settings.CERTIFICATES_PKCS12:
-        return _kept(Path(settings.CERTIFICATES_PKCS12), settings.CERTIFICATES_PKCS12_PASSPHRASE)
-    path = Path(settings.VAR_DIR) / "keys" / f"{site.slug}.p12"
-    make_self_signed(path, site.legal_name_ru)
-    return _kept(path)
-
-
-@cache
-def _kept(path: Path, passphrase: str = "") -> Seal:
-    return Seal(path, passphrase)

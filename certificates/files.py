@@ -1,9 +1,10 @@
 import unicodedata
 
 from django.http import FileResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import Certificate
+from certificates.models import ArchivedDocument, Certificate
 from core.errors import Conflict, NotFound
 
 _PARTS_OF_A_RUSSIAN_NAME = {2, 3}
@@ -14,6 +15,11 @@ _FORBIDDEN = '/\\:*?"<>|'
 class NotReady(Conflict):
     code = "document_not_ready"
     title = _("The document is being made; try again in a minute")
+
+
+class NotArchived(NotFound):
+    code = "no_archive_copy"
+    title = _("There is no copy for the archive")
 
 
 class Erased(NotFound):
@@ -34,12 +40,25 @@ def document_response(certificate: Certificate) -> FileResponse:
     )
 
 
-def file_name(certificate: Certificate) -> str:
+def archive_response(certificate: Certificate) -> FileResponse:
+    """The copy for the archive: see certificates/signing/archives.py."""
+    kept = ArchivedDocument.objects.filter(certificate=certificate).first()
+    if kept is None:
+        raise NotArchived
+    return FileResponse(
+        kept.file.open("rb"),
+        filename=file_name(certificate, gettext("copy for the archive")),
+        content_type="application/pdf",
+    )
+
+
+def file_name(certificate: Certificate, remark: str = "") -> str:
     """«Свидетельство о публикации — Лебедева А. С. — № CB-2026-00012-K.pdf»"""
     holder = certificate.holder
     if certificate.language == "ru":
         holder = _short(holder)
-    name = f"{certificate.title} — {holder} — № {certificate.number}"
+    parts = [certificate.title, holder, f"№ {certificate.number}", remark]
+    name = " — ".join(filter(None, parts))
     printable = (
         letter
         for letter in name

@@ -133,13 +133,15 @@ def find_by_code(typed: str) -> Certificate | None:
 
 
 def find_by_digest(digest: str) -> Certificate | None:
-    """By the SHA-256 of the file, in hexadecimal."""
-    is_digest = re.fullmatch(r"[0-9a-f]{64}", digest)
-    return _certificates().filter(document_digest=digest).first() if is_digest else None
+    """By the SHA-256 of the file or of its archive copy, in hexadecimal."""
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        return None
+    by_document = _certificates().filter(document_digest=digest).first()
+    return by_document or _certificates().filter(archived__digest=digest).first()
 
 
 def _certificates() -> CertificateQuerySet:
-    return Certificate.objects.select_related("application", "programme__site")
+    return Certificate.objects.select_related("application", "programme__site", "seal", "archived")
 
 
 def require_programme_editor(person: Person, site: Site) -> User:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from certificates.models import (
         AnswerFile,
         Application,
+        ArchivedDocument,
         Certificate,
         FormVersion,
         Import,
@@ -160,6 +161,16 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def mail_claimable_at(self, moment: datetime) -> "models.QuerySet[Certificate]":
         """Sealed, not mailed, and nobody is at it: `mail_claimed_until` is a lease."""
         return self.unmailed().filter(Q(mail_claimed_until=None) | Q(mail_claimed_until__lt=moment))
+
+    def without_archive_copy(self) -> "CertificateQuerySet":
+        return self.filter(archived=None, erased_at=None).exclude(sealed_at=None)
+
+
+class ArchivedDocumentQuerySet(models.QuerySet["ArchivedDocument"]):
+    def to_renew_at(self, moment: datetime) -> "models.QuerySet[ArchivedDocument]":
+        """Those whose last timestamp will be trusted the shortest first."""
+        due = self.filter(renew_at__lte=moment, certificate__erased_at=None)
+        return due.order_by("relied_on_until")
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from certificates import bulk, documents, letters, uploads
-from certificates.actions import deciding, issuing, resuming
+from certificates import bulk, documents, keys, letters, uploads
+from certificates.actions import archiving, deciding, issuing, resuming
 
 
 @shared_task
@@ -17,6 +17,22 @@ def issue_approved(application_id: int) -> None:
 @shared_task(autoretry_for=(OSError,), retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_document(certificate_id: int) -> None:
     documents.make_document(certificate_id)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5, retry_jitter=True, max_retries=8)
+def render_archive_copy(certificate_id: int) -> None:
+    documents.archive_document(certificate_id)
+
+
+@shared_task
+def ask_for_archive_copies() -> None:
+    if keys.archivist() is not None:
+        archiving.ask_for_archive_copies()
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
+def delete_replaced_copy(name: str) -> None:
+    documents.delete_replaced_copy(name)
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)

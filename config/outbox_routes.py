@@ -24,7 +24,12 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document",),
-    "certificate.sealed": ("certificates.tasks.mail_document",),
+    "certificate.sealed": (
+        "certificates.tasks.mail_document",
+        "certificates.tasks.render_archive_copy",
+    ),
+    "certificate.copy_due": ("certificates.tasks.render_archive_copy",),
+    "certificate.copy_replaced": ("certificates.tasks.delete_replaced_copy",),
     "certificate.letter_asked": ("certificates.tasks.mail_document",),
     "certificate.revoked": (),
     "certificate.erased": ("certificates.tasks.delete_document",),

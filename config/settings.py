@@ -431,6 +431,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
+    "make and renew copies for the archive": {
+        "task": "certificates.tasks.ask_for_archive_copies",
+        "schedule": crontab(hour=3, minute=23),
+    },
     "resume unfinished certificates": {
         "task": "certificates.tasks.resume_unfinished",
         "schedule": 300,
@@ -443,8 +447,26 @@ OUTGOING_TO_LOOPBACK = env.bool("OUTGOING_TO_LOOPBACK", default=DEMO)
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"
 OUTBOX_SWEEP_SECONDS = 2.0
 
+# The key of the seal: in a file, or in a device, named by the library of its maker.
 CERTIFICATES_PKCS12 = env.str("CERTIFICATES_PKCS12", default="")
 CERTIFICATES_PKCS12_PASSPHRASE = env.str("CERTIFICATES_PKCS12_PASSPHRASE", default="")
+CERTIFICATES_PKCS11_MODULE = env.str("CERTIFICATES_PKCS11_MODULE", default="")
+CERTIFICATES_PKCS11_TOKEN = env.str("CERTIFICATES_PKCS11_TOKEN", default="")
+CERTIFICATES_PKCS11_PIN = env.str("CERTIFICATES_PKCS11_PIN", default="")
+CERTIFICATES_PKCS11_KEY = env.str("CERTIFICATES_PKCS11_KEY", default="")
+if CERTIFICATES_PKCS11_MODULE:
+    if CERTIFICATES_PKCS12:
+        raise ImproperlyConfigured("Name one key: CERTIFICATES_PKCS12 or CERTIFICATES_PKCS11_….")
+    for _name in (
+        "CERTIFICATES_PKCS11_TOKEN",
+        "CERTIFICATES_PKCS11_PIN",
+        "CERTIFICATES_PKCS11_KEY",
+    ):
+        _required(_name, "the device of CERTIFICATES_PKCS11_MODULE needs it.")
+# An RFC 3161 service: without one the time of a seal is the publication's own word. With the roots
+# of its certificate and of the seal's, in a PEM file, copies for the archive are made.
+CERTIFICATES_TIMESTAMP_URL = env.str("CERTIFICATES_TIMESTAMP_URL", default="")
+CERTIFICATES_TRUST_ROOTS = env.str("CERTIFICATES_TRUST_ROOTS", default="")
 
 UNFOLD = {"SITE_TITLE": "Отклик", "SITE_HEADER": "Отклик", "SHOW_VIEW_ON_SITE": False}
 

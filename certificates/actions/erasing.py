@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from certificates.actions._changes import lock_application, move_application, record
 from certificates.actions._files import drop_files
-from certificates.models import Application, Certificate, ImportRow
+from certificates.models import Application, ArchivedDocument, Certificate, ImportRow
 from certificates.states import APPLICATION_STEPS, ApplicationState
 from core import outbox
 
@@ -51,6 +51,9 @@ def _erase_certificate(application: Application, certificate: Certificate, actor
     certificate.holder = certificate.email = certificate.bounce_reason = ""
     certificate.facts = {**certificate.facts, "holder": "", "lines": []}
     certificate.save(update_fields=["erased_at", "holder", "email", "bounce_reason", "facts"])
+    for copy in ArchivedDocument.objects.filter(certificate=certificate):
+        outbox.publish("certificate.copy_replaced", name=copy.file.name)
+        copy.delete()
     # The label of the actor would be the name that is being forgotten.
     by = None if actor.pk == application.applicant_id else actor
     record(application, act="certificate.erased", actor=by, certificate=certificate)

@@ -1,5 +1,6 @@
 from calendar import monthrange
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from certificates.actions._changes import (
     record,
 )
 from certificates.fields import Kind
-from certificates.models import Application, Certificate, NumberCounter, Programme
+from certificates.models import Application, Certificate, NumberCounter, Programme, SealCertificate
 from certificates.numbers import Serial, new_code
 from certificates.states import ApplicationState, CertificateState
 from core import outbox
@@ -99,16 +100,37 @@ def _next_serial(programme: Programme, year: int) -> Serial:
     return Serial(programme.number_prefix, year, counter.last_serial)
 
 
+@dataclass(frozen=True, slots=True)
+class UsedSeal:
+    fingerprint: str
+    pem: str
+    owner: str
+    serial_number: str
+    valid_until: date
+    is_self_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDocument:
+    """`name` is that of the file in the storage."""
+
+    name: str
+    digest: str
+    timestamped_at: datetime | None
+    seal: UsedSeal
+
+
 @transaction.atomic(durable=True)
-def record_document(*, certificate_id: int, name: str, digest: str, seal_fingerprint: str) -> bool:
-    """Whether the file `name` in storage became the document: False if there was one already."""
+def record_document(*, certificate_id: int, sealed: SealedDocument) -> bool:
+    """Whether the file became the document: False if there was one already."""
     recorded = (
         Certificate.objects.filter(pk=certificate_id)
         .unsealed()
         .update(
-            document=name,
-            document_digest=digest,
-            seal_fingerprint=seal_fingerprint,
+            document=sealed.name,
+            document_digest=sealed.digest,
+            seal=_known(sealed.seal),
+            timestamped_at=sealed.timestamped_at,
             sealed_at=timezone.now(),
         )
     )
@@ -119,11 +141,25 @@ def record_document(*, certificate_id: int, name: str, digest: str, seal_fingerp
         certificate.application,
         act="certificate.sealed",
         actor=None,
-        evidence={"sha256": digest},
+        evidence={"sha256": sealed.digest},
         certificate=certificate,
     )
     outbox.publish("certificate.sealed", certificate_id=certificate_id)
     return True
+
+
+def _known(seal: UsedSeal) -> SealCertificate:
+    known, _ = SealCertificate.objects.get_or_create(
+        fingerprint=seal.fingerprint,
+        defaults={
+            "pem": seal.pem,
+            "owner": seal.owner,
+            "serial_number": seal.serial_number,
+            "valid_until": seal.valid_until,
+            "is_self_signed": seal.is_self_signed,
+        },
+    )
+    return known
 
 
 @transaction.atomic(durable=True)

@@ -8,7 +8,13 @@ from certificates.answers import Refusal, digest
 from certificates.attachments import Difference
 from certificates.fields import Field
 from certificates.guards.slips import Slip
-from certificates.models import AnswerFile, Application, Programme
+from certificates.models import (
+    AnswerFile,
+    Application,
+    ArchivedDocument,
+    Certificate,
+    Programme,
+)
 from certificates.rendering import CertificateFacts
 from certificates.verification import Verdict
 
@@ -76,6 +82,33 @@ def of_application(application: Application) -> ApplicationDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class SealDocument:
+    level: str
+    fingerprint: str
+    owner: str
+    is_self_signed: bool
+    sealed_at: datetime
+    timestamped_at: datetime | None
+    archived_until: datetime | None
+
+
+def of_seal(certificate: Certificate) -> SealDocument | None:
+    seal, sealed_at = certificate.seal, certificate.sealed_at
+    if seal is None or sealed_at is None:
+        return None
+    archived = ArchivedDocument.objects.filter(certificate=certificate).first()
+    return SealDocument(
+        level="PAdES B-T" if certificate.timestamped_at else "PAdES B-B",
+        fingerprint=seal.fingerprint,
+        owner=seal.owner,
+        is_self_signed=seal.is_self_signed,
+        sealed_at=sealed_at,
+        timestamped_at=certificate.timestamped_at,
+        archived_until=archived.relied_on_until if archived else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictDocument:
     finding: str
     holder: str = ""
@@ -89,6 +122,7 @@ class VerdictDocument:
     revocation_reason: str = ""
     expires_on: date | None = None
     is_erased: bool = False
+    seal: SealDocument | None = None
     differences: tuple[Difference, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +145,7 @@ def of_verdict(verdict: Verdict) -> VerdictDocument:
         revocation_reason=certificate.revocation_reason,
         expires_on=certificate.expires_on,
         is_erased=certificate.erased_at is not None,
+        seal=of_seal(certificate),
         differences=verdict.differences,
         facts={line.label: line.value for line in said.lines} if verdict.whole else {},
     )

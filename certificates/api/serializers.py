@@ -134,6 +134,20 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     in_register = serializers.CharField()
 
 
+class SealSerializer(serializers.Serializer[Any]):
+    level = serializers.CharField(help_text="PAdES B-T, or B-B: without a timestamp.")
+    fingerprint = serializers.CharField(help_text="SHA-256 of the certificate of the seal.")
+    owner = serializers.CharField()
+    is_self_signed = serializers.BooleanField()
+    sealed_at = serializers.DateTimeField()
+    timestamped_at = serializers.DateTimeField(
+        allow_null=True, help_text="By the word of a timestamp service."
+    )
+    archived_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when the copy for the archive can be relied on."
+    )
+
+
 class VerdictSerializer(serializers.Serializer[Any]):
     finding = serializers.ChoiceField(choices=[finding.value for finding in Finding])
     number = serializers.CharField(allow_null=True)
@@ -147,6 +161,7 @@ class VerdictSerializer(serializers.Serializer[Any]):
     revocation_reason = serializers.CharField()
     expires_on = serializers.DateField(allow_null=True)
     is_erased = serializers.BooleanField(help_text="The person's data were taken out at request.")
+    seal = SealSerializer(allow_null=True)
     differences = DifferenceSerializer(
         many=True, help_text="Of an altered file: what its attached data say, and the register."
     )

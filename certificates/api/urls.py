@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("certificates/", views.CertificatesView.as_view(), name="api-certificates"),
     path("certificates/<str:number>/document/", views.DocumentView.as_view(), name="api-document"),
+    path("certificates/<str:number>/archive/", views.ArchiveView.as_view(), name="api-archive"),
     path("verify/", views.VerifyView.as_view(), name="api-verify"),
     path("verify/<str:code>/", views.VerdictView.as_view(), name="api-verdict"),
 ]

@@ -15,7 +15,7 @@ from accounts.models import User
 from certificates import limits, listings, previews, uploads, verification
 from certificates.actions import applying, attaching, deciding
 from certificates.api import documents, serializers
-from certificates.files import document_response
+from certificates.files import archive_response, document_response
 from certificates.models import Application
 from certificates.permissions import (
     access_answer_file,
@@ -236,6 +236,13 @@ class DocumentView(FileView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, number: str) -> FileResponse:
         return document_response(access_certificate(request.user, number))
+
+
+class ArchiveView(FileView):
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str) -> FileResponse:
+        """The document with all that the validation of its seal needs, PAdES B-LTA."""
+        return archive_response(access_certificate(request.user, number))
 
 
 class VerdictView(APIView):

@@ -2,11 +2,13 @@ from certificates.models.applications import AnswerFile, Application, Confirmati
 from certificates.models.imports import Import, ImportRow
 from certificates.models.programmes import FormVersion, Institution, Programme
 from certificates.models.record import CertificateEvent
-from certificates.models.register import Certificate, NumberCounter
+from certificates.models.register import Certificate, NumberCounter, SealCertificate
+from certificates.models.seals import ArchivedDocument
 
 __all__ = [
     "AnswerFile",
     "Application",
+    "ArchivedDocument",
     "Certificate",
     "CertificateEvent",
     "Confirmation",
@@ -16,4 +18,5 @@ __all__ = [
     "Institution",
     "NumberCounter",
     "Programme",
+    "SealCertificate",
 ]

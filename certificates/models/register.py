@@ -28,6 +28,27 @@ class NumberCounter(models.Model):
         return f"{self.programme} {self.year}: {self.last_serial}"
 
 
+class SealCertificate(models.Model):
+    """A certificate of X.509 that documents were sealed by: kept when the key is long replaced."""
+
+    fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256.")
+    pem = models.TextField()
+    owner = models.CharField(max_length=200)
+    serial_number = models.CharField(max_length=64)
+    valid_until = models.DateField()
+    is_self_signed = models.BooleanField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="seal_certificate_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner}, {self.serial_number}"
+
+
 class Certificate(models.Model):
     """One issued document. What it certifies is frozen at issue; the row is never deleted."""
 
@@ -57,10 +78,13 @@ class Certificate(models.Model):
     revocation_reason = models.TextField(blank=True)
     document = models.FileField(max_length=200, blank=True)
     document_digest = models.CharField(max_length=64, blank=True)
-    seal_fingerprint = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of the sealing key's certificate."
+    seal = models.ForeignKey(
+        SealCertificate, on_delete=models.PROTECT, null=True, related_name="certificates"
     )
     sealed_at = models.DateTimeField(null=True)
+    timestamped_at = models.DateTimeField(
+        null=True, help_text="When, by the word of a timestamp service, if one was asked."
+    )
     mail_claimed_until = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     letters_asked = models.PositiveSmallIntegerField(
@@ -94,8 +118,14 @@ class Certificate(models.Model):
                 name="certificate_state_when",
             ),
             models.CheckConstraint(
-                condition=Q(sealed_at=None, document="", document_digest="")
-                | (Q(sealed_at__isnull=False) & ~Q(document="") & ~Q(document_digest="")),
+                condition=Q(
+                    sealed_at=None, timestamped_at=None, seal=None, document="", document_digest=""
+                )
+                | (
+                    Q(sealed_at__isnull=False, seal__isnull=False)
+                    & ~Q(document="")
+                    & ~Q(document_digest="")
+                ),
                 name="certificate_sealed_has_document",
             ),
             models.CheckConstraint(
@@ -131,6 +161,18 @@ class Certificate(models.Model):
                     "supersedes",
                 ],
             ),
+            pgtrigger.Protect(
+                name="certificate_seal_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__sealed_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__document__df=pgtrigger.F("new__document"))
+                    | pgtrigger.Q(old__document_digest__df=pgtrigger.F("new__document_digest"))
+                    | pgtrigger.Q(old__seal__df=pgtrigger.F("new__seal"))
+                    | pgtrigger.Q(old__sealed_at__df=pgtrigger.F("new__sealed_at"))
+                    | pgtrigger.Q(old__timestamped_at__df=pgtrigger.F("new__timestamped_at"))
+                ),
+            ),
             # Only the one act that erases the person takes their data out.
             pgtrigger.Protect(
                 name="certificate_holder_is_frozen",
@@ -149,6 +191,10 @@ class Certificate(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.sealed_at is not None
+
+    @property
+    def seal_fingerprint(self) -> str:
+        return self.seal.fingerprint if self.seal else ""
 
     @property
     def has_expired(self) -> bool:

@@ -6,7 +6,7 @@ The seal is an electronic signature made with the publication's own key, never a
 from certificates.signing.archives import ArchiveCopy, Archivist
 from certificates.signing.keys import make_self_signed
 from certificates.signing.reports import LARGEST, SealReport, Verdict, inspect
-from certificates.signing.seals import Seal
+from certificates.signing.seals import Seal, timestamp_of
 from certificates.signing.signers import (
     DeviceSilent,
     KeyUnusable,
@@ -29,4 +29,5 @@ __all__ = [
     "make_self_signed",
     "signer_from_pkcs12",
     "signer_from_token",
+    "timestamp_of",
 ]

@@ -2,11 +2,14 @@ import datetime as dt
 import io
 
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import NonexistentAttributeError, find_unique_cms_attribute
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
@@ -39,6 +42,18 @@ class Seal:
     def fingerprint(self) -> str:
         """SHA-256 of the certificate, in hexadecimal digits: what `inspect` knows our seal by."""
         return self._certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def pem(self) -> str:
+        return self._certificate.public_bytes(Encoding.PEM).decode()
+
+    @property
+    def is_self_signed(self) -> bool:
+        return self._certificate.issuer == self._certificate.subject
+
+    @property
+    def has_ended(self) -> bool:
+        return self._certificate.not_valid_after_utc <= dt.datetime.now(dt.UTC)
 
     @property
     def mark(self) -> SealMark:
@@ -100,3 +115,16 @@ class _SignerAt(PdfSigner):
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self.at
         return session
+
+
+def timestamp_of(sealed: bytes) -> dt.datetime | None:
+    """When the document was sealed by the word of a timestamp service, if one was asked."""
+    seal = PdfFileReader(io.BytesIO(sealed)).embedded_regular_signatures[0]
+    try:
+        token = find_unique_cms_attribute(
+            seal.signer_info["unsigned_attrs"], "signature_time_stamp_token"
+        )
+    except NonexistentAttributeError:
+        return None
+    time: dt.datetime = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    return time

@@ -54,10 +54,8 @@ def signer_from_pkcs12(path: Path, passphrase: str = "") -> "KeptSigner":
     key = kept.key
     if kept.cert is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyUnusable(f"{path.name} holds no RSA or EC key with its certificate")
-    chain = [
-        _readable(other.certificate.public_bytes(Encoding.DER)) for other in kept.additional_certs
-    ]
-    own = _readable(kept.cert.certificate.public_bytes(Encoding.DER))
+    own = _readable(kept.cert.certificate)
+    chain = [_readable(other.certificate) for other in kept.additional_certs]
 
     async def sign(data: bytes, digest_algorithm: str) -> bytes:
         digest = _DIGESTS[digest_algorithm]

@@ -18,6 +18,8 @@ _ACTS: Mapping[str, str | Promise] = {
     "application.rejected": _("application rejected"),
     "certificate.issued": _("certificate issued, number given"),
     "certificate.sealed": _("document made and sealed"),
+    "certificate.archived": _("copy for the archive made"),
+    "certificate.archive_renewed": _("copy for the archive renewed"),
     "certificate.mailed": _("letter sent"),
     "certificate.letter_asked": _("letter asked for again"),
     "certificate.letter_bounced": _("letter came back"),

@@ -71,5 +71,6 @@ urlpatterns = [
     path("registrar/imports/<int:import_id>/archive.zip", importing.archive, name="import-archive"),
     path("v/<str:code>/", verifying.code, name="verify-code"),
     path("v/<str:code>/document/", verifying.code_document, name="code-document"),
+    path("v/<str:code>/archive/", verifying.code_archive, name="code-archive"),
     path("verify/", verifying.verify, name="verify"),
 ]

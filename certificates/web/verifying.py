@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certificates import limits, verification
-from certificates.files import document_response
+from certificates.files import archive_response, document_response
 from certificates.permissions import find_by_code
 from certificates.rendering import CertificateFacts
 from certificates.signing import LARGEST
@@ -38,6 +38,15 @@ def code_document(_request: HttpRequest, code: str) -> FileResponse:
     if certificate is None:
         raise NotFound
     return document_response(certificate)
+
+
+@require_GET
+def code_archive(_request: HttpRequest, code: str) -> FileResponse:
+    """With all that the validation of the seal needs in later years."""
+    certificate = find_by_code(code)
+    if certificate is None:
+        raise NotFound
+    return archive_response(certificate)
 
 
 # Nothing is changed here; and a token would be looked for in the body before its size is.

@@ -9,11 +9,8 @@ from pathlib import Path
 
 import pkcs11
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from pkcs11 import Attribute
 from pkcs11.util.x509 import decode_x509_certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -29,6 +26,8 @@ from certificates.signing import (
     signer_from_token,
 )
 
+from .signed import vouched_for
+
 FACTS = CertificateFacts.from_data(
     json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
 )
@@ -39,18 +38,6 @@ NAME, PIN = "Редакция", "123456"
 
 def softhsm(*arguments):
     subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
-
-
-def vouched_for(key):
-    """The key's certificate, made by itself."""
-    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Вести образования")])
-    now = dt.datetime.now(dt.UTC)
-    return (
-        x509.CertificateBuilder(name, name, key.public_key(), 1 << 62)
-        .not_valid_before(now)
-        .not_valid_after(now + dt.timedelta(days=365))
-        .sign(key, hashes.SHA256())
-    )
 
 
 KEYS = {

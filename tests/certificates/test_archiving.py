@@ -1,0 +1,117 @@
+"""Copies for the archive: made after the seal, renewed by beat, gone with the person."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from certificates import tasks
+from certificates.actions.erasing import erase_holder
+from certificates.models import ArchivedDocument, Certificate, CertificateEvent
+
+from . import pki
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory):
+    with pki.running(tmp_path_factory.mktemp("pki")) as services:
+        yield services
+
+
+@pytest.fixture
+def archive(settings, services):
+    settings.CERTIFICATES_PKCS12 = str(services.owner)
+    settings.CERTIFICATES_TIMESTAMP_URL = services.timestamps_of("clock")
+    settings.CERTIFICATES_TRUST_ROOTS = str(services.roots)
+    return settings
+
+
+@pytest.fixture
+def archived(archive, certificate):
+    return ArchivedDocument.objects.get(certificate=certificate)
+
+
+def files():
+    return set(default_storage.listdir("certificates")[0] and _in_folders())
+
+
+def _in_folders():
+    for folder in default_storage.listdir("certificates")[0]:
+        for name in default_storage.listdir(f"certificates/{folder}")[1]:
+            yield f"certificates/{folder}/{name}"
+
+
+def test_a_sealed_document_is_copied_for_the_archive(archived, certificate):
+    assert certificate.timestamped_at
+    assert archived.relied_on_until.year == 2030
+    assert files() == {certificate.document.name, archived.file.name}
+    assert CertificateEvent.objects.filter(action="certificate.archived").count() == 1
+
+
+def test_without_services_there_is_none_and_the_register_says_so(certificate, client):
+    tasks.ask_for_archive_copies()
+    assert not ArchivedDocument.objects.exists()
+    said = client.get(f"/api/v1/verify/{certificate.code}/").json()
+    assert (said["seal"]["level"], said["seal"]["timestamped_at"]) == ("PAdES B-B", None)
+    page = client.get(f"/v/{certificate.code}/").content.decode()
+    assert "без отметки времени" in page
+
+
+def test_everybody_with_the_code_may_have_either(archived, certificate, client, page):
+    shown = client.get(f"/v/{certificate.printed_code}/").content.decode()
+    for kind, file in (("document", certificate.document), ("archive", archived.file)):
+        address = f"/v/{certificate.printed_code}/{kind}/"
+        assert address in shown
+        got = b"".join(client.get(address).streaming_content)
+        with file.open("rb") as stored:
+            assert got == stored.read()
+    got = page.get(f"/api/v1/certificates/{certificate.number}/archive/")
+    assert hashlib.sha256(b"".join(got.streaming_content)).hexdigest() == archived.digest
+
+
+def test_the_copy_is_verified_like_the_document(archived, certificate, client):
+    by_digest = client.get("/verify/", {"digest": archived.digest}).content.decode()
+    with archived.file.open("rb") as file:
+        other = file.read()
+    Certificate.objects.filter(pk=certificate.pk)
+    ArchivedDocument.objects.update(digest="0" * 64)
+    by_seal = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", other)})
+    assert "Свидетельство действительно" in by_digest
+    assert "Свидетельство действительно" in by_seal.content.decode()
+
+
+def test_beat_renews_a_copy_in_time_and_its_forerunner_goes(
+    archive, archived, certificate, services, deliver
+):
+    tasks.ask_for_archive_copies()
+    assert deliver() == 0
+    archive.CERTIFICATES_TIMESTAMP_URL = services.timestamps_of("later-clock")
+    ArchivedDocument.objects.update(renew_at=timezone.now() - timedelta(minutes=1))
+    tasks.ask_for_archive_copies()
+    deliver()
+    renewed = ArchivedDocument.objects.get()
+    assert renewed.relied_on_until.year == 2090
+    assert renewed.digest != archived.digest
+    assert files() == {certificate.document.name, renewed.file.name}
+
+
+def test_what_was_sealed_before_there_were_services_is_archived_too(
+    certificate, settings, services, deliver
+):
+    settings.CERTIFICATES_TIMESTAMP_URL = services.timestamps_of("clock")
+    settings.CERTIFICATES_TRUST_ROOTS = str(services.roots)
+    tasks.ask_for_archive_copies()
+    deliver()
+    assert ArchivedDocument.objects.get().certificate == certificate
+
+
+def test_with_the_person_the_copy_goes(archived, certificate, registrar, deliver):
+    erase_holder(certificate=certificate, actor=registrar)
+    deliver()
+    assert not ArchivedDocument.objects.exists()
+    assert files() == set()
