@@ -6,6 +6,7 @@ from anymail.signals import AnymailTrackingEvent, EventType
 
 from certificates.actions.delivering import record_bounce
 
+_DIGITS = 18  # of what a column holds
 _UNDELIVERED = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 
 
@@ -15,12 +16,22 @@ def note_bounce(
     esp_name: str,
     **_: Any,
 ) -> None:
-    certificate_id = (event.metadata or {}).get("certificate", "")
-    if event.event_type not in _UNDELIVERED or not certificate_id.isdecimal():
+    ours = _our_letter(event)
+    if event.event_type not in _UNDELIVERED or ours is None:
         return
     said = event.mta_response or event.description or event.reject_reason or event.event_type
     record_bounce(
-        certificate_id=int(certificate_id),
+        certificate_id=ours[0],
+        letter=ours[1],
         email=event.recipient or "",
         reason=f"{esp_name}: {said}",
     )
+
+
+def _our_letter(event: AnymailTrackingEvent) -> tuple[int, int] | None:
+    """The certificate and the number of its letter, as certificates/letters.py gave them along."""
+    given = event.metadata or {}
+    numbers = [str(given.get(name, "")) for name in ("certificate", "letter")]
+    if not all(number.isdecimal() and len(number) <= _DIGITS for number in numbers):
+        return None
+    return int(numbers[0]), int(numbers[1])

@@ -51,6 +51,7 @@ def _record_refusal(certificate: Certificate, error: SMTPRecipientsRefused) -> N
     said = b" ".join(answer for _code, answer in error.recipients.values())
     record_bounce(
         certificate_id=certificate.pk,
+        letter=certificate.letters_asked,
         email=certificate.email,
         reason=said.decode(errors="replace"),
     )
@@ -73,7 +74,10 @@ def _compose(certificate: Certificate) -> AnymailMessage:
             to=[certificate.email],
             headers={"Message-ID": _message_id(certificate)},
             # A provider gives it back when it tells what became of the letter.
-            metadata={"certificate": str(certificate.pk)},
+            metadata={
+                "certificate": str(certificate.pk),
+                "letter": str(certificate.letters_asked),
+            },
         )
         letter.attach_alternative(
             render_to_string("certificates/mail/document.html", context), "text/html"

@@ -111,6 +111,14 @@ def access_certificate_to_manage(person: Person, typed_number: str) -> Certifica
     return certificate
 
 
+def access_certificate_to_mail(person: Person, typed_number: str, email: str) -> Certificate:
+    """The holder has it sent to the address on record; only a registrar sends it elsewhere."""
+    certificate = access_certificate(person, typed_number)
+    if email and email != certificate.email:
+        require(person, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
+    return certificate
+
+
 def access_import(person: Person, import_id: int) -> Import:
     if not isinstance(person, User):
         raise SignInRequired

@@ -70,9 +70,7 @@ def by_number(typed: str) -> Verdict:
     certificate = find_by_number(typed)
     if certificate is None:
         return Verdict(Finding.NOT_FOUND)
-    public = certificate.name_is_public
-    holder = certificate.holder if public else masked(certificate.holder)
-    return Verdict(_finding(certificate), certificate, holder)
+    return Verdict(_finding(certificate), certificate, name_shown_by_number(certificate))
 
 
 def by_either(typed: str) -> Verdict:
@@ -122,6 +120,12 @@ def _finding(certificate: Certificate) -> Finding:
     if certificate.state == CertificateState.VALID and certificate.has_expired:
         return Finding.EXPIRED
     return _FINDINGS[CertificateState(certificate.state)]
+
+
+def name_shown_by_number(certificate: Certificate) -> str:
+    """Whole only where the holder has made it public."""
+    holder = certificate.holder
+    return holder if certificate.name_is_public else masked(holder)
 
 
 def masked(name: str) -> str:

@@ -295,7 +295,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.files.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEMO
@@ -315,12 +315,18 @@ if DEMO:
     EMAIL_BACKEND = "demo.mail.EmailBackend"
 else:
     EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
-    globals().update(env.email_url_config(_required("EMAIL_URL", "smtp://user:password@host:587")))
+    if not EMAIL_BACKEND.startswith("anymail."):
+        _address = _required("EMAIL_URL", "smtp://user:password@host:587")
+        globals().update(env.email_url_config(_address))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Отклик <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
-# With "user:password" a mail provider may report undelivered letters to /anymail/<provider>/…
-ANYMAIL = {"WEBHOOK_SECRET": env.str("MAIL_WEBHOOK_SECRET", default="")}
+# What django-anymail needs of a provider, as JSON: {"UNISENDER_GO_API_KEY": "…"}. With the secret,
+# as "user:password", a provider may report undelivered letters to /anymail/<provider>/tracking/.
+ANYMAIL: dict[str, Any] = {
+    **env.json("MAIL_PROVIDER", default={}),
+    "WEBHOOK_SECRET": env.str("MAIL_WEBHOOK_SECRET", default=""),
+}
 
 CSP_SELF = "'self'"
 CONTENT_SECURITY_POLICY = {

@@ -9,6 +9,7 @@ from certificates.actions._changes import lock_certificate, record
 from certificates.actions._files import share_files
 from certificates.models import Application, Certificate
 from certificates.states import CertificateState
+from core import idempotency
 from core.errors import Conflict
 
 
@@ -35,15 +36,20 @@ def check_correctable(certificate: Certificate) -> None:
 
 
 @transaction.atomic(durable=True)
-def start_correction(*, certificate: Certificate, holder: User) -> Application:
+def start_correction(*, certificate: Certificate, holder: User, key: str = "") -> Application:
     """An application to fill in with what is right, begun from what was confirmed.
 
-    The one that is open already, if there is one.
+    The one that is open already, if there is one; with a `key` that was used, the one it began.
     """
+    request = ["correct", certificate.pk]
+    claim = idempotency.claim(user_id=holder.pk, key=key, request=request)
+    if claim.object_id is not None:
+        return Application.objects.get(pk=claim.object_id)
     locked = lock_certificate(certificate.pk)
     check_correctable(locked)
     under_way = Application.objects.correcting(locked).first()
     if under_way is not None:
+        claim.settle(under_way.pk)
         return under_way
     source = locked.application
     correction = Application.objects.create(
@@ -57,6 +63,7 @@ def start_correction(*, certificate: Certificate, holder: User) -> Application:
     )
     share_files(source, correction)
     record(source, act="correction.started", actor=holder, certificate=locked)
+    claim.settle(correction.pk)
     return correction
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from certificates.actions._changes import lock_certificate, record
 from certificates.models import Certificate
 from certificates.states import CertificateState
-from core import outbox
+from core import idempotency, outbox
 from core.errors import Conflict, InvalidInput
 
 _PAUSE = timedelta(minutes=2)
@@ -27,14 +27,23 @@ class NothingToSend(Conflict):
 
 
 @transaction.atomic(durable=True)
-def ask_for_letter(*, certificate: Certificate, actor: User, email: str) -> Certificate:
-    """Send the letter once more, to another address perhaps; the first one is still on record."""
+def ask_for_letter(
+    *, certificate: Certificate, actor: User, email: str, key: str = ""
+) -> Certificate:
+    """Send the letter once more, to another address perhaps; the first one is still on record.
+
+    A request repeated with the same `key` asks for no second letter.
+    """
     email = email.strip()
     try:
         validate_email(email)
     except ValidationError as error:
         raise InvalidInput({"email": [_("Write the e-mail address whole")]}) from error
+    request = ["letter", certificate.pk, email]
+    claim = idempotency.claim(user_id=actor.pk, key=key, request=request)
     locked = lock_certificate(certificate.pk)
+    if claim.object_id is not None:
+        return locked
     if locked.state != CertificateState.VALID or not locked.is_sealed:
         raise NothingToSend
     _check_pause(locked, email)
@@ -61,6 +70,7 @@ def ask_for_letter(*, certificate: Certificate, actor: User, email: str) -> Cert
         certificate=locked,
     )
     outbox.publish("certificate.letter_asked", certificate_id=locked.pk)
+    claim.settle(locked.pk)
     return locked
 
 
@@ -73,10 +83,13 @@ def _check_pause(certificate: Certificate, email: str) -> None:
 
 
 @transaction.atomic(durable=True)
-def record_bounce(*, certificate_id: int, email: str, reason: str) -> None:
+def record_bounce(*, certificate_id: int, letter: int, email: str, reason: str) -> None:
     """What a mail system says of a letter that is no longer the newest changes nothing."""
+    newest = Certificate.objects.filter(pk=certificate_id, letters_asked=letter, bounced_at=None)
+    if not newest.filter(email__iexact=email).exists():
+        return
     certificate = lock_certificate(certificate_id)
-    if certificate.bounced_at is not None or certificate.email.casefold() != email.casefold():
+    if certificate.bounced_at is not None or certificate.letters_asked != letter:
         return
     certificate.bounced_at = timezone.now()
     certificate.bounce_reason = reason[:500]
@@ -88,6 +101,7 @@ def record_bounce(*, certificate_id: int, email: str, reason: str) -> None:
         evidence={"letter": certificate.letters_asked},
         certificate=certificate,
     )
+    outbox.publish("certificate.bounced", certificate_id=certificate.pk)
 
 
 @transaction.atomic(durable=True)

@@ -47,6 +47,7 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
             actor=None,
             evidence={"by": certificate.number},
         )
+        outbox.publish("certificate.superseded", certificate_id=replaced.pk)
     record(
         application,
         act="certificate.issued",

@@ -119,8 +119,32 @@ class CertificateSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     holder = serializers.CharField()
     issued_at = serializers.DateTimeField()
+    expires_on = serializers.DateField(allow_null=True)
     sealed_at = serializers.DateTimeField(allow_null=True)
     document_digest = serializers.CharField(help_text="SHA-256 of the sealed file.")
+    mailed_at = serializers.DateTimeField(allow_null=True)
+    bounced_at = serializers.DateTimeField(allow_null=True)
+    name_is_public = serializers.BooleanField()
+    superseded_by = serializers.CharField(source="successor_number", allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    revocation_reason = serializers.CharField()
+
+
+class RevocationSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(
+        allow_blank=True, max_length=1000, help_text="Everybody who verifies it reads it."
+    )
+    expected_state = serializers.ChoiceField(choices=CertificateState.choices)
+
+
+class LetterSerializer(serializers.Serializer[Any]):
+    email = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Another address, by a registrar."
+    )
+
+
+class PrivacySerializer(serializers.Serializer[Any]):
+    name_is_public = serializers.BooleanField()
 
 
 class CertificatePageSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from certificates.api import views
+from certificates.api import register, views
 
 urlpatterns = [
     path("programmes/", views.ProgrammesView.as_view(), name="api-programmes"),
@@ -32,8 +32,22 @@ urlpatterns = [
         name="api-decisions",
     ),
     path("certificates/", views.CertificatesView.as_view(), name="api-certificates"),
+    path("certificates/<str:number>/", register.CertificateView.as_view(), name="api-certificate"),
     path("certificates/<str:number>/document/", views.DocumentView.as_view(), name="api-document"),
     path("certificates/<str:number>/archive/", views.ArchiveView.as_view(), name="api-archive"),
+    path(
+        "certificates/<str:number>/revocation/",
+        register.RevocationView.as_view(),
+        name="api-revocation",
+    ),
+    path("certificates/<str:number>/letter/", register.LetterView.as_view(), name="api-letter"),
+    path(
+        "certificates/<str:number>/correction/",
+        register.CorrectionView.as_view(),
+        name="api-correction",
+    ),
+    path("certificates/<str:number>/privacy/", register.PrivacyView.as_view(), name="api-privacy"),
+    path("certificates/<str:number>/erasure/", register.ErasureView.as_view(), name="api-erasure"),
     path("verify/", views.VerifyView.as_view(), name="api-verify"),
     path("verify/<str:code>/", views.VerdictView.as_view(), name="api-verdict"),
 ]

@@ -34,7 +34,7 @@ from core.sites import site_of_host
 
 _PAGE = 50
 _CURSOR = OpenApiParameter("cursor", str, description="Where the last page ended.")
-_IDEMPOTENCY = OpenApiParameter(
+IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="Once used, never made twice."
 )
 
@@ -43,7 +43,7 @@ def _site(request: Request) -> Site:
     return site_of_host(request.get_host())
 
 
-def _valid(serializer_class: Any, request: Request) -> dict[str, Any]:
+def valid(serializer_class: Any, request: Request) -> dict[str, Any]:
     serializer = serializer_class(data=request.data)
     serializer.is_valid(raise_exception=True)
     return cast("dict[str, Any]", serializer.validated_data)
@@ -97,13 +97,13 @@ class ApplicationsView(APIView):
         return Response(serializers.ApplicationPageSerializer(answer).data)
 
     @extend_schema(
-        parameters=[_IDEMPOTENCY],
+        parameters=[IDEMPOTENCY],
         request=serializers.NewApplicationSerializer,
         responses={201: serializers.ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
         """The draft in this programme, the open one if there is one, with the answers taken in."""
-        asked = _valid(serializers.NewApplicationSerializer, request)
+        asked = valid(serializers.NewApplicationSerializer, request)
         site = _site(request)
         application = applying.start_application(
             programme=access_programme(site, asked["programme"]),
@@ -132,7 +132,7 @@ class ApplicationView(APIView):
         With `digest` nothing is written if the answers are no longer those that it belongs to.
         """
         application = access_own_application(request.user, application_id)
-        asked = _valid(serializers.AnswersSerializer, request)
+        asked = valid(serializers.AnswersSerializer, request)
         typed = asked.get("answers", {})
         saved = applying.save_answers(
             application=application, typed=typed, expected_digest=asked.get("digest")
@@ -160,7 +160,7 @@ class AnswerFileView(FileView):
     )
     def put(self, request: Request, application_id: int, question: str) -> Response:
         application = access_own_application(request.user, application_id)
-        given = _valid(serializers.FileToAttachSerializer, request)["file"]
+        given = valid(serializers.FileToAttachSerializer, request)["file"]
         attached = uploads.attach(
             application=application, question=question, name=given.name, content=given.file
         )
@@ -193,7 +193,7 @@ class ConfirmationView(APIView):
     def post(self, request: Request, application_id: int) -> Response:
         """The applicant vouches for the answers that have this digest."""
         application = access_own_application(request.user, application_id)
-        asked = _valid(serializers.ConfirmationSerializer, request)
+        asked = valid(serializers.ConfirmationSerializer, request)
         confirmed = applying.confirm_application(
             application=application,
             shown_digest=asked["digest"],
@@ -210,7 +210,7 @@ class DecisionsView(APIView):
     )
     def post(self, request: Request, application_id: int) -> Response:
         application = access_application_to_decide(request.user, application_id)
-        asked = _valid(serializers.DecisionSerializer, request)
+        asked = valid(serializers.DecisionSerializer, request)
         decided = deciding.decide_application(
             application=application,
             actor=cast("User", request.user),
@@ -267,7 +267,7 @@ class VerifyView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Give one of the three. A file is not kept."""
-        asked = _valid(serializers.ToVerifySerializer, request)
+        asked = valid(serializers.ToVerifySerializer, request)
         verdict = documents.of_verdict(_verdict(request, asked))
         return Response(serializers.VerdictSerializer(verdict).data)
 

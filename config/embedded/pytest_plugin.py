@@ -10,6 +10,8 @@ from config import messages
 
 from .servers import running_for_tests
 
+# With the secret the addresses are served to which mail providers report.
+_ENVIRONMENT = {"DEMO": "1", "MAIL_WEBHOOK_SECRET": "mail:webhook"}
 _servers = pytest.StashKey[ExitStack]()
 
 
@@ -22,7 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         os.environ["REDIS_URL"] = redis_database(int(worker.removeprefix("gw")) + 1)
         return
     messages.compile_changed()
-    os.environ["DEMO"] = "1"
+    os.environ.update(_ENVIRONMENT)
     os.environ.update(stack.enter_context(running_for_tests(early_config.rootpath / "var/test")))
 
 

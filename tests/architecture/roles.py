@@ -10,7 +10,7 @@ def routes_of(package):
     return {
         route
         for route, callback in _routes(get_resolver().url_patterns, "")
-        if callback.__module__.startswith(f"{package}.")
+        if f"{callback.__module__}.".startswith(f"{package}.")
     }
 
 

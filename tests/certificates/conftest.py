@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -118,6 +120,43 @@ def confirm(page):
         answer = client.post(address, {"digest": digest})
         application.refresh_from_db()
         return answer
+
+    return run
+
+
+@pytest.fixture
+def bounce(client):
+    """What Postmark posts when a letter cannot be delivered, to the address it is given."""
+
+    def run(certificate, *, password="webhook", **changes):
+        certificate.refresh_from_db()
+        metadata = {"certificate": str(certificate.pk), "letter": str(certificate.letters_asked)}
+        body = {
+            "RecordType": "Bounce",
+            "MessageStream": "outbound",
+            "ID": 4323372036854775807,
+            "Type": changes.get("kind", "HardBounce"),
+            "TypeCode": 1,
+            "Name": "Hard bounce",
+            "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483",
+            "Metadata": changes.get("metadata", metadata),
+            "ServerID": 23,
+            "Description": "The server was unable to deliver your message.",
+            "Details": "smtp;550 no such user",
+            "Email": changes.get("email", "ivanova@yandex.ru"),
+            "From": "no-reply@vesti.example",
+            "BouncedAt": "2026-11-23T16:33:54.9070259Z",
+            "Inactive": True,
+            "CanActivate": True,
+            "Subject": "Свидетельство о публикации",
+        }
+        basic = base64.b64encode(f"mail:{password}".encode()).decode()
+        return client.post(
+            "/anymail/postmark/tracking/",
+            body,
+            content_type="application/json",
+            headers={"Authorization": f"Basic {basic}"},
+        )
 
     return run
 

@@ -1,0 +1,92 @@
+"""What a publication's own programs are told, on a real receiver on loopback."""
+
+import json
+
+import pytest
+
+from accounts.actions import grant_role
+from accounts.models import Role
+from certificates.actions.erasing import erase_holder
+from certificates.actions.revoking import revoke_certificate
+from certificates.models import Certificate
+from certificates.states import CertificateState
+from tests.webhooks.receiver import running_receiver
+from webhooks.actions import add_endpoint
+
+pytestmark = pytest.mark.django_db
+
+TOPICS = ["issued", "sealed", "superseded", "revoked", "bounced", "erased"]
+
+
+@pytest.fixture
+def told(site, registrar):
+    grant_role(user=registrar, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    with running_receiver() as receiver:
+        add_endpoint(
+            site=site,
+            url=receiver.url,
+            topics=[f"certificate.{topic}" for topic in TOPICS],
+            label="Реестр",
+            actor=registrar,
+        )
+        yield lambda: [json.loads(body) for _headers, body in receiver.taken]
+
+
+def types(messages):
+    return [message["type"].removeprefix("certificate.") for message in messages]
+
+
+def test_issue_and_seal_are_told(told, certificate):
+    messages = told()
+    assert types(messages) == ["issued", "sealed"]
+    last = messages[-1]["data"]["certificate"]
+    assert last["number"] == certificate.number
+    assert last["document_digest"] == certificate.document_digest
+    assert last["url"].endswith(f"/verify/?number={certificate.number}")
+
+
+def test_a_correction_tells_of_both(told, certificate, page, confirm, deliver):
+    page.post(f"/certificates/{certificate.number}/correction/")
+    correction = certificate.corrections.get()
+    page.post(f"/applications/{correction.pk}/edit/", {"surname": "Иванина"})
+    confirm(correction)
+    deliver()
+    replacement = Certificate.objects.get(supersedes=certificate)
+    of = {message["type"]: message["data"]["certificate"] for message in told()}
+    assert of["certificate.superseded"]["superseded_by"] == replacement.number
+    assert of["certificate.issued"]["supersedes"] == certificate.number
+
+
+def test_revocation_bounce_and_erasure_are_told(told, certificate, registrar, bounce, deliver):
+    bounce(certificate)
+    revoke_certificate(
+        certificate=certificate,
+        actor=registrar,
+        reason="Материал снят",
+        expected=CertificateState.VALID,
+    )
+    erase_holder(certificate=certificate, actor=registrar)
+    deliver()
+    messages = told()
+    assert types(messages)[2:] == ["bounced", "revoked", "erased"]
+    assert messages[-1]["data"]["certificate"]["revocation_reason"] == "Материал снят"
+    assert messages[-1]["data"]["certificate"]["is_erased"]
+
+
+def test_no_message_says_more_than_the_number_does(told, certificate, registrar, bounce, deliver):
+    bounce(certificate)
+    erase_holder(certificate=certificate, actor=registrar)
+    deliver()
+    said = json.dumps(told(), ensure_ascii=False)
+    assert "И****** М. П." in said
+    for word in ("Иванова", "Мария", "yandex", certificate.code, certificate.printed_code):
+        assert word not in said
+
+
+def test_a_public_name_is_told_whole(told, certificate, page, registrar, deliver):
+    page.post(f"/certificates/{certificate.number}/privacy/", {"name": "public"})
+    revoke_certificate(
+        certificate=certificate, actor=registrar, reason="x", expected=CertificateState.VALID
+    )
+    deliver()
+    assert told()[-1]["data"]["certificate"]["holder"] == "Иванова Мария Петровна"

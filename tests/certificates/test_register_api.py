@@ -1,0 +1,95 @@
+"""The register by the API: the same acts as on the pages, repeated without harm."""
+
+import pytest
+
+from certificates.models import Application, Certificate, CertificateEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+def ask(client, certificate, act, body=None, *, key="", method="post"):
+    address = f"/api/v1/certificates/{certificate.number}/{act}"
+    headers = {"Idempotency-Key": key} if key else {}
+    send = getattr(client, method)
+    return send(address, body or {}, content_type="application/json", headers=headers)
+
+
+def test_its_holder_sees_how_it_stands(page, certificate):
+    said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
+    assert (said["number"], said["state"]) == (certificate.number, "valid")
+    assert said["mailed_at"]
+    assert (said["bounced_at"], said["superseded_by"]) == (None, None)
+
+
+def test_revoked_once_however_often_asked(desk, certificate, deliver, letters):
+    body = {"reason": "Материал снят", "expected_state": "valid"}
+    answers = [ask(desk, certificate, "revocation/", body) for _ in range(2)]
+    deliver()
+    assert [answer.json()["state"] for answer in answers] == ["revoked", "revoked"]
+    assert len([letter for letter in letters if letter.subject.startswith("Аннулировано")]) == 1
+    assert CertificateEvent.objects.filter(action="certificate.revoked").count() == 1
+
+
+def test_a_stale_or_wordless_revocation_is_refused(desk, certificate):
+    stale = {"reason": "Материал снят", "expected_state": "superseded"}
+    answer = ask(desk, certificate, "revocation/", stale)
+    assert (answer.status_code, answer.json()["code"]) == (409, "stale_decision")
+    wordless = ask(desk, certificate, "revocation/", {"reason": " ", "expected_state": "valid"})
+    assert wordless.status_code == 422
+    assert wordless.json()["errors"]["reason"]
+    assert Certificate.objects.get().state == "valid"
+
+
+def test_one_key_sends_one_letter(desk, certificate, deliver, letters):
+    body = {"email": "other@example.org"}
+    answers = [ask(desk, certificate, "letter/", body, key="k-1") for _ in range(3)]
+    deliver()
+    assert [answer.status_code for answer in answers] == [202, 202, 202]
+    assert [letter.to for letter in letters] == [["ivanova@yandex.ru"], ["other@example.org"]]
+    another = ask(desk, certificate, "letter/", {"email": "third@example.org"}, key="k-1")
+    assert another.json()["code"] == "idempotency_key_reused"
+
+
+def test_the_holder_sends_it_nowhere_else(page, certificate, deliver, letters):
+    answer = ask(page, certificate, "letter/", {"email": "other@example.org"})
+    deliver()
+    assert answer.status_code == 403
+    assert len(letters) == 1
+
+
+def test_a_correction_goes_the_whole_way(page, certificate, deliver):
+    begun = [ask(page, certificate, "correction/", key="k-2") for _ in range(2)]
+    (number,) = {answer.json()["id"] for answer in begun}
+    own = f"/api/v1/applications/{number}/"
+    changed = page.patch(own, {"answers": {"surname": "Иванина"}}, content_type="application/json")
+    digest = {"digest": changed.json()["digest"]}
+    page.post(f"{own}confirmation/", digest, content_type="application/json")
+    deliver()
+    replacement = Certificate.objects.get(supersedes=certificate)
+    said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
+    assert (said["state"], said["superseded_by"]) == ("superseded", replacement.number)
+    repeated = ask(page, certificate, "correction/", key="k-2")
+    assert repeated.json()["id"] == number
+    assert ask(page, certificate, "correction/").json()["code"] == "not_correctable"
+    assert Application.objects.filter(corrects=certificate).count() == 1
+
+
+def test_the_name_is_shown_and_hidden(page, client, certificate):
+    seen = []
+    for public in (True, False):
+        ask(page, certificate, "privacy/", {"name_is_public": public}, method="put")
+        verdict = client.post("/api/v1/verify/", {"number": certificate.number})
+        seen.append(verdict.json()["holder"])
+    assert seen == ["Иванова Мария Петровна", "И****** М. П."]
+
+
+def test_a_registrar_erases_whom_no_account_stands_for(desk, certificate, deliver):
+    said = ask(desk, certificate, "erasure/").json()
+    assert (said["holder"], said["number"]) == ("", certificate.number)
+    ask(desk, certificate, "erasure/")
+    assert CertificateEvent.objects.filter(action="certificate.erased").count() == 1
