@@ -223,7 +223,11 @@ class DecisionsView(APIView):
 
 
 class CertificatesView(APIView):
-    @extend_schema(parameters=[_CURSOR], responses=serializers.CertificatePageSerializer)
+    @extend_schema(
+        operation_id="certificates_list",
+        parameters=[_CURSOR],
+        responses=serializers.CertificatePageSerializer,
+    )
     def get(self, request: Request) -> Response:
         holder = require_applicant(request.user, _site(request))
         cursor = request.query_params.get("cursor", "")
