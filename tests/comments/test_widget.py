@@ -171,6 +171,7 @@ def test_html_for_the_publications_own_page(say, thread, reader):
     page = Client().get("/threads/html/?site=vesti&key=article-1&lang=en")
     assert "Есть <strong>без скриптов</strong>" in page.content.decode()
     assert "Comments (1)" in page.content.decode()
+    assert 'itemtype="https://schema.org/Comment"' in page.content.decode()
     again = Client().get(
         "/threads/html/?site=vesti&key=article-1&lang=en", headers={"If-None-Match": page["ETag"]}
     )

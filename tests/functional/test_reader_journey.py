@@ -25,7 +25,7 @@ def test_a_stranger_reads_without_javascript(open_browser):
 
 def test_a_reader_registers_comes_back_comments_and_replies(page, letter_to):
     page.goto(ARTICLE)
-    page.get_by_role("link", name="Зарегистрироваться").click()
+    page.locator("#otklik-form").get_by_role("link", name="Зарегистрироваться").click()
     register(page, letter_to, email="vera@example.org", name="Вера Лыкова")
     expect(page).to_have_url(re.compile(ARTICLE))
     expect(page.get_by_text("По стране распределение другое")).to_be_visible()

@@ -1,7 +1,6 @@
 // One comment as the reader sees it, with what the reader may do to it.
 
 import { el, icon, prose } from "./dom.js";
-import { openReport } from "./reporting.js";
 
 const GONE = { removed: "removed", withdrawn: "withdrawn" };
 
@@ -150,7 +149,8 @@ export class CommentView {
     const { comment, thread } = this;
     const outcome = thread.mine.reports[comment.id];
     if (outcome) return el("span", { class: "note" }, thread.words.reportOutcomes[outcome]);
-    return this.#button(thread.words.report, () => openReport(this));
+    const open = async () => (await import("./letters.js")).report(this);
+    return this.#button(thread.words.report, () => thread.attempt(open));
   }
 
   #reaction(kind, count, label) {

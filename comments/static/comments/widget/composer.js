@@ -7,7 +7,7 @@ import { keep, kept } from "./storage.js";
 export class Composer {
   #key = newKey();
 
-  // `send(text, key)` resolves when the server has the text; `gate()` says whether it may be sent
+  // `send(text, key)` resolves when the server has the text, to false if it is not to; `gate()` says whether it may be sent
   // at all; `entrance()` makes a button for signing in again.
   constructor({ words, label, submit, draft, text = "", send, cancel, gate, entrance, notes = [] }) {
     Object.assign(this, { words, draft, send, gate, entrance });
@@ -40,6 +40,10 @@ export class Composer {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
       if (event.key === "Escape" && cancel) cancel();
     });
+  }
+
+  offerPeople(mentions) {
+    this.area.after(mentions.element);
   }
 
   get text() {
@@ -77,7 +81,7 @@ export class Composer {
     if (this.gate && !this.gate(this)) return;
     this.button.setAttribute("aria-disabled", "true");
     try {
-      await this.send(this.text, this.#key);
+      if ((await this.send(this.text, this.#key)) === false) return;
       this.forget();
       this.area.value = "";
       this.#key = newKey();

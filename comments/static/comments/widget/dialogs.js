@@ -7,7 +7,7 @@ export function openDialog(section, title, ...content) {
     "dialog",
     { "aria-labelledby": "dialog-title" },
     el("h2", { id: "dialog-title", tabindex: -1, autofocus: true }, title),
-    ...content,
+    ...content.filter(Boolean),
   );
   dialog.addEventListener("close", () => dialog.remove());
   section.append(dialog);

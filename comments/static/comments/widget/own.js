@@ -4,6 +4,8 @@ import { el, prose } from "./dom.js";
 
 const SAID = { held: "held", rejected: "rejected", removed: "removedOwn" };
 
+const plain = (label, act) => el("button", { type: "button", class: "plain", onclick: act }, label);
+
 export class Own {
   list = el("div", { class: "waiting" });
   #editing = null;
@@ -31,7 +33,8 @@ export class Own {
     this.thread.section.querySelector(`#own-${id}`)?.focus();
   }
 
-  #article({ comment, rule, why }) {
+  #article(hidden) {
+    const { comment, rule, why, explanation } = hidden;
     const { words, mine, times } = this.thread;
     const time = el("time", { datetime: comment.created_at });
     times.tell(time);
@@ -44,19 +47,21 @@ export class Own {
         "div",
         { class: "why" },
         el("p", {}, words[SAID[comment.state]], " ", rule && words.rule(rule.title)),
+        explanation && el("p", {}, explanation),
         ...why.map((sentence) => el("p", {}, sentence)),
       ),
-      comment.state === "held" && this.#actions(comment),
+      comment.state === "held" && this.#actions(hidden),
     );
   }
 
-  #actions(comment) {
+  #actions({ comment }) {
     const { words, mine } = this.thread;
+    const isEditable = mine.editable.includes(comment.id);
     const place = el("footer");
-    if (mine.editable.includes(comment.id)) {
-      place.append(el("button", { type: "button", class: "plain", onclick: () => this.#edit(comment, place) }, words.edit));
-    }
-    place.append(el("button", { type: "button", class: "plain", onclick: () => this.#withdraw(comment) }, words.withdraw));
+    place.append(
+      ...(isEditable ? [plain(words.edit, () => this.#edit(comment, place))] : []),
+      plain(words.withdraw, () => this.#withdraw(comment)),
+    );
     return place;
   }
 

@@ -114,6 +114,22 @@ export class Server {
     return kind ? this.#write("PUT", path, { kind }) : this.#write("DELETE", path);
   }
 
+  people(beginning) {
+    return this.#read(`${this.thread}/people/?${new URLSearchParams({ q: beginning })}`);
+  }
+
+  notices(cursor = "") {
+    return this.#read(`notices/?${new URLSearchParams(cursor && { cursor })}`);
+  }
+
+  readNotices(upTo) {
+    return this.#write("POST", "notices/read/", { up_to: upTo });
+  }
+
+  mute(id, isMuted) {
+    return this.#write(isMuted ? "PUT" : "DELETE", `mutes/${id}/`);
+  }
+
   report(id, rule, note) {
     return this.#write("POST", `comments/${id}/reports/`, { rule, note });
   }

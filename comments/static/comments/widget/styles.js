@@ -111,11 +111,23 @@ fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 500; margin-block-end: .4rem; }
 dialog h2 { display: block; font-size: 1.1875rem; }
 dialog h2:focus { outline: none; }
+dialog input:not([type="radio"]) { inline-size: 100%; min-block-size: 2.75rem; padding: .4rem .75rem; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper); color: var(--ink); font: inherit; }
 dialog textarea { min-block-size: 4rem; }
 dialog ol { display: grid; gap: .75rem; padding-inline-start: 1.5rem; }
 dialog::backdrop { background: rgb(0 0 0 / 45%); }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.people { max-block-size: 14rem; margin-block-start: -.35rem; padding: .25rem; overflow-y: auto; list-style: none; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--paper); }
+.people li { display: flex; align-items: center; min-block-size: 2.75rem; padding-inline: .5rem; border-radius: var(--radius); cursor: pointer; }
+.people [aria-selected="true"] { background: var(--accent); color: var(--on-accent); }
+.bell { font-size: 1rem; }
+.bell b { min-inline-size: 1.5em; padding: 0 .35em; border-radius: 1em; background: var(--accent); color: var(--on-accent); font-size: .8125rem; text-align: center; }
+dialog .notices { padding: 0; list-style: none; }
+.notices li { display: grid; gap: .2rem; padding-inline-start: .75rem; border-inline-start: 3px solid transparent; }
+.notices .unread { border-color: var(--accent); }
+.excerpt { max-block-size: 3em; overflow: hidden; }
 @media (forced-colors: active) {
   .plain[aria-pressed="true"] { border-color: Highlight; }
+  .people [aria-selected="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   .plain[aria-pressed="true"] svg { fill: CanvasText; }
 }
 @media print { form, footer, .sorts, .entrance, .fresh { display: none; } }

@@ -1,5 +1,6 @@
 // The discussion: loads it, draws it, and brings together the organs that do the rest.
 
+import { Bell } from "./bell.js";
 import { CommentView } from "./comment.js";
 import { el } from "./dom.js";
 import { Entrance, FORM } from "./entrance.js";
@@ -22,6 +23,8 @@ const NOBODY = {
   editable: [],
   reactions: {},
   reports: {},
+  muted: [],
+  unread: 0,
 };
 const SAID_FOR = 12_000;
 
@@ -41,6 +44,7 @@ export class Thread {
     Object.assign(this, { root, words, server, tell });
     this.times = new Times(words.language);
     this.muting = new Muting(this);
+    this.bell = new Bell(this);
     this.entrance = new Entrance({
       words,
       server,
@@ -71,7 +75,7 @@ export class Thread {
       el(
         "div",
         { class: "head" },
-        el("div", {}, this.heading, " ", this.total),
+        el("div", { class: "row" }, this.heading, this.total, this.bell.element),
         el("div", { class: "sorts", role: "group", "aria-label": words.order }, ...this.sorts),
       ),
       this.writing.place,
@@ -148,12 +152,15 @@ export class Thread {
   async learnMine() {
     this.mine = await this.server.mine();
     if (!this.mine.name && this.server.hasToken) this.server.forgetToken();
+    await this.muting.bring();
+    this.bell.draw();
   }
 
   forgetReader() {
     this.server.forgetToken();
     this.mine = { ...NOBODY, is_closed: this.mine.is_closed, premoderated: this.mine.premoderated };
     this.entrance.show("");
+    this.bell.draw();
     this.#redraw();
   }
 

@@ -5,10 +5,13 @@ import { Refused } from "./server.js";
 
 // More than these are not asked for one by one.
 const ASKED_AFTER = 20;
+// What happens to the reader elsewhere is looked for less often than what happens here.
+const LOOKS_FOR_NOTICES = 4;
 
 export class Watch {
   element = el("div", { class: "fresh", role: "status" });
   #isLooking = false;
+  #looks = 0;
 
   constructor(thread, every) {
     Object.assign(this, { thread, every });
@@ -31,7 +34,8 @@ export class Watch {
     this.#isLooking = true;
     try {
       const isChanged = await this.#compare();
-      if (thread.mine.id !== null && (isChanged || thread.own.hasHeld)) await this.#refreshMine();
+      const isDue = (this.#looks += 1) % LOOKS_FOR_NOTICES === 0;
+      if (thread.mine.id !== null && (isChanged || isDue || thread.own.hasHeld)) await this.#refreshMine();
     } catch {
       // the next look may succeed
     } finally {

@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { ask, showRules } from "./dialogs.js";
 import { el } from "./dom.js";
 import { FORM } from "./entrance.js";
+import { Mentions } from "./mentions.js";
 import { Refused } from "./server.js";
 import { kept } from "./storage.js";
 
@@ -66,8 +67,9 @@ export class Writing {
       notes: [mine.premoderated && el("p", { class: "note" }, words.premoderated), this.#note()],
       gate: (form) => this.#gate(form),
       entrance: (form) => entrance.button(form),
-      send: async (typed, key) => this.#posted(await this.#send(typed, parent, key), view),
+      send: (typed, key) => this.#send(composer, typed, key, view),
     });
+    composer.offerPeople(new Mentions({ area: composer.area, words, find: (name) => this.#people(name) }));
     composer.anchor = parent ? `#otklik-reply-${parent}` : FORM;
     return composer;
   }
@@ -96,11 +98,19 @@ export class Writing {
     );
   }
 
-  // An expired sign-in is seen when something is sent: from then on the reader is a stranger.
-  async #send(text, parent, key) {
-    const { server } = this.thread;
-    return this.#asMember(() => server.post(text, parent, key));
+  #people(name) {
+    const { mine, server } = this.thread;
+    return mine.may_post ? server.people(name) : [];
   }
+
+  async #send(composer, text, key, view) {
+    const { server } = this.thread;
+    const parent = view?.comment.id ?? null;
+    await this.#posted(await this.#asMember(() => server.post(text, parent, key)), view);
+    return true;
+  }
+
+  // An expired sign-in is seen when something is sent: from then on the reader is a stranger.
 
   async #asMember(act) {
     try {

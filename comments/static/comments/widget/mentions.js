@@ -1,0 +1,121 @@
+// Typing @ offers the people of the discussion: a list box under the text (ARIA APG, combobox).
+
+import { el } from "./dom.js";
+
+const CALL = /(?:^|[^\p{L}\p{N}_@/.])@([\p{L}\p{N}_.-]{0,30})$/u;
+const PAUSE = 150;
+let lists = 0;
+
+export class Mentions {
+  #people = [];
+  #chosen = 0;
+  #asked = 0;
+
+  // `find(beginning)` resolves to the people of that name.
+  constructor({ area, words, find }) {
+    Object.assign(this, { area, words, find });
+    this.id = `people-${(lists += 1)}`;
+    this.list = el("ul", { id: this.id, class: "people", role: "listbox", "aria-label": words.people, hidden: true });
+    this.told = el("span", { class: "unseen", role: "status" });
+    this.element = el("div", {}, this.list, this.told);
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.id]]) {
+      area.setAttribute(name, value);
+    }
+    area.addEventListener("input", () => this.#typed());
+    area.addEventListener("keydown", (event) => this.#pressed(event));
+    area.addEventListener("blur", () => this.#close());
+  }
+
+  get isOpen() {
+    return !this.list.hidden;
+  }
+
+  get #call() {
+    return CALL.exec(this.area.value.slice(0, this.area.selectionStart));
+  }
+
+  #typed() {
+    clearTimeout(this.pause);
+    const call = this.#call;
+    if (!call) this.#close();
+    else this.pause = setTimeout(() => this.#offer(call[1]), PAUSE);
+  }
+
+  async #offer(beginning) {
+    const asked = (this.#asked += 1);
+    let people;
+    try {
+      people = await this.find(beginning);
+    } catch {
+      return; // one goes on typing the name
+    }
+    if (asked !== this.#asked || this.#call?.[1] !== beginning) return;
+    if (people.length) this.#open(people);
+    else this.#close();
+  }
+
+  #open(people) {
+    this.#people = people;
+    this.#chosen = 0;
+    this.list.replaceChildren(...people.map((person, index) => this.#option(person, index)));
+    this.list.hidden = false;
+    this.area.setAttribute("aria-expanded", "true");
+    this.told.textContent = this.words.peopleFound(people.length);
+    this.#mark();
+  }
+
+  #option(person, index) {
+    const take = (event) => {
+      event.preventDefault(); // the text keeps the focus
+      this.#take(index);
+    };
+    return el("li", { id: `${this.id}-${index}`, role: "option", dir: "auto", onmousedown: take }, person.name);
+  }
+
+  #mark() {
+    [...this.list.children].forEach((option, index) =>
+      option.setAttribute("aria-selected", String(index === this.#chosen)),
+    );
+    this.area.setAttribute("aria-activedescendant", `${this.id}-${this.#chosen}`);
+    this.list.children[this.#chosen].scrollIntoView({ block: "nearest" });
+  }
+
+  #close() {
+    clearTimeout(this.pause);
+    this.#asked += 1;
+    this.list.hidden = true;
+    this.told.textContent = "";
+    this.area.setAttribute("aria-expanded", "false");
+    this.area.removeAttribute("aria-activedescendant");
+  }
+
+  #pressed(event) {
+    if (!this.isOpen || event.isComposing) return;
+    const { length } = this.#people;
+    const act = {
+      ArrowDown: () => this.#move((this.#chosen + 1) % length),
+      ArrowUp: () => this.#move((this.#chosen + length - 1) % length),
+      Enter: () => this.#take(this.#chosen),
+      Tab: () => this.#take(this.#chosen),
+      Escape: () => this.#close(),
+    }[event.key];
+    if (!act || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    act();
+  }
+
+  #move(index) {
+    this.#chosen = index;
+    this.#mark();
+  }
+
+  #take(index) {
+    const call = this.#call;
+    if (!call) return;
+    const end = this.area.selectionStart;
+    this.area.setRangeText(`@${this.#people[index].name} `, end - call[1].length - 1, end, "end");
+    this.area.dispatchEvent(new Event("input"));
+    this.#close();
+    this.area.focus();
+  }
+}
