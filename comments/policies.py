@@ -31,6 +31,7 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
         trust_sample=settings.trust_sample,
         trusted_up_to=settings.trusted_up_to,
         complaints_address=site.complaints_email,
+        asks_hook=bool(settings.hook_url),
     )
 
 

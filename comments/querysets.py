@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import models
-from django.db.models import Count, Func, OuterRef, Q
+from django.db.models import Count, F, Func, OuterRef, Q
 
 from accounts.models import User
 from comments.addresses import canonical
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from comments.models import (
         BatchItem,
         Comment,
+        HookCall,
         Notice,
         Refusal,
         Report,
@@ -185,6 +186,24 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def before(self, moment: datetime) -> "models.QuerySet[Notice]":
         return self.filter(created_at__lt=moment)
+
+
+class HookCallQuerySet(models.QuerySet["HookCall"]):
+    def with_comment(self) -> "models.QuerySet[HookCall]":
+        return self.select_related(
+            "revision__comment__author",
+            "revision__comment__thread",
+            "revision__comment__site__comment_settings",
+        )
+
+    def due(self, now: datetime) -> "models.QuerySet[HookCall, int]":
+        waiting = self.filter(stage="waiting", due_at__lte=now)
+        return waiting.order_by("due_at").values_list("pk", flat=True)
+
+    def claim(self, call_id: int, now: datetime, until: datetime) -> bool:
+        """Whether nobody else asks it; a claim lapses `until` it is answered."""
+        free = self.filter(pk=call_id, stage="waiting", due_at__lte=now)
+        return bool(free.update(due_at=until, attempts=F("attempts") + 1))
 
 
 class RulebookQuerySet(models.QuerySet["RulebookVersion"]):

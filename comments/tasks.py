@@ -3,8 +3,9 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.utils import timezone
 
-from comments import counters, mailing, retention
+from comments import counters, hooks, mailing, retention
 from comments.actions import batches, dry_runs, notices
+from comments.actions.hooks import ask_what_is_due
 from comments.models import Notice
 
 
@@ -16,6 +17,16 @@ def carry_on_batch(batch_id: int) -> None:
 @shared_task
 def carry_on_dry_run(dry_run_id: int) -> None:
     dry_runs.carry_on(dry_run_id=dry_run_id)
+
+
+@shared_task
+def ask_hook(call_id: int) -> None:
+    hooks.put_question(call_id)
+
+
+@shared_task
+def ask_hooks_due() -> None:
+    ask_what_is_due()
 
 
 @shared_task

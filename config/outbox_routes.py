@@ -18,6 +18,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "comment.edited": ("comments.tasks.tell_of_comment", _ANNOUNCE),
     "comment.decided": ("comments.tasks.tell_of_decision", _ANNOUNCE),
     "notice.due": ("comments.tasks.mail_notices",),
+    "comment.hook_due": ("comments.tasks.ask_hook",),
     "dry_run.started": ("comments.tasks.carry_on_dry_run",),
     "batch.started": ("comments.tasks.carry_on_batch",),
     "answer_file.dropped": ("certificates.tasks.delete_answer_file",),

@@ -417,6 +417,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=9, minute=7),
     },
     "erase what is due": {"task": "accounts.tasks.keep_promises_of_erasure", "schedule": 3600},
+    "ask moderation services again": {"task": "comments.tasks.ask_hooks_due", "schedule": 15},
     "reconcile counters": {
         "task": "comments.tasks.reconcile_counters",
         "schedule": crontab(hour=4, minute=17),

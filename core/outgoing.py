@@ -46,10 +46,12 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is the beginning of it, up to the bytes that were asked for."""
+    """`body` is the beginning of it, up to the bytes that were asked for; the names of `headers`
+    are in small letters."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str]
 
     @property
     def is_success(self) -> bool:
@@ -95,7 +97,8 @@ def post(
             )
         except HTTPError as error:
             raise Unreachable(_failure(error)) from error
-        return Answer(response.status, _beginning(response, most, deadline))
+        said = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, _beginning(response, most, deadline), said)
 
 
 def _pool(parts: SplitResult, address: IPAddress, seconds: float) -> HTTPConnectionPool:

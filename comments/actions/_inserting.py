@@ -36,11 +36,11 @@ _POST = """
         INSERT INTO comments_comment (
             site_id, thread_id, author_id, parent_id, root_id, answers_id, depth,
             text, html, digest, similarity, words, revision_number,
-            state, trace, listed, created_at, published_at, up, down, score
+            state, trace, listed, awaits_hook, created_at, published_at, up, down, score
         ) VALUES (
             %(site)s, %(thread)s, %(author)s, %(parent)s, %(root)s, %(answers)s, %(depth)s,
             %(text)s, %(html)s, %(digest)s, %(similarity)s, %(words)s, 1,
-            %(state)s, %(trace)s, %(listed)s, %(now)s, %(published_at)s, 0, 0, 0
+            %(state)s, %(trace)s, %(listed)s, %(awaits_hook)s, %(now)s, %(published_at)s, 0, 0, 0
         ) RETURNING id
     ), revised AS (
         INSERT INTO comments_revision (comment_id, number, text, verdict, created_at)
@@ -83,6 +83,7 @@ def insert_comment(
         **asdict(found.fingerprint),
         state=state,
         listed=is_published,
+        awaits_hook=found.verdict.awaits_hook_alone,
         created_at=now,
         published_at=now if is_published else None,
     )
@@ -102,6 +103,7 @@ def insert_comment(
         "state": state.value,
         "trace": Trace(comment.trace).value,
         "listed": is_published,
+        "awaits_hook": comment.awaits_hook,
         "now": now,
         "published_at": comment.published_at,
         "verdict": orjson.dumps(found.verdict.as_json()).decode(),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.actions._inserting import Place, insert_comment
 from comments.actions.changing import Change, change_state, touch_thread
+from comments.actions.hooks import require_answer
 from comments.actions.threads import open_thread
 from comments.addresses import Page
 from comments.markup import to_html
@@ -62,7 +63,10 @@ def post_comment(
         found = screen_text(text, author=author, address=address, thread=thread, now=now)
         if not found.is_refused:
             state = _STATES[found.verdict.outcome]
-            return insert_comment(place, author, found, state=state, now=now, claim=claim)
+            comment = insert_comment(place, author, found, state=state, now=now, claim=claim)
+            if found.verdict.asks_hook:
+                require_answer(comment, now)
+            return comment
         record_refusal(found, thread, author)
     raise found.refusal()
 
@@ -126,6 +130,8 @@ def edit_comment(*, comment: Comment, author: User, text: str, address: str = ""
 
 def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
     _revise(comment, found, now)
+    if found.verdict.asks_hook:
+        require_answer(comment, now)
     if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
         return change_state(comment.pk, _HELD_AFTER_EDIT).comment
     was_never_public = comment.state == State.HELD and comment.published_at is None
@@ -159,10 +165,12 @@ def _revise(comment: Comment, found: Screened, now: datetime) -> None:
     comment.words = found.fingerprint.words
     comment.edited_at = now
     comment.revision_number += 1
+    only_screening = comment.state == State.PUBLISHED or comment.published_at is None
+    comment.awaits_hook = only_screening and found.verdict.awaits_hook_alone
     comment.save(
         update_fields=[
             *("text", "html", "digest", "similarity", "words"),
-            *("edited_at", "revision_number"),
+            *("edited_at", "revision_number", "awaits_hook"),
         ]
     )
     Revision.objects.create(

@@ -1,5 +1,6 @@
 from comments.models.batches import Batch, BatchItem
 from comments.models.comments import Comment, Reaction, Refusal, Revision
+from comments.models.hooks import HookCall
 from comments.models.mutes import Mute
 from comments.models.notices import Notice, NoticeChoice
 from comments.models.record import Claim, ModerationEvent, ThreadEvent
@@ -16,6 +17,7 @@ __all__ = [
     "Comment",
     "CommentSettings",
     "DryRun",
+    "HookCall",
     "ModerationEvent",
     "Mute",
     "Notice",

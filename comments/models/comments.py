@@ -46,6 +46,8 @@ class Comment(models.Model):
     # Whether the public page has a place for it: as a comment, as a tombstone, or because
     # something listed hangs below it.
     listed = models.BooleanField(default=False)
+    # Held for nothing but the answer of the publication's own service: that may publish it.
+    awaits_hook = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("posted"), auto_now_add=True)
     edited_at = models.DateTimeField(_("edited"), null=True)
     published_at = models.DateTimeField(null=True)

@@ -22,6 +22,7 @@ class ModerationEvent(AuditEntry):
         UNDONE = "undone", _("undone with its bulk decision")
         HELD = "held", _("held for an editor")
         CLEARED = "cleared", _("published after its author changed it")
+        CHECKED = "checked", _("checked by the publication's own service")
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
         KEPT = "kept", _("left as it is, against reports")
 

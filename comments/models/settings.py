@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.screening.facts import Links
 from comments.states import Mode, Telling, Trace
+from core import outgoing, signatures
 from core.models import Site
 
 LINKS = [
@@ -122,6 +123,22 @@ class CommentSettings(models.Model):
     telling = models.CharField(
         _("told to its author"), max_length=20, choices=Telling, default=Telling.RULE.value
     )
+    hook_url = models.URLField(
+        _("address of your own moderation service"),
+        blank=True,
+        help_text=_("Asked about every comment before it is published. Empty: none is asked."),
+    )
+    hook_secret = models.CharField(
+        _("secret shared with it"),
+        max_length=100,
+        blank=True,
+        help_text=_("Questions and answers are signed with it. Empty: one is made up."),
+    )
+    hook_seconds = models.PositiveSmallIntegerField(
+        _("seconds in which it must answer"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
     refusals_kept_days = models.PositiveIntegerField(
         _("days for which refused texts are kept"), default=90
     )
@@ -137,6 +154,12 @@ class CommentSettings(models.Model):
         _require_modes(self.section_modes)
         if self.rates is not None:
             _require_rates(self.rates)
+        if self.hook_url and (fault := outgoing.fault(self.hook_url)):
+            raise ValidationError({"hook_url": fault})
+        if self.hook_url and not self.hook_secret:
+            self.hook_secret = signatures.new_secret()
+        if self.hook_secret and not signatures.is_secret(self.hook_secret):
+            raise ValidationError({"hook_secret": _("Write whsec_ and a key in base64.")})
 
     @property
     def posting_rates(self) -> Sequence[tuple[int, int]]:

@@ -88,6 +88,7 @@ _EASED = frozenset(
         Phase.NEWCOMER,
         Phase.TRUST,
         Phase.COMPLAINT,
+        Phase.HOOK,
     }
 )
 # What staff skip, by role. Nobody skips the rest.
@@ -117,4 +118,5 @@ class Policy:
     trust_sample: int = 5
     trusted_up_to: float = 0.5
     complaints_address: str = ""
+    asks_hook: bool = False
     exemptions: Mapping[str, frozenset[Phase]] = field(default_factory=lambda: EXEMPTIONS)

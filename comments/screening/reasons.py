@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NEWCOMER = "newcomer"
     TRUST = "trust"
     COMPLAINT = "complaint"
+    HOOK = "hook"
     FAILED = "failed"
 
 
@@ -107,6 +108,10 @@ SENTENCES: Mapping[Reason, Promise] = {
     Reason.COMPLAINT: _(
         "This looks like a remark on our own work: a material, a headline, a journalist. "
         "It will reach those who can put it right if you write to %(address)s."
+    ),
+    Reason.HOOK: _(
+        "Your comment is being checked: it appears in a moment, or after an editor has read it. "
+        "Nothing needs changing."
     ),
     Reason.FAILED: _("The comment could not be checked at once, so an editor will read it first."),
 }

@@ -37,6 +37,7 @@ class Phase(StrEnum):
     NEWCOMER = "newcomer"
     TRUST = "trust"
     COMPLAINT = "complaint"
+    HOOK = "hook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,14 @@ class Verdict:
         return tuple(
             phase for phase in self.phases if phase.reason and phase.outcome == Outcome.PUBLISH
         )
+
+    @property
+    def asks_hook(self) -> bool:
+        return any(phase.phase == Phase.HOOK and phase.reason for phase in self.phases)
+
+    @property
+    def awaits_hook_alone(self) -> bool:
+        return [phase.phase for phase in self.deciding] == [Phase.HOOK]
 
     def as_json(self) -> Json:
         return {

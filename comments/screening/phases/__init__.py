@@ -24,4 +24,5 @@ PHASES: Mapping[Phase, PhaseFunction] = {
     Phase.NEWCOMER: standing.newcomer,
     Phase.TRUST: standing.trust,
     Phase.COMPLAINT: wording.complaint,
+    Phase.HOOK: standing.hook,
 }

@@ -30,6 +30,13 @@ def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     return PhaseVerdict(Phase.SANCTION, evidence=evidence)
 
 
+def hook(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    """The publication's own service is asked when the text is stored: until it answers, hold."""
+    if policy.asks_hook:
+        return PhaseVerdict(Phase.HOOK, Outcome.HOLD, reason=Reason.HOOK)
+    return PhaseVerdict(Phase.HOOK)
+
+
 def newcomer(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     if not is_newcomer(draft, facts, policy):
         return PhaseVerdict(Phase.NEWCOMER)

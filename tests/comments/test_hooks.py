@@ -1,0 +1,262 @@
+"""The publication's own moderation service, over real HTTP: it answers, fails, hangs, lies."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import orjson
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from comments.actions import decide, edit_comment
+from comments.actions.hooks import ask_what_is_due
+from comments.hooks import put_question
+from comments.models import HookCall, Thread
+from comments.states import Decision, State
+from comments.verdicts import TextRefused
+from core import signatures
+
+pytestmark = pytest.mark.django_db
+SECRET = "whsec_" + "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
+
+
+class Service(BaseHTTPRequestHandler):
+    """Does with each question what `server.act` says, and keeps it."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append(({k.lower(): v for k, v in self.headers.items()}, body))
+        self.server.act(self)
+
+    def answer(self, said, *, key=SECRET, status=200, at=None):
+        body = said if isinstance(said, bytes) else orjson.dumps(said)
+        signed = signatures.signed_headers(
+            message_id=self.headers["webhook-id"], at=at or datetime.now(UTC), body=body, keys=[key]
+        )
+        self.send_response(status)
+        for name, value in {**signed, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def saying(outcome):
+    return lambda service: service.answer({"outcome": outcome, "note": "Сверено"})
+
+
+@pytest.fixture
+def server():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    server.asked, server.act, server.let_go = [], saying("publish"), threading.Event()
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.let_go.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def service(server, settings_of_site):
+    """The publication asks it."""
+    settings_of_site.hook_url = f"http://127.0.0.1:{server.server_port}/check"
+    settings_of_site.hook_secret = SECRET
+    settings_of_site.hook_seconds = 1
+    settings_of_site.save()
+    return server
+
+
+def hang(service):
+    service.server.let_go.wait(10)
+
+
+FAILURES = {
+    "a fault of its own": lambda service: service.answer({"outcome": "publish"}, status=500),
+    "no answer in time": hang,
+    "garbage": lambda service: service.answer(b"<html>OK</html>"),
+    "an unknown outcome": lambda service: service.answer({"outcome": "maybe"}),
+    "a list": lambda service: service.answer(["publish"]),
+    "a foreign signature": lambda service: service.answer(
+        {"outcome": "publish"}, key=signatures.new_secret()
+    ),
+    "an old signature": lambda service: service.answer(
+        {"outcome": "publish"}, at=datetime.now(UTC) - timedelta(minutes=6)
+    ),
+    "a redirect": lambda service: service.answer(b"", status=302),
+    "silence": lambda service: service.close_connection,
+}
+
+
+def state_of(comment):
+    comment.refresh_from_db()
+    return comment.state
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [("publish", State.PUBLISHED), ("hold", State.HELD), ("reject", State.REJECTED)],
+)
+def test_answer_decides_what_becomes_of_the_comment(service, say, deliver, outcome, state):
+    service.act = saying(outcome)
+    comment = say("Проверьте меня")
+    assert (comment.state, comment.awaits_hook) == (State.HELD, True)
+    deliver()
+    assert (state_of(comment), comment.awaits_hook) == (state, False)
+    assert Thread.objects.get().published_count == (state == State.PUBLISHED)
+    assert HookCall.objects.get().outcome == outcome
+    for event in comment.events.all():
+        assert (event.action, event.actor_label) == ("checked", "otklik")
+        assert event.evidence["hook"] == {"outcome": outcome, "note": "Сверено"}
+
+
+def test_question_is_signed_and_says_what_is_to_be_judged(service, say, reader, deliver):
+    comment = say("Проверьте меня")
+    deliver()
+    ((headers, body),) = service.asked
+    assert signatures.is_signed(
+        headers,
+        message_id=headers["webhook-id"],
+        body=body,
+        key=SECRET,
+        now=timezone.now(),
+    )
+    asked = orjson.loads(body)
+    assert (asked["comment"]["id"], asked["comment"]["text"]) == (comment.pk, "Проверьте меня")
+    assert (asked["site"], asked["author"]["id"]) == ("vesti", reader.pk)
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_service_that_fails_leaves_the_comment_to_an_editor(service, say, deliver, failure):
+    service.act = FAILURES[failure]
+    comment = say("Проверьте меня")
+    deliver()
+    assert state_of(comment) == State.HELD
+    call = HookCall.objects.get()
+    assert (call.stage, call.outcome, call.attempts) == ("waiting", "", 1)
+    assert call.note
+
+
+def ask_again(deliver):
+    HookCall.objects.filter(stage="waiting").update(due_at=timezone.now())
+    ask_what_is_due()
+    deliver()
+
+
+def test_service_that_recovers_is_asked_again(service, say, deliver):
+    service.act = FAILURES["garbage"]
+    comment = say("Проверьте меня")
+    deliver()
+    service.act = saying("publish")
+    ask_again(deliver)
+    assert state_of(comment) == State.PUBLISHED
+    first, second = (headers["webhook-id"] for headers, _body in service.asked)
+    assert first == second
+
+
+def test_service_that_never_recovers_is_asked_four_times(service, say, reader, deliver):
+    service.act = FAILURES["a fault of its own"]
+    comment = say("Проверьте меня")
+    for _ in range(5):
+        ask_again(deliver)
+    assert (len(service.asked), HookCall.objects.get().stage) == (4, "failed")
+    assert (state_of(comment), comment.awaits_hook) == (State.HELD, False)
+    service.act = saying("publish")
+    edit_comment(comment=comment, author=reader, text="Теперь-то проверят")
+    deliver()
+    assert state_of(comment) == State.PUBLISHED
+
+
+def test_task_delivered_twice_asks_and_decides_once(service, say, deliver):
+    comment = say("Проверьте меня")
+    deliver()
+    put_question(HookCall.objects.get().pk)
+    assert (len(service.asked), comment.events.count()) == (1, 1)
+
+
+def test_two_workers_with_one_task_ask_once(service, say):
+    comment = say("Проверьте меня")
+    call = HookCall.objects.get()
+    # The second comes while the first waits for the answer.
+    service.act = lambda asked: (put_again.append(True), asked.answer({"outcome": "publish"}))
+    put_again = []
+    assert HookCall.objects.claim(call.pk, timezone.now(), timezone.now() + timedelta(minutes=1))
+    put_question(call.pk)
+    assert (service.asked, state_of(comment)) == ([], State.HELD)
+    HookCall.objects.update(due_at=timezone.now())
+    put_question(call.pk)
+    assert (len(put_again), state_of(comment)) == (1, State.PUBLISHED)
+
+
+def test_editor_who_decides_meanwhile_wins(service, say, editor, rulebook, deliver):
+    comment = say("Проверьте меня")
+    decide(comment=comment, decision=Decision.REJECT, editor=editor, rule_code="insults")
+    deliver()
+    assert state_of(comment) == State.REJECTED
+    assert HookCall.objects.get().stage == "overtaken"
+    assert [event.action for event in comment.events.all()] == ["rejected"]
+
+
+def test_edit_is_asked_about_again_and_the_old_answer_is_overtaken(service, say, reader, deliver):
+    comment = say("Проверьте меня")
+    edit_comment(comment=comment, author=reader, text="Проверьте меня ещё раз")
+    deliver()
+    assert state_of(comment) == State.PUBLISHED
+    assert [call.stage for call in HookCall.objects.order_by("id")] == ["overtaken", "answered"]
+    edit_comment(comment=comment, author=reader, text="И третий раз")
+    assert state_of(comment) == State.HELD
+    service.act = saying("reject")
+    deliver()
+    assert state_of(comment) == State.REJECTED
+
+
+def test_what_another_phase_holds_the_service_does_not_publish(service, thread, say, deliver):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    comment = say("Проверьте меня")
+    assert not comment.awaits_hook
+    deliver()
+    assert (state_of(comment), HookCall.objects.get().outcome) == (State.HELD, "publish")
+
+
+def test_refused_text_and_the_staff_ask_nobody(service, say, editor, deliver):
+    assert say("Слово редакции", by=editor).state == State.PUBLISHED
+    with pytest.raises(TextRefused):
+        say("")
+    deliver()
+    assert service.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/check",
+        "https://10.0.0.7/check",
+        "https://[::ffff:169.254.169.254]/latest",
+        "ftp://example.org/",
+    ],
+)
+def test_service_stands_at_a_public_secure_address(settings_of_site, settings, url):
+    settings.OUTGOING_TO_LOOPBACK = False
+    settings_of_site.hook_url = url
+    with pytest.raises(ValidationError) as refused:
+        settings_of_site.full_clean()
+    assert "hook_url" in refused.value.message_dict
+
+
+def test_service_inside_is_not_asked_in_production(service, say, deliver, settings):
+    settings.OUTGOING_TO_LOOPBACK = False
+    comment = say("Проверьте меня")
+    deliver()
+    assert (service.asked, state_of(comment)) == ([], State.HELD)
+    assert HookCall.objects.get().note == "forbidden"
+
+
+def test_secret_is_made_up_where_none_is_given(settings_of_site):
+    settings_of_site.hook_url = "https://check.example.org/"
+    settings_of_site.full_clean()
+    assert signatures.is_secret(settings_of_site.hook_secret)
