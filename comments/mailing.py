@@ -78,7 +78,7 @@ def _subject(site: Site, notices: Sequence[Notice]) -> str:
     if notice.kind == NoticeKind.REPLY:
         return gettext("An answer to your comment: %(title)s") % title
     if notice.kind == NoticeKind.MENTION:
-        return gettext("You are called by name: %(title)s") % title
+        return gettext("You are mentioned: %(title)s") % title
     return gettext("About your comment: %(title)s") % title
 
 

@@ -84,6 +84,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def listed_replies(self, thread: "Thread", root_id: int) -> "CommentQuerySet":
         return self.filter(thread=thread, root=root_id, listed=True, depth__gt=0)
 
+    def newest_public(self, site: Site) -> "models.QuerySet[Comment]":
+        """What strangers may read of a publication."""
+        public = self.on_site(site).filter(state=State.PUBLISHED, thread__registered_only=False)
+        return public.select_related("author", "thread").order_by("-id")
+
     def for_page(self) -> "CommentQuerySet":
         return self.select_related("author", "answers__author")
 

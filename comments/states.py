@@ -55,7 +55,7 @@ class ReportOutcome(TextChoices):
 
 class NoticeKind(TextChoices):
     REPLY = "reply", _("Answers to my comments")
-    MENTION = "mention", _("Comments that call me by name")
+    MENTION = "mention", _("Comments that mention me")
     DECISION = "decision", _("Decisions on my comments")
 
 

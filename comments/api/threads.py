@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -28,8 +29,10 @@ from comments.permissions import (
     access_thread_to_run,
 )
 from comments.reading import Asked, Sort, ThreadPage, counts
+from core.errors import DomainError
 from core.sites import access_site
 
+_MOST_KEYS = 100
 _CURSOR = OpenApiParameter("cursor", description="`next_cursor` or `more` of the page before.")
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -128,12 +131,21 @@ class ThreadView(CommentsView):
         return Response(ThreadSerializer(thread).data)
 
 
+class TooManyKeys(DomainError):
+    code = "too_many_keys"
+    title = _("Ask for up to 100 threads at a time")
+
+
 class CountsView(CommentsView):
     @extend_schema(
         parameters=[OpenApiParameter("keys", description="Up to 100 keys, with commas between.")],
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, site: str) -> Response:
-        """How many published comments each thread has; 0 for one that nobody has opened."""
-        keys = request.query_params.get("keys", "").split(",")[:100]
+        """How many published comments each thread has; 0 for one that nobody has opened.
+
+        400 for more than a hundred keys."""
+        keys = request.query_params.get("keys", "").split(",")
+        if len(keys) > _MOST_KEYS:
+            raise TooManyKeys
         return Response(counts(access_site(site), keys))

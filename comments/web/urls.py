@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from comments.web import embedding, notices, readers, reports
+from comments.web import embedding, feeds, notices, readers, reports
 
 app_name = "comments"
 urlpatterns = [
     path("rules/", embedding.rules, name="rules"),
     path("threads/", readers.thread, name="thread"),
+    path("threads/feed/", feeds.feed, name="feed"),
     path("threads/html/", embedding.html, name="html"),
     path("threads/sign-in/", embedding.sign_in, name="sign-in"),
     path("threads/comments/", readers.post, name="post"),

@@ -1,0 +1,65 @@
+"""Atom feeds of what everybody may read: of one thread, and of a publication."""
+
+import re
+from collections.abc import Iterable
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, Thread
+from core.models import Site
+
+MOST = 50
+# XML has no way to write them.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def of_thread(thread: Thread, language: str, address: str) -> bytes:
+    """`address` is the feed's own; the newest comments come first."""
+    title = _("Comments: %(title)s") % {"title": thread}
+    found = Comment.objects.newest_public(thread.site).filter(thread=thread.pk)
+    link = thread.url or settings.BASE_URL
+    return _atom(title, link, language, address, found[:MOST])
+
+
+def of_site(site: Site, language: str, address: str) -> bytes:
+    title = _("Comments: %(title)s") % {"title": site}
+    link = site.origins[0] if site.origins else settings.BASE_URL
+    return _atom(title, link, language, address, Comment.objects.newest_public(site)[:MOST])
+
+
+def _atom(title: str, link: str, language: str, address: str, comments: Iterable[Comment]) -> bytes:
+    feed = Atom1Feed(
+        title=_clean(title),
+        link=link,
+        description=None,
+        language=language,
+        feed_url=address,
+        feed_guid=_identity(address),
+    )
+    for comment in comments:
+        path = reverse("comments:permalink", args=[comment.pk])
+        name = comment.author.display_name if comment.author else _("Former reader")
+        feed.add_item(
+            title=_clean(f"{name}: {comment.thread}"),
+            link=f"{settings.BASE_URL}{path}",
+            description=_clean(comment.html),
+            author_name=_clean(name),
+            pubdate=comment.published_at,
+            updateddate=comment.edited_at or comment.published_at,
+            unique_id=_identity(f"otklik:comment:{comment.pk}"),
+        )
+    written: str = feed.writeString("utf-8")
+    return written.encode()
+
+
+def _identity(name: str) -> str:
+    """The same for ever, wherever the pages move."""
+    return uuid5(NAMESPACE_URL, name).urn
+
+
+def _clean(text: str) -> str:
+    return _UNWRITABLE.sub("", text)

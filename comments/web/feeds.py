@@ -1,0 +1,53 @@
+"""Feeds at addresses of their own: `site` and, for one thread, `key`; `lang` is ru or en."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from comments import feeds
+from comments.permissions import find_thread, may_read
+from core.errors import NotFound
+from core.sites import access_site
+from core.web.http import HttpRequest
+
+_LANGUAGES = {"ru", "en"}
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Of what strangers may read: a feed reader has no account."""
+    asked = request.GET.get("lang", "")
+    language = asked if asked in _LANGUAGES else "ru"
+    slug, key = request.GET.get("site", ""), request.GET.get("key", "")
+    address = f"{settings.BASE_URL}{request.get_full_path()}"
+    with translation.override(language):
+        if not key:
+            body = feeds.of_site(access_site(slug), language, address)
+            etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            return _answer(request, etag, lambda: body, "public, max-age=60")
+        thread = find_thread(slug, key)
+        if not may_read(AnonymousUser(), thread):
+            raise NotFound(_("This discussion is open to registered readers only."))
+        etag = f'"feed-{thread.pk}-{thread.version}-{language}"'
+        return _answer(
+            request, etag, lambda: feeds.of_thread(thread, language, address), "no-cache"
+        )
+
+
+def _answer(
+    request: HttpRequest, etag: str, body: Callable[[], bytes], caching: str
+) -> HttpResponse:
+    """The body is made for those alone who do not have it."""
+    known = get_conditional_response(request, etag=etag)
+    response = known or HttpResponse(
+        body(), content_type="application/atom+xml; charset=utf-8", headers={"ETag": etag}
+    )
+    response.headers["Cache-Control"] = caching
+    return response

@@ -1,0 +1,71 @@
+"""A person's own pages and the feeds × everybody who may come."""
+
+import pytest
+
+from accounts.actions import grant_role
+from accounts.models import Role
+from comments import tokens
+from comments.actions import mute_person
+from comments.models import Mute, Notice, NoticeChoice
+from comments.states import NoticeKind
+
+pytestmark = pytest.mark.django_db
+CHOICES = {"reply": "daily", "mention": "never", "decision": "weekly"}
+ROLES = ("stranger", "reader", "editor", "registrar", "administrator")
+OWN = dict.fromkeys(ROLES, 200) | {"stranger": 302}
+SENT = dict.fromkeys(ROLES, 302)
+OPEN = dict.fromkeys(ROLES, 200)
+MATRIX = [
+    ("get", "/notices/", None, OWN),
+    ("post", "/notices/read/", {"up_to": "{notice}"}, SENT),
+    ("get", "/notices/settings/", None, OWN),
+    ("post", "/notices/settings/", CHOICES, SENT),
+    ("get", "/notices/unsubscribe/{token}/", None, OPEN),
+    ("post", "/notices/unsubscribe/{token}/", None, OPEN),
+    ("get", "/muted/", None, OWN),
+    ("post", "/muted/{muted}/end/", None, SENT),
+    ("get", "/threads/feed/?site=vesti", None, OPEN),
+    ("get", "/threads/feed/?site=vesti&key=article-1", None, OPEN),
+]
+
+
+@pytest.fixture
+def people(site, reader, person):
+    found = {"stranger": None, "reader": reader}
+    for role, name in (("editor", "Нина"), ("registrar", "Олег"), ("administrator", "Павла")):
+        found[role] = person(f"{role}@example.org", name)
+        grant_role(user=found[role], site=site, name=Role.Name(role), actor=None)
+    return found
+
+
+@pytest.fixture
+def things(say, other_reader, person, deliver):
+    """Things of a person who is none of those that come."""
+    owner = other_reader
+    say("Ответ", parent=say("Слово", by=owner))
+    deliver()
+    mute_person(reader=owner, person_id=person("m@example.org", "Мирон").pk)
+    return {
+        "owner": owner.pk,
+        "notice": Notice.objects.get(person=owner).pk,
+        "muted": Mute.objects.get().muted_id,
+        "token": tokens.for_unsubscribing(owner, [NoticeKind.REPLY]),
+    }
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=[f"{row[0]} {row[1]}" for row in MATRIX])
+def test_each_role_is_answered_as_the_matrix_says(people, things, browser, row):
+    method, path, sent, answers = row
+    data = {name: value.format(**things) for name, value in (sent or {}).items()}
+    answered = {
+        role: getattr(browser(who), method)(path.format(**things), data)
+        for role, who in people.items()
+    }
+    assert {role: answer.status_code for role, answer in answered.items()} == answers
+    if "stranger" in answers and answers["stranger"] == 302:
+        assert answered["stranger"]["Location"].startswith("/accounts/login/?next=")
+    # What is another's stays as it was, but for what the link in the letter is for.
+    assert Notice.objects.get(pk=things["notice"]).read_at is None
+    assert Mute.objects.count() == 1
+    chosen = NoticeChoice.objects.filter(person=things["owner"])
+    assert chosen.count() == (1 if (method, "token" in path) == ("post", True) else 0)
