@@ -10,6 +10,7 @@ from django.utils import translation
 
 from certificates.actions.delivering import record_bounce
 from certificates.actions.issuing import claim_letter, record_letter, release_letter
+from certificates.files import file_name
 from certificates.models import Certificate
 from certificates.rendering import CertificateFacts
 
@@ -82,6 +83,9 @@ def _compose(certificate: Certificate) -> AnymailMessage:
         letter.attach_alternative(
             render_to_string("certificates/mail/document.html", context), "text/html"
         )
+    if certificate.programme.attach_document:
+        with certificate.document.open("rb") as document:
+            letter.attach(file_name(certificate), document.read(), "application/pdf")
     return letter
 
 

@@ -1,7 +1,7 @@
 """A person is taken out of the register; the register stays sound.
 
 What remains is the number, the dates, the state and the digests: whoever holds the document can
-still have it verified by its file.
+still have it verified by its file. Where a law binds the programme to keep names, the name remains.
 """
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from accounts.models import User
 from certificates.actions._changes import lock_application, move_application, record
 from certificates.actions._files import drop_files
 from certificates.models import Application, ArchivedDocument, Certificate, ImportRow
+from certificates.querysets import CertificateQuerySet
 from certificates.states import APPLICATION_STEPS, ApplicationState
 from core import outbox
 
@@ -40,16 +41,23 @@ def _erase_application(application: Application, *, actor: User) -> None:
     application.note = application.twin_digest = ""
     application.save(update_fields=["answers", "kept", "note", "twin_digest"])
     drop_files(application)
-    for certificate in Certificate.objects.select_for_update().filter(application=application):
+    for certificate in _certificates_of(application):
         _erase_certificate(application, certificate, actor)
+
+
+def _certificates_of(application: Application) -> CertificateQuerySet:
+    locked = Certificate.objects.select_for_update(of=("self",)).filter(application=application)
+    return locked.select_related("programme")
 
 
 def _erase_certificate(application: Application, certificate: Certificate, actor: User) -> None:
     if certificate.erased_at is not None:
         return
     certificate.erased_at = timezone.now()
-    certificate.holder = certificate.email = certificate.bounce_reason = ""
-    certificate.facts = {**certificate.facts, "holder": "", "lines": []}
+    certificate.email = certificate.bounce_reason = ""
+    if not certificate.programme.retention_law_ru:
+        certificate.holder = ""
+    certificate.facts = {**certificate.facts, "holder": certificate.holder, "lines": []}
     certificate.save(update_fields=["erased_at", "holder", "email", "bounce_reason", "facts"])
     for copy in ArchivedDocument.objects.filter(certificate=certificate):
         outbox.publish("certificate.copy_replaced", name=copy.file.name)

@@ -122,6 +122,7 @@ class VerdictDocument:
     revocation_reason: str = ""
     expires_on: date | None = None
     is_erased: bool = False
+    kept_by_law: str = ""
     seal: SealDocument | None = None
     differences: tuple[Difference, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
@@ -145,7 +146,13 @@ def of_verdict(verdict: Verdict) -> VerdictDocument:
         revocation_reason=certificate.revocation_reason,
         expires_on=certificate.expires_on,
         is_erased=certificate.erased_at is not None,
+        kept_by_law=_kept_by_law(certificate),
         seal=of_seal(certificate),
         differences=verdict.differences,
         facts={line.label: line.value for line in said.lines} if verdict.whole else {},
     )
+
+
+def _kept_by_law(certificate: Certificate) -> str:
+    is_kept = certificate.erased_at is not None and certificate.holder
+    return certificate.programme.retention_law if is_kept else ""

@@ -185,6 +185,9 @@ class VerdictSerializer(serializers.Serializer[Any]):
     revocation_reason = serializers.CharField()
     expires_on = serializers.DateField(allow_null=True)
     is_erased = serializers.BooleanField(help_text="The person's data were taken out at request.")
+    kept_by_law = serializers.CharField(
+        allow_blank=True, help_text="By which law the name of an erased person is kept."
+    )
     seal = SealSerializer(allow_null=True)
     differences = DifferenceSerializer(
         many=True, help_text="Of an altered file: what its attached data say, and the register."

@@ -65,6 +65,24 @@ class Programme(models.Model):
     valid_months = models.PositiveSmallIntegerField(
         _("months of validity"), null=True, blank=True, help_text=_("Empty: without end.")
     )
+    attach_document = models.BooleanField(
+        _("the document goes with the letter"),
+        default=False,
+        help_text=_("Otherwise the letter brings a link: some mail systems refuse attachments."),
+    )
+    retention_law_ru = models.CharField(
+        _("the law by which names are kept, in Russian"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "When a person asks to be erased, the name stays in the register by this law, and the"
+            " verification page says so. Empty: no name remains."
+        ),
+    )
+    retention_law_en = models.CharField(
+        _("the law by which names are kept, in English"), max_length=300, blank=True
+    )
+    retention_law = Localized()
 
     objects = ProgrammeQuerySet.as_manager()
 

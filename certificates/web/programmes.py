@@ -42,6 +42,11 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             "opens_at",
             "closes_at",
             "limit_per_person",
+            "valid_months",
+            "correction_days",
+            "attach_document",
+            "retention_law_ru",
+            "retention_law_en",
         ]
         widgets: ClassVar = {
             "opens_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),

@@ -1,5 +1,6 @@
 """What becomes of the letter, and of a person who lost it."""
 
+import hashlib
 import re
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
@@ -33,6 +34,25 @@ def lost(certificate, bounce):
 
 def resend(client, certificate, email, whose="registrar/"):
     return client.post(f"/{whose}certificates/{certificate.number}/letter/", {"email": email})
+
+
+def test_the_document_goes_with_the_letter_where_the_programme_says_so(
+    programme, filled, confirm, deliver, letters
+):
+    programme.attach_document = True
+    programme.save(update_fields=["attach_document"])
+    confirm(filled)
+    deliver()
+    certificate = filled.issued_certificate
+    ((name, content, kind),) = letters[0].attachments
+    assert name == f"Свидетельство о публикации — Иванова М. П. — № {certificate.number}.pdf"
+    assert kind == "application/pdf"
+    assert hashlib.sha256(content).hexdigest() == certificate.document_digest
+
+
+def test_otherwise_the_letter_brings_a_link_alone(certificate, letters):
+    assert letters[0].attachments == []
+    assert f"/v/{certificate.printed_code}/document/" in letters[0].body
 
 
 def test_the_file_is_named_for_people(page, certificate):

@@ -12,7 +12,7 @@ from accounts.actions import request_erasure, request_export
 from accounts.actions.own_data import build_export, carry_out_erasure
 from accounts.models import DataExport, ErasureRequest
 from certificates import tasks
-from certificates.models import Application, Certificate, CertificateEvent, Confirmation
+from certificates.models import Application, Certificate, CertificateEvent, Confirmation, Programme
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,20 @@ def test_the_register_stays_sound(certificate, client, erase):
     assert "По просьбе человека его данные удалены" in page
     assert Certificate.objects.get().document_digest == digest
     assert Confirmation.objects.get().digest
+
+
+def test_where_a_law_asks_the_name_remains_and_the_page_says_by_which(certificate, client, erase):
+    Programme.objects.update(retention_law_ru="Федеральный закон № 273-ФЗ, ст. 60")
+    erase()
+    shown = client.get(f"/v/{certificate.printed_code}/").content.decode()
+    assert "Иванова Мария Петровна" in shown
+    assert "Имя сохранено по закону: Федеральный закон № 273-ФЗ, ст. 60" in shown
+    assert "Развитие речи" not in shown
+    by_number = client.get("/verify/", {"number": certificate.number}).content.decode()
+    assert "Иванова" not in by_number
+    said = client.get(f"/api/v1/verify/{certificate.code}/").json()
+    assert said["kept_by_law"] == "Федеральный закон № 273-ФЗ, ст. 60"
+    assert Certificate.objects.get().email == ""
 
 
 def test_the_holder_s_own_copy_is_still_verified(certificate, issued, client, erase):

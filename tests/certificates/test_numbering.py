@@ -1,0 +1,110 @@
+"""Whatever is issued at once, in whichever year, and whatever fails: numbers without a gap."""
+
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from certificates.actions import issuing
+from certificates.models import Application, Certificate, NumberCounter, Programme
+from certificates.numbers import read_number
+from certificates.states import ApplicationState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORKERS = 8
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+class Died(Exception):
+    """A worker that goes after it took a number and before the commit."""
+
+
+@pytest.fixture
+def two_programmes(programme):
+    return [programme, Programme.objects.get(slug="participation")]
+
+
+def approved(programme, answers):
+    now = timezone.now()
+    return Application.objects.create(
+        programme=programme,
+        form=programme.forms.get(version=1),
+        state=ApplicationState.APPROVED,
+        answers=answers,
+        confirmed_at=now,
+        decided_at=now,
+    )
+
+
+def at_once(jobs):
+    def run(job):
+        try:
+            return job()
+        except Died:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        return list(threads.map(run, jobs))
+
+
+def dies(application):
+    """Issues in a transaction that is never committed."""
+    with transaction.atomic():
+        issuing.issue_certificate.__wrapped__(application_id=application.pk)
+        raise Died
+
+
+batches = st.lists(
+    st.tuples(
+        st.sampled_from([2026, 2027, 2028]),
+        st.lists(st.tuples(st.sampled_from([0, 1]), st.booleans()), min_size=1, max_size=12),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(batches)
+def test_serials_of_each_programme_and_year_have_no_gap(
+    two_programmes, answers, monkeypatch, batches
+):
+    for year, asked in batches:
+        day = datetime(year, 6, 1, tzinfo=MOSCOW).date()
+        monkeypatch.setattr(timezone, "localdate", lambda *_, day=day: day)
+        jobs = []
+        for which, is_to_die in asked:
+            application = approved(two_programmes[which], answers)
+            jobs += [partial(issuing.issue_certificate, application_id=application.pk)] * 2
+            if is_to_die:
+                jobs.insert(0, partial(dies, application))
+        at_once(jobs)
+    monkeypatch.undo()
+    _require_gapless()
+
+
+def _require_gapless():
+    given_serials = defaultdict(list)
+    for certificate in Certificate.objects.all():
+        given_serials[certificate.programme_id, certificate.year].append(certificate.serial)
+        assert read_number(certificate.number) == certificate.number
+    counted = {
+        (counter.programme_id, counter.year): counter.last_serial
+        for counter in NumberCounter.objects.filter(last_serial__gt=0)
+    }
+    assert {key: len(serials) for key, serials in given_serials.items()} == counted
+    for serials in given_serials.values():
+        assert sorted(serials) == list(range(1, len(serials) + 1))
+    assert Application.objects.filter(certificate=None).count() == 0
