@@ -27,6 +27,7 @@ from certificates.guards.phrases import (
     unbalanced_quotes,
 )
 from certificates.guards.places import (
+    capitals_in_place,
     place_in_capitals,
     place_without_capital,
     place_without_hyphen,
@@ -49,6 +50,7 @@ _PLACE: tuple[Guard, ...] = (
     place_in_capitals,
     place_without_capital,
     place_without_hyphen,
+    capitals_in_place,
 )
 _PHRASE: tuple[Guard, ...] = (*_ALPHABET, unbalanced_quotes, phrase_in_capitals)
 

@@ -10,12 +10,20 @@ from certificates.fields import NAME_PARTS, NAMES, Kind
 from certificates.guards.layouts import retyped_as_russian
 from certificates.guards.slips import WORD, Slip, Typed
 from certificates.guards.transliteration import latin
-from certificates.lexicon import is_known
+from certificates.lexicon import is_known, is_name
+
+
+def _both_cases(latin: str, cyrillic: str) -> dict[int, int]:
+    return str.maketrans(latin + latin.upper(), cyrillic + cyrillic.upper())
+
 
 _LATIN = "ABCEHIJKMOPTXYaceijkopxyhƏəƟɵ"
 _CYRILLIC = "АВСЕНІЈКМОРТХУасеіјкорхуһӘәӨө"
 _TO_CYRILLIC = str.maketrans(_LATIN + "ΑΒΕΗΙΚΜΝΟΡΤΥΧαεικορυχ", _CYRILLIC + "АВЕНІКМНОРТУХаеікорух")
 _TO_LATIN = str.maketrans(_CYRILLIC + "ΑΒΕΗΙΚΜΝΟΡΤΥΧαικορυχ", _LATIN + "ABEHIKMNOPTYXaikopyx")
+
+_BY_SOUND = _both_cases("abdefgiklmnoprstuvxyz", "абдефгиклмнопрстувхйз")
+_BY_SHAPE = _both_cases("bnrgmuhetkapcoxy", "впгдтинеткарсоху")
 
 _LETTER_OF = {
     "Cyrillic": regex.compile(r"\p{Cyrillic}"),
@@ -86,7 +94,16 @@ def _mended(word: str, typed: Typed) -> str | None:
     in_cyrillic, in_latin = _written_in("Cyrillic", word), _written_in("Latin", word)
     if in_cyrillic and in_latin:
         return in_latin if _is_rather_latin(word, in_cyrillic, typed) else in_cyrillic
-    return in_cyrillic or in_latin or retyped_as_russian(word)
+    return in_cyrillic or in_latin or retyped_as_russian(word) or _guessed(word)
+
+
+def _guessed(word: str) -> str | None:
+    """A name whose odd letters were written by sound or by their handwritten shape: «Кuзнецов»."""
+    for table in (_BY_SOUND, _BY_SHAPE):
+        meant = word.translate(table)
+        if scripts(meant) == {"Cyrillic"} and is_name(meant):
+            return meant
+    return None
 
 
 def _stands_among_cyrillic(word: str, typed: Typed) -> bool:

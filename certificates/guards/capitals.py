@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.fields import NAME_PARTS, Kind
 from certificates.guards.slips import WORD, Slip, Typed
 from certificates.guards.transliteration import guessed_russian
-from certificates.lexicon import is_given_name
+from certificates.lexicon import is_given_name, is_name
 from certificates.wordlists import listed
 
 _PARTICLES = listed("particles")
@@ -23,6 +23,8 @@ _APOSTROPHE = regex.compile(r"(['’ʼ‘])")
 _ODD_CAPITALS = regex.compile(
     r"(?!IJ|Ó)\p{Lu}{2}\p{Ll}{2,}|\p{Ll}\p{Lu}{2,}|\p{Lu}\p{Ll}{2,}\p{Lu}"
 )
+_COMPOUND = regex.compile(r"(?:О['’ʼ‘]|[Дд]['’ʼ‘]|Мак|Мац|Де|Ди|Дю|Ла|Ле|Эль|Аль|Ван|Фон)\p{Lu}")
+_DIGIT = regex.compile(r"\d")
 _LONGEST_SYLLABLE = 5
 
 
@@ -36,6 +38,8 @@ def no_capital(typed: Typed) -> Slip | None:
     # «проф. Иванов», «учитель Иванова М. П.»: what is small before a name is no part of it.
     if typed.kind is Kind.FULL_NAME and not typed.value.islower():
         return None
+    if _DIGIT.search(typed.value):
+        return None  # «Мар1я» is to lose its digit first: what stands after it begins no name
     message = _("A name begins with a capital letter")
     found = list(WORD.finditer(typed.value))
     words = {
@@ -49,7 +53,11 @@ def no_capital(typed: Typed) -> Slip | None:
 
 def mixed_case(typed: Typed) -> Slip | None:
     message = _("There are capital letters where small ones belong")
-    words = {word for word in WORD.findall(typed.value) if _ODD_CAPITALS.fullmatch(word)}
+    words = {
+        word
+        for word in WORD.findall(typed.value)
+        if _ODD_CAPITALS.fullmatch(word) or _is_known_without_inner_capitals(word)
+    }
     return _slip("mixed_case", message, typed, words)
 
 
@@ -91,6 +99,12 @@ def _is_shouted(word: str, kind: Kind) -> bool:
     # Two capitals may stand for a double initial: «AJ Smith», «Иванова АА».
     in_one_field = kind in NAME_PARTS if _CYRILLIC.fullmatch(word) else kind is Kind.SURNAME
     return in_one_field and _VOWEL.search(word) is not None
+
+
+def _is_known_without_inner_capitals(word: str) -> bool:
+    """«ИвАнова»; but not «ДеМарко», «МакКейн» or «О'Генри»."""
+    inner = not word[1:].islower() and not word.isupper() and not _COMPOUND.match(word)
+    return inner and _CYRILLIC.fullmatch(word) is not None and is_name(word)
 
 
 def _is_rightly_small(found: regex.Match[str], kind: Kind) -> bool:

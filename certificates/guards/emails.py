@@ -12,6 +12,22 @@ from certificates.guards.transliteration import latin
 
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _ALL_CYRILLIC = regex.compile(r"[\p{Cyrillic}\d\-]+(?:\.[\p{Cyrillic}\d\-]+)+")
+# There is no «.ру»: the domain was written as it is said.
+_SPOKEN = {
+    "яндекс.ру": "yandex.ru",
+    "я.ру": "ya.ru",
+    "мейл.ру": "mail.ru",
+    "мэйл.ру": "mail.ru",
+    "майл.ру": "mail.ru",
+    "маил.ру": "mail.ru",
+    "рамблер.ру": "rambler.ru",
+    "лист.ру": "list.ru",
+    "инбокс.ру": "inbox.ru",
+    "бк.ру": "bk.ru",
+    "гмайл.ком": "gmail.com",
+    "гмаил.ком": "gmail.com",
+    "джимейл.ком": "gmail.com",
+}
 _BY_THE_SHAPE = str.maketrans("гипт", "runm")
 _ALL_TYPED_IN_RUSSIAN = regex.compile(r"[а-яё0-9_.\-]+[@\"][а-яё0-9.\-]+", regex.IGNORECASE)
 _SHORTEST_LOCAL = 3
@@ -29,6 +45,7 @@ def email_layout(typed: Typed) -> Slip | None:
 
 def email_alphabet(typed: Typed) -> Slip | None:
     local, at, domain = typed.value.rpartition("@")
+    domain = _SPOKEN.get(domain, domain)
     if not at or not _CYRILLIC.search(typed.value) or _ALL_CYRILLIC.fullmatch(domain):
         return None
     meant_local, meant_domain = look_alike_in_latin(local), _latin_domain(domain)
@@ -73,6 +90,7 @@ def _latin_domain(domain: str) -> str | None:
 
 def _with_one_at(value: str) -> str:
     value = regex.sub(r"@{2,}", "@", value)
+    value = regex.sub(r"(?i) ?(?:[(\[]at[)\]]|[(\[]?собака[)\]]?) ?", "@", value)
     if "@" in value:
         return value
     ends = [domain for domain in domains.KNOWN if value.lower().endswith(domain)]

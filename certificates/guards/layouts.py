@@ -95,4 +95,7 @@ def _meant_in_english(value: str) -> str | None:
 def _is_meant_latin_name(part: str, latin: str) -> bool:
     if len(part) <= _SHORT or not latin.isalpha() or is_known(part):
         return False
-    return is_name(guessed_russian(latin)) or bool(_UNRUSSIAN.search(part) and _VOWEL.search(latin))
+    # «Сайыына» is a name in Tuva, and «Cfqssyf» is none anywhere.
+    return is_name(guessed_russian(latin)) or bool(
+        _UNRUSSIAN.search(part) and _SPOKEN.fullmatch(latin)
+    )

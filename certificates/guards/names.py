@@ -125,8 +125,11 @@ def _several_in_given_name(parts: _Parts) -> str:
 
 
 def _several_in_patronymic(parts: _Parts) -> str:
-    if not parts.has(Kind.PATRONYMIC) or any(map(is_patronymic_in_two_words, parts.words)):
+    if any(map(is_patronymic_in_two_words, parts.words)):
         return ""
+    if not parts.has(Kind.PATRONYMIC):
+        named = parts.has(Kind.SURNAME, Kind.GIVEN_NAME) and parts.surname_is_certain
+        return "whole_name_in_one_field" if named else ""
     if parts.has(Kind.SURNAME):
         return "whole_name_in_one_field"
     return "given_name_in_patronymic" if parts.has(Kind.GIVEN_NAME) else ""

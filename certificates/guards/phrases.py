@@ -72,6 +72,8 @@ def _are_paired(marks: list[str]) -> bool:
 
 def _closed(value: str, marks: list[str]) -> str | None:
     """The value with its quotes paired, where there is one way to do it."""
+    if marks == ["«", "«", "»"] and value.endswith("»"):
+        return value + "»"  # one sign stands for the ends of both names
     opening = _OPENING.search(value)
     if opening is None or opening[0] != marks[0] or len(marks) > len("«»"):
         return None

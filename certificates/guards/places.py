@@ -16,11 +16,17 @@ _LONGEST_ABBREVIATION = 5
 _HYPHENATED = regex.compile(
     r"\b(?:(Санкт|Усть|Улан|Йошкар|Ханты|Горно|Нарьян|Алма|Наро|Южно|Северо|Соль) "
     r"(Петербург\w*|Илимск|Кут|Лабинск|Катав|Джегута|Удэ|Ола|Мансийск|Алтайск|Мар|Ата|Фоминск"
-    r"|Сахалинск|Курильск|Двинск|Курильск|Уральск|Илецк)"
+    r"|Сахалинск|Курильск|Двинск|Уральск|Илецк)"
+    r"|(Кабардино|Карачаево|Ямало|Ханты) ((?:Балкар|Черкес|Ненец|Мансий)\w+)"
     r"|(Ростов|Комсомольск|Николаевск|Франкфурт|Славянск) на (Дону|Амуре|Майне|Кубани)"
     r"|(Петропавловск|Каменск|Ленинск|Переславль|Гусь|Орехово) "
     r"(Камчатский|Уральский|Шахтинский|Кузнецкий|Залесский|Хрустальный|Зуево))\b"
 )
+
+
+_WITHIN_HYPHENS = regex.compile(r"(?<=\p{L}-)(?:На|Над|Под)(?=-\p{L})")
+_SMALL_AFTER_HYPHEN = regex.compile(r"(?<=\p{Lu}\p{Ll}+-)\p{Ll}{3,}\b(?!-)")
+_SORT_OF_REGION = regex.compile(r"(?<=\p{Ll} )(?:Область|Обл|Край|Район|Округ|Автономный)\b")
 
 
 def place_in_capitals(typed: Typed) -> Slip | None:
@@ -40,6 +46,23 @@ def place_without_capital(typed: Typed) -> Slip | None:
     if not typed.value.islower() or correction == typed.value:
         return None
     return Slip("no_capital", _("A place name begins with a capital letter"), correction)
+
+
+def capitals_in_place(typed: Typed) -> Slip | None:
+    """«Ростов-На-Дону», «Улан-удэ», «Калужская Область»."""
+    correction = _WITHIN_HYPHENS.sub(lambda found: found[0].lower(), typed.value)
+    if typed.kind is Kind.TOWN:
+        correction = _SMALL_AFTER_HYPHEN.sub(_as_within_a_name, correction)
+    else:
+        correction = _SORT_OF_REGION.sub(lambda found: found[0].lower(), correction)
+    if correction == typed.value:
+        return None
+    return Slip("mixed_case", _("There are capital letters where small ones belong"), correction)
+
+
+def _as_within_a_name(found: regex.Match[str]) -> str:
+    word: str = found[0]
+    return word if word in _SMALL_WITHIN else word.capitalize()
 
 
 def place_without_hyphen(typed: Typed) -> Slip | None:

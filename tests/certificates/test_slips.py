@@ -65,6 +65,73 @@ def test_a_right_value_is_never_changed(case):
     assert normalise(Kind(case["field"]), case["value"]) == case["value"]
 
 
+PEOPLE = (
+    "Иванова Мария Петровна|Кузнецов Сергей Иванович|Смирнова Ольга Николаевна"
+    "|Воробьёв Артём Алексеевич|Хохлова Екатерина Романовна|Осокина Вера Андреевна"
+    "|Морозов Тимур Маратович|Соколова Тамара Васильевна|Макаров Борис Эдуардович"
+)
+WORDS = [
+    (kind, word)
+    for person in PEOPLE.split("|")
+    for kind, word in zip(
+        (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC), person.split(), strict=True
+    )
+]
+LOOK_ALIKE = str.maketrans("АВЕКМНОРСТХаеорсух", "ABEKMHOPCTXaeopcyx")
+words = st.sampled_from(WORDS)
+
+
+def corrected(kind, typed):
+    return [slip.correction for slip in find_slips(kind, typed)][:1]
+
+
+@given(words, st.data())
+def test_letters_of_another_alphabet_are_found_wherever_they_stand(word, data):
+    kind, meant = word
+    places = [at for at, letter in enumerate(meant) if letter.translate(LOOK_ALIKE) != letter]
+    most = min(len(places), len(meant) - 1)  # «Bepa» alone may be somebody's name
+    chosen = data.draw(st.sets(st.sampled_from(places), min_size=1, max_size=most))
+    typed = "".join(
+        letter.translate(LOOK_ALIKE) if at in chosen else letter for at, letter in enumerate(meant)
+    )
+    assert corrected(kind, typed) == [meant]
+
+
+@given(words, st.sampled_from([str.upper, str.lower, str.swapcase]))
+def test_capitals_are_put_right(word, change):
+    kind, meant = word
+    assert corrected(kind, change(meant)) == [meant]
+
+
+@given(words)
+def test_the_other_layout_is_read(word):
+    kind, meant = word
+    assert corrected(kind, meant.translate(ENGLISH_LAYOUT)) == [meant]
+
+
+ENGLISH_LAYOUT = str.maketrans(
+    "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ",
+    "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>",
+)
+
+
+@given(words, st.sampled_from(["\u200b", "\ufeff", "\u00ad", " ", "\u00a0"]), st.booleans())
+def test_what_nobody_sees_is_taken_out_without_a_word(word, mark, in_front):
+    kind, meant = word
+    typed = mark + meant if in_front else meant + mark
+    assert normalise(kind, typed) == meant
+    assert find_slips(kind, typed) == ()
+
+
+@given(st.permutations(range(3)), st.sampled_from(PEOPLE.split("|")))
+def test_parts_in_the_wrong_fields_are_all_noticed(order, person):
+    parts = person.split()
+    kinds = (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC)
+    fields = [Field(kind.value, kind) for kind in kinds]
+    typed = {kind.value: parts[at] for kind, at in zip(kinds, order, strict=True)}
+    assert bool(find_slips_in_answers(fields, typed)) == (list(order) != [0, 1, 2])
+
+
 def test_every_slip_is_explained_in_one_sentence():
     for case in CASES:
         for slip in find_slips(Kind(case["field"]), case["value"], case.get("others", {})):

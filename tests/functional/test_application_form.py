@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from accounts.actions import register_person
 from certificates import questions
 from certificates.actions.programmes import publish_form
 from certificates.fields import Field, Kind
@@ -16,8 +15,7 @@ from demo.people import PASSWORD
 
 from .applying import ANSWERS, PROGRAMME, confirm, fill_in
 from .conftest import wait_for
-from .people import sign_in
-from .test_reader_journey import register
+from .people import new_reader, register, sign_in
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -26,11 +24,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def person(_look_where_the_processes_do, request):
     """An applicant of this test's own."""
     name = request.node.name.partition("[")[0].removeprefix("test_")
-    return register_person(
-        email=f"{name[:40]}@example.org",
-        password=PASSWORD,
-        display_name=name.replace("_", " ")[:50],
-    )
+    return new_reader(f"{name[:40]}@example.org", name.replace("_", " ")[:50])
 
 
 def faults(page):

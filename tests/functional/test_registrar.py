@@ -1,0 +1,152 @@
+"""The registrar's work in a real browser: the queue, the form builder, tables of many."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from certificates.actions.applying import confirm_application, save_answers, start_application
+from certificates.answers import digest
+from certificates.models import Certificate, Import, Programme
+from certificates.tables import write_table
+from demo.people import REGISTRAR
+
+from .conftest import wait_for
+from .people import new_reader, sign_in
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
+HEADER += ["Ссылка на публикацию", "Электронная почта"]
+
+
+def row(surname, title="Развитие речи"):
+    school, link = "МБОУ «Школа № 5»", "https://vesti.example/1/"
+    return [surname, "Мария", "Петровна", "учитель", school, title, link, ""]
+
+
+def faults(page):
+    page.emulate_media(reduced_motion="reduce")
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+
+
+@pytest.fixture
+def waiting(_look_where_the_processes_do, request):
+    """An application that waits for a decision, of a person of this test's own."""
+    name = re.sub(r"\W", "-", request.node.name)[:40]
+    person = new_reader(f"{name}@example.org", f"Заявитель {name}"[:50])
+    programme = Programme.objects.get(slug="publication")
+    Programme.objects.update(approval=Programme.Approval.REGISTRAR)
+    application = start_application(programme=programme, applicant=person, language="ru")
+    typed = dict(zip(KEYS, row("Очередина", title=f"Урок {name}"), strict=False))
+    saved = save_answers(application=application, typed=typed | {"email": person.email})
+    confirmed = confirm_application(
+        application=saved.application,
+        shown_digest=digest(saved.application.answers),
+        preview_digest="0" * 64,
+        language="ru",
+        address=None,
+    )
+    yield confirmed
+    Programme.objects.update(approval=Programme.Approval.AUTOMATIC)
+
+
+KEYS = ["surname", "given_name", "patronymic", "position", "institution", "title", "url"]
+
+
+def test_returned_with_a_note_corrected_and_approved(open_browser, waiting):
+    desk, applicant = open_browser(), open_browser()
+    sign_in(desk, REGISTRAR, then="/registrar/")
+    desk.goto(f"/registrar/applications/{waiting.pk}/")
+    desk.get_by_label("О каком вопросе").select_option(label="Название материала")
+    desk.get_by_label("Что не так").fill("Название без кавычек")
+    desk.get_by_role("button", name="Вернуть на исправление").click()
+    expect(desk).to_have_url(re.compile("/registrar/$"))
+
+    sign_in(applicant, waiting.applicant, then=f"/applications/{waiting.pk}/edit/")
+    expect(applicant.locator("#said-title")).to_contain_text("Название без кавычек")
+    applicant.get_by_label("Название материала").fill("Урок «Моя семья»")
+    applicant.locator(".form-actions .button--primary").click()
+    applicant.get_by_role("button", name="Всё верно, подтверждаю").click()
+    expect(applicant.locator("main")).to_contain_text("ждёт регистратора")
+
+    desk.goto(f"/registrar/applications/{waiting.pk}/")
+    expect(desk.locator("del")).to_have_text(waiting.answers["title"])
+    expect(desk.locator(".facts-differs")).to_contain_text("Урок «Моя семья»")
+    desk.get_by_role("button", name="Одобрить").click()
+    wait_for(lambda: Certificate.objects.filter(application=waiting, mailed_at__isnull=False))
+    applicant.reload()
+    expect(applicant.get_by_role("link", name="Открыть документ")).to_be_visible()
+
+
+def test_a_form_is_seen_as_it_is_built(page):
+    sign_in(page, REGISTRAR, then="/registrar/programmes/participation/form/")
+    picture = page.locator("#form-preview img")
+    before = picture.get_attribute("src")
+    page.get_by_text("Название мероприятия", exact=True).first.click()
+    page.locator("input[value='Название мероприятия']").fill("Название олимпиады")
+    expect(page.locator("#form-preview")).to_contain_text("Название олимпиады")
+    expect(page.locator("#form-preview #answer-event")).to_be_disabled()
+    page.get_by_role("button", name="Ещё один вопрос").click()
+    expect(page.get_by_text("Новый вопрос")).to_have_count(2)
+    assert before.startswith("data:image/png")
+
+
+def test_a_table_is_checked_issued_paused_and_packed(page):
+    surnames = ["Аистова", "Берёзова", "Ветрова", "Гуляева", "Дроздова", "Ивaнова", ""]
+    table = write_table(HEADER, [row(surname) for surname in surnames])
+    sign_in(page, REGISTRAR, then="/registrar/imports/")
+    page.get_by_label("Программа", exact=True).select_option(label="Свидетельство о публикации")
+    page.get_by_label("Таблица").set_input_files(
+        {"name": "Участники.xlsx", "mimeType": "application/x", "buffer": table}
+    )
+    page.get_by_role("button", name="Загрузить и проверить").click()
+    issue = page.get_by_role("button", name="Выдать: 5")
+    expect(issue).to_be_visible()
+    expect(page.locator("main")).to_contain_text("смешаны русские и латинские буквы")
+    issue.click()
+    page.get_by_role("dialog").get_by_role("button", name="Да").click()
+    archive = page.get_by_role("link", name="Все документы одним ZIP")
+    expect(archive).to_be_visible()
+    with page.expect_download() as saved:
+        archive.click()
+    assert saved.value.path().read_bytes().startswith(b"PK")
+    source = Import.objects.get(filename="Участники.xlsx")
+    assert source.rows.counts()["issued"] == 5
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
+def test_axe_finds_nothing_at_the_registrar_s(open_browser, waiting, locale, theme, width):
+    page = open_browser(locale=locale, color_scheme=theme, viewport={"width": width, "height": 900})
+    sign_in(page, REGISTRAR, then="/registrar/")
+    found, wide = [], []
+    for address in (
+        "/registrar/",
+        "/registrar/approved/",
+        f"/registrar/applications/{waiting.pk}/",
+        "/registrar/programmes/",
+        "/registrar/programmes/new/",
+        "/registrar/programmes/publication/",
+        "/registrar/programmes/publication/form/",
+        "/registrar/imports/",
+    ):
+        page.goto(address)
+        found += [(address, *fault) for fault in faults(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(address)
+    assert (found, wide) == ([], [])
+
+
+def test_the_queue_is_worked_by_keyboard(page, waiting):
+    sign_in(page, REGISTRAR, then="/registrar/")
+    page.locator(f"input[name=application][value='{waiting.pk}']").focus()
+    page.keyboard.press("Space")
+    while not page.evaluate("document.activeElement.textContent.includes('Одобрить выбранные')"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Одобрена 1 заявка")
+    waiting.refresh_from_db()
+    assert waiting.state == "approved"
