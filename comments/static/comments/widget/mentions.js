@@ -1,4 +1,6 @@
-// Typing @ offers the people of the discussion: a list box under the text (ARIA APG, combobox).
+// Typing @ offers the people of the discussion: a list box under the text, worked as the combobox of
+// the ARIA practices. The text stays a text box, for a text area may have no other role; how many
+// names there are is said instead of `aria-expanded`, which a text box has not.
 
 import { el } from "./dom.js";
 
@@ -18,9 +20,8 @@ export class Mentions {
     this.list = el("ul", { id: this.id, class: "people", role: "listbox", "aria-label": words.people, hidden: true });
     this.told = el("span", { class: "unseen", role: "status" });
     this.element = el("div", {}, this.list, this.told);
-    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.id]]) {
-      area.setAttribute(name, value);
-    }
+    area.setAttribute("aria-autocomplete", "list");
+    area.setAttribute("aria-controls", this.id);
     area.addEventListener("input", () => this.#typed());
     area.addEventListener("keydown", (event) => this.#pressed(event));
     area.addEventListener("blur", () => this.#close());
@@ -59,7 +60,6 @@ export class Mentions {
     this.#chosen = 0;
     this.list.replaceChildren(...people.map((person, index) => this.#option(person, index)));
     this.list.hidden = false;
-    this.area.setAttribute("aria-expanded", "true");
     this.told.textContent = this.words.peopleFound(people.length);
     this.#mark();
   }
@@ -85,7 +85,6 @@ export class Mentions {
     this.#asked += 1;
     this.list.hidden = true;
     this.told.textContent = "";
-    this.area.setAttribute("aria-expanded", "false");
     this.area.removeAttribute("aria-activedescendant");
   }
 
