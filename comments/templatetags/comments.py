@@ -1,9 +1,11 @@
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django import template
 from django.template.context import Context
+from django.utils.html import strip_tags
 
 from comments.addresses import Page
 from comments.models import Thread
@@ -37,6 +39,12 @@ def told(finding: Mapping[str, Any]) -> str:
     if "reason" not in finding:
         return str(finding["phase"])
     return sentence(Reason(finding["reason"]), finding["details"])
+
+
+@register.filter
+def plain(html: str) -> str:
+    """The words of a comment, without its marks."""
+    return unescape(strip_tags(html))
 
 
 def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:
