@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Role, Sanction
+from accounts.models import Role
 from core.errors import StrOrPromise
 from core.models import Site
 
@@ -137,16 +138,6 @@ WORDINGS: Mapping[str, Wording] = {
         _("A sign-in from a new device"),
         _("Your account was signed in to from a device that we had not seen."),
     ),
-    "accounts/warned": Wording(
-        _("A warning from the editors"), (_("The editors have given you a warning."), _TOLD)
-    ),
-    "accounts/restricted": Wording(
-        _("The editors have restricted your account"), ("%(restriction)s", _TOLD)
-    ),
-    "accounts/restricted_until": Wording(
-        _("The editors have restricted your account"),
-        ("%(restriction)s", _("The decision is in force until %(until)s."), _TOLD),
-    ),
     "accounts/restriction_lifted": Wording(
         _("A restriction is lifted"),
         (_("The editors have lifted a restriction of your account. It holds no more:"), _TOLD),
@@ -190,20 +181,6 @@ WORDINGS: Mapping[str, Wording] = {
 }
 
 
-RESTRICTIONS: Mapping[Sanction.Kind, StrOrPromise] = {
-    Sanction.Kind.PREMODERATION: _(
-        "By the editors' decision your comments are shown after an editor has read them."
-    ),
-    Sanction.Kind.MUTE: _("By the editors' decision you may not comment."),
-    Sanction.Kind.SUSPENSION: _(
-        "By the editors' decision your account is suspended: you may neither comment nor apply."
-    ),
-    Sanction.Kind.BAN: _(
-        "By the editors' decision your account is banned: you may neither comment nor apply."
-    ),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Composed:
     subject: str
@@ -224,8 +201,8 @@ WRITTEN = "written"
 
 
 def compose(name: str, *, site: Site, language: str, facts: Mapping[str, str]) -> Composed:
-    """Letter `name`; `facts` are some of `FACTS`, or, of our own letters, `told`, the codes
-    `restriction` and `role`, and `until`; moments in ISO 8601."""
+    """Letter `name`; `facts` are some of `FACTS`, or, of our own letters, `told`, the code `role`,
+    and `until`; moments in ISO 8601."""
     if name == WRITTEN:
         return Composed(subject=facts["subject"], text=facts["text"], html=facts["html"])
     wording = WORDINGS[name]
@@ -253,11 +230,16 @@ def compose(name: str, *, site: Site, language: str, facts: Mapping[str, str]) -
 
 def _in_words(facts: Mapping[str, str]) -> Mapping[str, str]:
     said: dict[str, str] = dict(facts)
-    if kind := facts.get("restriction"):
-        said["restriction"] = str(RESTRICTIONS[Sanction.Kind(kind)])
     if role := facts.get("role"):
         said["role"] = str(Role.Name(role).label)
     if until := facts.get("until"):
         moment = timezone.localtime(datetime.fromisoformat(until))
         said["until"] = date_format(moment, "DATETIME_FORMAT")
     return said
+
+
+def message_id(letter_id: int) -> str:
+    """The same each time: who dies between sending and saying so sends once more, and the
+    reader's mail program knows the second one for the first."""
+    host = settings.BASE_URL.partition("://")[2].partition(":")[0]
+    return f"<letter-{letter_id}@{host}>"

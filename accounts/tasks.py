@@ -5,7 +5,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from accounts.actions import lapse_sanction, names, own_data, roles, signon
-from accounts.letters import compose
+from accounts.letters import compose, message_id
 from accounts.models import Letter, Role, Sanction
 
 
@@ -17,7 +17,8 @@ def mail_letter(letter_id: int) -> None:
     if letter is None:
         return
     written = compose(letter.name, site=letter.site, language=letter.language, facts=letter.facts)
-    message = EmailMultiAlternatives(written.subject, written.text, to=[letter.to])
+    headers = {"Message-ID": message_id(letter.pk)}
+    message = EmailMultiAlternatives(written.subject, written.text, to=[letter.to], headers=headers)
     message.attach_alternative(written.html, "text/html")
     try:
         message.send()

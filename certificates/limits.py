@@ -1,11 +1,8 @@
 """How often one address may ask; without the cache everybody passes."""
 
-import time
-
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import TooManyRequests
+from core import limits
 
 _WINDOW = 600  # seconds
 _LOOKUPS = 60
@@ -31,11 +28,4 @@ def count_letter_with_code(address: str | None, email: str) -> None:
 
 
 def _count(act: str, of: str | None, limit: int) -> None:
-    key = f"certificates:limit:{act}:{of}:{int(time.time()) // _WINDOW}"
-    cache.add(key, 0, timeout=_WINDOW)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the key is gone: there is no cache just now
-        return
-    if count and count > limit:
-        raise TooManyRequests(_LATER)
+    limits.count(f"certificates:{act}", of, limit=limit, seconds=_WINDOW, refusal=_LATER)

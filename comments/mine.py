@@ -16,25 +16,33 @@ from accounts.permissions import (
     may,
     require_unrestricted,
 )
-from comments.models import Comment, ModerationEvent, Reaction, Report, Rule, Thread
+from comments.models import Appeal, Comment, ModerationEvent, Reaction, Report, Rule, Thread
+from comments.models.correspondence import correspondence_of
 from comments.models.threads import settings_of
 from comments.notices import muted_by, unread_count
+from comments.screening.complaints import reads_as_complaint
 from comments.screening.reasons import Reason, sentence
 from comments.states import Mode, ReportOutcome, State, Telling
 from core.models import Site
 from core.paging import page
 
-_REPORTS_SHOWN = 30
+_REPORTS_SHOWN = _OWN_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """`rule` is the one that a decision rested on, where the author is told; `why` says what
-    made a comment wait, and what to change if one would rather not."""
+    made a comment wait, and what to change if one would rather not. `appeal_until` is None where
+    nothing can be appealed, or not any more."""
 
     comment: Comment
     rule: Rule | None
     why: Sequence[str] = ()
+    explanation: str = ""
+    appeal_until: datetime | None = None
+    appeal: Appeal | None = None
+    # The text reads as a complaint, which may rather go to the publication's address.
+    offers_complaint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +128,38 @@ def editable_comments(thread: Thread, person: Person, now: datetime) -> Collecti
 def hidden_comments(thread: Thread, person: Person) -> Sequence[Hidden]:
     if not thread.is_opened or not isinstance(person, User):
         return ()
-    found = map(_as_told, Comment.objects.hidden_of(thread, person))
+    found = map(as_told, Comment.objects.hidden_of(thread, person))
     return [hidden for hidden in found if hidden is not None]
 
 
-def _as_told(comment: Comment) -> Hidden | None:
+def as_told(comment: Comment) -> Hidden | None:
     """None where the editors chose not to tell."""
     decision = _last_event(comment)
     if comment.state == State.HELD:
-        return Hidden(comment, None, why_held(comment, decision))
+        why = why_held(comment, decision)
+        return Hidden(comment, None, why, offers_complaint=reads_as_complaint(comment.text))
     if decision is None:
         return Hidden(comment, None)
-    return None if decision.telling == Telling.NOTHING else Hidden(comment, decision.rule)
+    if decision.telling == Telling.NOTHING:
+        return None
+    appeal = _appeal_against(decision, comment)
+    return Hidden(
+        comment,
+        decision.rule,
+        explanation=decision.explanation,
+        appeal_until=_still(comment, decision) if appeal is None else None,
+        appeal=appeal,
+    )
+
+
+def _still(comment: Comment, decision: ModerationEvent) -> datetime | None:
+    until = correspondence_of(comment.thread.site).appeal_until(decision)
+    return until if until and until > timezone.now() else None
+
+
+def _appeal_against(decision: ModerationEvent, comment: Comment) -> Appeal | None:
+    made = (appeal for appeal in comment.appeals.all() if appeal.decision_id == decision.pk)
+    return next(made, None)
 
 
 def why_held(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
@@ -174,3 +202,31 @@ def own_reports(reporter: User, site: Site, *, cursor: str) -> tuple[Sequence[To
         Report.objects.made_by(reporter, site), order=["-id"], cursor=cursor, size=_REPORTS_SHOWN
     )
     return [told(report, site) for report in found.items], found.next_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """`hidden` is what its author is told of one that is not public."""
+
+    comment: Comment
+    hidden: Hidden | None
+
+
+def own_comments(author: User, site: Site, *, cursor: str) -> tuple[Sequence[OwnComment], str]:
+    """A page of what one has written, newest first, without what the editors removed in silence;
+    and the cursor of the next."""
+    found = page(
+        Comment.objects.written_by(author, site), order=["-id"], cursor=cursor, size=_OWN_SHOWN
+    )
+    told_of = [(comment, _hidden(comment)) for comment in found.items]
+    shown = [
+        OwnComment(comment, hidden)
+        for comment, hidden in told_of
+        if hidden is not None or comment.state in {State.PUBLISHED, State.WITHDRAWN}
+    ]
+    return shown, found.next_cursor
+
+
+def _hidden(comment: Comment) -> Hidden | None:
+    is_hidden = comment.state in {State.HELD, State.REJECTED, State.REMOVED}
+    return as_told(comment) if is_hidden else None

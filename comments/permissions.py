@@ -2,14 +2,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core import signing
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
 from comments.addresses import is_key
 from comments.models import (
+    Appeal,
     Batch,
     Comment,
+    Complaint,
     DryRun,
     RulebookDraft,
     RulebookVersion,
@@ -156,6 +160,57 @@ def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, 
     if comment.published_at is None:
         raise NotFound
     return comment, reader
+
+
+def access_comment_to_appeal(person: Person, comment_id: int) -> tuple[Comment, User]:
+    """One's own, be one restricted or not."""
+    comment = _comment(comment_id)
+    author = require(person, Permission.READ_REGISTERED, comment.thread.site)
+    if comment.author_id != author.pk:
+        raise NotFound
+    return comment, author
+
+
+def access_author_to_restrict(person: Person, comment_id: int) -> tuple[Comment, User, User]:
+    """The comment, its author, and the editor."""
+    comment, editor = access_comment_to_decide(person, comment_id)
+    if comment.author is None or not comment.author.is_active:
+        raise NotFound(_("The author of this comment has no account any more."))
+    return comment, comment.author, editor
+
+
+def access_appeal(person: Person, appeal_id: int) -> tuple[Appeal, User]:
+    """To decide on it."""
+    appeal = Appeal.objects.for_desk().filter(pk=appeal_id).first()
+    if appeal is None:
+        raise NotFound
+    return appeal, require(person, Permission.MODERATE, appeal.comment.thread.site)
+
+
+def access_complaint(person: Person, complaint_id: int) -> Complaint:
+    """On the desk."""
+    complaint = Complaint.objects.select_related("site").filter(pk=complaint_id).first()
+    if complaint is None:
+        raise NotFound
+    require(person, Permission.MODERATE, complaint.site)
+    return complaint
+
+
+def access_own_complaints(person: Person, site: Site) -> QuerySet[Complaint]:
+    author = require(person, Permission.READ_REGISTERED, site)
+    return Complaint.objects.written_by(author, site)
+
+
+def access_sent_complaint(token: str, *, salt: str) -> Complaint:
+    """By the address that its sender was led to."""
+    try:
+        complaint_id = signing.loads(token, salt=salt)
+    except signing.BadSignature as error:
+        raise NotFound from error
+    complaint = Complaint.objects.select_related("site", "author").filter(pk=complaint_id).first()
+    if complaint is None:
+        raise NotFound
+    return complaint
 
 
 def access_own_reports(person: Person, site: Site) -> User:

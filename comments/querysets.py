@@ -10,14 +10,16 @@ from django.db.models import Count, F, Func, OuterRef, Q
 
 from accounts.models import User
 from comments.addresses import canonical
-from comments.states import NoticeKind, Queue, ReportOutcome, State
+from comments.states import AppealState, NoticeKind, Queue, ReportOutcome, State
 from comments.weights import REMEMBERED, Record
 from core.models import Site
 
 if TYPE_CHECKING:
     from comments.models import (
+        Appeal,
         BatchItem,
         Comment,
+        Complaint,
         HookCall,
         Notice,
         Refusal,
@@ -96,7 +98,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What its author alone sees of a thread: waiting, or decided against."""
         hidden = [State.HELD, State.REJECTED, State.REMOVED]
         mine = self.filter(thread=thread.pk, author=author.pk, state__in=hidden)
-        return mine.prefetch_related("events__rule", "revisions").order_by("id")
+        return mine.for_author().order_by("id")
+
+    def for_author(self) -> "CommentQuerySet":
+        """With what is told of decisions."""
+        return self.select_related("thread__site__correspondence").prefetch_related(
+            "events__rule", "revisions", "appeals"
+        )
+
+    def written_by(self, author: User, site: Site) -> "CommentQuerySet":
+        return self.on_site(site).filter(author=author).for_author()
 
     def editable_of(self, thread: "Thread", author: User, since: datetime) -> "CommentQuerySet":
         """What no editor has decided on, posted at `since` or later."""
@@ -253,6 +264,59 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def made_since(self, reporter: User, since: datetime) -> int:
         return self.filter(reporter=reporter, created_at__gte=since).count()
+
+
+CLAIM_LAPSES = timedelta(seconds=100)
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def claim(self, complaint_id: int, now: datetime) -> "Complaint | None":
+        """One whose letter has not gone and no worker has; a claim lapses after any worker's hard
+        time limit."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LAPSES)
+        if not self.filter(free, pk=complaint_id, sent_at=None).update(claimed_at=now):
+            return None
+        return self.get(pk=complaint_id)
+
+    def release(self, complaint_id: int) -> None:
+        self.filter(pk=complaint_id).update(claimed_at=None)
+
+    def waiting_since(self, moment: datetime) -> "models.QuerySet[Complaint]":
+        return self.filter(sent_at=None, created_at__lt=moment)
+
+    def on_desk(self, site: Site) -> "models.QuerySet[Complaint]":
+        found = self.filter(site=site).select_related("author", "comment", "thread")
+        return found.prefetch_related("events")
+
+    def written_by(self, author: User, site: Site) -> "models.QuerySet[Complaint]":
+        """From the form: what editors passed on stands with the comment."""
+        return self.filter(author=author, site=site, decision=None)
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def on_site(self, site: Site) -> "AppealQuerySet":
+        return self.filter(comment__site=site)
+
+    def for_desk(self) -> "models.QuerySet[Appeal]":
+        return self.select_related(
+            "author",
+            "decided_by",
+            "decision__rule__version",
+            "decision__actor",
+            "decision__revision",
+            "comment__author",
+            "comment__thread__site__correspondence",
+        )
+
+    def outcomes(self, site: Site, since: datetime, until: datetime) -> Mapping[str, int]:
+        """How many appeals of a time, by the day they were decided, had which outcome:
+        what is upheld there is a decision overturned."""
+        decided = self.on_site(site).filter(decided_at__gte=since, decided_at__lt=until)
+        return dict(decided.order_by().values_list("state").annotate(Count("pk")))
+
+    def overturned(self, site: Site, since: datetime, until: datetime) -> "AppealQuerySet":
+        decided = self.on_site(site).filter(decided_at__gte=since, decided_at__lt=until)
+        return decided.filter(state=AppealState.UPHELD)
 
 
 class BatchItemQuerySet(models.QuerySet["BatchItem"]):

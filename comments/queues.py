@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from comments.models import Comment, Thread
+from comments.models import Appeal, Comment, Complaint, Thread
 from comments.querysets import Sought
-from comments.states import Queue
+from comments.states import AppealState, Queue
 from core.models import Site
 from core.paging import Page, page
 
@@ -34,6 +34,21 @@ def queue_page(
 def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Thread]:
     """The discussions, those opened last first."""
     return page(Thread.objects.sought(site, words, mode), order=["-id"], cursor=cursor, size=SIZE)
+
+
+def appeals_page(site: Site, state: AppealState, *, cursor: str) -> Page[Appeal]:
+    """Those that wait come in their turn."""
+    order = ["id"] if state == AppealState.OPEN else ["-id"]
+    appeals = Appeal.objects.on_site(site).filter(state=state).for_desk()
+    return page(appeals, order=order, cursor=cursor, size=SIZE)
+
+
+def open_appeals(site: Site) -> int:
+    return Appeal.objects.on_site(site).filter(state=AppealState.OPEN).count()
+
+
+def complaints_page(site: Site, *, cursor: str) -> Page[Complaint]:
+    return page(Complaint.objects.on_desk(site), order=["-id"], cursor=cursor, size=SIZE)
 
 
 def count(site: Site, queue: Queue) -> int:

@@ -43,6 +43,26 @@ class Decision(TextChoices):
     KEEP = "keep", _("Leave as it is")
 
 
+class Jurisdiction(TextChoices):
+    """Whose law says what an author must be told."""
+
+    NONE = "none", _("none in particular")
+    DSA = "dsa", _("European Union, Digital Services Act")
+
+
+class AppealState(TextChoices):
+    OPEN = "open", _("waits for another editor")
+    UPHELD = "upheld", _("granted")
+    DECLINED = "declined", _("declined")
+    # The comment came back, or was withdrawn, before anybody decided on the appeal.
+    MOOT = "moot", _("no longer needed")
+
+
+class ComplaintSource(TextChoices):
+    FORM = "form", _("written by a reader")
+    COMMENT = "comment", _("passed on from the comments")
+
+
 class ReportOutcome(TextChoices):
     """What became of a reader's report."""
 
@@ -83,6 +103,16 @@ TRANSITIONS = Transitions(
         State.REJECTED: {State.PUBLISHED, State.HELD},
         State.REMOVED: {State.PUBLISHED},
         State.WITHDRAWN: (),
+    }
+)
+
+
+APPEAL: Transitions[AppealState] = Transitions(
+    {
+        AppealState.OPEN: {AppealState.UPHELD, AppealState.DECLINED, AppealState.MOOT},
+        AppealState.UPHELD: (),
+        AppealState.DECLINED: (),
+        AppealState.MOOT: (),
     }
 )
 

@@ -3,8 +3,8 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.utils import timezone
 
-from comments import counters, hooks, mailing, retention
-from comments.actions import batches, dry_runs, notices
+from comments import counters, forwarding, hooks, mailing, retention
+from comments.actions import batches, complaints, dry_runs, notices, sanctions
 from comments.actions.hooks import ask_what_is_due
 from comments.models import Notice
 
@@ -69,3 +69,20 @@ def mail_due_notices() -> None:
 @shared_task
 def prune_notices() -> None:
     retention.prune_notices()
+
+
+@shared_task(
+    autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
+)
+def mail_complaint(complaint_id: int) -> None:
+    forwarding.send_complaint_letter(complaint_id)
+
+
+@shared_task
+def resend_complaints() -> None:
+    complaints.resend_waiting()
+
+
+@shared_task
+def tell_restricted(sanction_id: int, by_letter: bool) -> None:
+    sanctions.write_to_restricted(sanction_id=sanction_id, by_letter=by_letter)

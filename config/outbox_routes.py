@@ -13,6 +13,8 @@ _ANNOUNCE = ByEvent("webhooks.tasks.announce")
 ROUTES: Mapping[str, tuple[str, ...]] = {
     "account.export_requested": ("accounts.tasks.build_export",),
     "account.letter_written": ("accounts.tasks.mail_letter",),
+    "sanction.imposed": ("comments.tasks.tell_restricted",),
+    "complaint.made": ("comments.tasks.mail_complaint",),
     "webhook.due": ("webhooks.tasks.deliver",),
     "comment.posted": ("comments.tasks.tell_of_comment", _ANNOUNCE),
     "comment.edited": ("comments.tasks.tell_of_comment", _ANNOUNCE),

@@ -380,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "EndpointState": "webhooks.states.EndpointState",
         "EndpointSwitch": ["active", "paused"],
         "DeliveryState": "webhooks.states.DeliveryState",
+        "AppealState": "comments.states.AppealState",
         "SanctionKind": "accounts.models.Sanction.Kind",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -436,6 +437,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webhooks.tasks.prune_messages",
         "schedule": crontab(hour=4, minute=41),
     },
+    "resend complaints": {"task": "comments.tasks.resend_complaints", "schedule": 3600},
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
     "make and renew copies for the archive": {

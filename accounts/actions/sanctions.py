@@ -1,9 +1,11 @@
 """Restrictions that editors impose, and their end."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from types import MappingProxyType
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.letters import post_letter
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
-from accounts.permissions import Permission, may, require, roles_of
+from accounts.permissions import Permission, may, require
 from accounts.states import SANCTION, SanctionState
+from core import outbox
 from core.audit import actor_fields
 from core.errors import InvalidInput, NotPermitted
 from core.models import Site
@@ -70,7 +73,11 @@ def impose_sanction(
     told: str = "",
     note: str = "",
     ends_at: datetime | None = None,
+    evidence: Mapping[str, Any] = MappingProxyType({}),
+    by_letter: bool | None = None,
 ) -> Sanction:
+    """`evidence` goes into the record; `by_letter`: whether the person may be written to about it,
+    by default where the editors tell them anything."""
     require(actor, Permission.MODERATE, site)
     _refuse_staff(subject.user, site, actor)
     _check_end(kind, ends_at)
@@ -92,10 +99,15 @@ def impose_sanction(
         action=f"{kind}.imposed",
         to_state=SanctionState.ACTIVE,
         note=note,
-        evidence={"rule": rule_label, "until": ends_at.isoformat() if ends_at else None},
+        evidence={
+            "rule": rule_label,
+            "until": ends_at.isoformat() if ends_at else None,
+            **evidence,
+        },
         **actor_fields(actor),
     )
-    _write_of(sanction)
+    is_told = bool(told) if by_letter is None else by_letter
+    outbox.publish("sanction.imposed", sanction_id=sanction.pk, by_letter=is_told)
     return sanction
 
 
@@ -128,30 +140,20 @@ def _end(sanction_id: int, to: SanctionState, actor: User | None, note: str) -> 
             **actor_fields(actor),
         )
         if to == SanctionState.LIFTED:
-            _post(sanction, "accounts/restriction_lifted")
+            _write_of_lifting(sanction)
     return sanction
 
 
-def _write_of(sanction: Sanction) -> None:
-    if sanction.kind == Sanction.Kind.WARNING:
-        _post(sanction, "accounts/warned")
-    elif sanction.ends_at is None:
-        _post(sanction, "accounts/restricted", restriction=sanction.kind)
-    else:
-        until = sanction.ends_at.isoformat()
-        _post(sanction, "accounts/restricted_until", restriction=sanction.kind, until=until)
-
-
-def _post(sanction: Sanction, name: str, **facts: str) -> None:
+def _write_of_lifting(sanction: Sanction) -> None:
     """To the person, if the editors chose to tell them anything."""
     person = sanction.user
     if person is not None and sanction.told:
         post_letter(
             to=person.email,
-            name=name,
+            name="accounts/restriction_lifted",
             site=sanction.site,
             language=person.language,
-            facts=facts | {"told": sanction.told},
+            facts={"told": sanction.told},
         )
 
 
@@ -160,7 +162,8 @@ def _refuse_staff(user: User | None, site: Site, actor: User) -> None:
         return
     if user == actor:
         raise NotPermitted(_("Nobody restricts themselves."))
-    is_staff = len(roles_of(user, site)) > 1
+    # A role that rests, for want of a second factor, is a role all the same.
+    is_staff = user.is_superuser or user.roles.filter(site=site).exists()
     if is_staff and not may(actor, Permission.ADMINISTER, site):
         raise NotPermitted(_("Only an administrator restricts a member of the staff."))
 

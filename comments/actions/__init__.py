@@ -1,7 +1,9 @@
 """Every write of the discussion. An action that a task carries on is not listed here."""
 
-from comments.actions.batches import decide_in_bulk, undo_batch
+from comments.actions.appeals import decide_appeal, make_appeal
+from comments.actions.batches import count_in_bulk, decide_in_bulk, undo_batch
 from comments.actions.claims import claim_comment, release_comment
+from comments.actions.complaints import Sender, send_complaint
 from comments.actions.decisions import decide, possible
 from comments.actions.dry_runs import start_dry_run, try_out
 from comments.actions.mutes import mute_person, unmute_person
@@ -16,6 +18,7 @@ from comments.actions.rulebook import (
     publish_rulebook,
     save_draft,
 )
+from comments.actions.sanctions import restrict_person
 from comments.actions.threads import close_thread, reopen_thread, set_up_thread
 from comments.actions.undoing import undo_decision
 from comments.actions.wordlists import adopt_starting_lists, publish_word_list
@@ -23,16 +26,20 @@ from comments.states import Decision
 
 __all__ = [
     "Decision",
+    "Sender",
     "Tally",
     "adopt_starting_lists",
     "adopt_starting_rulebook",
     "choose_letters",
     "claim_comment",
     "close_thread",
+    "count_in_bulk",
     "decide",
+    "decide_appeal",
     "decide_in_bulk",
     "discard_draft",
     "edit_comment",
+    "make_appeal",
     "mark_read",
     "mute_person",
     "possible",
@@ -44,7 +51,9 @@ __all__ = [
     "release_comment",
     "reopen_thread",
     "report_comment",
+    "restrict_person",
     "save_draft",
+    "send_complaint",
     "set_up_thread",
     "start_dry_run",
     "take_back",

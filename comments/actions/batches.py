@@ -46,16 +46,12 @@ def decide_in_bulk(
     note: str = "",
     trace: Trace | None = None,
     telling: Telling | None = None,
+    explanation: str = "",
 ) -> Batch:
     """Over a selection, or over all that a person has written `since`; where the decision makes
     no sense for a comment's state, it is left out."""
     ruling = rule_on(site, decision, rule_code=rule_code, note=note, trace=trace, telling=telling)
-    chosen = Comment.objects.chosen(site, comment_ids, author_id, since)
-    sensible = [
-        (pk, state)
-        for pk, state in chosen.values_list("pk", "state")[:MOST]
-        if decision in possible(State(state), reported=True)
-    ]
+    sensible = _sensible(site, decision, comment_ids, author_id, since)
     if not sensible:
         raise InvalidInput({"comments": [_("There is no comment that this could be done to.")]})
     batch = Batch.objects.create(
@@ -66,12 +62,40 @@ def decide_in_bulk(
         note=note,
         trace=ruling.trace or "",
         telling=ruling.telling or "",
+        explanation=explanation,
     )
     BatchItem.objects.bulk_create(
         BatchItem(batch=batch, comment_id=pk, state=state) for pk, state in sensible
     )
     outbox.publish("batch.started", batch_id=batch.pk)
     return batch
+
+
+def count_in_bulk(
+    *,
+    site: Site,
+    decision: Decision,
+    comment_ids: Collection[int] = (),
+    author_id: int | None = None,
+    since: datetime | None = None,
+) -> int:
+    """How many comments such a bulk decision would take in now."""
+    return len(_sensible(site, decision, comment_ids, author_id, since))
+
+
+def _sensible(
+    site: Site,
+    decision: Decision,
+    comment_ids: Collection[int],
+    author_id: int | None,
+    since: datetime | None,
+) -> list[tuple[int, str]]:
+    chosen = Comment.objects.chosen(site, comment_ids, author_id, since)
+    return [
+        (pk, state)
+        for pk, state in chosen.values_list("pk", "state")[:MOST]
+        if decision in possible(State(state), reported=True)
+    ]
 
 
 @transaction.atomic(durable=True)
@@ -134,6 +158,7 @@ def _do(batch: Batch, item: BatchItem) -> BatchItem.Fate:
         batch.rule,
         Trace(batch.trace) if batch.trace else None,
         Telling(batch.telling) if batch.telling else None,
+        batch.explanation,
     )
     seen = State(item.state)
     changed = carry_out(item.comment_id, Decision(batch.decision), seen, batch.editor, ruling)

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from comments.actions.settling import settle_reports
+from comments.actions.settling import settle_appeals, settle_reports
 from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
 from comments.states import TRANSITIONS, State, Telling, Trace
 from core import outbox
@@ -32,6 +32,7 @@ class Change:
     note: str = ""
     trace: Trace | None = None
     telling: Telling | None = None
+    explanation: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     # A decision to leave the comment where it is: recorded all the same.
     stays: bool = False
@@ -62,6 +63,7 @@ def change_state(comment_id: int, change: Change) -> Changed:
     _write(comment, change)
     event = _record(comment, before, change)
     settle_reports(event)
+    settle_appeals(event)
     outbox.publish("comment.decided", comment_id=comment.pk, event_id=event.pk)
     _touch_thread(comment.thread_id, before, change.to)
     return Changed(comment, event)
@@ -142,6 +144,7 @@ def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
         note=change.note,
         trace=change.trace or "",
         telling=change.telling or "",
+        explanation=change.explanation,
         evidence=dict(change.evidence) | {"screening": revision.verdict},
         **actor_fields(change.actor),
     )

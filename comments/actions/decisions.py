@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments import letters
 from comments.actions.changing import Change, Changed, change_state
+from comments.actions.complaints import pass_on
 from comments.models import Claim, Comment, ModerationEvent, Report, Rule
+from comments.models.correspondence import correspondence_of
 from comments.models.threads import settings_of
 from comments.states import Decision, State, Telling, Trace
 from core.errors import InvalidInput
@@ -70,8 +72,10 @@ def decide(
     note: str = "",
     trace: Trace | None = None,
     telling: Telling | None = None,
+    explanation: str = "",
 ) -> Comment:
     """`expected` is the state the editor saw: another one meanwhile raises `StaleDecision`.
+    `note` is for the record, `explanation` for the author.
 
     What is left empty of `trace` and `telling` the rule says, or else the publication.
     """
@@ -83,6 +87,7 @@ def decide(
         note=note,
         trace=trace,
         telling=telling,
+        explanation=explanation,
     )
     comment = carry_out(comment.pk, decision, seen, editor, ruling).comment
     Claim.objects.filter(comment=comment).delete()
@@ -97,6 +102,7 @@ class Ruling:
     rule: Rule | None = None
     trace: Trace | None = None
     telling: Telling | None = None
+    explanation: str = ""
 
 
 def rule_on(
@@ -107,16 +113,21 @@ def rule_on(
     note: str,
     trace: Trace | None,
     telling: Telling | None,
+    explanation: str = "",
 ) -> Ruling:
+    """Where the law asks for a statement of reasons, nobody can choose silence."""
     if not _is_against(decision):
         return Ruling(note)
-    rule = _rule_in_force(site, rule_code or _IMPLIED_RULES.get(decision, ""))
+    rule = rule_in_force(site, rule_code or _IMPLIED_RULES.get(decision, ""))
     settings = settings_of(site)
+    if correspondence_of(site).must_state_reasons(rule):
+        telling = Telling.LETTER
     return Ruling(
         note,
         rule,
         Trace(trace or rule.trace or settings.trace),
         Telling(telling or rule.telling or settings.telling),
+        explanation,
     )
 
 
@@ -139,6 +150,7 @@ def carry_out(
             note=ruling.note,
             trace=ruling.trace,
             telling=ruling.telling,
+            explanation=ruling.explanation,
             stays=decision == Decision.KEEP,
         ),
     )
@@ -148,18 +160,18 @@ def carry_out(
 
 
 def _tell(comment: Comment, event: ModerationEvent) -> None:
+    if event.action == ModerationEvent.Action.PASSED_ON:
+        pass_on(comment, event)
     if event.telling == Telling.LETTER:
         letters.tell_author(comment, event)
-    if event.action == ModerationEvent.Action.PASSED_ON:
-        letters.pass_on(comment, event)
 
 
 def _is_against(decision: Decision) -> bool:
     return not AGAINST.isdisjoint(_KINDS[decision].steps.values())
 
 
-def _rule_in_force(site: Site, code: str) -> Rule:
-    rule = Rule.objects.in_force(site).filter(code=code).first()
+def rule_in_force(site: Site, code: str) -> Rule:
+    rule = Rule.objects.in_force(site).filter(code=code).select_related("version").first()
     if rule is None:
         raise InvalidInput({"rule": [_("Choose the rule that this decision rests on.")]})
     return rule

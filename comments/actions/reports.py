@@ -1,3 +1,5 @@
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -6,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, active_sanctions, require_unrestricted
+from comments import letters
 from comments.actions.changing import Change, change_state
 from comments.models import Comment, ModerationEvent, Report, Rule
+from comments.models.correspondence import correspondence_of
 from comments.models.threads import settings_of
 from comments.states import State
 from comments.weights import weight
@@ -86,21 +90,33 @@ def _hold_if_enough(comment: Comment) -> None:
     if threshold is None or _has_stood(comment):
         return
     current = Report.objects.open().filter(comment=comment, revision_number=comment.revision_number)
-    weights = dict(current.values_list("pk", "weight"))
-    total = sum(weights.values())
-    if total < threshold:
-        return
-    evidence = {"reports": list(weights), "weight": round(total, 2), "threshold": threshold}
-    change_state(
-        comment.pk,
-        Change(
-            action=_Action.HELD,
-            to=State.HELD,
-            sources={State.PUBLISHED},
-            actor=None,
-            evidence=evidence,
-        ),
+    reports = list(current.select_related("rule__version"))
+    total = sum(report.weight for report in reports)
+    if total >= threshold:
+        _hold(comment, reports, {"weight": round(total, 2), "threshold": threshold})
+
+
+def _hold(comment: Comment, reports: Sequence[Report], evidence: Mapping[str, float]) -> None:
+    """Under the rule that most of the reports name; the law may want its author to know why."""
+    rule = _named_most(reports)
+    held = Change(
+        action=_Action.HELD,
+        to=State.HELD,
+        sources={State.PUBLISHED},
+        actor=None,
+        rule=rule,
+        evidence={"reports": [report.pk for report in reports], **evidence},
     )
+    event = change_state(comment.pk, held).event
+    if event is not None and correspondence_of(comment.thread.site).must_state_reasons(rule):
+        letters.tell_author(comment, event)
+
+
+def _named_most(reports: Sequence[Report]) -> Rule:
+    weights: defaultdict[Rule, float] = defaultdict(float)
+    for report in reports:
+        weights[report.rule] += report.weight
+    return max(weights, key=lambda rule: weights[rule])
 
 
 def _has_stood(comment: Comment) -> bool:

@@ -1,7 +1,10 @@
 from collections.abc import Mapping
 
-from comments.models import ModerationEvent, Report
-from comments.states import ReportOutcome, State
+from django.utils import timezone
+
+from comments.models import Appeal, AppealEvent, ModerationEvent, Report
+from comments.states import AppealState, ReportOutcome, State
+from core.audit import actor_fields
 
 _Action = ModerationEvent.Action
 _ANSWERS: Mapping[str, ReportOutcome] = {
@@ -29,6 +32,23 @@ def settle_reports(event: ModerationEvent) -> None:
         )
     elif event.action in _ANSWERS:
         reports.open().update(outcome=_ANSWERS[event.action], settled_by=event)
+
+
+def settle_appeals(event: ModerationEvent) -> None:
+    """An appeal against a decision that no longer stands is not needed any more."""
+    if event.to_state in {State.REJECTED, State.REMOVED}:
+        return
+    now = timezone.now()
+    for appeal in Appeal.objects.filter(comment=event.comment_id, state=AppealState.OPEN):
+        appeal.state, appeal.decided_at = AppealState.MOOT, now
+        appeal.save(update_fields=["state", "decided_at"])
+        AppealEvent.objects.create(
+            appeal=appeal,
+            action=AppealEvent.Action.MOOT,
+            from_state=AppealState.OPEN,
+            to_state=AppealState.MOOT,
+            **actor_fields(event.actor),
+        )
 
 
 def _reopen(event: ModerationEvent) -> None:

@@ -10,6 +10,7 @@ from comments.api.serializers import (
     HistorySerializer,
     NewBatchSerializer,
     NewDecisionSerializer,
+    PreviewSerializer,
     QueuedCommentSerializer,
     QueueSerializer,
 )
@@ -61,6 +62,7 @@ class DecisionsView(CommentsView):
             expected=State(said["expected_state"]),
             rule_code=said["rule"],
             note=said["note"],
+            explanation=said["explanation"],
             trace=Trace(said["trace"]) if said["trace"] else None,
             telling=Telling(said["notify"]) if said["notify"] else None,
         )
@@ -109,8 +111,26 @@ class BatchesView(CommentsView):
             since=said["since"],
             rule_code=said["rule"],
             note=said["note"],
+            explanation=said["explanation"],
         )
         return Response(BatchSerializer(batch).data, status=202)
+
+
+class BatchPreviewView(CommentsView):
+    @extend_schema(request=NewBatchSerializer, responses={200: PreviewSerializer})
+    def post(self, request: Request) -> Response:
+        """How many comments the same request to `batches/` would take in; it changes nothing."""
+        site = site_of(request)
+        access_desk(person_of(request), site)
+        said = validated(NewBatchSerializer, request)
+        count = actions.count_in_bulk(
+            site=site,
+            decision=Decision(said["action"]),
+            comment_ids=said["comments"],
+            author_id=said["author"],
+            since=said["since"],
+        )
+        return Response(PreviewSerializer({"count": count}).data)
 
 
 class BatchView(CommentsView):

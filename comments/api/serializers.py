@@ -5,7 +5,16 @@ from rest_framework import serializers
 from comments.models import Reaction
 from comments.models.record import ModerationEvent
 from comments.rulebooks import Fate
-from comments.states import BatchStage, Decision, Mode, ReportOutcome, State, Telling, Trace
+from comments.states import (
+    AppealState,
+    BatchStage,
+    Decision,
+    Mode,
+    ReportOutcome,
+    State,
+    Telling,
+    Trace,
+)
 
 MAX_ID = 2**63 - 1
 
@@ -110,9 +119,29 @@ class OwnCommentSerializer(serializers.Serializer[Any]):
     edited_at = serializers.DateTimeField(allow_null=True)
 
 
+class AppealSerializer(serializers.Serializer[Any]):
+    """As its author sees it."""
+
+    id = serializers.IntegerField(source="pk")
+    comment = serializers.IntegerField(source="comment_id")
+    text = serializers.CharField()
+    state = serializers.ChoiceField(AppealState.choices)
+    answer = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+
 class HiddenSerializer(serializers.Serializer[Any]):
     comment = OwnCommentSerializer()
     rule = RuleSerializer(allow_null=True)
+    explanation = serializers.CharField(help_text="Why, in the editor's words.")
+    appeal_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when the decision may be appealed against."
+    )
+    appeal = AppealSerializer(allow_null=True)
+    offers_complaint = serializers.BooleanField(
+        help_text="The text reads as a complaint: offer to send it to the publication."
+    )
     why = serializers.ListField(
         child=serializers.CharField(), help_text="What made it wait, and what to change."
     )
@@ -217,7 +246,12 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(Decision.choices)
     expected_state = serializers.ChoiceField(State.choices)
     rule = serializers.SlugField(required=False, allow_blank=True, default="")
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="For the record."
+    )
+    explanation = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="For the author."
+    )
     trace = serializers.ChoiceField(Trace.choices, required=False, allow_null=True, default=None)
     notify = serializers.ChoiceField(Telling.choices, required=False, allow_null=True, default=None)
 
@@ -243,6 +277,11 @@ class NewBatchSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField(required=False, allow_null=True, default=None)
     rule = serializers.SlugField(required=False, allow_blank=True, default="")
     note = serializers.CharField(required=False, allow_blank=True, default="")
+    explanation = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
 
 
 class BatchSerializer(serializers.Serializer[Any]):
@@ -300,6 +339,7 @@ class EventSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
     trace = serializers.CharField()
     telling = serializers.CharField()
+    explanation = serializers.CharField()
     revision = serializers.IntegerField(source="revision.number")
     at = serializers.DateTimeField()
 

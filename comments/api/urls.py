@@ -1,12 +1,15 @@
 from django.urls import path
 
 from comments.api import (
+    appeals,
     comments,
+    complaints,
     moderation,
     mutes,
     notices,
     reports,
     rulebook,
+    sanctions,
     sites,
     threads,
     wordlists,
@@ -38,6 +41,36 @@ urlpatterns = [
     path("notices/letters/", notices.LetterChoicesView.as_view(), name="api-letters"),
     path("mutes/", mutes.MutesView.as_view(), name="api-mutes"),
     path("mutes/<int:person_id>/", mutes.MuteView.as_view(), name="api-mute"),
+    path("comments/<int:comment_id>/appeals/", appeals.AppealsView.as_view(), name="api-appeals"),
+    path(
+        "sites/<slug:site>/complaints/", complaints.ComplaintsView.as_view(), name="api-complaints"
+    ),
+    path("moderation/appeals/", appeals.AppealQueueView.as_view(), name="api-appeal-queue"),
+    path(
+        "moderation/appeals/<int:appeal_id>/decision/",
+        appeals.AppealDecisionView.as_view(),
+        name="api-appeal-decision",
+    ),
+    path(
+        "sites/<slug:site>/complaints/check/",
+        complaints.CheckView.as_view(),
+        name="api-complaint-check",
+    ),
+    path(
+        "moderation/complaints/",
+        complaints.ComplaintQueueView.as_view(),
+        name="api-complaint-queue",
+    ),
+    path(
+        "moderation/complaints/<int:complaint_id>/",
+        complaints.ComplaintView.as_view(),
+        name="api-complaint",
+    ),
+    path(
+        "moderation/comments/<int:comment_id>/sanctions/",
+        sanctions.AuthorSanctionsView.as_view(),
+        name="api-author-sanctions",
+    ),
     path("reports/", reports.OwnReportsView.as_view(), name="api-own-reports"),
     path("moderation/queue/", moderation.QueueView.as_view(), name="api-queue"),
     path(
@@ -51,6 +84,11 @@ urlpatterns = [
         name="api-claim",
     ),
     path("moderation/batches/", moderation.BatchesView.as_view(), name="api-batches"),
+    path(
+        "moderation/batches/preview/",
+        moderation.BatchPreviewView.as_view(),
+        name="api-batch-preview",
+    ),
     path("moderation/batches/<int:batch_id>/", moderation.BatchView.as_view(), name="api-batch"),
     path(
         "moderation/batches/<int:batch_id>/undo/",

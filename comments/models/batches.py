@@ -21,6 +21,7 @@ class Batch(models.Model):
     note = models.TextField(blank=True)
     trace = models.CharField(max_length=20, choices=Trace, blank=True)
     telling = models.CharField(max_length=20, choices=Telling, blank=True)
+    explanation = models.TextField(blank=True)
     stage = models.CharField(max_length=20, choices=BatchStage, default=BatchStage.RUNNING.value)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -33,6 +33,7 @@ class ModerationEvent(AuditEntry):
     )
     trace = models.CharField(max_length=20, choices=Trace, blank=True)
     telling = models.CharField(max_length=20, choices=Telling, blank=True)
+    explanation = models.TextField(blank=True, help_text="In the editor's words to the author.")
 
     class Meta(AuditEntry.Meta):
         verbose_name = _("moderation event")

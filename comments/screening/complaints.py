@@ -61,3 +61,7 @@ def cues(text: str) -> Iterator[Evidence]:
     for match in _CUES.finditer(folded.text):
         start, end = folded.original(*match.span())
         yield Evidence(text[start:end], start, end)
+
+
+def reads_as_complaint(text: str) -> bool:
+    return next(cues(text), None) is not None

@@ -28,6 +28,8 @@ class CommentForm(TextForm):
     page = forms.CharField(widget=forms.HiddenInput)
     parent = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The reader was asked whether it is a complaint, and said that it is a comment.
+    anyway = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def keep_draft(self, name: str) -> None:
         """The browser remembers the text under this name until it is posted."""

@@ -7,19 +7,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from comments import actions
 from comments.addresses import of_comment
-from comments.models import Comment
+from comments.models import Comment, Thread
 from comments.permissions import (
     access_comment,
     access_own_comment,
     access_thread,
     access_thread_to_post,
+    may_moderate,
 )
+from comments.screening.complaints import reads_as_complaint
 from comments.states import State
 from comments.web.forms import CommentForm, TextForm
 from comments.web.thread import SignedPage, address_of, draft_name, unsign
 from core.errors import DomainError
+from core.sites import access_site
 from core.web.http import HttpRequest
 
 
@@ -31,6 +35,8 @@ def post(request: HttpRequest) -> HttpResponse:
         return _refused(request, form, said)
     try:
         thread, author = access_thread_to_post(request.user, said.site, said.key, said.page.url)
+        if _is_asked(form, author, thread):
+            return _ask(request, form, said)
         comment = actions.post_comment(
             author=author,
             thread=thread,
@@ -45,6 +51,20 @@ def post(request: HttpRequest) -> HttpResponse:
         return _refused(request, form, said)
     _say_posted(request, comment, draft_name(said.key, form.cleaned_data["parent"]))
     return redirect(of_comment(said.page.url, comment.pk))
+
+
+def _is_asked(form: CommentForm, author: User, thread: Thread) -> bool:
+    """Whether the text looks like a matter for the publication's address rather than a comment."""
+    if form.cleaned_data["anyway"] or may_moderate(author, thread.site):
+        return False
+    return reads_as_complaint(form.cleaned_data["text"])
+
+
+def _ask(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
+    """Nothing is posted yet, and nothing is lost: both ways go on with the same text."""
+    form.keep_draft(draft_name(said.key, form.cleaned_data["parent"]))
+    context = {"form": form, "back": said.page.url, "site": access_site(said.site)}
+    return render(request, "comments/offer.html", context)
 
 
 def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:

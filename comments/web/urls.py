@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from comments.web import embedding, feeds, notices, readers, reports
+from comments.web import appeals, complaints, embedding, feeds, notices, readers, reports
 
 app_name = "comments"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("muted/", notices.muted, name="muted"),
     path("muted/<int:person_id>/end/", notices.unmute, name="unmute"),
+    path("threads/comments/<int:comment_id>/appeal/", appeals.appeal, name="appeal"),
+    path("threads/mine/", appeals.mine, name="own-comments"),
+    path("complaints/", complaints.complaint, name="complaint"),
+    path("complaints/begin/", complaints.begin, name="begin-complaint"),
+    path("complaints/mine/", complaints.mine, name="own-complaints"),
+    path("complaints/sent/<str:token>/", complaints.sent, name="complaint-sent"),
     path("reports/", reports.mine, name="own-reports"),
     path("desk/", include("comments.web.desk.urls")),
 ]

@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 
 from accounts.letters import WORDINGS, compose
-from accounts.models import Sanction
 from tests.accounts.conftest import PASSWORD
 
 FACTS = {
@@ -20,7 +19,6 @@ FACTS = {
     "ip": "192.0.2.7",
     "user_agent": "Firefox",
     "timestamp": "2026-11-23T12:00:00+03:00",
-    "restriction": "mute",
     "role": "editor",
     "until": "2026-12-01T12:00:00+03:00",
     "told": "7",
@@ -54,14 +52,3 @@ def test_a_letter_speaks_the_language_of_the_page(client, reader, deliver):
     )
     deliver()
     assert mail.outbox[-1].subject.startswith("Code for a new password: ")
-
-
-@pytest.mark.parametrize("kind", [kind for kind in Sanction.Kind if kind != "warning"])
-def test_each_restriction_is_told_in_both_languages(site, kind):
-    facts = FACTS | {"restriction": kind.value}
-    texts = [
-        compose("accounts/restricted", site=site, language=language, facts=facts).text
-        for language in ("ru", "en")
-    ]
-    assert "По решению редакции" in texts[0]
-    assert "By the editors' decision" in texts[1]

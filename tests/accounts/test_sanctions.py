@@ -148,22 +148,23 @@ def letters(deliver):
 def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, reader, deliver):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)
     sanction = impose(Kind.MUTE, told="Отдохните день.", note="третий раз", ends_at=ends)
+    deliver()
     lift_sanction(sanction=sanction, actor=editor)
     assert letters(deliver) == [
-        ([reader.email], "Редакция ограничила вашу учётную запись"),
+        ([reader.email], "Вам временно нельзя комментировать (Вести образования)"),
         ([reader.email], "Ограничение снято"),
     ]
     text = mail.outbox[0].body
-    assert "По решению редакции вы не можете комментировать." in text
-    assert "Решение действует до 9 мая 2100 г. 12:30." in text
+    assert "До 9 мая 2100 г. 12:30 вы не можете здесь комментировать." in text
     assert "Отдохните день." in text
     assert "третий раз" not in text
 
 
 def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deliver):
     reader.language = "en"
+    reader.save(update_fields=["language"])
     impose(Kind.WARNING, told="Please be polite.")
-    assert letters(deliver) == [([reader.email], "A warning from the editors")]
+    assert letters(deliver) == [([reader.email], "The editors warn you (Education News)")]
 
 
 def test_where_the_editors_tell_nothing_nothing_is_written(impose, editor, deliver):

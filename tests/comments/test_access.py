@@ -6,11 +6,22 @@ from django.urls import get_resolver
 from rest_framework.test import APIClient
 
 from accounts.actions import grant_role, register_person
-from accounts.models import Role
-from comments.actions import decide_in_bulk, save_draft, start_dry_run
+from accounts.models import Role, Sanction
+from comments.actions import (
+    Sender,
+    decide,
+    decide_in_bulk,
+    make_appeal,
+    save_draft,
+    send_complaint,
+    start_dry_run,
+)
 from comments.models import (
+    Appeal,
     Batch,
     Comment,
+    Complaint,
+    Correspondence,
     ModerationEvent,
     Mute,
     NoticeChoice,
@@ -58,6 +69,45 @@ TABLE = [
         "comments/{comment}/reports/",
         {"rule": "insults"},
         REGISTERED - {"author"},
+    ),
+    ("api-appeals", "post", "comments/{removed}/appeals/", {"text": "За что?"}, {"author"}),
+    ("api-appeal-queue", "get", "moderation/appeals/", None, {"editor"}),
+    (
+        "api-appeal-decision",
+        "post",
+        "moderation/appeals/{appeal}/decision/",
+        {"uphold": True},
+        {"editor"},
+    ),
+    (
+        "api-complaints",
+        "post",
+        "sites/vesti/complaints/",
+        {"text": "В статье ошибка", "email": "who@example.org"},
+        EVERYBODY,
+    ),
+    (
+        "api-complaint-check",
+        "post",
+        "sites/vesti/complaints/check/",
+        {"text": "В статье ошибка"},
+        EVERYBODY,
+    ),
+    ("api-complaint-queue", "get", "moderation/complaints/", None, {"editor"}),
+    ("api-complaint", "get", "moderation/complaints/{complaint}/", None, {"editor"}),
+    (
+        "api-author-sanctions",
+        "post",
+        "moderation/comments/{comment}/sanctions/",
+        {"kind": "ban", "rule": "insults"},
+        {"editor"},
+    ),
+    (
+        "api-batch-preview",
+        "post",
+        "moderation/batches/preview/",
+        {"action": "remove", "comments": ["{comment}"]},
+        {"editor"},
     ),
     ("api-own-reports", "get", "reports/", None, REGISTERED),
     ("api-people", "get", f"{THREAD}/people/?q=а", None, REGISTERED),
@@ -123,7 +173,24 @@ def world(say, site, editor, rulebook):
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
     save_draft(site=site, rules=STARTING_RULES[1:], actor=editor, edition=0)
     muted = register_person(email="m@example.org", password="p" * 12, display_name="Мирон")
-    return {"muted": muted.pk, "comment": comment.pk, "batch": batch.pk, "dry_run": dry_run.pk}
+    Correspondence.objects.create(site=site, appeal_days=14)
+    gone, disputed = (_removed(say(text), editor) for text in ("Ушедшее", "Спорное"))
+    appeal = make_appeal(comment=disputed, author=disputed.author, text="За что?")
+    sender = Sender(disputed.author, "Анна К.", "anna@example.org", "")
+    complaint = send_complaint(site=site, text="В статье ошибка", sender=sender)
+    return {
+        "muted": muted.pk,
+        "comment": comment.pk,
+        "batch": batch.pk,
+        "dry_run": dry_run.pk,
+        "removed": gone.pk,
+        "appeal": appeal.pk,
+        "complaint": complaint.pk,
+    }
+
+
+def _removed(comment, editor):
+    return decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="insults")
 
 
 def state_of_things():
@@ -137,6 +204,9 @@ def state_of_things():
         Report.objects.count(),
         NoticeChoice.objects.count(),
         Mute.objects.count(),
+        list(Appeal.objects.values_list("id", "state")),
+        Complaint.objects.count(),
+        Sanction.objects.count(),
     )
 
 

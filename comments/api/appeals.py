@@ -1,0 +1,84 @@
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import actions, queues
+from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.serializers import AppealSerializer, EventSerializer
+from comments.permissions import access_appeal, access_comment_to_appeal, access_desk
+from comments.states import AppealState
+
+
+class NewAppealSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=3000, help_text="Why the author disagrees.")
+
+
+class QueuedAppealSerializer(AppealSerializer):
+    author = serializers.CharField(source="author.display_name")
+    author_id = serializers.IntegerField()
+    comment_text = serializers.CharField(source="comment.text")
+    decision = EventSerializer()
+    decided_by = serializers.CharField(
+        source="decided_by.display_name", default=None, allow_null=True
+    )
+    same_editor = serializers.BooleanField(
+        help_text="Nobody but the editor who took the decision could decide on the appeal."
+    )
+
+
+class AppealQueueSerializer(serializers.Serializer[Any]):
+    items = QueuedAppealSerializer(many=True)
+    next_cursor = serializers.CharField()
+
+
+class AppealDecisionSerializer(serializers.Serializer[Any]):
+    uphold = serializers.BooleanField(help_text="True restores the comment.")
+    answer = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="For the author."
+    )
+    note = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="For the record."
+    )
+
+
+class AppealsView(CommentsView):
+    @extend_schema(request=NewAppealSerializer, responses={201: AppealSerializer})
+    def post(self, request: Request, comment_id: int) -> Response:
+        """One's own comment that was rejected or removed, once for each decision."""
+        comment, author = access_comment_to_appeal(person_of(request), comment_id)
+        text = validated(NewAppealSerializer, request)["text"]
+        appeal = actions.make_appeal(comment=comment, author=author, text=text)
+        return Response(AppealSerializer(appeal).data, status=201)
+
+
+class AppealQueueView(CommentsView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("state", enum=AppealState.values),
+            OpenApiParameter("cursor", description="`next_cursor` of the page before."),
+        ],
+        responses={200: AppealQueueSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Those that wait, the oldest first; or those of another state, the newest first."""
+        site = site_of(request)
+        access_desk(person_of(request), site)
+        asked = request.query_params.get("state", "")
+        state = AppealState(asked) if asked in set(AppealState) else AppealState.OPEN
+        page = queues.appeals_page(site, state, cursor=request.query_params.get("cursor", ""))
+        return Response(AppealQueueSerializer(page).data)
+
+
+class AppealDecisionView(CommentsView):
+    @extend_schema(request=AppealDecisionSerializer, responses={200: QueuedAppealSerializer})
+    def post(self, request: Request, appeal_id: int) -> Response:
+        """Another editor than the one who took the decision; 409 with `state` if somebody has
+        decided the appeal otherwise."""
+        appeal, editor = access_appeal(person_of(request), appeal_id)
+        said = validated(AppealDecisionSerializer, request)
+        actions.decide_appeal(appeal=appeal, editor=editor, **said)
+        decided, _editor = access_appeal(person_of(request), appeal_id)
+        return Response(QueuedAppealSerializer(decided).data)

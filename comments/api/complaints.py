@@ -1,0 +1,165 @@
+import uuid
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from accounts.permissions import Person
+from comments import actions, queues
+from comments.addresses import Page
+from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.threads import IDEMPOTENCY_KEY
+from comments.models import ComplaintEvent
+from comments.permissions import access_complaint, access_desk, find_thread
+from comments.screening.complaints import reads_as_complaint
+from comments.states import ComplaintSource
+from core.errors import InvalidInput
+from core.sites import access_site
+
+
+class NewComplaintSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(trim_whitespace=False)
+    thread = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="", help_text="Its key."
+    )
+    title = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    url = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    name = serializers.CharField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of somebody who is not signed in; a reader's own is known.",
+    )
+    email = serializers.EmailField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Needed of those who are not signed in.",
+    )
+
+
+class SentComplaintSerializer(serializers.Serializer[Any]):
+    """`letter` is what was sent to the publication, word for word."""
+
+    number = serializers.IntegerField()
+    sent_to = serializers.EmailField()
+    subject = serializers.CharField()
+    letter = serializers.CharField(source="letter_text")
+    created_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+
+
+class ComplaintEventSerializer(serializers.Serializer[Any]):
+    action = serializers.ChoiceField(ComplaintEvent.Action.choices)
+    actor = serializers.CharField(source="actor_label")
+    note = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class ComplaintSerializer(SentComplaintSerializer):
+    id = serializers.IntegerField(source="pk")
+    source = serializers.ChoiceField(  # type: ignore[assignment] # the API's name
+        ComplaintSource.choices
+    )
+    name = serializers.CharField()
+    email = serializers.CharField()
+    author_id = serializers.IntegerField(allow_null=True)
+    comment = serializers.IntegerField(source="comment_id", allow_null=True)
+    page_title = serializers.CharField()
+    page_url = serializers.CharField()
+    text = serializers.CharField()
+    history = ComplaintEventSerializer(source="events", many=True)
+
+
+class ComplaintQueueSerializer(serializers.Serializer[Any]):
+    items = ComplaintSerializer(many=True)
+    next_cursor = serializers.CharField()
+
+
+class ComplaintsView(CommentsView):
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewComplaintSerializer,
+        responses={201: SentComplaintSerializer},
+    )
+    def post(self, request: Request, site: str) -> Response:
+        """To the publication's address, as one letter. One need not be registered; then an
+        e-mail address is needed. The `Idempotency-Key` is a UUID."""
+        to = access_site(site)
+        said = validated(NewComplaintSerializer, request)
+        complaint = actions.send_complaint(
+            site=to,
+            text=said["text"],
+            sender=_sender(person_of(request), said, request),
+            page=Page(said["title"], said["url"]),
+            thread=find_thread(site, said["thread"], said["url"]) if said["thread"] else None,
+            key=_key(request),
+        )
+        return Response(SentComplaintSerializer(complaint).data, status=201)
+
+
+def _sender(person: Person, said: dict[str, Any], request: Request) -> actions.Sender:
+    address = get_adapter().get_client_ip(request)
+    if isinstance(person, User):
+        return actions.Sender(person, person.display_name, person.email, address)
+    if not said["email"]:
+        raise InvalidInput({"email": [_("Write an address for the answer.")]})
+    return actions.Sender(None, said["name"], said["email"], address)
+
+
+def _key(request: Request) -> uuid.UUID | None:
+    given = request.headers.get("Idempotency-Key", "")
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError as error:
+        raise InvalidInput({"Idempotency-Key": [_("Make it a UUID.")]}) from error
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=20_000, trim_whitespace=False)
+
+
+class CheckedSerializer(serializers.Serializer[Any]):
+    reads_as_complaint = serializers.BooleanField()
+    complaints_email = serializers.EmailField()
+
+
+class CheckView(CommentsView):
+    @extend_schema(request=DraftSerializer, responses={200: CheckedSerializer})
+    def post(self, request: Request, site: str) -> Response:
+        """Before a comment is posted: whether it reads as a complaint about the publication's own
+        work, which its author may rather send there. Nothing is kept."""
+        found = access_site(site)
+        text = validated(DraftSerializer, request)["text"]
+        checked = {
+            "reads_as_complaint": reads_as_complaint(text),
+            "complaints_email": found.complaints_email,
+        }
+        return Response(CheckedSerializer(checked).data)
+
+
+class ComplaintQueueView(CommentsView):
+    @extend_schema(
+        operation_id="moderation_complaints_list",
+        parameters=[OpenApiParameter("cursor", description="`next_cursor` of the page before.")],
+        responses={200: ComplaintQueueSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """All of the publication, newest first, with their history."""
+        site = site_of(request)
+        access_desk(person_of(request), site)
+        page = queues.complaints_page(site, cursor=request.query_params.get("cursor", ""))
+        return Response(ComplaintQueueSerializer(page).data)
+
+
+class ComplaintView(CommentsView):
+    @extend_schema(responses={200: ComplaintSerializer})
+    def get(self, request: Request, complaint_id: int) -> Response:
+        complaint = access_complaint(person_of(request), complaint_id)
+        return Response(ComplaintSerializer(complaint).data)

@@ -1,0 +1,37 @@
+"""The letter that takes a complaint to the publication: handed over once."""
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+from comments.actions.complaints import record_sent
+from comments.models import Complaint
+
+
+def send_complaint_letter(complaint_id: int) -> None:
+    """Raises what the mail server said. A worker that dies between sending and recording sends
+    once more, under the same Message-ID."""
+    complaint = Complaint.objects.claim(complaint_id, timezone.now())
+    if complaint is None:
+        return
+    try:
+        _message(complaint).send()
+    except (SMTPException, OSError):
+        Complaint.objects.release(complaint_id)
+        raise
+    record_sent(complaint_id=complaint_id)
+
+
+def _message(complaint: Complaint) -> EmailMultiAlternatives:
+    host = settings.BASE_URL.partition("://")[2].partition(":")[0]
+    message = EmailMultiAlternatives(
+        complaint.subject,
+        complaint.letter_text,
+        to=[complaint.sent_to],
+        reply_to=[complaint.email] if complaint.email else None,
+        headers={"Message-ID": f"<complaint-{complaint.pk}@{host}>"},
+    )
+    message.attach_alternative(complaint.letter_html, "text/html")
+    return message

@@ -1,0 +1,36 @@
+"""What Article 17(3) of the Digital Services Act wants an author to know; the words stand in
+`comments/mail/statement.html` and `.txt`."""
+
+from dataclasses import dataclass
+
+from comments.models import Comment, ModerationEvent, Revision
+from comments.screening.verdicts import Outcome, Phase
+from comments.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`reports`: how many readers had reported the comment; `was_marked`: screening had picked it
+    out for an editor; `by_program`: nobody has decided yet, a program hid it meanwhile."""
+
+    measure: State
+    reports: int
+    was_marked: bool
+    by_program: bool
+
+
+def statement_on(comment: Comment, event: ModerationEvent) -> Statement:
+    return Statement(
+        measure=State(event.to_state),
+        reports=comment.reports.filter(created_at__lte=event.at).count(),
+        was_marked=_was_marked(event.revision),
+        by_program=event.to_state == State.HELD,
+    )
+
+
+def _was_marked(revision: Revision) -> bool:
+    """That all comments wait for an editor says nothing about this one."""
+    return any(
+        phase["outcome"] == Outcome.HOLD and phase["phase"] != Phase.PREMODERATION
+        for phase in revision.verdict["phases"]
+    )

@@ -1,0 +1,67 @@
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments import actions
+from comments.actions.appeals import LONGEST
+from comments.actions.decisions import AGAINST
+from comments.mine import as_told, own_comments
+from comments.models import Comment
+from comments.permissions import access_comment_to_appeal, access_own_reports
+from comments.states import State
+from comments.web.forms import RefusableForm
+from comments.web.thread import address_of
+from core.errors import DomainError, NotFound
+from core.web.http import HttpRequest
+
+
+class AppealForm(RefusableForm):
+    text = forms.CharField(
+        label=gettext_lazy("Why you disagree"),
+        max_length=LONGEST,
+        error_messages={"required": gettext_lazy("Say why you disagree.")},
+        widget=forms.Textarea(attrs={"rows": 5, "data-autosize": True}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment, author = access_comment_to_appeal(request.user, comment_id)
+    if State(comment.state) not in AGAINST:
+        return redirect(address_of(comment))
+    form = _form(request, comment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.make_appeal(comment=comment, author=author, text=form.cleaned_data["text"])
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(
+                request,
+                _("Your appeal has been made. The answer will come by mail and stand here."),
+                extra_tags=f"draft-done:appeal:{comment.pk}",
+            )
+            return redirect("comments:own-comments")
+    hidden = as_told(comment)
+    if hidden is None:
+        raise NotFound
+    status = 422 if form.errors else 200
+    context = {"form": form, "comment": comment, "hidden": hidden}
+    return render(request, "comments/appeal.html", context, status=status)
+
+
+def _form(request: HttpRequest, comment: Comment) -> AppealForm:
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    form.fields["text"].widget.attrs["data-draft-key"] = f"appeal:{comment.pk}"
+    return form
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    author = access_own_reports(request.user, request.site)
+    items, after = own_comments(author, request.site, cursor=request.GET.get("after", ""))
+    return render(request, "comments/own_comments.html", {"items": items, "after": after})

@@ -1,0 +1,173 @@
+import uuid
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from comments import actions
+from comments.actions.complaints import LONGEST
+from comments.addresses import Page
+from comments.models import Comment, Complaint, Thread
+from comments.permissions import (
+    access_comment_to_appeal,
+    access_own_complaints,
+    access_sent_complaint,
+    find_thread,
+)
+from comments.web.forms import RefusableForm
+from comments.web.thread import sign, unsign
+from core.errors import DomainError
+from core.models import Site
+from core.web.http import HttpRequest
+
+_SALT = "comments.complaint"
+
+
+class ComplaintForm(RefusableForm):
+    text = forms.CharField(
+        label=gettext_lazy("What is wrong"),
+        help_text=gettext_lazy("Name the place, and how it is in truth. A source helps."),
+        strip=False,
+        max_length=LONGEST,
+        error_messages={"required": gettext_lazy("Write what is wrong.")},
+        widget=forms.Textarea(attrs={"rows": 8, "data-autosize": True}),
+    )
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=100, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("Your e-mail"),
+        help_text=gettext_lazy("The answer goes there; nobody else sees it."),
+        error_messages={"required": gettext_lazy("Write an address for the answer.")},
+    )
+    page = forms.CharField(widget=forms.HiddenInput, required=False)
+    comment = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def know_sender(self) -> None:
+        """A reader's name and address need not be asked for."""
+        del self.fields["name"]
+        del self.fields["email"]
+
+    def keep_draft(self, name: str) -> None:
+        self.fields["text"].widget.attrs["data-draft-key"] = name
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint(request: HttpRequest) -> HttpResponse:
+    """`page` is what a page of the publication signed of itself; `comment` one's own comment whose
+    text the complaint begins with."""
+    if request.method != "POST":
+        return _page(request, _prefilled(request))
+    form = ComplaintForm(request.POST)
+    if isinstance(request.user, User):
+        form.know_sender()
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        sent = _send(request, form)
+    except DomainError as error:
+        form.refuse(error)
+        return _page(request, form, status=error.status)
+    messages.success(
+        request,
+        _("Complaint No. %(number)s is on its way to the editors.") % {"number": sent.number},
+        extra_tags="draft-done:complaint",
+    )
+    return redirect("comments:complaint-sent", token=signing.dumps(sent.pk, salt=_SALT))
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """From the form of a comment: what was typed there is in the complaint, and is not posted."""
+    form = _empty(
+        request, {"text": request.POST.get("text", ""), "page": request.POST.get("page", "")}
+    )
+    return _page(request, form)
+
+
+@require_safe
+def sent(request: HttpRequest, token: str) -> HttpResponse:
+    """What went to the publication, for whoever sent it: the address of this page is the proof."""
+    found = access_sent_complaint(token, salt=_SALT)
+    comment = found.comment if found.author == request.user else None
+    return render(request, "comments/complaint_sent.html", {"complaint": found, "comment": comment})
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    complaints = access_own_complaints(request.user, request.site)
+    return render(request, "comments/own_complaints.html", {"complaints": complaints})
+
+
+def _prefilled(request: HttpRequest) -> ComplaintForm:
+    asked = request.GET.get("comment", "")
+    if asked.isdecimal():
+        comment, _author = access_comment_to_appeal(request.user, int(asked))
+        thread = comment.thread
+        page = sign(thread, Page(thread.title, thread.url))
+        said: dict[str, str | int] = {"text": comment.text, "comment": comment.pk, "page": page}
+        return _empty(request, said)
+    return _empty(request, {"page": request.GET.get("page", "")})
+
+
+def _empty(request: HttpRequest, initial: dict[str, str | int]) -> ComplaintForm:
+    form = ComplaintForm(initial=initial | {"key": str(uuid.uuid4())})
+    if isinstance(request.user, User):
+        form.know_sender()
+    if not initial.get("text"):
+        form.keep_draft("complaint")
+    return form
+
+
+def _send(request: HttpRequest, form: ComplaintForm) -> Complaint:
+    said = form.cleaned_data
+    address = get_adapter().get_client_ip(request)
+    if isinstance(request.user, User):
+        user = request.user
+        sender = actions.Sender(user, user.display_name, user.email, address)
+    else:
+        sender = actions.Sender(None, said["name"], said["email"], address)
+    site, thread, page = _about(request, said["page"])
+    return actions.send_complaint(
+        site=site,
+        text=said["text"],
+        sender=sender,
+        page=page,
+        thread=thread,
+        comment=_own_comment(request, said["comment"]),
+        key=said["key"],
+    )
+
+
+def _about(request: HttpRequest, token: str) -> tuple[Site, Thread | None, Page | None]:
+    if not token:
+        return request.site, None, None
+    said = unsign(token)
+    thread = find_thread(said.site, said.key, said.page.url)
+    return thread.site, thread, said.page
+
+
+def _own_comment(request: HttpRequest, comment_id: int | None) -> Comment | None:
+    if comment_id is None:
+        return None
+    comment, _author = access_comment_to_appeal(request.user, comment_id)
+    return comment
+
+
+def _page(request: HttpRequest, form: ComplaintForm, *, status: int = 0) -> HttpResponse:
+    site, thread, page = _about(request, str(form["page"].value() or ""))
+    context = {
+        "form": form,
+        "about": page,
+        "back": page.url if page else "",
+        "complaints_email": site.complaints_email,
+        "thread": thread,
+    }
+    code = status or (422 if form.errors else 200)
+    return render(request, "comments/complaint.html", context, status=code)

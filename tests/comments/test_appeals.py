@@ -1,0 +1,209 @@
+"""An author appeals once; somebody else decides."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from comments.actions import decide, decide_appeal, make_appeal, undo_decision
+from comments.actions.appeals import (
+    AlreadyAppealed,
+    AnotherEditorDecides,
+    AppealPeriodOver,
+    NotAppealable,
+)
+from comments.models import Appeal, Comment, Correspondence, ModerationEvent
+from comments.states import Decision, State, Telling
+from core.errors import InvalidInput, NotFound
+from core.states import StaleDecision
+
+pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def correspondence(site):
+    return Correspondence.objects.create(site=site, appeal_days=14)
+
+
+@pytest.fixture
+def remove(editor, rulebook):
+    def act(comment, **said):
+        said = {"rule_code": "insults", "telling": Telling.RULE} | said
+        return decide(comment=comment, decision=Decision.REMOVE, editor=editor, **said)
+
+    return act
+
+
+@pytest.fixture
+def appealed(say, reader, remove):
+    """An appeal that waits."""
+    return make_appeal(comment=remove(say("Резко")), author=reader, text="Это цитата")
+
+
+def test_appeal_is_against_the_decision_that_stands(appealed, reader):
+    assert (appealed.decision, appealed.author) == (ModerationEvent.objects.get(), reader)
+    assert [event.action for event in appealed.events.all()] == ["made"]
+
+
+def test_once_for_a_decision(appealed, reader):
+    with pytest.raises(AlreadyAppealed):
+        make_appeal(comment=appealed.comment, author=reader, text="И ещё")
+    assert Appeal.objects.get().text == "Это цитата"
+
+
+def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_editor, deliver):
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=True, answer="Вы правы", note="Да")
+    comment = Comment.objects.get()
+    event = ModerationEvent.objects.last()
+    assert (comment.state, event.action, event.actor) == (State.PUBLISHED, "restored", other_editor)
+    assert (event.note, [e.action for e in appealed.events.all()]) == ("Да", ["made", "upheld"])
+    deliver()
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == (
+        ["anna@example.org"],
+        "Вести образования: ваша апелляция удовлетворена",
+    )
+    assert "Вы правы" in letter.body
+
+
+def test_declined_the_comment_stays_and_its_author_is_told_why(appealed, other_editor, deliver):
+    with pytest.raises(InvalidInput) as refused:
+        decide_appeal(appeal=appealed, editor=other_editor, uphold=False)
+    assert "answer" in refused.value.fields
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
+    assert Comment.objects.get().state == State.REMOVED
+    deliver()
+    assert "Цитаты не видно" in mail.outbox[0].body
+
+
+def test_repeated_it_changes_nothing_and_against_another_it_is_stale(
+    appealed, editor, other_editor, deliver
+):
+    for _ in range(2):
+        decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+    with pytest.raises(StaleDecision):
+        decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Нет")
+    deliver()
+    assert (len(mail.outbox), appealed.events.count()) == (1, 2)
+
+
+def test_whoever_decided_does_not_decide_the_appeal(appealed, editor, other_editor):
+    with pytest.raises(AnotherEditorDecides):
+        decide_appeal(appeal=appealed, editor=editor, uphold=False, answer="Всё верно")
+    appealed.refresh_from_db()
+    assert appealed.state == "open"
+
+
+def test_an_only_editor_decides_and_the_author_is_told_so(appealed, editor, deliver):
+    decide_appeal(appeal=appealed, editor=editor, uphold=False, answer="Всё верно")
+    appealed.refresh_from_db()
+    deliver()
+    assert appealed.same_editor
+    assert "Другого редактора в издании нет" in mail.outbox[0].body
+
+
+def test_nothing_is_appealed_where_the_publication_does_not_allow_it(
+    say, reader, remove, correspondence
+):
+    correspondence.appeal_days = None
+    correspondence.save()
+    with pytest.raises(NotAppealable):
+        make_appeal(comment=remove(say()), author=reader, text="Почему?")
+
+
+def test_nor_after_the_period(say, reader, remove, correspondence, monkeypatch):
+    comment = remove(say())
+    later = timezone.now() + timedelta(days=15)
+    monkeypatch.setattr("comments.actions.appeals.timezone.now", lambda: later)
+    with pytest.raises(AppealPeriodOver):
+        make_appeal(comment=comment, author=reader, text="Почему?")
+
+
+def test_nor_what_the_author_was_not_told_of(say, reader, remove):
+    with pytest.raises(NotFound):
+        make_appeal(comment=remove(say(), telling=Telling.NOTHING), author=reader, text="Ну?")
+
+
+def test_nor_what_is_public(say, reader):
+    with pytest.raises(NotAppealable):
+        make_appeal(comment=say(), author=reader, text="На всякий случай")
+
+
+def test_rejected_comment_may_be_appealed_too(say, reader, thread, editor, rulebook):
+    thread.mode = "premoderated"
+    thread.save(update_fields=["mode"])
+    comment = say("Подождёт")
+    decide(comment=comment, decision=Decision.REJECT, editor=editor, rule_code="insults")
+    assert make_appeal(comment=comment, author=reader, text="За что?").pk
+
+
+def test_restored_otherwise_the_appeal_is_moot(appealed, editor):
+    undo_decision(comment=appealed.comment, editor=editor)
+    appealed.refresh_from_db()
+    assert (appealed.state, appealed.events.last().action) == ("moot", "moot")
+
+
+def test_removed_anew_it_may_be_appealed_anew(appealed, other_editor, reader, remove):
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+    comment = remove(Comment.objects.get(), rule_code="off-topic")
+    assert make_appeal(comment=comment, author=reader, text="Снова нет").decision.rule.code == (
+        "off-topic"
+    )
+
+
+def test_statistics_know_what_was_overturned(appealed, say, remove, other_editor, site):
+    second = make_appeal(comment=remove(say("Второй")), author=appealed.author, text="И это")
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+    decide_appeal(appeal=second, editor=other_editor, uphold=False, answer="Нет")
+    span = (timezone.now() - timedelta(hours=1), timezone.now() + timedelta(hours=1))
+    assert Appeal.objects.outcomes(site, *span) == {"upheld": 1, "declined": 1}
+    assert list(Appeal.objects.overturned(site, *span)) == [appealed]
+    tomorrow = span[1] + timedelta(days=1)
+    assert Appeal.objects.outcomes(site, span[1], tomorrow) == {}
+
+
+def test_author_appeals_on_a_page_that_the_thread_and_ones_own_list_lead_to(
+    say, reader, other_reader, remove, browser
+):
+    comment = remove(say("Резко"), explanation="Переход на личности")
+    url = f"/threads/comments/{comment.pk}/appeal/"
+    client = browser(reader)
+    for page in ("/page/article-1/", "/threads/mine/"):
+        shown = client.get(page).content.decode()
+        assert url in shown
+        assert "Переход на личности" in shown
+    assert browser(other_reader).get(url).status_code == 404
+    assert client.post(url, {"text": " "}).status_code == 422
+    after = client.post(url, {"text": "Это цитата"}, follow=True).content.decode()
+    assert "Апелляция подана" in after
+    assert "ждёт другого редактора" in after
+    assert url not in after
+
+
+def test_own_list_hides_what_was_removed_in_silence(say, reader, remove, browser):
+    remove(say("Реклама слонов"), rule_code="spam", telling=Telling.NOTHING)
+    say("Остаётся")
+    page = browser(reader).get("/threads/mine/").content.decode()
+    assert "Остаётся" in page
+    assert "слонов" not in page
+
+
+def test_desk_reads_and_decides_by_the_api(appealed, other_editor, browser):
+    client = browser(other_editor)
+    [item] = client.get("/api/v1/moderation/appeals/").json()["items"]
+    assert (item["id"], item["text"], item["comment_text"]) == (appealed.pk, "Это цитата", "Резко")
+    assert item["decision"]["rule"] == "insults"
+    url = f"/api/v1/moderation/appeals/{appealed.pk}/decision/"
+    said = {"uphold": True, "answer": "Верно"}
+    answer = client.post(url, said, content_type="application/json").json()
+    assert (answer["state"], answer["decided_by"]) == ("upheld", "Глеб Р.")
+    assert client.get("/api/v1/moderation/appeals/").json()["items"] == []
+    assert len(client.get("/api/v1/moderation/appeals/?state=upheld").json()["items"]) == 1
+
+
+def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, browser):
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
+    page = browser(reader).get("/page/article-1/").content.decode()
+    assert "отклонена" in page
+    assert "Цитаты не видно" in page

@@ -1,0 +1,216 @@
+"""What an author is written about a decision: by rule, by publication, by law."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from accounts.models import Letter
+from accounts.tasks import mail_letter
+from comments.actions import decide, decide_in_bulk, report_comment
+from comments.models import Correspondence, LetterText, ModerationEvent
+from comments.states import Decision, Jurisdiction, Telling
+from core.models import OutboxEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def correspondence(site):
+    return Correspondence.objects.create(site=site)
+
+
+@pytest.fixture
+def dsa(correspondence):
+    correspondence.jurisdiction = Jurisdiction.DSA
+    correspondence.save()
+    return correspondence
+
+
+@pytest.fixture
+def remove(editor, rulebook):
+    def act(comment, **said):
+        said = {"rule_code": "insults"} | said
+        return decide(comment=comment, decision=Decision.REMOVE, editor=editor, **said)
+
+    return act
+
+
+@pytest.fixture
+def held(say, other_reader, rulebook):
+    """What screening has picked out for an editor, for others have said the same."""
+    say("Все чиновники одинаковы, и говорить тут не о чем", by=other_reader)
+    comment = say("Все чиновники одинаковы, и говорить тут не о чем")
+    assert comment.state == "held"
+    return comment
+
+
+@pytest.fixture
+def letter(deliver):
+    def only():
+        deliver()
+        [found] = mail.outbox
+        return found
+
+    return only
+
+
+def both_parts(letter):
+    return letter.body, re.sub(r"<[^>]+>", "", letter.alternatives[0].content)
+
+
+def test_letter_says_what_why_and_in_the_editors_words(say, remove, letter):
+    remove(say("Дурак"), telling=Telling.LETTER, explanation="Спорьте с доводами.")
+    for part in both_parts(letter()):
+        for said in ("Дурак", "Оскорбления и травля", "Спорьте с доводами.", "удалила"):
+            assert said in part
+        assert "Изложение причин" not in part
+
+
+def test_publication_may_choose_silence(say, remove, correspondence, deliver):
+    for telling in (Telling.NOTHING, Telling.RULE):
+        remove(say(f"Дурак {telling}"), telling=telling)
+    deliver()
+    assert mail.outbox == []
+
+
+def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, letter):
+    remove(say("Дурак"), telling=Telling.NOTHING)
+    assert ModerationEvent.objects.get().telling == Telling.LETTER
+    for part in both_parts(letter()):
+        for said in (
+            "Изложение причин",
+            "Статья 17 Регламента (ЕС) 2022/2065",
+            "Комментарий удалён с публичной страницы: везде и бессрочно.",  # 3(a)
+            "Никто на него не жаловался: редакция действовала по своей инициативе.",  # 3(b)
+            "Решение принял человек.",  # 3(c)
+            "Правило «Оскорбления и травля» наших правил обсуждения, редакция 1",  # 3(e)
+            "По мнению редактора",
+            "внесудебного урегулирования",  # 3(f)
+            "обратиться в суд",
+        ):
+            assert said in part
+
+
+def test_mass_advertising_needs_no_statement(say, remove, dsa, deliver):
+    remove(say("Купите слона"), rule_code="spam")
+    deliver()
+    assert mail.outbox == []
+
+
+def test_statement_names_marks_and_the_way_to_appeal(held, editor, dsa, letter, settings):
+    dsa.appeal_days, dsa.out_of_court_ru = 180, "Обратитесь в палату N."
+    dsa.save()
+    decide(comment=held, decision=Decision.REJECT, editor=editor, rule_code="insults")
+    for part in both_parts(letter()):
+        assert "отметила этот для редактора" in part
+        assert "бесплатно обжаловать решение в редакции до" in part
+        assert "Обратитесь в палату N." in part
+        assert f"{settings.BASE_URL}/threads/comments/{held.pk}/appeal/" in part
+
+
+def test_readers_who_reported_are_counted_and_not_named(say, remove, dsa, other_reader, letter):
+    comment = say("Дурак")
+    report_comment(comment=comment, reporter=other_reader, rule_code="insults")
+    remove(comment)
+    body = letter().body
+    assert "На него пожаловался 1 читатель." in body
+    assert other_reader.display_name not in body
+
+
+def test_hidden_by_reports_the_dsa_wants_a_statement_too(say, person, dsa, rulebook, letter):
+    comment = say("Дурак")
+    for number, rule in enumerate(["spam", "insults", "insults"]):
+        who = person(f"crowd-{number}@example.org", f"Читатель {number}")
+        report_comment(comment=comment, reporter=who, rule_code=rule)
+    for part in both_parts(letter()):
+        assert "Комментарий скрыла программа" in part
+        assert "чаще всего ссылаются жалобы: «Оскорбления и травля»" in part
+
+
+def test_most_particular_words_are_taken(say, remove, correspondence, deliver):
+    for rule, law, words in [
+        ("", "", "Для всех."),
+        ("insults", "", "Об оскорблениях."),
+        ("insults", "dsa", "Об оскорблениях в Союзе."),
+        ("", "dsa", "В Союзе."),
+    ]:
+        LetterText.objects.create(
+            correspondence=correspondence, rule_code=rule, jurisdiction=law, text_ru=words
+        )
+    for rule in ("insults", "flood"):
+        remove(say(f"Текст {rule}"), rule_code=rule, telling=Telling.LETTER)
+    correspondence.jurisdiction = Jurisdiction.DSA
+    correspondence.save()
+    for rule in ("insults", "flood"):
+        remove(say(f"Ещё {rule}"), rule_code=rule)
+    deliver()
+    words = [
+        re.search(r"(Для всех|Об оскорблениях( в Союзе)?|В Союзе)\.", m.body)[0]
+        for m in mail.outbox
+    ]
+    assert words == ["Об оскорблениях.", "Для всех.", "Об оскорблениях в Союзе.", "В Союзе."]
+
+
+def test_ground_in_law_stands_where_the_law_forbids_it(say, remove, dsa, letter):
+    LetterText.objects.create(
+        correspondence=dsa, rule_code="law", ground_ru="Статья 128.1 УК РФ (клевета)."
+    )
+    remove(say("Они воры"), rule_code="law")
+    assert "Статья 128.1 УК РФ (клевета). Правило «Нарушение закона»" in letter().body
+
+
+def test_letter_is_in_its_readers_language(say, reader, remove, dsa, letter):
+    reader.language = "en"
+    reader.save(update_fields=["language"])
+    dsa.appeal_days = 14
+    dsa.save()
+    remove(say("Durak"), explanation="Argue with the point.")
+    body = letter().body.partition("\n-- ")[0]
+    assert "Statement of reasons" in body
+    assert "If you disagree, you may appeal once until" in body
+    assert not re.findall(r"[а-яё]{3,}", body.replace("Статья", ""))
+
+
+def test_markup_of_readers_and_editors_stays_text(say, remove, letter):
+    remove(say("<b>жирно</b> & точка"), telling=Telling.LETTER, explanation="<i>так</i>")
+    text, html = letter().body, mail.outbox[0].alternatives[0].content
+    assert "<b>жирно</b> & точка" in text
+    assert "&lt;b&gt;жирно&lt;/b&gt; &amp; точка" in html
+    assert "<i>так</i>" not in html
+
+
+def test_each_of_many_gets_one_letter(say, site, editor, rulebook, deliver):
+    comments = [say(f"Дурак {number}") for number in range(3)]
+    decide_in_bulk(
+        site=site,
+        decision=Decision.REMOVE,
+        editor=editor,
+        comment_ids=[comment.pk for comment in comments],
+        rule_code="insults",
+        telling=Telling.LETTER,
+        explanation="Все три.",
+    )
+    deliver()
+    assert len(mail.outbox) == 3
+    assert all("Все три." in letter.body for letter in mail.outbox)
+
+
+def test_erased_are_not_written_to(say, reader, remove, deliver):
+    comment = say("Дурак")
+    reader.is_active = False
+    reader.save(update_fields=["is_active"])
+    remove(comment, telling=Telling.LETTER)
+    deliver()
+    assert mail.outbox == []
+
+
+def test_delivered_again_and_again_it_is_sent_once(say, remove, deliver):
+    remove(say("Дурак"), telling=Telling.LETTER)
+    letter_id = Letter.objects.get().pk
+    deliver()
+    OutboxEvent.objects.update(dispatched_at=None)
+    deliver()
+    mail_letter(letter_id)
+    assert len(mail.outbox) == 1
+    assert mail.outbox[0].extra_headers["Message-ID"] == f"<letter-{letter_id}@127.0.0.1>"

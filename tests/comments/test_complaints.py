@@ -1,0 +1,275 @@
+"""What is held against the publication's work reaches its address as one letter."""
+
+import re
+import smtplib
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from comments import forwarding
+from comments.actions import Sender, decide, send_complaint
+from comments.actions.complaints import MOST_BY_READER, record_sent, resend_waiting
+from comments.models import Comment, Complaint, ComplaintEvent
+from comments.states import Decision, State
+from comments.tasks import mail_complaint
+from core.errors import InvalidInput, TooManyRequests
+from core.idempotency import KeyReused
+from core.models import OutboxEvent
+
+pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
+MISTAKE = "В вашей статье ошибка: техникум в Чайковском"
+
+
+@pytest.fixture
+def complain(site, reader):
+    def act(text=MISTAKE, *, by=reader, **said):
+        sender = Sender(by, by.display_name, by.email, "192.0.2.1")
+        return send_complaint(site=site, text=text, sender=sender, **said)
+
+    return act
+
+
+def form_of(page):
+    return dict(re.findall(r'name="(page|key|comment|parent)"[^>]*? value="([^"]*)"', page))
+
+
+def test_one_letter_with_a_number_and_a_way_to_answer(complain, site, deliver):
+    first, second = complain(), complain("Ещё одна ошибка")
+    assert (first.number, second.number) == (1, 2)
+    deliver()
+    deliver()
+    letter, _second = mail.outbox
+    assert (letter.to, letter.reply_to) == (["redaktor@vesti.example"], ["anna@example.org"])
+    assert letter.subject == "Жалоба № 1"
+    assert letter.body == first.letter_text
+    assert MISTAKE in letter.body
+    first.refresh_from_db()
+    assert first.sent_at is not None
+    assert [event.action for event in first.events.all()] == ["received", "sent"]
+
+
+def test_letter_is_sent_once_however_often_its_event_comes(complain, deliver):
+    complaint = complain()
+    for _ in range(3):
+        mail_complaint(complaint.pk)
+    deliver()
+    assert len(mail.outbox) == 1
+    assert complaint.events.filter(action="sent").count() == 1
+
+
+def test_who_died_before_saying_so_sends_the_same_letter_once_more(complain, monkeypatch):
+    """What `kill -9` between sending and recording leads to: no more than this."""
+    complaint = complain()
+    with monkeypatch.context() as dying:
+        dying.setattr(forwarding, "record_sent", lambda complaint_id: None)
+        mail_complaint(complaint.pk)
+    mail_complaint(complaint.pk)
+    assert len(mail.outbox) == 1
+    long_ago = timezone.now() - timedelta(minutes=2)
+    Complaint.objects.update(claimed_at=long_ago)
+    mail_complaint(complaint.pk)
+    first, second = (letter.extra_headers["Message-ID"] for letter in mail.outbox)
+    assert first == second
+    complaint.refresh_from_db()
+    assert complaint.sent_at
+
+
+def test_refused_by_the_mail_server_it_is_tried_again(complain, monkeypatch, settings):
+    complaint = complain()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 9  # nobody listens there
+    with pytest.raises((OSError, smtplib.SMTPException)):
+        forwarding.send_complaint_letter(complaint.pk)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    forwarding.send_complaint_letter(complaint.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_what_no_try_could_send_is_taken_up_again_later(complain):
+    OutboxEvent.objects.all().delete()
+    complaint = complain()
+    OutboxEvent.objects.all().delete()
+    resend_waiting()
+    assert not OutboxEvent.objects.exists()
+    Complaint.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    resend_waiting()
+    assert OutboxEvent.objects.get().payload == {"complaint_id": complaint.pk}
+    record_sent(complaint_id=complaint.pk)
+    OutboxEvent.objects.all().delete()
+    resend_waiting()
+    assert not OutboxEvent.objects.exists()
+
+
+def test_same_key_is_the_same_complaint(complain):
+    key = uuid.uuid4()
+    assert complain(key=key) == complain(key=key)
+    with pytest.raises(KeyReused):
+        complain("Совсем другое", key=key)
+    assert Complaint.objects.count() == 1
+
+
+def test_limits(complain, site):
+    for number in range(MOST_BY_READER):
+        complain(f"Ошибка {number}")
+    with pytest.raises(TooManyRequests) as refused:
+        complain("И ещё")
+    assert "redaktor@vesti.example" in str(refused.value)
+    stranger = Sender(None, "", "who@example.org", "192.0.2.9")
+    for number in range(5):
+        send_complaint(site=site, text=f"Ошибка {number}", sender=stranger)
+    with pytest.raises(TooManyRequests):
+        send_complaint(site=site, text="И ещё", sender=stranger)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 10_001])
+def test_empty_and_endless_are_refused(complain, text):
+    with pytest.raises(InvalidInput):
+        complain(text)
+    assert not Complaint.objects.exists()
+
+
+def test_passed_on_it_is_kept_with_the_decision_and_sent_once(say, editor, rulebook, deliver):
+    comment = say(MISTAKE)
+    for _ in range(2):
+        decide(
+            comment=comment,
+            decision=Decision.PASS_ON,
+            editor=editor,
+            expected=State.PUBLISHED,
+            note="Проверьте",
+        )
+    deliver()
+    complaint = Complaint.objects.get()
+    assert (complaint.source, complaint.comment, complaint.decision.action) == (
+        "comment",
+        comment,
+        "passed_on",
+    )
+    [letter] = [letter for letter in mail.outbox if letter.to == ["redaktor@vesti.example"]]
+    assert "Вера Р.: Проверьте" in letter.body
+    assert letter.reply_to == ["anna@example.org"]
+    events = complaint.events.values_list("action", "actor_label", "note")
+    assert list(events) == [("passed_on", "Вера Р.", "Проверьте"), ("sent", "otklik", "")]
+
+
+def test_reader_is_asked_before_such_a_text_is_posted(thread, reader, browser):
+    client = browser(reader)
+    fields = form_of(client.get("/page/article-1/").content.decode()) | {"text": MISTAKE}
+    offer = client.post("/threads/comments/", fields).content.decode()
+    assert not Comment.objects.exists()
+    assert MISTAKE in offer
+    begun = client.post("/complaints/begin/", fields).content.decode()
+    assert MISTAKE in begun
+    assert not Complaint.objects.exists()
+    sent = client.post("/complaints/", form_of(begun) | {"text": MISTAKE}, follow=True)
+    complaint = Complaint.objects.get()
+    assert (complaint.thread, complaint.author) == (thread, reader)
+    assert "Жалоба № 1" in sent.content.decode()
+    assert "к вам" not in sent.content.decode()
+    assert MISTAKE in sent.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_reader_may_post_it_all_the_same(thread, reader, editor, browser):
+    client = browser(reader)
+    fields = form_of(client.get("/page/article-1/").content.decode()) | {"text": MISTAKE}
+    client.post("/threads/comments/", fields | {"anyway": "on"})
+    assert Comment.objects.get().text == MISTAKE
+    staff = browser(editor)
+    fields = form_of(staff.get("/page/article-1/").content.decode())
+    staff.post("/threads/comments/", fields | {"text": "В нашей статье ошибка, исправим"})
+    assert Comment.objects.count() == 2
+
+
+def test_form_is_one_click_away_and_begins_with_ones_own_comment(
+    thread, say, reader, other_reader, browser
+):
+    client = browser(reader)
+    assert "/complaints/?page=" in client.get("/page/article-1/").content.decode()
+    comment = say(MISTAKE)
+    form = client.get(f"/complaints/?comment={comment.pk}").content.decode()
+    assert MISTAKE in form
+    sent = client.post("/complaints/", form_of(form) | {"text": MISTAKE}, follow=True)
+    assert f"/threads/comments/{comment.pk}/withdraw/" in sent.content.decode()
+    assert Complaint.objects.get().comment == comment
+    assert browser(other_reader).get(f"/complaints/?comment={comment.pk}").status_code == 404
+
+
+def test_stranger_writes_with_an_address_and_learns_nothing_of_it(site, reader, browser):
+    client = browser()
+    form = client.get("/complaints/").content.decode()
+    assert "redaktor@vesti.example" in form
+    without = client.post("/complaints/", form_of(form) | {"text": MISTAKE})
+    assert without.status_code == 422
+    assert MISTAKE in without.content.decode()
+    pages = []
+    for number, email in enumerate([reader.email, "nobody@example.org"], start=1):
+        fields = form_of(client.get("/complaints/").content.decode())
+        fields |= {"text": MISTAKE, "email": email}
+        page = client.post("/complaints/", fields, follow=True).content.decode()
+        page = re.search(r"<main.*</main>", page, re.DOTALL)[0]
+        pages.append(page.replace(email, "E").replace(f"№ {number}", "N"))
+    assert pages[0] == pages[1]
+    assert not Complaint.objects.exclude(author=None).exists()
+
+
+def test_sent_copy_is_for_those_who_have_its_address(complain, reader, browser):
+    complain()
+    assert browser(reader).get("/complaints/sent/1/").status_code == 404
+    mine = browser(reader).get("/complaints/mine/").content.decode()
+    assert MISTAKE in mine
+
+
+def test_foreign_list_is_empty(complain, other_reader, browser):
+    complain()
+    assert MISTAKE not in browser(other_reader).get("/complaints/mine/").content.decode()
+
+
+def test_api_takes_complaints_of_readers_and_strangers(site, thread, reader, browser):
+    url = "/api/v1/sites/vesti/complaints/"
+    said = {"text": MISTAKE, "thread": "article-1", "title": "Статья"}
+    stranger = browser().post(url, said, content_type="application/json")
+    assert "email" in stranger.json()["errors"]
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    for _ in range(2):
+        answer = browser(reader).post(url, said, content_type="application/json", headers=key)
+        assert (answer.status_code, answer.json()["number"]) == (201, 1)
+    assert MISTAKE in answer.json()["letter"]
+    assert Complaint.objects.get().thread == thread
+
+
+@pytest.mark.parametrize(("text", "expected"), [(MISTAKE, True), ("Согласен с Анной", False)])
+def test_api_says_beforehand_what_reads_as_a_complaint(site, browser, text, expected):
+    url = "/api/v1/sites/vesti/complaints/check/"
+    answer = browser().post(url, {"text": text}, content_type="application/json").json()
+    assert answer == {"reads_as_complaint": expected, "complaints_email": site.complaints_email}
+
+
+def test_desk_sees_all_with_their_history(complain, editor, browser, deliver):
+    complaint = complain()
+    deliver()
+    [item] = browser(editor).get("/api/v1/moderation/complaints/").json()["items"]
+    assert (item["id"], item["name"], item["text"]) == (complaint.pk, "Анна К.", MISTAKE)
+    assert [event["action"] for event in item["history"]] == ["received", "sent"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_have_no_gaps_and_letters_go_once_when_all_come_at_once(complain, deliver):
+    def run(act):
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(run, [lambda n=n: complain(f"Ошибка {n}") for n in range(4)]))
+        acts = [lambda pk=c.pk: mail_complaint(pk) for c in made for _ in range(3)]
+        list(pool.map(run, acts))
+    assert sorted(complaint.number for complaint in made) == [1, 2, 3, 4]
+    assert len(mail.outbox) == 4
+    assert ComplaintEvent.objects.filter(action="sent").count() == 4

@@ -1,0 +1,170 @@
+"""An editor restricts a person from a comment; what becomes of their comments is another act."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from accounts.actions import grant_role
+from accounts.models import Role, Sanction, StaffPolicy
+from accounts.permissions import active_sanctions
+from comments.actions import count_in_bulk, decide_in_bulk, restrict_person, undo_batch
+from comments.models import Comment, Correspondence, SanctionLetter
+from comments.states import Decision, Jurisdiction, State
+from comments.tasks import tell_restricted
+from core.errors import InvalidInput, NotPermitted
+
+pytestmark = pytest.mark.django_db
+Kind = Sanction.Kind
+
+
+@pytest.fixture
+def restrict(site, settings_of_site, editor, reader, rulebook):
+    def act(kind=Kind.MUTE, **said):
+        said = {
+            "rule_code": "insults",
+            "person": reader,
+            "ends_at": timezone.now() + timedelta(days=3),
+        } | said
+        return restrict_person(site=site, kind=kind, editor=editor, **said)
+
+    return act
+
+
+def test_sanction_rests_on_a_rule_and_remembers_the_comment(say, restrict, site, reader):
+    comment = say("Дурак")
+    sanction = restrict(comment=comment, told="Остыньте", note="Пятый раз")
+    evidence = sanction.events.get().evidence
+    assert (evidence["rule_code"], evidence["rulebook_version"]) == ("insults", 1)
+    assert evidence["comment"] == comment.pk
+    [active] = active_sanctions(reader, site, timezone.now())
+    assert (active.kind, active.told) == (Kind.MUTE, "Остыньте")
+    with pytest.raises(InvalidInput):
+        restrict(rule_code="no-such-rule")
+
+
+def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, reader, restrict):
+    comments = [say(f"Дурак {number}") for number in range(3)]
+    restrict(Kind.BAN, ends_at=None, comment=comments[0])
+    assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
+    which = {
+        "site": site,
+        "decision": Decision.REMOVE,
+        "author_id": reader.pk,
+        "since": comments[1].created_at,
+    }
+    assert count_in_bulk(**which) == 2
+    assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
+    batch = decide_in_bulk(editor=editor, rule_code="insults", **which)
+    assert batch.items.count() == 2
+
+
+def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliver):
+    author = say("Дурак").author
+    batch = decide_in_bulk(
+        site=site,
+        decision=Decision.REMOVE,
+        editor=editor,
+        author_id=author.pk,
+        since=timezone.now() - timedelta(days=1),
+        rule_code="insults",
+    )
+    deliver()
+    assert Comment.objects.get().state == State.REMOVED
+    batch.refresh_from_db()
+    undo_batch(batch=batch)
+    deliver()
+    assert Comment.objects.get().state == State.PUBLISHED
+    assert not Sanction.objects.exists()
+
+
+def test_person_is_written_to_once(restrict, say, deliver):
+    sanction = restrict(comment=say("Дурак"), told="Остыньте")
+    deliver()
+    for _ in range(2):
+        tell_restricted(sanction_id=sanction.pk, by_letter=True)
+    deliver()
+    [letter] = mail.outbox
+    assert letter.to == ["anna@example.org"]
+    assert letter.subject == "Вам временно нельзя комментировать (Вести образования)"
+    for said in ("Остыньте", "Дурак", "Оскорбления и травля"):
+        assert said in letter.body
+    assert "Изложение причин" not in letter.body
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_restriction_says_what_it_means(restrict, reader, deliver, kind):
+    reader.language = "en"
+    reader.save(update_fields=["language"])
+    ends = None if kind == Kind.BAN else timezone.now() + timedelta(days=3)
+    restrict(kind, ends_at=ends)
+    deliver()
+    [letter] = mail.outbox
+    assert not any("а" <= sign <= "я" for sign in letter.subject.replace("Вести образования", ""))
+    assert "Insults and harassment" in letter.body
+
+
+def test_silence_where_it_is_chosen_and_the_law_allows_it(site, restrict, deliver):
+    correspondence = Correspondence.objects.create(site=site, tells_restricted=False)
+    restrict()
+    deliver()
+    correspondence.tells_restricted = True
+    correspondence.save()
+    restrict(by_letter=False)
+    deliver()
+    assert mail.outbox == []
+    correspondence.jurisdiction = Jurisdiction.DSA
+    correspondence.save()
+    restrict(by_letter=False)
+    deliver()
+    [letter] = mail.outbox
+    for said in ("Изложение причин", "Статья 17", "без автоматических средств", "в суд"):
+        assert said in letter.body
+    assert SanctionLetter.objects.count() == 3
+
+
+def test_staff_and_oneself_are_out_of_an_editors_reach(site, editor, reader, restrict):
+    with pytest.raises(NotPermitted):
+        restrict(person=editor)
+    grant_role(user=reader, site=site, name=Role.Name.EDITOR, actor=None)
+    with pytest.raises(NotPermitted):
+        restrict()
+    # Without a second factor the role rests; it is a role all the same.
+    StaffPolicy.objects.create(site=site, second_factor_days=0)
+    grant_role(user=editor, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    assert not Sanction.objects.exists()
+
+
+def test_api_restricts_from_a_comment_and_previews_what_to_remove(
+    say, editor, reader, rulebook, browser
+):
+    comment = say("Дурак")
+    client = browser(editor)
+    said = {"kind": "ban", "rule": "insults", "told": "Всё", "note": "Пятый раз"}
+    url = f"/api/v1/moderation/comments/{comment.pk}/sanctions/"
+    answer = client.post(url, said, content_type="application/json")
+    assert (answer.status_code, answer.json()["subject"]) == (201, "Анна К.")
+    asked = {"action": "remove", "author": reader.pk, "since": comment.created_at.isoformat()}
+    preview = client.post(
+        "/api/v1/moderation/batches/preview/", asked, content_type="application/json"
+    )
+    assert preview.json() == {"count": 1}
+    assert Comment.objects.get().state == State.PUBLISHED
+
+
+def test_other_publications_are_out_of_reach(say, rulebook, browser, site, person):
+    foreign = person("foreign@example.org", "Глеб")
+    neighbour = type(site).objects.create(
+        slug="sosedi",
+        name_ru="Соседи",
+        legal_name_ru="Соседи",
+        editor_in_chief_ru="С",
+        complaints_email="s@s.example",
+    )
+    grant_role(user=foreign, site=neighbour, name=Role.Name.EDITOR, actor=None)
+    url = f"/api/v1/moderation/comments/{say().pk}/sanctions/"
+    said = {"kind": "ban", "rule": "insults"}
+    answer = browser(foreign).post(url, said, content_type="application/json")
+    assert answer.json()["code"] == "not_permitted"
+    assert not Sanction.objects.exists()
