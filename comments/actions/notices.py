@@ -97,7 +97,9 @@ def _tell(
     is_own = kind != NoticeKind.DECISION and person == comment.author
     if is_own or not may_be_told(person, site, now) or has_muted(person, _teller(comment, kind)):
         return
-    due = due_at(frequencies_of(person)[kind], now)
+    # Whom a letter about the decision itself goes to needs no second one about it.
+    has_letter = event is not None and event.telling == Telling.LETTER
+    due = None if has_letter else due_at(frequencies_of(person)[kind], now)
     notice = Notice(person=person, kind=kind, comment=comment, event=event, due_at=due)
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
     if due is not None and due <= now:
