@@ -50,6 +50,11 @@ def may_edit_rulebook(person: Person, site: Site) -> bool:
     return may(person, Permission.EDIT_RULEBOOK, site)
 
 
+def may_see_all_editors(person: Person, site: Site) -> bool:
+    """The numbers of each editor; an editor without this sees their own."""
+    return may(person, Permission.ADMINISTER, site)
+
+
 def may_read(person: Person, thread: Thread) -> bool:
     return not thread.registered_only or may(person, Permission.READ_REGISTERED, thread.site)
 

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +101,10 @@ class Comment(models.Model):
             models.Index("author", "id", name="comment_by_author"),
             # The desk's search; the expression is the one that it asks by.
             GinIndex(SEARCHED, name="comment_search"),
+            # The numbers of a period: what was written and published in it, nearly in this order.
+            BrinIndex(
+                fields=["created_at", "published_at"], name="comment_by_time", autosummarize=True
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,7 +20,7 @@ class ModerationEvent(AuditEntry):
         REMOVED = "removed", _("removed")
         RESTORED = "restored", _("restored")
         PASSED_ON = "passed_on", _("passed on as a complaint")
-        UNDONE = "undone", _("undone with its bulk decision")
+        UNDONE = "undone", pgettext_lazy("decision", "undone")
         HELD = "held", _("held for an editor")
         CLEARED = "cleared", _("published after its author changed it")
         CHECKED = "checked", _("checked by the publication's own service")
@@ -38,6 +39,10 @@ class ModerationEvent(AuditEntry):
     class Meta(AuditEntry.Meta):
         verbose_name = _("moderation event")
         verbose_name_plural = _("moderation events")
+        indexes = [
+            # The numbers of a period; rows are only ever added, in the order of time.
+            BrinIndex(fields=["at"], name="moderation_by_time", autosummarize=True),
+        ]
 
     def get_action_display(self) -> str:
         return str(self.Action(self.action).label)

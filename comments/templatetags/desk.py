@@ -1,9 +1,11 @@
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django import template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -13,6 +15,7 @@ _SECTIONS: tuple[tuple[str, Promise], ...] = (
     ("desk-threads", _("Discussions")),
     ("desk-rulebook", _("House rules")),
     ("desk-words", _("Word lists")),
+    ("desk-numbers", _("Numbers")),
 )
 
 
@@ -31,3 +34,26 @@ def desk_nav(context: Context) -> dict[str, list[Section]]:
     # The queues stand at the root, so the longest address that fits is the present one.
     current = max((url for url, _label in urls if path.startswith(url)), key=len)
     return {"sections": [Section(label, url, url == current) for url, label in urls]}
+
+
+@register.filter
+def as_duration(waited: timedelta | None) -> str:
+    """With no more than two units: an editor wants to know minutes or days, not seconds of days."""
+    if waited is None:
+        return "—"
+    seconds = int(waited.total_seconds())
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if days:
+        return gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    if minutes:
+        return gettext("%(minutes)s min") % {"minutes": minutes}
+    return gettext("%(seconds)s s") % {"seconds": seconds}
+
+
+@register.filter
+def share_of(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)} %" if whole else "—"

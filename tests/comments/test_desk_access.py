@@ -42,6 +42,8 @@ TABLE = [
     ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
     ("desk-batch", "get", {}),
     ("desk-batch-undo", "post", {}),
+    ("desk-numbers", "get", {}),
+    ("desk-sheet", "get", {}),
     ("desk-threads", "get", {}),
     ("desk-thread", "get", {}),
     ("desk-thread", "post", {"mode": "closed"}),
@@ -123,7 +125,7 @@ def world():
 @pytest.mark.parametrize("row", TABLE, ids=[f"{row[1]} {row[0]}" for row in TABLE])
 def test_only_editors_of_this_publication_come_in(things, people, browser, row):
     name, method, sent = row
-    path = address(name, things)
+    path = address(name, things | {"name": "days"} if name == "desk-sheet" else things)
     sent = {key: value.format(**things) for key, value in sent.items()}
     before = world()
     for who in EVERYBODY:

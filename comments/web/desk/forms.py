@@ -1,9 +1,10 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Person, access_person
@@ -11,6 +12,7 @@ from comments.models import Rule, Thread, WordListVersion
 from comments.querysets import Sought
 from comments.selections import Chosen
 from comments.states import Decision, Mode, State
+from comments.tallies import Period
 from comments.web.forms import RefusableForm
 from core.errors import InvalidInput
 from core.models import Site
@@ -18,6 +20,8 @@ from core.models import Site
 _AGAINST = {State.HELD: Decision.REJECT, State.PUBLISHED: Decision.REMOVE}
 # A complaint is passed on one by one: each becomes a letter.
 BULK_DECISIONS = (Decision.APPROVE, Decision.REJECT, Decision.REMOVE, Decision.RESTORE)
+_USUAL_DAYS = 30
+_LONGEST = timedelta(days=366)
 
 
 def is_id(text: str) -> bool:
@@ -223,3 +227,30 @@ class ReopeningForm(RefusableForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(label=_("Note for the record"), required=False)
+
+
+class PeriodForm(forms.Form):
+    """Thirty days back where nothing sensible was asked for."""
+
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def clean(self) -> dict[str, date]:
+        until = self.cleaned_data.get("until") or timezone.localdate()
+        since = self.cleaned_data.get("since") or until - timedelta(days=_USUAL_DAYS - 1)
+        if since > until:
+            raise forms.ValidationError(_("The first day comes after the last one."))
+        if until - since > _LONGEST:
+            raise forms.ValidationError(_("A period has at most a year."))
+        return {"since": since, "until": until}
+
+    @property
+    def period(self) -> Period:
+        if self.is_valid():
+            return Period(**self.cleaned_data)
+        today = timezone.localdate()
+        return Period(today - timedelta(days=_USUAL_DAYS - 1), today)

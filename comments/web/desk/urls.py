@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments.web.desk import bulk, comments, people, queue, rulebook, threads, words
+from comments.web.desk import bulk, comments, numbers, people, queue, rulebook, threads, words
 
 _LIST = "words/lists/<slug:name>/"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("bulk/", bulk.bulk, name="desk-bulk"),
     path("bulk/<int:batch_id>/", bulk.batch, name="desk-batch"),
     path("bulk/<int:batch_id>/undo/", bulk.undo, name="desk-batch-undo"),
+    path("numbers/", numbers.numbers, name="desk-numbers"),
+    path("numbers/<slug:name>.csv", numbers.sheet, name="desk-sheet"),
     path("threads/", threads.threads, name="desk-threads"),
     path("threads/<int:thread_id>/", threads.thread, name="desk-thread"),
     path("threads/<int:thread_id>/closing/", threads.close, name="desk-thread-close"),

@@ -1,0 +1,231 @@
+"""What the desk did in a period, counted by PostgreSQL: a statement for each table.
+
+A decision that was undone does not count. One is overturned when the comment was restored later.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from comments.models import Rule
+from core.models import Site
+
+_MOST_WORDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days, both of them included, in the time zone of the page."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> Sequence[date]:
+        return [
+            self.since + timedelta(days=day) for day in range((self.until - self.since).days + 1)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`held` waited for an editor, posted or brought back that day; the rest by its own moment."""
+
+    day: date
+    held: int = 0
+    published: int = 0
+    rejected: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    code: str
+    title: str
+    rejected: int
+    removed: int
+    overturned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """From when a comment began to wait to its decision; `day` None: of the whole period."""
+
+    day: date | None
+    decided: int
+    median: timedelta
+    p90: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """An entry of a word list: the comments that waited for it and were decided, those of them
+    that were approved after all, and the texts that it refused."""
+
+    entry: str
+    source: str
+    decided: int
+    approved: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditorCount:
+    name: str
+    decided: int
+    against: int
+    overturned: int
+    median: timedelta | None
+
+
+# What every statement below begins with: the decisions that stand, with what is asked of them.
+_FIRM = """
+    WITH firm AS (
+        SELECT e.*,
+               e.action IN ('rejected', 'removed', 'passed_on') AS is_against,
+               EXISTS (SELECT FROM comments_moderationevent n
+                        WHERE n.comment_id = e.comment_id AND n.id > e.id
+                          AND n.action = 'restored') AS is_overturned,
+               e.at - coalesce(
+                   (SELECT max(h.at) FROM comments_moderationevent h
+                     WHERE h.comment_id = e.comment_id AND h.id < e.id AND h.to_state = 'held'),
+                   c.created_at) AS waited
+          FROM comments_moderationevent e JOIN comments_comment c ON c.id = e.comment_id
+         WHERE c.site_id = %(site)s AND e.at >= %(since)s AND e.at < %(until)s
+           AND e.action IN ('approved', 'rejected', 'removed', 'passed_on', 'kept')
+           AND NOT EXISTS (
+               SELECT FROM comments_moderationevent n
+                WHERE n.comment_id = e.comment_id AND n.action = 'undone'
+                  AND n.id = (SELECT min(m.id) FROM comments_moderationevent m
+                               WHERE m.comment_id = e.comment_id AND m.id > e.id))
+    )
+"""
+
+_DAYS = """
+    , moments AS (
+        SELECT 'held' AS kind, c.created_at AS at
+          FROM comments_comment c
+          JOIN comments_revision r ON r.comment_id = c.id AND r.number = 1
+         WHERE c.site_id = %(site)s AND c.created_at >= %(since)s AND c.created_at < %(until)s
+           AND r.verdict ->> 'outcome' = 'hold'
+        UNION ALL
+        SELECT 'held', e.at
+          FROM comments_moderationevent e JOIN comments_comment c ON c.id = e.comment_id
+         WHERE c.site_id = %(site)s AND e.at >= %(since)s AND e.at < %(until)s
+           AND e.action = 'held'
+        UNION ALL
+        SELECT 'published', c.published_at FROM comments_comment c
+         WHERE c.site_id = %(site)s AND c.published_at >= %(since)s AND c.published_at < %(until)s
+        UNION ALL
+        SELECT d.to_state, d.at FROM firm d WHERE d.is_against
+    )
+    SELECT (at AT TIME ZONE %(zone)s)::date, kind, count(*) FROM moments GROUP BY 1, 2
+"""
+
+_RULES = """
+    SELECT r.code, count(*) FILTER (WHERE d.to_state = 'rejected'),
+           count(*) FILTER (WHERE d.to_state = 'removed'),
+           count(*) FILTER (WHERE d.is_overturned)
+      FROM firm d JOIN comments_rule r ON r.id = d.rule_id
+     WHERE d.is_against
+     GROUP BY r.code ORDER BY count(*) DESC, r.code
+"""
+
+_WAITING = """
+    SELECT (d.at AT TIME ZONE %(zone)s)::date AS day, count(*),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY d.waited),
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY d.waited)
+      FROM firm d WHERE d.from_state = 'held'
+     GROUP BY GROUPING SETS (((d.at AT TIME ZONE %(zone)s)::date), ()) HAVING count(*) > 0
+     ORDER BY day NULLS FIRST
+"""
+
+_WORDS = """
+    , hits AS (
+        SELECT item ->> 'against' AS entry, item ->> 'source' AS source,
+               d.comment_id AS decided, d.action = 'approved' AS is_approved,
+               NULL::bigint AS refused
+          FROM firm d JOIN comments_revision r ON r.id = d.revision_id
+         CROSS JOIN LATERAL jsonb_path_query(
+               r.verdict, '$.phases[*] ? (@.phase == "suspect_words").evidence[*]') item
+         WHERE d.from_state = 'held'
+        UNION ALL
+        SELECT item ->> 'against', item ->> 'source', NULL, false, f.id
+          FROM comments_refusal f JOIN comments_thread t ON t.id = f.thread_id
+         CROSS JOIN LATERAL jsonb_path_query(
+               f.verdict, '$.phases[*] ? (@.phase == "banned_words").evidence[*]') item
+         WHERE t.site_id = %(site)s AND f.created_at >= %(since)s AND f.created_at < %(until)s
+    )
+    SELECT entry, source, count(DISTINCT decided),
+           count(DISTINCT decided) FILTER (WHERE is_approved), count(DISTINCT refused)
+      FROM hits GROUP BY entry, source ORDER BY 4 DESC, 3 DESC, 5 DESC, 1 LIMIT %(most)s
+"""
+
+_EDITORS = """
+    SELECT min(d.actor_label), count(*), count(*) FILTER (WHERE d.is_against),
+           count(*) FILTER (WHERE d.is_against AND d.is_overturned),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY d.waited)
+               FILTER (WHERE d.from_state = 'held')
+      FROM firm d
+     WHERE d.actor_id IS NOT NULL AND (%(editor)s::bigint IS NULL OR d.actor_id = %(editor)s)
+     GROUP BY d.actor_id ORDER BY count(*) DESC, 1
+"""
+
+
+def by_day(site: Site, period: Period) -> Sequence[Day]:
+    """Every day of the period, with those on which nothing happened."""
+    counted: dict[date, dict[str, int]] = {}
+    for day, kind, count in _rows(_DAYS, site, period):
+        counted.setdefault(day, {})[kind] = count
+    return [Day(day, **counted.get(day, {})) for day in period.days]
+
+
+def by_rule(site: Site, period: Period) -> Sequence[RuleCount]:
+    """The most applied first, under the titles that they have now or had last."""
+    rows = _rows(_RULES, site, period)
+    titles = _titles(site, [row[0] for row in rows])
+    return [RuleCount(code, titles[code], *counts) for code, *counts in rows]
+
+
+def waiting(site: Site, period: Period) -> Sequence[Waiting]:
+    """The whole period first, then its days; empty where nothing that waited was decided."""
+    return [Waiting(*row) for row in _rows(_WAITING, site, period)]
+
+
+def by_word(site: Site, period: Period) -> Sequence[WordCount]:
+    """Those that most often held what was then approved come first."""
+    return [WordCount(*row) for row in _rows(_WORDS, site, period, most=_MOST_WORDS)]
+
+
+def by_editor(site: Site, period: Period, *, only: User | None) -> Sequence[EditorCount]:
+    """Of all, or of one."""
+    editor = only.pk if only else None
+    return [EditorCount(*row) for row in _rows(_EDITORS, site, period, editor=editor)]
+
+
+def _titles(site: Site, codes: Sequence[str]) -> Mapping[str, str]:
+    rules = Rule.objects.filter(version__site=site, code__in=codes)
+    return {rule.code: rule.title for rule in rules.order_by("version__number")}
+
+
+def _rows(
+    statement: str, site: Site, period: Period, **more: int | None
+) -> Sequence[tuple[Any, ...]]:
+    asked = more | {
+        "site": site.pk,
+        "since": _midnight(period.since),
+        "until": _midnight(period.until + timedelta(days=1)),
+        "zone": timezone.get_current_timezone_name(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRM + statement, asked)
+        return cursor.fetchall()
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

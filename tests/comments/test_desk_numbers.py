@@ -1,0 +1,188 @@
+import csv
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.actions import grant_role
+from accounts.models import Role
+from comments import tallies
+from comments.actions import decide, publish_word_list, undo_decision
+from comments.models import Comment, WordListVersion
+from comments.states import Decision
+from comments.tallies import Period
+from comments.verdicts import TextRefused
+from comments.web.desk.charts import bar_chart, line_chart
+from comments.web.desk.sheets import harmless
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def today():
+    day = timezone.localdate()
+    return Period(day, day)
+
+
+@pytest.fixture
+def rule_on(editor, rulebook):
+    def carry_out(comment, decision, *, by=editor, rule=""):
+        comment.refresh_from_db()
+        return decide(comment=comment, decision=decision, editor=by, rule_code=rule)
+
+    return carry_out
+
+
+@pytest.fixture
+def held(thread, say):
+    """A comment that waits for an editor, posted some minutes ago."""
+
+    def post(text, minutes=0):
+        thread.mode = "premoderated"
+        thread.save(update_fields=["mode"])
+        comment = say(text)
+        posted = timezone.now() - timedelta(minutes=minutes)
+        Comment.objects.filter(pk=comment.pk).update(created_at=posted)
+        return comment
+
+    return post
+
+
+def test_days_count_what_waited_was_published_and_went(site, today, held, rule_on):
+    rule_on(held("Раз"), Decision.APPROVE)
+    rule_on(held("Два"), Decision.REJECT, rule="insults")
+    removed = held("Три")
+    rule_on(removed, Decision.APPROVE)
+    rule_on(removed, Decision.REMOVE, rule="spam")
+    (day,) = tallies.by_day(site, today)
+    assert (day.held, day.published, day.rejected, day.removed) == (3, 2, 1, 1)
+
+
+def test_rules_count_what_was_overturned_and_not_what_was_undone(site, today, say, rule_on, editor):
+    for text in ("Раз", "Два"):
+        rule_on(say(text), Decision.REMOVE, rule="insults")
+    rule_on(Comment.objects.first(), Decision.RESTORE)
+    undone = rule_on(say("Три"), Decision.REMOVE, rule="spam")
+    undo_decision(comment=undone, editor=editor)
+    (rule,) = tallies.by_rule(site, today)
+    assert (rule.code, rule.removed, rule.overturned) == ("insults", 2, 1)
+
+
+def test_time_to_decision_has_its_median_and_ninth_decile(site, today, held, rule_on):
+    for minutes in range(1, 11):
+        rule_on(held(f"Ждёт {minutes}", minutes), Decision.APPROVE)
+    whole, _day = tallies.waiting(site, today)
+    assert whole.decided == 10
+    assert round(whole.median.total_seconds() / 60, 1) == 5.5
+    assert round(whole.p90.total_seconds() / 60, 1) == 9.1
+
+
+def test_words_that_hold_in_vain_come_first(site, today, say, rule_on):
+    kinds = WordListVersion.Kind
+    publish = {"site": site, "actor": None}
+    publish_word_list(name="s", kind=kinds.SUSPECT, entries=["кит", "слон"], **publish)
+    publish_word_list(name="b", kind=kinds.BANNED, entries=["волк"], **publish)
+    for text in ("Слоны идут", "Слонов кормят", "Киты плывут"):
+        rule_on(say(text), Decision.APPROVE if "лон" in text else Decision.REJECT, rule="spam")
+    with pytest.raises(TextRefused):
+        say("Волки воют")
+    found = {word.entry: word for word in tallies.by_word(site, today)}
+    assert next(iter(found)) == "слон"
+    assert (found["слон"].decided, found["слон"].approved) == (2, 2)
+    assert (found["кит"].decided, found["кит"].approved) == (1, 0)
+    assert found["волк"].refused == 1
+
+
+def test_neighbours_and_other_days_do_not_count(site, say, rule_on, neighbour_editor):
+    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    neighbour = neighbour_editor.roles.get().site
+    day = timezone.localdate()
+    assert tallies.by_rule(neighbour, Period(day, day)) == []
+    long_ago = Period(day - timedelta(days=9), day - timedelta(days=2))
+    assert tallies.by_rule(site, long_ago) == []
+    assert [one.removed for one in tallies.by_day(site, long_ago)] == [0] * 8
+
+
+@pytest.fixture
+def administrator(site, person):
+    boss = person("boss@example.org", "Павла")
+    grant_role(user=boss, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    return boss
+
+
+def test_editor_sees_their_own_numbers_and_an_administrator_all(
+    say, rule_on, other_editor, browser, administrator
+):
+    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    rule_on(say("Два"), Decision.REMOVE, by=other_editor, rule="spam")
+    own = browser(other_editor).get("/desk/numbers/").content.decode()
+    assert "Глеб Р." in own
+    assert "Вера Р." not in own
+    everybody = browser(administrator).get("/desk/numbers/editors.csv").content.decode()
+    assert "Вера Р." in everybody
+
+
+def test_page_asks_as_much_of_a_year_as_of_a_day(site, say, rule_on, browser, editor):
+    client = browser(editor)
+    client.get("/desk/numbers/")
+    counted = []
+    for number in range(2):
+        for text in range(number * 5):
+            rule_on(say(f"Реплика {text}"), Decision.REMOVE, rule=["spam", "insults"][text % 2])
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/desk/numbers/?since=2026-01-01&until=2026-12-31")
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_page_with_nothing_to_count_and_with_a_fault_in_the_period(browser, editor, thread):
+    page = browser(editor).get("/desk/numbers/?since=2026-05-02&until=2026-05-01").content.decode()
+    assert "Первый день позже последнего" in page
+    assert "ничего не отклоняли" in page
+
+
+def test_sheet_is_a_table_for_the_same_period(say, rule_on, browser, editor):
+    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    day = timezone.localdate()
+    answer = browser(editor).get(f"/desk/numbers/rules.csv?since={day}&until={day}")
+    text = answer.content.decode("utf-8-sig")
+    head, row = csv.reader(text.splitlines())
+    assert head[0] == "Код"
+    assert (row[0], row[3]) == ("spam", "1")
+    assert browser(editor).get("/desk/numbers/secrets.csv").status_code == 404
+
+
+@given(st.text())
+def test_no_cell_begins_a_formula(text):
+    cell = harmless(text)
+    assert cell.endswith(text)
+    assert cell.lstrip(" ")[:1] not in {
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t",
+        "\r",
+        "\n",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+    }
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40))
+def test_charts_stay_inside_their_drawing(values):
+    first = timezone.localdate()
+    days = [first + timedelta(days=number) for number in range(len(values))]
+    chart = line_chart(days, [("a", values)])
+    for point in chart.lines[0].points.split():
+        x, y = map(float, point.split(","))
+        assert chart.left <= x <= chart.right
+        assert 0 <= y <= chart.bottom
+    bars = bar_chart([(str(value), value) for value in values])
+    assert all(0 <= float(bar.width) <= bars.width for bar in bars.bars)
