@@ -131,11 +131,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.web.middleware.operations",
+    # The hottest page needs nothing of what follows.
+    "comments.web.origins.shared_with_origins",
+    "comments.web.public_pages.public_pages",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "comments.web.origins.popups_keep_their_opener",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "comments.web.origins.shared_with_origins",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -153,6 +155,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+SESSION_ENGINE = "core.web.sessions"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -208,7 +211,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.web.backend.SignInBackend",
     "accounts.web.backend.AdministrationBackend",
 ]
 PASSWORD_HASHERS = [

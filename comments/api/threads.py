@@ -1,9 +1,6 @@
-from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -28,7 +25,8 @@ from comments.permissions import (
     access_thread_to_post,
     access_thread_to_run,
 )
-from comments.reading import Asked, Sort, ThreadPage, counts
+from comments.reading import Sort, ThreadPage, counts
+from comments.web.public_pages import answer, asked
 from core.errors import DomainError
 from core.sites import access_site
 
@@ -53,14 +51,8 @@ class ThreadCommentsView(CommentsView):
     )
     def get(self, request: Request, site: str, key: str) -> HttpResponseBase:
         thread = access_thread(person_of(request), site, key)
-        sort = request.query_params.get("sort", "")
-        asked = Asked(
-            sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST,
-            cursor=request.query_params.get("cursor", ""),
-        )
-        return _answer(
-            request, thread, _at_comment(request, thread) or snapshots.of_thread(thread, asked)
-        )
+        found = _at_comment(request, thread) or snapshots.of_thread(thread, asked(request._request))
+        return answer(request._request, thread, found)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
@@ -92,20 +84,12 @@ def _page(thread: Thread, title: str, url: str) -> Page | None:
     return Page(title, url) if url and not thread.title else None
 
 
-def _answer(request: Request, thread: Thread, found: snapshots.Snapshot[Any]) -> HttpResponseBase:
-    """The prepared bytes, or 304 to whoever has them."""
-    answer = HttpResponse(found.body, content_type="application/json")
-    answer.headers["ETag"] = found.etag
-    answer.headers["Cache-Control"] = "private, no-cache" if thread.registered_only else "no-cache"
-    return get_conditional_response(request._request, etag=found.etag, response=answer) or answer
-
-
 class RepliesView(CommentsView):
     @extend_schema(parameters=[_CURSOR], responses={200: RepliesPageSerializer})
     def get(self, request: Request, site: str, key: str, root_id: int) -> HttpResponseBase:
         thread = access_thread(person_of(request), site, key)
         cursor = request.query_params.get("cursor", "")
-        return _answer(request, thread, snapshots.of_replies(thread, root_id, cursor))
+        return answer(request._request, thread, snapshots.of_replies(thread, root_id, cursor))
 
 
 class MineView(CommentsView):

@@ -1,8 +1,11 @@
+from gzip import decompress
+
 import pytest
 
 from comments.actions import react
 from comments.actions.reactions import wilson
 from comments.models import Reaction, Thread
+from comments.permissions import find_thread
 from comments.reading import (
     FIRST_REPLIES,
     ROOTS,
@@ -84,3 +87,32 @@ def test_forged_cursor_is_refused(thread):
 
 def test_few_votes_weigh_less_than_many():
     assert wilson(90, 10) > wilson(1, 0) > wilson(1, 1) > wilson(0, 0) == wilson(0, 5) == 0
+
+
+def test_page_is_compressed_once_and_known_again_in_either_form(say, client):
+    say(" ".join(f"слово{number}" for number in range(60)))
+    address = "/api/v1/sites/vesti/threads/article-1/comments/"
+    plain = client.get(address)
+    packed = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content)
+    assert packed["ETag"] != plain["ETag"]
+    for etag, encoding in ((plain["ETag"], ""), (packed["ETag"], "gzip")):
+        headers = {"If-None-Match": etag, "Accept-Encoding": encoding}
+        assert client.get(address, headers=headers).status_code == 304
+    assert "Accept-Encoding" in plain["Vary"]
+
+
+def test_public_page_is_not_answered_past_the_gate(say, thread, client):
+    say("Секрет")
+    Thread.objects.update(registered_only=True)
+    for query in ("", "?sort=newest", "?sort=best&cursor="):
+        answer = client.get(f"/api/v1/sites/vesti/threads/article-1/comments/{query}")
+        assert answer.json()["code"] == "sign_in_required"
+
+
+def test_change_of_settings_is_seen_at_the_next_request(settings_of_site, thread):
+    before = find_thread("vesti", "article-1").settings.max_depth
+    settings_of_site.max_depth = before + 1
+    settings_of_site.save(update_fields=["max_depth"])
+    assert find_thread("vesti", "article-1").settings.max_depth == before + 1

@@ -1,0 +1,75 @@
+"""The public page of a thread, answered before sessions, languages and the rest are looked at: none
+of them may change it. Whatever is not plainly that page goes on to the view, which says why."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from gzip import compress
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from comments import snapshots
+from comments.models import Thread
+from comments.publications import thread_keyed
+from comments.reading import Asked, Sort
+from core.errors import DomainError
+
+_PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.{1,200})/comments/")
+_ASKABLE = {"sort", "cursor"}
+_LEVEL = 5  # further ones cost more time than they save bytes
+
+
+def public_pages(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return _public_page(request) or get_response(request)
+
+    return middleware
+
+
+def _public_page(request: HttpRequest) -> HttpResponseBase | None:
+    found = _PATH.fullmatch(request.path_info) if request.method == "GET" else None
+    if found is None or not _ASKABLE.issuperset(request.GET):
+        return None
+    thread = thread_keyed(found["site"], found["key"])
+    if thread is None or thread.registered_only:
+        return None
+    try:
+        return answer(request, thread, snapshots.of_thread(thread, asked(request)))
+    except DomainError:
+        return None
+
+
+def asked(request: HttpRequest) -> Asked:
+    sort = request.GET.get("sort", "")
+    return Asked(
+        sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST, cursor=request.GET.get("cursor", "")
+    )
+
+
+def answer(
+    request: HttpRequest, thread: Thread, found: snapshots.Snapshot[Any]
+) -> HttpResponseBase:
+    """The prepared bytes, compressed once for all who take them so, or 304 to whoever has them."""
+    is_gzipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    etag = f'{found.etag[:-1]}-gz"' if is_gzipped else found.etag
+    response = HttpResponse(
+        _gzipped(found.body) if is_gzipped else found.body, content_type="application/json"
+    )
+    if is_gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = (
+        "private, no-cache" if thread.registered_only else "no-cache"
+    )
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@lru_cache(maxsize=2_000)
+def _gzipped(body: bytes) -> bytes:
+    return compress(body, _LEVEL, mtime=0)
