@@ -1,34 +1,46 @@
 """What lets a widget on a publication's own page act for a reader: in the discussions alone, from
-one origin, for a month, and until the password changes."""
+one origin, for a month, and until the sign-in it came from ends or the password changes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.core import signing
 
 from accounts.models import User
 from comments.states import NoticeKind
+from core.web.http import HttpRequest
 
 _SALT = "comments.widget"
 _UNSUBSCRIBING = "comments.unsubscribing"
 _LASTS = timedelta(days=30)
 
 
-def issue(user: User, origin: str) -> str:
-    said = [user.pk, origin, user.get_session_auth_hash()]
+def issue(request: HttpRequest, user: User, origin: str) -> str:
+    """For the sign-in that the request belongs to."""
+    UserSession.objects.create_from_request(request)
+    session = UserSession.objects.get(session_key=request.session.session_key)
+    # The key of a session is never given away: the token is signed, not secret.
+    said = [session.pk, origin, user.get_session_auth_hash()]
     return signing.dumps(said, salt=_SALT)
 
 
 def holder(token: str, origin: str) -> User | None:
     """Whose token it is; None for one that is forged, old, revoked or of another origin."""
+    session = sign_in_behind(token, origin)
+    return session.user if session else None
+
+
+def sign_in_behind(token: str, origin: str) -> UserSession | None:
     try:
-        user_id, issued_to, auth_hash = signing.loads(token, salt=_SALT, max_age=_LASTS)
+        session_id, issued_to, auth_hash = signing.loads(token, salt=_SALT, max_age=_LASTS)
     except signing.BadSignature:
         return None
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None or issued_to != origin or auth_hash != user.get_session_auth_hash():
+    found = UserSession.objects.select_related("user").filter(pk=session_id, user__is_active=True)
+    session: UserSession | None = found.first()
+    if session is None or issued_to != origin or not session.exists():
         return None
-    return user
+    return session if auth_hash == session.user.get_session_auth_hash() else None
 
 
 def for_unsubscribing(user: User, kinds: Iterable[NoticeKind]) -> str:

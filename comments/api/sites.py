@@ -2,6 +2,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actions import end_session
+from accounts.models import User
+from comments import tokens
 from comments.api.requests import CommentsView
 from comments.api.serializers import SiteSerializer
 from core.sites import access_site
@@ -11,3 +14,16 @@ class SiteView(CommentsView):
     @extend_schema(responses={200: SiteSerializer})
     def get(self, _request: Request, site: str) -> Response:
         return Response(SiteSerializer(access_site(site)).data)
+
+
+class SignInView(CommentsView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, site: str) -> Response:
+        """Ends the sign-in that the widget's token came from, and with it the token. A sign-in by
+        cookie is left as it is: the publication's own pages end it."""
+        access_site(site)
+        if isinstance(request.user, User) and isinstance(request.auth, str):
+            session = tokens.sign_in_behind(request.auth, request.headers.get("Origin", ""))
+            if session is not None:
+                end_session(user=request.user, session=session)
+        return Response(status=204)

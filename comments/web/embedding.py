@@ -56,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         raise NotFound(_("This address does not belong to the publication."))
     response: HttpResponse
     if isinstance(request.user, User):
-        token = tokens.issue(request.user, origin)
+        token = tokens.issue(request, request.user, origin)
         response = render(
             request, "comments/signed_in.html", {"token": token, "origin": origin, "site": site}
         )

@@ -30,11 +30,14 @@ def abroad(site):
 
 
 def test_widget_is_small():
-    """Each file is sent by itself, and of the languages one."""
+    """Each file is sent by itself; one language, and not what is fetched when it is asked for."""
     entry = Path(finders.find("comments/widget.js"))
-    parts = [entry, *entry.parent.glob("widget/*.js"), entry.parent / "widget/words/ru.js"]
-    assert len(parts) > 10
-    assert sum(len(gzip.compress(part.read_bytes())) for part in parts) < LIMIT
+    folder = entry.parent / "widget"
+    code = {part.name: part.read_text() for part in (entry, *folder.glob("*.js"))}
+    later = set(re.findall(r'import\("\./(\w+\.js)"\)', "".join(code.values())))
+    assert later == {"letters.js", "notices.js"}
+    sent = [code[name] for name in code.keys() - later] + [(folder / "words/ru.js").read_text()]
+    assert sum(len(gzip.compress(part.encode())) for part in sent) < LIMIT
 
 
 def test_both_languages_of_the_widget_say_the_same_things():
@@ -86,8 +89,20 @@ def test_sign_in_window_gives_the_page_a_token_to_write_with(abroad, thread, rea
     assert Comment.objects.get().author == reader
 
 
-def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread, reader):
-    token = tokens.issue(reader, abroad)
+@pytest.fixture
+def token_of(abroad, browser):
+    """What the sign-in window gives to the page on the other origin."""
+
+    def token_of(person, client=None):
+        asked = f"/threads/sign-in/?site=vesti&origin={abroad}"
+        page = (client or browser(person)).get(asked).content.decode()
+        return re.search(r'data-token="([^"]+)"', page)[1]
+
+    return token_of
+
+
+def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread, reader, token_of):
+    token = token_of(reader)
     assert tokens.holder(token, abroad) == reader
     assert tokens.holder(token, "https://evil.example") is None
     assert tokens.holder(f"{token}x", abroad) is None
@@ -100,8 +115,35 @@ def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread
     assert mine.json()["may_post"] is False
 
 
-def test_token_opens_nothing_but_the_discussions(abroad, reader):
-    sent = {"Origin": abroad, "Authorization": f"Widget {tokens.issue(reader, abroad)}"}
+def test_signing_out_on_the_page_ends_the_sign_in_behind_it(
+    abroad, reader, other_reader, browser, token_of
+):
+    window = browser(reader)
+    token, others = token_of(reader, window), token_of(other_reader)
+    sent = {"Origin": abroad, "Authorization": f"Widget {token}"}
+    assert Client().delete("/api/v1/sites/vesti/sign-in/", headers=sent).status_code == 204
+    assert tokens.holder(token, abroad) is None
+    assert tokens.holder(others, abroad) == other_reader
+    asked = f"/threads/sign-in/?site=vesti&origin={abroad}"
+    assert window.get(asked)["Location"].startswith("/accounts/login/")
+
+
+def test_token_ends_with_the_sign_in_it_came_from(abroad, reader, browser, token_of):
+    window = browser(reader)
+    token = token_of(reader, window)
+    window.post("/accounts/logout/")
+    assert tokens.holder(token, abroad) is None
+
+
+def test_stolen_token_signs_nobody_out_from_elsewhere(abroad, reader, token_of):
+    token = token_of(reader)
+    sent = {"Origin": "https://evil.example", "Authorization": f"Widget {token}"}
+    Client().delete("/api/v1/sites/vesti/sign-in/", headers=sent)
+    assert tokens.holder(token, abroad) == reader
+
+
+def test_token_opens_nothing_but_the_discussions(abroad, reader, token_of):
+    sent = {"Origin": abroad, "Authorization": f"Widget {token_of(reader)}"}
     assert Client().get("/api/v1/access/", headers=sent).status_code == 401
 
 

@@ -196,3 +196,12 @@ def test_discussion_follows_the_key_of_a_page_that_goes_on(page, hosted):
     page.evaluate("document.querySelector('otklik-comments').setAttribute('key', 'second-page')")
     expect(article(page, "Под вторым материалом")).to_be_visible()
     expect(article(page, "Под первым материалом")).to_have_count(0)
+
+
+def test_feed_is_named_where_readers_look_for_it(page, hosted):
+    say("fed", "Читают и лентой")
+    page.goto(hosted("fed"))
+    expect(article(page, "Читают и лентой")).to_be_visible()
+    link = page.locator('link[rel="alternate"][type="application/atom+xml"]')
+    with urllib.request.urlopen(link.get_attribute("href")) as answer:
+        assert "Читают и лентой" in answer.read().decode()

@@ -197,3 +197,13 @@ def test_discussion_that_does_not_load_can_be_asked_for_again(page, hosted):
     page.unroute("**/api/**")
     page.get_by_role("button", name="Попробовать ещё раз").click()
     expect(article(page, "Загрузилось со второго раза")).to_be_visible()
+
+
+def test_signing_out_is_for_good(reader):
+    reader.get_by_role("button", name="Выйти").click()
+    entrance = reader.get_by_role("button", name="Войти")
+    expect(entrance).to_be_focused()
+    expect(reader.get_by_text("Вы вышли.")).to_be_visible()
+    with reader.context.expect_page() as windows:
+        entrance.click()
+    expect(windows.value.locator("input[name=password]")).to_be_visible()

@@ -77,7 +77,14 @@ export class Entrance {
   }
 
   async #leave() {
-    await this.server.signOut();
+    try {
+      await this.server.signOut();
+    } catch {
+      this.say(this.words.notSignedOut);
+      return;
+    }
     this.changed(null);
+    this.say(this.words.signedOut);
+    this.element.querySelector(".button")?.focus();
   }
 }

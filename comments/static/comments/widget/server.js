@@ -59,7 +59,9 @@ export class Server {
     this.signIn(null);
   }
 
+  // Here and at Otklik: whoever comes to this computer next is a stranger.
   async signOut() {
+    await this.#write("DELETE", `sites/${this.site}/sign-in/`);
     this.forgetToken();
   }
 
@@ -67,7 +69,8 @@ export class Server {
   async page(query) {
     const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value));
     const answer = await this.#send("GET", `${this.thread}/comments/?${asked}`, { signed: this.hasToken });
-    return { etag: answer.headers.get("ETag"), ...(await answer.json()) };
+    const isPublic = !answer.headers.get("Cache-Control")?.includes("private");
+    return { etag: answer.headers.get("ETag"), isPublic, ...(await answer.json()) };
   }
 
   replies(rootId, cursor) {
@@ -132,6 +135,11 @@ export class Server {
 
   report(id, rule, note) {
     return this.#write("POST", `comments/${id}/reports/`, { rule, note });
+  }
+
+  get feed() {
+    const asked = new URLSearchParams({ site: this.site, key: this.key, lang: this.language });
+    return `${this.base}/threads/feed/?${asked}`;
   }
 
   get popup() {

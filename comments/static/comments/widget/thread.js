@@ -116,6 +116,7 @@ export class Thread {
     this.root.replaceChildren(this.section);
     this.writing.draw();
     this.#takeOver();
+    this.#nameFeed();
     for (const view of this.views.values()) this.writing.reopen(view);
     if (id) this.#reveal();
     else if (location.hash === FORM) this.writing.focus();
@@ -130,6 +131,15 @@ export class Thread {
     if (before?.value) this.writing.main?.fill(before.value);
     host.replaceChildren();
     if (isTyping) this.writing.main?.focus();
+  }
+
+  // Where feed readers look for it.
+  #nameFeed() {
+    const { href } = new URL(this.server.feed);
+    const isNamed = [...document.querySelectorAll('link[rel="alternate"]')].some((link) => link.href === href);
+    if (!this.isPublic || isNamed) return;
+    const title = `${this.words.comments}: ${this.server.hostPage.title}`;
+    document.head.append(el("link", { rel: "alternate", type: "application/atom+xml", title, href }));
   }
 
   // What the server rendered stays readable below the notice.
@@ -193,6 +203,7 @@ export class Thread {
 
   async #load(query) {
     const page = await this.server.page(query);
+    this.isPublic = page.isPublic;
     this.views.clear();
     this.list.replaceChildren();
     this.parts = [query];

@@ -51,6 +51,8 @@ export const words = {
   signOut: "Sign out",
   as: (name) => `You write as ${name}`,
   signedIn: (name) => `You are signed in as ${name}.`,
+  signedOut: "You are signed out.",
+  notSignedOut: "You are not signed out: no connection. Try again in a moment.",
   signInToReact: "Sign in to rate comments.",
   signInToReport: "Sign in to report a comment.",
   expired: "Your sign-in has expired. The text is still here: sign in again and post it.",
