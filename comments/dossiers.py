@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from accounts.permissions import ActiveSanction, active_sanctions
 from comments.models import Comment, ModerationEvent, Thread, ThreadEvent
 from comments.states import State
 from core.models import Site
+from core.paging import Page, page
 
 _SHOWN = 30
 # A branch may have thousands of replies: what was said just before and just after is shown.
@@ -67,6 +68,21 @@ def dossier(person: User, site: Site) -> Dossier:
     events = ModerationEvent.objects.filter(comment__author=person, comment__thread__site=site)
     newest = events.select_related("comment", "rule__version").order_by("-id")[:_SHOWN]
     return Dossier(standing(person, site), list(newest))
+
+
+def sanction_page(site: Site, *, cursor: str) -> Page[Sanction]:
+    """Those imposed last first, over or not."""
+    imposed = Sanction.objects.filter(site=site).select_related("user", "imposed_by")
+    return page(imposed, order=["-id"], cursor=cursor, size=_SHOWN)
+
+
+def complaint_page(site: Site, *, cursor: str) -> Page[ModerationEvent]:
+    """What editors passed on to the publication, the last first."""
+    passed_on = ModerationEvent.objects.filter(
+        comment__site=site, action=ModerationEvent.Action.PASSED_ON
+    )
+    shown = passed_on.select_related("comment__author", "comment__thread", "revision")
+    return page(shown, order=["-id"], cursor=cursor, size=_SHOWN)
 
 
 def conversation(comment: Comment) -> Conversation:

@@ -216,7 +216,8 @@ def _titles(site: Site, codes: Sequence[str]) -> Mapping[str, str]:
 def _rows(
     statement: str, site: Site, period: Period, **more: int | None
 ) -> Sequence[tuple[Any, ...]]:
-    asked = more | {
+    asked: dict[str, int | str | datetime | None] = {
+        **more,
         "site": site.pk,
         "since": _midnight(period.since),
         "until": _midnight(period.until + timedelta(days=1)),
@@ -224,7 +225,8 @@ def _rows(
     }
     with connection.cursor() as cursor:
         cursor.execute(_FIRM + statement, asked)
-        return cursor.fetchall()
+        rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _midnight(day: date) -> datetime:

@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django import template
 from django.template.context import Context
@@ -8,13 +10,34 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comments.screening.verdicts import Phase
+
 register = template.Library()
+
+_PHASES: Mapping[str, Promise] = {
+    Phase.LENGTH: _("its length"),
+    Phase.THREAD: _("closed discussion"),
+    Phase.PREMODERATION: _("read first in this discussion"),
+    Phase.SANCTION: _("the person is restricted"),
+    Phase.RATE: _("many comments in a short time"),
+    Phase.DUPLICATE: _("said before"),
+    Phase.BANNED_WORDS: _("banned words"),
+    Phase.SUSPECT_WORDS: _("suspect words"),
+    Phase.LINKS: _("links"),
+    Phase.CAPITALS: _("capitals"),
+    Phase.REPETITION: _("repetition"),
+    Phase.NEWCOMER: _("newcomer"),
+    Phase.TRUST: _("many comments declined before"),
+    Phase.COMPLAINT: _("looks like a complaint about the publication"),
+}
 
 _SECTIONS: tuple[tuple[str, Promise], ...] = (
     ("desk", _("Queues")),
     ("desk-threads", _("Discussions")),
     ("desk-rulebook", _("House rules")),
     ("desk-words", _("Word lists")),
+    ("desk-sanctions", _("Restrictions")),
+    ("desk-complaints", _("Complaints")),
     ("desk-numbers", _("Numbers")),
 )
 
@@ -34,6 +57,12 @@ def desk_nav(context: Context) -> dict[str, list[Section]]:
     # The queues stand at the root, so the longest address that fits is the present one.
     current = max((url for url, _label in urls if path.startswith(url)), key=len)
     return {"sections": [Section(label, url, url == current) for url, label in urls]}
+
+
+@register.filter
+def phase_label(finding: Mapping[str, Any]) -> str:
+    """What a phase of screening found, for editors; the author reads another sentence."""
+    return str(_PHASES.get(finding["phase"], finding["phase"]))
 
 
 @register.filter

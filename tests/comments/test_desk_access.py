@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver
 
-from accounts.actions import grant_role
-from accounts.models import Role
+from accounts.actions import Subject, grant_role, impose_sanction
+from accounts.models import Role, Sanction
 from comments.actions import decide_in_bulk, publish_word_list, save_draft, start_dry_run
 from comments.models import (
     Batch,
@@ -38,6 +38,11 @@ TABLE = [
     ("undo", "post", {}),
     ("claim", "post", {}),
     ("desk-person", "get", {}),
+    ("desk-restrict", "post", {"kind": "warning"}),
+    ("desk-sanctions", "get", {}),
+    ("desk-sanctions", "post", {"kind": "ban", "whom": "spam.example"}),
+    ("desk-lift", "post", {}),
+    ("desk-complaints", "get", {}),
     ("desk-bulk", "get", {}),
     ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
     ("desk-batch", "get", {}),
@@ -93,7 +98,15 @@ def things(say, site, editor, rulebook, reader):
     publish_word_list(site=site, name="rude", kind=kind, entries=["слон"], actor=editor)
     run = start_dry_run(site=site, entries=["слон"], editor=editor)
     save_draft(site=site, rules=STARTING_RULES[:2], actor=editor, edition=0)
+    ban = impose_sanction(
+        site=site,
+        kind=Sanction.Kind.BAN,
+        subject=Subject.domain("other.example"),
+        rule_label="",
+        actor=editor,
+    )
     return {
+        "sanction_id": ban.pk,
         "comment_id": comment.pk,
         "user_id": reader.pk,
         "thread_id": comment.thread_id,
@@ -118,6 +131,7 @@ def world():
         list(Thread.objects.values_list("mode", flat=True)),
         list(RulebookDraft.objects.values_list("edition", flat=True)),
         RulebookVersion.objects.count(),
+        list(Sanction.objects.values_list("id", "state")),
         ModerationEvent.objects.count(),
     )
 

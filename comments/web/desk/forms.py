@@ -7,6 +7,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import Subject
+from accounts.models import Sanction
 from accounts.permissions import Person, access_person
 from comments.models import Rule, Thread, WordListVersion
 from comments.querysets import Sought
@@ -14,7 +16,7 @@ from comments.selections import Chosen
 from comments.states import Decision, Mode, State
 from comments.tallies import Period
 from comments.web.forms import RefusableForm
-from core.errors import InvalidInput
+from core.errors import DomainError, InvalidInput
 from core.models import Site
 
 _AGAINST = {State.HELD: Decision.REJECT, State.PUBLISHED: Decision.REMOVE}
@@ -22,6 +24,14 @@ _AGAINST = {State.HELD: Decision.REJECT, State.PUBLISHED: Decision.REMOVE}
 BULK_DECISIONS = (Decision.APPROVE, Decision.REJECT, Decision.REMOVE, Decision.RESTORE)
 _USUAL_DAYS = 30
 _LONGEST = timedelta(days=366)
+_DURATIONS = [
+    ("", _("with no end")),
+    ("1", _("a day")),
+    ("3", _("three days")),
+    ("7", _("a week")),
+    ("30", _("thirty days")),
+    ("365", _("a year")),
+]
 
 
 def is_id(text: str) -> bool:
@@ -254,3 +264,69 @@ class PeriodForm(forms.Form):
             return Period(**self.cleaned_data)
         today = timezone.localdate()
         return Period(today - timedelta(days=_USUAL_DAYS - 1), today)
+
+
+class SanctionForm(RefusableForm):
+    kind = forms.ChoiceField(label=_("Restriction"), choices=Sanction.Kind.choices)
+    days = forms.TypedChoiceField(
+        label=_("For how long"),
+        choices=_DURATIONS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    rule = forms.ModelChoiceField(
+        label=_("Rule"),
+        queryset=Rule.objects.none(),
+        to_field_name="code",
+        empty_label=_("No rule"),
+        required=False,
+    )
+    told = forms.CharField(
+        label=_("What the person is told"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
+    )
+    note = forms.CharField(
+        label=_("Note for the record"),
+        help_text=_("Only editors see it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, site: Site) -> None:
+        super().__init__(data)
+        rules = cast("forms.ModelChoiceField[Rule]", self.fields["rule"])
+        rules.queryset = Rule.objects.in_force(site)
+
+    @property
+    def rule_label(self) -> str:
+        return str(self.cleaned_data["rule"] or "")
+
+    @property
+    def ends_at(self) -> datetime | None:
+        days: int | None = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=days) if days else None
+
+
+class WideSanctionForm(SanctionForm):
+    """For everybody at an e-mail domain, or in a range of addresses."""
+
+    whom = forms.CharField(
+        label=_("E-mail domain or addresses"),
+        help_text=_("Such as spam.example, 192.0.2.7 or 192.0.2.0/24."),
+    )
+
+    field_order = ("whom", "kind", "days", "rule", "told", "note")
+
+    @property
+    def subject(self) -> Subject:
+        whom = self.cleaned_data["whom"]
+        is_network = ":" in whom or whom.replace(".", "").replace("/", "").isdecimal()
+        return Subject.network(whom) if is_network else Subject.domain(whom)
+
+    def refuse(self, error: DomainError) -> None:
+        if isinstance(error, InvalidInput):
+            for name in ("email_domain", "network"):
+                error.fields.setdefault("whom", []).extend(error.fields.pop(name, []))
+        super().refuse(error)

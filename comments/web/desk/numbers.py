@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,6 +20,8 @@ from comments.web.desk.sheets import Cell, as_csv
 from core.errors import NotFound
 from core.models import Site
 from core.web.http import HttpRequest
+
+_SHORTCUTS = (7, 30, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "period": period,
+        "shortcuts": [
+            (days, timezone.localdate() - timedelta(days=days - 1)) for days in _SHORTCUTS
+        ],
         "totals": _totals(days, rules, waiting),
         "days": days,
         "days_chart": _days_chart(days),

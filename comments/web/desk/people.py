@@ -2,12 +2,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.permissions import access_person
 from comments.dossiers import dossier
+from comments.web.desk.forms import SanctionForm
 from core.web.http import HttpRequest
 
 
 @require_safe
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     found = access_person(request.user, user_id, request.site)
-    return render(request, "comments/desk/person.html", {"dossier": dossier(found, request.site)})
+    return person_page(request, found, SanctionForm(site=request.site))
+
+
+def person_page(request: HttpRequest, found: User, form: SanctionForm) -> HttpResponse:
+    shown = {"dossier": dossier(found, request.site), "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "comments/desk/person.html", shown, status=status)

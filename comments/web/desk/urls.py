@@ -1,6 +1,17 @@
 from django.urls import path
 
-from comments.web.desk import bulk, comments, numbers, people, queue, rulebook, threads, words
+from comments.web.desk import (
+    bulk,
+    comments,
+    complaints,
+    numbers,
+    people,
+    queue,
+    rulebook,
+    sanctions,
+    threads,
+    words,
+)
 
 _LIST = "words/lists/<slug:name>/"
 
@@ -13,6 +24,10 @@ urlpatterns = [
     path("comments/<int:comment_id>/undo/", comments.undo, name="undo"),
     path("comments/<int:comment_id>/claim/", comments.claim, name="claim"),
     path("people/<int:user_id>/", people.person, name="desk-person"),
+    path("people/<int:user_id>/sanctions/", sanctions.restrict, name="desk-restrict"),
+    path("sanctions/", sanctions.sanctions, name="desk-sanctions"),
+    path("sanctions/<int:sanction_id>/lifting/", sanctions.lift, name="desk-lift"),
+    path("complaints/", complaints.complaints, name="desk-complaints"),
     path("bulk/", bulk.bulk, name="desk-bulk"),
     path("bulk/<int:batch_id>/", bulk.batch, name="desk-batch"),
     path("bulk/<int:batch_id>/undo/", bulk.undo, name="desk-batch-undo"),

@@ -1,0 +1,71 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions import Subject, impose_sanction, lift_sanction
+from accounts.models import Sanction, User
+from accounts.permissions import access_person, access_sanction
+from comments.dossiers import sanction_page
+from comments.permissions import access_desk
+from comments.web.desk.forms import SanctionForm, WideSanctionForm
+from comments.web.desk.people import person_page
+from core.errors import DomainError
+from core.web.http import HttpRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sanctions(request: HttpRequest) -> HttpResponse:
+    editor = access_desk(request.user, request.site)
+    form = WideSanctionForm(request.POST or None, site=request.site)
+    if form.is_valid():
+        try:
+            _impose(request, form, form.subject, editor)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect("comments:desk-sanctions")
+    page = sanction_page(request.site, cursor=request.GET.get("after", ""))
+    shown = {"page": page, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "comments/desk/sanctions.html", shown, status=status)
+
+
+@require_POST
+def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
+    """From the person's card."""
+    editor = access_desk(request.user, request.site)
+    found = access_person(request.user, user_id, request.site)
+    form = SanctionForm(request.POST, site=request.site)
+    if form.is_valid():
+        try:
+            _impose(request, form, Subject.person(found), editor)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect("comments:desk-person", found.pk)
+    return person_page(request, found, form)
+
+
+@require_POST
+def lift(request: HttpRequest, sanction_id: int) -> HttpResponse:
+    sanction = access_sanction(request.user, sanction_id)
+    editor = access_desk(request.user, sanction.site)
+    lift_sanction(sanction=sanction, actor=editor, note=request.POST.get("note", ""))
+    messages.success(request, _("The restriction is lifted."))
+    return redirect("comments:desk-sanctions")
+
+
+def _impose(request: HttpRequest, form: SanctionForm, subject: Subject, editor: User) -> None:
+    impose_sanction(
+        site=request.site,
+        kind=Sanction.Kind(form.cleaned_data["kind"]),
+        subject=subject,
+        rule_label=form.rule_label,
+        actor=editor,
+        told=form.cleaned_data["told"],
+        note=form.cleaned_data["note"],
+        ends_at=form.ends_at,
+    )
+    messages.success(request, _("The restriction is in force, and recorded."))

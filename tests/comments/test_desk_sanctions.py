@@ -1,0 +1,73 @@
+import pytest
+from django.utils import timezone
+
+from accounts.models import Sanction
+from accounts.permissions import active_sanctions
+from comments.actions import decide
+from comments.states import Decision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(browser, editor, rulebook):
+    return browser(editor)
+
+
+def test_person_is_restricted_from_their_card_under_a_rule(desk, reader, site):
+    fields = {"kind": "mute", "days": "7", "rule": "insults", "told": "Неделя тишины"}
+    answer = desk.post(f"/desk/people/{reader.pk}/sanctions/", fields | {"note": "Третий раз"})
+    card = desk.get(answer["Location"]).content.decode()
+    assert "badge--danger" in card
+    (sanction,) = Sanction.objects.all()
+    assert (sanction.rule_label, sanction.told, sanction.note) == (
+        "2. Оскорбления и травля",
+        "Неделя тишины",
+        "Третий раз",
+    )
+    assert (sanction.ends_at - timezone.now()).days == 6
+
+
+def test_suspension_without_an_end_is_refused_and_what_was_typed_stays(desk, reader):
+    page = desk.post(
+        f"/desk/people/{reader.pk}/sanctions/", {"kind": "suspension", "told": "Не пропасть"}
+    )
+    assert page.status_code == 422
+    assert "Не пропасть" in page.content.decode()
+    assert not Sanction.objects.exists()
+
+
+def test_editor_does_not_restrict_another_editor(desk, other_editor):
+    page = desk.post(f"/desk/people/{other_editor.pk}/sanctions/", {"kind": "ban"})
+    assert page.status_code == 422
+    assert not Sanction.objects.exists()
+
+
+@pytest.mark.parametrize("whom", ["spam.example", "192.0.2.0/24"])
+def test_domain_and_range_are_restricted_and_lifted(desk, whom, reader, site):
+    desk.post("/desk/sanctions/", {"whom": whom, "kind": "ban"})
+    sanction = Sanction.objects.get()
+    assert "192.0.2.0" in sanction.subject or sanction.subject == whom
+    assert sanction.subject in desk.get("/desk/sanctions/").content.decode()
+    desk.post(f"/desk/sanctions/{sanction.pk}/lifting/")
+    sanction.refresh_from_db()
+    assert sanction.state == "lifted"
+    assert not active_sanctions(reader, site, timezone.now(), "192.0.2.7")
+
+
+@pytest.mark.parametrize("whom", ["gmail.com", "не домен", "0.0.0.0/0"])
+def test_what_would_hit_everybody_is_refused_beside_its_field(desk, whom):
+    page = desk.post("/desk/sanctions/", {"whom": whom, "kind": "ban"})
+    assert page.status_code == 422
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert not Sanction.objects.exists()
+
+
+def test_complaints_list_what_was_passed_on(say, desk, editor):
+    said = say("Ваш корреспондент ошибся")
+    say("Обычный комментарий")
+    decide(comment=said, decision=Decision.PASS_ON, editor=editor, note="Проверьте, пожалуйста")
+    page = desk.get("/desk/complaints/").content.decode()
+    assert "Ваш корреспондент ошибся" in page
+    assert "Проверьте, пожалуйста" in page
+    assert "Обычный" not in page
