@@ -25,7 +25,7 @@ def make_document(certificate_id: int) -> None:
     seal = seal_of(certificate.programme.site)
     content = _sealed(certificate, seal)
     sealed = SealedDocument(
-        name=_stored(certificate, content),
+        name=_stored(_documents_of(certificate), content),
         digest=hashlib.sha256(content).hexdigest(),
         timestamped_at=timestamp_of(content),
         seal=UsedSeal(
@@ -54,7 +54,7 @@ def archive_document(certificate_id: int) -> None:
         copy = keeper.renew(_content(kept.file))
     else:
         return
-    stored = _stored(certificate, copy.content)
+    stored = _stored(_copies_of(certificate), copy.content)
     digest = hashlib.sha256(copy.content).hexdigest()
     if not record_archive_copy(
         certificate_id=certificate_id,
@@ -70,9 +70,17 @@ def archive_document(certificate_id: int) -> None:
 def delete_document(certificate_id: int) -> None:
     """The files of a certificate whose holder was erased; its digest stays in the register."""
     certificate = Certificate.objects.get(pk=certificate_id)
-    name = certificate.document.name
-    if certificate.erased_at is not None and name:
-        default_storage.delete(name)
+    if certificate.erased_at is not None:
+        for folder in (_documents_of(certificate), _copies_of(certificate)):
+            _delete_all(folder, but="")
+
+
+def delete_strays(certificate_id: int) -> None:
+    """What workers stored who died before they could record it: once there is a document, no other
+    file in its folder can become one."""
+    certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.is_sealed:
+        _delete_all(_documents_of(certificate), but=str(certificate.document))
 
 
 def delete_replaced_copy(name: str) -> None:
@@ -85,10 +93,27 @@ def _content(file: FieldFile) -> bytes:
         return content
 
 
-def _stored(certificate: Certificate, content: bytes) -> str:
+def _documents_of(certificate: Certificate) -> str:
+    return f"certificates/{certificate.year}/{certificate.number}"
+
+
+def _copies_of(certificate: Certificate) -> str:
+    return f"archive/{certificate.year}/{certificate.number}"
+
+
+def _stored(folder: str, content: bytes) -> str:
     """Its name in the storage; nobody guesses it, and two workers never write to one file."""
-    name = f"certificates/{certificate.year}/{certificate.number}-{uuid.uuid4().hex}.pdf"
-    return default_storage.save(name, ContentFile(content))
+    return default_storage.save(f"{folder}/{uuid.uuid4().hex}.pdf", ContentFile(content))
+
+
+def _delete_all(folder: str, *, but: str) -> None:
+    try:
+        names = default_storage.listdir(folder)[1]
+    except FileNotFoundError:
+        return
+    for name in names:
+        if f"{folder}/{name}" != but:
+            default_storage.delete(f"{folder}/{name}")
 
 
 def _sealed(certificate: Certificate, seal: Seal) -> bytes:

@@ -1,9 +1,11 @@
 """The letter that brings a certificate: handed over once."""
 
+import time
 from smtplib import SMTPRecipientsRefused
 
 from anymail.message import AnymailMessage
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +16,7 @@ from certificates.files import file_name
 from certificates.models import Certificate
 from certificates.rendering import CertificateFacts
 
+_PAUSES = (0.5, 1, 2, 4, 8, 16)  # seconds; a database restarts within them, a claim outlives them
 _PERMANENT = 500  # of SMTP's answers those that no further try will change
 
 
@@ -41,6 +44,19 @@ def send_document(certificate_id: int) -> None:
     except OSError:  # every other SMTP refusal is one
         release_letter(certificate_id=certificate_id)
         raise
+    _record_patiently(certificate_id)
+
+
+def _record_patiently(certificate_id: int) -> None:
+    """What was handed over and not written down would be handed over once more."""
+    for pause in _PAUSES:
+        try:
+            record_letter(certificate_id=certificate_id)
+        except (InterfaceError, OperationalError):
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
     record_letter(certificate_id=certificate_id)
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Length
 from certificates.numbers import read_number
 from certificates.states import (
     CONFIRMED,
+    RISK_LET_THROUGH,
     ApplicationState,
     CertificateState,
     ImportState,
@@ -102,6 +103,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.SUBMITTED)
+
+    def awaiting_rule(self) -> "ApplicationQuerySet":
+        """Confirmed, and let through by rule: see `Application.passes_by_rule`."""
+        first = Q(corrects=None, programme__approval="automatic")
+        correction = Q(corrects__state=CertificateState.VALID)
+        return self.awaiting_decision().filter(first | correction, risk__lte=RISK_LET_THROUGH)
 
     def approved_without_certificate(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})

@@ -20,6 +20,9 @@ class CertificateState(models.TextChoices):
     REVOKED = "revoked", _("revoked")
 
 
+# A rare name is worth a glance where a registrar looks anyway, and holds up nobody by itself.
+RISK_LET_THROUGH = 1
+
 EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 CONFIRMED = frozenset(
     {

@@ -1,25 +1,29 @@
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 
 from certificates import bulk, documents, keys, letters, uploads
 from certificates.actions import archiving, deciding, issuing, resuming
 
+# The disk, a service, the database: what was in hand is tried again when they are back.
+_AWAY = (OSError, OperationalError, InterfaceError)
 
-@shared_task
+
+@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
 def decide_confirmed(application_id: int) -> None:
     deciding.approve_by_rule(application_id=application_id)
 
 
-@shared_task
+@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
 def issue_approved(application_id: int) -> None:
     issuing.issue_certificate(application_id=application_id)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=5, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_document(certificate_id: int) -> None:
     documents.make_document(certificate_id)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=5, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_archive_copy(certificate_id: int) -> None:
     documents.archive_document(certificate_id)
 
@@ -30,24 +34,29 @@ def ask_for_archive_copies() -> None:
         archiving.ask_for_archive_copies()
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
 def delete_replaced_copy(name: str) -> None:
     documents.delete_replaced_copy(name)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
+def delete_strays(certificate_id: int) -> None:
+    documents.delete_strays(certificate_id)
+
+
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
 def delete_document(certificate_id: int) -> None:
     documents.delete_document(certificate_id)
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=8)
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
 def delete_answer_file(name: str) -> None:
     uploads.delete_unused(name)
 
 
 # The first retries come soon after a failure, the last an hour later; then the sweep takes over.
 @shared_task(
-    autoretry_for=(OSError, letters.LetterInOtherHands),
+    autoretry_for=(*_AWAY, letters.LetterInOtherHands),
     retry_backoff=15,
     retry_backoff_max=3600,
     retry_jitter=True,

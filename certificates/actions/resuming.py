@@ -15,6 +15,8 @@ _BATCH = 500
 def resume_unfinished() -> None:
     """Announce anew what was begun long ago and not ended: every step is harmless when repeated."""
     before = timezone.now() - _PATIENCE
+    for application in Application.objects.awaiting_rule().filter(confirmed_at__lt=before)[:_BATCH]:
+        outbox.publish("application.confirmed", application_id=application.pk)
     for application in Application.objects.approved_without_certificate().filter(
         decided_at__lt=before
     )[:_BATCH]:

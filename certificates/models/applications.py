@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models.programmes import FormVersion, Programme
 from certificates.querysets import AnswerFileQuerySet, ApplicationQuerySet
-from certificates.states import CONFIRMED, DECIDED, EDITABLE, ApplicationState
+from certificates.states import (
+    CONFIRMED,
+    DECIDED,
+    EDITABLE,
+    RISK_LET_THROUGH,
+    ApplicationState,
+)
 
 if TYPE_CHECKING:
     from certificates.models.register import Certificate
-
-
-# A rare name is worth a glance where a registrar looks anyway, and holds up nobody by itself.
-RISK_LET_THROUGH = 1
 
 
 class Application(models.Model):

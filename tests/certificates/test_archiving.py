@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -37,13 +38,8 @@ def archived(archive, certificate):
 
 
 def files():
-    return set(default_storage.listdir("certificates")[0] and _in_folders())
-
-
-def _in_folders():
-    for folder in default_storage.listdir("certificates")[0]:
-        for name in default_storage.listdir(f"certificates/{folder}")[1]:
-            yield f"certificates/{folder}/{name}"
+    root = Path(default_storage.location)
+    return {str(path.relative_to(root)) for path in root.rglob("*.pdf")}
 
 
 def test_a_sealed_document_is_copied_for_the_archive(archived, certificate):

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
@@ -12,7 +13,7 @@ from certificates import tasks
 from certificates.actions import deciding, issuing
 from certificates.actions.revoking import revoke_certificate
 from certificates.letters import LetterInOtherHands, send_document
-from certificates.models import Application, Certificate, CertificateEvent, FormVersion
+from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.states import ApplicationState, CertificateState
 from core.errors import Conflict
 from core.models import OutboxEvent
@@ -76,11 +77,21 @@ def test_documents_made_at_once_leave_one_file(approved):
     certificate = issuing.issue_certificate(application_id=approved().pk)
     at_once(lambda _: tasks.render_document(certificate.pk), range(4))
     certificate.refresh_from_db()
-    folder = f"certificates/{certificate.year}"
+    folder = f"certificates/{certificate.year}/{certificate.number}"
     assert [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]] == [
         certificate.document.name
     ]
     assert CertificateEvent.objects.filter(action="certificate.sealed").count() == 1
+
+
+def test_what_a_dead_worker_stored_and_did_not_record_goes(approved, deliver):
+    certificate = issuing.issue_certificate(application_id=approved().pk)
+    folder = f"certificates/{certificate.year}/{certificate.number}"
+    default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
+    deliver()
+    certificate.refresh_from_db()
+    names = default_storage.listdir(folder)[1]
+    assert [f"{folder}/{name}" for name in names] == [certificate.document.name]
 
 
 def test_letters_sent_at_once_are_one(approved, letters):
@@ -127,6 +138,19 @@ def test_the_sweep_resumes_what_a_lost_queue_forgot(approved, deliver, letters):
     tasks.resume_unfinished()
     assert deliver() == 0
     assert len(letters) == 1
+
+
+def test_the_sweep_resumes_a_decision_by_rule_and_leaves_the_registrar_s(filled, confirm, deliver):
+    confirm(filled)
+    OutboxEvent.objects.all().delete()  # as when the queue is lost
+    Application.objects.update(confirmed_at=timezone.now() - timezone.timedelta(hours=1))
+    Programme.objects.update(approval=Programme.Approval.REGISTRAR)
+    tasks.resume_unfinished()
+    assert deliver() == 0
+    Programme.objects.update(approval=Programme.Approval.AUTOMATIC)
+    tasks.resume_unfinished()
+    deliver()
+    assert Certificate.objects.get().mailed_at
 
 
 def test_what_is_issued_is_frozen(approved):

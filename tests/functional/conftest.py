@@ -7,10 +7,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import psutil
 import psycopg
@@ -120,7 +120,12 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("stack")
+    with running_stack(tmp_path_factory.mktemp("stack"), _create_database()) as stack:
+        yield stack
+
+
+@contextmanager
+def running_stack(directory, database_url, **environment):
     port = valkey.free_port()
     broker = valkey.start(directory / "valkey")
     url = f"http://127.0.0.1:{port}"
@@ -128,11 +133,12 @@ def stack(tmp_path_factory):
         url=url,
         directory=directory,
         environment={
-            "DATABASE_URL": _create_database(),
+            "DATABASE_URL": database_url,
             "REDIS_URL": broker.url,
             "VAR_DIR": str(directory),
             "BASE_URL": url,
             "TASK_LOST_AFTER_SECONDS": "3",
+            **environment,
         },
         valkey=broker,
     )
@@ -171,7 +177,10 @@ def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch
     # Playwright keeps an event loop in this thread, from which Django would refuse to query.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     connection.close()
-    monkeypatch.setitem(connection.settings_dict, "NAME", DATABASE)
+    address = urlsplit(stack.environment["DATABASE_URL"])
+    monkeypatch.setitem(connection.settings_dict, "NAME", address.path.removeprefix("/"))
+    if host := parse_qs(address.query).get("host"):
+        monkeypatch.setitem(connection.settings_dict, "HOST", host[0])
     with django_db_blocker.unblock():
         yield
         connection.close()

@@ -1,6 +1,8 @@
 """No number is lost or doubled, nothing unsealed is sent, whatever dies and at whatever moment."""
 
+import hashlib
 import os
+import re
 import subprocess
 from contextlib import contextmanager
 
@@ -9,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.models import Application, Certificate, NumberCounter, Programme
-from certificates.numbers import Serial
 from config import processes
 from demo import letters
 from demo.people import SECOND_READER
@@ -17,36 +18,7 @@ from demo.people import SECOND_READER
 from .applying import PROGRAMME, confirm, fill_in
 from .conftest import blocked, wait_for
 from .people import sign_in
-
-
-def certificate_of(surname):
-    return Certificate.objects.filter(application__answers__surname=surname).first()
-
-
-def finished(surname):
-    certificate = certificate_of(surname)
-    return certificate if certificate and certificate.mailed_at else None
-
-
-def require_gapless():
-    """Every serial up to the last one given is on exactly one certificate."""
-    counter = NumberCounter.objects.get(
-        programme__slug="publication", year=timezone.localdate().year
-    )
-    given = Certificate.objects.filter(programme=counter.programme, year=counter.year)
-    serials = list(given.order_by("serial").values_list("serial", flat=True))
-    assert serials == list(range(1, counter.last_serial + 1))
-    prefix = counter.programme.number_prefix
-    numbers = set(given.values_list("number", flat=True))
-    assert numbers == {str(Serial(prefix, counter.year, serial)) for serial in serials}
-
-
-def require_one_sealed(surname, email):
-    certificate = finished(surname)
-    assert Certificate.objects.filter(application__answers__surname=surname).count() == 1
-    assert certificate.sealed_at <= certificate.mailed_at
-    assert len(letters.newest(address=email)) == 1
-    require_gapless()
+from .registers import certificate_of, finished, require_gapless, require_one_sealed
 
 
 @pytest.fixture
@@ -114,6 +86,60 @@ def test_what_is_confirmed_while_it_is_dead_is_done_when_it_is_back(name, filled
     require_one_sealed(surname, email)
 
 
+def step_by_step_until_sealed(surname, stack):
+    """The relay is dead: each step is handed out alone, the letter not at all."""
+    approved = Application.objects.filter(answers__surname=surname, state="approved")
+    for is_done in (
+        approved.exists,
+        lambda: certificate_of(surname),
+        lambda: certificate_of(surname).is_sealed,
+    ):
+        stack.manage("relay", "--once")
+        wait_for(is_done)
+
+
+def test_a_worker_killed_before_it_hands_the_letter_over_sends_one(filled_in, stack):
+    page = filled_in("Почтова", "post@example.org")
+    stack.kill("relay")
+    confirm(page)
+    step_by_step_until_sealed("Почтова", stack)
+    with transaction.atomic():
+        Certificate.objects.select_for_update().get(pk=certificate_of("Почтова").pk)
+        stack.manage("relay", "--once")
+        wait_for(blocked)
+        stack.kill("worker")
+    stack.start_missing()
+    wait_for(lambda: finished("Почтова"))
+    require_one_sealed("Почтова", "post@example.org")
+
+
+def test_a_worker_killed_after_it_handed_the_letter_over_repeats_the_same(filled_in, stack):
+    page = filled_in("Повторова", "again-post@example.org")
+    stack.kill("relay")
+    confirm(page)
+    step_by_step_until_sealed("Повторова", stack)
+    certificate = certificate_of("Повторова")
+    with transaction.atomic():
+        # The letter is written and on its way; the record of it needs the application.
+        Application.objects.select_for_update().get(pk=certificate.application_id)
+        stack.manage("relay", "--once")
+        wait_for(lambda: letters.newest(address="again-post@example.org"))
+        wait_for(blocked)
+        stack.kill("worker")
+    # What a minute and a half would do.
+    Certificate.objects.filter(pk=certificate.pk).update(mail_claimed_until=timezone.now())
+    stack.start_missing()
+    wait_for(lambda: finished("Повторова"))
+    sent = (stack.directory / "mail").glob("*.eml")
+    bodies = [body for body in (path.read_text() for path in sent) if "again-post@" in body]
+    identities = {
+        re.search(r"^Message-ID: *(\S+)", body, re.MULTILINE | re.IGNORECASE).group(1)
+        for body in bodies
+    }
+    assert len(identities) == 1
+    require_gapless()
+
+
 @contextmanager
 def full_disk(folder):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], check=True)
@@ -134,6 +160,13 @@ def closed_folder(folder):
     finally:
         folder.unlink()
         aside.rename(folder)
+
+
+def require_whole_files(folder):
+    """Each is a document of the register, byte by byte, and none is left over."""
+    kept = Certificate.objects.exclude(sealed_at=None).values_list("document_digest", flat=True)
+    found = [hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.*")]
+    assert sorted(found) == sorted(kept)
 
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
@@ -161,3 +194,4 @@ def test_without_room_for_the_document_nothing_is_sent(obstacle, surname, email,
         assert letters.newest(address=email) == []
     wait_for(lambda: finished(surname))
     require_one_sealed(surname, email)
+    require_whole_files(stack.directory / "media/certificates")
