@@ -10,3 +10,4 @@ class CommentsConfig(AppConfig):
         # Models are not loaded before this moment.
         import_module("comments.announcements").contribute_topics()
         import_module("comments.own_notices").contribute_own_part()
+        import_module("comments.own_matters").contribute_own_part()

@@ -15,6 +15,7 @@ from accounts.actions import (
 from accounts.models import User
 from certificates.actions.programmes import adopt_starting_programmes
 from comments.actions import adopt_starting_lists, adopt_starting_rulebook
+from comments.models import Correspondence
 from core.models import Site
 from demo import conversation
 from demo.people import PASSWORD, PEOPLE, DemoPerson
@@ -26,6 +27,7 @@ def load() -> None:
     for person in PEOPLE:
         _register(person, site)
     adopt_starting_rulebook(site=site)
+    Correspondence.objects.get_or_create(site=site, defaults={"appeal_days": 14})
     adopt_starting_lists(site=site)
     adopt_starting_programmes(site=site)
     conversation.load(site)

@@ -1,0 +1,36 @@
+"""Reports, complaints and appeals, as a part of what is kept about a person."""
+
+from collections.abc import Iterator
+
+from accounts.actions import ExportedFile, Part, as_json, contribute
+from accounts.models import ErasureRequest, User
+from comments.models import Appeal, Complaint, Report
+
+
+def contribute_own_part() -> None:
+    contribute(Part("matters", export=export, erase=erase))
+
+
+def export(user: User) -> Iterator[ExportedFile]:
+    reports = user.reports.order_by("id").values(
+        "comment_id", "rule__code", "note", "outcome", "created_at"
+    )
+    yield ExportedFile("reports.json", as_json(list(reports)))
+    complaints = user.complaints.order_by("id").values(
+        "number", "text", "page_url", "sent_to", "created_at", "sent_at"
+    )
+    yield ExportedFile("complaints.json", as_json(list(complaints)))
+    appeals = user.appeals.order_by("id").values(
+        "comment_id", "text", "state", "answer", "created_at", "decided_at"
+    )
+    yield ExportedFile("appeals.json", as_json(list(appeals)))
+
+
+def erase(user: User, _comments: ErasureRequest.Comments) -> None:
+    """What was decided stays decided; whose words they were is forgotten. The letters have gone to
+    the publication long since: the copies of them go."""
+    Report.objects.filter(reporter=user).update(note="")
+    Appeal.objects.filter(author=user).update(text="")
+    Complaint.objects.filter(author=user).update(
+        author=None, name="", email="", letter_text="", letter_html=""
+    )
