@@ -214,3 +214,12 @@ def test_reports_stand_on_the_comment_and_are_answered_there(
     decide(comment, "keep")
     assert comment.reports.get().outcome == ReportOutcome.DECLINED
     assert "Спорное" not in browser(editor).get("/desk/?queue=reported").content.decode()
+
+
+def test_explanation_reaches_the_author_and_survives_a_refusal(say, reader, decide, browser):
+    comment = say("Резко")
+    refused = decide(comment, "remove", explanation="Переход на личности").content.decode()
+    assert "Переход на личности" in refused
+    decide(comment, "remove", rule="insults", explanation="Переход на личности")
+    assert "Переход на личности" in browser(reader).get("/page/article-1/").content.decode()
+    assert "Переход на личности" not in browser().get("/page/article-1/").content.decode()

@@ -16,7 +16,8 @@ from core.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`looker` is another editor who has it open; `error` and `note` come back from a refusal."""
+    """`looker` is another editor who has it open; `error`, and the `note` and `explanation` that
+    were typed, come back from a refusal."""
 
     comment: Comment
     looker: str = ""
@@ -24,6 +25,7 @@ class Card:
     last_event: ModerationEvent | None = None
     error: DomainError | None = None
     note: str = ""
+    explanation: str = ""
 
     @property
     def decisions(self) -> Sequence[Decision]:
@@ -41,7 +43,12 @@ def cards(comments: Sequence[Comment], editor: User) -> Sequence[Card]:
 
 
 def card_of(
-    comment: Comment, editor: User, *, error: DomainError | None = None, note: str = ""
+    comment: Comment,
+    editor: User,
+    *,
+    error: DomainError | None = None,
+    note: str = "",
+    explanation: str = "",
 ) -> Card:
     """Done, if the editor has just decided it and may still undo that."""
     last = comment.events.select_related("rule").last()
@@ -52,6 +59,7 @@ def card_of(
         last_event=last,
         error=error,
         note=note,
+        explanation=explanation,
     )
 
 

@@ -44,12 +44,14 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
             expected=State(form.cleaned_data["expected"]),
             rule_code=form.cleaned_data["rule"],
             note=form.cleaned_data["note"],
+            explanation=form.cleaned_data["explanation"],
         )
     except DomainError as error:
         return _refused(request, found, editor, error)
     if request.htmx:
         return _entry(request, decided, editor)
-    messages.success(request, _("Done, and recorded."), extra_tags=f"draft-done:note:{found.pk}")
+    drafts = f"draft-done:note:{found.pk} draft-done:explanation:{found.pk}"
+    messages.success(request, _("Done, and recorded."), extra_tags=drafts)
     return redirect("comments:desk-comment", found.pk)
 
 
@@ -77,6 +79,10 @@ def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
     return HttpResponse()
 
 
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in ("note", "explanation")}
+
+
 def _refused(
     request: HttpRequest, found: Comment, editor: User, error: DomainError
 ) -> HttpResponse:
@@ -95,7 +101,7 @@ def _entry(
 ) -> HttpResponse:
     """One comment of a queue after an act, with the counts of the queues as they are now."""
     shown = {
-        "card": card_of(found, editor, error=error, note=request.POST.get("note", "")),
+        "card": card_of(found, editor, error=error, **_typed(request)),
         "rules": Rule.objects.in_force(found.thread.site),
         "tabs": queues.tabs(found.thread.site),
     }
@@ -109,7 +115,7 @@ def _page(
     request: HttpRequest, found: Comment, editor: User, *, error: DomainError | None = None
 ) -> HttpResponse:
     shown = _surroundings(found) | {
-        "card": card_of(found, editor, error=error, note=request.POST.get("note", "")),
+        "card": card_of(found, editor, error=error, **_typed(request)),
         "rules": Rule.objects.in_force(found.thread.site),
     }
     status = error.status if error else 200

@@ -46,6 +46,7 @@ class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=Decision.choices, required=False)
     rule = forms.CharField(required=False)
     note = forms.CharField(required=False)
+    explanation = forms.CharField(required=False)
 
     @property
     def decision_taken(self) -> Decision:
