@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments import letters
-from comments.addresses import Page
+from comments.addresses import Page, is_of
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
 from comments.states import ComplaintSource
 from core import limits, outbox
@@ -58,6 +58,7 @@ def send_complaint(
         return _the_same(earlier, text, sender)
     _require_text(text)
     _require_patience(site, sender)
+    page = _page_of(site, page, thread)
     complaint = Complaint(
         site=site,
         source=ComplaintSource.FORM,
@@ -65,13 +66,23 @@ def send_complaint(
         name=sender.name,
         email=sender.email,
         thread=thread if thread and thread.is_opened else None,
-        page_title=page.title if page else "",
-        page_url=page.url if page else "",
+        page_title=page.title,
+        page_url=page.url,
         text=text,
         comment=comment,
         key=key or uuid.uuid4(),
     )
     return _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
+
+
+def _page_of(site: Site, page: Page | None, thread: Thread | None) -> Page:
+    """What the publication has said of the page goes before what a stranger says of it; an address
+    that is not the publication's own never gets into its letter."""
+    if thread is not None and thread.is_opened and thread.title:
+        return Page(thread.title, thread.url)
+    if page is not None and is_of(site, page.url):
+        return page
+    return Page("", "")
 
 
 def pass_on(comment: Comment, decision: ModerationEvent) -> Complaint:

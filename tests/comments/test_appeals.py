@@ -62,7 +62,7 @@ def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_ed
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (
         ["anna@example.org"],
-        "Вести образования: ваша апелляция удовлетворена",
+        "Вести образования: ваше возражение удовлетворено",
     )
     assert "Вы правы" in letter.body
 
@@ -176,7 +176,7 @@ def test_author_appeals_on_a_page_that_the_thread_and_ones_own_list_lead_to(
     assert browser(other_reader).get(url).status_code == 404
     assert client.post(url, {"text": " "}).status_code == 422
     after = client.post(url, {"text": "Это цитата"}, follow=True).content.decode()
-    assert "Апелляция подана" in after
+    assert "Возражение отправлено" in after
     assert "ждёт другого редактора" in after
     assert url not in after
 
@@ -205,5 +205,5 @@ def test_desk_reads_and_decides_by_the_api(appealed, other_editor, browser):
 def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, browser):
     decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
     page = browser(reader).get("/page/article-1/").content.decode()
-    assert "отклонена" in page
+    assert "отклонено" in page
     assert "Цитаты не видно" in page

@@ -84,7 +84,7 @@ def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, letter):
             "Комментарий удалён с публичной страницы: везде и бессрочно.",  # 3(a)
             "Никто на него не жаловался: редакция действовала по своей инициативе.",  # 3(b)
             "Решение принял человек.",  # 3(c)
-            "Правило «Оскорбления и травля» наших правил обсуждения, редакция 1",  # 3(e)
+            "Правило «Оскорбления и травля» наших правил обсуждения, версия 1",  # 3(e)
             "По мнению редактора",
             "внесудебного урегулирования",  # 3(f)
             "обратиться в суд",
@@ -104,7 +104,7 @@ def test_statement_names_marks_and_the_way_to_appeal(held, editor, dsa, letter, 
     decide(comment=held, decision=Decision.REJECT, editor=editor, rule_code="insults")
     for part in both_parts(letter()):
         assert "отметила этот для редактора" in part
-        assert "бесплатно обжаловать решение в редакции до" in part
+        assert "вы можете бесплатно обжаловать решение в редакции" in part
         assert "Обратитесь в палату N." in part
         assert f"{settings.BASE_URL}/threads/comments/{held.pk}/appeal/" in part
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from comments import forwarding
 from comments.actions import Sender, decide, send_complaint
 from comments.actions.complaints import MOST_BY_READER, record_sent, resend_waiting
+from comments.addresses import Page
 from comments.models import Comment, Complaint, ComplaintEvent
 from comments.states import Decision, State
 from comments.tasks import mail_complaint
@@ -184,6 +185,13 @@ def test_reader_may_post_it_all_the_same(thread, reader, editor, browser):
     fields = form_of(staff.get("/page/article-1/").content.decode())
     staff.post("/threads/comments/", fields | {"text": "В нашей статье ошибка, исправим"})
     assert Comment.objects.count() == 2
+
+
+def test_letter_never_links_to_a_foreign_page(complain, thread):
+    foreign = Page("Войдите в почту", "https://evil.example/login")
+    assert "evil.example" not in complain(page=foreign).letter_html
+    known = complain("И ещё", page=foreign, thread=thread)
+    assert (known.page_title, known.page_url) == (thread.title, thread.url)
 
 
 def test_form_is_one_click_away_and_begins_with_ones_own_comment(
