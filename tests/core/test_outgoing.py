@@ -1,7 +1,17 @@
+import ssl
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from core import outgoing
 from core.outgoing import Failure, Unreachable
+from tests.webhooks.receiver import running_receiver
 
 INSIDE = [
     "https://10.0.0.1/",
@@ -57,3 +67,45 @@ def test_a_host_that_nobody_knows_is_told_apart(in_production):
     with pytest.raises(Unreachable) as refused:
         outgoing.post("https://nobody.invalid/", body=b"{}", headers={}, seconds=1)
     assert refused.value.failure == Failure.UNKNOWN_HOST
+
+
+@pytest.fixture
+def secure_server(tmp_path):
+    """On this machine, with a certificate that nobody has vouched for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, SHA256())
+    )
+    pem = tmp_path / "server.pem"
+    unlocked = serialization.NoEncryption()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, unlocked)
+    pem.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with running_receiver(context) as receiver:
+        receiver.pem = pem
+        yield receiver
+
+
+def test_a_server_that_nobody_has_vouched_for_is_not_talked_to(secure_server):
+    with pytest.raises(Unreachable) as refused:
+        outgoing.post(secure_server.url, body=b"{}", headers={}, seconds=2)
+    assert refused.value.failure == Failure.TLS
+    assert secure_server.taken == []
+
+
+def test_the_certificate_must_be_the_names_though_an_address_is_called(secure_server, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(secure_server.pem))
+    body = {"body": b"{}", "headers": {}, "seconds": 2}
+    by_name = secure_server.url.replace("127.0.0.1", "localhost")
+    assert outgoing.post(by_name, **body).status == 200
+    headers, _sent = secure_server.taken[0]
+    assert headers["Host"].startswith("localhost:")
+    with pytest.raises(Unreachable):
+        outgoing.post(secure_server.url, **body)

@@ -73,6 +73,10 @@ SHOTS = [
     Shot("verdict", lambda here: f"/v/{here.certificate.code}/"),
     # For a reader
     Shot("reader-article", ARTICLE, READER),
+    Shot("notices", "/notices/", READER),
+    Shot("notice-settings", "/notices/settings/", READER),
+    Shot("hidden-authors", "/muted/", READER),
+    Shot("webhooks", "/webhooks/", ADMINISTRATOR),
     Shot("reader-reply", lambda here: f"{ARTICLE}?reply={here.published.pk}#composer", READER),
     Shot("reader-refused", ARTICLE, READER, _refused),
     Shot("reader-edit", lambda here: f"/threads/comments/{here.held.pk}/edit/", READER),

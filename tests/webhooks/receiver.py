@@ -35,10 +35,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_receiver():
+def running_receiver(tls=None):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    server.receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook?from=otklik")
+    # Whoever asked may have been killed meanwhile.
+    server.handle_error = lambda *_: None
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if tls else "http"
+    server.receiver = Receiver(f"{scheme}://127.0.0.1:{server.server_port}/hook?from=otklik")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.receiver

@@ -36,7 +36,8 @@ def announce(*, event_id: int) -> None:
         body=_body(happening.topic, event.created_at, happening.data),
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    _hand_out(Message.objects.get(event_id=event_id), endpoints)
+    # Locked, so that an event that comes twice at once makes each delivery once.
+    _hand_out(Message.objects.select_for_update().get(event_id=event_id), endpoints)
 
 
 @transaction.atomic(durable=True)
