@@ -16,6 +16,7 @@ _LABELS: Mapping[str, StrOrPromise] = {
     "holder": _("Issued to"),
     "number": _("Number"),
     "issued_on": _("Issued on"),
+    "expires_on": _("Valid until"),
     "publication.name": _("Issued by"),
     "publication.registration_number": _("Registration number"),
 }

@@ -1,6 +1,8 @@
 """What the document of an application says: taken from the answers and the publication."""
 
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
@@ -23,6 +25,7 @@ def of_application(
 ) -> CertificateFacts:
     """As of today, from the newest version of the template; no number and code: a preview."""
     programme, language = application.programme, language_of(application)
+    today = localdate()
     fields = questions.load(application.form.questions)
     return CertificateFacts(
         template=str(rendering.latest(programme.template)),
@@ -30,6 +33,7 @@ def of_application(
         title=in_language(programme, "title", language),
         statement=in_language(programme, "statement", language),
         holder=_holder(fields, application.answers, language),
+        holder_dative=questions.first_of(fields, application.answers, Kind.DATIVE_NAME),
         lines=tuple(
             Line(field.key, field.kind, _label(field, language), application.answers[field.key])
             for field in fields
@@ -39,8 +43,18 @@ def of_application(
         number=number,
         code=printed_code(code),
         verification_url=verification_url(code) if code else "",
-        issued_on=localdate(),
+        issued_on=today,
+        expires_on=expiry(today, programme.valid_months),
     )
+
+
+def expiry(issued_on: date, months: int | None) -> date | None:
+    """The last day of validity: the same day of a later month, or that month's last."""
+    if months is None:
+        return None
+    years, month = divmod(issued_on.month - 1 + months, 12)
+    year, month = issued_on.year + years, month + 1
+    return date(year, month, min(issued_on.day, monthrange(year, month)[1]))
 
 
 def language_of(application: Application) -> str:

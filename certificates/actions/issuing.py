@@ -1,4 +1,3 @@
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -77,19 +76,10 @@ def _create(
         language=said.language,
         email=questions.first_of(fields, application.answers, Kind.EMAIL),
         issued_at=timezone.now(),
-        expires_on=expiry(said.issued_on, application.programme.valid_months),
+        expires_on=said.expires_on,
         supersedes=replaced,
         name_is_public=replaced is not None and replaced.name_is_public,
     )
-
-
-def expiry(issued_on: date, months: int | None) -> date | None:
-    """The last day of validity: the same day of a later month, or that month's last."""
-    if months is None:
-        return None
-    years, month = divmod(issued_on.month - 1 + months, 12)
-    year, month = issued_on.year + years, month + 1
-    return date(year, month, min(issued_on.day, monthrange(year, month)[1]))
 
 
 def _next_serial(programme: Programme, year: int) -> Serial:

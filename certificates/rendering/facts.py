@@ -35,6 +35,8 @@ class CertificateFacts:
     """`number`, `code` and `verification_url` are empty in a preview; `language` is ru or en.
 
     `statement` follows the holder's name in the sentence «подтверждает, что … опубликовал(а)».
+    `holder_dative` is empty where the form does not ask for it; `expires_on` is the last day of
+    validity, None where there is none.
     """
 
     template: str
@@ -42,18 +44,20 @@ class CertificateFacts:
     title: str
     statement: str
     holder: str
+    holder_dative: str
     lines: tuple[Line, ...]
     publication: Publication
     number: str
     code: str
     verification_url: str
     issued_on: dt.date
+    expires_on: dt.date | None
 
     def as_data(self) -> dict[str, Any]:
         stored = dataclasses.asdict(self)
         stored["issued_on"] = self.issued_on.isoformat()
-        registered_on = self.publication.registered_on
-        stored["publication"]["registered_on"] = registered_on and registered_on.isoformat()
+        stored["expires_on"] = _written(self.expires_on)
+        stored["publication"]["registered_on"] = _written(self.publication.registered_on)
         return stored
 
     def as_json(self) -> str:
@@ -62,8 +66,7 @@ class CertificateFacts:
     @classmethod
     def from_data(cls, stored: Mapping[str, Any]) -> "CertificateFacts":
         publication = dict(stored["publication"])
-        registered_on = publication["registered_on"]
-        publication["registered_on"] = registered_on and dt.date.fromisoformat(registered_on)
+        publication["registered_on"] = _read(publication["registered_on"])
         lines = (Line(**{**line, "kind": Kind(line["kind"])}) for line in stored["lines"])
         return cls(
             **{
@@ -71,18 +74,28 @@ class CertificateFacts:
                 "lines": tuple(lines),
                 "publication": Publication(**publication),
                 "issued_on": dt.date.fromisoformat(stored["issued_on"]),
+                "expires_on": _read(stored["expires_on"]),
             }
         )
 
     def texts(self) -> Iterator[str]:
         """Everything that may be printed."""
         publication = self.publication
-        yield from (self.title, self.statement, self.holder, self.number, self.code)
+        yield from (self.title, self.statement, self.holder, self.holder_dative)
+        yield from (self.number, self.code)
         yield from (self.verification_url, publication.name, publication.legal_name)
         yield from (publication.registration_number, publication.founder)
         yield publication.editor_in_chief
         for line in self.lines:
             yield from (line.label, line.value)
+
+
+def _written(day: dt.date | None) -> str | None:
+    return day and day.isoformat()
+
+
+def _read(day: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(day) if day else None
 
 
 @dataclass(frozen=True, slots=True)

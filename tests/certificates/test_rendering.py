@@ -64,6 +64,19 @@ def test_equal_facts_give_equal_bytes(facts):
     assert rendered(facts) == rendered(facts)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("participation", "Действует до 23 ноября 2029 г."),
+        ("english_participation", "Valid until 23 November 2029"),
+    ],
+)
+def test_page_says_until_when_it_is_valid(name, said):
+    endless = dataclasses.replace(sample(name), expires_on=None)
+    assert said in words_of(rendered(sample(name)))
+    assert said not in words_of(rendered(endless))
+
+
 def test_page_says_what_was_typed(facts):
     said = words_of(rendered(facts))
     for text in [facts.holder, facts.title, facts.number, facts.code, facts.statement]:
