@@ -173,7 +173,7 @@ def _is_url(value: str) -> bool:
     )
 
 
-def _is_date(value: str) -> bool:
+def is_date(value: str) -> bool:
     try:
         dt.date.fromisoformat(value)
     except ValueError:
@@ -191,7 +191,7 @@ _SHAPES: dict[Kind, tuple[Callable[[str], object], Refusal]] = {
         Refusal("not_a_url", _("Copy the whole link from the address bar: https://example.ru/…")),
     ),
     Kind.DATE: (
-        _is_date,
+        is_date,
         Refusal("not_a_date", _("Write the date as day, month and year: 31.01.2026")),
     ),
     Kind.NUMBER: (_NUMBER.fullmatch, Refusal("not_a_number", _("Write a number in digits"))),

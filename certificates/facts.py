@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from certificates import questions, rendering
+from certificates.answers import is_date
 from certificates.fields import NAMES, Field, Kind
 from certificates.models import Application
 from certificates.numbers import printed_code
@@ -37,7 +38,7 @@ def of_application(
         lines=tuple(
             Line(field.key, field.kind, _label(field, language), application.answers[field.key])
             for field in fields
-            if _is_line(field) and application.answers.get(field.key)
+            if _is_line(field) and _can_stand(field, application.answers.get(field.key, ""))
         ),
         publication=_publication(programme.site, language),
         number=number,
@@ -64,6 +65,11 @@ def language_of(application: Application) -> str:
 
 def _is_line(field: Field) -> bool:
     return field.kind not in _NOT_LINES and field.key != questions.LANGUAGE_KEY
+
+
+def _can_stand(field: Field, answer: str) -> bool:
+    """A date that is still being typed has no place on the document yet."""
+    return is_date(answer) if field.kind is Kind.DATE else bool(answer)
 
 
 def _holder(fields: Sequence[Field], answers: questions.Answers, language: str) -> str:

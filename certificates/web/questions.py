@@ -77,6 +77,7 @@ class Question:
     suggestions: tuple[Suggestion, ...] = ()
     clash: str | None = None
     file_url: str = ""
+    is_stored: bool = True
 
     @property
     def key(self) -> str:
@@ -130,8 +131,15 @@ class Question:
     @property
     def names(self) -> str:
         """The inputs that belong to it, for `hx-params`."""
+        if not self.is_stored:
+            return "*"
         about = ["key", "owner", "application", self.key, self.none_key, self.seen_name]
         return ",".join(filter(None, about))
+
+    @property
+    def sync(self) -> str:
+        """What waits in a session is written whole, so a visitor's page sends it in turn."""
+        return "this:replace" if self.is_stored else "closest form:queue last"
 
     @property
     def seen_name(self) -> str:
@@ -168,7 +176,10 @@ def of_application(
         reading = replace(reading, refusals={**reading.refusals, **refused})
     notes = {application.note_question: application.note} if application.note_question else {}
     files = _files(application, fields, application.answers)
-    return _questions(fields, reading, strict=strict, notes=notes, clashes=clashes, files=files)
+    asked = _questions(fields, reading, strict=strict, notes=notes, clashes=clashes, files=files)
+    if application.applicant_id is None:
+        return [replace(question, is_stored=False) for question in asked]
+    return asked
 
 
 def _files(

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -10,14 +11,20 @@ from django.views import defaults
 from core.errors import PROBLEM_JSON, plain_problem
 
 
-def not_understood(
-    request: HttpRequest,
-    exception: Exception,  # noqa: ARG001  — Django hands it over by name
-) -> HttpResponse:
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Needs no context: its processors ask for what a request refused early does not have."""
+    if isinstance(exception, RequestDataTooBig):
+        return _too_large(request)
     if _is_api(request):
         return _problem(HTTPStatus.BAD_REQUEST, _("The request was not understood."))
     return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if _is_api(request):
+        return _problem(status, _("This is more than we take at once."))
+    return HttpResponse(render_to_string("413.html"), status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

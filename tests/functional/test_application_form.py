@@ -60,6 +60,22 @@ def test_a_visitor_fills_in_registers_and_loses_nothing(page, letter_to):
     wait_for(lambda: Certificate.objects.filter(holder__startswith="Иванова Анна").exists())
 
 
+def test_a_visitor_s_quick_typing_is_all_kept(page):
+    page.goto(PROGRAMME)
+    for label, value in ANSWERS.items():
+        page.get_by_label(label, exact=True).fill(value)
+    expect(page.locator(".preview img")).to_be_visible()
+
+    def is_kept():
+        other = page.context.new_page()
+        other.goto(PROGRAMME)
+        shown = [other.get_by_label(label, exact=True).input_value() for label in ANSWERS]
+        other.close()
+        return shown == list(ANSWERS.values())
+
+    wait_for(is_kept)
+
+
 def test_by_keyboard_from_the_list_to_the_document(page, person):
     sign_in(page, person, then="/programmes/")
     tab_to(page, "a", "Свидетельство о публикации")

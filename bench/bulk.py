@@ -1,0 +1,212 @@
+"""Certificates by the table: `python -m config.embedded python bench/bulk.py [seconds]`.
+
+Two tables go through real processes (web, two workers, relay) on a database of their own. One of
+10,000 rows is checked, issued for some seconds, paused and resumed: it gives the rate. One of 400
+is issued whole, packed, and uploaded again. All the while a page is asked for of the web process,
+and the memory of every process is looked at.
+"""
+
+import http.client
+import io
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+VAR = Path(tempfile.mkdtemp(prefix="otklik-bulk-"))
+os.environ |= {"VAR_DIR": str(VAR), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+import django
+
+django.setup()  # models are defined in what is imported below
+
+import psutil
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from certificates.models import Certificate, Import, Programme
+from certificates.states import ImportState
+from certificates.tables import write_table
+from config import processes
+from config.embedded import valkey
+from config.supervisor import Child, start, stop
+from demo.people import REGISTRAR
+
+HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
+HEADER += ["Ссылка на публикацию", "Электронная почта"]
+SURNAMES = ("Иванова", "Петрова", "Кузнецова", "Смирнова", "Лебедева", "Соколова", "Морозова")
+MANY, FEW = 10_000, 400
+PAGE = "/programmes/publication/"
+
+
+def table(rows: int, about: str) -> bytes:
+    return write_table(
+        HEADER,
+        (
+            [
+                *(SURNAMES[row % len(SURNAMES)], "Мария", "Петровна", "учитель математики"),
+                *(f"МБОУ «Школа № {row % 90}» города Калуги", f"{about}, часть {row}"),
+                *(f"https://vesti.example/{row}/", ""),
+            ]
+            for row in range(rows)
+        ),
+    )
+
+
+class Watch:
+    """How long the web process takes for a page, and the most memory that each process took."""
+
+    def __init__(self, port: int, children: dict[str, Child]) -> None:
+        self.port, self.children = port, children
+        self.times: list[float] = []
+        self.memory: dict[str, int] = {}
+        self.over = threading.Event()
+
+    def ask(self) -> float:
+        asked = time.perf_counter()
+        server = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        server.request("GET", PAGE)
+        assert server.getresponse().read()
+        return time.perf_counter() - asked
+
+    def is_up(self) -> bool:
+        try:
+            return self.ask() > 0
+        except OSError:
+            return False
+
+    def go_on(self) -> None:
+        while not self.over.wait(0.2):
+            self.times.append(self.ask())
+            for name, child in self.children.items():
+                family = psutil.Process(child.process.pid)
+                taken = max(
+                    one.memory_info().rss for one in (family, *family.children(recursive=True))
+                )
+                self.memory[name] = max(taken, self.memory.get(name, 0))
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        self.over.clear()
+        self.times.clear()
+        thread = threading.Thread(target=self.go_on)
+        thread.start()
+        yield
+        self.over.set()
+        thread.join()
+
+    def said(self) -> str:
+        slow = statistics.quantiles(self.times, n=20)[-1]
+        return f"page {1000 * statistics.median(self.times):.0f} ms, p95 {1000 * slow:.0f} ms"
+
+
+def wait_until(true: Callable[[], object], seconds: float = 1800) -> float:
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() < began + seconds, "waited in vain"
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.client = Client(headers={"host": "localhost"})
+        self.client.force_login(User.objects.get(email=REGISTRAR.email))
+        self.programme = Programme.objects.get(slug="publication")
+
+    def upload(self, content: bytes, name: str) -> Import:
+        file = SimpleUploadedFile(name, content)
+        self.client.post("/registrar/imports/", {"programme": self.programme.pk, "table": file})
+        return Import.objects.latest("pk")
+
+    def act(self, source: Import, name: str) -> None:
+        self.client.post(f"/registrar/imports/{source.pk}/{name}/")
+
+
+def state_is(source: Import, *states: ImportState) -> bool:
+    source.refresh_from_db()
+    return source.state in states
+
+
+def issue_many(desk: Desk, watch: Watch, seconds: float) -> None:
+    source = desk.upload(table(MANY, "Развитие речи"), "many.xlsx")
+    with watch.looking():
+        took = wait_until(lambda: state_is(source, ImportState.CHECKED, ImportState.FAILED))
+    assert state_is(source, ImportState.CHECKED), source.problem
+    print(f"dry run of {MANY} rows: {took:.0f} s; meanwhile {watch.said()}")
+    with watch.looking():
+        began = timezone.now()
+        desk.act(source, "run")
+        time.sleep(seconds)
+        desk.act(source, "pause")
+    took = (timezone.now() - began).total_seconds()
+    made = sealed()
+    print(
+        f"issued {made} in {took:.0f} s: {made / took:.1f} a second, so {MANY} would take "
+        f"{MANY * took / made / 60:.1f} minutes; meanwhile {watch.said()}"
+    )
+    time.sleep(5)
+    paused = sealed()
+    time.sleep(5)
+    assert sealed() == paused, "a paused table went on"
+    desk.act(source, "resume")
+    wait_until(lambda: sealed() >= paused + 50)
+    desk.act(source, "pause")
+    time.sleep(5)
+
+
+def issue_few(desk: Desk, watch: Watch) -> None:
+    content, before = table(FEW, "Внеурочная работа"), sealed()
+    source = desk.upload(content, "few.xlsx")
+    wait_until(lambda: state_is(source, ImportState.CHECKED))
+    with watch.looking():
+        desk.act(source, "run")
+        took = wait_until(lambda: state_is(source, ImportState.FINISHED) and source.archive)
+    packed = desk.client.get(f"/registrar/imports/{source.pk}/archive.zip")
+    names = zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))).namelist()
+    print(f"{FEW} issued and packed in {took:.0f} s; meanwhile {watch.said()}")
+    assert len(set(names)) == sealed() - before == FEW
+    desk.upload(content, "few again.xlsx")
+    desk.act(source, "run")
+    time.sleep(3)
+    assert sealed() == before + FEW, "the same table was issued twice"
+
+
+def sealed() -> int:
+    return Certificate.objects.exclude(sealed_at=None).count()
+
+
+def main(seconds: float) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    port = valkey.free_port()
+    environment = dict(os.environ) | {"BASE_URL": f"http://127.0.0.1:{port}"}
+    running = (processes.web(port), processes.worker, processes.relay)
+    children = {one.name: start(one, logs=VAR / "log", environment=environment) for one in running}
+    watch, desk = Watch(port, children), Desk()
+    try:
+        wait_until(watch.is_up)
+        with watch.looking():
+            time.sleep(10)
+        print(f"load average {os.getloadavg()[0]:.0f}; nothing to do: {watch.said()}")
+        issue_many(desk, watch, seconds)
+        issue_few(desk, watch)
+        for name, most in watch.memory.items():
+            print(f"{name}: at most {most / 2**20:.0f} MB in one process")
+    finally:
+        stop(list(children.values()))
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)

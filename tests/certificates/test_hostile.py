@@ -1,0 +1,250 @@
+"""What a form may be sent, by mistake or on purpose: data, never code; refused in words."""
+
+import io
+import zipfile
+
+import pypdfium2
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from certificates import bulk, facts, previews, questions, rendering
+from certificates.actions.programmes import publish_form
+from certificates.fields import Field, Kind
+from certificates.models import Application, Certificate, FormVersion, Import
+from certificates.rendering import TemplateVersion
+from certificates.states import ImportState, RowState
+from core.errors import DomainError
+from tests.certificates.test_importing import HEADER, row, xlsx
+
+pytestmark = pytest.mark.django_db
+FORM = "/programmes/publication/"
+HTMX = {"hx-request": "true"}
+
+MARKUP = [
+    '#panic("x")',
+    '#read("/etc/passwd")',
+    '#import "/main.typ": *',
+    "$ x^2 $ *b* _i_",
+    "= Заголовок <метка> @ref",
+    '"; #sys.inputs; "',
+    "\\u{41} `raw` // /* */",
+    "]]] #[ #{ }",
+]
+# Kinds that take words as they are; the others have a shape of their own and refuse these.
+WORDED = [
+    Kind.SURNAME,
+    Kind.GIVEN_NAME,
+    Kind.PATRONYMIC,
+    Kind.FULL_NAME,
+    Kind.LATIN_NAME,
+    Kind.DATIVE_NAME,
+    Kind.POSITION,
+    Kind.INSTITUTION,
+    Kind.TOWN,
+    Kind.REGION,
+    Kind.DEGREE,
+    Kind.TITLE,
+    Kind.TEXT,
+]
+SHAPED = [Kind.URL, Kind.EMAIL, Kind.DATE, Kind.NUMBER, Kind.CHOICE]
+STRANGE = {
+    "right to left": "\u202eаворП\u202c",
+    "stacked accents": "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d",
+    "emoji": "Мария 👩\u200d🏫",
+    "flag": "🇷🇺",
+    "long word": "Ы" * 300,
+    "half a pair": "Мария\ud83d",
+    "nul": "Ма\0рия",
+    "a box": "Мария\ufffd",
+    "hieroglyphs": "汉字",
+}
+
+
+def of_kind(programme, kind, value):
+    """An application whose one telling answer is of this kind."""
+    fields = [Field("surname", Kind.SURNAME), Field("given_name", Kind.GIVEN_NAME)]
+    asked = Field("asked", kind, "Вопрос", "Question", choices=("да", "нет"))
+    form = FormVersion(programme=programme, questions=questions.dump([*fields, asked]))
+    answers = {"surname": "Иванова", "given_name": "Мария", "asked": value}
+    if kind in {Kind.SURNAME, Kind.GIVEN_NAME}:
+        answers[kind.value] = value
+    return Application(programme=programme, form=form, answers=answers)
+
+
+@pytest.mark.parametrize("kind", WORDED)
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_is_printed_and_not_obeyed(programme, kind, text):
+    application = of_kind(programme, kind, text)
+    said = facts.of_application(application)
+    pdf = rendering.render(TemplateVersion.parse(said.template), said)
+    words = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    shown = kind in {Kind.SURNAME, Kind.GIVEN_NAME, Kind.TITLE, Kind.INSTITUTION, Kind.POSITION}
+    printed = "".join(text.split()) in "".join(words.split())
+    assert printed or not shown
+    assert "root:" not in words
+
+
+@pytest.mark.parametrize("kind", SHAPED)
+@pytest.mark.parametrize("text", MARKUP)
+def test_markup_has_the_shape_of_no_date_or_address(kind, text):
+    fields = [Field("asked", kind, choices=("да", "нет"))]
+    assert questions.read(fields, {"asked": text}).refusals
+
+
+@pytest.mark.parametrize("kind", WORDED)
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_strange_text_is_refused_in_words_or_printed(programme, kind, text):
+    application = of_kind(programme, kind, questions.storable(text))
+    fields = questions.load(application.form.questions)
+    refusals = questions.read(fields, application.answers).refusals
+    fault = previews.fault(application)
+    for said in [refusal.message for each in refusals.values() for refusal in each]:
+        assert len(str(said)) > 10
+    assert refusals or fault is None or isinstance(fault, DomainError)
+
+
+@pytest.mark.parametrize("kind", [*WORDED, *SHAPED])
+@pytest.mark.parametrize("text", ["вчера", "31.02.2026", "2026-13-40", "1e999", "́", "..", "0"])
+def test_a_picture_is_drawn_of_what_is_only_half_typed(programme, kind, text):
+    fault = previews.fault(of_kind(programme, kind, text))
+    assert fault is None or "characters" in fault.extra
+
+
+@given(st.sampled_from([*WORDED, *SHAPED]), st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_no_text_breaks_the_form(kind, text):
+    fields = [Field("asked", kind, choices=("да", "нет"))]
+    reading = questions.read(fields, {"asked": questions.storable(text)})
+    again = questions.read(fields, reading.answers)
+    assert again.answers == reading.answers
+
+
+@pytest.fixture
+def every_kind(programme, registrar):
+    fields = questions.load(programme.forms.newest().questions)
+    more = [
+        Field(f"a_{kind.value}", kind, kind.value, choices=("да", "нет"), required=False)
+        for kind in Kind
+        if kind not in {Kind.CONSENT, Kind.FILE}
+    ]
+    publish_form(programme=programme, fields=[*fields, *more], actor=registrar)
+    return [field.key for field in more]
+
+
+SENDABLE = [text for text in STRANGE.values() if text.isprintable() or "\u202e" in text]
+
+
+@pytest.mark.parametrize("text", [*MARKUP[:2], *SENDABLE], ids=ascii)
+def test_the_page_keeps_what_it_refuses(page, every_kind, answers, text):
+    sent = answers | dict.fromkeys(every_kind, f"Урок {text}")
+    answer = page.post(FORM, sent)
+    assert answer.status_code == 422
+    kept = Application.objects.get().answers
+    assert [key for key in every_kind if "урок" not in kept[key].casefold()] == []
+    assert page.get(FORM).status_code == 200
+
+
+def test_ten_megabytes_of_words_are_refused_in_words(page, filled):
+    answer = page.post(FORM, {"application": filled.pk, "title": "а" * 10_000_000}, headers=HTMX)
+    assert answer.status_code == 413
+    assert "больше, чем мы принимаем" in answer.content.decode()
+    filled.refresh_from_db()
+    assert filled.answers["title"] == "Развитие речи младших школьников"
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+@pytest.fixture
+def upload(desk, programme, deliver):
+    def run(name, content):
+        table = SimpleUploadedFile(name, content)
+        desk.post("/registrar/imports/", {"programme": programme.pk, "table": table})
+        deliver()
+        return Import.objects.first()
+
+    return run
+
+
+def with_sheet(sheet):
+    """A workbook whose only sheet is the given XML."""
+    book = Workbook()
+    book.active.append(HEADER)
+    plain, hostile = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(hostile, "w") as after:
+        for name in before.namelist():
+            content = sheet if name == "xl/worksheets/sheet1.xml" else before.read(name)
+            after.writestr(name, content)
+    return hostile.getvalue()
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>Фамилия</t></is></c></row>'
+    '<row r="2"><c r="A2" t="inlineStr"><is><t>&x;</t></is></c></row></sheetData></worksheet>'
+)
+LAUGHS = "".join(
+    f'<!ENTITY l{at} "{f"&l{at - 1};" * 10}">' if at else '<!ENTITY l0 "ha">' for at in range(10)
+)
+ENTITIES = {
+    "a file": '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+    "laughs": f'<!DOCTYPE w [{LAUGHS}<!ENTITY x "&l9;">]>',
+}
+
+
+@pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
+def test_entities_in_a_sheet_unfold_into_nothing(upload, entity):
+    source = upload("a.xlsx", with_sheet(f'<?xml version="1.0"?>{entity}{SHEET}'))
+    cells = [cell for row in source.rows.all() for cell in row.cells]
+    assert source.state in {ImportState.FAILED, ImportState.CHECKED}
+    assert not any("root:" in cell or "haha" in cell for cell in cells)
+
+
+def test_more_rows_than_allowed_are_refused(upload):
+    lines = "\n".join([";".join(HEADER), *(["Иванова;Мария"] * 20_001)])
+    source = upload("a.csv", lines.encode())
+    assert source.state == ImportState.FAILED
+    assert "20000" in source.problem
+
+
+def test_a_row_of_a_million_cells_is_cut(upload):
+    source = upload("a.csv", f"{';'.join(HEADER)}\nИванова{';' * 1_000_000}".encode())
+    assert len(source.rows.get().cells) <= 60
+
+
+@pytest.mark.parametrize("content", [b"\0" * 1000, b"PK\x05\x06" + b"\0" * 18, b"\xff\xfe" * 500])
+def test_a_table_that_is_none_is_said_so(upload, content):
+    for name in ("a.csv", "a.xlsx"):
+        assert upload(name, content + name.encode()).state == ImportState.FAILED
+
+
+def test_a_formula_is_not_computed(upload):
+    book = Workbook()
+    book.active.append(HEADER)
+    book.active.append(["=1+1", '=HYPERLINK("http://x")', *row()[2:]])
+    written = io.BytesIO()
+    book.save(written)
+    source = upload("a.xlsx", written.getvalue())
+    assert source.rows.get().state == RowState.FAULTY
+    assert source.rows.get().answers["surname"] == ""
+
+
+def test_what_looks_like_a_formula_stays_text(upload):
+    source = upload("a.xlsx", xlsx(row("=cmd|' /C calc'!A0")).read())
+    assert source.rows.get().state == RowState.DOUBTFUL
+    assert source.rows.get().answers["surname"] == "=cmd|' /C calc'!A0"
+
+
+def test_no_name_leads_out_of_the_archive(desk, upload, deliver):
+    source = upload("a.xlsx", xlsx(row("../../../etc/passwd")).read())
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"with_doubtful": "yes"})
+    deliver()
+    name = bulk._name_in_archive(Certificate.objects.get())
+    assert "/" not in name
+    assert "\\" not in name
