@@ -20,25 +20,35 @@ class Places:
     home: str
     published: Comment
     held: Comment
+    others: Comment
     application: Application
     certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """`act` is what one does on the page before the picture is taken."""
+    """`act` is what one does on the page before the picture is taken.
+
+    On a plain one the widget does not load.
+    """
 
     name: str
     address: str | Callable[[Places], str]
     person: DemoPerson | None = None
     act: Callable[[Page], None] | None = None
+    is_plain: bool = False
 
 
 def _refused(page: Page) -> None:
-    # By the plain form, as without scripts.
     page.locator("#composer textarea").fill("Слишком длинно, но по делу. " * 150)
     page.locator("#composer .button--primary").click()
     expect(page.locator(".error-summary")).to_be_visible()
+
+
+def _offered(page: Page) -> None:
+    page.locator("#composer textarea").fill("В вашей статье ошибка: кластеров 142.")
+    page.locator("#composer .button--primary").click()
+    expect(page.locator("[name=anyway]")).to_be_attached()
 
 
 def _loaded(page: Page) -> None:
@@ -47,19 +57,50 @@ def _loaded(page: Page) -> None:
 
 def _rules_open(page: Page) -> None:
     _loaded(page)
-    page.locator("otklik-comments .note button").click()
+    page.locator("otklik-comments .note button").first.click()
+
+
+def _answering(page: Page) -> None:
+    _loaded(page)
+    others = page.locator("article.comment:has([aria-expanded])").first
+    others.locator("[aria-expanded]").click()
+    others.locator("footer button").nth(2).click()
+    others.locator("xpath=..").locator("textarea").fill("Согласна, но есть и другие данные")
+
+
+def _reporting(page: Page) -> None:
+    _loaded(page)
+    others = page.locator("article.comment:has([aria-expanded])").first
+    others.locator("[aria-expanded]").click()
+    others.locator(".further button").first.click()
+    expect(page.locator("otklik-comments dialog")).to_be_visible()
+
+
+def _writing_to_editors(page: Page) -> None:
+    _loaded(page)
+    page.locator("otklik-comments .note button").last.click()
+    expect(page.locator("otklik-comments dialog")).to_be_visible()
+
+
+def _notices_open(page: Page) -> None:
+    _loaded(page)
+    page.locator("otklik-comments .bell").click()
+    expect(page.locator("otklik-comments dialog")).to_be_visible()
 
 
 SHOTS = [
     # For everybody
     Shot("front", "/"),
-    Shot("article", ARTICLE),
+    Shot("article", ARTICLE, act=_loaded),
+    Shot("article-without-scripts", ARTICLE, is_plain=True),
     Shot("article-empty", f"/articles/{ARTICLES[1].slug}/"),
     Shot("thread", lambda here: f"/threads/?site=vesti&key={ARTICLES[0].key}"),
     Shot("rules", "/rules/"),
     Shot("not-found", "/none/"),
     Shot("widget", lambda here: here.home, act=_loaded),
     Shot("widget-rules", lambda here: here.home, act=_rules_open),
+    Shot("widget-letter", lambda here: here.home, act=_writing_to_editors),
+    Shot("complaint", "/complaints/"),
     Shot("sign-in-window", lambda here: f"/threads/sign-in/?site=vesti&origin={here.home}"),
     Shot("login", "/accounts/login/"),
     Shot("login-code", "/accounts/login/code/"),
@@ -72,13 +113,26 @@ SHOTS = [
     Shot("verify-unknown", "/verify/?number=ВО-2024-00000"),
     Shot("verdict", lambda here: f"/v/{here.certificate.code}/"),
     # For a reader
-    Shot("reader-article", ARTICLE, READER),
-    Shot("notices", "/notices/", READER),
-    Shot("notice-settings", "/notices/settings/", READER),
-    Shot("hidden-authors", "/muted/", READER),
-    Shot("webhooks", "/webhooks/", ADMINISTRATOR),
-    Shot("reader-reply", lambda here: f"{ARTICLE}?reply={here.published.pk}#composer", READER),
-    Shot("reader-refused", ARTICLE, READER, _refused),
+    Shot("reader-article", ARTICLE, READER, _loaded),
+    Shot("reader-answering", ARTICLE, READER, _answering),
+    Shot("reader-reporting", ARTICLE, READER, _reporting),
+    Shot("reader-bell", ARTICLE, READER, _notices_open),
+    Shot("reader-without-scripts", ARTICLE, READER, is_plain=True),
+    Shot(
+        "reader-reply",
+        lambda here: f"{ARTICLE}?reply={here.published.pk}#composer",
+        READER,
+        is_plain=True,
+    ),
+    Shot("reader-refused", ARTICLE, READER, _refused, is_plain=True),
+    Shot("reader-offered", ARTICLE, READER, _offered, is_plain=True),
+    Shot("reader-report", lambda here: f"/threads/comments/{here.others.pk}/report/", READER),
+    Shot("reader-reports", "/reports/", READER),
+    Shot("reader-comments", "/threads/mine/", READER),
+    Shot("reader-complaints", "/complaints/mine/", READER),
+    Shot("reader-notices", "/notices/", READER),
+    Shot("reader-notice-settings", "/notices/settings/", READER),
+    Shot("reader-muted", "/muted/", READER),
     Shot("reader-edit", lambda here: f"/threads/comments/{here.held.pk}/edit/", READER),
     Shot("reader-withdraw", lambda here: f"/threads/comments/{here.held.pk}/withdraw/", READER),
     Shot(
@@ -102,6 +156,14 @@ SHOTS = [
     # For an editor
     Shot("desk", "/desk/", EDITOR),
     Shot("desk-published", "/desk/?queue=published", EDITOR),
+    Shot("desk-numbers", "/desk/numbers/", EDITOR),
+    Shot("desk-threads", "/desk/threads/", EDITOR),
+    Shot("desk-thread", lambda here: f"/desk/threads/{here.published.thread_id}/", EDITOR),
+    Shot("desk-rulebook", "/desk/rulebook/", EDITOR),
+    Shot("desk-rulebook-draft", "/desk/rulebook/draft/", EDITOR),
+    Shot("desk-rulebook-version", "/desk/rulebook/versions/1/", EDITOR),
+    Shot("desk-words", "/desk/words/", EDITOR),
+    Shot("desk-words-new", "/desk/words/new/", EDITOR),
     Shot("desk-comment", lambda here: f"/desk/comments/{here.held.pk}/", EDITOR),
     Shot("desk-person", lambda here: f"/desk/people/{here.held.author_id}/", EDITOR),
     # For a registrar
@@ -125,4 +187,5 @@ SHOTS = [
     Shot("registrar-imports", "/registrar/imports/", REGISTRAR),
     # For an administrator
     Shot("staff", "/accounts/staff/", ADMINISTRATOR),
+    Shot("webhooks", "/webhooks/", ADMINISTRATOR),
 ]

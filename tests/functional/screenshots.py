@@ -18,7 +18,7 @@ from comments.permissions import find_thread
 from config.embedded import valkey
 from core.models import Site
 from demo.articles import ARTICLES
-from demo.people import READER
+from demo.people import READER, SECOND_READER
 
 from .applying import confirm, fill_in
 from .conftest import ROOT, wait_for
@@ -30,6 +30,7 @@ PICTURES = ROOT / "var/screenshots"
 LANGUAGES = {"ru": "ru-RU", "en": "en-US"}
 LOOKS = list(product(["light", "dark"], [1280, 360]))
 WAITS = 15_000
+WIDGET = "**/comments/widget.js"
 _INDEX = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Every page</title>
 <style>body { font: 16px system-ui; margin: 1rem }
 img { width: 23%%; margin: .5%%; border: 1px solid #ccc; vertical-align: top }</style>
@@ -44,7 +45,8 @@ def places(stack, page) -> Iterable[Mapping[str, Places]]:
     confirm(page)
     application = Application.objects.get()
     certificate = wait_for(lambda: Certificate.objects.filter(sealed_at__isnull=False).first())
-    published = Comment.objects.filter(state="published").first()
+    published = Comment.objects.filter(state="published", author__email=READER.email).first()
+    others = Comment.objects.filter(state="published", author__email=SECOND_READER.email).first()
     thread = find_thread("vesti", ARTICLES[0].key)
     shouted = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ, ЗНАЧИТ, ТАК ЗДЕСЬ ПРИНЯТО"
     held = post_comment(author=published.author, thread=thread, text=shouted)
@@ -57,7 +59,7 @@ def places(stack, page) -> Iterable[Mapping[str, Places]]:
         }
         Site.objects.update(origins=[stack.url, *addresses.values()])
         yield {
-            language: Places(home, published, held, application, certificate)
+            language: Places(home, published, held, others, application, certificate)
             for language, home in addresses.items()
         }
 
@@ -85,6 +87,9 @@ def test_every_page(open_browser, places):
 
 def _take(page, shot: Shot, here: Places, language: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
+    page.unroute_all()
+    if shot.is_plain:
+        page.route(WIDGET, lambda route: route.abort())
     page.goto(shot.address if isinstance(shot.address, str) else shot.address(here))
     if shot.act:
         shot.act(page)

@@ -83,7 +83,7 @@ export class Entrance {
       this.say(this.words.notSignedOut);
       return;
     }
-    this.changed(null);
+    await this.changed(null);
     this.say(this.words.signedOut);
     this.element.querySelector(".button")?.focus();
   }

@@ -3,7 +3,7 @@
 
 import { openDialog } from "./dialogs.js";
 import { el } from "./dom.js";
-import { Refused } from "./server.js";
+import { Refused, newKey } from "./server.js";
 
 // `fields` are what is asked for; `send(said)` resolves when it is sent, and `done` follows with what
 // came of it when the dialog is closed.
@@ -43,6 +43,44 @@ function field(name, label, { tag = "input", value = "", ...attributes } = {}) {
   const control = el(tag, { id, name, ...attributes });
   control.value = value;
   return [el("label", { for: id }, label), control];
+}
+
+export function complain(thread, text, sent = () => {}) {
+  const { words, about, mine, server } = thread;
+  const key = newKey();
+  const asked = [
+    field("text", words.whatIsWrong, { tag: "textarea", rows: 6, dir: "auto", value: text }),
+    mine.id === null && field("name", words.yourName, { autocomplete: "name", maxlength: 100 }),
+    mine.id === null && field("email", words.yourEmail, { type: "email", autocomplete: "email" }),
+  ];
+  openLetter({
+    thread,
+    title: words.complaint,
+    lead: words.complaintGoesTo(about.complaints_email),
+    fields: asked.filter(Boolean).flat(),
+    submit: words.sendComplaint,
+    send: (said) => server.complain(said, key),
+    done: ({ number }) => {
+      sent();
+      thread.say(words.complaintSent(number));
+    },
+  });
+}
+
+export function appeal(thread, comment, made) {
+  const { words, server } = thread;
+  openLetter({
+    thread,
+    title: words.appeal,
+    lead: words.appealIsRead,
+    fields: field("text", words.whyWrong, { tag: "textarea", rows: 5, dir: "auto", maxlength: 3000 }),
+    submit: words.sendAppeal,
+    send: ({ text }) => server.appeal(comment.id, text),
+    done: async () => {
+      await made();
+      thread.say(words.appealMade);
+    },
+  });
 }
 
 export async function report(view) {

@@ -34,7 +34,7 @@ export class Own {
   }
 
   #article(hidden) {
-    const { comment, rule, why, explanation } = hidden;
+    const { comment, rule, why, explanation, appeal: made } = hidden;
     const { words, mine, times } = this.thread;
     const time = el("time", { datetime: comment.created_at });
     times.tell(time);
@@ -49,20 +49,33 @@ export class Own {
         el("p", {}, words[SAID[comment.state]], " ", rule && words.rule(rule.title)),
         explanation && el("p", {}, explanation),
         ...why.map((sentence) => el("p", {}, sentence)),
+        made && el("p", {}, words.appeals[made.state], " ", made.answer),
       ),
-      comment.state === "held" && this.#actions(hidden),
+      comment.state === "held" ? this.#actions(hidden) : hidden.appeal_until && this.#appeal(comment),
     );
   }
 
-  #actions({ comment }) {
+  #actions({ comment, offers_complaint: isComplaint }) {
     const { words, mine } = this.thread;
     const isEditable = mine.editable.includes(comment.id);
     const place = el("footer");
     place.append(
       ...(isEditable ? [plain(words.edit, () => this.#edit(comment, place))] : []),
       plain(words.withdraw, () => this.#withdraw(comment)),
+      ...(isComplaint ? [plain(words.writeToEditors, () => this.thread.writing.complain(comment.text))] : []),
     );
     return place;
+  }
+
+  #appeal(comment) {
+    const { thread } = this;
+    const made = async () => {
+      await thread.learnMine();
+      this.draw();
+      this.focus(comment.id);
+    };
+    const open = async () => (await import("./letters.js")).appeal(thread, comment, made);
+    return el("footer", {}, plain(thread.words.appealThis, () => thread.attempt(open)));
   }
 
   #edit(comment, place) {

@@ -133,6 +133,21 @@ export class Server {
     return this.#write(isMuted ? "PUT" : "DELETE", `mutes/${id}/`);
   }
 
+  // Whether it is about the publication's own work. Nothing is kept of it.
+  async readsAsComplaint(text) {
+    const checked = await this.#write("POST", `sites/${this.site}/complaints/check/`, { text });
+    return checked.reads_as_complaint;
+  }
+
+  complain(said, key) {
+    const body = { thread: this.key, ...this.hostPage, ...said };
+    return this.#write("POST", `sites/${this.site}/complaints/`, body, { "Idempotency-Key": key });
+  }
+
+  appeal(id, text) {
+    return this.#write("POST", `comments/${id}/appeals/`, { text });
+  }
+
   report(id, rule, note) {
     return this.#write("POST", `comments/${id}/reports/`, { rule, note });
   }

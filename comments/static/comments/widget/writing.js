@@ -1,7 +1,7 @@
 // The forms, and what becomes of what is written in them.
 
 import { Composer } from "./composer.js";
-import { ask, showRules } from "./dialogs.js";
+import { ask, openDialog, showRules } from "./dialogs.js";
 import { el } from "./dom.js";
 import { FORM } from "./entrance.js";
 import { Mentions } from "./mentions.js";
@@ -95,7 +95,14 @@ export class Writing {
       words.complaints,
       " ",
       el("a", { href: `mailto:${about.complaints_email}` }, about.complaints_email),
+      " · ",
+      el("button", { type: "button", class: "link", onclick: () => this.complain("") }, words.writeToEditors),
     );
+  }
+
+  complain(text, sent) {
+    const { thread } = this;
+    return thread.attempt(async () => (await import("./letters.js")).complain(thread, text, sent));
   }
 
   #people(name) {
@@ -105,9 +112,38 @@ export class Writing {
 
   async #send(composer, text, key, view) {
     const { server } = this.thread;
+    if (!(await this.#staysComment(composer, text))) return false;
     const parent = view?.comment.id ?? null;
     await this.#posted(await this.#asMember(() => server.post(text, parent, key)), view);
     return true;
+  }
+
+  // A remark on the publication's own work may rather go where it is looked into; it is asked once.
+  async #staysComment(composer, text) {
+    const { thread } = this;
+    const { words, about } = thread;
+    if (composer.isComment || !(await this.#readsAsComplaint(text))) return true;
+    const form = el(
+      "form",
+      { method: "dialog", class: "row" },
+      el("button", { class: "primary", value: "letter" }, words.writeToEditors),
+      el("button", { value: "comment" }, words.postAnyway),
+      el("button", { class: "plain", value: "" }, words.cancel),
+    );
+    const lead = el("p", {}, words.looksLikeComplaint(about.complaints_email));
+    const dialog = openDialog(thread.section, words.commentOrComplaint, lead, form);
+    await new Promise((resolve) => dialog.addEventListener("close", resolve));
+    if (dialog.returnValue === "letter") await this.complain(text, () => composer.fill(""));
+    composer.isComment = dialog.returnValue === "comment";
+    return composer.isComment;
+  }
+
+  async #readsAsComplaint(text) {
+    try {
+      return await this.thread.server.readsAsComplaint(text);
+    } catch {
+      return false; // an offer that cannot be made does not stand in the way
+    }
   }
 
   // An expired sign-in is seen when something is sent: from then on the reader is a stranger.
