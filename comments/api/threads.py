@@ -1,4 +1,3 @@
-
 from allauth.account.adapter import get_adapter
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
