@@ -1,4 +1,4 @@
-from comments.letters.writing import page_of, post_to
+from comments.letters.writing import absolute, page_of, post_to
 from comments.models import Appeal
 from comments.models.correspondence import correspondence_of
 from comments.states import Jurisdiction
@@ -10,6 +10,7 @@ def tell_appellant(appeal: Appeal) -> None:
     context = {
         "appeal": appeal,
         "page": page_of(appeal.comment),
+        "comment_url": absolute("comments:permalink", appeal.comment_id),
         "by_dsa": correspondence_of(site).jurisdiction == Jurisdiction.DSA,
     }
     post_to(appeal.author, "appeal", site, context)

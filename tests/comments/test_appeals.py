@@ -65,6 +65,7 @@ def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_ed
         "Вести образования: ваше возражение удовлетворено",
     )
     assert "Вы правы" in letter.body
+    assert f"/threads/comments/{comment.pk}/" in letter.body
 
 
 def test_declined_the_comment_stays_and_its_author_is_told_why(appealed, other_editor, deliver):
