@@ -74,6 +74,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def listed_roots(self, thread: "Thread") -> "CommentQuerySet":
         return self.filter(thread=thread, listed=True, depth=0)
 
+    def first_listed_roots(self, thread: "Thread") -> "CommentQuerySet":
+        """The same, for a page that begins with the thread: an equality would let PostgreSQL drop
+        the thread from the order, and look for the first ones through the whole table."""
+        only = self.filter(thread__gte=thread.pk, thread__lte=thread.pk)
+        return only.filter(listed=True, depth=0)
+
     def first_replies(self, root_ids: Sequence[int], count: int) -> "CommentQuerySet":
         """The first `count` listed replies below each root, however many there are in all."""
         below: models.QuerySet[Comment] = self.filter(

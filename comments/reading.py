@@ -83,11 +83,13 @@ def thread_page(thread: Thread, asked: Asked) -> ThreadPage:
     """Two statements, however large the thread and its branches are."""
     if not thread.is_opened:
         return ThreadPage(0, (), "")
+    listed = Comment.objects
     roots = page(
-        Comment.objects.listed_roots(thread).for_page(),
+        (listed.listed_roots if asked.cursor else listed.first_listed_roots)(thread).for_page(),
         order=_ORDERS[asked.sort],
         cursor=asked.cursor,
         size=ROOTS,
+        within="thread_id",
     )
     below = _first_replies([root.pk for root in roots.items])
     branches = tuple(_branch(root, below[root.pk]) for root in roots.items)

@@ -1,10 +1,12 @@
 from gzip import decompress
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from comments.actions import react
 from comments.actions.reactions import wilson
-from comments.models import Reaction, Thread
+from comments.models import Comment, Reaction, Thread
 from comments.permissions import find_thread
 from comments.reading import (
     FIRST_REPLIES,
@@ -18,6 +20,7 @@ from comments.reading import (
 from core.paging import BadCursor
 
 pytestmark = pytest.mark.django_db
+TEXT = {"text": "Т", "html": "Т", "similarity": 0, "words": 1, "state": "published"}
 
 
 def all_pages(thread, sort):
@@ -78,6 +81,25 @@ def test_unchanged_page_is_not_prepared_again(thread, fill, django_assert_num_qu
     client.get(address)
     with django_assert_num_queries(1):
         client.get(address)
+
+
+def test_first_page_is_looked_for_where_the_thread_begins(site, thread, fill):
+    fill(1_000)
+    later = Thread.objects.create(site=site, key="later")
+    Comment.objects.bulk_create(
+        Comment(site=site, thread=later, **TEXT, listed=True, published_at=later.opened_at)
+        for _ in range(3_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE comments_comment")
+    for order in ("", "-"):
+        first = Comment.objects.first_listed_roots(later)
+        plan = first.order_by(f"{order}thread_id", f"{order}id")[:ROOTS].explain()
+        assert "comment_roots" in plan
+        assert "pkey" not in plan
+    with CaptureQueriesContext(connection) as asked:
+        thread_page(later, Asked())
+    assert 'ORDER BY "comments_comment"."thread_id" ASC' in asked[0]["sql"]
 
 
 def test_forged_cursor_is_refused(thread):
