@@ -295,3 +295,11 @@ def test_a_lost_worker_leaves_the_message_to_the_next(endpoint, receiver, admini
     Delivery.objects.update(next_at=timezone.now())
     sending.send(delivery.pk)
     assert [attempt.status for attempt in delivery.attempts.all()] == [None, 200]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_comes_at_once_is_told_once(endpoint, say):
+    say()
+    event = OutboxEvent.objects.get(topic="comment.posted")
+    assert in_parallel(lambda _number: announce(event_id=event.pk), 5) == []
+    assert (Message.objects.count(), Delivery.objects.count()) == (1, 1)
