@@ -17,6 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.keys import seal_of
 from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
 from certificates.signing import (
     DeviceSilent,
@@ -25,6 +26,7 @@ from certificates.signing import (
     Token,
     signer_from_token,
 )
+from core.models import Site
 
 from .signed import vouched_for
 
@@ -102,6 +104,14 @@ def test_a_key_in_a_device_seals_as_one_in_a_file(device, key):
 def test_a_device_that_does_not_give_the_key_says_so(device, wrong):
     with pytest.raises(KeyUnusable, match=wrong.name):
         signer_from_token(wrong)
+
+
+def test_the_settings_name_the_device(device, settings):
+    settings.CERTIFICATES_PKCS11_MODULE = str(MODULE)
+    settings.CERTIFICATES_PKCS11_TOKEN, settings.CERTIFICATES_PKCS11_PIN = NAME, PIN
+    settings.CERTIFICATES_PKCS11_KEY = "p-256"
+    expected = Seal(signer_from_token(Token(MODULE, NAME, PIN, "p-256"))).fingerprint
+    assert seal_of(Site(slug="vesti")).fingerprint == expected
 
 
 def test_a_lost_session_is_an_error_to_try_again_and_opened_anew(device):

@@ -164,7 +164,11 @@ def test_nobody_has_files_examined_without_end(client, certificate):
     assert "Слишком много попыток" in answers[-1].content.decode()
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

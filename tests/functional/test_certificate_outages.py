@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from certificates.models import Application, Certificate, NumberCounter, Programme
 from config import processes
+from core.models import OutboxEvent
 from demo import letters
 from demo.people import SECOND_READER
 
@@ -84,6 +85,18 @@ def test_what_is_confirmed_while_it_is_dead_is_done_when_it_is_back(name, filled
     stack.start(getattr(processes, name))
     wait_for(lambda: finished(surname))
     require_one_sealed(surname, email)
+
+
+def test_what_waits_in_the_queue_outlives_its_restart(filled_in, stack):
+    page = filled_in("Очередная", "queue@example.org")
+    stack.kill("worker")
+    confirm(page)
+    wait_for(lambda: not OutboxEvent.objects.waiting().exists())
+    stack.stop_valkey()
+    stack.start_valkey()
+    stack.start(processes.worker)
+    wait_for(lambda: finished("Очередная"))
+    require_one_sealed("Очередная", "queue@example.org")
 
 
 def step_by_step_until_sealed(surname, stack):
