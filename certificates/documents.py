@@ -41,11 +41,18 @@ def make_document(certificate_id: int) -> None:
         default_storage.delete(sealed.name)
 
 
-def archive_document(certificate_id: int) -> None:
-    """Make the copy for the archive, or renew one that is due; nothing where no service is set."""
+def settle_files(certificate_id: int) -> None:
+    """Of a sealed document: take away what dead workers stored, make or renew the archive copy."""
     certificate = Certificate.objects.get(pk=certificate_id)
+    if certificate.is_sealed and certificate.erased_at is None:
+        # Once there is a document, no other file in its folder can become one.
+        _delete_all(_documents_of(certificate), but=str(certificate.document))
+        _archive(certificate)
+
+
+def _archive(certificate: Certificate) -> None:
     keeper = archivist()
-    if keeper is None or certificate.erased_at is not None or not certificate.is_sealed:
+    if keeper is None:
         return
     kept = ArchivedDocument.objects.filter(certificate=certificate).first()
     if kept is None:
@@ -57,7 +64,7 @@ def archive_document(certificate_id: int) -> None:
     stored = _stored(_copies_of(certificate), copy.content)
     digest = hashlib.sha256(copy.content).hexdigest()
     if not record_archive_copy(
-        certificate_id=certificate_id,
+        certificate_id=certificate.pk,
         replaces=kept,
         name=stored,
         digest=digest,
@@ -73,14 +80,6 @@ def delete_document(certificate_id: int) -> None:
     if certificate.erased_at is not None:
         for folder in (_documents_of(certificate), _copies_of(certificate)):
             _delete_all(folder, but="")
-
-
-def delete_strays(certificate_id: int) -> None:
-    """What workers stored who died before they could record it: once there is a document, no other
-    file in its folder can become one."""
-    certificate = Certificate.objects.get(pk=certificate_id)
-    if certificate.is_sealed:
-        _delete_all(_documents_of(certificate), but=str(certificate.document))
 
 
 def delete_replaced_copy(name: str) -> None:

@@ -25,7 +25,7 @@ def render_document(certificate_id: int) -> None:
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_archive_copy(certificate_id: int) -> None:
-    documents.archive_document(certificate_id)
+    documents.settle_files(certificate_id)
 
 
 @shared_task
@@ -37,11 +37,6 @@ def ask_for_archive_copies() -> None:
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
 def delete_replaced_copy(name: str) -> None:
     documents.delete_replaced_copy(name)
-
-
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
-def delete_strays(certificate_id: int) -> None:
-    documents.delete_strays(certificate_id)
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)

@@ -30,7 +30,6 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "certificate.sealed": (
         "certificates.tasks.mail_document",
         "certificates.tasks.render_archive_copy",
-        "certificates.tasks.delete_strays",
         _ANNOUNCE,
     ),
     "certificate.copy_due": ("certificates.tasks.render_archive_copy",),
