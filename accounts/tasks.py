@@ -46,10 +46,14 @@ def build_export(export_id: int) -> None:
 
 
 @shared_task
+def carry_out_erasure(request_id: int) -> None:
+    own_data.carry_out_erasure(request_id=request_id)
+
+
+@shared_task
 def keep_promises_of_erasure() -> None:
     """What is due: erasures, registrations never confirmed, files nobody fetched."""
-    for request_id in own_data.due_erasures():
-        own_data.carry_out_erasure(request_id=request_id)
+    own_data.announce_due_erasures()
     for user_id in own_data.unconfirmed():
         own_data.forget_unconfirmed(user_id=user_id)
     own_data.remove_expired_exports()

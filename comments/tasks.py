@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from comments import counters, forwarding, hooks, mailing, retention
-from comments.actions import batches, complaints, dry_runs, notices, sanctions
+from comments.actions import authors, batches, complaints, dry_runs, notices, sanctions
 from comments.actions.hooks import ask_what_is_due
 from comments.models import Notice
 
@@ -86,3 +86,8 @@ def resend_complaints() -> None:
 @shared_task
 def tell_restricted(sanction_id: int, by_letter: bool) -> None:
     sanctions.write_to_restricted(sanction_id=sanction_id, by_letter=by_letter)
+
+
+@shared_task
+def show_new_name(user_id: int) -> None:
+    authors.show_new_name(user_id=user_id)

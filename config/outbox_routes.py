@@ -12,10 +12,12 @@ _ANNOUNCE = ByEvent("webhooks.tasks.announce")
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
     "account.export_requested": ("accounts.tasks.build_export",),
+    "account.erasure_due": ("accounts.tasks.carry_out_erasure",),
     "account.letter_written": ("accounts.tasks.mail_letter",),
     "sanction.imposed": ("comments.tasks.tell_restricted",),
     "complaint.made": ("comments.tasks.mail_complaint",),
     "webhook.due": ("webhooks.tasks.deliver",),
+    "account.renamed": ("comments.tasks.show_new_name",),
     "comment.posted": ("comments.tasks.tell_of_comment", _ANNOUNCE),
     "comment.edited": ("comments.tasks.tell_of_comment", _ANNOUNCE),
     "comment.decided": ("comments.tasks.tell_of_decision", _ANNOUNCE),

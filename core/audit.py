@@ -52,6 +52,11 @@ class AuditEntry(models.Model):
         return f"{self.action} by {self.actor_label}"
 
 
+def own_act_fields(actor: Any) -> dict[str, Any]:
+    """The same for what people do to what is theirs: no name that would outlive its erasure."""
+    return {"actor": actor, "actor_label": f"account {actor.pk}"}
+
+
 def actor_fields(actor: Any) -> dict[str, Any]:
     """The two columns of an entry for an account, or for None: the product itself."""
     return {"actor": actor, "actor_label": str(actor) if actor else "otklik"}

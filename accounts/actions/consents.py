@@ -7,10 +7,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.actions.history import own_act
 from accounts.models import ConsentRecord, ConsentText, User
 from accounts.permissions import Permission, require
 from accounts.starting_consents import STARTING_CONSENTS
+from core.audit import own_act_fields
 from core.models import Site
 
 
@@ -136,5 +136,5 @@ def _record(user: User, text: ConsentText, action: str, source: Source) -> None:
         address=source.address,
         act=source.act,
         language=get_language() or "ru",
-        **own_act(user),
+        **own_act_fields(user),
     )

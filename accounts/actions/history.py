@@ -6,18 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import AccountEvent, User
+from core.audit import own_act_fields
 
 _REMEMBERED = 200  # sign-ins; a device not used for longer is new again
 
 
-def own_act(user: User) -> dict[str, Any]:
-    """The actor's columns of what people do to their own account: no name that would outlive it."""
-    return {"actor": user, "actor_label": f"account {user.pk}"}
-
-
 @transaction.atomic
 def record_event(*, user: User, action: str, evidence: Mapping[str, Any]) -> None:
-    AccountEvent.objects.create(user=user, action=action, evidence=dict(evidence), **own_act(user))
+    AccountEvent.objects.create(
+        user=user, action=action, evidence=dict(evidence), **own_act_fields(user)
+    )
 
 
 @transaction.atomic

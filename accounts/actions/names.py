@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
-from accounts.actions.history import own_act
-from accounts.models import AccountEvent, HeldName, User
+from accounts.models import AccountEvent, HeldName, NameChange, User
+from core import outbox
+from core.audit import own_act_fields
 from core.errors import InvalidInput
 from core.models import Site
 
@@ -70,12 +71,9 @@ def rename(*, user: User, name: str) -> None:
     if user.name_skeleton != old_skeleton:
         _hold(user, old_skeleton)
     user.save(update_fields=["display_name", "name_skeleton"])
-    AccountEvent.objects.create(
-        user=user,
-        action="name.changed",
-        evidence={"from": old_name, "to": name},
-        **own_act(user),
-    )
+    event = AccountEvent.objects.create(user=user, action="name.changed", **own_act_fields(user))
+    NameChange.objects.create(event=event, before=old_name, after=name)
+    outbox.publish("account.renamed", user_id=user.pk)
 
 
 def lock_names(taken: Iterable[str]) -> None:

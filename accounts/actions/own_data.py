@@ -22,10 +22,10 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.actions.history import own_act
 from accounts.actions.letters import post_letter
-from accounts.models import AccountEvent, DataExport, ErasureRequest, HeldName, User
+from accounts.models import AccountEvent, DataExport, ErasureRequest, HeldName, NameChange, User
 from core import outbox
+from core.audit import own_act_fields
 from core.models import Site
 
 EXPORT_KEPT = timedelta(days=7)
@@ -120,7 +120,7 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
         user=user,
         action="erasure.requested",
         evidence={"comments": comments, "due": due.isoformat()},
-        **own_act(user),
+        **own_act_fields(user),
     )
     _post(user, "accounts/erasure_requested")
     return request
@@ -130,7 +130,14 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
 def withdraw_erasure(*, user: User) -> None:
     open_requests = ErasureRequest.objects.filter(user=user, withdrawn_at=None, done_at=None)
     if open_requests.update(withdrawn_at=timezone.now()):
-        AccountEvent.objects.create(user=user, action="erasure.withdrawn", **own_act(user))
+        AccountEvent.objects.create(user=user, action="erasure.withdrawn", **own_act_fields(user))
+
+
+@transaction.atomic(durable=True)
+def announce_due_erasures() -> None:
+    """Each is carried out by itself: one that fails is tried again, and keeps nobody waiting."""
+    for request_id in due_erasures():
+        outbox.publish("account.erasure_due", request_id=request_id)
 
 
 @transaction.atomic(durable=True)
@@ -202,7 +209,9 @@ def _export_account(user: User) -> Iterable[ExportedFile]:
         "registered": user.date_joined,
         "roles": [{"site": role.site.slug, "role": role.name} for role in user.roles.all()],
         "accounts_elsewhere": list(
-            SocialAccount.objects.filter(user=user).values("provider", "uid", "date_joined")
+            SocialAccount.objects.filter(user=user).values(
+                "provider", "uid", "date_joined", "extra_data"
+            )
         ),
         "sessions": list(
             UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
@@ -211,7 +220,14 @@ def _export_account(user: User) -> Iterable[ExportedFile]:
     }
     yield ExportedFile("account.json", as_json(account))
     yield ExportedFile(
-        "history.json", as_json(list(user.events.values("at", "action", "evidence")))
+        "history.json",
+        as_json(
+            list(
+                user.events.values(
+                    *("at", "action", "evidence", "name_change__before", "name_change__after")
+                )
+            )
+        ),
     )
     consents = user.consents.values(
         "at", "action", "address", "act", "language", "text__purpose", "text__version"
@@ -228,5 +244,6 @@ def _erase_account(user: User, _comments: ErasureRequest.Comments) -> None:
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=user).delete()
     HeldName.objects.filter(user=user).delete()
+    NameChange.objects.filter(event__user=user).delete()
     user.roles.all().delete()
     user.linked.all().delete()

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.actions.consents import Source, record_answers
-from accounts.actions.history import own_act
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
+from core.audit import own_act_fields
 from core.errors import InvalidInput
 
 
@@ -103,4 +103,4 @@ def _register(user: User) -> None:
             user.save()
     except IntegrityError as error:
         raise AddressTaken from error
-    AccountEvent.objects.create(user=user, action="registered", **own_act(user))
+    AccountEvent.objects.create(user=user, action="registered", **own_act_fields(user))

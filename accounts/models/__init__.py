@@ -1,7 +1,14 @@
 from accounts.models.consents import ConsentRecord, ConsentText
 from accounts.models.letters import Letter
 from accounts.models.own_data import DataExport, ErasureRequest
-from accounts.models.people import AccountEvent, HeldName, Role, StaffPolicy, User
+from accounts.models.people import (
+    AccountEvent,
+    HeldName,
+    NameChange,
+    Role,
+    StaffPolicy,
+    User,
+)
 from accounts.models.sanctions import Sanction, SanctionEvent
 from accounts.models.signon import LinkedPerson, SignOnKey, UsedToken
 
@@ -14,6 +21,7 @@ __all__ = [
     "HeldName",
     "Letter",
     "LinkedPerson",
+    "NameChange",
     "Role",
     "Sanction",
     "SanctionEvent",

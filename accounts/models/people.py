@@ -74,6 +74,20 @@ class HeldName(models.Model):
         return self.skeleton
 
 
+class NameChange(models.Model):
+    """The names of a change that the history has on record: apart from it, so that erasing a
+    person can forget them."""
+
+    event = models.OneToOneField(
+        "accounts.AccountEvent", on_delete=models.CASCADE, related_name="name_change"
+    )
+    before = models.CharField(max_length=MAX_NAME)
+    after = models.CharField(max_length=MAX_NAME)
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
 class Role(models.Model):
     """What a person may do for one publication, beyond what every reader may."""
 

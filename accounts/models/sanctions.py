@@ -7,8 +7,6 @@ from accounts.states import SanctionState
 from core.audit import AuditEntry
 from core.models import Site
 
-_ACTIVE = models.Q(state=SanctionState.ACTIVE)
-
 
 class Sanction(models.Model):
     """A restriction of a person, of everyone at an e-mail domain, or of an address range."""
@@ -36,7 +34,7 @@ class Sanction(models.Model):
     )
     imposed_at = models.DateTimeField(auto_now_add=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    state = models.CharField(max_length=10, default=SanctionState.ACTIVE)
+    state = models.CharField(max_length=10, default=SanctionState.ACTIVE.value)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = SanctionQuerySet.as_manager()
@@ -59,8 +57,8 @@ class Sanction(models.Model):
             ),
             models.CheckConstraint(
                 name="sanction_ended_when_not_active",
-                condition=models.Q(state=SanctionState.ACTIVE, ended_at=None)
-                | (~models.Q(state=SanctionState.ACTIVE) & models.Q(ended_at__isnull=False)),
+                condition=models.Q(state=SanctionState.ACTIVE.value, ended_at=None)
+                | (~models.Q(state=SanctionState.ACTIVE.value) & models.Q(ended_at__isnull=False)),
             ),
         ]
         indexes = [

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.utils.translation import gettext as _
@@ -36,4 +36,7 @@ _WORDS = {
 def in_words(event: AuditEntry) -> str:
     """An entry of the account's history as its owner reads it."""
     evidence: dict[str, Any] = event.evidence if isinstance(event, AccountEvent) else {}
+    if event.action == "name.changed":
+        change = cast("AccountEvent", event).name_change
+        evidence = {"from": change.before, "to": change.after}
     return _(_WORDS[event.action]) % evidence

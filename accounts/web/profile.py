@@ -67,7 +67,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
-    events = account_holder(request).events.order_by("-id")[:100]
+    events = account_holder(request).events.select_related("name_change").order_by("-id")[:100]
     return render(request, "accounts/history.html", {"events": events})
 
 

@@ -15,7 +15,7 @@ from certificates.states import (
     ApplicationState,
     CertificateState,
 )
-from core.audit import actor_fields
+from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict
 
 
@@ -123,5 +123,10 @@ def record(
         to_state=change[1],
         note=note,
         evidence=dict(evidence or {}),
-        **actor_fields(actor),
+        **_who(application, actor),
     )
+
+
+def _who(application: Application, actor: User | None) -> Mapping[str, Any]:
+    is_own = actor is not None and actor.pk == application.applicant_id
+    return own_act_fields(actor) if is_own else actor_fields(actor)

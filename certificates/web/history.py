@@ -36,12 +36,17 @@ _ACTS: Mapping[str, str | Promise] = {
 class Entry:
     at: datetime
     act: str | Promise
-    actor: str
+    actor: str | Promise
     note: str
 
 
 def entries(events: Iterable[CertificateEvent]) -> list[Entry]:
     return [
-        Entry(event.at, _ACTS.get(event.action, event.action), event.actor_label, event.note)
+        Entry(event.at, _ACTS.get(event.action, event.action), _actor(event), event.note)
         for event in events
     ]
+
+
+def _actor(event: CertificateEvent) -> str | Promise:
+    is_own = event.actor_id is not None and event.actor_id == event.application.applicant_id
+    return _("the applicant") if is_own else event.actor_label

@@ -12,7 +12,7 @@ from comments.actions.settling import settle_appeals, settle_reports
 from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
 from comments.states import TRANSITIONS, State, Telling, Trace
 from core import outbox
-from core.audit import actor_fields
+from core.audit import actor_fields, own_act_fields
 from core.states import ForbiddenTransition
 
 
@@ -146,5 +146,10 @@ def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
         telling=change.telling or "",
         explanation=change.explanation,
         evidence=dict(change.evidence) | {"screening": revision.verdict},
-        **actor_fields(change.actor),
+        **_who(comment, change.actor),
     )
+
+
+def _who(comment: Comment, actor: User | None) -> Mapping[str, Any]:
+    is_own = actor is not None and actor.pk == comment.author_id
+    return own_act_fields(actor) if is_own else actor_fields(actor)

@@ -11,8 +11,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import ExportedFile, Part, contribute, own_data, register_person
-from accounts.models import AccountEvent, DataExport, ErasureRequest, User
+from accounts.actions import ExportedFile, Part, contribute, own_data, register_person, rename
+from accounts.models import AccountEvent, DataExport, ErasureRequest, NameChange, User
 from accounts.tasks import build_export, keep_promises_of_erasure
 from tests.accounts.conftest import PASSWORD, in_parallel
 
@@ -66,17 +66,19 @@ def test_the_file_is_its_owner_s_and_expires(as_reader, reader, deliver, tmp_pat
     assert not list(tmp_path.rglob("*.zip"))
 
 
-def test_erasure_waits_and_can_be_taken_back(as_reader, reader, diary):
+def test_erasure_waits_and_can_be_taken_back(as_reader, reader, diary, deliver):
     as_reader.post("/accounts/data/erasure/", {"comments": "keep"})
     keep_promises_of_erasure()
     as_reader.post("/accounts/data/erasure/withdrawal/")
     ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     keep_promises_of_erasure()
+    deliver()
     reader.refresh_from_db()
     assert (reader.is_active, diary) == (True, [])
 
 
 def test_an_erased_person_is_nobody(as_reader, reader, diary, deliver):
+    rename(user=reader, name="Анна Каренина")
     as_reader.post("/accounts/data/erasure/", {"comments": "remove"})
     ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     keep_promises_of_erasure()
@@ -89,6 +91,9 @@ def test_an_erased_person_is_nobody(as_reader, reader, diary, deliver):
     assert not EmailAddress.objects.filter(user=reader).exists()
     assert as_reader.get("/api/v1/access/").status_code == 401
     assert mail.outbox[-1].to == ["anna@example.org"]
+    remembered = f"{list(reader.events.values())}{list(NameChange.objects.values())}"
+    assert "Анна" not in remembered
+    assert "anna" not in remembered
     register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
 
 

@@ -1,12 +1,16 @@
 """Every page of sign-in and of the account, in both languages."""
 
 import re
+from pathlib import Path
 
+import allauth
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from accounts.letters import WORDINGS
 from tests.accounts.conftest import PASSWORD
+from tests.architecture.roles import routes_of
 
 ENTRANCE = ["login/", "signup/", "login/code/", "password/reset/", "inactive/"]
 OWN = [
@@ -63,3 +67,45 @@ def test_pages_of_the_account(signed_in, reader, path):
     assert (russian.status_code, english.status_code) == (200, 200)
     assert not re.search(r"[A-Za-z]{4,}", re.sub(NOT_WORDS, "", words(russian)))
     assert not re.search(r"[а-яё]{4,}", words(english), re.IGNORECASE)
+
+
+ALLAUTH = str(Path(allauth.__file__).parent)
+# A script, and the codes as a file: not a word in them.
+WORDLESS = {"mfa/webauthn/snippets/login_script.html", "mfa/recovery_codes/download.txt"}
+ADDRESSES = sorted(
+    "/" + re.sub(r"<[^>]*>|\(\?P[^)]*\)", "1", route).strip("^$")
+    for route in routes_of("allauth")
+    if route.startswith("accounts/")
+)
+
+
+def pages_of_allauth(client):
+    """What of allauth's own templates a visitor is shown, by the address."""
+    found = {}
+    for address in ADDRESSES:
+        shown = client.get(address).templates or []
+        strange = {part.name for part in shown if part.origin.name.startswith(ALLAUTH)} - WORDLESS
+        if strange:
+            found[address] = strange
+    return found
+
+
+def test_no_page_is_left_in_allauth_s_words(client, reader):
+    assert len(ADDRESSES) > 30
+    assert pages_of_allauth(client) == {}
+    client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert pages_of_allauth(client) == {}
+    TOTP.activate(reader, generate_totp_secret())
+    RecoveryCodes.activate(reader)
+    assert pages_of_allauth(client) == {}
+
+
+def test_no_letter_of_allauth_s_lacks_our_words():
+    letters = {
+        str(path.relative_to(Path(ALLAUTH) / "templates")).removesuffix("_subject.txt")
+        for path in Path(ALLAUTH).glob("templates/*/email/*_subject.txt")
+    }
+    # Sent by those settings alone that put a link where ours put a code.
+    by_link = {"account/email/password_reset_key"}
+    assert letters - by_link <= set(WORDINGS)
