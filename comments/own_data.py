@@ -1,11 +1,11 @@
-"""What the discussions keep about a person: to be handed over, and to be forgotten."""
+"""Comments, texts that were refused and votes, as a part of what is kept about a person."""
 
 from collections.abc import Iterator
 
 from accounts.actions import ExportedFile, Part, as_json, contribute
 from accounts.models import ErasureRequest, User
 from comments.actions.authors import erase_author
-from comments.models import Comment, Reaction, Refusal, Report, Revision
+from comments.models import Comment, Reaction, Refusal, Revision
 
 
 def contribute_own_part() -> None:
@@ -35,11 +35,6 @@ def export(user: User) -> Iterator[ExportedFile]:
     )
     votes = Reaction.objects.filter(user=user).order_by("id")
     yield ExportedFile("votes.json", as_json(list(votes.values("comment", "kind"))))
-    reports = Report.objects.filter(reporter=user).order_by("id")
-    yield ExportedFile(
-        "reports.json",
-        as_json(list(reports.values("comment", "rule__code", "note", "outcome", "created_at"))),
-    )
 
 
 def erase(user: User, comments: ErasureRequest.Comments) -> None:

@@ -9,7 +9,7 @@ from comments.actions.decisions import AGAINST, Ruling, carry_out
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.correspondence import correspondence_of
 from comments.states import APPEAL, AppealState, Decision, State, Telling
-from core.audit import actor_fields
+from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from core.models import Site
 
@@ -56,7 +56,7 @@ def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
         appeal=appeal,
         action=AppealEvent.Action.MADE,
         to_state=AppealState.OPEN,
-        **actor_fields(author),
+        **own_act_fields(author),
     )
     return appeal
 

@@ -5,8 +5,15 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from comments.actions.changing import Change, change_state, touch_thread
-from comments.models import Claim, Comment, ModerationEvent, Refusal, Report, Revision
-from comments.states import State
+from comments.models import (
+    Claim,
+    Comment,
+    Complaint,
+    ModerationEvent,
+    Refusal,
+    Revision,
+)
+from comments.states import ComplaintSource, State
 
 _WITHDRAWN = Change(
     action=ModerationEvent.Action.WITHDRAWN,
@@ -40,6 +47,8 @@ def erase_author(*, user: User, keeps_comments: bool) -> None:
     if not keeps_comments:
         Revision.objects.filter(comment__author=user).update(text="")
         mine.update(text="", html="", digest="", similarity=0, words=0)
+        passed_on = Complaint.objects.filter(comment__author=user, source=ComplaintSource.COMMENT)
+        passed_on.update(text="")
     mine.update(author=None)
     _forget_acts(user)
     for thread_id in sorted(shown):
@@ -51,7 +60,6 @@ def _threads(comments: QuerySet[Comment]) -> set[int]:
 
 
 def _forget_acts(user: User) -> None:
-    """Votes and reports stay as numbers, which belong to nobody."""
+    """Votes stay as numbers, which belong to nobody."""
     Refusal.objects.filter(author=user).delete()
-    Report.objects.filter(reporter=user).update(note="")
     Claim.objects.filter(editor=user).delete()

@@ -15,7 +15,7 @@ from comments.addresses import Page, is_of
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
 from comments.states import ComplaintSource
 from core import limits, outbox
-from core.audit import actor_fields
+from core.audit import actor_fields, own_act_fields
 from core.errors import InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
 from core.models import Site
@@ -116,9 +116,9 @@ def _lodge(
     complaint.subject = letter.subject
     complaint.letter_text, complaint.letter_html = letter.text, letter.html
     complaint.save()
-    ComplaintEvent.objects.create(
-        complaint=complaint, action=action, note=note, **actor_fields(actor)
-    )
+    is_own = actor is not None and actor == complaint.author
+    who = own_act_fields(actor) if is_own else actor_fields(actor)
+    ComplaintEvent.objects.create(complaint=complaint, action=action, note=note, **who)
     outbox.publish("complaint.made", complaint_id=complaint.pk)
     return complaint
 

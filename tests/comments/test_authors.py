@@ -12,8 +12,19 @@ from django.utils import timezone
 from accounts.actions import rename, request_erasure
 from accounts.models import DataExport, ErasureRequest
 from accounts.tasks import keep_promises_of_erasure
-from comments.actions import react, report_comment, withdraw_comment
-from comments.models import Comment, ModerationEvent, Reaction, Refusal, Report, Revision, Thread
+from comments.actions import react, report_comment, send_complaint, withdraw_comment
+from comments.actions.complaints import Sender
+from comments.models import (
+    Comment,
+    Complaint,
+    ComplaintEvent,
+    ModerationEvent,
+    Reaction,
+    Refusal,
+    Report,
+    Revision,
+    Thread,
+)
 from comments.states import State
 
 Choice = ErasureRequest.Comments
@@ -84,9 +95,13 @@ def test_no_name_outlives_the_person(say, reader, other_reader, erase, rulebook)
     report_comment(comment=other, reporter=reader, rule_code="spam", note="Я, Анна, видела")
     react(comment=other, user=reader, kind=Reaction.Kind.UP)
     Refusal.objects.create(thread=other.thread, author=reader, text="Анна", verdict={})
+    sender = Sender(reader, reader.display_name, reader.email, "192.0.2.1")
+    send_complaint(site=other.site, text="Заголовок врёт", sender=sender)
+    Complaint.objects.update(sent_at=timezone.now())
     erase(reader, Choice.REMOVE)
-    for model in (Comment, Revision, ModerationEvent, Report, Refusal):
+    for model in (Comment, Revision, ModerationEvent, Report, Refusal, Complaint, ComplaintEvent):
         assert "Анна" not in str(list(model.objects.values()))
+    assert (Complaint.objects.get().email, Complaint.objects.get().text) == ("", "Заголовок врёт")
     other.refresh_from_db()
     assert (other.up, Reaction.objects.count()) == (1, 1)
 
@@ -103,10 +118,9 @@ def test_the_file_holds_all_that_the_person_wrote(say, reader, other_reader, del
     archive = zipfile.ZipFile(io.BytesIO(browser.get(url).getvalue()))
     read = {
         name: json.loads(archive.read(f"comments/{name}.json"))
-        for name in ("comments", "versions", "refused", "votes", "reports")
+        for name in ("comments", "versions", "refused", "votes")
     }
     assert [(row["id"], row["text"]) for row in read["comments"]] == [(mine.pk, "Моё")]
     assert [row["text"] for row in read["versions"]] == ["Моё"]
     assert [row["text"] for row in read["refused"]] == ["Не принятое"]
     assert read["votes"] == [{"comment": other.pk, "kind": "up"}]
-    assert read["reports"] == []
