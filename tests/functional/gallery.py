@@ -135,6 +135,11 @@ SHOTS = [
     Shot("reader-muted", "/muted/", READER),
     Shot("reader-edit", lambda here: f"/threads/comments/{here.held.pk}/edit/", READER),
     Shot("reader-withdraw", lambda here: f"/threads/comments/{here.held.pk}/withdraw/", READER),
+    Shot("reader-report", lambda here: f"/threads/comments/{here.published.pk}/report/", READER),
+    Shot("reader-comments", "/threads/mine/", READER),
+    Shot("reader-reports", "/reports/", READER),
+    Shot("complaint", "/complaints/", READER),
+    Shot("reader-complaints", "/complaints/mine/", READER),
     Shot(
         "reader-signed-in", lambda here: f"/threads/sign-in/?site=vesti&origin={here.home}", READER
     ),
