@@ -271,12 +271,11 @@ def access_dry_run(person: Person, dry_run_id: int) -> DryRun:
     return run
 
 
-def access_batch(person: Person, batch_id: int) -> Batch:
+def access_batch(person: Person, batch_id: int) -> tuple[Batch, User]:
     batch = Batch.objects.select_related("site").filter(pk=batch_id).first()
     if batch is None:
         raise NotFound
-    require(person, Permission.MODERATE, batch.site)
-    return batch
+    return batch, require(person, Permission.MODERATE, batch.site)
 
 
 def access_desk(person: Person, site: Site) -> User:

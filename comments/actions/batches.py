@@ -99,10 +99,10 @@ def _sensible(
 
 
 @transaction.atomic(durable=True)
-def undo_batch(*, batch: Batch) -> Batch:
+def undo_batch(*, batch: Batch, editor: User) -> Batch:
     """What somebody has decided otherwise since then stays as it is."""
     started = Batch.objects.filter(pk=batch.pk, stage=BatchStage.DONE).update(
-        stage=BatchStage.UNDOING
+        stage=BatchStage.UNDOING, undone_by=editor
     )
     if not started:
         raise NothingToUndo
@@ -116,7 +116,7 @@ def carry_on(*, batch_id: int) -> None:
     """The next portion; the one after it is asked for in the same transaction."""
     batch = (
         Batch.objects.select_for_update(of=("self",))
-        .select_related("site", "editor", "rule")
+        .select_related("site", "editor", "undone_by", "rule")
         .get(pk=batch_id)
     )
     if batch.stage == BatchStage.RUNNING:
@@ -174,7 +174,7 @@ def _undo(batch: Batch, item: BatchItem) -> BatchItem.Fate:
         action=ModerationEvent.Action.UNDONE,
         to=before,
         sources={made},
-        actor=batch.editor,
+        actor=batch.undone_by,
         expected=made,
         rule=Rule.objects.last_applied(item.comment_id) if rests_on_rule else None,
         stays=before == made,

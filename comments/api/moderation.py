@@ -136,11 +136,13 @@ class BatchPreviewView(CommentsView):
 class BatchView(CommentsView):
     @extend_schema(responses={200: BatchSerializer})
     def get(self, request: Request, batch_id: int) -> Response:
-        return Response(BatchSerializer(access_batch(person_of(request), batch_id)).data)
+        batch, _editor = access_batch(person_of(request), batch_id)
+        return Response(BatchSerializer(batch).data)
 
 
 class BatchUndoView(CommentsView):
     @extend_schema(request=None, responses={202: BatchSerializer})
     def post(self, request: Request, batch_id: int) -> Response:
-        batch = actions.undo_batch(batch=access_batch(person_of(request), batch_id))
+        batch, editor = access_batch(person_of(request), batch_id)
+        batch = actions.undo_batch(batch=batch, editor=editor)
         return Response(BatchSerializer(batch).data, status=202)

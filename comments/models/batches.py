@@ -16,6 +16,7 @@ class Batch(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     editor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     decision = models.CharField(_("decision"), max_length=20, choices=Decision)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)

@@ -37,7 +37,7 @@ def test_persons_comments_go_at_once_and_come_back_at_once(say, other_reader, re
     batch.refresh_from_db()
     assert (batch.progress, batch.stage) == ({"done": 3}, BatchStage.DONE)
     assert states() == ["removed"] * 3 + ["published"]
-    undo_batch(batch=batch)
+    undo_batch(batch=batch, editor=batch.editor)
     deliver()
     assert states() == ["published"] * 4
     assert Comment.objects.first().thread.published_count == 4
@@ -50,7 +50,7 @@ def test_what_was_decided_otherwise_is_skipped(say, editor, remove_all, deliver)
     decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
     decide(comment=second, decision=Decision.REMOVE, editor=editor, rule_code="insults")
     deliver()
-    undo_batch(batch=batch)
+    undo_batch(batch=batch, editor=batch.editor)
     decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
     deliver()
     assert batch.progress == {"skipped": 1, "undone": 1}
@@ -66,11 +66,21 @@ def test_larger_than_a_portion_and_the_task_run_twice(say, remove_all, deliver, 
     assert ModerationEvent.objects.count() == 5
 
 
+def test_another_editor_who_undoes_it_stands_in_the_record(say, remove_all, other_editor, deliver):
+    say()
+    batch = remove_all()
+    deliver()
+    undo_batch(batch=batch, editor=other_editor)
+    deliver()
+    removed, undone = ModerationEvent.objects.order_by("id")
+    assert (removed.actor, undone.actor) == (batch.editor, other_editor)
+
+
 def test_unfinished_batch_is_not_undone(say, remove_all):
     say()
     batch = remove_all()
     with pytest.raises(NothingToUndo):
-        undo_batch(batch=batch)
+        undo_batch(batch=batch, editor=batch.editor)
 
 
 def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rulebook):

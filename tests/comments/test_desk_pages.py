@@ -163,6 +163,15 @@ def test_pulse_tells_who_looks_and_what_was_decided(say, editor, other_editor, b
     assert 'innerHTML"></p>' in quiet
 
 
+def test_comment_that_an_editor_has_left_is_free_again(say, editor, other_editor, browser):
+    comment = say()
+    browser(editor).post(f"/desk/comments/{comment.pk}/claim/")
+    browser(other_editor).post(f"/desk/comments/{comment.pk}/release/")
+    assert comment.claim.editor == editor
+    browser(editor).post(f"/desk/comments/{comment.pk}/release/")
+    assert browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/").content == b""
+
+
 def test_who_looks_stands_on_the_rows_of_the_queue(say, editor, other_editor, browser):
     comment = say()
     browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/")

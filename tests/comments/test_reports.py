@@ -196,7 +196,7 @@ def test_bulk_decisions_settle_and_their_undo_opens(say, site, editor, report, d
     # The third has no reports, so there was nothing to decide.
     assert (batch.progress, outcomes()) == ({"done": 2, "skipped": 1}, ["declined"] * 2)
     batch.refresh_from_db()
-    undo_batch(batch=batch)
+    undo_batch(batch=batch, editor=batch.editor)
     deliver()
     assert outcomes() == ["open"] * 2
 

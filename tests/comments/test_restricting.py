@@ -73,7 +73,7 @@ def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliv
     deliver()
     assert Comment.objects.get().state == State.REMOVED
     batch.refresh_from_db()
-    undo_batch(batch=batch)
+    undo_batch(batch=batch, editor=batch.editor)
     deliver()
     assert Comment.objects.get().state == State.PUBLISHED
     assert not Sanction.objects.exists()

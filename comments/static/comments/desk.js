@@ -16,6 +16,7 @@ const CLAIM_MS = 120_000;
 const ASIDE_MS = 200;
 let lastDone = null;
 let asideTimer = 0;
+let claimed = null;
 
 const items = () => [...(queue?.querySelectorAll("[data-item]") ?? [])];
 const isDone = (item) => "done" in item.dataset;
@@ -27,9 +28,8 @@ const current = () => queue?.querySelector('[data-item][aria-current="true"]');
 function mark(item) {
   for (const other of items()) other.removeAttribute("aria-current");
   item?.setAttribute("aria-current", "true");
-  claim();
   clearTimeout(asideTimer);
-  asideTimer = setTimeout(showContext, ASIDE_MS);
+  asideTimer = setTimeout(stay, ASIDE_MS);
 }
 
 function choose(item) {
@@ -39,8 +39,18 @@ function choose(item) {
   item.scrollIntoView({ block: "nearest" });
 }
 
+// Who stays at a comment claims it, shows what stands around it, and lets the one before go.
+function stay() {
+  const left = claimed;
+  claim();
+  if (left?.isConnected && left !== claimed) {
+    htmx.ajax("POST", left.dataset.release, { source: left, swap: "none" }).catch(() => {});
+  }
+  showContext();
+}
+
 function claim() {
-  const claimed = current()?.querySelector("[data-claim]"); // what is decided has none
+  claimed = current()?.querySelector("[data-claim]"); // what is decided has none
   if (claimed) htmx.trigger(claimed, "otklik:claim");
 }
 

@@ -97,12 +97,13 @@ def progress_of(batch: Batch) -> Progress:
 
 @require_safe
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
-    found = access_batch(request.user, batch_id)
+    found, _editor = access_batch(request.user, batch_id)
     name = "comments/desk/batch_state.html" if request.htmx else "comments/desk/batch.html"
     return render(request, name, {"progress": progress_of(found)})
 
 
 @require_POST
 def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
-    batch = actions.undo_batch(batch=access_batch(request.user, batch_id))
-    return redirect("comments:desk-batch", batch.pk)
+    found, editor = access_batch(request.user, batch_id)
+    actions.undo_batch(batch=found, editor=editor)
+    return redirect("comments:desk-batch", found.pk)

@@ -79,6 +79,13 @@ def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
     return HttpResponse()
 
 
+@require_POST
+def release(request: HttpRequest, comment_id: int) -> HttpResponse:
+    found, editor = access_comment_to_decide(request.user, comment_id)
+    actions.release_comment(comment=found, editor=editor)
+    return HttpResponse(status=204)
+
+
 def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("note", "explanation")}
 

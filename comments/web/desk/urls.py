@@ -23,6 +23,7 @@ urlpatterns = [
     path("comments/<int:comment_id>/decision/", comments.decide, name="decide"),
     path("comments/<int:comment_id>/undo/", comments.undo, name="undo"),
     path("comments/<int:comment_id>/claim/", comments.claim, name="claim"),
+    path("comments/<int:comment_id>/release/", comments.release, name="release"),
     path("people/<int:user_id>/", people.person, name="desk-person"),
     path("people/<int:user_id>/sanctions/", sanctions.restrict, name="desk-restrict"),
     path("sanctions/", sanctions.sanctions, name="desk-sanctions"),
