@@ -76,15 +76,6 @@ def sanction_page(site: Site, *, cursor: str) -> Page[Sanction]:
     return page(imposed, order=["-id"], cursor=cursor, size=_SHOWN)
 
 
-def complaint_page(site: Site, *, cursor: str) -> Page[ModerationEvent]:
-    """What editors passed on to the publication, the last first."""
-    passed_on = ModerationEvent.objects.filter(
-        comment__site=site, action=ModerationEvent.Action.PASSED_ON
-    )
-    shown = passed_on.select_related("comment__author", "comment__thread", "revision")
-    return page(shown, order=["-id"], cursor=cursor, size=_SHOWN)
-
-
 def conversation(comment: Comment) -> Conversation:
     branch = Comment.objects.around(comment)
     before = branch.filter(pk__lt=comment.pk, depth__gt=0)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comments.models import ComplaintEvent
 from comments.screening.verdicts import Phase
 
 register = template.Library()
@@ -37,6 +38,7 @@ _SECTIONS: tuple[tuple[str, Promise], ...] = (
     ("desk-rulebook", _("House rules")),
     ("desk-words", _("Word lists")),
     ("desk-sanctions", _("Restrictions")),
+    ("desk-appeals", _("Appeals")),
     ("desk-complaints", _("Complaints")),
     ("desk-numbers", _("Numbers")),
 )
@@ -57,6 +59,11 @@ def desk_nav(context: Context) -> dict[str, list[Section]]:
     # The queues stand at the root, so the longest address that fits is the present one.
     current = max((url for url, _label in urls if path.startswith(url)), key=len)
     return {"sections": [Section(label, url, url == current) for url, label in urls]}
+
+
+@register.filter
+def complaint_action(action: str) -> str:
+    return str(ComplaintEvent.Action(action).label)
 
 
 @register.filter

@@ -6,8 +6,16 @@ from django.urls import get_resolver
 
 from accounts.actions import Subject, grant_role, impose_sanction
 from accounts.models import Role, Sanction
-from comments.actions import decide_in_bulk, publish_word_list, save_draft, start_dry_run
+from comments.actions import (
+    decide,
+    decide_in_bulk,
+    make_appeal,
+    publish_word_list,
+    save_draft,
+    start_dry_run,
+)
 from comments.models import (
+    Appeal,
     Batch,
     Comment,
     ModerationEvent,
@@ -39,11 +47,14 @@ TABLE = [
     ("claim", "post", {}),
     ("release", "post", {}),
     ("desk-person", "get", {}),
-    ("desk-restrict", "post", {"kind": "warning"}),
+    ("desk-restrict", "post", {"kind": "warning", "rule": "spam"}),
     ("desk-sanctions", "get", {}),
-    ("desk-sanctions", "post", {"kind": "ban", "whom": "spam.example"}),
+    ("desk-sanctions", "post", {"kind": "ban", "whom": "spam.example", "rule": "spam"}),
     ("desk-lift", "post", {}),
     ("desk-complaints", "get", {}),
+    ("desk-appeals", "get", {}),
+    ("desk-appeal", "get", {}),
+    ("desk-appeal-decision", "post", {"outcome": "upheld"}),
     ("desk-bulk", "get", {}),
     ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
     ("desk-batch", "get", {}),
@@ -106,7 +117,11 @@ def things(say, site, editor, rulebook, reader):
         rule_label="",
         actor=editor,
     )
+    appealed = say("Снято зря")
+    decide(comment=appealed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    appeal = make_appeal(comment=appealed, author=reader, text="Не согласна")
     return {
+        "appeal_id": appeal.pk,
         "sanction_id": ban.pk,
         "comment_id": comment.pk,
         "user_id": reader.pk,
@@ -133,6 +148,7 @@ def world():
         list(RulebookDraft.objects.values_list("edition", flat=True)),
         RulebookVersion.objects.count(),
         list(Sanction.objects.values_list("id", "state")),
+        list(Appeal.objects.values_list("id", "state")),
         ModerationEvent.objects.count(),
     )
 

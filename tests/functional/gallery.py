@@ -182,6 +182,7 @@ SHOTS = [
     Shot("desk-word-list", "/desk/words/lists/suspect-ru/", EDITOR),
     Shot("desk-sanctions", "/desk/sanctions/", EDITOR),
     Shot("desk-complaints", "/desk/complaints/", EDITOR),
+    Shot("desk-appeals", "/desk/appeals/", EDITOR),
     Shot("desk-numbers", "/desk/numbers/", EDITOR),
     # For a registrar
     Shot("registrar", "/registrar/", REGISTRAR),

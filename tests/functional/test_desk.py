@@ -236,6 +236,7 @@ def pages_of_the_desk():
         f"/desk/words/lists/suspect-ru/dry-runs/{run.pk}/",
         "/desk/sanctions/",
         "/desk/complaints/",
+        "/desk/appeals/",
         "/desk/numbers/",
         "/desk/numbers/?since=2026-05-02&until=2026-05-01",
     ]

@@ -13,7 +13,7 @@ from accounts.permissions import Person, access_person
 from comments.models import Rule, Thread, WordListVersion
 from comments.querysets import Sought
 from comments.selections import Chosen
-from comments.states import Decision, Mode, State
+from comments.states import AppealState, Decision, Mode, State
 from comments.tallies import Period
 from comments.web.forms import RefusableForm
 from core.errors import DomainError, InvalidInput
@@ -280,8 +280,7 @@ class SanctionForm(RefusableForm):
         label=_("Rule"),
         queryset=Rule.objects.none(),
         to_field_name="code",
-        empty_label=_("No rule"),
-        required=False,
+        empty_label=_("Choose the rule"),
     )
     told = forms.CharField(
         label=_("What the person is told"),
@@ -301,8 +300,14 @@ class SanctionForm(RefusableForm):
         rules.queryset = Rule.objects.in_force(site)
 
     @property
+    def rule_code(self) -> str:
+        rule: Rule = self.cleaned_data["rule"]
+        return rule.code
+
+    @property
     def rule_label(self) -> str:
-        return str(self.cleaned_data["rule"] or "")
+        rule: Rule = self.cleaned_data["rule"]
+        return rule.title_ru
 
     @property
     def ends_at(self) -> datetime | None:
@@ -331,3 +336,31 @@ class WideSanctionForm(SanctionForm):
             for name in ("email_domain", "network"):
                 error.fields.setdefault("whom", []).extend(error.fields.pop(name, []))
         super().refuse(error)
+
+
+class AppealForm(RefusableForm):
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (AppealState.UPHELD.value, _("The author is right: restore the comment")),
+            (AppealState.DECLINED.value, _("The decision stands")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Answer to the author"),
+        help_text=_("Goes by letter. Needed where the decision stands."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
+    )
+    note = forms.CharField(
+        label=_("Note for the record"),
+        help_text=_("Only editors see it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
+    )
+
+    def about(self, appeal_id: int) -> None:
+        """The browser remembers what was typed until the appeal is decided."""
+        for name in ("answer", "note"):
+            self.fields[name].widget.attrs["data-draft-key"] = f"appeal-{name}:{appeal_id}"

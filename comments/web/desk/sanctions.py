@@ -4,9 +4,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import Subject, impose_sanction, lift_sanction
-from accounts.models import Sanction, User
+from accounts.actions import impose_sanction, lift_sanction
+from accounts.models import Sanction
 from accounts.permissions import access_person, access_sanction
+from comments import actions
 from comments.dossiers import sanction_page
 from comments.permissions import access_desk
 from comments.web.desk.forms import SanctionForm, WideSanctionForm
@@ -21,10 +22,20 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     form = WideSanctionForm(request.POST or None, site=request.site)
     if form.is_valid():
         try:
-            _impose(request, form, form.subject, editor)
+            impose_sanction(
+                site=request.site,
+                kind=Sanction.Kind(form.cleaned_data["kind"]),
+                subject=form.subject,
+                rule_label=form.rule_label,
+                actor=editor,
+                told=form.cleaned_data["told"],
+                note=form.cleaned_data["note"],
+                ends_at=form.ends_at,
+            )
         except DomainError as error:
             form.refuse(error)
         else:
+            messages.success(request, _("The restriction is in force, and recorded."))
             return redirect("comments:desk-sanctions")
     page = sanction_page(request.site, cursor=request.GET.get("after", ""))
     shown = {"page": page, "form": form}
@@ -40,10 +51,20 @@ def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
     form = SanctionForm(request.POST, site=request.site)
     if form.is_valid():
         try:
-            _impose(request, form, Subject.person(found), editor)
+            actions.restrict_person(
+                site=request.site,
+                person=found,
+                kind=Sanction.Kind(form.cleaned_data["kind"]),
+                editor=editor,
+                rule_code=form.rule_code,
+                told=form.cleaned_data["told"],
+                note=form.cleaned_data["note"],
+                ends_at=form.ends_at,
+            )
         except DomainError as error:
             form.refuse(error)
         else:
+            messages.success(request, _("The restriction is in force, and recorded."))
             return redirect("comments:desk-person", found.pk)
     return person_page(request, found, form)
 
@@ -55,17 +76,3 @@ def lift(request: HttpRequest, sanction_id: int) -> HttpResponse:
     lift_sanction(sanction=sanction, actor=editor, note=request.POST.get("note", ""))
     messages.success(request, _("The restriction is lifted."))
     return redirect("comments:desk-sanctions")
-
-
-def _impose(request: HttpRequest, form: SanctionForm, subject: Subject, editor: User) -> None:
-    impose_sanction(
-        site=request.site,
-        kind=Sanction.Kind(form.cleaned_data["kind"]),
-        subject=subject,
-        rule_label=form.rule_label,
-        actor=editor,
-        told=form.cleaned_data["told"],
-        note=form.cleaned_data["note"],
-        ends_at=form.ends_at,
-    )
-    messages.success(request, _("The restriction is in force, and recorded."))

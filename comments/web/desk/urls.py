@@ -1,6 +1,7 @@
 from django.urls import path
 
 from comments.web.desk import (
+    appeals,
     bulk,
     comments,
     complaints,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("people/<int:user_id>/sanctions/", sanctions.restrict, name="desk-restrict"),
     path("sanctions/", sanctions.sanctions, name="desk-sanctions"),
     path("sanctions/<int:sanction_id>/lifting/", sanctions.lift, name="desk-lift"),
+    path("appeals/", appeals.appeals, name="desk-appeals"),
+    path("appeals/<int:appeal_id>/", appeals.appeal, name="desk-appeal"),
+    path("appeals/<int:appeal_id>/decision/", appeals.decide, name="desk-appeal-decision"),
     path("complaints/", complaints.complaints, name="desk-complaints"),
     path("bulk/", bulk.bulk, name="desk-bulk"),
     path("bulk/<int:batch_id>/", bulk.batch, name="desk-batch"),

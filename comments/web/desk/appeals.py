@@ -1,0 +1,65 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comments import actions, queues
+from comments.models import Appeal
+from comments.permissions import access_appeal, access_desk
+from comments.states import AppealState
+from comments.web.desk.forms import AppealForm
+from core.errors import DomainError
+from core.web.http import HttpRequest
+
+
+@require_safe
+def appeals(request: HttpRequest) -> HttpResponse:
+    editor = access_desk(request.user, request.site)
+    asked = request.GET.get("state", "")
+    state = AppealState(asked) if asked in set(AppealState) else AppealState.OPEN
+    page = queues.appeals_page(request.site, state, cursor=request.GET.get("after", ""))
+    shown = {
+        "page": page,
+        "state": state,
+        "states": AppealState,
+        "open_count": queues.open_appeals(request.site),
+        "editor": editor,
+    }
+    return render(request, "comments/desk/appeals.html", shown)
+
+
+@require_safe
+def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    found, _editor = access_appeal(request.user, appeal_id)
+    return _page(request, found, AppealForm())
+
+
+@require_POST
+def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    found, editor = access_appeal(request.user, appeal_id)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        actions.decide_appeal(
+            appeal=found,
+            editor=editor,
+            uphold=form.cleaned_data["outcome"] == AppealState.UPHELD,
+            answer=form.cleaned_data["answer"],
+            note=form.cleaned_data["note"],
+        )
+    except DomainError as error:
+        form.refuse(error)
+        found, _editor = access_appeal(request.user, appeal_id)
+        return _page(request, found, form, status=error.status)
+    messages.success(request, _("The appeal is decided; the author is written to."))
+    return redirect("comments:desk-appeals")
+
+
+def _page(
+    request: HttpRequest, found: Appeal, form: AppealForm, *, status: int = 200
+) -> HttpResponse:
+    form.about(found.pk)
+    shown = {"appeal": found, "form": form, "is_open": found.state == AppealState.OPEN}
+    return render(request, "comments/desk/appeal.html", shown, status=status)

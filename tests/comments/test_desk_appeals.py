@@ -1,0 +1,59 @@
+import pytest
+
+from comments.actions import decide, make_appeal
+from comments.states import AppealState, Decision, State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def appeal(say, reader, editor, rulebook):
+    comment = say("Снято зря")
+    decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    return make_appeal(comment=comment, author=reader, text="Никого не оскорбляла")
+
+
+@pytest.fixture
+def answer(browser, appeal, other_editor):
+    def post(by=other_editor, **fields):
+        return browser(by).post(f"/desk/appeals/{appeal.pk}/decision/", fields)
+
+    return post
+
+
+def test_appeal_stands_with_the_comment_the_decision_and_the_reasons(appeal, browser, other_editor):
+    page = browser(other_editor).get("/desk/appeals/").content.decode()
+    for said in ("Снято зря", "Никого не оскорбляла", "Вера Р.", "Оскорбления и травля"):
+        assert said in page
+
+
+def test_another_editor_restores_the_comment(appeal, answer):
+    answer(outcome="upheld", answer="Вы правы")
+    appeal.refresh_from_db()
+    appeal.comment.refresh_from_db()
+    assert (appeal.state, appeal.comment.state) == (AppealState.UPHELD, State.PUBLISHED)
+    assert appeal.answer == "Вы правы"
+
+
+def test_who_took_the_decision_is_told_that_another_decides(
+    appeal, answer, editor, browser, other_editor
+):
+    assert "Решение принимали вы" in browser(editor).get("/desk/appeals/").content.decode()
+    page = answer(by=editor, outcome="upheld", answer="Не потеряться")
+    appeal.refresh_from_db()
+    assert (page.status_code, appeal.state) == (403, AppealState.OPEN)
+    assert "Не потеряться" in page.content.decode()
+
+
+def test_decision_that_stands_needs_an_answer(appeal, answer):
+    page = answer(outcome="declined", note="Моя заметка")
+    appeal.refresh_from_db()
+    assert (page.status_code, appeal.state) == (422, AppealState.OPEN)
+    assert "Моя заметка" in page.content.decode()
+
+
+def test_appeal_decided_meanwhile_is_not_decided_again(appeal, answer):
+    answer(outcome="declined", answer="Правило есть правило")
+    page = answer(outcome="upheld")
+    appeal.refresh_from_db()
+    assert (page.status_code, appeal.state) == (409, AppealState.DECLINED)
