@@ -18,6 +18,7 @@ from comments.models import (
     Appeal,
     Batch,
     Comment,
+    Correspondence,
     ModerationEvent,
     RulebookDraft,
     RulebookVersion,
@@ -117,6 +118,7 @@ def things(say, site, editor, rulebook, reader):
         rule_label="",
         actor=editor,
     )
+    Correspondence.objects.create(site=site, appeal_days=14)
     appealed = say("Снято зря")
     decide(comment=appealed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
     appeal = make_appeal(comment=appealed, author=reader, text="Не согласна")

@@ -1,13 +1,15 @@
 import pytest
 
 from comments.actions import decide, make_appeal
+from comments.models import Correspondence
 from comments.states import AppealState, Decision, State
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def appeal(say, reader, editor, rulebook):
+def appeal(say, reader, editor, rulebook, site):
+    Correspondence.objects.create(site=site, appeal_days=14)
     comment = say("Снято зря")
     decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="insults")
     return make_appeal(comment=comment, author=reader, text="Никого не оскорбляла")
