@@ -138,7 +138,8 @@ def test_another_editor_who_looks_is_shown_on_the_row_without_a_reload(open_brow
     expect(administrator.locator("[data-done]")).to_have_count(1)
     editor.evaluate("htmx.trigger('#pulse', 'otklik:pulse')")
     expect(current(editor).locator("[data-claim]")).to_contain_text(ADMINISTRATOR.name)
-    expect(editor.locator("#count-held")).to_have_text("0")
+    waiting = Comment.objects.filter(state=State.HELD).count()
+    expect(editor.locator("#count-held")).to_have_text(str(waiting))
 
 
 def test_many_are_chosen_decided_and_undone_by_keyboard(page, hold):
