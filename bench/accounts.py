@@ -21,9 +21,11 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 - Django must be set up first
 from django.test import Client  # noqa: E402
 
-from accounts.actions import register_person  # noqa: E402
+from accounts.actions import adopt_starting_consents, register_person  # noqa: E402
+from core.models import Site  # noqa: E402
 
 PASSWORD = "korotkij-utrennij-tuman"
+CONSENTS = {"consent_personal-data": "on", "consent_terms": "on"}
 
 
 def known() -> str:
@@ -42,7 +44,7 @@ REQUESTS = {
     "code": lambda email: ("/accounts/login/code/", {"email": email}),
     "register": lambda email: (
         "/accounts/signup/",
-        {"email": email, "password1": PASSWORD, "display_name": uuid.uuid4().hex},
+        {"email": email, "password1": PASSWORD, "display_name": uuid.uuid4().hex} | CONSENTS,
     ),
 }
 
@@ -62,7 +64,14 @@ def row(name: str, times: list[float]) -> str:
     return f"{name:24}" + "".join(f"{value:9.1f}" for value in shown)
 
 
+def publication() -> Site:
+    names = {"name_ru": "Скорость", "legal_name_ru": "Скорость", "editor_in_chief_ru": "С"}
+    site, _created = Site.objects.get_or_create(slug="bench", defaults=names)
+    return site
+
+
 def main(rounds: int) -> None:
+    adopt_starting_consents(site=publication(), actor=None)
     print(f"{'':24}" + "".join(f"{name:>9}" for name in ("5%", "25%", "median", "75%", "95%")))
     for name, request in REQUESTS.items():
         times: dict[str, list[float]] = {"known": [], "unknown": []}
