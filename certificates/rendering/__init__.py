@@ -3,7 +3,13 @@
 from certificates.rendering.documents import preview, render
 from certificates.rendering.errors import DoesNotFit, UnprintableText
 from certificates.rendering.facts import CertificateFacts, Line, Publication, SealMark
-from certificates.rendering.versions import SealPlace, TemplateVersion, latest, seal_place
+from certificates.rendering.versions import (
+    SealPlace,
+    TemplateVersion,
+    latest,
+    seal_place,
+    templates,
+)
 
 __all__ = [
     "CertificateFacts",
@@ -18,4 +24,5 @@ __all__ = [
     "preview",
     "render",
     "seal_place",
+    "templates",
 ]

@@ -41,6 +41,11 @@ class TemplateVersion:
 
 
 @cache
+def templates() -> tuple[str, ...]:
+    return tuple(sorted({path.parts[-3] for path in ROOT.glob("*/*/main.typ")}))
+
+
+@cache
 def latest(slug: str) -> TemplateVersion:
     versions = (int(path.parent.name) for path in (ROOT / slug).glob("*/main.typ"))
     return TemplateVersion(slug, max(versions))

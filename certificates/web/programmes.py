@@ -22,7 +22,7 @@ from certificates.fields import Field, Kind
 from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import access_programme_to_edit, require_programme_editor
 from certificates.previews import PreviewsBusy, Sharpness
-from certificates.rendering import DoesNotFit, UnprintableText
+from certificates.rendering import DoesNotFit, UnprintableText, templates
 from certificates.web.kinds import KIND_LABELS
 from certificates.web.questions import RESERVED, blank
 from core.web.http import HttpRequest
@@ -55,6 +55,11 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
 
 class NewProgrammeForm(ProgrammeForm):
+    template = forms.ChoiceField(
+        label=gettext_lazy("Template of the document"),
+        choices=[(template, template) for template in templates()],
+    )
+
     class Meta(ProgrammeForm.Meta):
         fields: ClassVar = ["slug", "number_prefix", "template", *ProgrammeForm.Meta.fields]
 

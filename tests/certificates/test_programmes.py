@@ -123,10 +123,19 @@ def test_a_programme_of_one_s_own(desk, page, site):
             "template": "publication",
             "title_ru": "Свидетельство рецензента",
             "approval": "registrar",
+            "correction_days": "30",
         },
     )
     assert Programme.objects.get(slug="review").forms.count() == 1
     assert "Свидетельство рецензента" in page.get("/programmes/").content.decode()
+
+
+def test_a_template_that_does_not_exist_is_not_taken(desk, programme):
+    sent = {"slug": "new", "number_prefix": "PE", "template": "nothing", "title_ru": "Новое"}
+    answer = desk.post("/registrar/programmes/new/", sent | {"approval": "registrar"})
+    assert answer.status_code == 422
+    assert "template" in answer.context["form"].errors
+    assert '<option value="publication"' in answer.content.decode()
 
 
 @pytest.mark.parametrize(
