@@ -97,7 +97,8 @@ def people(site, person, reader, editor, neighbour_editor):
 
 
 @pytest.fixture
-def things(say, site, editor, rulebook, reader):
+def things(say, editor, other_editor, rulebook, reader):
+    site = rulebook.site
     comment, removed = say("Все читают"), say("Снятое")
     batch = decide_in_bulk(
         site=site,
@@ -120,7 +121,7 @@ def things(say, site, editor, rulebook, reader):
     )
     Correspondence.objects.create(site=site, appeal_days=14)
     appealed = say("Снято зря")
-    decide(comment=appealed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    decide(comment=appealed, decision=Decision.REMOVE, editor=other_editor, rule_code="insults")
     appeal = make_appeal(comment=appealed, author=reader, text="Не согласна")
     return {
         "appeal_id": appeal.pk,
