@@ -65,7 +65,8 @@ def _answering(page: Page) -> None:
     others = page.locator("article.comment:has([aria-expanded])").first
     others.locator("[aria-expanded]").click()
     others.locator("footer button").nth(2).click()
-    others.locator("xpath=..").locator("textarea").fill("Согласна, но есть и другие данные")
+    answer = page.locator("otklik-comments li .composer textarea").first
+    answer.fill("Согласна, но есть и другие данные")
 
 
 def _reporting(page: Page) -> None:
