@@ -85,7 +85,7 @@ def _writing_to_editors(page: Page) -> None:
 
 def _notices_open(page: Page) -> None:
     _loaded(page)
-    page.locator("otklik-comments .bell").click()
+    page.locator("otklik-comments button.bell").click()
     expect(page.locator("otklik-comments dialog")).to_be_visible()
 
 
