@@ -91,7 +91,7 @@ class CertificateFacts:
 
 
 def _written(day: dt.date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None
 
 
 def _read(day: str | None) -> dt.date | None:
