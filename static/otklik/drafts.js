@@ -63,7 +63,8 @@ restore(document);
 const LEFT_BEHIND = [PREFIX, "otklik:answers:"];
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.getAttribute("action")?.endsWith("/logout/")) return;
+  const address = new URL(event.target.getAttribute("action") ?? "", location.href);
+  if (!address.pathname.endsWith("/logout/")) return;
   try {
     for (const key of Object.keys(localStorage)) {
       if (LEFT_BEHIND.some((beginning) => key.startsWith(beginning))) localStorage.removeItem(key);

@@ -34,6 +34,16 @@ function valueOf(control) {
   return control.type === "checkbox" ? (control.checked ? control.value : "") : control.value;
 }
 
+function rendered(control) {
+  if (control.type === "checkbox") return control.defaultChecked ? control.value : "";
+  return control.defaultValue ?? control.querySelector("[selected]")?.value ?? "";
+}
+
+// Otherwise the browser may have restored in the controls what an earlier opening showed.
+function isOpenedAnew() {
+  return performance.getEntriesByType("navigation")[0]?.type === "navigate";
+}
+
 function fill(control, value) {
   if (control.type === "checkbox") control.checked = value !== "";
   else control.value = value;
@@ -95,6 +105,13 @@ function watch(place) {
     if (!form.contains(elt) || requestConfig.verb !== "post") return;
     if (successful || xhr.status === GONE) settle(requestConfig.formData.entries());
   });
+  // What is said already stays: one of its buttons may be pressed just now, or hold the focus.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (!target.id.startsWith("said-") || target.innerHTML !== fragment.innerHTML) return;
+    event.detail.shouldSwap = false;
+  });
+
   document.addEventListener("htmx:sendError", say);
   document.addEventListener("htmx:timeout", say);
 
@@ -106,11 +123,16 @@ function watch(place) {
   addEventListener("online", sendAgain);
   setInterval(() => lost && sendAgain(), RETRY_MS);
 
+  // What was typed while this script was on its way.
+  for (const control of isOpenedAnew() ? form.elements : []) {
+    if (isTyped(control) && valueOf(control) !== rendered(control)) keep(control);
+  }
+
   // What an earlier opening of the page could not save; the server tells whether another window
   // has answered differently since.
   for (const [name, { value, seen }] of Object.entries(stored(place))) {
     const control = document.getElementById(`answer-${name}`);
-    if (!control || valueOf(control) === value) {
+    if (!control || rendered(control) === value) {
       settle([[name, value]]);
       continue;
     }
