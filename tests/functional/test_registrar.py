@@ -34,7 +34,7 @@ def faults(page):
 @pytest.fixture
 def waiting(_look_where_the_processes_do, request):
     """An application that waits for a decision, of a person of this test's own."""
-    name = re.sub(r"\W", "-", request.node.name)[:40]
+    name = re.sub(r"\W", "-", request.node.name)[-40:].strip("-")
     person = new_reader(f"{name}@example.org", f"Заявитель {name}"[:50])
     programme = Programme.objects.get(slug="publication")
     Programme.objects.update(approval=Programme.Approval.REGISTRAR)
