@@ -14,13 +14,13 @@ from .discussions import FIELD, account, article, say, send
 
 
 def test_reader_edits_answers_reacts_and_withdraws(reader):
-    send(reader, "Опечатко в виджете")
-    own = article(reader, "Опечатко в виджете")
+    send(reader, "Хароший день в виджете")
+    own = article(reader, "Хароший день в виджете")
     expect(own).to_be_focused()
     own.get_by_role("button", name="Исправить").click()
-    reader.locator("article textarea").fill("Опечатка в виджете")
+    reader.locator("article textarea").fill("Хороший день в виджете")
     reader.get_by_role("button", name="Сохранить").click()
-    own = article(reader, "Опечатка в виджете")
+    own = article(reader, "Хороший день в виджете")
     expect(own.get_by_text("исправлен", exact=True)).to_be_visible()
 
     own.get_by_role("button", name="Согласен: 0", exact=True).click()
@@ -33,7 +33,7 @@ def test_reader_edits_answers_reacts_and_withdraws(reader):
     reader.get_by_label("Ваш ответ").press("Control+Enter")
     answer = article(reader, "Отвечаю себе")
     expect(answer).to_be_focused()
-    assert Comment.objects.get(text="Отвечаю **себе**").parent.text == "Опечатка в виджете"
+    assert Comment.objects.get(text="Отвечаю **себе**").parent.text == "Хороший день в виджете"
 
     answer.get_by_role("button", name="Отозвать").click()
     reader.get_by_role("dialog").get_by_role("button", name="Отозвать").click()
