@@ -46,10 +46,6 @@ def may_moderate(person: Person, site: Site) -> bool:
     return may(person, Permission.MODERATE, site)
 
 
-def may_edit_rulebook(person: Person, site: Site) -> bool:
-    return may(person, Permission.EDIT_RULEBOOK, site)
-
-
 def may_see_all_editors(person: Person, site: Site) -> bool:
     """The numbers of each editor; an editor without this sees their own."""
     return may(person, Permission.ADMINISTER, site)

@@ -34,6 +34,15 @@ _DURATIONS = [
 ]
 
 
+def _note() -> forms.CharField:
+    return forms.CharField(
+        label=_("Note for the record"),
+        help_text=_("Only editors see it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
+    )
+
+
 def is_id(text: str) -> bool:
     """Whether it can be the number of a row, as an address or a hidden field carries it."""
     return text.isascii() and text.isdecimal() and int(text) < 2**63
@@ -287,12 +296,7 @@ class SanctionForm(RefusableForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
     )
-    note = forms.CharField(
-        label=_("Note for the record"),
-        help_text=_("Only editors see it."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
-    )
+    note = _note()
 
     def __init__(self, data: QueryDict | None = None, *, site: Site) -> None:
         super().__init__(data)
@@ -353,12 +357,7 @@ class AppealForm(RefusableForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
     )
-    note = forms.CharField(
-        label=_("Note for the record"),
-        help_text=_("Only editors see it."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
-    )
+    note = _note()
 
     def about(self, appeal_id: int) -> None:
         """The browser remembers what was typed until the appeal is decided."""
