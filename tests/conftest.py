@@ -48,6 +48,12 @@ def deliver() -> Callable[[], int]:
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """Hashing is slow by design; no test is about the hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache():
     """Rate limits of one test must not refuse the next."""
     cache.clear()

@@ -34,12 +34,6 @@ def in_parallel(act, times):
     return errors
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    """Hashing is slow by design; what is tested here is not the hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def reader(site):
     return register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
