@@ -1,9 +1,10 @@
-"""Certificates by the table: `python -m config.embedded python bench/bulk.py [seconds]`.
+"""Certificates by the table: `python -m config.embedded python bench/bulk.py [seconds] [rows]`.
 
 Two tables go through real processes (web, two workers, relay) on a database of their own. One of
 10,000 rows is checked, issued for some seconds, paused and resumed: it gives the rate. One of 400
-is issued whole, packed, and uploaded again. All the while a page is asked for of the web process,
-and the memory of every process is looked at.
+is issued whole, packed, and uploaded again: it gives the processor time of a row, which is what
+can be compared between a busy machine and an idle one. All the while a page is asked for of the web
+process, and the memory of every process is looked at.
 """
 
 import http.client
@@ -31,6 +32,7 @@ django.setup()  # models are defined in what is imported below
 import psutil
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -41,6 +43,8 @@ from certificates.tables import write_table
 from config import processes
 from config.embedded import valkey
 from config.supervisor import Child, start, stop
+from core import valkey as queue
+from core.models import OutboxEvent
 from demo.people import REGISTRAR
 
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
@@ -111,6 +115,21 @@ class Watch:
         return f"page {1000 * statistics.median(self.times):.0f} ms, p95 {1000 * slow:.0f} ms"
 
 
+def processor_seconds(children: dict[str, Child]) -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        database = psutil.Process(cursor.fetchone()[0]).parent()
+    told = queue.client(timeout=5).info("cpu")
+    families = {name: psutil.Process(child.process.pid) for name, child in children.items()}
+    spent = {name: family_seconds(one) for name, one in (families | {"database": database}).items()}
+    return spent | {"valkey": told["used_cpu_user"] + told["used_cpu_sys"]}
+
+
+def family_seconds(process: psutil.Process) -> float:
+    """Of the process, of those it has waited for, and of those that it has now."""
+    return sum(process.cpu_times()[:4]) + sum(family_seconds(child) for child in process.children())
+
+
 def wait_until(true: Callable[[], object], seconds: float = 1800) -> float:
     began = time.monotonic()
     while not true():
@@ -139,12 +158,12 @@ def state_is(source: Import, *states: ImportState) -> bool:
     return source.state in states
 
 
-def issue_many(desk: Desk, watch: Watch, seconds: float) -> None:
-    source = desk.upload(table(MANY, "Развитие речи"), "many.xlsx")
+def issue_many(desk: Desk, watch: Watch, seconds: float, rows: int) -> None:
+    source = desk.upload(table(rows, "Развитие речи"), "many.xlsx")
     with watch.looking():
         took = wait_until(lambda: state_is(source, ImportState.CHECKED, ImportState.FAILED))
     assert state_is(source, ImportState.CHECKED), source.problem
-    print(f"dry run of {MANY} rows: {took:.0f} s; meanwhile {watch.said()}")
+    print(f"dry run of {rows} rows: {took:.0f} s; meanwhile {watch.said()}")
     with watch.looking():
         began = timezone.now()
         desk.act(source, "run")
@@ -170,9 +189,17 @@ def issue_few(desk: Desk, watch: Watch) -> None:
     content, before = table(FEW, "Внеурочная работа"), sealed()
     source = desk.upload(content, "few.xlsx")
     wait_until(lambda: state_is(source, ImportState.CHECKED))
+    wait_until(is_quiet)
+    before_it = processor_seconds(watch.children)
     with watch.looking():
         desk.act(source, "run")
         took = wait_until(lambda: state_is(source, ImportState.FINISHED) and source.archive)
+    wait_until(is_quiet)
+    after_it = processor_seconds(watch.children)
+    spent = {name: 1000 * (after_it[name] - before_it[name]) / FEW for name in after_it}
+    each = ", ".join(f"{name} {spent[name]:.1f}" for name in spent)
+    without_web = sum(spent.values()) - spent["web"]
+    print(f"processor time of a row: {without_web:.1f} ms without the web's, of which {each}")
     packed = desk.client.get(f"/registrar/imports/{source.pk}/archive.zip")
     names = zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))).namelist()
     print(f"{FEW} issued and packed in {took:.0f} s; meanwhile {watch.said()}")
@@ -183,11 +210,18 @@ def issue_few(desk: Desk, watch: Watch) -> None:
     assert sealed() == before + FEW, "the same table was issued twice"
 
 
+def is_quiet() -> bool:
+    """Nothing waits to be handed out, and nothing that was stands in a queue."""
+    client = queue.client(timeout=5)
+    waits = [client.llen(name) for name in ("default", "mail", "documents")]
+    return not OutboxEvent.objects.waiting().exists() and not any(waits)
+
+
 def sealed() -> int:
     return Certificate.objects.exclude(sealed_at=None).count()
 
 
-def main(seconds: float) -> None:
+def main(seconds: float, rows: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
     port = valkey.free_port()
@@ -200,7 +234,7 @@ def main(seconds: float) -> None:
         with watch.looking():
             time.sleep(10)
         print(f"load average {os.getloadavg()[0]:.0f}; nothing to do: {watch.said()}")
-        issue_many(desk, watch, seconds)
+        issue_many(desk, watch, seconds, rows)
         issue_few(desk, watch)
         for name, most in watch.memory.items():
             print(f"{name}: at most {most / 2**20:.0f} MB in one process")
@@ -209,4 +243,7 @@ def main(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    main(
+        float(sys.argv[1]) if len(sys.argv) > 1 else 60,
+        int(sys.argv[2]) if len(sys.argv) > 2 else MANY,
+    )

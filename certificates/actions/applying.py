@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -124,10 +124,11 @@ def _closed_sentence(programme: Programme) -> StrOrPromise:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`clashes` are the answers not written, because another window had written others."""
+    """`clashes` and `passed` are those of the merge."""
 
     application: Application
     clashes: Answers
+    passed: Collection[str]
 
 
 @transaction.atomic(durable=True)
@@ -153,7 +154,7 @@ def save_answers(
     locked.written = {**locked.written, **merged.written}
     locked.changed_at = timezone.now()
     locked.save(update_fields=["answers", "written", "changed_at"])
-    return Saved(locked, merged.clashes)
+    return Saved(locked, merged.clashes, merged.passed)
 
 
 @transaction.atomic(durable=True)

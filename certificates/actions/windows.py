@@ -1,6 +1,6 @@
 """Answers that come from pages which stand open, of which another may have written meanwhile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -30,16 +30,19 @@ NO_WINDOW = Window()
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`clashes` are the answers not written, because another window had written others."""
+    """`clashes` are the answers not written, because another window had written others; `passed`
+    are the questions in which this window has nothing to say and does not show what stands."""
 
     answers: Answers
     written: Mapping[str, Sequence[str | int]]
     clashes: Answers
+    passed: Collection[str]
 
 
 class _Fate(Enum):
     WRITE = auto()
-    LEAVE = auto()
+    LATE = auto()
+    PASS = auto()
     CLASH = auto()
 
 
@@ -60,15 +63,16 @@ def merge(
             if window.key and fate is _Fate.WRITE
         },
         clashes={key: offered[key] for key, fate in fates.items() if fate is _Fate.CLASH},
+        passed=[key for key, fate in fates.items() if fate is _Fate.PASS],
     )
 
 
 def _fate(application: Application, one: Field, offered: Answers, window: Window) -> _Fate:
     last_window, last_turn = application.written.get(one.key, ["", 0])
     if window.key and last_window == window.key:
-        return _Fate.LEAVE if 0 < last_turn - window.turn < _LATE else _Fate.WRITE
+        return _Fate.LATE if 0 < last_turn - window.turn < _LATE else _Fate.WRITE
     seen = window.seen.get(one.key)
     typed, stands = questions.mark(one, offered), questions.mark(one, application.answers)
     if seen is None or stands in {seen, typed}:
         return _Fate.WRITE
-    return _Fate.LEAVE if typed == seen else _Fate.CLASH
+    return _Fate.PASS if typed == seen else _Fate.CLASH

@@ -3,7 +3,7 @@
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -12,7 +12,8 @@ from accounts.models import User
 from certificates import questions
 from certificates.actions import applying
 from certificates.actions.applying import Saved
-from certificates.actions.windows import Window
+from certificates.actions.windows import Window, merge
+from certificates.fields import Field
 from certificates.models import Application, FormVersion, Programme
 from certificates.questions import Answers
 from certificates.web.questions import Choice, taken
@@ -24,12 +25,14 @@ _KEPT = 24 * 60 * 60  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """`seen` is what an interrupted page knew of the stored answers; a visitor's knows none."""
+    """`seen` is what an interrupted page knew of the stored answers; `written` says which of a
+    visitor's windows wrote what waits."""
 
     answers: Answers
     kept: Sequence[Sequence[str]] = ()
     is_of_visitor: bool = False
     seen: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
 
 
 def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) -> Application:
@@ -41,36 +44,56 @@ def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) ->
         language=get_language() or "ru",
         answers=questions.read(questions.load(form.questions), waits.answers).answers,
         kept=list(waits.kept),
+        written=dict(waits.written),
     )
 
 
-def write_as_visitor(request: HttpRequest, own: Application, typed: Answers) -> None:
-    fields = questions.load(own.form.questions)
+def write_as_visitor(
+    request: HttpRequest, programme: Programme, form: FormVersion, typed: Answers, window: Window
+) -> Saved:
+    fields = questions.load(form.questions)
     known = questions.typed_keys(fields)
     storable = {key: questions.storable(typed[key]) for key in typed if key in known}
-    own.answers = questions.read(fields, {**own.answers, **storable}).answers
-    _keep_of_visitor(request, own)
+    with request.session.alone():
+        own = of_visitor(request, programme, form)
+        # Where nothing stands, no other window has answered: a session was forgotten.
+        stands = _marks(fields, own.answers).items() - _marks(fields, {}).items()
+        seen = {key: window.seen[key] for key, _mark in stands if key in window.seen}
+        merged = merge(own, fields, storable, replace(window, seen=seen))
+        own.answers = merged.answers
+        own.written = {**own.written, **merged.written}
+        _keep_of_visitor(request, own)
+        saved = Saved(own, merged.clashes, merged.passed)
+        note_clashes(request, saved, typed)
+    return saved
 
 
-def choose_as_visitor(request: HttpRequest, own: Application, choice: Choice) -> None:
-    fields = questions.load(own.form.questions)
-    match choice:
-        case Choice("correct", question, slip):
-            own.answers = questions.read(
-                fields, questions.corrected(fields, own.answers, question, slip)
-            ).answers
-        case Choice("keep", question, slip):
-            own.kept = [*own.kept, [question, slip, own.answers.get(question, "")]]
-        case Choice("take", question, value):
-            own.answers = questions.read(
-                fields, {**own.answers, **taken(own, question, value)}
-            ).answers
-    _keep_of_visitor(request, own)
+def choose_as_visitor(
+    request: HttpRequest, programme: Programme, form: FormVersion, choice: Choice
+) -> Application:
+    """With a click on what is offered beside a question."""
+    with request.session.alone():
+        own = of_visitor(request, programme, form)
+        fields = questions.load(form.questions)
+        match choice:
+            case Choice("correct", question, slip):
+                own.answers = questions.read(
+                    fields, questions.corrected(fields, own.answers, question, slip)
+                ).answers
+            case Choice("keep", question, slip):
+                own.kept = [*own.kept, [question, slip, own.answers.get(question, "")]]
+            case Choice("take", question, value):
+                own.answers = questions.read(
+                    fields, {**own.answers, **taken(own, question, value)}
+                ).answers
+                note_clashes(request, Saved(own, {}, ()), [question])
+        _keep_of_visitor(request, own)
+    return own
 
 
-def _keep_of_visitor(request: HttpRequest, application: Application) -> None:
-    waits = Waiting(application.answers, application.kept, is_of_visitor=True)
-    _keep(request, _place(application.programme), waits)
+def _keep_of_visitor(request: HttpRequest, own: Application) -> None:
+    waits = Waiting(own.answers, own.kept, is_of_visitor=True, written=own.written)
+    _keep(request, _place(own.programme), waits)
 
 
 def keep_interrupted(
@@ -82,10 +105,11 @@ def keep_interrupted(
 ) -> None:
     """What a form goes on sending after its session has ended, until its `owner` signs in again."""
     place = _place(target, owner)
-    before = _waiting(request, place) or Waiting({})
     answers = {key: questions.storable(value) for key, value in typed.items()}
-    added = Waiting({**before.answers, **answers}, seen={**window.seen, **before.seen})
-    _keep(request, place, added)
+    with request.session.alone():
+        before = _waiting(request, place) or Waiting({})
+        added = Waiting({**before.answers, **answers}, seen={**window.seen, **before.seen})
+        _keep(request, place, added)
 
 
 def carry_over(
@@ -111,12 +135,16 @@ def carry_over(
 def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
     # Empty answers of a visitor say nothing: they did not see what they would delete.
     typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
-    seen = _blank(own) if waits.is_of_visitor and not is_new else waits.seen
+    blank = _marks(questions.load(own.form.questions), {})
+    seen = blank if waits.is_of_visitor and not is_new else waits.seen
     saved = applying.save_answers(application=own, typed=typed, window=Window(seen=seen))
     for question, slip, value in waits.kept:
         if saved.application.answers.get(question) == value:
             applying.keep_as_typed(application=own, question=question, slip=slip)
-    note_clashes(request, saved, typed)
+    undecided: Answers = {}
+    if waits.is_of_visitor:
+        undecided = request.session.pop(_clashes_of(Application(programme=own.programme)), {})
+    note_clashes(request, replace(saved, clashes={**undecided, **saved.clashes}), typed)
 
 
 def _place(target: Programme | Application, owner: str = "") -> str:
@@ -135,9 +163,8 @@ def _keep(request: HttpRequest, place: str, waits: Waiting) -> None:
     request.session[place] = {**dataclasses.asdict(waits), "at": time.time()}
 
 
-def _blank(application: Application) -> dict[str, str]:
-    fields = questions.load(application.form.questions)
-    return {one.key: questions.mark(one, {}) for one in fields}
+def _marks(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
+    return {one.key: questions.mark(one, answers) for one in fields}
 
 
 def clashes(request: HttpRequest, application: Application) -> Answers:
@@ -155,4 +182,5 @@ def note_clashes(request: HttpRequest, saved: Saved, typed: Iterable[str]) -> No
 
 
 def _clashes_of(application: Application) -> str:
-    return f"certificates:clashes:{application.pk}"
+    of = application.pk or f"visitor:{application.programme_id}"
+    return f"certificates:clashes:{of}"

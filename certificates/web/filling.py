@@ -1,5 +1,6 @@
 """The form of an application while it is being filled in, by its applicant or by a visitor."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import BinaryIO, cast
 from uuid import uuid4
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import User
 from certificates import listings, previews, uploads
 from certificates.actions import applying, attaching
+from certificates.actions.applying import Saved
 from certificates.answers import Refusal, digest
-from certificates.models import Application, Programme
+from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import (
     access_application,
     access_file,
@@ -25,7 +27,6 @@ from certificates.permissions import (
     access_programme,
 )
 from certificates.previews import Sharpness
-from certificates.questions import Answers
 from certificates.sniffing import UnusableFile
 from certificates.web import drafts, questions
 from core.errors import Conflict, SignInRequired
@@ -81,10 +82,24 @@ def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
         target = Application(pk=int(known)) if known.isdigit() else chosen
         return _session_ended(request, target)
     try:
-        own = drafts.of_visitor(request, chosen, applying.check_may_begin(chosen, request.user))
+        begun = applying.check_may_begin(chosen, request.user)
     except Conflict as refusal:
         return _refused(request, chosen, refusal)
-    return form(request, own) if request.method == "GET" else _answered(request, own)
+    if request.method == "GET":
+        return form(request, drafts.of_visitor(request, chosen, begun))
+    return _answered_by_visitor(request, chosen, begun)
+
+
+def _answered_by_visitor(
+    request: HttpRequest, chosen: Programme, begun: FormVersion
+) -> HttpResponse:
+    typed, window = questions.typed(request.POST), questions.window(request.POST)
+    saved = drafts.write_as_visitor(request, chosen, begun, typed, window)
+    choice = questions.choice(request.POST)
+    own = saved.application
+    if choice is not None:
+        own = drafts.choose_as_visitor(request, chosen, begun, choice)
+    return _live(request, own, saved, {}) if request.htmx else _next(request, own, {})
 
 
 def _session_ended(request: HttpRequest, target: Programme | Application) -> HttpResponse:
@@ -159,11 +174,11 @@ def picture(application: Application, sharpness: Sharpness) -> str:
 
 def _answered(request: HttpRequest, application: Application) -> HttpResponse:
     """One question as it is typed, a click on what is offered, or the whole form."""
-    own = _written(request, application)
-    before = own.answers
-    own = _chosen(request, own)
-    own, files = _with_files(request, own)
-    return _live(request, own, before, files) if request.htmx else _next(request, own, files)
+    typed, window = questions.typed(request.POST), questions.window(request.POST)
+    saved = applying.save_answers(application=application, typed=typed, window=window)
+    drafts.note_clashes(request, saved, typed)
+    own, files = _with_files(request, _chosen(request, saved.application))
+    return _live(request, own, saved, files) if request.htmx else _next(request, own, files)
 
 
 def _next(request: HttpRequest, own: Application, files: questions.Refused) -> HttpResponse:
@@ -180,24 +195,9 @@ def _next(request: HttpRequest, own: Application, files: questions.Refused) -> H
     return redirect("certificates:confirmation", application_id=own.pk)
 
 
-def _written(request: HttpRequest, application: Application) -> Application:
-    typed = questions.typed(request.POST)
-    if not application.pk:
-        drafts.write_as_visitor(request, application, typed)
-        return application
-    window = questions.window(request.POST)
-    saved = applying.save_answers(application=application, typed=typed, window=window)
-    drafts.note_clashes(request, saved, typed)
-    return saved.application
-
-
 def _chosen(request: HttpRequest, own: Application) -> Application:
     """With a click on what is offered beside a question."""
-    choice = questions.choice(request.POST)
-    if choice is not None and not own.pk:
-        drafts.choose_as_visitor(request, own, choice)
-        return own
-    match choice:
+    match questions.choice(request.POST):
         case questions.Choice("correct", question, slip):
             return applying.correct_slip(application=own, question=question, slip=slip)
         case questions.Choice("keep", question, slip):
@@ -216,8 +216,6 @@ def _with_files(
     request: HttpRequest, application: Application
 ) -> tuple[Application, questions.Refused]:
     refused: questions.Refused = {}
-    if not application.pk:
-        return application, refused  # a visitor attaches nothing before signing in
     for question, given in cast("dict[str, UploadedFile[bytes]]", request.FILES).items():
         try:
             application = uploads.attach(
@@ -232,24 +230,22 @@ def _with_files(
 
 
 def _live(
-    request: HttpRequest, application: Application, before: Answers, files: questions.Refused
+    request: HttpRequest, application: Application, saved: Saved, files: questions.Refused
 ) -> HttpResponse:
-    """What a correction changed comes back filled in; what is being typed is left alone."""
+    """What was changed elsewhere comes back filled in; what is being typed is left alone."""
     clashes = drafts.clashes(request, application)
     asked = questions.of_application(application, strict=False, clashes=clashes, refused=files)
-    choice = questions.choice(request.POST)
+    changed = _changed(request, asked, saved)
     context = {
         "application": application,
         "questions": asked,
-        "changed_keys": [
-            question.key
-            for question in asked
-            if question.differs_from(before) or (choice and choice.question == question.key)
-        ],
+        "changed_keys": changed,
         "sent_keys": [
             question.key
             for question in asked
-            if question.key in request.POST and not question.clash
+            if question.key in request.POST
+            and question.key not in saved.passed
+            and not question.clash
         ],
         "picture": picture(application, Sharpness.BESIDE_THE_FORM),
         "fault": previews.fault(application),
@@ -260,6 +256,21 @@ def _live(
         ],
     }
     return render(request, "certificates/live.html", context)
+
+
+def _changed(
+    request: HttpRequest, asked: Sequence[questions.Question], saved: Saved
+) -> Sequence[str]:
+    """By a click beside a question, or by another window."""
+    choice = questions.choice(request.POST)
+    chosen = choice.question if choice else ""
+    return [
+        question.key
+        for question in asked
+        if question.key == chosen
+        or question.differs_from(saved.application.answers)
+        or (question.key in saved.passed and question.is_elsewhere(request.htmx.trigger))
+    ]
 
 
 def is_faulty(application: Application) -> bool:

@@ -128,6 +128,10 @@ class Question:
         says_none = answers.get(self.none_key) == questions.YES
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
+    def is_elsewhere(self, focused: str | None) -> bool:
+        """Not where the person types now."""
+        return focused not in {f"answer-{self.key}", f"answer-{self.none_key}"}
+
     @property
     def names(self) -> str:
         """The inputs that belong to it, for `hx-params`."""
@@ -138,7 +142,7 @@ class Question:
 
     @property
     def sync(self) -> str:
-        """What waits in a session is written whole, so a visitor's page sends it in turn."""
+        """A visitor's page sends all that it shows, in turn: a session may be forgotten."""
         return "this:replace" if self.is_stored else "closest form:queue last"
 
     @property
@@ -178,8 +182,14 @@ def of_application(
     files = _files(application, fields, application.answers)
     asked = _questions(fields, reading, strict=strict, notes=notes, clashes=clashes, files=files)
     if application.applicant_id is None:
-        return [replace(question, is_stored=False) for question in asked]
+        return [_of_visitor(question) for question in asked]
     return asked
+
+
+def _of_visitor(question: Question) -> Question:
+    """Nobody's files are taken in: they are asked for after signing in."""
+    refusals = () if question.is_file else question.refusals
+    return replace(question, is_stored=False, refusals=refusals)
 
 
 def _files(

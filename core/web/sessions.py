@@ -1,9 +1,12 @@
 """Django's sessions in the database, read by a statement that is planned once: every request of
 somebody who has signed in begins with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.db import transaction
 from django.utils import timezone
 
 from core.statements import rows
@@ -14,6 +17,9 @@ _LOAD = """
 """
 
 
+_LOCK = "SELECT 1 FROM django_session WHERE session_key = %(key)s FOR UPDATE"
+
+
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
         for (data,) in rows(_LOAD, {"key": self.session_key, "now": timezone.now()}):
@@ -21,3 +27,19 @@ class SessionStore(db.SessionStore):
         # As Django does: a key that it does not know must not become one of ours.
         self._session_key = None
         return {}
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """For what several pages of one browser write at once: a session is written whole, so each
+        reads here what the one before has written."""
+        is_new = self.session_key is None
+        if is_new:
+            self.create()
+        with transaction.atomic(durable=True):
+            rows(_LOCK, {"key": self.session_key})
+            self._session_cache = self.load()
+            yield
+            self.save()
+        # Written once more at the end of the request, it would undo what others write meanwhile;
+        # but a browser is told of a new session only then.
+        self.modified = is_new

@@ -1,8 +1,15 @@
 """What is typed before signing in, or after the session has ended."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.test import Client
 
+from certificates import questions
+from certificates.actions.programmes import publish_form
+from certificates.fields import Field, Kind
 from certificates.models import Application
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +140,105 @@ def test_a_draft_waits_for_the_limit_s_refusal_to_end(client, programme, applica
     assert "столько заявок, сколько разрешают правила" in client.get(FORM).content.decode()
     type(programme).objects.update(limit_per_person=None)
     assert 'value="Иванова"' in client.get(FORM).content.decode()
+
+
+class Window:
+    """A page of the visitor's as it was opened: it sends all that it shows, as the browser does."""
+
+    def __init__(self, client, key):
+        self.client, self.key = client, key
+        page = client.get(FORM).content.decode()
+        self.seen = dict(re.findall(r'name="(seen:[^"]+)" value="([^"]*)"', page))
+        self.shown = {name.removeprefix("seen:"): "" for name in self.seen}
+
+    def type_in(self, name, value):
+        self.shown[name] = value
+        headers = HTMX | {"hx-trigger": f"answer-{name}"}
+        sent = self.shown | self.seen | {"key": self.key, "turn": "1"}
+        return self.client.post(FORM, sent, headers=headers).content.decode()
+
+
+def test_a_second_window_s_blanks_delete_nothing(visitor):
+    first, second = Window(visitor, "a"), Window(visitor, "b")
+    first.type_in("surname", "Иванова")
+    said = second.type_in("given_name", "Мария")
+    assert 'name="surname" value="Иванова"' in said
+    assert waiting(visitor, "surname", "given_name") == ["Иванова", "Мария"]
+
+
+def test_two_windows_of_a_visitor_offer_both_answers(visitor, applicant):
+    first, second = Window(visitor, "a"), Window(visitor, "b")
+    first.type_in("surname", "Иванова")
+    assert "Оба ответа сохранены" in second.type_in("surname", "Петрова")
+    assert waiting(visitor, "surname") == ["Иванова"]
+    visitor.force_login(applicant)
+    assert 'value="surname:Петрова"' in visitor.get(FORM).content.decode()
+
+
+def test_a_choice_between_two_windows_settles_it(visitor):
+    first, second = Window(visitor, "a"), Window(visitor, "b")
+    first.type_in("surname", "Иванова")
+    second.type_in("surname", "Петрова")
+    said = type_in(visitor, take="surname:Петрова")
+    assert "Оба ответа сохранены" not in said
+    assert waiting(visitor, "surname") == ["Петрова"]
+
+
+def test_a_window_left_open_brings_back_what_was_forgotten(visitor):
+    window = Window(visitor, "a")
+    said = window.type_in("surname", "Иванова")
+    window.seen |= dict(re.findall(r'name="(seen:[^"]+)" value="([^"]*)"', said))
+    visitor.cookies.clear()
+    window.type_in("given_name", "Мария")
+    assert waiting(visitor, "surname", "given_name") == ["Иванова", "Мария"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_windows_that_write_at_once_all_keep_what_was_typed(visitor):
+    type_in(visitor, email="ivanova@yandex.ru")
+    names = ["surname", "given_name", "patronymic", "position", "institution", "title"]
+    windows = [Window(visitor, name) for name in names]
+    with ThreadPoolExecutor(len(names)) as threads:
+        list(threads.map(_typed_in_its_own_connection, windows, names))
+    assert waiting(visitor, *names) == [f"Слово {name}" for name in names]
+
+
+def _typed_in_its_own_connection(window, name):
+    window.client = _same_browser(window.client)
+    try:
+        window.type_in(name, f"Слово {name}")
+    finally:
+        connection.close()
+
+
+def _same_browser(client):
+    other = Client()
+    other.cookies = client.cookies
+    return other
+
+
+def waiting(client, *names):
+    page = client.get(FORM).content.decode()
+    return [_shown(page, name) for name in names]
+
+
+def _shown(page, name):
+    pattern = rf'name="{name}" value="([^"]*)"|<textarea id="answer-{name}"[^>]*>\n([^<]*)'
+    found = re.search(pattern, page)
+    return found[1] or found[2] or ""
+
+
+def test_a_file_that_must_be_given_is_asked_for_after_signing_in(
+    programme, visitor, answers, applicant, registrar
+):
+    fields = questions.load(programme.forms.newest().questions)
+    review = Field("review", Kind.FILE, "Отзыв", "Review")
+    publish_form(programme=programme, fields=[*fields, review], actor=registrar)
+    assert "Файл прилагают после входа или регистрации" in visitor.get(FORM).content.decode()
+    assert visitor.post(FORM, answers).url.startswith("/accounts/login/?next=")
+    visitor.force_login(applicant)
+    page = visitor.get(FORM).content.decode()
+    assert 'value="Иванова"' in page
+    assert '<input type="file"' in page
+    refused = visitor.post(FORM, answers)
+    assert "Заполните это поле" in refused.content.decode()
