@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from typst import Compiler
 
 from certificates import rendering
-from certificates.rendering import CertificateFacts, TemplateVersion, compilers
+from certificates.rendering import CertificateFacts, compilers
 from certificates.signing import Seal, make_self_signed, signer_from_pkcs12
 
 FACTS = Path(__file__).parent.parent / "tests/data/certificates/publication.json"
@@ -48,8 +48,8 @@ class Desk:
     def __init__(self, key: Path) -> None:
         self.seal = Seal(signer_from_pkcs12(key))
         self.facts = CertificateFacts.from_data(json.loads(FACTS.read_text()))
-        self.template = TemplateVersion.parse(self.facts.template)
-        self.place = rendering.seal_place(self.template)
+        self.template = rendering.starter("publication")
+        self.place = self.template.seal_place
         self.bare = ec.generate_private_key(ec.SECP256R1())
 
     def render(self, serial: int) -> bytes:

@@ -11,13 +11,13 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from certificates import facts, questions, rendering
+from certificates import designs, facts, questions, rendering
 from certificates.actions import importing, issuing
 from certificates.answers import digest
 from certificates.documents import make_document
 from certificates.fields import Field, Kind
 from certificates.models import Application, Certificate, Import, ImportRow
-from certificates.rendering import DoesNotFit, TemplateVersion, UnprintableText
+from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.rendering.coverage import refuse_unprintable
 from certificates.states import RowState
 from certificates.tables import UnreadableTable, read_table, write_table
@@ -120,12 +120,14 @@ def _for_table(field: Field) -> Field:
 def _unprintable(source: Import, answers: questions.Answers) -> str:
     """Why the document of these answers cannot be made. Only long texts are tried for their fit:
     setting each of ten thousand documents twice would take minutes."""
+    template = designs.in_use(source.programme)
     said = facts.of_application(
-        Application(programme=source.programme, form=source.form, answers=answers, language="ru")
+        Application(programme=source.programme, form=source.form, answers=answers, language="ru"),
+        template,
     )
     try:
         if max(map(len, said.texts())) > _SURELY_FITS:
-            rendering.render(TemplateVersion.parse(said.template), said)
+            rendering.render(designs.of_version(template), said)
         else:
             refuse_unprintable("".join(said.texts()))
     except (DoesNotFit, UnprintableText) as error:

@@ -8,18 +8,20 @@ from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
-from certificates import rendering
+from certificates import designs, rendering
 from certificates.actions.archiving import record_archive_copy
 from certificates.actions.issuing import SealedDocument, UsedSeal, record_document
 from certificates.keys import archivist, seal_of
 from certificates.models import ArchivedDocument, Certificate
-from certificates.rendering import CertificateFacts, TemplateVersion
+from certificates.rendering import CertificateFacts
 from certificates.signing import Seal, timestamp_of
 
 
 def make_document(certificate_id: int) -> None:
     """Render, seal and record; of several at once one wins and the others leave nothing behind."""
-    certificate = Certificate.objects.select_related("programme__site").get(pk=certificate_id)
+    certificate = Certificate.objects.select_related("programme__site", "template").get(
+        pk=certificate_id
+    )
     if certificate.is_sealed or certificate.erased_at is not None:
         return
     seal = seal_of(certificate.programme.site)
@@ -117,11 +119,11 @@ def _delete_all(folder: str, *, but: str) -> None:
 
 def _sealed(certificate: Certificate, seal: Seal) -> bytes:
     said = CertificateFacts.from_data(certificate.facts)
-    template = TemplateVersion.parse(said.template)
+    design = designs.of_version(certificate.template)
     return seal.seal(
-        rendering.render(template, said, seal=seal.mark),
+        rendering.render(design, said, seal=seal.mark),
         reason=f"{said.title} № {said.number}",
         location=said.publication.name,
         at=timezone.now(),
-        place=rendering.seal_place(template),
+        place=design.seal_place,
     )

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from certificates import questions, rendering
+from certificates import questions
 from certificates.answers import is_date
 from certificates.fields import NAMES, Field, Kind
-from certificates.models import Application
+from certificates.models import Application, TemplateVersion
 from certificates.numbers import printed_code
 from certificates.rendering import CertificateFacts, Line, Publication
 from core.languages import in_language
@@ -22,14 +22,14 @@ _NOT_LINES = NAMES | {Kind.EMAIL, Kind.CONSENT, Kind.FILE, Kind.CO_AUTHORS}
 
 
 def of_application(
-    application: Application, *, number: str = "", code: str = ""
+    application: Application, template: TemplateVersion, *, number: str = "", code: str = ""
 ) -> CertificateFacts:
-    """As of today, from the newest version of the template; no number and code: a preview."""
+    """As of today; no number and code: a preview."""
     programme, language = application.programme, language_of(application)
     today = localdate()
     fields = questions.load(application.form.questions)
     return CertificateFacts(
-        template=str(rendering.latest(programme.template)),
+        template=str(template),
         language=language,
         title=in_language(programme, "title", language),
         statement=in_language(programme, "statement", language),

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from accounts.models import User
-from certificates.models import Application, Certificate, Import, Institution, Programme
+from certificates.models import Application, Certificate, Import, Institution, Programme, Template
 from certificates.querysets import (
     ApplicationQuerySet,
     CertificateQuerySet,
     ImportQuerySet,
     ProgrammeQuerySet,
+    TemplateQuerySet,
 )
 from certificates.states import ApplicationState
 from core.models import Site
@@ -18,6 +19,10 @@ _TWINS_SHOWN = 5
 
 def programmes(site: Site) -> ProgrammeQuerySet:
     return Programme.objects.of_site(site)
+
+
+def usable_templates(site: Site) -> TemplateQuerySet:
+    return Template.objects.of_site(site).usable()
 
 
 def applications_of(applicant: User) -> ApplicationQuerySet:

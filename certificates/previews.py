@@ -16,10 +16,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from certificates import facts, rendering
+from certificates import designs, facts, rendering
 from certificates.answers import digest
 from certificates.models import Application
-from certificates.rendering import CertificateFacts, DoesNotFit, TemplateVersion, UnprintableText
+from certificates.rendering import CertificateFacts, Design, DoesNotFit, UnprintableText
 from core.errors import DomainError
 
 _KEPT = 600  # seconds: from a keystroke to the end of reading it
@@ -64,7 +64,8 @@ def preview(
     """
     drawn = f"{application.language}:{sharpness}:{digest(application.answers)}"
     asked = digest({"questions": application.form.questions})
-    key = f"certificates:preview:{application.programme_id}:{asked}:{drawn}"
+    template = designs.in_use(application.programme).digest
+    key = f"certificates:preview:{application.programme_id}:{asked}:{template}:{drawn}"
     kept: bytes | None = cache.get(key)
     if kept is None:
         kept = _drawn(application, sharpness, patience)
@@ -73,9 +74,9 @@ def preview(
 
 
 def _drawn(application: Application, sharpness: Sharpness, patience: float) -> bytes:
-    template, said = _facts(application)
+    design, said = _facts(application)
     draw = partial(
-        rendering.preview, template, said, watermark=_watermark(application), ppi=sharpness
+        rendering.preview, design, said, watermark=_watermark(application), ppi=sharpness
     )
     if not _places.acquire(timeout=patience):
         raise PreviewsBusy
@@ -99,8 +100,8 @@ def fault(application: Application) -> DomainError | None:
 
 
 def preview_pdf(application: Application) -> bytes:
-    template, said = _facts(application)
-    return rendering.render(template, said, watermark=_watermark(application))
+    design, said = _facts(application)
+    return rendering.render(design, said, watermark=_watermark(application))
 
 
 def preview_digest(application: Application) -> str:
@@ -108,9 +109,9 @@ def preview_digest(application: Application) -> str:
     return hashlib.sha256(preview(application, patience=_PATIENCE)).hexdigest()
 
 
-def _facts(application: Application) -> tuple[TemplateVersion, CertificateFacts]:
-    said = facts.of_application(application)
-    return TemplateVersion.parse(said.template), said
+def _facts(application: Application) -> tuple[Design, CertificateFacts]:
+    template = designs.in_use(application.programme)
+    return designs.of_version(template), facts.of_application(application, template)
 
 
 def _watermark(application: Application) -> str:

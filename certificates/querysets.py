@@ -14,6 +14,7 @@ from certificates.states import (
     CertificateState,
     ImportState,
     RowState,
+    TemplateState,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         ImportRow,
         Institution,
         Programme,
+        TemplateVersion,
     )
     from core.models import Site
 
@@ -45,6 +47,20 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(
             Q(opens_at=None) | Q(opens_at__lte=moment), Q(closes_at=None) | Q(closes_at__gt=moment)
         )
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def of_site(self, site: "Site") -> "TemplateQuerySet":
+        return self.filter(site=site)
+
+    def usable(self) -> "TemplateQuerySet":
+        """Those that documents can be made by."""
+        return self.filter(versions__state=TemplateState.ACTIVE)
+
+
+class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
+    def active(self) -> "TemplateVersion | None":
+        return self.filter(state=TemplateState.ACTIVE).first()
 
 
 class FormVersionQuerySet(models.QuerySet["FormVersion"]):

@@ -1,5 +1,6 @@
-"""The programmes that a publication begins with, and their forms."""
+"""The programmes that a publication begins with, their forms and their templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from certificates.fields import Field, Kind
@@ -136,3 +137,17 @@ PARTICIPATION = StartingProgramme(
 )
 
 STARTING_PROGRAMMES = (PUBLICATION, PARTICIPATION)
+
+
+@dataclass(frozen=True, slots=True)
+class StartingTemplate:
+    """A name for what `certificates.rendering.starter` has under the same code."""
+
+    name_ru: str
+    name_en: str
+
+
+STARTING_TEMPLATES: Mapping[str, StartingTemplate] = {
+    "publication": StartingTemplate("Альбомный, с розетками по углам", "Landscape, with rosettes"),
+    "participation": StartingTemplate("Книжный, с лентами", "Portrait, with bands"),
+}

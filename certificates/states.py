@@ -76,3 +76,24 @@ IMPORT_STEPS = Transitions(
         ImportState.PAUSED: {ImportState.RUNNING},
     }
 )
+
+
+class TemplateState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("template", "draft")
+    ACTIVE = "active", pgettext_lazy("template", "in use")
+    RETIRED = "retired", pgettext_lazy("template", "no longer in use")
+
+
+class TrialState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("trial", "running")
+    PASSED = "passed", pgettext_lazy("trial", "passed")
+    REFUSED = "refused", pgettext_lazy("trial", "something stands in the way")
+
+
+TEMPLATE_STEPS = Transitions(
+    {
+        TemplateState.DRAFT: {TemplateState.ACTIVE},
+        TemplateState.ACTIVE: {TemplateState.RETIRED},
+    }
+)
+TRIAL_STEPS = Transitions({TrialState.RUNNING: {TrialState.PASSED, TrialState.REFUSED}})

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from certificates import facts, questions
+from certificates import designs, facts, questions
 from certificates.actions._changes import (
     lock_application,
     lock_certificate,
@@ -61,7 +61,8 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
 def _create(
     application: Application, serial: Serial, code: str, replaced: Certificate | None
 ) -> Certificate:
-    said = facts.of_application(application, number=str(serial), code=code)
+    template = designs.in_use(application.programme)
+    said = facts.of_application(application, template, number=str(serial), code=code)
     fields = questions.load(application.form.questions)
     return Certificate.objects.create(
         application=application,
@@ -72,6 +73,7 @@ def _create(
         code=code,
         holder=said.holder,
         title=said.title,
+        template=template,
         facts=said.as_data(),
         language=said.language,
         email=questions.first_of(fields, application.answers, Kind.EMAIL),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates import questions
+from certificates.actions._templates import adopted
 from certificates.fields import Field, Kind
 from certificates.models import FormVersion, Programme
 from certificates.numbers import PREFIX_LETTERS
@@ -37,7 +38,7 @@ def _adopt(site: Site, starting: StartingProgramme) -> None:
             "summary_en": starting.summary_en,
             "statement_ru": starting.statement_ru,
             "statement_en": starting.statement_en,
-            "template": starting.template,
+            "template": adopted(site, starting.template),
             "number_prefix": _free_prefix(starting.number_prefix),
             "approval": Programme.Approval.AUTOMATIC,
         },

@@ -4,6 +4,13 @@ from certificates.models.programmes import FormVersion, Institution, Programme
 from certificates.models.record import CertificateEvent
 from certificates.models.register import Certificate, NumberCounter, SealCertificate
 from certificates.models.seals import ArchivedDocument
+from certificates.models.templates import (
+    Template,
+    TemplateEvent,
+    TemplateImage,
+    TemplateTrial,
+    TemplateVersion,
+)
 
 __all__ = [
     "AnswerFile",
@@ -19,4 +26,9 @@ __all__ = [
     "NumberCounter",
     "Programme",
     "SealCertificate",
+    "Template",
+    "TemplateEvent",
+    "TemplateImage",
+    "TemplateTrial",
+    "TemplateVersion",
 ]

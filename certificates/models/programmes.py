@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates import numbers
+from certificates.models.templates import Template
 from certificates.querysets import FormVersionQuerySet, InstitutionQuerySet, ProgrammeQuerySet
 from core.languages import Localized
 from core.models import Site
@@ -37,7 +38,12 @@ class Programme(models.Model):
     )
     statement_en = models.TextField(_("what the document certifies, in English"), blank=True)
     statement = Localized()
-    template = models.SlugField(_("template of the document"))
+    template = models.ForeignKey(
+        Template,
+        on_delete=models.PROTECT,
+        related_name="programmes",
+        verbose_name=_("template of the document"),
+    )
     number_prefix = models.CharField(
         _("letters of the number"),
         max_length=4,

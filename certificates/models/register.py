@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates import numbers
 from certificates.models.applications import Application
 from certificates.models.programmes import Programme
+from certificates.models.templates import TemplateVersion
 from certificates.querysets import CertificateQuerySet
 from certificates.states import CertificateState
 
@@ -65,6 +66,9 @@ class Certificate(models.Model):
     )
     holder = models.CharField(max_length=320)
     title = models.CharField(max_length=200)
+    template = models.ForeignKey(
+        TemplateVersion, on_delete=models.PROTECT, related_name="certificates"
+    )
     facts = models.JSONField(help_text="All that the document says: see certificates/facts.py.")
     language = models.CharField(max_length=5)
     email = models.EmailField(help_text="Where the letter goes.")
@@ -155,6 +159,7 @@ class Certificate(models.Model):
                     "number",
                     "code",
                     "title",
+                    "template",
                     "language",
                     "issued_at",
                     "expires_on",

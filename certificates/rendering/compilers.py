@@ -7,35 +7,39 @@ so it is told so instead.
 
 import os
 import re
+import tempfile
 import threading
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from typst import Compiler, Fonts, TypstError
 
+from certificates.rendering.designs import Design, lay_out
 from certificates.rendering.errors import DoesNotFit
-from certificates.rendering.versions import ROOT, TemplateVersion
 
 if TYPE_CHECKING:
     from typst import PDFStandard
 
 FONTS = Path(__file__).parent.parent / "fonts"
-_STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
-_DOES_NOT_FIT = re.compile(r"does not fit: (\w+)")
+STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
+DOES_NOT_FIT = re.compile(r"does not fit: ([\w-]+)")
+_KEPT_AT_ONCE = 12
 
 
 class _Kept(threading.local):
     def __init__(self) -> None:
-        self.compilers: dict[TemplateVersion, Compiler] = {}
+        self.compilers: dict[str, Compiler] = {}
 
 
 _kept = _Kept()
 _fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 _first_process: list[int] = []
+_laying_out = threading.Lock()
 
 
-def compile_template(
-    template: TemplateVersion,
+def compile_design(
+    design: Design,
     inputs: dict[str, str],
     *,
     form: Literal["pdf", "png"],
@@ -44,31 +48,50 @@ def compile_template(
 ) -> bytes:
     """One page. Raises `DoesNotFit` where a text cannot be fitted into its place."""
     try:
-        made = _compiler(template).compile(
+        made = _compiler(design).compile(
             sys_inputs=inputs,
             format=form,
             ppi=ppi,
-            pdf_standards=_STANDARDS if form == "pdf" else [],
+            pdf_standards=STANDARDS if form == "pdf" else [],
             timestamp=timestamp,
         )
     except TypstError as error:
-        found = _DOES_NOT_FIT.search(error.message)
+        found = DOES_NOT_FIT.search(error.message)
         if found is None:
             raise
         raise DoesNotFit(found[1]) from None
     if not isinstance(made, bytes):
-        raise TypeError(f"{template} is to make one page")
+        raise TypeError("a template is to make one page")
     return made
 
 
-def _compiler(template: TemplateVersion) -> Compiler:
+def _compiler(design: Design) -> Compiler:
     _refuse_after_fork()
-    compiler = _kept.compilers.get(template)
+    compiler = _kept.compilers.pop(design.digest, None)
     if compiler is None:
-        compiler = _kept.compilers[template] = Compiler(
-            template.main, root=ROOT, font_paths=_fonts, ignore_system_fonts=True
-        )
+        main = _laid_out(design)
+        compiler = Compiler(main, root=main.parent, font_paths=_fonts, ignore_system_fonts=True)
+    # The one used last stands last; the one used longest ago makes room.
+    _kept.compilers[design.digest] = compiler
+    if len(_kept.compilers) > _KEPT_AT_ONCE:
+        del _kept.compilers[next(iter(_kept.compilers))]
     return compiler
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Of this process alone: what it lays out there nobody else can touch."""
+    return tempfile.TemporaryDirectory(prefix="otklik-designs-")
+
+
+def _laid_out(design: Design) -> Path:
+    design.refuse_foreign_code()
+    with _laying_out:
+        folder = Path(_folder().name) / design.digest
+        if not folder.exists():
+            folder.mkdir()
+            lay_out(design, folder)
+    return folder / "main.typ"
 
 
 def _refuse_after_fork() -> None:

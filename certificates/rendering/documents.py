@@ -6,10 +6,10 @@ from typing import Any
 
 import segno
 
-from certificates.rendering.compilers import compile_template
+from certificates.rendering.compilers import compile_design
 from certificates.rendering.coverage import refuse_unprintable
+from certificates.rendering.designs import Design
 from certificates.rendering.facts import CertificateFacts, SealMark
-from certificates.rendering.versions import TemplateVersion
 
 # Any of the eight masks scans; trying them all to find the prettiest takes four times as long.
 _QR_MASK = 3
@@ -17,7 +17,7 @@ _DARK = re.compile(rb"\x01+")
 
 
 def render(
-    template: TemplateVersion,
+    design: Design,
     facts: CertificateFacts,
     *,
     seal: SealMark | None = None,
@@ -27,12 +27,12 @@ def render(
 
     Raises `UnprintableText` and `DoesNotFit`.
     """
-    inputs = _inputs(facts, seal, watermark)
-    return compile_template(template, inputs, form="pdf", timestamp=_midnight(facts.issued_on))
+    inputs = inputs_of(design, facts, seal, watermark)
+    return compile_design(design, inputs, form="pdf", timestamp=midnight(facts.issued_on))
 
 
 def preview(
-    template: TemplateVersion,
+    design: Design,
     facts: CertificateFacts,
     *,
     seal: SealMark | None = None,
@@ -40,17 +40,17 @@ def preview(
     ppi: float = 96,
 ) -> bytes:
     """The same page as a PNG."""
-    inputs = _inputs(facts, seal, watermark)
-    return compile_template(
-        template, inputs, form="png", timestamp=_midnight(facts.issued_on), ppi=ppi
-    )
+    inputs = inputs_of(design, facts, seal, watermark)
+    return compile_design(design, inputs, form="png", timestamp=midnight(facts.issued_on), ppi=ppi)
 
 
-def _inputs(facts: CertificateFacts, seal: SealMark | None, watermark: str) -> dict[str, str]:
+def inputs_of(
+    design: Design, facts: CertificateFacts, seal: SealMark | None, watermark: str
+) -> dict[str, str]:
     """All that goes into Typst goes as strings of JSON: data, never markup."""
     printed = "".join([*facts.texts(), watermark, seal.owner if seal else ""])
     refuse_unprintable(unicodedata.normalize("NFC", printed))
-    shown = {
+    shown = design.shown(facts.language) | {
         "qr": _qr(facts.verification_url),
         "seal": seal and _seal_data(seal),
         "watermark": watermark,
@@ -83,5 +83,5 @@ def _qr(address: str) -> str:
     )
 
 
-def _midnight(day: dt.date) -> int:
+def midnight(day: dt.date) -> int:
     return int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp())

@@ -32,6 +32,25 @@ class DoesNotFit(DomainError):
         self.field = field
 
 
+class ForeignCode(DomainError):
+    """`word` stands in `line` of the source."""
+
+    code = "foreign_code"
+    status = 422
+    title = _("A template reads nothing but its library and its own pictures")
+
+    def __init__(self, word: str, *, line: int) -> None:
+        super().__init__(
+            _(
+                "Line %(line)d: “%(word)s” cannot stand in a template. Parts come by"
+                ' #import "/lib/1/…" alone.'
+            )
+            % {"line": line, "word": word},
+            extra={"line": line},
+        )
+        self.word, self.line = word, line
+
+
 def _named(character: str) -> str:
     code = f"U+{ord(character):04X}"
     return f"«{character}» ({code})" if character.isprintable() else code

@@ -22,7 +22,7 @@ from certificates.fields import Field, Kind
 from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import access_programme_to_edit, require_programme_editor
 from certificates.previews import PreviewsBusy, Sharpness
-from certificates.rendering import DoesNotFit, UnprintableText, templates
+from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.web.kinds import KIND_LABELS
 from certificates.web.questions import RESERVED, blank
 from core.web.http import HttpRequest
@@ -38,6 +38,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             "summary_en",
             "statement_ru",
             "statement_en",
+            "template",
             "approval",
             "opens_at",
             "closes_at",
@@ -53,15 +54,17 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             "closes_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = listings.usable_templates(self.instance.site)
+        self.fields["template"] = forms.ModelChoiceField(
+            offered, label=_("Template of the document"), to_field_name="slug", empty_label=None
+        )
+
 
 class NewProgrammeForm(ProgrammeForm):
-    template = forms.ChoiceField(
-        label=gettext_lazy("Template of the document"),
-        choices=[(template, template) for template in templates()],
-    )
-
     class Meta(ProgrammeForm.Meta):
-        fields: ClassVar = ["slug", "number_prefix", "template", *ProgrammeForm.Meta.fields]
+        fields: ClassVar = ["slug", "number_prefix", *ProgrammeForm.Meta.fields]
 
 
 class QuestionForm(forms.Form):

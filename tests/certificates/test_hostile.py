@@ -14,9 +14,9 @@ from certificates import bulk, facts, previews, questions, rendering
 from certificates.actions.programmes import publish_form
 from certificates.fields import Field, Kind
 from certificates.models import Application, Certificate, FormVersion, Import
-from certificates.rendering import TemplateVersion
 from certificates.states import ImportState, RowState
 from core.errors import DomainError
+from tests.certificates.designs import design_of
 from tests.certificates.test_importing import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -78,8 +78,8 @@ def of_kind(programme, kind, value):
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_is_printed_and_not_obeyed(programme, kind, text):
     application = of_kind(programme, kind, text)
-    said = facts.of_application(application)
-    pdf = rendering.render(TemplateVersion.parse(said.template), said)
+    said = facts.of_application(application, application.programme.template.active)
+    pdf = rendering.render(design_of(said), said)
     words = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
     shown = kind in {Kind.SURNAME, Kind.GIVEN_NAME, Kind.TITLE, Kind.INSTITUTION, Kind.POSITION}
     printed = "".join(text.split()) in "".join(words.split())

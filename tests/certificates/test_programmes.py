@@ -114,7 +114,7 @@ def test_a_published_form_is_frozen(programme):
         programme.forms.update(questions=[])
 
 
-def test_a_programme_of_one_s_own(desk, page, site):
+def test_a_programme_of_one_s_own(desk, page, programme):
     desk.post(
         "/registrar/programmes/new/",
         {

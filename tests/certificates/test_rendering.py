@@ -1,7 +1,6 @@
 import dataclasses
 import io
 import json
-import re
 import threading
 from pathlib import Path
 
@@ -17,13 +16,12 @@ from certificates.fields import Kind
 from certificates.rendering import (
     CertificateFacts,
     DoesNotFit,
-    TemplateVersion,
     UnprintableText,
-    latest,
     preview,
     render,
 )
 from certificates.rendering.coverage import printable
+from tests.certificates.designs import design_of
 
 SAMPLES = sorted((Path(__file__).parent.parent / "data/certificates").glob("*.json"))
 MARKUP = '#panic("x") *b* _i_ $x^2$ `raw` <label> @ref \\ // /* #sys.inputs = h'
@@ -35,7 +33,7 @@ def sample(name):
 
 
 def rendered(facts, **options):
-    return render(TemplateVersion.parse(facts.template), facts, **options)
+    return render(design_of(facts), facts, **options)
 
 
 def page_of(pdf):
@@ -192,7 +190,7 @@ def test_whatever_is_typed_is_printed_in_full_or_refused(holder, title):
 
 def test_preview_is_a_picture_of_the_page():
     facts = sample("participation")
-    picture = Image.open(io.BytesIO(preview(latest("participation"), facts, ppi=72)))
+    picture = Image.open(io.BytesIO(preview(design_of(facts), facts, ppi=72)))
     assert (picture.format, picture.size) == ("PNG", (595, 842))
 
 
@@ -213,8 +211,3 @@ def test_threads_render_side_by_side():
     for thread in threads:
         thread.join()
     assert made == [expected] * 4
-
-
-def test_template_versions_are_written_in_frozen_facts():
-    assert TemplateVersion.parse(str(latest("publication"))) == latest("publication")
-    assert re.fullmatch(r"publication/\d+", str(latest("publication")))

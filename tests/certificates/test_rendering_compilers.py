@@ -5,12 +5,12 @@ import pytest
 
 from certificates.rendering import compilers, ornaments
 from certificates.rendering.compilers import FONTS
-from certificates.rendering.versions import ROOT
+from certificates.rendering.designs import LIBRARY
 
 
 @pytest.mark.parametrize("name", ornaments.SOURCES)
 def test_kept_ornament_is_what_its_source_draws(name):
-    source = ROOT / name
+    source = LIBRARY / name
     assert source.with_suffix(".svg").read_bytes() == ornaments.draw(source)
 
 
@@ -27,7 +27,7 @@ def test_child_of_a_process_that_compiled_is_told_instead_of_hanging(monkeypatch
 
 def test_templates_name_only_the_fonts_that_we_ship():
     families = {font.family for font in compilers._fonts.fonts()}
-    setting = (ROOT / "lib/1/setting.typ").read_text()
+    setting = (LIBRARY / "lib/1/setting.typ").read_text()
     named = {
         family
         for faces in re.findall(r"^#let (?:display|serif|sans) = \((.*)\)$", setting, re.MULTILINE)

@@ -7,8 +7,9 @@ from django.utils import timezone
 from certificates import rendering
 from certificates.keys import seal_of
 from certificates.models import Certificate, SealCertificate
-from certificates.rendering import CertificateFacts, TemplateVersion
+from certificates.rendering import CertificateFacts
 from certificates.signing import KeyUnusable, make_self_signed
+from tests.certificates.designs import design_of
 
 from .signed import expired_key
 
@@ -38,13 +39,13 @@ def resealed(certificate, **changes):
     """The document made anew by whoever has today's key."""
     seal = seal_of(certificate.programme.site)
     facts = CertificateFacts.from_data(certificate.facts | changes)
-    template = TemplateVersion.parse(facts.template)
+    template = design_of(facts)
     return seal.seal(
         rendering.render(template, facts, seal=seal.mark),
         reason="",
         location="",
         at=timezone.now(),
-        place=rendering.seal_place(template),
+        place=template.seal_place,
     )
 
 

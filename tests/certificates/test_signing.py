@@ -16,8 +16,9 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.rendering import CertificateFacts, render, starter
 from certificates.signing import KeyUnusable, Seal, make_self_signed, signer_from_pkcs12
+from tests.certificates.designs import design_of
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 DATA = Path(__file__).parent.parent / "data/certificates"
@@ -28,13 +29,13 @@ def facts_of(name):
 
 
 def sealed_by(seal, facts):
-    template = TemplateVersion.parse(facts.template)
+    template = design_of(facts)
     return seal.seal(
         render(template, facts, seal=seal.mark),
         reason=f"{facts.title} № {facts.number}",
         location=facts.publication.name,
         at=AT,
-        place=seal_place(template),
+        place=template.seal_place,
     )
 
 
@@ -152,7 +153,7 @@ def test_sealed_document_is_not_sealed_again(seal):
             reason="",
             location="",
             at=AT,
-            place=seal_place(TemplateVersion("publication", 1)),
+            place=starter("publication").seal_place,
         )
 
 

@@ -12,15 +12,16 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
-from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.rendering import CertificateFacts, render
 from certificates.signing import Seal, Verdict, inspect, make_self_signed, signer_from_pkcs12
+from tests.certificates.designs import design_of
 
 from .test_signing_reports import AT
 
 FACTS = CertificateFacts.from_data(
     json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
 )
-TEMPLATE = TemplateVersion.parse(FACTS.template)
+TEMPLATE = design_of(FACTS)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def seal(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sealed(seal):
-    place = seal_place(TEMPLATE)
+    place = TEMPLATE.seal_place
     pdf = render(TEMPLATE, FACTS, seal=seal.mark)
     return seal.seal(pdf, reason="", location="", at=AT, place=place)
 

@@ -29,15 +29,16 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.rendering import CertificateFacts, render
 from certificates.signing import Archivist, Seal, Verdict, inspect, signer_from_pkcs12
+from tests.certificates.designs import design_of
 
 from . import pki
 
 FACTS = CertificateFacts.from_data(
     json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
 )
-TEMPLATE = TemplateVersion.parse(FACTS.template)
+TEMPLATE = design_of(FACTS)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def sealed(seal):
         reason="",
         location="",
         at=dt.datetime.now(dt.UTC),
-        place=seal_place(TEMPLATE),
+        place=TEMPLATE.seal_place,
     )
 
 

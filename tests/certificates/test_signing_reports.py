@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
-from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.rendering import CertificateFacts, render
 from certificates.signing import (
     Seal,
     Verdict,
@@ -22,16 +22,17 @@ from certificates.signing import (
     reports,
     signer_from_pkcs12,
 )
+from tests.certificates.designs import design_of
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 FACTS = CertificateFacts.from_data(
     json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
 )
-TEMPLATE = TemplateVersion.parse(FACTS.template)
+TEMPLATE = design_of(FACTS)
 
 
 def sealed_by(seal):
-    place = seal_place(TEMPLATE)
+    place = TEMPLATE.seal_place
     return seal.seal(render(TEMPLATE, FACTS), reason="", location="", at=AT, place=place)
 
 

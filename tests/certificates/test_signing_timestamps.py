@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.rendering import CertificateFacts, render
 from certificates.signing import Seal, Verdict, inspect, make_self_signed, signer_from_pkcs12
+from tests.certificates.designs import design_of
 
 from . import pki
 
@@ -13,7 +14,7 @@ AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 FACTS = CertificateFacts.from_data(
     json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
 )
-TEMPLATE = TemplateVersion.parse(FACTS.template)
+TEMPLATE = design_of(FACTS)
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def services(tmp_path):
 def sealed_with(timestamp_url, tmp_path):
     make_self_signed(tmp_path / "seal.p12", "Вести")
     seal = Seal(signer_from_pkcs12(tmp_path / "seal.p12"), timestamp_url=timestamp_url)
-    place = seal_place(TEMPLATE)
+    place = TEMPLATE.seal_place
     sealed = seal.seal(render(TEMPLATE, FACTS), reason="", location="", at=AT, place=place)
     return sealed, {seal.fingerprint}
 

@@ -18,7 +18,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.keys import seal_of
-from certificates.rendering import CertificateFacts, TemplateVersion, render, seal_place
+from certificates.rendering import CertificateFacts, render
 from certificates.signing import (
     DeviceSilent,
     KeyUnusable,
@@ -27,13 +27,14 @@ from certificates.signing import (
     signer_from_token,
 )
 from core.models import Site
+from tests.certificates.designs import design_of
 
 from .signed import vouched_for
 
 FACTS = CertificateFacts.from_data(
     json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
 )
-TEMPLATE = TemplateVersion.parse(FACTS.template)
+TEMPLATE = design_of(FACTS)
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")  # of Debian's package softhsm2
 NAME, PIN = "Редакция", "123456"
 
@@ -80,7 +81,7 @@ def sealed_by(seal):
         reason="",
         location="",
         at=dt.datetime.now(dt.UTC),
-        place=seal_place(TEMPLATE),
+        place=TEMPLATE.seal_place,
     )
 
 

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from certificates import tasks
-from certificates.models import Certificate, CertificateEvent, Programme
+from certificates.models import Certificate, CertificateEvent, Programme, Template
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def upgrade():
     Programme.objects.update(
         title_ru="Диплом",
         statement_ru="Иначе.",
-        template="participation",
+        template=Template.objects.get(slug="participation"),
         valid_months=1,
         attach_document=True,
     )

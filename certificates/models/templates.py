@@ -1,0 +1,217 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from certificates.querysets import TemplateQuerySet, TemplateVersionQuerySet
+from certificates.states import TemplateState, TrialState
+from core.audit import AuditEntry
+from core.languages import Localized
+from core.models import Site
+
+
+class Template(models.Model):
+    """How the documents of some programmes look: a name for versions, one of them in use."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(_("code"))
+    name_ru = models.CharField(_("name in Russian"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    name = Localized()
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("template of documents")
+        verbose_name_plural = _("templates of documents")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "slug"], name="template_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def active(self) -> "TemplateVersion | None":
+        return self.versions.active()
+
+
+class TemplateVersion(models.Model):
+    """The source of a page. Once it was in use it never changes: documents are made by it."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(
+        max_length=10, choices=TemplateState, default=TemplateState.DRAFT.value
+    )
+    source = models.TextField(help_text="Typst: see certificates/typst/README.md.")
+    is_landscape = models.BooleanField()
+    seal_left = models.FloatField(help_text="Millimetres from the left edge of the page.")
+    seal_top = models.FloatField()
+    seal_width = models.FloatField()
+    seal_height = models.FloatField()
+    digest = models.CharField(max_length=64, help_text="See certificates/rendering/designs.py.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    activated_at = models.DateTimeField(null=True)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = TemplateVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a template")
+        verbose_name_plural = _("versions of templates")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "number"], name="template_version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["template"],
+                condition=Q(state=TemplateState.ACTIVE),
+                name="template_one_version_in_use",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TemplateState.DRAFT, activated_at=None)
+                | Q(
+                    state__in=[TemplateState.ACTIVE, TemplateState.RETIRED],
+                    activated_at__isnull=False,
+                ),
+                name="template_version_activated_when",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="template_version_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__activated_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="template_version_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__activated_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__source__df=pgtrigger.F("new__source"))
+                    | pgtrigger.Q(old__is_landscape__df=pgtrigger.F("new__is_landscape"))
+                    | pgtrigger.Q(old__seal_left__df=pgtrigger.F("new__seal_left"))
+                    | pgtrigger.Q(old__seal_top__df=pgtrigger.F("new__seal_top"))
+                    | pgtrigger.Q(old__seal_width__df=pgtrigger.F("new__seal_width"))
+                    | pgtrigger.Q(old__seal_height__df=pgtrigger.F("new__seal_height"))
+                    | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
+                    | pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
+                    | pgtrigger.Q(old__template__df=pgtrigger.F("new__template"))
+                    | pgtrigger.Q(old__activated_at__df=pgtrigger.F("new__activated_at"))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """As it stands in the facts of a document: "publication/1"."""
+        return f"{self.template.slug}/{self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == TemplateState.DRAFT
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == TemplateState.ACTIVE
+
+
+_REFUSE_WHERE_FROZEN = """
+IF EXISTS (
+    SELECT FROM certificates_templateversion
+     WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END,
+                  CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)
+       AND activated_at IS NOT NULL)
+THEN
+    RAISE EXCEPTION 'a version that was in use is frozen' USING ERRCODE = 'insufficient_privilege';
+END IF;
+RETURN COALESCE(NEW, OLD);
+"""
+
+
+class TemplateImage(models.Model):
+    """A picture of a version; kept in the row, so that one transaction freezes all of it."""
+
+    class Role(models.TextChoices):
+        LOGO = "logo", _("logo")
+        SIGNATURE = "signature", _("signature")
+        STAMP = "stamp", pgettext_lazy("picture", "stamp")
+
+    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="images")
+    role = models.CharField(max_length=10, choices=Role)
+    content = models.BinaryField(help_text="PNG: see certificates/pictures.py.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    alt_ru = models.CharField(_("what it shows, in Russian"), max_length=200)
+    alt_en = models.CharField(_("what it shows, in English"), max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "role"], name="template_image_role_once"),
+            models.CheckConstraint(
+                condition=~Q(alt_ru="") & ~Q(alt_en=""), name="template_image_has_alt"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="template_image_is_frozen",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=_REFUSE_WHERE_FROZEN,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.role}"
+
+
+class TemplateTrial(models.Model):
+    """A version made of the longest past data; the pictures are kept for an hour, elsewhere."""
+
+    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="trials")
+    digest = models.CharField(max_length=64, help_text="Of the version as it was tried.")
+    state = models.CharField(max_length=10, choices=TrialState, default=TrialState.RUNNING.value)
+    tried = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    cases = models.JSONField(default=list, help_text="See certificates/trials.py. No names.")
+    asked_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=TrialState.RUNNING, finished_at=None)
+                | (~Q(state=TrialState.RUNNING) & Q(finished_at__isnull=False)),
+                name="template_trial_finished_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.state}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == TrialState.RUNNING
+
+
+class TemplateEvent(AuditEntry):
+    """The record of a template. A discarded draft leaves its number here."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+
+    class Meta(AuditEntry.Meta):
+        verbose_name = _("template event")
+        verbose_name_plural = _("template events")

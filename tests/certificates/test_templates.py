@@ -1,0 +1,109 @@
+"""Versions of templates: what is in use is frozen, and documents keep what they were made by."""
+
+import dataclasses
+import hashlib
+
+import pypdfium2
+import pytest
+from django.db import Error
+
+from certificates import designs, tasks
+from certificates.actions import _templates
+from certificates.models import Template, TemplateImage, TemplateVersion
+from certificates.rendering import starter
+from certificates.rendering.designs import LIBRARY
+from certificates.states import TemplateState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_use(programme):
+    return programme.template.active
+
+
+def test_a_publication_begins_with_copies_of_what_we_ship(programme, in_use):
+    assert str(in_use) == "publication/1"
+    assert designs.of_version(in_use) == starter("publication")
+    assert in_use.digest == starter("publication").digest
+    assert [event.action for event in programme.template.events.all()] == ["template.adopted"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"source": "x"}, {"seal_left": 1}, {"number": 9}, {"is_landscape": False}]
+)
+def test_the_database_refuses_to_change_what_was_in_use(in_use, change):
+    with pytest.raises(Error, match="Cannot update"):
+        TemplateVersion.objects.filter(pk=in_use.pk).update(**change)
+
+
+def test_the_database_refuses_to_delete_what_was_in_use(in_use):
+    with pytest.raises(Error, match="Cannot delete"):
+        in_use.delete()
+
+
+def test_the_database_refuses_a_picture_for_what_was_in_use(in_use):
+    with pytest.raises(Error, match="frozen"):
+        TemplateImage.objects.create(
+            version=in_use,
+            role="logo",
+            content=b"",
+            width=1,
+            height=1,
+            alt_ru="Логотип",
+            alt_en="Logo",
+            digest="",
+        )
+
+
+def test_a_certificate_keeps_the_version_it_was_issued_by(filled, confirm, programme, deliver):
+    confirm(filled)
+    tasks.decide_confirmed(filled.pk)
+    tasks.issue_approved(filled.pk)
+    first = programme.template.active
+    newer = _templates.begin_version(programme.template, "participation")
+    _templates.move_version(first, TemplateState.RETIRED, act="template.retired", actor=None)
+    _templates.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+    deliver()
+    certificate = filled.issued_certificate
+    assert (certificate.template, certificate.facts["template"]) == (first, "publication/1")
+    assert certificate.is_sealed
+    with certificate.document.open("rb") as document:
+        assert _is_landscape(document.read())
+
+
+def _is_landscape(pdf):
+    page = pypdfium2.PdfDocument(pdf)[0]
+    return page.get_width() > page.get_height()
+
+
+def test_one_version_of_a_template_is_in_use(in_use):
+    newer = _templates.begin_version(in_use.template, "publication")
+    with pytest.raises(Error, match="template_one_version_in_use"):
+        _templates.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+
+
+def test_a_publication_has_templates_of_its_own(in_use, foreign_registrar):
+    assert Template.objects.get(slug="publication").site.slug == "vesti"
+    assert not Template.objects.filter(site__slug="other").exists()
+
+
+def test_designs_differ_by_all_that_they_are_made_of():
+    one = starter("publication")
+    others = [
+        dataclasses.replace(one, source=one.source + " "),
+        dataclasses.replace(one, is_landscape=False),
+        dataclasses.replace(one, seal_area=dataclasses.replace(one.seal_area, left=1)),
+    ]
+    assert len({design.digest for design in [one, *others]}) == 4
+
+
+# Sources name the first library; once anything was issued by it, its files stay as they are.
+# A change before that changes this sum; after that it goes into `lib/2`.
+FIRST_LIBRARY = "ea8a88b3c009b7aec32fdc9a2ca6412a8b9a2204ca0dec60609a91d1d202fb77"
+
+
+def test_the_first_library_is_as_it_was():
+    files = sorted((LIBRARY / "lib/1").iterdir())
+    whole = b"".join(path.name.encode() + path.read_bytes() for path in files)
+    assert hashlib.sha256(whole).hexdigest() == FIRST_LIBRARY
