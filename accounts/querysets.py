@@ -51,12 +51,19 @@ class HeldNameQuerySet(models.QuerySet["HeldName"]):
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
+    def due(self, now: datetime) -> "LetterQuerySet":
+        return self.filter(next_at__lte=now, useful_until__gt=now)
+
+    def outlived(self, now: datetime) -> "LetterQuerySet":
+        """What no mail server has taken in time, and no worker has in hand."""
+        return self.filter(next_at__lte=now, useful_until__lte=now)
+
     def claim(self, letter_id: int, now: datetime) -> "Letter | None":
         """The letter, if no worker has it; a claim lapses after any worker's hard time limit."""
-        free = models.Q(claimed_at=None) | models.Q(claimed_at__lt=now - CLAIM_LAPSES)
-        if not self.filter(free, pk=letter_id).update(claimed_at=now):
+        due = self.due(now).filter(pk=letter_id)
+        if not due.update(next_at=now + CLAIM_LAPSES, tries=models.F("tries") + 1):
             return None
-        return self.get(pk=letter_id)
+        return self.select_related("site").get(pk=letter_id)
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):

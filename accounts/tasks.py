@@ -1,31 +1,28 @@
-from smtplib import SMTPException
-
 from celery import shared_task
-from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from accounts import mailing
 from accounts.actions import lapse_sanction, names, own_data, roles, signon
-from accounts.letters import compose, message_id
 from accounts.models import Letter, Role, Sanction
 
+_PORTION = 200
 
-@shared_task(
-    autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
-)
+
+@shared_task
 def mail_letter(letter_id: int) -> None:
-    letter = Letter.objects.claim(letter_id, timezone.now())
-    if letter is None:
-        return
-    written = compose(letter.name, site=letter.site, language=letter.language, facts=letter.facts)
-    headers = {"Message-ID": message_id(letter.pk)}
-    message = EmailMultiAlternatives(written.subject, written.text, to=[letter.to], headers=headers)
-    message.attach_alternative(written.html, "text/html")
-    try:
-        message.send()
-    except (SMTPException, OSError):
-        Letter.objects.filter(pk=letter_id).update(claimed_at=None)
-        raise
-    letter.delete()
+    mailing.send_letter(letter_id)
+
+
+@shared_task
+def mail_due_letters() -> None:
+    """What an earlier try could not send. The first goes alone: while no server takes it, the
+    others need not try."""
+    mailing.give_up_outlived()
+    due = Letter.objects.due(timezone.now()).order_by("next_at").values_list("pk", flat=True)
+    for letter_id in due[:1]:
+        if mailing.send_letter(letter_id) != mailing.Fate.UNREACHABLE:
+            for other_id in due[:_PORTION]:
+                mail_letter.delay(other_id)
 
 
 @shared_task

@@ -440,6 +440,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webhooks.tasks.prune_messages",
         "schedule": crontab(hour=4, minute=41),
     },
+    "mail letters that are due": {"task": "accounts.tasks.mail_due_letters", "schedule": 15},
     "resend complaints": {"task": "comments.tasks.resend_complaints", "schedule": 3600},
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},

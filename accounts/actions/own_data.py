@@ -23,7 +23,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actions.letters import post_letter
-from accounts.models import AccountEvent, DataExport, ErasureRequest, HeldName, NameChange, User
+from accounts.models import (
+    AccountEvent,
+    DataExport,
+    ErasureRequest,
+    HeldName,
+    Letter,
+    NameChange,
+    User,
+)
 from core import outbox
 from core.audit import own_act_fields
 from core.models import Site
@@ -147,6 +155,8 @@ def carry_out_erasure(*, request_id: int) -> None:
         return
     request.done_at = timezone.now()
     request.save(update_fields=["done_at"])
+    # What still waits for the mail server is sent to nobody any more, but for the last letter.
+    Letter.objects.filter(to=request.user.email).delete()
     _post(request.user, "accounts/erased")
     _erase(request.user, ErasureRequest.Comments(request.comments))
 

@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -9,6 +10,7 @@ from certificates.models import Certificate
 from core.models import Site
 
 _DIGITS = 6
+_LASTS = timedelta(minutes=15)
 
 
 @transaction.atomic(durable=True)
@@ -25,5 +27,6 @@ def send_code(*, site: Site, email: str, language: str) -> str:
             subject=render_to_string("certificates/mail/retrieval_subject.txt", context).strip(),
             text=render_to_string("certificates/mail/retrieval.txt", context),
             html=render_to_string("certificates/mail/retrieval.html", context),
+            useful_for=_LASTS,
         )
     return code

@@ -1,0 +1,55 @@
+"""A mail server on loopback that speaks as much SMTP as a letter needs."""
+
+import socketserver
+import threading
+from contextlib import contextmanager
+
+
+class Postbox:
+    """`refusal` is what every recipient is answered with, where there is one."""
+
+    def __init__(self, port):
+        self.port = port
+        self.refusal = b""
+        self.connections = 0
+        self.letters = []
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        postbox = self.server.postbox
+        postbox.connections += 1
+        self._say(b"220 ready")
+        while line := self.rfile.readline().rstrip(b"\r\n"):
+            verb = line[:4].upper()
+            if verb == b"RCPT" and postbox.refusal:
+                self._say(postbox.refusal)
+            elif verb == b"DATA":
+                self._say(b"354 go on")
+                postbox.letters.append(self._letter())
+                self._say(b"250 taken")
+            else:
+                self._say(b"221 bye" if verb == b"QUIT" else b"250 ok")
+
+    def _letter(self):
+        lines = iter(self.rfile.readline, b".\r\n")
+        return b"".join(lines).decode()
+
+    def _say(self, line):
+        self.wfile.write(line + b"\r\n")
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+@contextmanager
+def running_smtp(port=0):
+    with _Server(("127.0.0.1", port), _Handler) as server:
+        server.postbox = Postbox(server.server_address[1])
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.postbox
+        finally:
+            server.shutdown()
