@@ -34,7 +34,8 @@ def contribute_topics() -> None:
 def _happening(topic: str, certificate_id: int) -> Happening:
     certificate = Certificate.objects.select_related("programme").get(pk=certificate_id)
     told = {"certificate": _as_told(certificate)}
-    return Happening(certificate.programme.site_id, topic, told)
+    about = f"certificate:{certificate.pk}"
+    return Happening(certificate.programme.site_id, topic, about, told)
 
 
 def _as_told(certificate: Certificate) -> Mapping[str, Any]:

@@ -59,7 +59,8 @@ def _found(comment_id: int) -> Comment:
 
 
 def _happening(comment: Comment, topic: str, **more: Any) -> Happening:
-    return Happening(comment.thread.site_id, topic, {"comment": _as_told(comment), **more})
+    told = {"comment": _as_told(comment), **more}
+    return Happening(comment.thread.site_id, topic, f"comment:{comment.pk}", told)
 
 
 def _as_told(comment: Comment) -> Mapping[str, Any]:

@@ -53,13 +53,13 @@ def frequencies_of(person: User) -> Mapping[NoticeKind, Frequency]:
     return {**DEFAULTS, **{NoticeKind(kind): Frequency(often) for kind, often in chosen}}
 
 
-def due_at(frequency: Frequency, now: datetime) -> datetime | None:
-    """When a letter carries what is told now: digests go at nine, by the installation's clock."""
+def due_at(frequency: Frequency, now: datetime, site: Site) -> datetime | None:
+    """When a letter carries what is told now: digests go at nine, by the publication's clock."""
     if frequency == Frequency.NEVER:
         return None
     if frequency == Frequency.AT_ONCE:
         return now
-    local = timezone.localtime(now)
+    local = timezone.localtime(now, site.clock)
     at_nine = local.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
     days = 0 if local < at_nine else 1
     if frequency == Frequency.WEEKLY:

@@ -198,7 +198,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def for_list(self) -> "NoticeQuerySet":
         return self.select_related(
-            "person", "comment__author", "comment__thread__site", "event__rule"
+            "person", "comment__author", "comment__thread__site", "event__rule", "appeal"
         )
 
     def due(self, now: datetime) -> "NoticeQuerySet":

@@ -61,6 +61,7 @@ class Message(models.Model):
     event_id = models.BigIntegerField(null=True, unique=True)
     uid = models.CharField(max_length=40, unique=True)
     topic = models.CharField(max_length=60)
+    about = models.CharField(max_length=40, blank=True)
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -70,6 +71,8 @@ class Message(models.Model):
         indexes = [
             # What is too old is removed each day.
             models.Index("created_at", name="webhook_message_age"),
+            # What is told of a person's comments is found when the person is erased.
+            models.Index("about", name="webhook_message_about"),
         ]
 
     def __str__(self) -> str:

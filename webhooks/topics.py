@@ -22,10 +22,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`data` is JSON-ready, and has nothing of people but what the public may know."""
+    """`data` is JSON-ready, and has nothing of people but what the public may know. By `about`,
+    like `comment:17`, the messages are found that must forget a person."""
 
     site_id: int
     topic: str
+    about: str
     data: Mapping[str, Any]
 
 

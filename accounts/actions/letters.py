@@ -53,6 +53,4 @@ def post_written_letter(
 ) -> None:
     """Hand over a letter that is rendered already, for apps with words of their own."""
     written = {"subject": subject, "text": text, "html": html}
-    post_letter(
-        to=to, name=WRITTEN, site=site, language="", facts=written, useful_for=useful_for
-    )
+    post_letter(to=to, name=WRITTEN, site=site, language="", facts=written, useful_for=useful_for)

@@ -5,14 +5,6 @@ from accounts.api import sanctions, views
 urlpatterns = [
     path("access/", views.AccessView.as_view(), name="api-access"),
     path(
-        "moderation/users/<int:user_id>/sanctions/",
-        sanctions.PersonSanctionsView.as_view(),
-        name="api-person-sanctions",
-    ),
-    path(
-        "moderation/sanctions/", sanctions.GroupSanctionsView.as_view(), name="api-group-sanctions"
-    ),
-    path(
         "moderation/sanctions/<int:sanction_id>/lifting/",
         sanctions.LiftingView.as_view(),
         name="api-sanction-lifting",

@@ -14,6 +14,7 @@ from certificates.models import Application, ArchivedDocument, Certificate, Impo
 from certificates.querysets import CertificateQuerySet
 from certificates.states import APPLICATION_STEPS, ApplicationState
 from core import outbox
+from webhooks import actions as webhooks
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def _erase_certificate(application: Application, certificate: Certificate, actor
     for copy in ArchivedDocument.objects.filter(certificate=certificate):
         outbox.publish("certificate.copy_replaced", name=copy.file.name)
         copy.delete()
+    webhooks.forget(about=[f"certificate:{certificate.pk}"])
     # The label of the actor would be the name that is being forgotten.
     by = None if actor.pk == application.applicant_id else actor
     record(application, act="certificate.erased", actor=by, certificate=certificate)

@@ -18,7 +18,7 @@ from comments.actions.rulebook import (
     publish_rulebook,
     save_draft,
 )
-from comments.actions.sanctions import restrict_person
+from comments.actions.sanctions import restrict
 from comments.actions.threads import close_thread, reopen_thread, set_up_thread
 from comments.actions.undoing import undo_decision
 from comments.actions.wordlists import adopt_starting_lists, publish_word_list
@@ -51,7 +51,7 @@ __all__ = [
     "release_comment",
     "reopen_thread",
     "report_comment",
-    "restrict_person",
+    "restrict",
     "save_draft",
     "send_complaint",
     "set_up_thread",

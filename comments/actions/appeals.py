@@ -6,6 +6,7 @@ from accounts.models import Role, User
 from accounts.permissions import Permission, may
 from comments import letters
 from comments.actions.decisions import AGAINST, Ruling, carry_out
+from comments.actions.notices import tell_of_appeal
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.correspondence import correspondence_of
 from comments.states import APPEAL, AppealState, Decision, State, Telling
@@ -101,8 +102,11 @@ def decide_appeal(
     if not uphold and not answer.strip():
         raise InvalidInput({"answer": [_("Tell the author why the decision stands.")]})
     _write(appeal, to, editor, answer.strip(), note, is_same=is_same)
+    restored = None
     if uphold:
-        carry_out(comment.pk, Decision.RESTORE, State(comment.state), editor, Ruling(note))
+        seen = State(comment.state)
+        restored = carry_out(comment.pk, Decision.RESTORE, seen, editor, Ruling(note)).event
+    tell_of_appeal(appeal, restored)
     letters.tell_appellant(appeal)
     return appeal
 

@@ -14,6 +14,7 @@ from comments.models import (
     Revision,
 )
 from comments.states import ComplaintSource, State
+from webhooks import actions as webhooks
 
 _WITHDRAWN = Change(
     action=ModerationEvent.Action.WITHDRAWN,
@@ -49,6 +50,7 @@ def erase_author(*, user: User, keeps_comments: bool) -> None:
         mine.update(text="", html="", digest="", similarity=0, words=0)
         passed_on = Complaint.objects.filter(comment__author=user, source=ComplaintSource.COMMENT)
         passed_on.update(text="")
+    webhooks.forget(about=[f"comment:{pk}" for pk in mine.values_list("pk", flat=True)])
     mine.update(author=None)
     _forget_acts(user)
     for thread_id in sorted(shown):

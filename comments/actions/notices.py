@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.mentions import mentioned
-from comments.models import Comment, ModerationEvent, Notice, NoticeChoice
+from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
 from comments.notices import due_at, frequencies_of, has_muted, may_be_told
 from comments.states import Frequency, NoticeKind, State, Telling
 from core import outbox
@@ -46,6 +46,22 @@ def tell_of_decision(*, event_id: int) -> None:
     _tell(author, NoticeKind.DECISION, event.comment, event)
 
 
+def tell_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
+    """In the transaction that answers it. The letter goes by itself, whatever the author chose, so
+    that none comes of the restored comment."""
+    author, site = appeal.author, appeal.comment.thread.site
+    if not may_be_told(author, site, timezone.now()):
+        return
+    notice = Notice(
+        person=author,
+        kind=NoticeKind.DECISION,
+        comment=appeal.comment,
+        event=restored,
+        appeal=appeal,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+
+
 @transaction.atomic(durable=True)
 def mark_read(*, person: User, up_to: int) -> None:
     """All that the person has seen, down from the newest."""
@@ -62,7 +78,9 @@ def choose_letters(*, person: User, chosen: Mapping[NoticeKind, Frequency]) -> N
             person=person, kind=kind, defaults={"frequency": frequency}
         )
         waiting = Notice.objects.filter(person=person, kind=kind, mailed_at=None)
-        waiting.exclude(due_at=None).update(due_at=due_at(frequency, now))
+        for site in Site.objects.all():
+            due = waiting.filter(comment__site=site).exclude(due_at=None)
+            due.update(due_at=due_at(frequency, now, site))
 
 
 @transaction.atomic(durable=True)
@@ -99,7 +117,7 @@ def _tell(
         return
     # Whom a letter about the decision itself goes to needs no second one about it.
     has_letter = event is not None and event.telling == Telling.LETTER
-    due = None if has_letter else due_at(frequencies_of(person)[kind], now)
+    due = None if has_letter else due_at(frequencies_of(person)[kind], now, site)
     notice = Notice(person=person, kind=kind, comment=comment, event=event, due_at=due)
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
     if due is not None and due <= now:

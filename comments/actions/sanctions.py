@@ -10,10 +10,10 @@ from comments.models import Comment, SanctionLetter
 from core.models import Site
 
 
-def restrict_person(
+def restrict(
     *,
     site: Site,
-    person: User,
+    subject: Subject,
     kind: Sanction.Kind,
     editor: User,
     rule_code: str,
@@ -23,8 +23,8 @@ def restrict_person(
     ends_at: datetime | None = None,
     by_letter: bool = True,
 ) -> Sanction:
-    """Under a rule in force, for a comment if one is named. The person's comments stay as they
-    are: what is to become of them is a decision of its own."""
+    """Under a rule in force, for a comment if one is named. A person's comments stay as they are:
+    what is to become of them is a decision of its own."""
     rule = rule_in_force(site, rule_code)
     evidence = {
         "rule_id": rule.pk,
@@ -35,7 +35,7 @@ def restrict_person(
     return impose_sanction(
         site=site,
         kind=kind,
-        subject=Subject.person(person),
+        subject=subject,
         rule_label=rule.title_ru,
         actor=editor,
         told=told,

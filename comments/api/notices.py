@@ -12,7 +12,7 @@ from comments.mentions import suggestions
 from comments.models import Notice
 from comments.notices import frequencies_of, noticeboard, unread_count
 from comments.permissions import access_own_notices, access_thread_to_post
-from comments.states import Frequency, NoticeKind, State
+from comments.states import AppealState, Frequency, NoticeKind, State
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
@@ -35,6 +35,13 @@ class NoticeSerializer(serializers.Serializer[Any]):
         help_text="What became of one's own comment.",
     )
     rule = serializers.CharField(source="event.rule.title", default="")
+    appeal = serializers.ChoiceField(
+        AppealState.choices,
+        source="appeal.state",
+        default=None,
+        allow_null=True,
+        help_text="What became of one's appeal, where the decision answers one.",
+    )
 
     def get_author(self, notice: Notice) -> str:
         shown = notice.kind != NoticeKind.DECISION and notice.comment.author

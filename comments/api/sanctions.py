@@ -1,14 +1,20 @@
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Sanction
+from accounts.actions import Subject
+from accounts.models import Sanction, User
+from accounts.permissions import access_person
 from comments import actions
-from comments.api.requests import CommentsView, person_of, validated
-from comments.permissions import access_author_to_restrict
+from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.models import Comment
+from comments.permissions import access_author_to_restrict, access_desk
+from core.errors import InvalidInput
+from core.models import Site
 
 
 class NewRestrictionSerializer(serializers.Serializer[Any]):
@@ -26,6 +32,13 @@ class NewRestrictionSerializer(serializers.Serializer[Any]):
     )
 
 
+class NewWideRestrictionSerializer(NewRestrictionSerializer):
+    email_domain = serializers.CharField(required=False, allow_blank=True, default="")
+    network = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="192.0.2.0/24"
+    )
+
+
 class RestrictionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     kind = serializers.ChoiceField(Sanction.Kind.choices)
@@ -35,6 +48,8 @@ class RestrictionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
     imposed_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
+    state = serializers.CharField(help_text="active, lifted or lapsed.")
+    ended_at = serializers.DateTimeField(allow_null=True)
 
 
 class AuthorSanctionsView(CommentsView):
@@ -44,16 +59,60 @@ class AuthorSanctionsView(CommentsView):
         see `moderation/batches/`."""
         comment, author, editor = access_author_to_restrict(person_of(request), comment_id)
         said = validated(NewRestrictionSerializer, request)
-        sanction = actions.restrict_person(
-            site=comment.thread.site,
-            person=author,
-            kind=Sanction.Kind(said["kind"]),
-            editor=editor,
-            rule_code=said["rule"],
-            comment=comment,
-            told=said["told"],
-            note=said["note"],
-            ends_at=said["ends_at"],
-            by_letter=said["by_letter"],
-        )
-        return Response(RestrictionSerializer(sanction).data, status=201)
+        site = comment.thread.site
+        return _restricted(site, Subject.person(author), editor, said, comment=comment)
+
+
+class PersonSanctionsView(CommentsView):
+    @extend_schema(responses={200: RestrictionSerializer(many=True)})
+    def get(self, request: Request, user_id: int) -> Response:
+        """All that the person has or had here, the newest first."""
+        site = site_of(request)
+        person = access_person(person_of(request), user_id, site)
+        return Response(RestrictionSerializer(person.sanctions.filter(site=site), many=True).data)
+
+    @extend_schema(request=NewRestrictionSerializer, responses={201: RestrictionSerializer})
+    def post(self, request: Request, user_id: int) -> Response:
+        """Restricts a person under a rule; nothing happens to their comments by this."""
+        site = site_of(request)
+        editor = access_desk(person_of(request), site)
+        person = access_person(editor, user_id, site)
+        said = validated(NewRestrictionSerializer, request)
+        return _restricted(site, Subject.person(person), editor, said)
+
+
+class WideSanctionsView(CommentsView):
+    @extend_schema(request=NewWideRestrictionSerializer, responses={201: RestrictionSerializer})
+    def post(self, request: Request) -> Response:
+        """Of an e-mail domain or of an address range: one of the two."""
+        site = site_of(request)
+        editor = access_desk(person_of(request), site)
+        said = validated(NewWideRestrictionSerializer, request)
+        domain, network = said["email_domain"], said["network"]
+        if bool(domain) == bool(network):
+            raise InvalidInput({"email_domain": [_("Name a domain or a range, one of them.")]})
+        subject = Subject.domain(domain) if domain else Subject.network(network)
+        return _restricted(site, subject, editor, said)
+
+
+def _restricted(
+    site: Site,
+    subject: Subject,
+    editor: User,
+    said: dict[str, Any],
+    *,
+    comment: Comment | None = None,
+) -> Response:
+    sanction = actions.restrict(
+        site=site,
+        subject=subject,
+        kind=Sanction.Kind(said["kind"]),
+        editor=editor,
+        rule_code=said["rule"],
+        comment=comment,
+        told=said["told"],
+        note=said["note"],
+        ends_at=said["ends_at"],
+        by_letter=said["by_letter"],
+    )
+    return Response(RestrictionSerializer(sanction).data, status=201)

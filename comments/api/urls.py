@@ -72,6 +72,12 @@ urlpatterns = [
         sanctions.AuthorSanctionsView.as_view(),
         name="api-author-sanctions",
     ),
+    path(
+        "moderation/users/<int:user_id>/sanctions/",
+        sanctions.PersonSanctionsView.as_view(),
+        name="api-person-sanctions",
+    ),
+    path("moderation/sanctions/", sanctions.WideSanctionsView.as_view(), name="api-wide-sanctions"),
     path("reports/", reports.OwnReportsView.as_view(), name="api-own-reports"),
     path("moderation/queue/", moderation.QueueView.as_view(), name="api-queue"),
     path(

@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.models.appeals import Appeal
 from comments.models.comments import Comment
 from comments.models.record import ModerationEvent
 from comments.querysets import NoticeQuerySet
@@ -13,7 +14,7 @@ class Notice(models.Model):
     """One thing that a person is told: on the page, and by letter if they wish.
 
     `comment` is what it is about: the answer, the one that names the person, or the person's own
-    that was decided on; `event` is that decision.
+    that was decided on; `event` is that decision, `appeal` the appeal that it answers.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
@@ -22,6 +23,7 @@ class Notice(models.Model):
     event = models.ForeignKey(
         ModerationEvent, on_delete=models.CASCADE, null=True, related_name="+"
     )
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
     # When a letter is to carry it; empty: none will.
@@ -41,7 +43,9 @@ class Notice(models.Model):
                 fields=["person", "comment", "kind", "event"],
                 name="notice_once",
                 nulls_distinct=False,
+                condition=Q(appeal=None) | Q(event__isnull=False),
             ),
+            models.UniqueConstraint(fields=["appeal"], name="notice_of_appeal_once"),
         ]
         indexes = [
             # The list of a person, newest first.

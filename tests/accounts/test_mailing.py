@@ -56,7 +56,7 @@ def later(span):
 
 
 def ids_of(postbox):
-    return [re.search(r"^Message-ID: (\S+)", text, re.M)[1] for text in postbox.letters]
+    return [re.search(r"^Message-ID: (\S+)", text, re.MULTILINE)[1] for text in postbox.letters]
 
 
 def test_a_letter_goes_to_the_server_and_its_row_goes(post, smtp):
@@ -110,7 +110,8 @@ def test_an_address_that_there_is_not_is_tried_once(post, smtp, answer, left):
 
 
 def test_one_that_is_refused_holds_up_no_other(post, smtp, pass_on):
-    refused, other = post(), post(to="boris@example.org")
+    for address in ("anna@example.org", "boris@example.org"):
+        post(to=address)
     with smtp() as postbox:
         postbox.refusal = b"451 later"
         mail_due_letters()

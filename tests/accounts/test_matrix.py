@@ -31,7 +31,6 @@ def made(answers):
     return {role: 201 if status == 200 else status for role, status in answers.items()}
 
 
-BAN = {"kind": "ban"}
 MATRIX = {
     "accounts/signup/": Case(OPEN | dict.fromkeys(ROLES[1:], 302)),
     "accounts/3rdparty/signup/": Case(SENT),
@@ -68,12 +67,6 @@ MATRIX = {
     "_allauth/browser/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),
     "_allauth/app/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),
     "api/v1/access/": Case(dict.fromkeys(ROLES, 204) | {"stranger": 401}),
-    "api/v1/moderation/users/<int:user_id>/sanctions/": Case(
-        made(EDITORS), "api/v1/moderation/users/{person}/sanctions/", "post", BAN
-    ),
-    "api/v1/moderation/sanctions/": Case(
-        made(EDITORS), method="post", data=BAN | {"email_domain": "spam.example"}
-    ),
     "api/v1/moderation/sanctions/<int:sanction_id>/lifting/": Case(
         EDITORS, "api/v1/moderation/sanctions/{sanction}/lifting/", "post"
     ),

@@ -103,6 +103,21 @@ TABLE = [
         {"kind": "ban", "rule": "insults"},
         {"editor"},
     ),
+    ("api-person-sanctions", "get", "moderation/users/{muted}/sanctions/", None, {"editor"}),
+    (
+        "api-person-sanctions",
+        "post",
+        "moderation/users/{muted}/sanctions/",
+        {"kind": "ban", "rule": "insults"},
+        {"editor"},
+    ),
+    (
+        "api-wide-sanctions",
+        "post",
+        "moderation/sanctions/",
+        {"kind": "ban", "rule": "spam", "email_domain": "spam.example"},
+        {"editor"},
+    ),
     (
         "api-batch-preview",
         "post",

@@ -6,15 +6,24 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from comments.actions import decide, decide_appeal, make_appeal, undo_decision
+from accounts.actions import Subject, impose_sanction
+from accounts.models import Sanction, User
+from comments.actions import (
+    choose_letters,
+    decide,
+    decide_appeal,
+    make_appeal,
+    undo_decision,
+)
 from comments.actions.appeals import (
     AlreadyAppealed,
     AnotherEditorDecides,
     AppealPeriodOver,
     NotAppealable,
 )
-from comments.models import Appeal, Comment, Correspondence, ModerationEvent
-from comments.states import Decision, State, Telling
+from comments.actions.notices import tell_of_decision
+from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notice
+from comments.states import Decision, Frequency, NoticeKind, State, Telling
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 
@@ -208,3 +217,59 @@ def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, b
     page = browser(reader).get("/page/article-1/").content.decode()
     assert "отклонено" in page
     assert "Цитаты не видно" in page
+
+
+def told(person):
+    """What stands among the person's notices, newest first."""
+    return [
+        (notice.kind, notice.event and notice.event.action, notice.appeal and notice.appeal.state)
+        for notice in Notice.objects.filter(person=person).order_by("-id")
+    ]
+
+
+def test_granted_it_is_one_letter_and_one_notice_whatever_letters_are_chosen(
+    appealed, other_editor, reader, deliver, browser
+):
+    choose_letters(person=reader, chosen={NoticeKind.DECISION: Frequency.AT_ONCE})
+    deliver()
+    mail.outbox.clear()
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=True, answer="Вы правы")
+    for event in ModerationEvent.objects.all():
+        tell_of_decision(event_id=event.pk)
+    deliver()
+    assert [letter.subject for letter in mail.outbox] == [
+        "Вести образования: ваше возражение удовлетворено"
+    ]
+    assert told(reader) == [("decision", "restored", "upheld"), ("decision", "removed", None)]
+    page = browser(reader).get("/notices/").content.decode()
+    assert "Ваше возражение удовлетворено: комментарий снова на странице" in page
+    assert "Вы правы" in page
+
+
+def test_declined_it_stands_among_the_notices_with_the_answer(
+    appealed, other_editor, reader, deliver, browser
+):
+    deliver()
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
+    deliver()
+    assert told(reader) == [("decision", None, "declined"), ("decision", "removed", None)]
+    newest = browser(reader).get("/api/v1/notices/").json()["notices"][0]
+    assert (newest["appeal"], newest["outcome"]) == ("declined", None)
+    page = browser(reader).get("/notices/").content.decode()
+    assert "Ваше возражение отклонено: решение остаётся в силе" in page
+    assert "Цитаты не видно" in page
+
+
+@pytest.mark.parametrize("lost", ["banned", "erased"])
+def test_who_may_not_be_told_finds_no_notice(appealed, other_editor, reader, lost, deliver):
+    deliver()
+    site = appealed.comment.thread.site
+    if lost == "banned":
+        ban = {"site": site, "kind": Sanction.Kind.BAN, "subject": Subject.person(reader)}
+        impose_sanction(rule_label="", actor=other_editor, **ban)
+    else:
+        User.objects.filter(pk=reader.pk).update(is_active=False)
+        appealed.refresh_from_db()
+    decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+    deliver()
+    assert told(reader) == [("decision", "removed", None)]

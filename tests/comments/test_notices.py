@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPServerDisconnected
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -27,7 +28,7 @@ from comments.notices import due_at
 from comments.retention import prune_notices
 from comments.states import Decision, Frequency, NoticeKind, Telling
 from comments.tasks import mail_due_notices
-from core.models import OutboxEvent
+from core.models import OutboxEvent, Site
 from tests.accounts.conftest import in_parallel
 
 pytestmark = pytest.mark.django_db
@@ -280,8 +281,36 @@ MONDAY = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # eight in the morning in Mos
         (Frequency.NEVER, MONDAY, None),
     ],
 )
-def test_digests_go_at_nine_by_the_clock_of_the_publication(frequency, told_at, due):
-    assert due_at(frequency, told_at) == due
+def test_digests_go_at_nine_in_moscow_where_nothing_else_is_said(frequency, told_at, due):
+    assert due_at(frequency, told_at, Site()) == due
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "told_at", "due"),
+    [
+        # Six in the evening of Monday there.
+        ("Asia/Vladivostok", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "2026-11-30T09:00+10:00"),
+        # Still Sunday there.
+        ("America/New_York", datetime(2026, 11, 23, 4, 0, tzinfo=UTC), "2026-11-23T09:00-05:00"),
+        # The clocks are put back meanwhile.
+        ("Europe/Berlin", datetime(2026, 10, 23, 8, 0, tzinfo=UTC), "2026-10-26T09:00+01:00"),
+    ],
+)
+def test_digests_go_at_nine_by_the_clock_of_the_publication(time_zone, told_at, due):
+    site = Site(time_zone=time_zone)
+    assert due_at(Frequency.WEEKLY, told_at, site) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize("frequency", [Frequency.DAILY, Frequency.WEEKLY])
+def test_what_waits_goes_by_the_clock_of_its_publication(answer, reader, site, deliver, frequency):
+    site.time_zone = "Asia/Kamchatka"
+    site.save()
+    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.DAILY})
+    answer()
+    deliver()
+    choose_letters(person=reader, chosen={NoticeKind.REPLY: frequency})
+    due = Notice.objects.get().due_at.astimezone(ZoneInfo("Asia/Kamchatka"))
+    assert (due.hour, due.minute) == (9, 0)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from accounts.actions import grant_role
+from accounts.actions import Subject, grant_role
 from accounts.models import Role, Sanction, StaffPolicy
 from accounts.permissions import active_sanctions
-from comments.actions import count_in_bulk, decide_in_bulk, restrict_person, undo_batch
+from comments.actions import count_in_bulk, decide_in_bulk, restrict, undo_batch
 from comments.models import Comment, Correspondence, SanctionLetter
 from comments.states import Decision, Jurisdiction, State
 from comments.tasks import tell_restricted
@@ -19,15 +19,15 @@ pytestmark = pytest.mark.django_db
 Kind = Sanction.Kind
 
 
-@pytest.fixture
-def restrict(site, settings_of_site, editor, reader, rulebook):
-    def act(kind=Kind.MUTE, **said):
+@pytest.fixture(name="restrict")
+def restricting(site, settings_of_site, editor, reader, rulebook):
+    def act(kind=Kind.MUTE, person=reader, **said):
         said = {
             "rule_code": "insults",
-            "person": reader,
+            "subject": Subject.person(person),
             "ends_at": timezone.now() + timedelta(days=3),
         } | said
-        return restrict_person(site=site, kind=kind, editor=editor, **said)
+        return restrict(site=site, kind=kind, editor=editor, **said)
 
     return act
 
@@ -167,4 +167,59 @@ def test_other_publications_are_out_of_reach(say, rulebook, browser, site, perso
     said = {"kind": "ban", "rule": "insults"}
     answer = browser(foreign).post(url, said, content_type="application/json")
     assert answer.json()["code"] == "not_permitted"
+    assert not Sanction.objects.exists()
+
+
+@pytest.fixture
+def desk_of(rulebook, browser, editor):
+    """What an editor's program posts to an address of the API."""
+    return lambda path, said: browser(editor).post(
+        f"/api/v1/moderation/{path}", said, content_type="application/json"
+    )
+
+
+def test_api_restricts_a_person_under_a_rule_that_the_record_keeps(desk_of, reader, browser):
+    path = f"users/{reader.pk}/sanctions/"
+    said = {"kind": "ban", "rule": "insults", "told": "Хватит."}
+    made = desk_of(path, said).json()
+    assert (made["subject"], made["rule_label"]) == ("Анна К.", "Оскорбления и травля")
+    evidence = Sanction.objects.get().events.get().evidence
+    assert (evidence["rule_code"], evidence["rulebook_version"]) == ("insults", 1)
+    lifted = desk_of(f"sanctions/{made['id']}/lifting/", {}).json()
+    assert lifted["state"] == "lifted"
+
+
+def test_api_shows_what_a_person_has_had(desk_of, reader, editor, browser):
+    path = f"users/{reader.pk}/sanctions/"
+    desk_of(path, {"kind": "warning", "rule": "spam"})
+    [row] = browser(editor).get(f"/api/v1/moderation/{path}").json()
+    assert (row["kind"], row["state"], row["ended_at"]) == ("warning", "active", None)
+
+
+def test_api_wants_a_rule_that_is_in_force(desk_of, reader):
+    path = f"users/{reader.pk}/sanctions/"
+    for said in ({"kind": "ban"}, {"kind": "ban", "rule": "no-such-rule"}):
+        assert "rule" in desk_of(path, said).json()["errors"]
+    assert not Sanction.objects.exists()
+
+
+def test_api_restricts_a_domain_under_a_rule_and_writes_to_nobody(desk_of, deliver):
+    said = {"kind": "ban", "rule": "spam", "email_domain": "spam.example"}
+    assert desk_of("sanctions/", said).json()["subject"] == "spam.example"
+    deliver()
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"kind": "mute", "email_domain": "spam.example"}, "ends_at"),
+        ({"kind": "ban"}, "email_domain"),
+        ({"kind": "ban", "email_domain": "mail.ru"}, "email_domain"),
+        ({"kind": "ban", "network": "0.0.0.0/0"}, "network"),
+        ({"kind": "flogging", "network": "192.0.2.1"}, "kind"),
+    ],
+)
+def test_api_names_what_is_wrong(desk_of, data, field):
+    assert field in desk_of("sanctions/", data | {"rule": "spam"}).json()["errors"]
     assert not Sanction.objects.exists()

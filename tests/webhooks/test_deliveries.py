@@ -9,8 +9,9 @@ from django.core import mail
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from accounts.actions import grant_role, register_person
-from accounts.models import Role
+from accounts.actions import grant_role, register_person, request_erasure
+from accounts.actions.own_data import carry_out_erasure
+from accounts.models import ErasureRequest, Role
 from comments.actions import decide, post_comment
 from comments.models import Thread
 from comments.states import Decision
@@ -303,3 +304,49 @@ def test_an_event_that_comes_at_once_is_told_once(endpoint, say):
     event = OutboxEvent.objects.get(topic="comment.posted")
     assert in_parallel(lambda _number: announce(event_id=event.pk), 5) == []
     assert (Message.objects.count(), Delivery.objects.count()) == (1, 1)
+
+
+def erase(person, comments):
+    request = request_erasure(user=person, comments=comments)
+    ErasureRequest.objects.update(due_at=timezone.now())
+    carry_out_erasure(request_id=request.pk)
+
+
+@pytest.mark.parametrize("comments", ErasureRequest.Comments)
+@pytest.mark.usefixtures("endpoint")
+def test_an_erased_person_is_in_no_stored_message(receiver, say, deliver, comments):
+    receiver.answer = "Принято: Хорошая статья".encode()
+    comment = say("Хорошая статья")
+    deliver()
+    erase(comment.author, comments)
+    told = Message.objects.get(topic="comment.published")
+    assert json.loads(told.body)["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
+    attempt = told.deliveries.get(state="delivered").attempts.get()
+    assert (attempt.status, attempt.excerpt) == (200, "")
+    deliver()
+    kept = "".join(Message.objects.values_list("body", flat=True))
+    assert "Хорошая статья" not in kept
+    assert "Анна" not in kept
+
+
+def test_of_an_erased_person_nothing_more_goes_out(endpoint, receiver, say, deliver):
+    receiver.status = 503
+    comment = say("Хорошая статья")
+    deliver()
+    erase(comment.author, ErasureRequest.Comments.REMOVE)
+    receiver.status, receiver.taken = 200, []
+    replay_delivery(delivery=Delivery.objects.get())
+    Endpoint.objects.update(rests_until=None)
+    deliver()
+    assert len(receiver.taken) == 1
+    said = verified(receiver.taken[0], endpoint.secret)
+    assert said["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
+
+
+def test_messages_of_others_stay_as_they_are(endpoint, say, thread, deliver):
+    say("Хорошая статья")
+    boris = register_person(email="b@example.org", password="p" * 12, display_name="Борис")
+    post_comment(author=boris, thread=thread, text="Плохая статья")
+    deliver()
+    erase(boris, ErasureRequest.Comments.REMOVE)
+    assert Message.objects.filter(body__contains="Хорошая статья").exists()

@@ -9,12 +9,13 @@ from webhooks.actions.endpoints import (
     resume_endpoint,
     rotate_secret,
 )
-from webhooks.actions.messages import announce, prune_messages, send_test
+from webhooks.actions.messages import announce, forget, prune_messages, send_test
 
 __all__ = [
     "add_endpoint",
     "announce",
     "change_endpoint",
+    "forget",
     "pause_endpoint",
     "prune_messages",
     "remove_endpoint",

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import outbox
 from core.models import OutboxEvent
-from webhooks.models import Delivery, Endpoint, Message
+from webhooks.models import Attempt, Delivery, Endpoint, Message
 from webhooks.states import DeliveryState, EndpointState
 from webhooks.topics import TEST, source_of
 
@@ -33,6 +33,7 @@ def announce(*, event_id: int) -> None:
         event_id=event_id,
         uid=_new_uid(),
         topic=happening.topic,
+        about=happening.about,
         body=_body(happening.topic, event.created_at, happening.data),
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
@@ -52,6 +53,19 @@ def send_test(*, endpoint: Endpoint, actor: User) -> Delivery:
     )
     _hand_out(message, [endpoint])
     return Delivery.objects.get(message=message)
+
+
+@transaction.atomic
+def forget(*, about: Collection[str]) -> None:
+    """Inside the transaction that erases a person: that something was delivered is kept, neither
+    what it said nor what the receiver answered. What still waits goes out without it."""
+    for message in Message.objects.select_for_update().filter(about__in=about):
+        said = orjson.loads(message.body)
+        message.body = orjson.dumps(
+            said | {"data": {"erased": True, "about": message.about}}
+        ).decode()
+        message.save(update_fields=["body"])
+        Attempt.objects.filter(delivery__message=message).update(excerpt="")
 
 
 def prune_messages() -> None:

@@ -309,11 +309,6 @@ class SanctionForm(RefusableForm):
         return rule.code
 
     @property
-    def rule_label(self) -> str:
-        rule: Rule = self.cleaned_data["rule"]
-        return rule.title_ru
-
-    @property
     def ends_at(self) -> datetime | None:
         days: int | None = self.cleaned_data["days"]
         return timezone.now() + timedelta(days=days) if days else None

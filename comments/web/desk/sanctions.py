@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import impose_sanction, lift_sanction
+from accounts.actions import Subject, lift_sanction
 from accounts.models import Sanction
 from accounts.permissions import access_person, access_sanction
 from comments import actions
@@ -22,12 +22,12 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     form = WideSanctionForm(request.POST or None, site=request.site)
     if form.is_valid():
         try:
-            impose_sanction(
+            actions.restrict(
                 site=request.site,
                 kind=Sanction.Kind(form.cleaned_data["kind"]),
                 subject=form.subject,
-                rule_label=form.rule_label,
-                actor=editor,
+                rule_code=form.rule_code,
+                editor=editor,
                 told=form.cleaned_data["told"],
                 note=form.cleaned_data["note"],
                 ends_at=form.ends_at,
@@ -51,9 +51,9 @@ def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
     form = SanctionForm(request.POST, site=request.site)
     if form.is_valid():
         try:
-            actions.restrict_person(
+            actions.restrict(
                 site=request.site,
-                person=found,
+                subject=Subject.person(found),
                 kind=Sanction.Kind(form.cleaned_data["kind"]),
                 editor=editor,
                 rule_code=form.rule_code,

@@ -21,6 +21,9 @@ class Command(BaseCommand):
             required=True,
             help="where its pages live, like https://example.org; may be repeated",
         )
+        parser.add_argument(
+            "--time-zone", default="", help="like Asia/Vladivostok; Moscow's if not"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         site = Site(
@@ -30,6 +33,7 @@ class Command(BaseCommand):
             editor_in_chief_ru=options["editor_in_chief"],
             complaints_email=options["complaints_email"],
             origins=options["origin"],
+            time_zone=options["time_zone"],
         )
         try:
             site.full_clean()

@@ -45,7 +45,7 @@ class Notices {
     const time = el("time", { datetime: notice.created_at });
     times.tell(time);
     const said = words.noticeKinds[notice.kind]?.(notice.author || words.former) ?? "";
-    const outcome = words.outcomes[notice.outcome];
+    const outcome = words.appealsAnswered[notice.appeal] ?? words.outcomes[notice.outcome];
     return el(
       "li",
       { class: notice.read_at ? "" : "unread" },

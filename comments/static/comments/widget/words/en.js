@@ -124,6 +124,10 @@ export const words = {
     removed: "Your comment was removed by the editors",
     held: "Your comment waits for an editor again",
   },
+  appealsAnswered: {
+    upheld: "Your appeal is granted: the comment is back",
+    declined: "Your appeal is declined: the decision stands",
+  },
   people: "Whom to mention",
   peopleFound: (count) => `Suggestions: ${count}. Choose with the arrows, take with Enter.`,
 };
