@@ -21,7 +21,7 @@ AnswerValue: TypeAlias = (
     str | int | bool | Sequence["AnswerValue"] | Mapping[str, "AnswerValue"] | None
 )
 
-_LONGEST_WORD = 100
+_LONG_WORD = regex.compile(r"\S{101}")
 # One visible character of the scripts people write names in takes at most this many code points.
 _CODE_POINTS_PER_CHARACTER = 8
 
@@ -143,7 +143,7 @@ def _refusals(field: Field, value: str) -> Iterator[Refusal]:
     yield from (refusal for pattern, refusal in _NOWHERE if pattern.search(value))
     if field.kind is not Kind.TEXT and _EMOJI.search(value):
         yield _NO_EMOJI
-    if field.kind not in {Kind.URL, Kind.EMAIL} and max(map(len, value.split())) > _LONGEST_WORD:
+    if field.kind not in {Kind.URL, Kind.EMAIL} and _LONG_WORD.search(value):
         yield _WORD_TOO_LONG
     if field.kind is Kind.CHOICE and value not in field.choices:
         yield Refusal("not_a_choice", _("Choose one of the offered answers"))

@@ -58,6 +58,7 @@ STRANGE = {
     "long word": "Ы" * 300,
     "half a pair": "Мария\ud83d",
     "nul": "Ма\0рия",
+    "a separator alone": "\x1f",
     "a box": "Мария\ufffd",
     "hieroglyphs": "汉字",
 }
