@@ -18,8 +18,8 @@ def send_complaint_letter(complaint_id: int) -> None:
         return
     try:
         _message(complaint).send()
-    except (SMTPException, OSError):
-        Complaint.objects.release(complaint_id)
+    except (SMTPException, OSError) as error:
+        Complaint.objects.release(complaint_id, timezone.now(), str(error))
         raise
     record_sent(complaint_id=complaint_id)
 

@@ -188,13 +188,12 @@ def access_appeal(person: Person, appeal_id: int) -> tuple[Appeal, User]:
     return appeal, require(person, Permission.MODERATE, appeal.comment.thread.site)
 
 
-def access_complaint(person: Person, complaint_id: int) -> Complaint:
-    """On the desk."""
-    complaint = Complaint.objects.select_related("site").filter(pk=complaint_id).first()
+def access_complaint(person: Person, complaint_id: int) -> tuple[Complaint, User]:
+    """On the desk; with the editor."""
+    complaint = Complaint.objects.for_desk().filter(pk=complaint_id).first()
     if complaint is None:
         raise NotFound
-    require(person, Permission.MODERATE, complaint.site)
-    return complaint
+    return complaint, require(person, Permission.MODERATE, complaint.site)
 
 
 def access_own_complaints(person: Person, site: Site) -> QuerySet[Complaint]:

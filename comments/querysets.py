@@ -284,14 +284,19 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             return None
         return self.get(pk=complaint_id)
 
-    def release(self, complaint_id: int) -> None:
-        self.filter(pk=complaint_id).update(claimed_at=None)
+    def release(self, complaint_id: int, now: datetime, failure: str) -> None:
+        self.filter(pk=complaint_id).update(
+            claimed_at=None, failed_at=now, failure=failure.replace("\x00", "")[:300]
+        )
 
     def waiting_since(self, moment: datetime) -> "models.QuerySet[Complaint]":
         return self.filter(sent_at=None, created_at__lt=moment)
 
     def on_desk(self, site: Site) -> "models.QuerySet[Complaint]":
-        found = self.filter(site=site).select_related("author", "comment", "thread")
+        return self.filter(site=site).for_desk()
+
+    def for_desk(self) -> "models.QuerySet[Complaint]":
+        found = self.select_related("site", "author", "comment", "thread", "decision__rule")
         return found.prefetch_related("events")
 
     def written_by(self, author: User, site: Site) -> "models.QuerySet[Complaint]":

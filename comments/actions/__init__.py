@@ -3,7 +3,7 @@
 from comments.actions.appeals import decide_appeal, make_appeal
 from comments.actions.batches import count_in_bulk, decide_in_bulk, undo_batch
 from comments.actions.claims import claim_comment, release_comment
-from comments.actions.complaints import Sender, send_complaint
+from comments.actions.complaints import Sender, resend_complaint, send_complaint
 from comments.actions.decisions import decide, possible
 from comments.actions.dry_runs import start_dry_run, try_out
 from comments.actions.mutes import mute_person, unmute_person
@@ -51,6 +51,7 @@ __all__ = [
     "release_comment",
     "reopen_thread",
     "report_comment",
+    "resend_complaint",
     "restrict",
     "save_draft",
     "send_complaint",

@@ -16,7 +16,7 @@ from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent,
 from comments.states import ComplaintSource
 from core import limits, outbox
 from core.audit import actor_fields, own_act_fields
-from core.errors import InvalidInput, TooManyRequests
+from core.errors import Conflict, InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
 from core.models import Site
 
@@ -25,6 +25,11 @@ LONGEST = 10_000
 MOST_BY_READER, MOST_BY_STRANGERS = 20, 200
 MOST_FROM_ADDRESS_AN_HOUR = 5
 _LATER = _("Too many complaints have come from you. Write to %(email)s, or come back tomorrow.")
+
+
+class LetterGone(Conflict):
+    code = "letter_gone"
+    title = _("The letter has gone meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,26 @@ def record_sent(*, complaint_id: int) -> None:
         ComplaintEvent.objects.create(
             complaint_id=complaint_id, action=ComplaintEvent.Action.SENT, **actor_fields(None)
         )
+
+
+@transaction.atomic(durable=True)
+def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
+    """One whose letter has not gone, to the address that the publication has now. While a worker
+    has it, or once it has gone, it is still one letter."""
+    complaint = (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("site")
+        .get(pk=complaint.pk)
+    )
+    if complaint.sent_at is not None:
+        raise LetterGone
+    complaint.sent_to = complaint.site.complaints_email
+    complaint.save(update_fields=["sent_to"])
+    ComplaintEvent.objects.create(
+        complaint=complaint, action=ComplaintEvent.Action.RESENDING, **actor_fields(editor)
+    )
+    outbox.publish("complaint.made", complaint_id=complaint.pk)
+    return complaint
 
 
 @transaction.atomic(durable=True)

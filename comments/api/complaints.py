@@ -74,6 +74,10 @@ class ComplaintSerializer(SentComplaintSerializer):
     page_title = serializers.CharField()
     page_url = serializers.CharField()
     text = serializers.CharField()
+    failed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a mail server last refused the letter."
+    )
+    failure = serializers.CharField(help_text="What was said then.")
     history = ComplaintEventSerializer(source="events", many=True)
 
 
@@ -161,5 +165,14 @@ class ComplaintQueueView(CommentsView):
 class ComplaintView(CommentsView):
     @extend_schema(responses={200: ComplaintSerializer})
     def get(self, request: Request, complaint_id: int) -> Response:
-        complaint = access_complaint(person_of(request), complaint_id)
+        complaint, _editor = access_complaint(person_of(request), complaint_id)
         return Response(ComplaintSerializer(complaint).data)
+
+
+class ResendingView(CommentsView):
+    @extend_schema(request=None, responses={202: ComplaintSerializer})
+    def post(self, request: Request, complaint_id: int) -> Response:
+        """Try again to send a letter that no mail server has taken; 409 once it has gone."""
+        complaint, editor = access_complaint(person_of(request), complaint_id)
+        complaint = actions.resend_complaint(complaint=complaint, editor=editor)
+        return Response(ComplaintSerializer(complaint).data, status=202)

@@ -68,6 +68,11 @@ urlpatterns = [
         name="api-complaint",
     ),
     path(
+        "moderation/complaints/<int:complaint_id>/resending/",
+        complaints.ResendingView.as_view(),
+        name="api-complaint-resending",
+    ),
+    path(
         "moderation/comments/<int:comment_id>/sanctions/",
         sanctions.AuthorSanctionsView.as_view(),
         name="api-author-sanctions",

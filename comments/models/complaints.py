@@ -46,6 +46,9 @@ class Complaint(models.Model):
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    # The last try that failed, while the letter has not gone.
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
 
     objects = ComplaintQuerySet.as_manager()
 
@@ -80,6 +83,7 @@ class ComplaintEvent(AuditEntry):
         RECEIVED = "received", _("received")
         PASSED_ON = "passed_on", _("passed on by an editor")
         SENT = "sent", _("letter sent")
+        RESENDING = "resending", _("asked to send the letter again")
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
 

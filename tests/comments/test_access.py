@@ -97,6 +97,13 @@ TABLE = [
     ("api-complaint-queue", "get", "moderation/complaints/", None, {"editor"}),
     ("api-complaint", "get", "moderation/complaints/{complaint}/", None, {"editor"}),
     (
+        "api-complaint-resending",
+        "post",
+        "moderation/complaints/{complaint}/resending/",
+        None,
+        {"editor"},
+    ),
+    (
         "api-author-sanctions",
         "post",
         "moderation/comments/{comment}/sanctions/",

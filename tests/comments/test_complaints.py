@@ -281,3 +281,63 @@ def test_numbers_have_no_gaps_and_letters_go_once_when_all_come_at_once(complain
     assert sorted(complaint.number for complaint in made) == [1, 2, 3, 4]
     assert len(mail.outbox) == 4
     assert ComplaintEvent.objects.filter(action="sent").count() == 4
+
+
+def test_desk_has_a_page_of_each_with_its_letter_and_history(
+    say, rulebook, editor, browser, deliver
+):
+    said = say("Ваш корреспондент ошибся")
+    decide(comment=said, decision=Decision.PASS_ON, editor=editor, note="Проверьте")
+    deliver()
+    found = Complaint.objects.get()
+    page = browser(editor).get(f"/desk/complaints/{found.pk}/").content.decode()
+    for shown in (
+        *("Жалоба № 1", "Ваш корреспондент ошибся", "anna@example.org", "Передаёт Вера Р."),
+        *("Проверьте", "redaktor@vesti.example", "письмо отправлено", f"/desk/comments/{said.pk}/"),
+        found.letter_text.splitlines()[0],
+    ):
+        assert shown in page
+    assert "Отправить ещё раз" not in page
+    listed = browser(editor).get("/desk/complaints/").content.decode()
+    assert f"/desk/complaints/{found.pk}/" in listed
+
+
+@pytest.fixture
+def refused(complain, monkeypatch):
+    """A complaint whose letter the mail server would not take."""
+
+    def refuse(_message):
+        raise smtplib.SMTPRecipientsRefused({"redaktor@vesti.example": (550, b"no such user")})
+
+    complaint = complain()
+    with monkeypatch.context() as refusing, pytest.raises(smtplib.SMTPException):
+        refusing.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+        forwarding.send_complaint_letter(complaint.pk)
+    return complaint
+
+
+def test_editor_sends_again_what_no_server_took_to_the_address_put_right(
+    refused, site, editor, browser, deliver
+):
+    client, url = browser(editor), f"/desk/complaints/{refused.pk}/"
+    assert "no such user" in client.get(url).content.decode()
+    site.complaints_email = "pisma@vesti.example"
+    site.save()
+    for _ in range(2):
+        client.post(f"{url}resending/")
+    deliver()
+    [letter] = mail.outbox
+    assert letter.to == ["pisma@vesti.example"]
+    acts = ["received", "resending", "resending", "sent"]
+    assert [event.action for event in refused.events.all()] == acts
+
+
+def test_what_has_gone_is_not_sent_again(complain, editor, browser, deliver):
+    complaint = complain()
+    deliver()
+    url = f"/desk/complaints/{complaint.pk}/resending/"
+    assert "Письмо уже ушло" in browser(editor).post(url, follow=True).content.decode()
+    deliver()
+    refused = browser(editor).post(f"/api/v1/moderation{url.removeprefix('/desk')}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "letter_gone")
+    assert len(mail.outbox) == 1

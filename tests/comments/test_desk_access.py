@@ -7,17 +7,20 @@ from django.urls import get_resolver
 from accounts.actions import Subject, grant_role, impose_sanction
 from accounts.models import Role, Sanction
 from comments.actions import (
+    Sender,
     decide,
     decide_in_bulk,
     make_appeal,
     publish_word_list,
     save_draft,
+    send_complaint,
     start_dry_run,
 )
 from comments.models import (
     Appeal,
     Batch,
     Comment,
+    ComplaintEvent,
     Correspondence,
     ModerationEvent,
     RulebookDraft,
@@ -53,6 +56,8 @@ TABLE = [
     ("desk-sanctions", "post", {"kind": "ban", "whom": "spam.example", "rule": "spam"}),
     ("desk-lift", "post", {}),
     ("desk-complaints", "get", {}),
+    ("desk-complaint", "get", {}),
+    ("desk-resend", "post", {}),
     ("desk-appeals", "get", {}),
     ("desk-appeal", "get", {}),
     ("desk-appeal-decision", "post", {"outcome": "upheld"}),
@@ -123,7 +128,10 @@ def things(say, editor, other_editor, rulebook, reader):
     appealed = say("Снято зря")
     decide(comment=appealed, decision=Decision.REMOVE, editor=other_editor, rule_code="insults")
     appeal = make_appeal(comment=appealed, author=reader, text="Не согласна")
+    stranger = Sender(None, "", "who@example.org", "192.0.2.1")
+    complaint = send_complaint(site=site, text="В статье ошибка", sender=stranger)
     return {
+        "complaint_id": complaint.pk,
         "appeal_id": appeal.pk,
         "sanction_id": ban.pk,
         "comment_id": comment.pk,
@@ -153,6 +161,7 @@ def world():
         list(Sanction.objects.values_list("id", "state")),
         list(Appeal.objects.values_list("id", "state")),
         ModerationEvent.objects.count(),
+        ComplaintEvent.objects.count(),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from certificates.models import Application, Certificate
-from comments.models import Comment
+from comments.models import Comment, Complaint
 from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR, READER, REGISTRAR, DemoPerson
 
@@ -23,6 +23,7 @@ class Places:
     others: Comment
     application: Application
     certificate: Certificate
+    complaint: Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ SHOTS = [
     Shot("desk-word-list", "/desk/words/lists/suspect-ru/", EDITOR),
     Shot("desk-sanctions", "/desk/sanctions/", EDITOR),
     Shot("desk-complaints", "/desk/complaints/", EDITOR),
+    Shot("desk-complaint", lambda here: f"/desk/complaints/{here.complaint.pk}/", EDITOR),
     Shot("desk-appeals", "/desk/appeals/", EDITOR),
     Shot("desk-numbers", "/desk/numbers/", EDITOR),
     # For a registrar

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Error
 
 from certificates.models import Application, Certificate
-from comments.actions import post_comment
+from comments.actions import Sender, post_comment, send_complaint
 from comments.models import Comment
 from comments.permissions import find_thread
 from config.embedded import valkey
@@ -50,6 +50,9 @@ def places(stack, page) -> Iterable[Mapping[str, Places]]:
     thread = find_thread("vesti", ARTICLES[0].key)
     shouted = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ, ЗНАЧИТ, ТАК ЗДЕСЬ ПРИНЯТО"
     held = post_comment(author=published.author, thread=thread, text=shouted)
+    sender = Sender(published.author, READER.name, READER.email, "127.0.0.1")
+    said = "В статье ошибка: кластеров не 142, а 141. Источник — сайт министерства."
+    complaint = send_complaint(site=thread.site, text=said, sender=sender, thread=thread)
     with ExitStack() as homes:
         addresses = {
             language: homes.enter_context(
@@ -59,7 +62,7 @@ def places(stack, page) -> Iterable[Mapping[str, Places]]:
         }
         Site.objects.update(origins=[stack.url, *addresses.values()])
         yield {
-            language: Places(home, published, held, others, application, certificate)
+            language: Places(home, published, held, others, application, certificate, complaint)
             for language, home in addresses.items()
         }
 

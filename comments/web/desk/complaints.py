@@ -1,9 +1,12 @@
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from comments import queues
-from comments.permissions import access_desk
+from comments import actions, queues
+from comments.permissions import access_complaint, access_desk
+from core.errors import DomainError
 from core.web.http import HttpRequest
 
 
@@ -13,3 +16,21 @@ def complaints(request: HttpRequest) -> HttpResponse:
     access_desk(request.user, request.site)
     page = queues.complaints_page(request.site, cursor=request.GET.get("after", ""))
     return render(request, "comments/desk/complaints.html", {"page": page})
+
+
+@require_safe
+def complaint(request: HttpRequest, complaint_id: int) -> HttpResponse:
+    found, _editor = access_complaint(request.user, complaint_id)
+    return render(request, "comments/desk/complaint.html", {"complaint": found})
+
+
+@require_POST
+def resend(request: HttpRequest, complaint_id: int) -> HttpResponse:
+    found, editor = access_complaint(request.user, complaint_id)
+    try:
+        actions.resend_complaint(complaint=found, editor=editor)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The letter is on its way again."))
+    return redirect("comments:desk-complaint", found.pk)
