@@ -37,6 +37,8 @@ class Permission(StrEnum):
     EDIT_RULEBOOK = "edit_rulebook"
     DECIDE_APPLICATIONS = "decide_applications"
     EDIT_PROGRAMMES = "edit_programmes"
+    READ_TEMPLATES = "read_templates"
+    EDIT_TEMPLATES = "edit_templates"
     ADMINISTER = "administer"
 
 
@@ -56,6 +58,8 @@ PERMISSIONS: Mapping[Permission, frozenset[str]] = {
     Permission.EDIT_RULEBOOK: _EDITORS,
     Permission.DECIDE_APPLICATIONS: _REGISTRARS,
     Permission.EDIT_PROGRAMMES: _REGISTRARS,
+    Permission.READ_TEMPLATES: _REGISTRARS,
+    Permission.EDIT_TEMPLATES: _ADMINISTRATORS,
     Permission.ADMINISTER: _ADMINISTRATORS,
 }
 

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -46,6 +47,25 @@ def of_application(
         verification_url=verification_url(code) if code else "",
         issued_on=today,
         expires_on=expiry(today, programme.valid_months),
+    )
+
+
+def in_other_words(
+    said: CertificateFacts, application: Application, language: str
+) -> CertificateFacts:
+    """The same facts, with the texts of the programme and the publication in `language`."""
+    programme = application.programme
+    fields = {field.key: field for field in questions.load(application.form.questions)}
+    return replace(
+        said,
+        language=language,
+        title=in_language(programme, "title", language),
+        statement=in_language(programme, "statement", language),
+        lines=tuple(
+            replace(line, label=_label(fields[line.key], language)) if line.key in fields else line
+            for line in said.lines
+        ),
+        publication=_publication(programme.site, language),
     )
 
 

@@ -2,7 +2,15 @@ import re
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from certificates.models import AnswerFile, Application, Certificate, Import, Programme
+from certificates.models import (
+    AnswerFile,
+    Application,
+    Certificate,
+    Import,
+    Programme,
+    Template,
+    TemplateVersion,
+)
 from certificates.numbers import read_code, read_number
 from certificates.querysets import CertificateQuerySet
 from core.errors import NotFound, SignInRequired
@@ -159,3 +167,40 @@ def require_programme_editor(person: Person, site: Site) -> User:
 def access_programme_to_edit(person: Person, site: Site, slug: str) -> Programme:
     require_programme_editor(person, site)
     return access_programme(site, slug)
+
+
+def access_template(person: Person, site: Site, template_id: int) -> Template:
+    """For those who may look; what belongs to another publication does not exist."""
+    require(person, Permission.READ_TEMPLATES, site)
+    template = Template.objects.of_site(site).filter(pk=template_id).first()
+    if template is None:
+        raise NotFound
+    return template
+
+
+def access_template_to_edit(person: Person, site: Site, template_id: int) -> Template:
+    require_template_editor(person, site)
+    return access_template(person, site, template_id)
+
+
+def access_template_version(
+    person: Person, site: Site, template_id: int, number: int
+) -> TemplateVersion:
+    return _version(access_template(person, site, template_id), number)
+
+
+def access_template_version_to_edit(
+    person: Person, site: Site, template_id: int, number: int
+) -> TemplateVersion:
+    return _version(access_template_to_edit(person, site, template_id), number)
+
+
+def _version(template: Template, number: int) -> TemplateVersion:
+    version = template.versions.select_related("template__site").filter(number=number).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def require_template_editor(person: Person, site: Site) -> User:
+    return require(person, Permission.EDIT_TEMPLATES, site)

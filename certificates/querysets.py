@@ -16,6 +16,7 @@ from certificates.states import (
     RowState,
     TemplateState,
 )
+from core.statements import rows
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,6 +35,37 @@ if TYPE_CHECKING:
     from core.models import Site
 
 
+# By the length of each answer, of the name, and of all that stands on the document together.
+_LONGEST = """
+    SELECT DISTINCT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY key ORDER BY length(value) DESC, id) AS place
+          FROM ({answers}) AS answer (id, key, value)
+         WHERE value <> ''
+    ) ranked WHERE place <= %(places)s
+"""
+_LONGEST_CERTIFICATES = _LONGEST.format(
+    answers="""
+        SELECT c.id, said.key, said.value
+          FROM certificates_certificate c,
+               LATERAL (SELECT line->>'key', line->>'value'
+                          FROM jsonb_array_elements(c.facts->'lines') line
+                         UNION ALL SELECT ' holder', c.holder
+                         UNION ALL SELECT ' all', c.facts::text) AS said (key, value)
+         WHERE c.programme_id = %(programme)s AND c.erased_at IS NULL
+    """
+)
+_LONGEST_APPLICATIONS = _LONGEST.format(
+    answers="""
+        SELECT a.id, said.key, said.value
+          FROM certificates_application a,
+               LATERAL (SELECT key, value FROM jsonb_each_text(a.answers)
+                         UNION ALL SELECT ' all', a.answers::text) AS said (key, value)
+         WHERE a.programme_id = %(programme)s AND a.state IN ('submitted', 'returned', 'approved')
+           AND a.answers <> '{}'
+           AND NOT EXISTS (
+               SELECT FROM certificates_certificate c WHERE c.application_id = a.id)
+    """
+)
 _SHORTEST_WORD = 2
 _SPELLINGS_OFFERED = 8
 _WORDS_COMPARED = 8
@@ -126,6 +158,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         correction = Q(corrects__state=CertificateState.VALID)
         return self.awaiting_decision().filter(first | correction, risk__lte=RISK_LET_THROUGH)
 
+    def longest_unissued(
+        self, programme: "Programme", places: int
+    ) -> "models.QuerySet[Application]":
+        """Confirmed ones that have no document yet: see `CertificateQuerySet.longest_of`."""
+        found = rows(_LONGEST_APPLICATIONS, {"programme": programme.pk, "places": places})
+        return self.filter(pk__in=[pk for (pk,) in found]).order_by("pk")
+
     def approved_without_certificate(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})
 
@@ -180,6 +219,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """A certificate issued from a table may have no address: there is nothing to mail."""
         sealed = self.exclude(sealed_at=None).exclude(email="")
         return sealed.filter(mailed_at=None, bounced_at=None, state=CertificateState.VALID)
+
+    def longest_of(self, programme: "Programme", places: int) -> "models.QuerySet[Certificate]":
+        """Those with the longest answers to each question, the longest names, the most in all."""
+        found = rows(_LONGEST_CERTIFICATES, {"programme": programme.pk, "places": places})
+        return self.filter(pk__in=[pk for (pk,) in found]).order_by("pk")
 
     def mail_claimable_at(self, moment: datetime) -> "models.QuerySet[Certificate]":
         """Sealed, not mailed, and nobody is at it: `mail_claimed_until` is a lease."""

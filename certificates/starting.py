@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from certificates.fields import Field, Kind
 from certificates.questions import LANGUAGE_KEY, LANGUAGES
 
@@ -145,9 +148,16 @@ class StartingTemplate:
 
     name_ru: str
     name_en: str
+    name: Promise
 
 
 STARTING_TEMPLATES: Mapping[str, StartingTemplate] = {
-    "publication": StartingTemplate("Альбомный, с розетками по углам", "Landscape, with rosettes"),
-    "participation": StartingTemplate("Книжный, с лентами", "Portrait, with bands"),
+    "publication": StartingTemplate(
+        "Альбомный, с розетками по углам",
+        "Landscape, with rosettes",
+        _("Landscape, with rosettes"),
+    ),
+    "participation": StartingTemplate(
+        "Книжный, с лентами", "Portrait, with bands", _("Portrait, with bands")
+    ),
 }

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
-from certificates import bulk, documents, keys, letters, uploads
+from certificates import bulk, documents, keys, letters, trials, uploads
 from certificates.actions import archiving, deciding, issuing, resuming
 
 # The disk, a service, the database: what was in hand is tried again when they are back.
@@ -59,6 +59,11 @@ def delete_answer_file(name: str) -> None:
 )
 def mail_document(certificate_id: int) -> None:
     letters.send_document(certificate_id)
+
+
+@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=3)
+def render_trial(trial_id: int) -> None:
+    trials.carry_out(trial_id)
 
 
 @shared_task

@@ -41,6 +41,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "certificate.superseded": (_ANNOUNCE,),
     "certificate.revoked": (_ANNOUNCE,),
     "certificate.erased": ("certificates.tasks.delete_document", _ANNOUNCE),
+    "template.trial_asked": ("certificates.tasks.render_trial",),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
     "import.continued": ("certificates.tasks.render_rows",),
     "import.finished": ("certificates.tasks.render_archive",),

@@ -15,7 +15,7 @@ from typing import Any
 from typst import Compiler, TypstError
 
 MEMORY = 1536 * 1024 * 1024
-CPU_SECONDS = 15
+CPU_SECONDS = 6
 _POINTS_PER_INCH = 72
 
 

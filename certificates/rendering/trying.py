@@ -1,4 +1,4 @@
-"""A draft tried on data, away from everything: a version that is not in use yet is anyone's code."""
+"""A draft tried on data, away from everything: what is not in use yet is anyone's code."""
 
 import base64
 import dataclasses

@@ -2,7 +2,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from certificates.models import Certificate, CertificateEvent, Institution, Programme
+from certificates.admin.templates import TemplateAdmin
+from certificates.models import (
+    Certificate,
+    CertificateEvent,
+    Institution,
+    Programme,
+    Template,
+    TemplateEvent,
+)
+
+admin.site.register(Template, TemplateAdmin)
 
 
 @admin.register(Programme)
@@ -49,3 +59,10 @@ class CertificateEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "action", "application", "certificate", "actor_label"]
     list_filter = ["action"]
     list_select_related = ["application__programme", "certificate"]
+
+
+@admin.register(TemplateEvent)
+class TemplateEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "action", "template", "number", "actor_label"]
+    list_filter = ["action"]
+    list_select_related = ["template"]

@@ -1,0 +1,231 @@
+"""The editor of a version: its source, its page, its pictures, and the document beside them."""
+
+import base64
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from certificates import designs, pictures, trials
+from certificates.actions import templates
+from certificates.actions.templates import LONGEST_SOURCE, Drawing
+from certificates.admin.said import field_name
+from certificates.admin.template_trials import trial_context
+from certificates.models import TemplateImage, TemplateVersion
+from certificates.permissions import access_template_version_to_edit, require_template_editor
+from certificates.pictures import UnusablePicture
+from certificates.rendering import Design, SealArea
+from certificates.samples import Length
+from certificates.trials import Busy
+from core.errors import Conflict, InvalidInput, NotFound
+from core.web.http import HttpRequest
+
+
+class DraftForm(forms.Form):
+    source = forms.CharField(
+        label=gettext_lazy("Source"), max_length=LONGEST_SOURCE, strip=False, widget=forms.Textarea
+    )
+    is_landscape = forms.TypedChoiceField(
+        label=gettext_lazy("Page"),
+        choices=[("yes", gettext_lazy("A4, landscape")), ("no", gettext_lazy("A4, portrait"))],
+        coerce=lambda chosen: chosen == "yes",
+    )
+    seal_left = forms.FloatField(label=gettext_lazy("From the left"), min_value=0, max_value=297)
+    seal_top = forms.FloatField(label=gettext_lazy("From the top"), min_value=0, max_value=297)
+    seal_width = forms.FloatField(label=gettext_lazy("Width"), min_value=30, max_value=200)
+    seal_height = forms.FloatField(label=gettext_lazy("Height"), min_value=10, max_value=100)
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+    def drawing(self) -> Drawing:
+        given = self.cleaned_data
+        return Drawing(
+            source=given["source"],
+            is_landscape=given["is_landscape"],
+            seal_left=given["seal_left"],
+            seal_top=given["seal_top"],
+            seal_width=given["seal_width"],
+            seal_height=given["seal_height"],
+        )
+
+
+class PreviewForm(DraftForm):
+    length = forms.ChoiceField(choices=[(length.value, length.value) for length in Length])
+    language = forms.ChoiceField(choices=[(language, language) for language in trials.LANGUAGES])
+
+
+class PictureForm(forms.Form):
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+    alt_ru = forms.CharField(label=gettext_lazy("What it shows, in Russian"), max_length=200)
+    alt_en = forms.CharField(label=gettext_lazy("What it shows, in English"), max_length=200)
+
+
+@require_http_methods(["GET", "POST"])
+def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
+    administrator = require_template_editor(request.user, request.site)
+    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    form = DraftForm(request.POST or None, initial=_initial(version))
+    if form.is_valid():
+        try:
+            templates.write_draft(
+                version=version,
+                drawing=form.drawing(),
+                expected_digest=form.cleaned_data["digest"],
+                actor=administrator,
+            )
+        except InvalidInput as refusal:
+            for name, sentences in refusal.fields.items():
+                form.add_error(name, sentences)
+        except Conflict as refusal:
+            form.add_error(None, str(refusal))
+            return _page(request, version, form, status=409)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("admin:certificates_template_version", template_id, number)
+    return _page(request, version, form, status=422 if form.is_bound else 200)
+
+
+def _initial(version: TemplateVersion) -> dict[str, Any]:
+    return {
+        "source": version.source,
+        "is_landscape": "yes" if version.is_landscape else "no",
+        "seal_left": version.seal_left,
+        "seal_top": version.seal_top,
+        "seal_width": version.seal_width,
+        "seal_height": version.seal_height,
+        "digest": version.digest,
+    }
+
+
+def _page(
+    request: HttpRequest, version: TemplateVersion, form: DraftForm, *, status: int
+) -> HttpResponse:
+    images = {image.role: image for image in version.images.all()}
+    context = {
+        **admin.site.each_context(request),
+        **trial_context(version),
+        "title": _("%(template)s, version %(number)d")
+        % {"template": version.template.name, "number": version.number},
+        "version": version,
+        "form": form,
+        "pictures": [
+            {
+                "role": role.value,
+                "label": role.label,
+                "image": images.get(role),
+                "form": PictureForm(
+                    initial={"alt_ru": images[role].alt_ru, "alt_en": images[role].alt_en}
+                    if role in images
+                    else {},
+                    prefix=role.value,
+                ),
+            }
+            for role in TemplateImage.Role
+        ],
+    }
+    return render(request, "admin/certificates/templates/editor.html", context, status=status)
+
+
+@require_POST
+def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
+    """The document of what stands in the editor, saved or not."""
+    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    form = PreviewForm(request.POST)
+    if not form.is_valid():
+        return _previewed(request, {"errors": form.errors})
+    drawing = form.drawing()
+    design = Design(
+        drawing.source.replace("\r\n", "\n"),
+        drawing.is_landscape,
+        SealArea(drawing.seal_left, drawing.seal_top, drawing.seal_width, drawing.seal_height),
+        designs.of_draft(version).pictures,
+    )
+    given = form.cleaned_data
+    try:
+        outcome = trials.try_sample(version, design, Length(given["length"]), given["language"])
+    except Busy as refusal:
+        return _previewed(request, {"busy": refusal})
+    context = {
+        "fault": outcome.fault,
+        "field": field_name(outcome.fault.field) if outcome.fault else "",
+        "drawn": base64.b64encode(outcome.picture).decode(),
+        "shrunk": [
+            (field_name(text.field), text.size, text.largest)
+            for text in outcome.sizes
+            if text.is_shrunk
+        ],
+    }
+    return _previewed(request, context)
+
+
+def _previewed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "admin/certificates/templates/preview.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def picture(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
+    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    if role not in TemplateImage.Role.values:
+        raise NotFound
+    if request.method == "GET":
+        return _content(version, role)
+    try:
+        _put(request, version, TemplateImage.Role(role))
+    except (UnusablePicture, Conflict) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("admin:certificates_template_version", template_id, number)
+
+
+def _content(version: TemplateVersion, role: str) -> HttpResponse:
+    image = version.images.filter(role=role).first()
+    if image is None:
+        raise NotFound
+    return HttpResponse(
+        bytes(image.content), content_type="image/png", headers={"Cache-Control": "private"}
+    )
+
+
+def _put(request: HttpRequest, version: TemplateVersion, role: TemplateImage.Role) -> None:
+    """Raises `UnusablePicture` where there is nothing to show, or no words for it."""
+    form = PictureForm(request.POST, request.FILES, prefix=role.value)
+    if not form.is_valid():
+        raise UnusablePicture(_("Say what the picture shows, in both languages."))
+    upload = form.cleaned_data["file"]
+    if upload is None and not version.images.filter(role=role).exists():
+        raise UnusablePicture(_("Choose a file with the picture."))
+    is_ink = role is not TemplateImage.Role.LOGO
+    templates.put_picture(
+        version=version,
+        role=role,
+        picture=pictures.prepare(upload.file, is_ink=is_ink) if upload else None,
+        alts=(form.cleaned_data["alt_ru"], form.cleaned_data["alt_en"]),
+        actor=require_template_editor(request.user, request.site),
+    )
+    messages.success(request, _("Saved."))
+
+
+@require_POST
+def removal(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
+    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    if role not in TemplateImage.Role.values:
+        raise NotFound
+    templates.remove_picture(
+        version=version,
+        role=TemplateImage.Role(role),
+        actor=require_template_editor(request.user, request.site),
+    )
+    return redirect("admin:certificates_template_version", template_id, number)
+
+
+@require_POST
+def discarding(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
+    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    templates.discard_draft(
+        version=version, actor=require_template_editor(request.user, request.site)
+    )
+    messages.success(request, _("The draft is discarded."))
+    return redirect("admin:certificates_template_change", template_id)

@@ -1,0 +1,99 @@
+"""A template as a whole: its names, its versions, and what was done to them."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from certificates.actions import templates
+from certificates.models import Template
+from certificates.permissions import (
+    access_template_to_edit,
+    access_template_version_to_edit,
+    require_template_editor,
+)
+from certificates.starting import STARTING_TEMPLATES
+from core.web.http import HttpRequest
+
+_EVENTS_SHOWN = 30
+
+
+class NamesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    class Meta:
+        model = Template
+        fields: ClassVar = ["name_ru", "name_en"]
+
+
+class NewTemplateForm(NamesForm):
+    starting = forms.ChoiceField(
+        label=gettext_lazy("Begins as a copy of"),
+        choices=[(slug, named.name) for slug, named in STARTING_TEMPLATES.items()],
+    )
+
+    class Meta(NamesForm.Meta):
+        fields: ClassVar = ["slug", *NamesForm.Meta.fields]
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if Template.objects.of_site(self.instance.site).filter(slug=slug).exists():
+            raise forms.ValidationError(_("There is a template with this code already."))
+        return slug
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    administrator = require_template_editor(request.user, request.site)
+    form = NewTemplateForm(request.POST or None, instance=Template(site=request.site))
+    if form.is_valid():
+        version = templates.begin_template(
+            template=form.instance, starting=form.cleaned_data["starting"], actor=administrator
+        )
+        return redirect("admin:certificates_template_version", version.template_id, version.number)
+    context = {"form": form, "title": _("A new template")}
+    return _page(request, "new", context, bad=form.is_bound)
+
+
+@require_http_methods(["GET", "POST"])
+def template(request: HttpRequest, template_id: int) -> HttpResponse:
+    administrator = require_template_editor(request.user, request.site)
+    shown = access_template_to_edit(request.user, request.site, template_id)
+    form = NamesForm(request.POST or None, instance=shown)
+    if form.is_valid():
+        templates.rename_template(template=form.instance, actor=administrator)
+        messages.success(request, _("Saved."))
+        return redirect("admin:certificates_template_change", template_id)
+    context = {
+        "form": form,
+        "template": shown,
+        "title": shown.name,
+        "versions": shown.versions.select_related("activated_by"),
+        "programmes": shown.programmes.all(),
+        "events": shown.events.order_by("-id")[:_EVENTS_SHOWN],
+    }
+    return _page(request, "template", context, bad=form.is_bound)
+
+
+@require_POST
+def begin(request: HttpRequest, template_id: int) -> HttpResponse:
+    """A draft that copies the version named."""
+    administrator = require_template_editor(request.user, request.site)
+    number = request.POST.get("from", "")
+    version = access_template_version_to_edit(
+        request.user, request.site, template_id, int(number) if number.isdecimal() else 0
+    )
+    draft = templates.begin_from(version=version, actor=administrator)
+    messages.success(request, _("This draft begins as a copy of version %d.") % version.number)
+    return redirect("admin:certificates_template_version", template_id, draft.number)
+
+
+def _page(
+    request: HttpRequest, page: str, context: dict[str, Any], *, bad: bool = False
+) -> HttpResponse:
+    whole = admin.site.each_context(request) | context
+    name = f"admin/certificates/templates/{page}.html"
+    return render(request, name, whole, status=422 if bad else 200)

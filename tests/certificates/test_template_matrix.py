@@ -1,0 +1,103 @@
+"""Every address of the editor of templates × every role, and an administrator of elsewhere."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+
+from accounts.actions import grant_role, register_person
+from accounts.models import Role
+from certificates.actions import templates
+from core.models import Site
+from tests.architecture.roles import ROLES, routes_of
+
+pytestmark = pytest.mark.django_db
+
+MODULES = (
+    "certificates.admin.editor",
+    "certificates.admin.template_pages",
+    "certificates.admin.template_trials",
+)
+NAMES = {"reader": "Анна", "editor": "Нина", "registrar": "Олег", "administrator": "Павла"}
+ONE = "admin/certificates/template/<int:template_id>/"
+VERSION = f"{ONE}versions/<int:number>/"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    method: str = "get"
+    data: dict[str, object] = field(default_factory=dict)
+    answer: int = 200
+
+
+MATRIX = {
+    "admin/certificates/template/add/": Case(),
+    f"{ONE}change/": Case(),
+    f"{ONE}versions/": Case("post", {"from": 2}, 302),
+    VERSION: Case(),
+    f"{VERSION}preview/": Case("post"),
+    f"{VERSION}pictures/<str:role>/": Case("post", {}, 302),
+    f"{VERSION}pictures/<str:role>/removal/": Case("post", {}, 302),
+    f"{VERSION}trial/": Case(),
+    f"{VERSION}trial/<int:position>.png": Case(answer=404),
+    f"{VERSION}activation/": Case("post", {}, 302),
+    f"{VERSION}discarding/": Case("post", {}, 302),
+}
+
+
+@pytest.fixture
+def client_of(site):
+    def enter(who, of=site):
+        client = Client()
+        if who != "stranger":
+            user = register_person(
+                email=f"{who}@example.org", password="pw", display_name=NAMES[who]
+            )
+            if who != "reader":
+                grant_role(user=user, site=of, name=Role.Name(who), actor=None)
+                user.is_staff = True
+                user.save(update_fields=["is_staff"])
+            client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def draft(programme, registrar):
+    return templates.begin_from(version=programme.template.active, actor=registrar)
+
+
+def asked(client, route, draft, host="testserver"):
+    path = route.replace("<int:template_id>", str(draft.template_id))
+    path = path.replace("<int:number>", "2").replace("<str:role>", "logo")
+    case = MATRIX[route]
+    request = getattr(client, case.method)
+    return request("/" + path.replace("<int:position>", "0"), case.data, headers={"host": host})
+
+
+def test_every_address_stands_in_the_matrix():
+    assert set().union(*map(routes_of, MODULES)) == set(MATRIX)
+
+
+@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize("route", MATRIX)
+def test_administrators_alone_edit_templates(client_of, draft, route, who):
+    answer = asked(client_of(who), route, draft)
+    if who == "administrator":
+        assert answer.status_code == MATRIX[route].answer
+    else:
+        assert answer["Location"].startswith("/admin/login/?next=/admin/certificates/template/")
+        assert draft.template.versions.count() == 2
+
+
+@pytest.mark.parametrize("route", [route for route in MATRIX if "add" not in route])
+def test_to_the_administrator_of_another_publication_they_do_not_exist(
+    client_of, draft, route, settings
+):
+    settings.ALLOWED_HOSTS = ["*"]
+    other = Site.objects.create(slug="other", name_ru="Иное", origins=["http://other.example"])
+    client = client_of("administrator", of=other)
+    assert asked(client, route, draft, host="other.example").status_code == 404
+    assert asked(client, route, draft).status_code == 302
+    assert draft.template.versions.count() == 2
