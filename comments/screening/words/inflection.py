@@ -7,13 +7,18 @@ from pymorphy3.analyzer import Parse
 
 _PARTICIPLES = {"PRTF", "PRTS"}
 _NOT_INFLECTED = {"PREP", "CONJ", "PRCL", "INTJ", "PRED"}
-# Verbs that the dictionary lacks and whose type it guesses wrongly: the stem, and the verb that it
+# Words that the dictionary lacks and whose type it guesses wrongly: the stem, and the word that it
 # has with the stem to be replaced.
 _MODELS = {
     "ебать": ("еб", "сосать", "сос"),
     "ебаться": ("еб", "сосаться", "сос"),
     "ебнуть": ("ебн", "пнуть", "пн"),
     "ебнуться": ("ебн", "пнуться", "пн"),
+    "пиздеть": ("пиз", "глядеть", "гля"),
+    "срать": ("ср", "врать", "вр"),
+    "постить": ("пост", "гостить", "гост"),
+    "лошара": ("лошар", "гитара", "гитар"),
+    "чмо": ("чм", "зло", "зл"),
 }
 # The vowel that falls out of the ending, which the guess by the last letters misses.
 _FLEETING = {

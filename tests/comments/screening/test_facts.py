@@ -7,7 +7,12 @@ import pytest
 
 from comments.screening.words.wordlist import ListVersion, compiled
 
-CASES = json.loads(Path("tests/data/wordlist.json").read_text(encoding="utf-8"))
+# The second holds more of the same kind: each rule by each trick, two tricks at once, innocents.
+CASES = [
+    case
+    for name in ("wordlist.json", "wordlist_kin.json")
+    for case in json.loads(Path("tests/data", name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"]))
