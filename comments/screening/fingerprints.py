@@ -1,6 +1,7 @@
 """What is kept of a text to know it again: its digest, and a hash that similar texts share."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -10,8 +11,10 @@ import regex
 from comments.screening.words.folding import fold
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-# A positive PostgreSQL bigint.
-_BITS = 63
+_BITS = 64
+_ALL = (1 << _BITS) - 1
+# Makes a pair of words another vote than the two, and than the pair the other way round.
+_ODD = 0x9E3779B97F4A7C15
 # Unrelated texts differ in about half of the bits, and in 17 at the very least in practice.
 _ALIKE_BITS = 12
 
@@ -44,12 +47,42 @@ def fingerprint(text: str) -> Fingerprint:
 
 def _similarity(words: list[str]) -> int:
     """A simhash: each word and pair of words votes for or against each bit."""
-    features = {*words, *map(" ".join, pairwise(words))}
-    votes = "".join(map(_vote, features))
-    majority = len(features) / 2
-    return sum(1 << bit for bit in range(_BITS) if votes[bit::64].count("1") > majority)
+    hashed = list(map(_hash, words))
+    pairs = ((first * _ODD + second) & _ALL for first, second in pairwise(hashed))
+    votes = {*hashed, *pairs}
+    return _more_than(len(votes) // 2, _counted(votes)) >> 1
 
 
-def _vote(feature: str) -> str:
-    hashed = hashlib.blake2b(feature.encode(), digest_size=8).digest()
-    return format(int.from_bytes(hashed), "064b")
+@lru_cache(maxsize=16_384)
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
+
+
+def _counted(votes: Collection[int]) -> list[int]:
+    """How many votes have each of the 64 bits, all bits at once: the n-th bit of every count makes
+    the n-th number. The votes lie side by side in one long number, whose halves are added until one
+    place is left."""
+    width = _BITS * (1 << (len(votes) - 1).bit_length()) if votes else _BITS
+    counts = [int.from_bytes(b"".join(vote.to_bytes(8) for vote in votes))]
+    while width > _BITS:
+        width //= 2
+        low, carry = (1 << width) - 1, 0
+        sums = []
+        for digit in counts:
+            left, right = digit >> width, digit & low
+            sums.append(left ^ right ^ carry)
+            carry = left & right | (left ^ right) & carry
+        counts = [*sums, carry]
+    return counts
+
+
+def _more_than(limit: int, counts: list[int]) -> int:
+    """The bits that more votes than `limit` have."""
+    more, equal = 0, _ALL
+    for place in reversed(range(len(counts))):
+        if limit >> place & 1:
+            equal &= counts[place]
+        else:
+            more |= equal & counts[place]
+            equal &= ~counts[place]
+    return more

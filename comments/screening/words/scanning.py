@@ -1,5 +1,6 @@
 """A folded text as the pieces that a word list is asked about."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 import regex
 
 from comments.screening.words.alphabets import RUSSIAN
+from comments.screening.words.folding import is_ordinary
 from comments.screening.words.lookalikes import (
     has_stretched_letters,
     is_plain,
@@ -15,6 +17,8 @@ from comments.screening.words.lookalikes import (
 )
 
 _CHUNK = regex.compile(r"[\p{L}\p{M}\p{N}@$€]+")
+# The same where a text has nothing unusual, in half the time.
+_ORDINARY_CHUNK = re.compile("[0-9a-zа-яіїєґў@$€]+")
 # Possessive and tied to a beginning, or a long word would be tried from each of its letters.
 _THROUGH_SIGNS = regex.compile(
     r"(?<![\p{L}\p{M}\p{N}@$€])[\p{L}\p{M}\p{N}@$€]++(?:[!|]++[\p{L}\p{M}\p{N}@$€]++)+"
@@ -39,8 +43,12 @@ class Piece(NamedTuple):
     exactly: tuple[str, ...] = ()
 
 
+def _chunk_of(text: str) -> "re.Pattern[str] | regex.Pattern[str]":
+    return _ORDINARY_CHUNK if is_ordinary(text) else _CHUNK
+
+
 def chunks(text: str) -> list[str]:
-    found: list[str] = _CHUNK.findall(text)
+    found: list[str] = _chunk_of(text).findall(text)
     return found
 
 
@@ -98,7 +106,7 @@ def spelled(run: Sequence[Piece], letters: str) -> Piece:
 
 def _pieces(text: str, disguised: AbstractSet[str], wanted: AbstractSet[str]) -> Iterator[Piece]:
     word = 0
-    for match in _CHUNK.finditer(text):
+    for match in _chunk_of(text).finditer(text):
         chunk = match.group()
         if chunk in disguised:
             yield from _disguised(chunk, word, match.start())
