@@ -1,9 +1,12 @@
 """The discussion over HTTP under load: `python bench/load.py [seconds]`, on the database of
-DATABASE_URL, with Granian as in production (two workers of two threads) and wrk beside it.
+DATABASE_URL, with Granian and settings as in production (two workers of two threads) and wrk beside
+it.
 
 Posting at 32 clients: a session, limits, every phase of screening, the revision, the outbox, fsync.
 Reading the same thread: as it is, compressed, unchanged; beside Django returning as many bytes from
-memory. And pgbench with an insert and a counter, in the same run.
+memory. And pgbench with an insert and a counter, in the same run. Of posting also what one post
+takes of a processor, here and in PostgreSQL: on a machine that does other work, too, the rate says
+little, and that says how many a quiet one would do.
 """
 
 import os
@@ -61,20 +64,57 @@ def sessions() -> list[str]:
 
 def wrk(path: str, seconds: int, *options: str) -> str:
     command = ["wrk", "-t1", "-c32", f"-d{seconds}s", "--latency", *options, f"{BASE}{path}"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    half, most = (re.search(rf"{share}%\s+(\S+)", said) for share in (50, 99))
-    faults = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    if not (rate and half and most):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def measured(
+    name: str, beside: dict[str, int], path: str, seconds: int, options: tuple[str, ...]
+) -> None:
+    spent = {name: processor(pid) for name, pid in beside.items()}
+    said = wrk(path, seconds, *options)
+    answers, rate = (
+        re.search(pattern, said) for pattern in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)")
+    )
+    half, most = (re.search(rf"\b{share}%\s+(\S+)", said) for share in (50, 99))
+    if not (answers and rate and half and most):
         raise ValueError(said)
-    beside = f"  refused: {faults[1]}" if faults else ""
-    return f"{float(rate[1]):9.0f}/s   p50 {half[1]:>9}   p99 {most[1]:>9}{beside}"
+    each = "".join(
+        f"{(processor(pid) - spent[name]) / int(answers[1]) * 1_000:9.2f}"
+        for name, pid in beside.items()
+    )
+    faults = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    refused = f"  refused: {faults[1]}" if faults else ""
+    print(f"{name:30}{float(rate[1]):7.0f} {half[1]:>9} {most[1]:>9}{each}{refused}", flush=True)
+
+
+def in_production() -> dict[str, str]:
+    """The sessions made here are signed with the same key."""
+    said = {"DEMO": "0", "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1"}
+    return os.environ | said | {"HTTPS": "0", "EMAIL_URL": "smtp://127.0.0.1:25"}
+
+
+def processor(parent: int) -> float:
+    """Seconds that a process and its children have taken, those that have ended, too."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(") ")[2].split()
+        except ProcessLookupError:
+            continue
+        if parent in {int(stat.parent.name), int(fields[1])}:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def served() -> subprocess.Popen[bytes]:
     command = [BIN / "granian", "--interface", "wsgi", "--port", "8765", "--workers", "2"]
     command += ["--blocking-threads", "2", "--no-ws", "--log-level", "error"]
-    server = subprocess.Popen([*command, "bench.served:application"], cwd=HERE.parent)
+    server = subprocess.Popen(
+        [*command, "bench.served:application"],
+        cwd=HERE.parent,
+        env=in_production(),
+        stderr=subprocess.DEVNULL,
+    )
     for _ in range(200):
         try:
             urllib.request.urlopen(f"{BASE}/healthz", timeout=1)
@@ -85,7 +125,7 @@ def served() -> subprocess.Popen[bytes]:
     raise TimeoutError
 
 
-def pgbench(seconds: int) -> str:
+def pgbench(seconds: int) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(PGBENCH)
         script.flush()
@@ -95,7 +135,7 @@ def pgbench(seconds: int) -> str:
         ).stdout
     found = re.search(r"tps = ([\d.]+)", said)
     assert found, said
-    return f"{float(found[1]):9.0f}/s"
+    return float(found[1])
 
 
 def main() -> None:
@@ -107,31 +147,37 @@ def main() -> None:
         os.environ["SESSIONS"] = names.name
         page = bench.stranger.get(bench.address)
         os.environ["BENCH_BYTES"] = str(len(page.content))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (backend,) = cursor.fetchone()
+        database = int(Path(f"/proc/{backend}/stat").read_text().rpartition(") ")[2].split()[1])
         connection.close()
         server = served()
         try:
-            run(bench.address, page["ETag"], seconds)
+            run(bench.address, page["ETag"], seconds, {"web": server.pid, "base": database})
         finally:
             server.terminate()
             server.wait()
 
 
-def run(address: str, etag: str, seconds: int) -> None:
-    print(f"{'the page from memory':32}{wrk('/bench/memory/', seconds)}")
-    print(f"{'the page, kept':32}{wrk(address, seconds)}")
-    gzipped = wrk(address, seconds, "-H", "Accept-Encoding: gzip")
-    print(f"{'the page, kept, compressed':32}{gzipped}")
-    print(f"{'the page, unchanged':32}{wrk(address, seconds, '-H', f'If-None-Match: {etag}')}")
-    wrk(address, WARMING, "-s", str(HERE / "posting.lua"))
+def run(address: str, etag: str, seconds: int, beside: dict[str, int]) -> None:
+    posting = "-s", str(HERE / "posting.lua")
+    asked: dict[str, tuple[str, ...]] = {
+        "the page, kept": (),
+        "the page, kept, compressed": ("-H", "Accept-Encoding: gzip"),
+        "the page, unchanged": ("-H", f"If-None-Match: {etag}"),
+        "posts": posting,
+    }
+    each = "".join(f"{name:>9}" for name in beside)
+    print(f"{'':30}{'/s':>7} {'p50':>9} {'p99':>9}{each}  (processor, ms)")
+    measured("the page from memory", beside, "/bench/memory/", seconds, ())
+    wrk(address, WARMING, *posting)
     before = Comment.objects.count()
-    began = time.perf_counter()
-    print(f"{'posts':32}{wrk(address, seconds, '-s', str(HERE / 'posting.lua'))}")
-    stored = (Comment.objects.count() - before) / (time.perf_counter() - began)
-    print(f"{'  of them stored':32}{stored:9.0f}/s")
-    print(f"{'pgbench: insert and counter':32}{pgbench(seconds)}")
-    print(
-        f"{settings.DATABASES['default']['NAME']}, {os.cpu_count()} cores, load {os.getloadavg()}"
-    )
+    for name, options in asked.items():
+        measured(name, beside, address, seconds, options)
+    print(f"{'  of them stored':30}{(Comment.objects.count() - before) / seconds:7.0f}")
+    print(f"{'pgbench: insert and counter':30}{pgbench(seconds):7.0f}")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()}")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ BATCH = 100
 _INSERT = """
     INSERT INTO core_outboxevent (topic, payload, request_id, created_at)
     VALUES (%(topic)s, %(payload)s, %(request_id)s, now())
+    RETURNING id
 """
 
 Send = Callable[[str, Mapping[str, Any]], None]

@@ -4,7 +4,7 @@ One journey instead of five, and the thread's row, which the posts of one thread
 no longer than the commit takes.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +80,9 @@ def insert_comment(
         depth=place.depth,
         text=found.text,
         html=to_html(found.text, mentioned(found.text, place.thread)),
-        **asdict(found.fingerprint),
+        digest=found.fingerprint.digest,
+        similarity=found.fingerprint.similarity,
+        words=found.fingerprint.words,
         state=state,
         listed=is_published,
         awaits_hook=found.verdict.awaits_hook_alone,

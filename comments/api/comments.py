@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, validated
+from comments.api.requests import CommentsView, person_of, rendered, validated
 from comments.api.serializers import (
     EditedTextSerializer,
     OwnCommentSerializer,
@@ -21,7 +21,7 @@ class CommentView(CommentsView):
     @extend_schema(responses={200: PublicCommentSerializer})
     def get(self, request: Request, comment_id: int) -> Response:
         comment = access_comment(person_of(request), comment_id)
-        return Response(PublicCommentSerializer(public(comment)).data)
+        return rendered(PublicCommentSerializer, public(comment))
 
     @extend_schema(request=EditedTextSerializer, responses={200: OwnCommentSerializer})
     def patch(self, request: Request, comment_id: int) -> Response:
@@ -29,13 +29,13 @@ class CommentView(CommentsView):
         text = validated(EditedTextSerializer, request)["text"]
         address = get_adapter().get_client_ip(request)
         comment = actions.edit_comment(comment=comment, author=author, text=text, address=address)
-        return Response(OwnCommentSerializer(comment).data)
+        return rendered(OwnCommentSerializer, comment)
 
     @extend_schema(responses={200: OwnCommentSerializer})
     def delete(self, request: Request, comment_id: int) -> Response:
         comment, author = access_own_comment(person_of(request), comment_id)
         comment = actions.withdraw_comment(comment=comment, author=author)
-        return Response(OwnCommentSerializer(comment).data)
+        return rendered(OwnCommentSerializer, comment)
 
 
 class OwnCommentView(CommentsView):
@@ -43,7 +43,7 @@ class OwnCommentView(CommentsView):
     def get(self, request: Request, comment_id: int) -> Response:
         """With the text as it was typed, for its author to edit."""
         comment, _author = access_own_comment(person_of(request), comment_id)
-        return Response(OwnCommentSerializer(comment).data)
+        return rendered(OwnCommentSerializer, comment)
 
 
 class ReactionView(CommentsView):
@@ -52,9 +52,9 @@ class ReactionView(CommentsView):
         comment, reader = access_public_comment(person_of(request), comment_id)
         kind = Reaction.Kind(validated(ReactionSerializer, request)["kind"])
         tally = actions.react(comment=comment, user=reader, kind=kind)
-        return Response(TallySerializer(tally).data)
+        return rendered(TallySerializer, tally)
 
     @extend_schema(responses={200: TallySerializer})
     def delete(self, request: Request, comment_id: int) -> Response:
         comment, reader = access_public_comment(person_of(request), comment_id)
-        return Response(TallySerializer(actions.take_back(comment=comment, user=reader)).data)
+        return rendered(TallySerializer, actions.take_back(comment=comment, user=reader))

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from comments import actions, snapshots
 from comments.addresses import Page
-from comments.api.requests import CommentsView, person_of, validated
+from comments.api.requests import CommentsView, person_of, rendered, validated
 from comments.api.serializers import (
     MineSerializer,
     NewCommentSerializer,
@@ -70,7 +70,7 @@ class ThreadCommentsView(CommentsView):
             address=get_adapter().get_client_ip(request),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
-        return Response(OwnCommentSerializer(comment).data, status=201)
+        return rendered(OwnCommentSerializer, comment, status=201)
 
 
 def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPage] | None:
@@ -96,22 +96,21 @@ class MineView(CommentsView):
     def get(self, request: Request, site: str, key: str) -> Response:
         person = person_of(request)
         thread = access_thread(person, site, key)
-        return Response(
-            MineSerializer(mine_in(thread, person, get_adapter().get_client_ip(request))).data
-        )
+        address = get_adapter().get_client_ip(request)
+        return rendered(MineSerializer, mine_in(thread, person, address))
 
 
 class ThreadView(CommentsView):
     @extend_schema(responses={200: ThreadSerializer})
     def get(self, request: Request, site: str, key: str) -> Response:
-        return Response(ThreadSerializer(access_thread(person_of(request), site, key)).data)
+        return rendered(ThreadSerializer, access_thread(person_of(request), site, key))
 
     @extend_schema(request=ThreadSerializer, responses={200: ThreadSerializer})
     def put(self, request: Request, site: str, key: str) -> Response:
         thread, editor = access_thread_to_run(person_of(request), site, key)
         said = validated(ThreadSerializer, request)
         thread = actions.set_up_thread(thread=thread, actor=editor, **said)
-        return Response(ThreadSerializer(thread).data)
+        return rendered(ThreadSerializer, thread)
 
 
 class TooManyKeys(DomainError):

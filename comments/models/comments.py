@@ -25,7 +25,9 @@ class Comment(models.Model):
     # join would make each of them slower with every comment of the neighbours.
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", db_index=False)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
-    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="comments")
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="comments", db_index=False
+    )
     # The place in the tree. Replies deeper than the publication shows hang on its last level, and
     # `answers` then names the comment that was really answered.
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
@@ -97,7 +99,9 @@ class Comment(models.Model):
             models.Index("site", "id", name="comment_newest"),
             # The same text from other people.
             models.Index("site", "digest", "id", name="comment_same_text"),
-            # One's own comments: in a thread, and the last ones for limits on posting.
+            # One's own comments: in a thread, and the last ones for limits on posting. It serves the
+            # foreign key, too, as the revisions' constraint serves theirs: each index less is less
+            # to write for every post.
             models.Index("author", "id", name="comment_by_author"),
             # The desk's search; the expression is the one that it asks by.
             GinIndex(SEARCHED, name="comment_search"),
@@ -132,7 +136,9 @@ class Revision(models.Model):
     PostgreSQL refuses to change one; erasing a person empties its text, and nothing else can.
     """
 
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, related_name="revisions", db_index=False
+    )
     number = models.PositiveIntegerField(default=1)
     text = models.TextField()
     verdict = models.JSONField(help_text="What every phase of screening said.")

@@ -1,6 +1,5 @@
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +9,6 @@ from comments.models.rulebook import Rule
 from comments.states import Jurisdiction, State
 from core.languages import Localized
 from core.models import Site
-
-
-def _exempt() -> list[str]:
-    """Deceptive mass advertising: Article 17(2) of the DSA asks for no statement of reasons."""
-    return ["spam"]
 
 
 class Correspondence(models.Model):
@@ -31,12 +25,15 @@ class Correspondence(models.Model):
             "whatever its rule says of telling the author."
         ),
     )
-    exempt_rules = ArrayField(
-        models.SlugField(),
-        verbose_name=_("rules without a statement of reasons"),
-        default=_exempt,
+    # Deceptive mass advertising: Article 17(2) of the DSA asks for no statement of reasons.
+    exempt_rules = models.CharField(
+        _("rules without a statement of reasons"),
+        max_length=500,
+        default="spam",
         blank=True,
-        help_text=_("Codes of the rules on mass advertising, which the DSA exempts."),
+        help_text=_(
+            "Codes of the rules on mass advertising, which the DSA exempts, with spaces between."
+        ),
     )
     appeal_days = models.PositiveSmallIntegerField(
         _("days in which an author may appeal"),
@@ -69,7 +66,7 @@ class Correspondence(models.Model):
         return decision.at + timedelta(days=self.appeal_days)
 
     def must_state_reasons(self, rule: Rule) -> bool:
-        return self.jurisdiction == Jurisdiction.DSA and rule.code not in self.exempt_rules
+        return self.jurisdiction == Jurisdiction.DSA and rule.code not in self.exempt_rules.split()
 
     def words_on(self, rule: Rule) -> "LetterText | None":
         """The most particular: for the rule and the law, for the rule, for the law, for all."""

@@ -17,9 +17,8 @@ class Outcome(StrEnum):
     HOLD = "hold"
     REJECT = "reject"
 
-    @property
-    def strictness(self) -> int:
-        return list(Outcome).index(self)
+
+_STRICTEST_FIRST = tuple(reversed(Outcome))
 
 
 class Phase(StrEnum):
@@ -101,7 +100,8 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        return max((phase.outcome for phase in self.phases), key=lambda one: one.strictness)
+        found = {phase.outcome for phase in self.phases}
+        return next(outcome for outcome in _STRICTEST_FIRST if outcome in found)
 
     @property
     def deciding(self) -> tuple[PhaseVerdict, ...]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ORDINARY = "\t\n\r -~\xa0«»…–—№“”„‘’а-яА-ЯёЁіїєґўІЇЄҐЎ"
 _UNUSUAL = re.compile(f"[^{_ORDINARY}]")
@@ -47,6 +48,8 @@ def is_ordinary(text: str) -> bool:
     return _UNUSUAL.search(text) is None
 
 
+# Every list and every phase of screening begins with it.
+@lru_cache(maxsize=64)
 def fold(text: str) -> Folded:
     if is_ordinary(text):
         return Folded(text.lower().replace("ё", "е"), len(text))
