@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission, may, may_open_administration
 from certificates.permissions import may_decide
 from comments.permissions import may_moderate
 from core.web.http import HttpRequest
@@ -25,6 +26,10 @@ def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
         entries.append((_("Registrar"), reverse("certificates:registrar")))
     if may_run_webhooks(request.user, request.site):
         entries.append((_("Webhooks"), reverse("webhooks:endpoints")))
+    if may(request.user, Permission.ADMINISTER, request.site):
+        entries.append((_("Roles"), reverse("accounts:staff")))
+    if may_open_administration(request.user, request.site):
+        entries.append((_("Settings"), reverse("admin:index")))
     return {
         "nav_items": [NavItem(label, url, request.path.startswith(url)) for label, url in entries]
     }

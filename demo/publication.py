@@ -12,7 +12,7 @@ from accounts.actions import (
     grant_role,
     register_person,
 )
-from accounts.models import User
+from accounts.models import Role, User
 from certificates.actions.programmes import adopt_starting_programmes
 from comments.actions import adopt_starting_lists, adopt_starting_rulebook
 from comments.models import Correspondence
@@ -59,6 +59,9 @@ def _register(person: DemoPerson, site: Site) -> User:
     if user is None:
         user = register_person(email=person.email, password=PASSWORD, display_name=person.name)
     answer_consents(user=user, given=current_texts(site), refused=(), source=Source("demo"))
+    if person.role == Role.Name.ADMINISTRATOR and not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
     if person.role:
         grant_role(user=user, site=site, name=person.role, actor=None)
     return user

@@ -86,10 +86,12 @@ def test_the_administration_is_behind_the_same_sign_in(person, reader, site):
     assert Client().get("/admin/login/?next=/admin/")["Location"] == (
         "/accounts/login/?next=/admin/"
     )
-    assert signed_in(reader).get("/admin/accounts/user/").status_code == 302
+    # Not back to the sign-in page, which would send them here again.
+    assert signed_in(reader).get("/admin/login/?next=/admin/").status_code == 403
     assert signed_in(administrator).get("/admin/accounts/user/").status_code == 200
     Role.objects.update(granted_at=timezone.now() - timedelta(days=15))
-    assert signed_in(administrator).get("/admin/accounts/user/").status_code == 302
+    refused = signed_in(administrator).get("/admin/", follow=True)
+    assert (refused.status_code, "вход в два шага" in refused.content.decode()) == (403, True)
 
 
 def test_an_administrator_gives_and_takes_roles_and_it_is_written_down(person, reader, site):
