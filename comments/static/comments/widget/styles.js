@@ -33,7 +33,7 @@ h2 { display: inline; margin: 0; font-family: var(--otklik-heading-font, inherit
 p, ol, ul, pre, blockquote { margin: 0; }
 .thread, .replies { padding: 0; list-style: none; }
 .head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1rem; }
-.sorts { display: flex; flex-wrap: wrap; margin-inline: -.5rem; }
+.sorts { display: flex; flex-wrap: wrap; margin-inline-start: -.5rem; }
 .sorts [aria-pressed="true"] { color: var(--ink); font-weight: 600; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
 .faint, .note { color: var(--faint); font-size: .8125rem; font-weight: 400; }
 .note { color: var(--soft); }
