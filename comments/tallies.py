@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Rule
@@ -18,23 +20,40 @@ from core.models import Site
 _MOST_WORDS = 100
 
 
+class Step(TextChoices):
+    """As PostgreSQL's date_trunc calls them."""
+
+    DAY = "day", _("by day")
+    WEEK = "week", _("by week")
+    MONTH = "month", _("by month")
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Whole days, both of them included, in the time zone of the page."""
 
     since: date
     until: date
+    step: Step = Step.DAY
 
     @property
     def days(self) -> Sequence[date]:
-        return [
+        """Those with which its steps begin. The first week or month may have begun earlier."""
+        every = (
             self.since + timedelta(days=day) for day in range((self.until - self.since).days + 1)
-        ]
+        )
+        return [day for day in every if day == self.since or self._begins(day)]
+
+    def _begins(self, day: date) -> bool:
+        if self.step == Step.MONTH:
+            return day.day == 1
+        return self.step == Step.DAY or day.weekday() == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`held` waited for an editor, posted or brought back that day; the rest by its own moment."""
+    """Or the week or month that begins with it. `held` waited for an editor, posted or brought back
+    then; the rest by its own moment."""
 
     day: date
     held: int = 0
@@ -72,6 +91,11 @@ class WordCount:
     decided: int
     approved: int
     refused: int
+
+    @property
+    def share(self) -> int | None:
+        """Of the decided ones that were approved, in per cent."""
+        return round(100 * self.approved / self.decided) if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +148,8 @@ _DAYS = """
         UNION ALL
         SELECT d.to_state, d.at FROM firm d WHERE d.is_against
     )
-    SELECT (at AT TIME ZONE %(zone)s)::date, kind, count(*) FROM moments GROUP BY 1, 2
+    SELECT greatest(date_trunc(%(step)s, at AT TIME ZONE %(zone)s)::date, %(first)s), kind, count(*)
+      FROM moments GROUP BY 1, 2
 """
 
 _RULES = """
@@ -137,12 +162,14 @@ _RULES = """
 """
 
 _WAITING = """
-    SELECT (d.at AT TIME ZONE %(zone)s)::date AS day, count(*),
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY d.waited),
-           percentile_cont(0.9) WITHIN GROUP (ORDER BY d.waited)
-      FROM firm d WHERE d.from_state = 'held'
-     GROUP BY GROUPING SETS (((d.at AT TIME ZONE %(zone)s)::date), ()) HAVING count(*) > 0
-     ORDER BY day NULLS FIRST
+    SELECT w.day, count(*),
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY w.waited),
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY w.waited)
+      FROM (SELECT waited, greatest(
+                       date_trunc(%(step)s, at AT TIME ZONE %(zone)s)::date, %(first)s) AS day
+              FROM firm WHERE from_state = 'held') w
+     GROUP BY GROUPING SETS ((w.day), ()) HAVING count(*) > 0
+     ORDER BY w.day NULLS FIRST
 """
 
 _WORDS = """
@@ -178,7 +205,7 @@ _EDITORS = """
 
 
 def by_day(site: Site, period: Period) -> Sequence[Day]:
-    """Every day of the period, with those on which nothing happened."""
+    """Every step of the period, with those in which nothing happened."""
     counted: dict[date, dict[str, int]] = {}
     for day, kind, count in _rows(_DAYS, site, period):
         counted.setdefault(day, {})[kind] = count
@@ -193,7 +220,7 @@ def by_rule(site: Site, period: Period) -> Sequence[RuleCount]:
 
 
 def waiting(site: Site, period: Period) -> Sequence[Waiting]:
-    """The whole period first, then its days; empty where nothing that waited was decided."""
+    """The whole period first, then its steps; empty where nothing that waited was decided."""
     return [Waiting(*row) for row in _rows(_WAITING, site, period)]
 
 
@@ -216,8 +243,10 @@ def _titles(site: Site, codes: Sequence[str]) -> Mapping[str, str]:
 def _rows(
     statement: str, site: Site, period: Period, **more: int | None
 ) -> Sequence[tuple[Any, ...]]:
-    asked: dict[str, int | str | datetime | None] = {
+    asked: dict[str, int | str | date | None] = {
         **more,
+        "step": period.step.value,
+        "first": period.since,
         "site": site.pk,
         "since": _midnight(period.since),
         "until": _midnight(period.until + timedelta(days=1)),

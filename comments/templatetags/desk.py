@@ -88,8 +88,3 @@ def as_duration(waited: timedelta | None) -> str:
     if minutes:
         return gettext("%(minutes)s min") % {"minutes": minutes}
     return gettext("%(seconds)s s") % {"seconds": seconds}
-
-
-@register.filter
-def share_of(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %" if whole else "—"

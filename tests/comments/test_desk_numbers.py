@@ -1,5 +1,7 @@
 import csv
-from datetime import timedelta
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +16,7 @@ from comments import tallies
 from comments.actions import decide, publish_word_list, undo_decision
 from comments.models import Comment, WordListVersion
 from comments.states import Decision, State
-from comments.tallies import Period
+from comments.tallies import Period, Step
 from comments.verdicts import TextRefused
 from comments.web.desk.charts import bar_chart, line_chart
 from comments.web.desk.sheets import harmless
@@ -26,6 +28,41 @@ pytestmark = pytest.mark.django_db
 def today():
     day = timezone.localdate()
     return Period(day, day)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which of a sheet and which of its table hold the same; durations are written otherwise."""
+
+    sheet: list[int]
+    table: list[int]
+
+
+COLUMNS = {
+    "days": Columns([1, 2, 3, 4], [1, 2, 3, 4]),
+    "rules": Columns([1, 2, 3, 4], [0, 1, 2, 3]),
+    "waiting": Columns([1], [1]),
+    "words": Columns([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]),
+    "editors": Columns([0, 1, 2, 3], [0, 1, 2, 3]),
+}
+
+
+def read_tables(page):
+    """The rows of the page's tables, which stand in this order."""
+    tables = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    return {
+        name: [
+            [re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
+            for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+        ]
+        for name, table in zip(COLUMNS, tables, strict=True)
+    }
+
+
+def headings(answer, number):
+    """What stands over the columns of a table of the page."""
+    head = re.findall(r"<thead>(.*?)</thead>", answer.content.decode(), re.DOTALL)[number]
+    return re.findall(r"<th[^>]*>(.*?)</th>", head)
 
 
 @pytest.fixture
@@ -145,6 +182,58 @@ def test_page_with_nothing_to_count_and_with_a_fault_in_the_period(browser, edit
     page = browser(editor).get("/desk/numbers/?since=2026-05-02&until=2026-05-01").content.decode()
     assert "Первый день позже последнего" in page
     assert "ничего не отклоняли" in page
+
+
+def test_long_periods_are_counted_by_week_or_month(site):
+    year = Period(date(2026, 1, 7), date(2026, 12, 31), Step.MONTH)
+    assert year.days[:2] == [date(2026, 1, 7), date(2026, 2, 1)]
+    assert len(year.days) == 12
+    weeks = Period(date(2026, 5, 6), date(2026, 5, 20), Step.WEEK)
+    assert weeks.days == [date(2026, 5, 6), date(2026, 5, 11), date(2026, 5, 18)]
+
+
+@pytest.mark.parametrize(("length", "step"), [(30, "день"), (120, "неделя с"), (300, "месяц с")])
+def test_a_step_fits_the_period_unless_another_is_asked_for(browser, editor, thread, length, step):
+    today = timezone.localdate()
+    address = f"/desk/numbers/?since={today - timedelta(days=length)}&until={today}"
+    client = browser(editor)
+    assert step in headings(client.get(address), 0)[0].lower()
+    assert "месяц с" in headings(client.get(f"{address}&step=month"), 0)[0].lower()
+
+
+def test_every_step_holds_what_came_in_it(site, say, rule_on):
+    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    today = timezone.localdate()
+    for step in Step:
+        period = Period(today - timedelta(days=40), today, step)
+        *earlier, last = tallies.by_day(site, period)
+        assert (last.day, last.removed) == (period.days[-1], 1)
+        assert not any(day.removed for day in earlier)
+        assert [one.day for one in tallies.waiting(site, period)[1:]] in ([], [last.day])
+
+
+@pytest.fixture
+def something_of_all(site, say, held, rule_on, editor):
+    kind = WordListVersion.Kind.SUSPECT
+    publish_word_list(site=site, name="suspect", kind=kind, entries=["слон"], actor=editor)
+    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    rule_on(held("Два слона"), Decision.APPROVE)
+
+
+@pytest.mark.usefixtures("something_of_all")
+@pytest.mark.parametrize("step", Step)
+def test_every_sheet_says_what_its_table_says(browser, editor, step):
+    client, today = browser(editor), timezone.localdate()
+    asked = f"?since={today - timedelta(days=40)}&until={today}&step={step}"
+    tables = read_tables(client.get(f"/desk/numbers/{asked}").content.decode())
+    for name, columns in COLUMNS.items():
+        text = client.get(f"/desk/numbers/{name}.csv{asked}").content.decode("utf-8-sig")
+        _head, *rows = csv.reader(text.splitlines())
+        told = [[row[at] for at in columns.sheet] for row in rows if row[0] != "весь период"]
+        shown = [[row[at].removesuffix(" %") for at in columns.table] for row in tables[name]]
+        assert shown
+        # The page begins with the last day, the sheet with the first.
+        assert sorted(told) == sorted(shown)
 
 
 def test_sheet_is_a_table_for_the_same_period(say, rule_on, browser, editor):

@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -25,14 +25,17 @@ from config.embedded.server import Server
 from config.supervisor import Child, require_all, start, stop
 from core.models import Site
 from demo import letters
+from demo.articles import ARTICLES
 from demo.people import READER
 
 from .discussions import sign_in_by_window
+from .gallery.scenery import places as set_up
 from .hosting import host_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FAILURES = ROOT / "var/failures"
 DATABASE = "otklik_functional"
+KEY = ARTICLES[0].key
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # it refuses to start as root with one
     "--disable-gpu",
@@ -269,6 +272,35 @@ def hosted(stack):
             return addresses[-1]
 
         yield hosted
+
+
+@pytest.fixture(scope="module")
+def gallery_homes(stack):
+    """By language: a page of another origin with the discussion of the first article."""
+    with ExitStack() as homes:
+        yield {
+            language: homes.enter_context(
+                host_page(stack.url, key=KEY, port=valkey.free_port(), language=language)
+            )
+            for language in ("ru", "en")
+        }
+
+
+@pytest.fixture(scope="module")
+def _gallery_places():
+    return {}
+
+
+@pytest.fixture
+def places(stack, gallery_homes, _gallery_places):
+    """By language: where the things are that pages of the gallery are about."""
+    Site.objects.update(origins=[stack.url, *gallery_homes.values()])
+    if not _gallery_places:  # made once, after the fixtures of a test have let models be queried
+        made = set_up(home="", wait_for=wait_for)
+        _gallery_places.update(
+            {language: replace(made, home=home) for language, home in gallery_homes.items()}
+        )
+    return _gallery_places
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -14,7 +14,7 @@ from comments.models import Rule, Thread, WordListVersion
 from comments.querysets import Sought
 from comments.selections import Chosen
 from comments.states import AppealState, Decision, Mode, State
-from comments.tallies import Period
+from comments.tallies import Period, Step
 from comments.web.forms import RefusableForm
 from core.errors import DomainError, InvalidInput
 from core.models import Site
@@ -24,6 +24,8 @@ _AGAINST = {State.HELD: Decision.REJECT, State.PUBLISHED: Decision.REMOVE}
 BULK_DECISIONS = (Decision.APPROVE, Decision.REJECT, Decision.REMOVE, Decision.RESTORE)
 _USUAL_DAYS = 30
 _LONGEST = timedelta(days=366)
+_BY_DAY = timedelta(days=62)
+_BY_WEEK = timedelta(days=183)
 _DURATIONS = [
     ("", _("with no end")),
     ("1", _("a day")),
@@ -259,14 +261,19 @@ class PeriodForm(forms.Form):
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
-    def clean(self) -> dict[str, date]:
+    step = forms.ChoiceField(
+        label=_("Counted"), required=False, choices=[("", _("as the period asks")), *Step.choices]
+    )
+
+    def clean(self) -> dict[str, Any]:
         until = self.cleaned_data.get("until") or timezone.localdate()
         since = self.cleaned_data.get("since") or until - timedelta(days=_USUAL_DAYS - 1)
         if since > until:
             raise forms.ValidationError(_("The first day comes after the last one."))
         if until - since > _LONGEST:
             raise forms.ValidationError(_("A period has at most a year."))
-        return {"since": since, "until": until}
+        step = self.cleaned_data.get("step") or _fitting_step(until - since)
+        return {"since": since, "until": until, "step": Step(step)}
 
     @property
     def period(self) -> Period:
@@ -274,6 +281,13 @@ class PeriodForm(forms.Form):
             return Period(**self.cleaned_data)
         today = timezone.localdate()
         return Period(today - timedelta(days=_USUAL_DAYS - 1), today)
+
+
+def _fitting_step(length: timedelta) -> Step:
+    """More than some sixty points of a line are not told apart."""
+    if length <= _BY_DAY:
+        return Step.DAY
+    return Step.WEEK if length <= _BY_WEEK else Step.MONTH
 
 
 class SanctionForm(RefusableForm):

@@ -13,15 +13,15 @@ from accounts.models import User
 from comments import tallies
 from comments.permissions import access_desk, may_see_all_editors
 from comments.states import State
-from comments.tallies import Day, EditorCount, Period, RuleCount, Waiting, WordCount
+from comments.tallies import Day, EditorCount, Period, RuleCount, Step, Waiting, WordCount
 from comments.web.desk.charts import LineChart, bar_chart, line_chart, minutes
 from comments.web.desk.forms import PeriodForm
 from comments.web.desk.sheets import Cell, as_csv
-from core.errors import NotFound
+from core.errors import NotFound, StrOrPromise
 from core.models import Site
 from core.web.http import HttpRequest
 
-_SHORTCUTS = (7, 30, 90)
+_SHORTCUTS = (7, 30, 90, 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "period": period,
+        "first_of": _first_of(period),
         "shortcuts": [
             (days, timezone.localdate() - timedelta(days=days - 1)) for days in _SHORTCUTS
         ],
@@ -111,6 +112,18 @@ def _waiting_chart(period: Period, waiting: Sequence[Waiting]) -> LineChart:
     return line_chart(period.days, series)
 
 
+def _first_of(period: Period) -> StrOrPromise:
+    """What stands over the dates of a table."""
+    return _FIRSTS[period.step]
+
+
+_FIRSTS: Mapping[Step, StrOrPromise] = {
+    Step.DAY: _("Day"),
+    Step.WEEK: _("Week from"),
+    Step.MONTH: _("Month from"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     head: Sequence[Cell]
@@ -118,7 +131,13 @@ class _Sheet:
 
 
 def _days_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
-    head = [_("Day"), *(State(name).label for name in ("held", "published", "rejected", "removed"))]
+    head = [
+        _first_of(period),
+        _("waited for an editor"),
+        pgettext_lazy("comments", "published"),
+        pgettext_lazy("comments", "rejected"),
+        pgettext_lazy("comments", "removed"),
+    ]
     return _Sheet(
         head,
         [
@@ -140,7 +159,7 @@ def _rules_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
 
 
 def _waiting_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
-    head = [_("Day"), _("decided"), _("median, minutes"), _("nine of ten, minutes")]
+    head = [_first_of(period), _("decided"), _("median, minutes"), _("nine of ten, minutes")]
     return _Sheet(
         head,
         [
@@ -156,12 +175,20 @@ def _waiting_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
 
 
 def _words_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
-    head = [_("Entry"), _("List"), _("decided"), _("approved after all"), _("texts refused")]
+    head = [
+        _("Entry"),
+        _("List"),
+        _("decided"),
+        _("approved after all"),
+        _("share, %"),
+        _("texts refused"),
+    ]
     return _Sheet(head, [_word_row(word) for word in tallies.by_word(site, period)])
 
 
 def _word_row(word: WordCount) -> Sequence[Cell]:
-    return [word.entry, word.source, word.decided, word.approved, word.refused]
+    share = "" if word.share is None else word.share
+    return [word.entry, word.source, word.decided, word.approved, share, word.refused]
 
 
 def _editors_sheet(editor: User, site: Site, period: Period) -> _Sheet:

@@ -124,7 +124,7 @@ dialog::backdrop { background: rgb(0 0 0 / 45%); }
 dialog .notices { padding: 0; list-style: none; }
 .notices li { display: grid; gap: .2rem; padding-inline-start: .75rem; border-inline-start: 3px solid transparent; }
 .notices .unread { border-color: var(--accent); }
-.excerpt { max-block-size: 3em; overflow: hidden; }
+.excerpt { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
 @media (forced-colors: active) {
   .plain[aria-pressed="true"] { border-color: Highlight; }
   .people [aria-selected="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }

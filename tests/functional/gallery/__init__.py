@@ -1,0 +1,34 @@
+"""Every page of the product, each a line: `make screenshots` shows and tests go through them."""
+
+from collections.abc import Mapping, Sequence
+
+from demo.people import ADMINISTRATOR, EDITOR, REGISTRAR
+
+from .certificates import APPLYING, REGISTERING, VERIFYING
+from .desk import DESK
+from .readers import ACCOUNT, EVERYBODY, GUARDED, READING
+from .shots import Places, Shot
+
+# Who looks, and at what. A folder of pictures for each.
+GALLERY: Mapping[str, tuple[str | None, Sequence[Shot]]] = {
+    "everybody": (None, [*EVERYBODY, *VERIFYING]),
+    "reader": ("gallery.reader@example.org", READING),
+    "account": ("gallery.author@example.org", ACCOUNT),
+    "second-step": ("gallery.guarded@example.org", GUARDED),
+    "applicant": ("gallery.reader@example.org", APPLYING),
+    "desk": (EDITOR.email, DESK),
+    "registrar": (REGISTRAR.email, REGISTERING),
+    "administrator": (
+        ADMINISTRATOR.email,
+        [
+            Shot("staff", "/accounts/staff/"),
+            Shot("webhooks", "/webhooks/"),
+            Shot("webhook", lambda here: f"/webhooks/{here.endpoint.pk}/"),
+            Shot("webhook-change", lambda here: f"/webhooks/{here.endpoint.pk}/change/"),
+            Shot("webhook-delivery", lambda here: f"/webhooks/deliveries/{here.delivery.pk}/"),
+            Shot("admin", "/admin/", is_drawn_by_others=True),
+        ],
+    ),
+}
+
+__all__ = ["GALLERY", "Places", "Shot"]

@@ -1,0 +1,50 @@
+"""Pages of the electronic certificates."""
+
+from . import acts
+from .shots import Shot
+
+VERIFYING = [
+    Shot("programmes", "/programmes/"),
+    Shot("programme", "/programmes/publication/"),
+    Shot("programme-refused", "/programmes/publication/", acts.sent_empty),
+    Shot("retrieval", "/certificates/retrieval/"),
+    Shot("verify", "/verify/"),
+    Shot("verify-unknown", "/verify/?number=ВО-2024-00000"),
+    Shot("verify-found", lambda here: f"/verify/?number={here.certificate.number}"),
+    Shot("verdict-valid", lambda here: f"/v/{here.certificate.code}/"),
+    Shot("verdict-revoked", lambda here: f"/v/{here.revoked.code}/"),
+]
+
+APPLYING = [
+    Shot("programme", "/programmes/publication/"),
+    Shot("applications", "/applications/"),
+    Shot("draft", lambda here: f"/applications/{here.draft.pk}/edit/"),
+    Shot("draft-refused", lambda here: f"/applications/{here.draft.pk}/edit/", acts.sent_empty),
+    Shot("confirming", lambda here: f"/applications/{here.ready.pk}/confirmation/"),
+    Shot("waiting", lambda here: f"/applications/{here.waiting.pk}/"),
+    Shot("returned", lambda here: f"/applications/{here.returned.pk}/"),
+    Shot("mending", lambda here: f"/applications/{here.returned.pk}/edit/"),
+    Shot("issued", lambda here: f"/applications/{here.certificate.application_id}/"),
+    Shot("certificates", "/certificates/"),
+    Shot("certificate", lambda here: f"/certificates/{here.certificate.number}/"),
+    Shot("certificate-revoked", lambda here: f"/certificates/{here.revoked.number}/"),
+]
+
+REGISTERING = [
+    Shot("queue", "/registrar/"),
+    Shot("approved", "/registrar/approved/"),
+    Shot("returned", "/registrar/returned/"),
+    Shot("rejected", "/registrar/rejected/"),
+    Shot("application", lambda here: f"/registrar/applications/{here.waiting.pk}/"),
+    Shot("register", "/registrar/certificates/"),
+    Shot("register-nothing", "/registrar/certificates/?q=нетничего"),
+    Shot("register-entry", lambda here: f"/registrar/certificates/{here.certificate.number}/"),
+    Shot("register-revoked", lambda here: f"/registrar/certificates/{here.revoked.number}/"),
+    Shot("programmes", "/registrar/programmes/"),
+    Shot("programme-new", "/registrar/programmes/new/"),
+    Shot("programme-new-refused", "/registrar/programmes/new/", acts.sent_empty),
+    Shot("programme", "/registrar/programmes/publication/"),
+    Shot("form", "/registrar/programmes/publication/form/"),
+    Shot("imports", "/registrar/imports/"),
+    Shot("import", lambda here: f"/registrar/imports/{here.import_.pk}/"),
+]

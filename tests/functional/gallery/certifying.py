@@ -1,0 +1,113 @@
+"""What the applicant's, the registrar's and the verifier's pages show."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from accounts.models import User
+from certificates.actions.applying import confirm_application, save_answers, start_application
+from certificates.actions.deciding import Decision, decide_application
+from certificates.actions.importing import begin_import
+from certificates.actions.revoking import revoke_certificate
+from certificates.answers import digest
+from certificates.models import Application, Certificate, Import, Programme
+from certificates.states import ApplicationState, CertificateState
+from certificates.tables import write_table
+
+LINK = "https://vesti.example/materials/"
+ANSWERS = {
+    "given_name": "Вера",
+    "patronymic": "Сергеевна",
+    "position": "Преподаватель",
+    "institution": "ГБПОУ «Чайковский техникум промышленных технологий и управления»",
+    "event": "Защита проектов кластеров «Профессионалитета»",
+    "held_on": "2024-12-10",
+    "form_of_participation": "очная",
+}
+HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
+HEADER += ["Ссылка на публикацию", "Электронная почта"]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    draft: Application
+    ready: Application
+    waiting: Application
+    returned: Application
+    certificate: Certificate
+    revoked: Certificate
+    import_: Import
+
+
+def papers(
+    *, reader: User, author: User, registrar: User, wait_for: Callable[[Any], Any]
+) -> Papers:
+    programme = Programme.objects.get(slug="publication")
+    titles = ("Практика на действующей подстанции", "Один день наставника")
+    issued = [_confirmed(programme, reader, surname="Аксёнова", title=title) for title in titles]
+    certificates = [
+        wait_for(Certificate.objects.filter(application=one, sealed_at__isnull=False).first)
+        for one in issued
+    ]
+    # A second document for the same material waits for a registrar.
+    waiting, doubtful = (
+        _confirmed(programme, reader, surname="Аксёнова", title=title) for title in titles
+    )
+    return Papers(
+        draft=_typed(programme, reader, surname="Аксёновa", title=""),
+        ready=_typed(
+            Programme.objects.get(slug="participation"), reader, surname="Аксёнова", title=""
+        ),
+        waiting=waiting,
+        returned=decide_application(
+            application=doubtful,
+            actor=registrar,
+            decision=Decision.RETURN,
+            expected=ApplicationState.SUBMITTED,
+            note="Укажите, в каком номере вышел материал.",
+            question="title",
+        ),
+        certificate=certificates[0],
+        revoked=revoke_certificate(
+            certificate=certificates[1],
+            actor=registrar,
+            reason="Материал снят с публикации по просьбе автора.",
+            expected=CertificateState.VALID,
+        ),
+        import_=_table(programme, registrar),
+    )
+
+
+def _typed(programme: Programme, person: User, *, surname: str, title: str) -> Application:
+    application = start_application(programme=programme, applicant=person, language="ru")
+    typed = ANSWERS | {"surname": surname, "title": title, "email": person.email}
+    typed |= {"url": LINK + hashlib.sha256(title.encode()).hexdigest()[:6]}
+    return save_answers(application=application, typed=typed).application
+
+
+def _confirmed(programme: Programme, person: User, *, surname: str, title: str) -> Application:
+    application = _typed(programme, person, surname=surname, title=title)
+    return confirm_application(
+        application=application,
+        shown_digest=digest(application.answers),
+        preview_digest="0" * 64,
+        language="ru",
+        address=None,
+    )
+
+
+def _table(programme: Programme, registrar: User) -> Import:
+    rows = [
+        [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", "Развитие речи", LINK, ""]
+        for surname in ("Аистова", "Берёзова", "Ветрова", "Ивaнова", "")
+    ]
+    table = write_table(HEADER, rows)
+    return begin_import(
+        programme=programme,
+        actor=registrar,
+        filename="Участники весенней школы.xlsx",
+        content=BytesIO(table),
+        digest=hashlib.sha256(table).hexdigest(),
+    )

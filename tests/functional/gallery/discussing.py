@@ -1,0 +1,122 @@
+"""What the readers' pages and the desk show: made by the same actions that people use."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Sanction, User
+from comments.actions import (
+    decide,
+    decide_in_bulk,
+    make_appeal,
+    mute_person,
+    post_comment,
+    report_comment,
+    restrict_person,
+    save_draft,
+    send_complaint,
+    start_dry_run,
+)
+from comments.actions.complaints import Sender
+from comments.models import (
+    Appeal,
+    Batch,
+    Comment,
+    CommentSettings,
+    Complaint,
+    Correspondence,
+    DryRun,
+    RulebookDraft,
+)
+from comments.permissions import find_thread
+from comments.starting_rulebook import STARTING_RULES
+from comments.states import Decision, Telling
+from core.models import Site
+from demo.articles import ARTICLES
+
+SHOUT = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ, ЗНАЧИТ, ТАК ЗДЕСЬ ПРИНЯТО"
+OPINION = (
+    "Мой сын учится на втором курсе. Практику на предприятии он ждёт больше, чем каникулы: там "
+    "ему доверили настоящую работу, а не макет."
+)
+QUESTION = "А где посмотреть записи выступлений? На сайте колледжа их нет."
+REMARK = "В подписи к снимку перепутаны Калуга и Тула. Исправьте, пожалуйста."
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    published: Comment
+    held: Comment
+    own_held: Comment
+    removed: Comment
+    appeal: Appeal
+    complaint: Complaint
+    batch: Batch
+    dry_run: DryRun
+
+
+def talk(*, reader: User, author: User, editor: User) -> Talk:
+    site = Site.objects.get()
+    CommentSettings.objects.update(rates=[])
+    Correspondence.objects.update_or_create(site=site, defaults={"appeal_days": 14})
+    published = _say(author, OPINION, editor)
+    answer = _say(reader, "Спасибо, что рассказали! А какой это завод?", editor, published)
+    _say(author, f"@{reader.display_name} приборостроительный, в Чайковском.", editor, answer)
+    report_comment(comment=published, reporter=editor, rule_code="insults", note="Взгляните.")
+    mute_person(reader=reader, person_id=editor.pk)
+    removed = decide(
+        comment=_say(reader, "Да что вы в этом понимаете, диванные педагоги!", editor),
+        decision=Decision.REMOVE,
+        editor=editor,
+        rule_code="insults",
+        telling=Telling.RULE,
+        explanation="Спорьте с доводами, а не с людьми.",
+    )
+    report_comment(comment=_say(author, QUESTION, editor), reporter=reader, rule_code="insults")
+    batch = decide_in_bulk(
+        site=site,
+        decision=Decision.APPROVE,
+        editor=editor,
+        comment_ids=[_post(author, "ЧИТАЙТЕ ВНИМАТЕЛЬНЕЕ, ТАМ ВСЁ НАПИСАНО").pk],
+    )
+    sender = Sender(user=reader, name=reader.display_name, email=reader.email, address="")
+    restrict_person(
+        site=site,
+        person=author,
+        kind=Sanction.Kind.PREMODERATION,
+        editor=editor,
+        rule_code="insults",
+        ends_at=timezone.now() + timedelta(days=7),
+    )
+    if not RulebookDraft.objects.exists():
+        _draft_rules(site, editor)
+    return Talk(
+        published=published,
+        held=_post(author, SHOUT),
+        own_held=_post(reader, SHOUT.lower().upper()[:50]),
+        removed=removed,
+        appeal=make_appeal(comment=removed, author=reader, text="Здесь никого не назвали."),
+        complaint=send_complaint(site=site, text=REMARK, sender=sender),
+        batch=batch,
+        dry_run=start_dry_run(site=site, entries=["завод"], editor=editor),
+    )
+
+
+def _draft_rules(site: Site, editor: User) -> None:
+    law, insults, *others = STARTING_RULES
+    milder = replace(insults, title_ru="Оскорбления", title_en="Insults")
+    save_draft(site=site, rules=[milder, law, *others[:-1]], actor=editor, edition=0)
+
+
+def _say(author: User, text: str, editor: User, parent: Comment | None = None) -> Comment:
+    comment = _post(author, text, parent)
+    if comment.state == "held":
+        comment = decide(comment=comment, decision=Decision.APPROVE, editor=editor)
+    return comment
+
+
+def _post(author: User, text: str, parent: Comment | None = None) -> Comment:
+    thread = find_thread("vesti", ARTICLES[0].key)
+    parent_id = parent.pk if parent else None
+    return post_comment(author=author, thread=thread, text=text, parent_id=parent_id)

@@ -1,0 +1,50 @@
+"""What is asked of every page: nothing from axe, nothing cut off, nothing one over another."""
+
+import json
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    language: str
+    theme: str
+    width: int
+
+    @property
+    def locale(self) -> str:
+        return {"ru": "ru-RU", "en": "en-US"}[self.language]
+
+
+LOOKS = [Look(*look) for look in product(["ru", "en"], ["light", "dark"], [1280, 360])]
+_LARGE = "size => { document.documentElement.style.fontSize = size }"
+_SPOILT = Path(__file__).with_name("spoilt.js").read_text()
+
+
+def axe_faults(page: Page, *, is_ours: bool = True) -> list[str]:
+    rules = [*WCAG, "best-practice"] if is_ours else WCAG
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    return [
+        f"axe {fault['id']}: {json.dumps(_first(fault), ensure_ascii=False)}" for fault in found
+    ]
+
+
+def _first(fault):
+    node = fault["nodes"][0]
+    return [node["target"], node["html"], node["failureSummary"]]
+
+
+def spoilt(page: Page, *, width: int, text: str = "") -> list[str]:
+    """What is cut off, lies over another, or makes the page scroll sideways."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(_LARGE, text)
+    try:
+        return [f"{width} px, text {text or '100%'}: {fault}" for fault in page.evaluate(_SPOILT)]
+    finally:
+        page.evaluate(_LARGE, "")

@@ -1,0 +1,61 @@
+"""Sets up whatever the pages of the gallery show."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from accounts.models import User
+from core.models import Site
+from demo import letters
+from demo.people import ADMINISTRATOR, EDITOR, REGISTRAR
+from tests.functional.people import new_reader
+from webhooks.actions import add_endpoint, send_test
+
+from .certifying import papers
+from .discussing import talk
+from .shots import Places
+
+
+def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
+    reader = new_reader("gallery.reader@example.org", "Вера Аксёнова")
+    author = new_reader("gallery.author@example.org", "Глеб Самохин")
+    editor, registrar, administrator = map(_account, (EDITOR, REGISTRAR, ADMINISTRATOR))
+    said = talk(reader=reader, author=author, editor=editor)
+    issued = papers(reader=reader, author=author, registrar=registrar, wait_for=wait_for)
+    endpoint = add_endpoint(
+        site=Site.objects.get(),
+        url="https://vesti.example/otklik",
+        topics=["comment.published"],
+        label="Сайт издания",
+        actor=administrator,
+    )
+    wait_for(lambda: reader.notices.count() > 1)
+    return Places(
+        home=home,
+        reader=reader,
+        author=author,
+        guarded=_guarded(),
+        endpoint=endpoint,
+        delivery=send_test(endpoint=endpoint, actor=administrator),
+        letter=wait_for(lambda: letters.newest(address=reader.email))[0].name,
+        **_parts(said),
+        **_parts(issued),
+    )
+
+
+def _parts(whole: Any) -> dict[str, Any]:
+    return {field.name: getattr(whole, field.name) for field in fields(whole)}
+
+
+def _account(person: Any) -> User:
+    return User.objects.get(email=person.email)
+
+
+def _guarded() -> User:
+    person = new_reader("gallery.guarded@example.org", "Тамара Осторожная")
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    return person

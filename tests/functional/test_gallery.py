@@ -1,0 +1,104 @@
+"""Every page, once: in the languages, themes and widths by turns. `make screenshots` does all."""
+
+import re
+import urllib.error
+import urllib.request
+from itertools import cycle
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
+
+from accounts.models import User
+from tests.architecture.roles import routes_of
+
+from .gallery import GALLERY
+from .gallery.acts import sign_in_as
+from .gallery.looking import LOOKS, axe_faults, spoilt
+
+# Pages that one comes to by what one does on another.
+REACHED_BY_DOING = {
+    "accounts/confirm-email/",
+    "accounts/consents/new/",  # asked of whoever has not answered a newer text
+    "accounts/sign-on/new/",
+    "accounts/sign-on/tie/",
+    "accounts/sign-on/",
+    "accounts/3rdparty/signup/",
+    "certificates/retrieval/code/",
+    "complaints/sent/<str:token>/",
+    "notices/unsubscribe/<str:token>/",
+    "threads/comments/<int:comment_id>/",  # leads on to the article
+}
+# Not pages: parts of them, pictures and files.
+PARTS = re.compile(
+    r"(address-hint|pulse|context|form/preview|html)/$|\.(png|csv|zip|xlsx)$|"
+    r"(document|archive|feed|export/<int:export_id>|files/<int:file_id>)/$"
+)
+
+
+@pytest.mark.parametrize("area", GALLERY)
+def test_nothing_is_wrong_with_any_page(open_browser, places, area):
+    email, shots = GALLERY[area]
+    looks, pages, faults = cycle(LOOKS), {}, []
+    for shot, look in zip(shots, looks, strict=False):
+        if look.language not in pages:
+            # The checker is a script of ours, which pages of another origin would refuse.
+            pages[look.language] = open_browser(
+                locale=look.locale, bypass_csp=True, reduced_motion="reduce"
+            )
+            if email:
+                sign_in_as(pages[look.language], User.objects.get(email=email))
+        page = pages[look.language]
+        if not email:
+            page.context.clear_cookies()
+        page.emulate_media(color_scheme=look.theme)
+        try:
+            shot.open(page, places[look.language])
+            page.set_viewport_size({"width": look.width, "height": 900})
+            found = axe_faults(page, is_ours=not shot.is_drawn_by_others)
+            if not shot.is_drawn_by_others:
+                found += spoilt(page, width=320) + spoilt(page, width=1280, text="200%")
+                found += spoilt(page, width=640, text="200%")
+        except (Error, AssertionError) as error:
+            found = [str(error)]
+        faults += [f"{area}/{shot.name}, {look}: {fault}" for fault in found]
+    assert faults == []
+
+
+@pytest.mark.parametrize("package", ["comments", "certificates", "accounts", "webhooks", "demo"])
+def test_every_page_is_in_the_gallery(stack, places, package):
+    shown = {
+        plain(resolve(urlsplit(shot.address_in(places["ru"])).path).route)
+        for _email, shots in GALLERY.values()
+        for shot in shots
+        if is_ours(shot.address_in(places["ru"]))
+    }
+    routes = {plain(route) for route in routes_of(package)}
+    pages = {route for route in routes if not PARTS.search(route) and is_page(stack.url, route)}
+    assert pages - shown - REACHED_BY_DOING == set()
+
+
+def plain(route):
+    return route.replace("^", "").replace("$", "")
+
+
+def is_ours(address):
+    try:
+        resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    return True
+
+
+def is_page(url, route):
+    """What answers GET, whoever asks."""
+    if route.startswith(("api/", "_allauth/", "admin/")):
+        return False
+    path = re.sub(r"<int:\w+>", "1", re.sub(r"<(str|slug):\w+>", "none", route))
+    path = re.sub(r"\(\?P<\w+>(\w+)\|.*\)", r"\1", path)
+    try:
+        urllib.request.urlopen(f"{url}/{path}")
+    except urllib.error.HTTPError as refusal:
+        return refusal.code != 405
+    return True
