@@ -290,6 +290,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Moscow"
 USE_TZ = True
 
