@@ -47,6 +47,7 @@ DESK = [
     Shot("dry-run", lambda here: f"{LIST}dry-runs/{here.dry_run.pk}/"),
     Shot("sanctions", "/desk/sanctions/"),
     Shot("complaints", "/desk/complaints/"),
+    Shot("complaint", lambda here: f"/desk/complaints/{here.complaint.pk}/"),
     Shot("appeals", "/desk/appeals/"),
     Shot("appeals-declined", "/desk/appeals/?state=declined"),
     Shot("appeal", lambda here: f"/desk/appeals/{here.appeal.pk}/"),
