@@ -60,7 +60,7 @@ from accounts.actions import register_person
 from certificates.actions import applying
 from certificates.actions.issuing import issue_certificate
 from certificates.actions.programmes import adopt_starting_programmes
-from certificates.documents import make_document
+from certificates.documents import make_documents
 from certificates.letters import send_document
 from certificates.models import Application, Programme
 from certificates.states import ApplicationState
@@ -216,7 +216,7 @@ def made_in_time(together: Barrier, which: int) -> int:
             decided_at=now,
         )
         certificate = issue_certificate(application_id=application.pk)
-        make_document(certificate.pk)
+        make_documents([certificate.pk])
         send_document(certificate.pk)
 
     whole(0)

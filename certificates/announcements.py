@@ -26,9 +26,18 @@ _TOPICS = (
 )
 
 
+# Events of another name that say the same to those outside.
+_SAME = {
+    "certificate.issued_by_row": "certificate.issued",
+    "certificate.sealed_unmailed": "certificate.sealed",
+}
+
+
 def contribute_topics() -> None:
-    for topic in _TOPICS:
-        contribute(Source(topic.name, (topic,), partial(_happening, topic.name)))
+    known = {topic.name: topic for topic in _TOPICS}
+    for event, name in {**dict.fromkeys(known), **_SAME}.items():
+        topic = known[name or event]
+        contribute(Source(event, (topic,), partial(_happening, topic.name)))
 
 
 def _happening(topic: str, certificate_id: int) -> Happening:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certificates import designs, facts, questions, rendering
-from certificates.actions import importing, issuing
+from certificates.actions import importing
 from certificates.answers import digest
-from certificates.documents import make_document
+from certificates.documents import make_documents
 from certificates.fields import Field, Kind
 from certificates.models import Application, Certificate, Import, ImportRow
 from certificates.rendering import DoesNotFit, UnprintableText
@@ -22,8 +22,6 @@ from certificates.rendering.coverage import refuse_unprintable
 from certificates.states import RowState
 from certificates.tables import UnreadableTable, read_table, write_table
 
-# About a second of work: an applicant's own document never waits longer behind a table.
-_ROWS_A_TASK = 25
 _SURELY_FITS = 120
 
 
@@ -139,15 +137,9 @@ def _advice(message: str, correction: str | None) -> str:
     return f"{message}: {correction}" if correction else message
 
 
-def issue_rows(import_id: int) -> None:
-    for _row in range(_ROWS_A_TASK):
-        application_id = importing.take_row(import_id=import_id)
-        if application_id is None:
-            break
-        certificate = issuing.issue_certificate(application_id=application_id)
-        if certificate is not None:
-            make_document(certificate.pk)
-    importing.conclude_lane(import_id=import_id)
+def make_portion(import_id: int, certificate_ids: Sequence[int]) -> None:
+    make_documents(certificate_ids)
+    importing.conclude_portion(import_id=import_id)
 
 
 def make_archive(import_id: int) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -10,26 +11,37 @@ from django.utils import timezone
 
 from certificates import designs, rendering
 from certificates.actions.archiving import record_archive_copy
-from certificates.actions.issuing import SealedDocument, UsedSeal, record_document
+from certificates.actions.issuing import SealedDocument, UsedSeal, record_documents
 from certificates.keys import archivist, seal_of
 from certificates.models import ArchivedDocument, Certificate
 from certificates.rendering import CertificateFacts
 from certificates.signing import Seal, timestamp_of
 
 
-def make_document(certificate_id: int) -> None:
-    """Render, seal and record; of several at once one wins and the others leave nothing behind."""
-    certificate = Certificate.objects.select_related("programme__site", "template").get(
-        pk=certificate_id
-    )
-    if certificate.is_sealed or certificate.erased_at is not None:
-        return
+def make_documents(certificate_ids: Sequence[int]) -> None:
+    """Render and seal each, and record those made; of several workers at one document one wins and
+    the others leave nothing behind."""
+    waiting = Certificate.objects.select_related("programme__site", "template").unsealed()
+    made: dict[int, SealedDocument] = {}
+    try:
+        for certificate in waiting.filter(pk__in=certificate_ids).order_by("pk"):
+            made[certificate.pk] = _made(certificate)
+    finally:  # what was made is not lost with what could not be
+        recorded = record_documents(made=made) if made else ()
+        for certificate_id, sealed in made.items():
+            if certificate_id in recorded:
+                _delete_others(sealed.name)
+            else:
+                default_storage.delete(sealed.name)
+
+
+def _made(certificate: Certificate) -> SealedDocument:
     seal = seal_of(certificate.programme.site)
     content = _sealed(certificate, seal)
-    sealed = SealedDocument(
+    return SealedDocument(
         name=_stored(_documents_of(certificate), content),
         digest=hashlib.sha256(content).hexdigest(),
-        timestamped_at=timestamp_of(content),
+        timestamped_at=timestamp_of(content) if seal.asks_for_timestamps else None,
         seal=UsedSeal(
             fingerprint=seal.fingerprint,
             pem=seal.pem,
@@ -39,17 +51,19 @@ def make_document(certificate_id: int) -> None:
             is_self_signed=seal.is_self_signed,
         ),
     )
-    if not record_document(certificate_id=certificate_id, sealed=sealed):
-        default_storage.delete(sealed.name)
 
 
 def settle_files(certificate_id: int) -> None:
     """Of a sealed document: take away what dead workers stored, make or renew the archive copy."""
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.is_sealed and certificate.erased_at is None:
-        # Once there is a document, no other file in its folder can become one.
-        _delete_all(_documents_of(certificate), but=str(certificate.document))
+        _delete_others(str(certificate.document))
         _archive(certificate)
+
+
+def _delete_others(document: str) -> None:
+    """Once there is a document, no other file in its folder can become one."""
+    _delete_all(document.rpartition("/")[0], but=document)
 
 
 def _archive(certificate: Certificate) -> None:

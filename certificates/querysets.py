@@ -1,4 +1,5 @@
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -252,6 +253,11 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def to_issue(self, *, with_doubtful: bool) -> "ImportRowQuerySet":
         states = [RowState.READY, RowState.DOUBTFUL] if with_doubtful else [RowState.READY]
         return self.filter(state__in=states)
+
+    def issued_in(self, programme: "Programme", *, digests: Collection[str]) -> frozenset[str]:
+        """Of these digests those of rows issued from whatever file."""
+        issued = self.filter(programme=programme, state=RowState.ISSUED, digest__in=digests)
+        return frozenset(issued.values_list("digest", flat=True))
 
     def to_mend(self) -> "models.QuerySet[ImportRow]":
         return self.filter(state__in=[RowState.DOUBTFUL, RowState.FAULTY])

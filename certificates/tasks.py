@@ -2,7 +2,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from certificates import bulk, documents, keys, letters, trials, uploads
-from certificates.actions import archiving, deciding, issuing, resuming
+from certificates.actions import archiving, deciding, importing, issuing, resuming
 
 # The disk, a service, the database: what was in hand is tried again when they are back.
 _AWAY = (OSError, OperationalError, InterfaceError)
@@ -20,7 +20,7 @@ def issue_approved(application_id: int) -> None:
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_document(certificate_id: int) -> None:
-    documents.make_document(certificate_id)
+    documents.make_documents([certificate_id])
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
@@ -71,9 +71,14 @@ def render_dry_run(import_id: int) -> None:
     bulk.read_import(import_id)
 
 
-@shared_task
-def render_rows(import_id: int) -> None:
-    bulk.issue_rows(import_id)
+@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
+def issue_portion(import_id: int) -> None:
+    importing.issue_portion(import_id=import_id)
+
+
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+def render_portion(import_id: int, certificate_ids: list[int]) -> None:
+    bulk.make_portion(import_id, certificate_ids)
 
 
 @shared_task(autoretry_for=(bulk.NotAllSealed,), retry_backoff=5, max_retries=20)

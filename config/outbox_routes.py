@@ -29,11 +29,15 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document", _ANNOUNCE),
+    # From a table: the documents of a portion are made together.
+    "certificate.issued_by_row": (_ANNOUNCE,),
     "certificate.sealed": (
         "certificates.tasks.mail_document",
         "certificates.tasks.render_archive_copy",
         _ANNOUNCE,
     ),
+    # Without an address there is no letter.
+    "certificate.sealed_unmailed": (_ANNOUNCE,),
     "certificate.copy_due": ("certificates.tasks.render_archive_copy",),
     "certificate.copy_replaced": ("certificates.tasks.delete_replaced_copy",),
     "certificate.letter_asked": ("certificates.tasks.mail_document",),
@@ -43,6 +47,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "certificate.erased": ("certificates.tasks.delete_document", _ANNOUNCE),
     "template.trial_asked": ("certificates.tasks.render_trial",),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
-    "import.continued": ("certificates.tasks.render_rows",),
+    "import.continued": ("certificates.tasks.issue_portion",),
+    "import.portion_issued": ("certificates.tasks.render_portion",),
     "import.finished": ("certificates.tasks.render_archive",),
 }

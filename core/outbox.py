@@ -5,7 +5,7 @@ besides, turns each row into the Celery tasks that `config/outbox_routes.py` nam
 Delivery is at least once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,12 +30,19 @@ _INSERT = """
     RETURNING id
 """
 
+_INSERT_MANY = """
+    INSERT INTO core_outboxevent (topic, payload, request_id, created_at)
+    SELECT %(topic)s, payload, %(request_id)s, now()
+      FROM jsonb_array_elements(%(payloads)s::jsonb) AS payload
+"""
+
 Send = Callable[[str, Mapping[str, Any]], None]
 log = structlog.get_logger(__name__)
 
 
 class ByEvent(str):
-    """A task that takes the event's id alone, and reads the rest in the outbox (kept for days)."""
+    """A task that takes the ids of events and reads the rest in the outbox (kept for days): those
+    of one batch are handed to it together."""
 
     __slots__ = ()
 
@@ -53,6 +60,13 @@ def routes() -> Mapping[str, tuple[str, ...]]:
 def publish(topic: str, **payload: Any) -> None:
     """Record that `topic` happened, with a JSON-ready payload of ids, in the open transaction."""
     rows(_INSERT, {"payload": orjson.dumps(payload).decode(), **about_to_publish(topic)})
+
+
+def publish_many(topic: str, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """An event for each."""
+    if payloads:
+        told = {"payloads": orjson.dumps(payloads).decode(), **about_to_publish(topic)}
+        rows(_INSERT_MANY, told)
 
 
 def about_to_publish(topic: str) -> Mapping[str, Any]:
@@ -79,26 +93,43 @@ def relay_batch(send: Send) -> int:
     """Send the oldest waiting events and mark them; returns how many.
 
     Several relays may run: each takes rows that no other holds. If `send` raises, what was sent
-    before stays marked, the rest waits for the next round, and the error goes to the caller.
+    whole stays marked, the rest waits for the next round, and the error goes to the caller.
     """
     failure: Exception | None = None
-    done: list[int] = []
+    sent: list[OutboxEvent] = []
     with transaction.atomic():
-        for event in OutboxEvent.objects.waiting().select_for_update(skip_locked=True)[:BATCH]:
-            try:
+        waiting = OutboxEvent.objects.waiting().select_for_update(skip_locked=True)[:BATCH]
+        try:
+            for event in waiting:
                 _send_tasks(event, send)
-            except ConnectionError as error:
-                failure = error
-                break
-            done.append(event.pk)
-        OutboxEvent.objects.filter(pk__in=done).update(dispatched_at=timezone.now())
+                sent.append(event)
+            _send_together(sent, send)
+        except ConnectionError as error:
+            failure = error
+            sent = [event for event in sent if not _by_event(event.topic)]
+        OutboxEvent.objects.filter(pk__in=[event.pk for event in sent]).update(
+            dispatched_at=timezone.now()
+        )
     if failure is not None:
         raise failure
-    return len(done)
+    return len(sent)
 
 
 def _send_tasks(event: OutboxEvent, send: Send) -> None:
     with structlog.contextvars.bound_contextvars(request_id=event.request_id):
         for task in routes()[event.topic]:
-            by_event = isinstance(task, ByEvent)
-            send(task, {"event_id": event.pk} if by_event else event.payload)
+            if not isinstance(task, ByEvent):
+                send(task, event.payload)
+
+
+def _send_together(events: Iterable[OutboxEvent], send: Send) -> None:
+    together: dict[str, list[int]] = {}
+    for event in events:
+        for task in _by_event(event.topic):
+            together.setdefault(task, []).append(event.pk)
+    for task, event_ids in together.items():
+        send(task, {"event_ids": event_ids})
+
+
+def _by_event(topic: str) -> list[str]:
+    return [task for task in routes()[topic] if isinstance(task, ByEvent)]

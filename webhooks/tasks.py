@@ -8,8 +8,8 @@ _PORTION = 200
 
 
 @shared_task
-def announce(event_id: int) -> None:
-    actions.announce(event_id=event_id)
+def announce(event_ids: list[int]) -> None:
+    actions.announce_all(event_ids=event_ids)
 
 
 @shared_task

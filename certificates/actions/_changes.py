@@ -1,6 +1,6 @@
 """The one place where an application, and the certificate it became, change their state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -115,7 +115,32 @@ def record(
     evidence: Mapping[str, Any] | None = None,
     certificate: Certificate | None = None,
 ) -> None:
-    CertificateEvent.objects.create(
+    entry(
+        application,
+        act=act,
+        actor=actor,
+        change=change,
+        note=note,
+        evidence=evidence,
+        certificate=certificate,
+    ).save(force_insert=True)
+
+
+def record_many(entries: Iterable[CertificateEvent]) -> None:
+    CertificateEvent.objects.bulk_create(entries)
+
+
+def entry(
+    application: Application,
+    *,
+    act: str,
+    actor: User | None,
+    change: tuple[str, str] = ("", ""),
+    note: str = "",
+    evidence: Mapping[str, Any] | None = None,
+    certificate: Certificate | None = None,
+) -> CertificateEvent:
+    return CertificateEvent(
         application=application,
         certificate=certificate,
         action=act,

@@ -1,21 +1,25 @@
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from certificates import designs, facts, questions
+from certificates import designs
+from certificates.actions._certifying import certificate_of, next_serials
 from certificates.actions._changes import (
+    entry,
     lock_application,
     lock_certificate,
     move_certificate,
     record,
+    record_many,
 )
-from certificates.fields import Kind
-from certificates.models import Application, Certificate, NumberCounter, Programme, SealCertificate
-from certificates.numbers import Serial, new_code
+from certificates.models import Certificate, SealCertificate
 from certificates.states import ApplicationState, CertificateState
 from core import outbox
+
+_OF_THE_DOCUMENT = ["document", "document_digest", "seal", "timestamped_at", "sealed_at"]
 
 # Longer than a letter takes to hand over, shorter than the queue waits before it gives a lost
 # worker's task to another.
@@ -35,9 +39,10 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     if issued is not None or not to_issue:
         return issued
     replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
-    year = timezone.localdate().year
-    serial = _next_serial(application.programme, year)
-    certificate = _create(application, serial, new_code(), replaced)
+    (serial,) = next_serials(application.programme, 1)
+    template = designs.in_use(application.programme)
+    certificate = certificate_of(application, serial, template, replaced)
+    certificate.save(force_insert=True)
     if replaced is not None:
         move_certificate(
             replaced,
@@ -56,41 +61,6 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     )
     outbox.publish("certificate.issued", certificate_id=certificate.pk)
     return certificate
-
-
-def _create(
-    application: Application, serial: Serial, code: str, replaced: Certificate | None
-) -> Certificate:
-    template = designs.in_use(application.programme)
-    said = facts.of_application(application, template, number=str(serial), code=code)
-    fields = questions.load(application.form.questions)
-    return Certificate.objects.create(
-        application=application,
-        programme=application.programme,
-        year=serial.year,
-        serial=serial.serial,
-        number=str(serial),
-        code=code,
-        holder=said.holder,
-        title=said.title,
-        template=template,
-        facts=said.as_data(),
-        language=said.language,
-        email=questions.first_of(fields, application.answers, Kind.EMAIL),
-        issued_at=timezone.now(),
-        expires_on=said.expires_on,
-        supersedes=replaced,
-        name_is_public=replaced is not None and replaced.name_is_public,
-    )
-
-
-def _next_serial(programme: Programme, year: int) -> Serial:
-    """The row stays locked until the certificate is written, so a number is never skipped."""
-    NumberCounter.objects.get_or_create(programme=programme, year=year)
-    counter = NumberCounter.objects.select_for_update().get(programme=programme, year=year)
-    counter.last_serial += 1
-    counter.save(update_fields=["last_serial"])
-    return Serial(programme.number_prefix, year, counter.last_serial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +84,41 @@ class SealedDocument:
 
 
 @transaction.atomic(durable=True)
-def record_document(*, certificate_id: int, sealed: SealedDocument) -> bool:
-    """Whether the file became the document: False if there was one already."""
-    recorded = (
-        Certificate.objects.filter(pk=certificate_id)
-        .unsealed()
-        .update(
-            document=sealed.name,
-            document_digest=sealed.digest,
-            seal=_known(sealed.seal),
-            timestamped_at=sealed.timestamped_at,
-            sealed_at=timezone.now(),
+def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
+    """By certificate; those whose file became the document: not one that has a document already."""
+    locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
+    recorded = list(locked.filter(pk__in=made.keys()).unsealed().order_by("pk"))
+    now, seals = timezone.now(), _known({one.seal for one in made.values()})
+    for certificate in recorded:
+        sealed = made[certificate.pk]
+        certificate.document.name = sealed.name
+        certificate.document_digest = sealed.digest
+        certificate.seal = seals[sealed.seal.fingerprint]
+        certificate.timestamped_at = sealed.timestamped_at
+        certificate.sealed_at = now
+    Certificate.objects.bulk_update(recorded, _OF_THE_DOCUMENT)
+    record_many(
+        entry(
+            certificate.application,
+            act="certificate.sealed",
+            actor=None,
+            evidence={"sha256": certificate.document_digest},
+            certificate=certificate,
         )
+        for certificate in recorded
     )
-    if not recorded:
-        return False
-    certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
-    record(
-        certificate.application,
-        act="certificate.sealed",
-        actor=None,
-        evidence={"sha256": sealed.digest},
-        certificate=certificate,
-    )
-    outbox.publish("certificate.sealed", certificate_id=certificate_id)
-    return True
+    for topic, has_letter in (("certificate.sealed", True), ("certificate.sealed_unmailed", False)):
+        told = [one.pk for one in recorded if bool(one.email) is has_letter]
+        outbox.publish_many(topic, [{"certificate_id": pk} for pk in told])
+    return [certificate.pk for certificate in recorded]
 
 
-def _known(seal: UsedSeal) -> SealCertificate:
+def _known(used: Collection[UsedSeal]) -> Mapping[str, SealCertificate]:
+    """By fingerprint; one that seals for the first time is kept."""
+    return {seal.fingerprint: _stored(seal) for seal in used}
+
+
+def _stored(seal: UsedSeal) -> SealCertificate:
     known, _ = SealCertificate.objects.get_or_create(
         fingerprint=seal.fingerprint,
         defaults={

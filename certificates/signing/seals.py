@@ -52,6 +52,10 @@ class Seal:
         return self._certificate.issuer == self._certificate.subject
 
     @property
+    def asks_for_timestamps(self) -> bool:
+        return self._timestamps is not None
+
+    @property
     def has_ended(self) -> bool:
         return self._certificate.not_valid_after_utc <= dt.datetime.now(dt.UTC)
 

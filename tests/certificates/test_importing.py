@@ -2,10 +2,12 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from certificates import tasks
+from certificates import bulk, tasks
 from certificates.actions import importing
 from certificates.answers import digest
 from certificates.models import Certificate, Confirmation, Import
@@ -132,10 +134,52 @@ def test_paused_it_waits_and_goes_on(desk, upload, deliver):
 def test_a_task_repeated_issues_nothing_more(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    tasks.render_rows(source.pk)
-    tasks.render_rows(source.pk)
+    tasks.issue_portion(source.pk)
+    tasks.issue_portion(source.pk)
     deliver()
     assert Certificate.objects.count() == 2
+
+
+def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
+    source = upload(xlsx(row(), row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    assert states(source) == [RowState.ISSUED, RowState.REPEATED, RowState.ISSUED]
+    assert Certificate.objects.count() == 2
+
+
+def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload, deliver):
+    source = upload(xlsx(row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    ids = importing.issue_portion(import_id=source.pk)
+    first = Certificate.objects.get(pk=ids[0])
+    folder = f"certificates/{first.year}/{first.number}"
+    default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
+    bulk.make_portion(source.pk, ids)
+    bulk.make_portion(source.pk, ids)
+    deliver()
+    assert not Certificate.objects.unsealed().exists()
+    first.refresh_from_db()
+    names = default_storage.listdir(folder)[1]
+    assert [f"{folder}/{name}" for name in names] == [first.document.name]
+    assert first.application.events.filter(action="certificate.sealed").count() == 1
+
+
+def test_what_was_made_before_a_failure_is_kept(desk, upload, monkeypatch):
+    source = upload(xlsx(row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    ids = importing.issue_portion(import_id=source.pk)
+    good = default_storage.save
+
+    def full(name, content):
+        if Certificate.objects.get(pk=ids[1]).number in name:
+            raise OSError(28, "No space left on device")
+        return good(name, content)
+
+    monkeypatch.setattr(default_storage, "save", full)
+    with pytest.raises(OSError, match="No space"):
+        bulk.make_portion(source.pk, ids)
+    assert [one.is_sealed for one in Certificate.objects.order_by("pk")] == [True, False]
 
 
 def test_columns_can_be_chosen_by_hand(desk, upload, deliver):
@@ -204,4 +248,4 @@ def test_only_a_registrar_imports(page, client, upload, programme, deliver):
     for address in ("", "mend.xlsx", "archive.zip"):
         assert page.get(f"/registrar/imports/{source.pk}/{address}").status_code == 403
         assert client.get(f"/registrar/imports/{source.pk}/{address}").status_code == 302
-    assert importing.take_row(import_id=source.pk) is None
+    assert importing.issue_portion(import_id=source.pk) == []

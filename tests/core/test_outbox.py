@@ -66,6 +66,42 @@ def test_what_was_sent_before_the_broker_went_away_stays_sent(routed):
     assert sent == [0, 0, 1, 1, 2, 2]
 
 
+@pytest.mark.django_db
+def test_many_are_published_by_one_statement(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1):
+        outbox.publish_many(TOPIC, [{"comment_id": number} for number in range(3)])
+    published = OutboxEvent.objects.order_by("pk").values_list("topic", "payload")
+    assert list(published) == [(TOPIC, {"comment_id": number}) for number in range(3)]
+
+
+@pytest.fixture
+def together(monkeypatch):
+    monkeypatch.setitem(outbox.routes(), TOPIC, ("first.task", outbox.ByEvent("all.task")))
+
+
+@pytest.mark.django_db
+def test_a_task_that_reads_the_outbox_takes_the_events_of_a_batch(together):
+    publish(2)
+    sent = []
+    assert outbox.relay_batch(lambda task, payload: sent.append((task, payload))) == 2
+    ids = list(OutboxEvent.objects.order_by("pk").values_list("pk", flat=True))
+    assert sent[-1] == ("all.task", {"event_ids": ids})
+    assert [task for task, _payload in sent] == ["first.task", "first.task", "all.task"]
+
+
+@pytest.mark.django_db
+def test_events_that_were_not_handed_to_all_wait(together):
+    publish(2)
+
+    def send(task, _payload):
+        if task == "all.task":
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        outbox.relay_batch(send)
+    assert OutboxEvent.objects.waiting().count() == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_relays_never_take_the_same_event(routed):
     publish(20)

@@ -10,16 +10,20 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.models import Application, Certificate, NumberCounter, Programme
+from certificates.models import Application, Certificate, Import, NumberCounter, Programme
+from certificates.tables import write_table
 from config import processes
 from core.models import OutboxEvent
 from demo import letters
-from demo.people import SECOND_READER
+from demo.people import REGISTRAR, SECOND_READER
 
 from .applying import PROGRAMME, confirm, fill_in
 from .conftest import blocked, wait_for
 from .people import sign_in
 from .registers import certificate_of, finished, require_gapless, require_one_sealed
+
+HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
+HEADER += ["Ссылка на публикацию", "Электронная почта"]
 
 
 @pytest.fixture
@@ -151,6 +155,45 @@ def test_a_worker_killed_after_it_handed_the_letter_over_repeats_the_same(filled
     }
     assert len(identities) == 1
     require_gapless()
+
+
+def running_table(page, rows):
+    names = ("Рядова", "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»")
+    table = write_table(
+        HEADER,
+        [
+            [*names, f"Убитый урок {row}", f"https://vesti.example/{row}/", ""]
+            for row in range(rows)
+        ],
+    )
+    sign_in(page, REGISTRAR, then="/registrar/imports/")
+    page.get_by_label("Программа", exact=True).select_option(label="Свидетельство о публикации")
+    page.get_by_label("Таблица").set_input_files(
+        {"name": "Убитая.xlsx", "mimeType": "application/x", "buffer": table}
+    )
+    page.get_by_role("button", name="Загрузить и проверить").click()
+    page.get_by_role("button", name=f"Выдать: {rows}").click()
+    page.get_by_role("dialog").get_by_role("button", name="Да").click()
+    return Import.objects.get(filename="Убитая.xlsx")
+
+
+def test_workers_killed_over_a_table_issue_each_row_once(page, stack):
+    source = running_table(page, rows=60)
+    issued = Certificate.objects.of_import(source.pk)
+    for made in (5, 30):
+        wait_for(lambda made=made: issued.exclude(sealed_at=None).count() >= made)
+        stack.kill("worker")
+        stack.start_missing()
+
+    def is_packed():
+        source.refresh_from_db()
+        return source.archive
+
+    wait_for(is_packed)
+    assert issued.count() == source.rows.counts()["issued"] == 60
+    assert not issued.unsealed().exists()
+    require_gapless()
+    require_whole_files(stack.directory / "media/certificates")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from tests.accounts.conftest import in_parallel
 from webhooks import sending
 from webhooks.actions import (
     announce,
+    announce_all,
     pause_endpoint,
     prune_messages,
     replay_delivery,
@@ -245,6 +246,15 @@ def test_an_event_that_comes_twice_is_told_once(endpoint, receiver, say, deliver
     deliver()
     sending.send(Delivery.objects.get().pk)
     assert len(receiver.taken) == 1
+
+
+def test_an_event_that_cannot_be_told_of_holds_up_no_other(endpoint, say):
+    say()
+    event = OutboxEvent.objects.get(topic="comment.posted")
+    lost = OutboxEvent.objects.create(topic="comment.posted", payload={"comment_id": 0})
+    with pytest.raises(ExceptionGroup, match="not told of"):
+        announce_all(event_ids=[lost.pk, event.pk])
+    assert Message.objects.get().event_id == event.pk
 
 
 @pytest.mark.usefixtures("endpoint", "thread")

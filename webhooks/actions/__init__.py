@@ -9,11 +9,18 @@ from webhooks.actions.endpoints import (
     resume_endpoint,
     rotate_secret,
 )
-from webhooks.actions.messages import announce, forget, prune_messages, send_test
+from webhooks.actions.messages import (
+    announce,
+    announce_all,
+    forget,
+    prune_messages,
+    send_test,
+)
 
 __all__ = [
     "add_endpoint",
     "announce",
+    "announce_all",
     "change_endpoint",
     "forget",
     "pause_endpoint",
