@@ -60,6 +60,15 @@ def is_known(word: str) -> bool:
     return bool(_known(word))
 
 
+def is_common_word(word: str) -> bool:
+    """In the nominative, of the language at large: no name of anybody or anything."""
+    return any(
+        "nomn" in parse.tag
+        and {"Name", "Surn", "Patr", "Geox", "Abbr"}.isdisjoint(parse.tag.grammemes)
+        for parse in _known(word)
+    ) and not is_given_name(word)
+
+
 def is_place(word: str) -> bool:
     return any("Geox" in parse.tag for parse in _known(word))
 

@@ -31,6 +31,9 @@ _DASH_IN_NAME = regex.compile(rf" ?[{_DASHES}]+(?: ?[{_DASHES}]+)* ?")
 _DASH_BETWEEN_WORDS = regex.compile(rf"(?<=\S) [{_DASHES}]+ (?=\S)")
 _HYPHEN_OF_ANOTHER_KIND = regex.compile(r"(?<=\p{L})[\u2010\u2011\ufe63\uff0d](?=\p{L})")
 _DASH_WITHIN_WORD = regex.compile(rf"(?<=\p{{L}})[{_DASHES}](?=\p{{L}})")
+_TWO_WORDS = regex.compile(rf"^(\p{{L}}+) [{_DASHES}] (\p{{L}}+)$")
+_DOUBLE_APOSTROPHES = regex.compile(r"''|``|‘‘|’’")
+_ANGLES = regex.compile(r"<<([^<>]+)>>")
 _APOSTROPHE_LIKE = regex.compile(r"(?<=\p{L})[`\u00b4\u2032\uff07](?=\p{L})")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 
@@ -72,8 +75,15 @@ def _name(value: str) -> str:
 
 def _phrase(value: str) -> str:
     dash = " — " if _CYRILLIC.search(value) else " – "
+    value = _DOUBLE_APOSTROPHES.sub('"', _ANGLES.sub(r"«\1»", value))
     value = _DASH_BETWEEN_WORDS.sub(dash, _HYPHEN_OF_ANOTHER_KIND.sub("-", value))
     return _russian_quotes(value) if _CYRILLIC.search(value) else value
+
+
+def _occupation(value: str) -> str:
+    """«Учитель - логопед», «член–корреспондент»: a dash between two words alone is a hyphen."""
+    value = _DASH_WITHIN_WORD.sub("-", value)
+    return _phrase(_TWO_WORDS.sub(r"\1-\2", value))
 
 
 def _region(value: str) -> str:
@@ -131,6 +141,8 @@ def _number(value: str) -> str:
 _RULES: dict[Kind, Callable[[str], str]] = {
     **dict.fromkeys(NAMES, _name),
     **dict.fromkeys(PHRASES, _phrase),
+    Kind.POSITION: _occupation,
+    Kind.DEGREE: _occupation,
     Kind.TOWN: _name,
     Kind.REGION: _region,
     Kind.EMAIL: _email,

@@ -21,7 +21,10 @@ from certificates.guards.marks import (
 )
 from certificates.guards.names import misplaced_part
 from certificates.guards.phrases import (
+    abbreviation_in_small,
     missing_quotes,
+    nothing_to_say,
+    occupation_without_hyphen,
     phrase_in_capitals,
     title_without_capital,
     unbalanced_quotes,
@@ -29,6 +32,7 @@ from certificates.guards.phrases import (
 from certificates.guards.places import (
     capitals_in_place,
     place_in_capitals,
+    place_with_sign,
     place_without_capital,
     place_without_hyphen,
 )
@@ -38,7 +42,6 @@ from certificates.normalisation import normalise
 _ALPHABET: tuple[Guard, ...] = (mixed_script, wrong_layout)
 _LETTERS: tuple[Guard, ...] = (
     digit_in_name,
-    space_within,
     all_caps,
     no_capital,
     mixed_case,
@@ -46,7 +49,9 @@ _LETTERS: tuple[Guard, ...] = (
     unexpected_character,
 )
 _PLACE: tuple[Guard, ...] = (
+    nothing_to_say,
     *_ALPHABET,
+    place_with_sign,
     place_in_capitals,
     place_without_capital,
     place_without_hyphen,
@@ -58,6 +63,7 @@ _PHRASE: tuple[Guard, ...] = (*_ALPHABET, unbalanced_quotes, phrase_in_capitals)
 _GUARDS: dict[Kind, tuple[Guard, ...]] = {
     Kind.SURNAME: (
         *_ALPHABET,
+        space_within,
         misplaced_part,
         repeated_name,
         missing_hyphen,
@@ -67,6 +73,7 @@ _GUARDS: dict[Kind, tuple[Guard, ...]] = {
     ),
     Kind.GIVEN_NAME: (
         *_ALPHABET,
+        space_within,
         misplaced_part,
         initials,
         merged_words,
@@ -76,6 +83,7 @@ _GUARDS: dict[Kind, tuple[Guard, ...]] = {
     Kind.PATRONYMIC: (
         no_patronymic,
         *_ALPHABET,
+        space_within,
         misplaced_part,
         initials,
         *_LETTERS,
@@ -86,10 +94,10 @@ _GUARDS: dict[Kind, tuple[Guard, ...]] = {
     Kind.DATIVE_NAME: (*_ALPHABET, *_LETTERS, not_dative),
     Kind.TOWN: _PLACE,
     Kind.REGION: _PLACE,
-    Kind.INSTITUTION: (*_PHRASE, missing_quotes),
+    Kind.INSTITUTION: (*_PHRASE, abbreviation_in_small, missing_quotes),
     Kind.TITLE: (*_PHRASE, title_without_capital),
-    Kind.POSITION: _PHRASE,
-    Kind.DEGREE: _PHRASE,
+    Kind.POSITION: (*_PHRASE, occupation_without_hyphen),
+    Kind.DEGREE: (nothing_to_say, *_PHRASE, occupation_without_hyphen),
     Kind.EMAIL: (email_layout, email_alphabet, email_address, email_domain),
 }
 _NOBODY_ELSE: Mapping[str, str] = {}

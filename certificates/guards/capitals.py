@@ -24,7 +24,9 @@ _ODD_CAPITALS = regex.compile(
     r"(?!IJ|Ó)\p{Lu}{2}\p{Ll}{2,}|\p{Ll}\p{Lu}{2,}|\p{Lu}\p{Ll}{2,}\p{Lu}"
 )
 _COMPOUND = regex.compile(r"(?:О['’ʼ‘]|[Дд]['’ʼ‘]|Мак|Мац|Де|Ди|Дю|Ла|Ле|Эль|Аль|Ван|Фон)\p{Lu}")
+_AFTER_A_SIGN = regex.compile(r"[^\s\p{L}\p{M}\-('’ʼ‘.,\"«„“]$")
 _DIGIT = regex.compile(r"\d")
+_NAME_IN_FRONT = regex.compile(r"^\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)? (?:\p{Lu}\p{Ll}+ )?$")
 _LONGEST_SYLLABLE = 5
 
 
@@ -35,9 +37,6 @@ def all_caps(typed: Typed) -> Slip | None:
 
 
 def no_capital(typed: Typed) -> Slip | None:
-    # «проф. Иванов», «учитель Иванова М. П.»: what is small before a name is no part of it.
-    if typed.kind is Kind.FULL_NAME and not typed.value.islower():
-        return None
     if _DIGIT.search(typed.value):
         return None  # «Мар1я» is to lose its digit first: what stands after it begins no name
     message = _("A name begins with a capital letter")
@@ -46,6 +45,7 @@ def no_capital(typed: Typed) -> Slip | None:
         word[0]
         for word in found
         if _SMALL.fullmatch(word[0])
+        and not _AFTER_A_SIGN.search(typed.value[: word.start()])
         and (len(found) == 1 or not _is_rightly_small(word, typed.kind))
     }
     return _slip("no_capital", message, typed, words)
@@ -109,6 +109,10 @@ def _is_known_without_inner_capitals(word: str) -> bool:
 
 def _is_rightly_small(found: regex.Match[str], kind: Kind) -> bool:
     word = found[0]
+    # «проф. Иванов», «учитель Иванова М. П.»: what is small before a name is no part of it.
+    if kind is Kind.FULL_NAME and not found.string.islower():
+        after_a_name = _NAME_IN_FRONT.search(found.string[: found.start()])
+        return not (after_a_name and is_name(word))
     initial = len(word) == 1 and found.string[found.end() :].startswith(".")
     if word in _PARTICLES:
         return not initial

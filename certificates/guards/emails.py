@@ -34,9 +34,13 @@ _SHORTEST_LOCAL = 3
 
 
 def email_layout(typed: Typed) -> Slip | None:
-    if not _ALL_TYPED_IN_RUSSIAN.fullmatch(typed.value):
+    local, _at, domain = typed.value.rpartition("@")
+    if _ALL_TYPED_IN_RUSSIAN.fullmatch(typed.value):
+        meant = retyped_as_english(typed.value.replace('"', "@"))
+    elif _ALL_CYRILLIC.fullmatch(domain) and not _CYRILLIC.search(local):
+        meant = f"{local}@{retyped_as_english(domain)}"
+    else:
         return None
-    meant = retyped_as_english(typed.value.replace('"', "@"))
     if meant.rpartition("@")[2] not in domains.KNOWN:
         return None
     message = _("The address seems to be typed with the other keyboard layout on")

@@ -21,6 +21,7 @@ _RUSSIAN_TYPED = regex.compile(r"(?=.*[А-Яа-яЁё])[А-Яа-яЁё \-]+")
 _PARTS = regex.compile(r"[^\s\-]+")
 _SIGN_WITHIN = regex.compile(r"(?i)[`\[\]{};:,.<>~][a-z]")
 _UNRUSSIAN = regex.compile(r"(?i)^[ьъ]|ы[ьъы]|[аеёиоуэюя][ьъ]|й[ьъ]")
+_RUSSIAN_VOWEL = regex.compile(r"(?i)[аеёиоуыэюя]")
 _VOWEL = regex.compile(r"(?i)[aeiouy]")
 _SPOKEN = regex.compile(r"(?i)(?!.*yy)(?:[^aeiouy]{0,2}[aeiouy]{1,2}[^aeiouy]{0,2})+")
 _SHORT = 3
@@ -96,6 +97,5 @@ def _is_meant_latin_name(part: str, latin: str) -> bool:
     if len(part) <= _SHORT or not latin.isalpha() or is_known(part):
         return False
     # «Сайыына» is a name in Tuva, and «Cfqssyf» is none anywhere.
-    return is_name(guessed_russian(latin)) or bool(
-        _UNRUSSIAN.search(part) and _SPOKEN.fullmatch(latin)
-    )
+    strange = _UNRUSSIAN.search(part) or not _RUSSIAN_VOWEL.search(part)
+    return is_name(guessed_russian(latin)) or bool(strange and _SPOKEN.fullmatch(latin))

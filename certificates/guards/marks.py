@@ -5,20 +5,23 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates.guards.slips import Slip, Typed
-from certificates.lexicon import is_given_name, is_name, is_russian_surname
+from certificates.lexicon import is_common_word, is_given_name, is_name, is_russian_surname
 from certificates.wordlists import listed
 
 _INITIALS = regex.compile(
     r"(?:[А-ЯЁ]\p{Ll}+ )?(?:\p{Lu}\.[ -]?)+\p{Lu}?|[БВГДЖЗКЛМНПРСТФХЦЧШЩ]|\p{Lu}\p{Lu}?\."
+    r"|[А-ЯЁ][а-яё]{1,2}\."
 )
 _NO_PATRONYMIC = regex.compile(
     r"(?i)[-_./]+|0+|нету?(?: отчества| данных)?|без отч(?:\.|ества)|отсутствует|не имею|не имеется"
-    r"|не указан[оы]?|не было|прочерк|отс\.?|б ?[./] ?о\.?|no|none|n/a"
+    r"|не указан[оы]?|не было|прочерк|отс\.?|б ?[./] ?о\.?|н ?[./] ?д\.?|no|none|n/a|null"
 )
 # A full stop may end an abbreviation: «Smith Jr.», «Петров мл.».
 _EDGES = regex.compile(
     r"^[^\p{L}\p{M}\d('’ʼ‘]+|(?:[^\p{L}\p{M}\d).'’ʼ‘]|(?<=[\p{Cyrillic}\p{Latin}]{3})\.+)+$"
 )
+_QUOTED = regex.compile(r"^['’ʼ‘](.+)['’ʼ‘]$")
+_LETTER = regex.compile(r"\p{L}")
 _WITHIN = regex.compile(r"[^\p{L}\p{M}\d '’ʼ‘.,()\-\u200c\u200d]")
 _DIGIT = regex.compile(r"\d")
 _EDGE_DIGITS = regex.compile(r"^[\d \-]+|[\d \-]+$")
@@ -26,6 +29,7 @@ _DIGITS_AS_LETTERS = str.maketrans({"0": "о", "3": "з", "6": "б", "4": "ч"})
 _TWO_GIVEN_NAMES = regex.compile(r"(\p{Lu}\p{Ll}+)(\p{Lu}\p{Ll}+)")
 _TWO_WORDS = regex.compile(r"(\p{Lu}\p{Ll}+) ?(\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?)")
 _FIRST_HALVES = listed("first_halves")
+_BEHIND_A_SURNAME = listed("behind_a_surname")
 
 
 def initials(typed: Typed) -> Slip | None:
@@ -53,13 +57,16 @@ def digit_in_name(typed: Typed) -> Slip | None:
 def space_within(typed: Typed) -> Slip | None:
     halves = typed.value.split()
     joined = "".join(halves)
+    spaced = len(halves) > len(("О", "Ён", "И")) and max(map(len, halves)) == 1
+    if spaced and is_name(joined):
+        return Slip("space_within", _("Spaces have got into the name"), joined.capitalize())
     if len(halves) != len(("Ива", "нова")) or not joined.istitle() or not is_name(joined):
         return None
     return Slip("space_within", _("A space has got into the name"), joined)
 
 
 def stray_punctuation(typed: Typed) -> Slip | None:
-    correction = _EDGES.sub("", typed.value)
+    correction = _QUOTED.sub(r"\1", _EDGES.sub("", typed.value))
     if correction == typed.value or not correction:
         return None
     return Slip("stray_punctuation", _("There is an extra sign beside the name"), correction)
@@ -67,6 +74,8 @@ def stray_punctuation(typed: Typed) -> Slip | None:
 
 def unexpected_character(typed: Typed) -> Slip | None:
     found = _WITHIN.search(typed.value)
+    if found is None and typed.value and not _LETTER.search(typed.value):
+        found = regex.match(r"\D", typed.value)
     if found is None:
         return None
     message = format_lazy(_("Names are not written with “{sign}”"), sign=found[0])
@@ -81,9 +90,19 @@ def missing_hyphen(typed: Typed) -> Slip | None:
     one, two = found.groups()
     of_one_gender = one.endswith(("а", "я")) == two.endswith(("а", "я"))
     both = is_russian_surname(one) and is_russian_surname(two) and of_one_gender
-    if not both and one not in _FIRST_HALVES:
+    if not both and one not in _FIRST_HALVES and not _is_nickname(one, two):
         return None
     return Slip("missing_hyphen", _("A double surname is written with a hyphen"), f"{one}-{two}")
+
+
+def _is_nickname(surname: str, word: str) -> bool:
+    """«Соловьёв Седой», «Лебедев Кумач»: a word of the language beside a surname."""
+    return (
+        is_russian_surname(surname)
+        and surname.endswith(("ов", "ев", "ёв", "ин"))
+        and word.lower() not in _BEHIND_A_SURNAME
+        and is_common_word(word)
+    )
 
 
 def merged_words(typed: Typed) -> Slip | None:

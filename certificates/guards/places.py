@@ -11,14 +11,18 @@ from certificates.wordlists import listed
 
 _SMALL_WITHIN = listed("small_in_places")
 _SORTS_OF_PLACE = listed("sorts_of_place")
+_CAPITAL_IN_PLACES = listed("capital_in_places")
 _VOWEL = regex.compile(r"[АЕЁИОУЫЭЮЯAEIOUY]")
 _LONGEST_ABBREVIATION = 5
+_SHORTEST_TOLD = 4  # «СПб» is no slip
 _HYPHENATED = regex.compile(
-    r"\b(?:(Санкт|Усть|Улан|Йошкар|Ханты|Горно|Нарьян|Алма|Наро|Южно|Северо|Соль) "
-    r"(Петербург\w*|Илимск|Кут|Лабинск|Катав|Джегута|Удэ|Ола|Мансийск|Алтайск|Мар|Ата|Фоминск"
-    r"|Сахалинск|Курильск|Двинск|Уральск|Илецк)"
+    r"\b(?:(Усть|Нью|Лос|Тель|Баден|Спас|Буэнос|Сан) (\p{Lu}\p{Ll}+)|(Порт) о (Пренс)"
+    r"|(Рио) де (Жанейро)|(?:Камень) на (?:Оби)|(Железногорск) (Илимский)"
+    r"|(Санкт|Улан|Йошкар|Ханты|Горно|Нарьян|Алма|Наро|Южно|Северо|Соль) "
+    r"(Петербург\w*|Удэ|Ола|Мансийск|Алтайск|Мар|Ата|Фоминск|Сахалинск|Курильск|Двинск|Уральск"
+    r"|Илецк)"
     r"|(Кабардино|Карачаево|Ямало|Ханты) ((?:Балкар|Черкес|Ненец|Мансий)\w+)"
-    r"|(Ростов|Комсомольск|Николаевск|Франкфурт|Славянск) на (Дону|Амуре|Майне|Кубани)"
+    r"|(Ростов|Комсомольск|Николаевск|Франкфурт|Славянск)[ -]на[ -](Дону|Амуре|Майне|Кубани)"
     r"|(Петропавловск|Каменск|Ленинск|Переславль|Гусь|Орехово) "
     r"(Камчатский|Уральский|Шахтинский|Кузнецкий|Залесский|Хрустальный|Зуево))\b"
 )
@@ -26,6 +30,9 @@ _HYPHENATED = regex.compile(
 
 _WITHIN_HYPHENS = regex.compile(r"(?<=\p{L}-)(?:На|Над|Под)(?=-\p{L})")
 _SMALL_AFTER_HYPHEN = regex.compile(r"(?<=\p{Lu}\p{Ll}+-)\p{Ll}{3,}\b(?!-)")
+_INNER_CAPITALS = regex.compile(r"\b(?=\p{L}*\p{Ll})\p{Cyrillic}\p{Cyrillic}*\p{Lu}\p{Cyrillic}*\b")
+_ADJECTIVE_AND_NOUN = regex.compile(r"([А-ЯЁ][а-яё]+(?:[иы][йе]|ой|ая|яя|[ое]е)) ([а-яё]{3,})")
+_STRAY_SIGNS = regex.compile(r"(?:[,;:!?*_=.]|(?<=\p{Ll})\d)+$")
 _SORT_OF_REGION = regex.compile(r"(?<=\p{Ll} )(?:Область|Обл|Край|Район|Округ|Автономный)\b")
 
 
@@ -43,14 +50,39 @@ def place_in_capitals(typed: Typed) -> Slip | None:
 
 def place_without_capital(typed: Typed) -> Slip | None:
     correction = _capitalised(typed.value, typed.kind)
-    if not typed.value.islower() or correction == typed.value:
+    if not typed.value.islower():
+        correction = _begun_with_capitals(typed)
+    if correction == typed.value:
         return None
     return Slip("no_capital", _("A place name begins with a capital letter"), correction)
+
+
+def _begun_with_capitals(typed: Typed) -> str:
+    """«республика Саха», «Нижний новгород»."""
+    if typed.kind is Kind.REGION:
+        first = WORD.match(typed.value)
+        told = first is not None and first[0].islower() and first[0] not in _SORTS_OF_PLACE
+        return typed.value[0].upper() + typed.value[1:] if told else typed.value
+    found = _ADJECTIVE_AND_NOUN.fullmatch(typed.value)
+    if found is None or found[2] in _SORTS_OF_PLACE:
+        return typed.value
+    return f"{found[1]} {found[2].capitalize()}"
+
+
+def place_with_sign(typed: Typed) -> Slip | None:
+    """«Тверь.», «Казань1»; but «Арзамас-16» and «Калужская обл.»."""
+    correction = _STRAY_SIGNS.sub("", typed.value)
+    last = correction.split()[-1] if correction else ""
+    if correction == typed.value or not is_place(last):
+        return None
+    message = _("There is an extra sign beside the name")
+    return Slip("stray_punctuation", message, correction)
 
 
 def capitals_in_place(typed: Typed) -> Slip | None:
     """«Ростов-На-Дону», «Улан-удэ», «Калужская Область»."""
     correction = _WITHIN_HYPHENS.sub(lambda found: found[0].lower(), typed.value)
+    correction = _INNER_CAPITALS.sub(_as_a_place, correction)
     if typed.kind is Kind.TOWN:
         correction = _SMALL_AFTER_HYPHEN.sub(_as_within_a_name, correction)
     else:
@@ -58,6 +90,11 @@ def capitals_in_place(typed: Typed) -> Slip | None:
     if correction == typed.value:
         return None
     return Slip("mixed_case", _("There are capital letters where small ones belong"), correction)
+
+
+def _as_a_place(found: regex.Match[str]) -> str:
+    word: str = found[0]
+    return word.capitalize() if len(word) >= _SHORTEST_TOLD and is_place(word) else word
 
 
 def _as_within_a_name(found: regex.Match[str]) -> str:
@@ -70,6 +107,8 @@ def place_without_hyphen(typed: Typed) -> Slip | None:
     if found is None:
         return None
     meant = found[0].replace(" ", "-")
+    if meant == found[0]:
+        return None
     message = format_lazy(_("This name is written with a hyphen: “{name}”"), name=meant)
     return Slip("missing_hyphen", message, typed.value.replace(found[0], meant))
 
@@ -85,6 +124,8 @@ def _capitalised(value: str, kind: Kind) -> str:
     def written(found: regex.Match[str]) -> str:
         word: str = found[0]
         begins = first is not None and found.start() == first.start()
+        if word in _CAPITAL_IN_PLACES:
+            return word.capitalize()
         if word in _SORTS_OF_PLACE or (word in _SMALL_WITHIN and not begins):
             return word
         # «Московская область», but «Республика Татарстан».
