@@ -34,6 +34,7 @@ _INSERT_MANY = """
     INSERT INTO core_outboxevent (topic, payload, request_id, created_at)
     SELECT %(topic)s, payload, %(request_id)s, now()
       FROM jsonb_array_elements(%(payloads)s::jsonb) AS payload
+ RETURNING id
 """
 
 Send = Callable[[str, Mapping[str, Any]], None]
