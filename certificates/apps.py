@@ -2,10 +2,12 @@ from importlib import import_module
 
 from anymail.signals import tracking
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CertificatesConfig(AppConfig):
     name = "certificates"
+    verbose_name = _("Certificates")  # type: ignore[assignment] # the stubs know plain text alone
 
     def ready(self) -> None:
         # Models are not loaded before this moment.

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from certificates.models import Application, Certificate, Import, Institution, Programme, Template
 from certificates.querysets import (
@@ -9,7 +11,6 @@ from certificates.querysets import (
     CertificateQuerySet,
     ImportQuerySet,
     ProgrammeQuerySet,
-    TemplateQuerySet,
 )
 from certificates.states import ApplicationState
 from core.models import Site
@@ -21,7 +22,7 @@ def programmes(site: Site) -> ProgrammeQuerySet:
     return Programme.objects.of_site(site)
 
 
-def usable_templates(site: Site) -> TemplateQuerySet:
+def usable_templates(site: Site) -> QuerySet[Template]:
     return Template.objects.of_site(site).usable()
 
 

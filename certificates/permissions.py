@@ -171,8 +171,8 @@ def access_programme_to_edit(person: Person, site: Site, slug: str) -> Programme
 
 def access_template(person: Person, site: Site, template_id: int) -> Template:
     """For those who may look; what belongs to another publication does not exist."""
-    require(person, Permission.READ_TEMPLATES, site)
-    template = Template.objects.of_site(site).filter(pk=template_id).first()
+    require_template_reader(person, site)
+    template: Template | None = Template.objects.of_site(site).filter(pk=template_id).first()
     if template is None:
         raise NotFound
     return template
@@ -200,6 +200,10 @@ def _version(template: Template, number: int) -> TemplateVersion:
     if version is None:
         raise NotFound
     return version
+
+
+def require_template_reader(person: Person, site: Site) -> User:
+    return require(person, Permission.READ_TEMPLATES, site)
 
 
 def require_template_editor(person: Person, site: Site) -> User:

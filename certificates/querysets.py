@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ImportRow,
         Institution,
         Programme,
+        Template,
         TemplateVersion,
     )
     from core.models import Site
@@ -86,7 +87,7 @@ class TemplateQuerySet(models.QuerySet["Template"]):
     def of_site(self, site: "Site") -> "TemplateQuerySet":
         return self.filter(site=site)
 
-    def usable(self) -> "TemplateQuerySet":
+    def usable(self) -> "models.QuerySet[Template]":
         """Those that documents can be made by."""
         return self.filter(versions__state=TemplateState.ACTIVE)
 

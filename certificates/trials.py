@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import designs, facts, questions, rendering, samples
 from certificates.actions import templates
+from certificates.answers import digest
 from certificates.models import (
     Application,
     Certificate,
@@ -85,6 +86,17 @@ def try_sample(version: TemplateVersion, design: Design, length: Length, languag
         return rendering.try_out(design, [said], ppi=_BESIDE_THE_SOURCE)[0]
     finally:
         _places.release()
+
+
+def portrait(version: TemplateVersion, design: Design, language: str) -> bytes:
+    """Of a version in use, whose source passed its trial: a PNG, kept for an hour."""
+    said = sample(version, Length.TYPICAL, language)
+    key = f"certificates:portrait:{version.digest}:{digest(said.as_data())}"
+    kept: bytes | None = cache.get(key)
+    if kept is None:
+        kept = rendering.preview(design, said, ppi=_PPI)
+        cache.set(key, kept, _KEPT)
+    return kept
 
 
 def picture(trial: TemplateTrial, position: int) -> bytes | None:

@@ -21,7 +21,7 @@ class TemplateAdmin(ModelAdmin):
     list_display = ["name", "slug", "version_in_use"]
     search_fields = ["name_ru", "name_en", "slug"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Template]:  # type: ignore[override] # ours knows the publication
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Template]:
         return Template.objects.of_site(request.site)
 
     @admin.display(description=_("version in use"))
@@ -68,4 +68,5 @@ class TemplateAdmin(ModelAdmin):
         return [*ours, *super().get_urls()]
 
     def _page(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-        return path(route, self.admin_site.admin_view(view), name=name)
+        guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
+        return path(route, guarded, name=name)

@@ -9,6 +9,7 @@ from certificates.web import (
     register,
     registrar,
     retrieving,
+    templates,
     verifying,
 )
 
@@ -52,6 +53,12 @@ urlpatterns = [
     path("registrar/certificates/<str:number>/revocation/", register.revoke, name="revoke"),
     path("registrar/certificates/<str:number>/erasure/", register.erase, name="register-erase"),
     path("registrar/certificates/<str:number>/letter/", register.resend, name="register-resend"),
+    path("registrar/templates/", templates.templates, name="registrar-templates"),
+    path(
+        "registrar/templates/<int:template_id>/<str:language>.png",
+        templates.picture,
+        name="template-picture",
+    ),
     path("registrar/programmes/", programmes.programmes, name="registrar-programmes"),
     path("registrar/programmes/new/", programmes.new, name="programme-new"),
     path("registrar/programmes/<slug:slug>/", programmes.settings, name="programme-settings"),

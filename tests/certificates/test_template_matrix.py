@@ -17,6 +17,7 @@ MODULES = (
     "certificates.admin.editor",
     "certificates.admin.template_pages",
     "certificates.admin.template_trials",
+    "certificates.web.templates",
 )
 NAMES = {"reader": "Анна", "editor": "Нина", "registrar": "Олег", "administrator": "Павла"}
 ONE = "admin/certificates/template/<int:template_id>/"
@@ -42,6 +43,13 @@ MATRIX = {
     f"{VERSION}trial/<int:position>.png": Case(answer=404),
     f"{VERSION}activation/": Case("post", {}, 302),
     f"{VERSION}discarding/": Case("post", {}, 302),
+}
+
+
+# For registrars to look at: what each is answered.
+PAGES = {
+    "registrar/templates/": (302, 403, 403, 200, 200),
+    "registrar/templates/<int:template_id>/<str:language>.png": (302, 403, 403, 200, 200),
 }
 
 
@@ -77,7 +85,29 @@ def asked(client, route, draft, host="testserver"):
 
 
 def test_every_address_stands_in_the_matrix():
-    assert set().union(*map(routes_of, MODULES)) == set(MATRIX)
+    assert set().union(*map(routes_of, MODULES)) == {*MATRIX, *PAGES}
+
+
+@pytest.mark.parametrize(("who", "place"), [(who, place) for place, who in enumerate(ROLES)])
+@pytest.mark.parametrize("route", PAGES)
+def test_registrars_look_at_templates(client_of, draft, route, who, place):
+    path = route.replace("<int:template_id>", str(draft.template_id))
+    answer = client_of(who).get("/" + path.replace("<str:language>", "ru"))
+    assert answer.status_code == PAGES[route][place]
+    if answer.status_code == 200:
+        assert (
+            answer.content.startswith(b"\x89PNG") or "версия 1" in answer.content.decode().lower()
+        )
+
+
+def test_registrars_of_elsewhere_look_at_their_own(client_of, draft, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    other = Site.objects.create(slug="other", name_ru="Иное", origins=["http://other.example"])
+    client = client_of("registrar", of=other)
+    page = client.get("/registrar/templates/", headers={"host": "other.example"})
+    assert draft.template.name not in page.content.decode()
+    address = f"/registrar/templates/{draft.template_id}/ru.png"
+    assert client.get(address, headers={"host": "other.example"}).status_code == 404
 
 
 @pytest.mark.parametrize("who", ROLES)

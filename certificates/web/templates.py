@@ -1,0 +1,35 @@
+"""What documents look like, for registrars; they are edited in the administration."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import may_open_administration
+from certificates import designs, listings, trials
+from certificates.permissions import access_template, require_template_reader
+from core.errors import NotFound
+from core.web.http import HttpRequest
+
+
+@require_GET
+def templates(request: HttpRequest) -> HttpResponse:
+    require_template_reader(request.user, request.site)
+    context = {
+        "templates": listings.usable_templates(request.site).prefetch_related("programmes"),
+        "languages": trials.LANGUAGES,
+        "may_edit": may_open_administration(request.user, request.site),
+    }
+    return render(request, "certificates/registrar/templates.html", context)
+
+
+@require_GET
+def picture(request: HttpRequest, template_id: int, language: str) -> HttpResponse:
+    """The version in use, filled in with a typical sample."""
+    version = access_template(request.user, request.site, template_id).active
+    if version is None or language not in trials.LANGUAGES:
+        raise NotFound
+    drawn = trials.portrait(version, designs.of_version(version), language)
+    response = HttpResponse(drawn, content_type="image/png")
+    patch_cache_control(response, private=True, max_age=60)
+    return response
