@@ -9,6 +9,7 @@ import outloud
 import pdfua
 import pikepdf
 import pytest
+from PIL import Image, ImageDraw
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
@@ -16,7 +17,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.rendering import CertificateFacts, render, starter
+from certificates.rendering import CertificateFacts, Picture, Role, render, starter
 from certificates.signing import KeyUnusable, Seal, make_self_signed, signer_from_pkcs12
 from tests.certificates.designs import design_of
 
@@ -28,8 +29,8 @@ def facts_of(name):
     return CertificateFacts.from_data(json.loads((DATA / f"{name}.json").read_text()))
 
 
-def sealed_by(seal, facts):
-    template = design_of(facts)
+def sealed_by(seal, facts, pictures=()):
+    template = dataclasses.replace(design_of(facts), pictures=pictures)
     return seal.seal(
         render(template, facts, seal=seal.mark),
         reason=f"{facts.title} № {facts.number}",
@@ -52,9 +53,51 @@ def seal(tmp_path_factory):
     return Seal(signer_from_pkcs12(path))
 
 
-@pytest.fixture(scope="module", params=["publication", "longest_participation", "english"])
+def drawn(role, size, alt):
+    picture = Image.new("RGBA", size)
+    ImageDraw.Draw(picture).ellipse((5, 5, size[0] - 5, size[1] - 5), outline="#1d2f7acc", width=8)
+    kept = io.BytesIO()
+    picture.save(kept, "PNG")
+    return Picture(role, kept.getvalue(), alt, f"{role} of the outlet")
+
+
+PICTURES = (
+    drawn(Role.LOGO, (420, 160), "Логотип издания"),
+    drawn(Role.SIGNATURE, (500, 200), "Подпись главного редактора"),
+    drawn(Role.STAMP, (320, 320), "Печать редакции"),
+)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "publication",
+        "longest_participation",
+        "english",
+        "pictured longest",
+        "pictured english",
+    ],
+)
 def sealed(request, seal):
-    return sealed_by(seal, facts_of(request.param))
+    pictured, _space, name = request.param.rpartition(" ")
+    return sealed_by(seal, facts_of(name), PICTURES if pictured else ())
+
+
+@pytest.mark.parametrize(
+    ("name", "alts"),
+    [
+        ("longest_participation", [picture.alt_ru for picture in PICTURES]),
+        ("english", [picture.alt_en for picture in PICTURES]),
+    ],
+)
+def test_pictures_are_told_to_those_who_do_not_see_them(seal, name, alts):
+    with pikepdf.open(io.BytesIO(sealed_by(seal, facts_of(name), PICTURES))) as pdf:
+        told = [str(each.Alt) for each in pdf.objects if is_figure(each)]
+    assert sorted(alt for alt in told if alt in alts) == sorted(alts)
+
+
+def is_figure(each):
+    return isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure" and "/Alt" in each
 
 
 def test_pyhanko_finds_the_whole_file_certified_against_any_change(sealed):

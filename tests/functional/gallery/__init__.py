@@ -27,6 +27,14 @@ GALLERY: Mapping[str, tuple[str | None, Sequence[Shot]]] = {
             Shot("webhook-change", lambda here: f"/webhooks/{here.endpoint.pk}/change/"),
             Shot("webhook-delivery", lambda here: f"/webhooks/deliveries/{here.delivery.pk}/"),
             Shot("admin", "/admin/", is_drawn_by_others=True),
+            Shot(
+                "template",
+                lambda here: (
+                    f"/admin/certificates/template/{here.certificate.template.template_id}"
+                    f"/versions/{here.certificate.template.number}/"
+                ),
+                is_drawn_by_others=True,
+            ),
         ],
     ),
 }

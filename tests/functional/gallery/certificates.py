@@ -41,6 +41,7 @@ REGISTERING = [
     Shot("register-entry", lambda here: f"/registrar/certificates/{here.certificate.number}/"),
     Shot("register-revoked", lambda here: f"/registrar/certificates/{here.revoked.number}/"),
     Shot("programmes", "/registrar/programmes/"),
+    Shot("templates", "/registrar/templates/"),
     Shot("programme-new", "/registrar/programmes/new/"),
     Shot("programme-new-refused", "/registrar/programmes/new/", acts.sent_empty),
     Shot("programme", "/registrar/programmes/publication/"),
