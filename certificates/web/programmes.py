@@ -1,4 +1,5 @@
 import base64
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -114,8 +115,12 @@ class QuestionForm(forms.Form):
 
 
 QuestionFormSet = forms.formset_factory(
-    QuestionForm, extra=1, can_order=True, can_delete=True, max_num=60, validate_max=True
+    QuestionForm, extra=1, can_delete=True, max_num=60, validate_max=True
 )
+_QUESTION = re.compile(r"form-(\d{1,3})-(.+)")
+_MOVE = re.compile(r"(up|down):(\d{1,3})")
+# Buttons that change what stands on the page and publish nothing.
+_ARRANGING = ("add", "move")
 
 
 @require_GET
@@ -154,9 +159,10 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
     asked = questions.load(newest.questions) if newest else ()
+    arranged = not request.POST.keys().isdisjoint(_ARRANGING)
     formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in asked])
     error = None
-    if formset.is_bound and "add" not in request.POST and formset.is_valid():
+    if formset.is_bound and not arranged and formset.is_valid():
         try:
             publish_form(programme=programme, fields=_fields(formset), actor=registrar)
         except UnusableForm as refusal:
@@ -170,15 +176,18 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         "formset": formset,
         "version": newest,
         "error": error,
+        "moved": _move(request.POST.get("move", ""))[1],
     }
-    bad = formset.is_bound and "add" not in request.POST
+    bad = formset.is_bound and not arranged
     return _page(request, "certificates/registrar/form.html", context, bad=bad)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
-    """With one more question where the registrar asks for one."""
+    """With one more question, or with two that have changed places, as the registrar asks."""
     if request.method == "GET":
         return None
+    if "move" in request.POST:
+        return _exchanged(request.POST, *_move(request.POST["move"]))
     if "add" not in request.POST:
         return request.POST
     more = request.POST.copy()
@@ -187,15 +196,32 @@ def _posted(request: HttpRequest) -> QueryDict | None:
     return more
 
 
+def _move(asked: str) -> tuple[int, int]:
+    """Which question, and where it is to stand; twice the same where nothing is moved."""
+    found = _MOVE.fullmatch(asked)
+    if found is None:
+        return -1, -1
+    place = int(found[2])
+    return place, max(place - 1, 0) if found[1] == "up" else place + 1
+
+
+def _exchanged(posted: QueryDict, one: int, other: int) -> QueryDict:
+    places = {str(one): other, str(other): one}
+    exchanged = QueryDict(mutable=True)
+    for name, values in posted.lists():
+        found = _QUESTION.fullmatch(name)
+        place = places.get(found[1]) if found else None
+        exchanged.setlist(name if place is None else f"form-{place}-{found[2]}", values)
+    return exchanged
+
+
 def _fields(formset: "BaseFormSet[QuestionForm]") -> list[Field]:
-    """Of the questions that can be asked as they stand, in their order."""
-    usable = [
-        one
+    """Of the questions that can be asked as they stand."""
+    return [
+        one.question()
         for one in formset.forms
         if one.is_valid() and one.cleaned_data.get("key") and not one.cleaned_data.get("DELETE")
     ]
-    usable.sort(key=lambda one: one.cleaned_data.get("ORDER") or formset.total_form_count() + 1)
-    return [one.question() for one in usable]
 
 
 @require_POST

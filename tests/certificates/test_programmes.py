@@ -25,7 +25,6 @@ def posted(desk, programme):
         }
         for at, one in enumerate(formset.initial_forms):
             data |= {f"form-{at}-{name}": value for name, value in one.initial.items() if value}
-            data[f"form-{at}-ORDER"] = at + 1
         return data
 
     return read
@@ -41,12 +40,49 @@ def test_publishing_unchanged_makes_no_version(desk, posted):
 
 
 def test_a_question_added_stands_where_it_was_put(desk, posted, page):
-    new = {"key": "degree", "kind": "degree", "label_ru": "Учёная степень", "ORDER": "1"}
-    data = posted() | {f"form-9-{name}": value for name, value in new.items()}
-    publish(desk, data)
+    publish(desk, inserted(posted(), at=1))
     shown = page.get("/programmes/publication/").content.decode()
     assert shown.index("Учёная степень") < shown.index("Отчество")
     assert "(необязательно)" in shown
+
+
+def inserted(data, *, at):
+    """With a new question, moved up from the end of the form."""
+    new = {"key": "degree", "kind": "degree", "label_ru": "Учёная степень"}
+    later = {f"form-{place}-": f"form-{place + 1}-" for place in range(at, 9)}
+    moved = {later.get(name[:7], name[:7]) + name[7:]: value for name, value in data.items()}
+    return moved | {f"form-{at}-{name}": value for name, value in new.items()}
+
+
+def move(desk, data, where):
+    answer = desk.post("/registrar/programmes/publication/form/", data | {"move": where})
+    assert answer.status_code == 200
+    return answer
+
+
+def labels(answer):
+    return [one["label_ru"].value() for one in answer.context["formset"]]
+
+
+def test_a_question_is_moved_by_a_button(desk, posted):
+    answer = move(desk, posted(), "up:1")
+    assert labels(answer)[:3] == ["Имя", "Фамилия", "Отчество"]
+    assert labels(move(desk, posted(), "down:0"))[:3] == ["Имя", "Фамилия", "Отчество"]
+    assert 'value="down:0" autofocus' in answer.content.decode()
+    assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+def test_what_was_moved_is_published_so(desk, posted, page):
+    formset = move(desk, posted(), "up:2").context["formset"]
+    rows = {field.html_name: field.value() or "" for one in formset for field in one}
+    publish(desk, posted() | rows)
+    form = page.get("/programmes/publication/").content.decode()
+    assert form.index('name="patronymic"') < form.index('name="given_name"')
+
+
+@pytest.mark.parametrize("where", ["up:0", "down:900", "up:x", "", "sideways:1"])
+def test_where_nothing_can_be_moved_all_stays(desk, posted, where):
+    assert labels(move(desk, posted(), where))[:2] == ["Фамилия", "Имя"]
 
 
 def preview(desk, data):
@@ -59,8 +95,7 @@ def picture(page):
 
 
 def test_the_form_is_seen_before_it_is_published(desk, posted):
-    new = {"key": "degree", "kind": "degree", "label_ru": "Учёная степень", "ORDER": "1"}
-    data = posted() | {f"form-9-{name}": value for name, value in new.items()}
+    data = inserted(posted(), at=1)
     before, after = preview(desk, posted()), preview(desk, data)
     assert "Учёная степень" not in before
     assert after.index("Учёная степень") < after.index("Отчество")
@@ -91,7 +126,7 @@ def test_several_questions_are_added_in_one_version(desk, posted):
 
 @pytest.mark.parametrize("key", ["key", "owner", "take", "application"])
 def test_a_code_that_the_form_itself_sends_is_refused(desk, posted, key):
-    new = {"key": key, "kind": "text", "label_ru": "Ещё", "ORDER": "11"}
+    new = {"key": key, "kind": "text", "label_ru": "Ещё"}
     answer = publish(desk, posted() | {f"form-9-{name}": value for name, value in new.items()})
     assert "Этот код занят самой анкетой" in answer.content.decode()
 

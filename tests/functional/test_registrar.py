@@ -93,6 +93,18 @@ def test_a_form_is_seen_as_it_is_built(page):
     assert before.startswith("data:image/png")
 
 
+def test_questions_are_moved_by_keyboard(page):
+    sign_in(page, REGISTRAR, then="/registrar/programmes/participation/form/")
+    page.get_by_role("button", name="Переместить «Имя» выше").focus()
+    page.keyboard.press("Enter")
+    first = page.locator(".movable summary").first
+    expect(first).to_have_text("Имя")
+    focused = page.locator(":focus")
+    expect(focused).to_have_text("Переместить «Имя» ниже")
+    focused.press("Enter")
+    expect(first).to_have_text("Фамилия")
+
+
 def test_a_table_is_checked_issued_paused_and_packed(page):
     surnames = ["Аистова", "Берёзова", "Ветрова", "Гуляева", "Дроздова", "Ивaнова", ""]
     table = write_table(HEADER, [row(surname) for surname in surnames])
