@@ -1,19 +1,24 @@
-"""Webhooks and notices through the real processes, and through their deaths."""
+"""Webhooks and letters through the real processes, and through their deaths."""
 
+import email
 import threading
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from accounts.models import User
-from comments.actions import post_comment
-from comments.models import CommentSettings, Notice
+from accounts.models import Letter, User
+from comments.actions import Decision, Sender, decide, post_comment, send_complaint
+from comments.models import CommentSettings, Complaint, Notice
 from comments.permissions import find_thread
+from comments.states import Telling
 from core.models import Site
 from demo import letters
 from demo.articles import ARTICLES
-from demo.people import ADMINISTRATOR
+from demo.people import ADMINISTRATOR, EDITOR
 from tests.webhooks.receiver import running_receiver
 from webhooks.actions import add_endpoint, remove_endpoint
 from webhooks.models import Delivery
@@ -93,3 +98,125 @@ def test_an_answer_is_one_letter_whatever_dies(stack, thread):
     (letter,) = letters.newest(address=asked.email)
     assert "Я знаю" in letter.text
     assert not blocked()
+
+
+_HOLD = """
+    CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_advisory_xact_lock(1); RETURN COALESCE(NEW, OLD); END $$;
+    CREATE TRIGGER held BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION hold();
+    SELECT pg_advisory_lock(1);
+"""
+_LET_GO = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event = 'advisory';
+    SELECT pg_advisory_unlock(1);
+    DROP FUNCTION hold CASCADE;
+"""
+
+
+@contextmanager
+def halted(act, table):
+    """Whoever comes to this waits, and whoever still waits at the end has died in vain."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD.format(act=act, table=table))
+        try:
+            yield
+        finally:
+            cursor.execute(_LET_GO)
+
+
+def letters_about(stack, words, address):
+    """The identities of the letters to an address, one for each time it was sent."""
+    paths = (stack.directory / "mail").glob("*.eml")
+    sent = [email.message_from_bytes(path.read_bytes()) for path in paths]
+    return [letter["Message-ID"] for letter in sent if _says(letter, words, address)]
+
+
+def _says(letter, words, address):
+    plain = letter.get_payload(0).get_payload(decode=True).decode()
+    return address in letter["To"] and words in plain
+
+
+@pytest.fixture
+def kill_between_sending_and_saying_so(stack):
+    """The relay is dead beforehand; `lapse` is what a minute and a half would do to the claim."""
+
+    def killed(act, table, *, words, address, lapse):
+        with halted(act, table):
+            stack.manage("relay", "--once")
+            # What comes from one task to another waits in the outbox anew.
+            wait_for(lambda: stack.manage("relay", "--once") or blocked())
+            assert len(letters_about(stack, words, address)) == 1
+            stack.kill("worker")
+        lapse()
+        stack.start_missing()
+
+    stack.kill("relay")
+    return killed
+
+
+def test_a_worker_killed_after_sending_a_notice_repeats_the_same_letter(
+    stack, thread, kill_between_sending_and_saying_so
+):
+    asked = new_reader("pavel@example.org", "Павел Т.")
+    parent = post_comment(author=asked, thread=thread, text="Кто помнит?")
+    answering = new_reader("raisa@example.org", "Раиса")
+    answer = post_comment(author=answering, thread=thread, text="Я помню", parent_id=parent.pk)
+    notice = Notice.objects.filter(comment=answer)
+    what = {"words": "Я помню", "address": asked.email}
+    long_ago = timezone.now() - timedelta(minutes=2)
+    kill_between_sending_and_saying_so(
+        "UPDATE OF mailed_at",
+        "comments_notice",
+        lapse=lambda: notice.update(claimed_at=long_ago, mailed_at=None),
+        **what,
+    )
+    wait_for(lambda: notice.exclude(mailed_at=None).exists())
+    first, second = letters_about(stack, **what)
+    assert first == second
+
+
+def test_a_worker_killed_after_sending_a_complaint_repeats_the_same_letter(
+    stack, thread, kill_between_sending_and_saying_so
+):
+    site = Site.objects.get(slug="vesti")
+    stranger = Sender(None, "", "somebody@example.org", "192.0.2.1")
+    complaint = send_complaint(site=site, text="Ошибка в третьем абзаце", sender=stranger)
+    found = Complaint.objects.filter(pk=complaint.pk)
+    what = {"words": complaint.text, "address": complaint.sent_to}
+    long_ago = timezone.now() - timedelta(minutes=2)
+    kill_between_sending_and_saying_so(
+        "UPDATE OF sent_at",
+        "comments_complaint",
+        lapse=lambda: found.update(claimed_at=long_ago),
+        **what,
+    )
+    wait_for(lambda: found.exclude(sent_at=None).exists())
+    first, second = letters_about(stack, **what)
+    assert first == second
+    assert list(complaint.events.values_list("action", flat=True)) == ["received", "sent"]
+
+
+def test_a_worker_killed_after_sending_to_an_author_repeats_the_same_letter(
+    stack, thread, kill_between_sending_and_saying_so
+):
+    author = new_reader("stepan@example.org", "Степан")
+    comment = post_comment(author=author, thread=thread, text="Дважды не скажу")
+    decide(
+        comment=comment,
+        decision=Decision.REMOVE,
+        editor=User.objects.get(email=EDITOR.email),
+        rule_code="off-topic",
+        telling=Telling.LETTER,
+    )
+    waiting = Letter.objects.filter(to=author.email)
+    what = {"words": comment.text, "address": author.email}
+    kill_between_sending_and_saying_so(
+        "DELETE",
+        "accounts_letter",
+        lapse=lambda: waiting.update(next_at=timezone.now()),
+        **what,
+    )
+    wait_for(lambda: not waiting.exists())
+    first, second = letters_about(stack, **what)
+    assert first == second
