@@ -6,7 +6,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Settings need a database to be named; these commands get an empty one of their own.
 ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
 
-.PHONY: run test check lock messages openapi screenshots
+.PHONY: run test check lock messages openapi screenshots letters
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -32,6 +32,11 @@ check: .venv/.installed-dev
 screenshots: .venv/.installed-dev
 	@.ci/need chromium:chromium
 	$(BIN)/pytest -n 0 tests/functional/screenshots.py
+
+# Every letter as a mail program shows it, in both languages, and its plain text, into var/letters.
+letters: .venv/.installed-dev
+	@.ci/need chromium:chromium
+	$(BIN)/pytest -n 0 tests/letters/pictures.py
 
 openapi: .venv/.installed-dev
 	$(ALONE) spectacular --validate --fail-on-warn --file docs/openapi.yaml

@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.utils import DNS_NAME
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext, override
 
 from accounts.models import User
@@ -31,7 +32,7 @@ def mail_due(*, person_id: int, site_id: int) -> None:
     claim, notices = claim_due(person=person, site=site)
     if not notices:
         return
-    with override(person.language):
+    with override(person.language), timezone.override(site.clock):
         message = _letter(person, site, notices)
     try:
         message.send()

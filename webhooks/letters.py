@@ -26,7 +26,7 @@ def tell_disabled(endpoint: Endpoint, *, gone: bool) -> None:
                 to=role.user.email,
                 site=endpoint.site,
                 subject=_rendered("disabled_subject.txt", context),
-                text=_rendered("disabled.txt", context),
+                text=_rendered("disabled.txt", context) + "\n",
                 html=_rendered("disabled.html", context),
             )
 

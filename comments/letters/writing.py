@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.actions import post_written_letter
@@ -35,7 +36,7 @@ def post_to(person: User | None, name: str, site: Site, context: Mapping[str, An
     """In the person's own language; those who were erased get no letters any more."""
     if person is None or not person.is_active:
         return
-    with override(person.language):
+    with override(person.language), timezone.override(site.clock):
         letter = compose(name, {"site": site, **context})
     post_written_letter(
         to=person.email, site=site, subject=letter.subject, text=letter.text, html=letter.html

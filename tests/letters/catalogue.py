@@ -1,0 +1,183 @@
+"""Every letter that the product sends: one line for each, and how it comes to be sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accounts.letters import WORDINGS
+from accounts.models import Sanction
+from certificates.actions.retrieving import send_code
+from comments.actions import (
+    Decision,
+    Sender,
+    choose_letters,
+    decide,
+    report_comment,
+    send_complaint,
+)
+from comments.states import Frequency, NoticeKind, Telling
+from webhooks.letters import tell_disabled
+
+from .world import World
+
+Kind = Sanction.Kind
+_ACCOUNT = "accounts/letter"
+_EXPLAINED = "Спор о статье уместен, а слова о людях — нет."
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`template`: what it is rendered from, without the ending."""
+
+    name: str
+    template: str
+    send: Callable[[World], object]
+
+
+def _account_case(name: str) -> Case:
+    title = name.removeprefix("account/email/").replace("/email/", "-").replace("/", "-")
+    return Case(f"account-{title}", _ACCOUNT, lambda world: world.account_letter(name))
+
+
+def _reply(world: World) -> None:
+    first = world.say("Кто был на защите?")
+    world.forget()
+    world.say("Я была: спрашивали **о бюджете** и о сроках.", by=world.other, to=first)
+
+
+def _mention(world: World) -> None:
+    world.say("Кто был на защите?")
+    world.forget()
+    world.say("@Анна К. была и всё записала", by=world.other)
+
+
+def _decision(world: World) -> None:
+    choose_letters(person=world.reader, chosen={NoticeKind.DECISION: Frequency.AT_ONCE})
+    world.removed(telling=Telling.RULE)
+
+
+def _stated(world: World) -> None:
+    world.under_the_dsa()
+    world.removed(explanation=_EXPLAINED)
+
+
+def _hidden_by_reports(world: World) -> None:
+    world.under_the_dsa()
+    comment = world.say()
+    world.forget()
+    report_comment(comment=comment, reporter=world.other, rule_code="insults")
+
+
+def _declined_under_the_dsa(world: World) -> None:
+    world.under_the_dsa()
+    world.appeal(uphold=False, answer="Это сказано о людях, а не о статье.")
+
+
+def _restricted_under_the_dsa(world: World) -> None:
+    world.under_the_dsa()
+    world.restricted(Kind.SUSPENSION, told="Третье предупреждение за месяц.")
+
+
+def _complaint(world: World) -> None:
+    reader = world.reader
+    sender = Sender(reader, reader.display_name, reader.email, "192.0.2.1")
+    said = "В статье ошибка: кластеров не 142, а 141.\n\nИсточник — сайт министерства."
+    send_complaint(site=world.site, text=said, sender=sender, thread=world.thread)
+
+
+def _strangers_complaint(world: World) -> None:
+    sender = Sender(None, "П. С.", "who@example.org", "192.0.2.1")
+    send_complaint(site=world.site, text="Заголовок не о том, что в статье.", sender=sender)
+
+
+def _passed_on(world: World) -> None:
+    comment = world.say("Корреспондент перепутал техникум с колледжем")
+    world.forget()
+    decide(
+        comment=comment,
+        decision=Decision.PASS_ON,
+        editor=world.editor,
+        note="Проверьте, пожалуйста",
+        telling=Telling.RULE,
+    )
+
+
+def _own_words(world: World) -> None:
+    world.with_own_words()
+    world.removed(explanation=_EXPLAINED)
+
+
+def _retrieval(world: World) -> None:
+    certificate = world.certificate()
+    send_code(site=world.site, email=certificate.email, language=world.language)
+
+
+LETTERS = [
+    *map(_account_case, WORDINGS),
+    Case("reply", "comments/mail/notices", _reply),
+    Case("mention", "comments/mail/notices", _mention),
+    Case("notice-of-decision", "comments/mail/notices", _decision),
+    Case("digest", "comments/mail/notices", lambda world: world.digest()),
+    Case("removed", "comments/mail/decision", lambda world: world.removed()),
+    Case("removed-in-own-words", "comments/mail/decision", _own_words),
+    Case("removed-dsa", "comments/mail/decision", _stated),
+    Case("hidden-by-reports-dsa", "comments/mail/decision", _hidden_by_reports),
+    Case(
+        "appeal-granted",
+        "comments/mail/appeal",
+        lambda world: world.appeal(uphold=True, answer="Вы правы: это спор, а не брань."),
+    ),
+    Case(
+        "appeal-declined",
+        "comments/mail/appeal",
+        lambda world: world.appeal(uphold=False, answer="Это сказано о людях, а не о статье."),
+    ),
+    Case("appeal-declined-dsa", "comments/mail/appeal", _declined_under_the_dsa),
+    Case(
+        "warning",
+        "comments/mail/sanction",
+        lambda world: world.restricted(Kind.WARNING, told="Пока без ограничений.", days=None),
+    ),
+    Case(
+        "premoderation",
+        "comments/mail/sanction",
+        lambda world: world.restricted(Kind.PREMODERATION),
+    ),
+    Case("mute", "comments/mail/sanction", lambda world: world.restricted(Kind.MUTE)),
+    Case("suspension-dsa", "comments/mail/sanction", _restricted_under_the_dsa),
+    Case("ban", "comments/mail/sanction", lambda world: world.restricted(Kind.BAN, days=None)),
+    Case("complaint", "comments/mail/complaint", _complaint),
+    Case("complaint-of-a-stranger", "comments/mail/complaint", _strangers_complaint),
+    Case("complaint-passed-on", "comments/mail/complaint", _passed_on),
+    Case(
+        "webhook-failing",
+        "webhooks/mail/disabled",
+        lambda world: tell_disabled(world.endpoint(), gone=False),
+    ),
+    Case(
+        "webhook-gone",
+        "webhooks/mail/disabled",
+        lambda world: tell_disabled(world.endpoint(), gone=True),
+    ),
+    Case("certificate", "certificates/mail/document", lambda world: world.applied()),
+    Case(
+        "certificate-corrected",
+        "certificates/mail/document",
+        lambda world: world.correct(world.certificate()),
+    ),
+    Case(
+        "application-returned",
+        "certificates/mail/decision",
+        lambda world: world.decide("return", "Проверьте название: в адресе статьи оно другое."),
+    ),
+    Case(
+        "application-rejected",
+        "certificates/mail/decision",
+        lambda world: world.decide("reject", "Такой публикации в издании не было."),
+    ),
+    Case(
+        "certificate-revoked",
+        "certificates/mail/revocation",
+        lambda world: world.revoke("Материал снят с публикации."),
+    ),
+    Case("retrieval-code", "certificates/mail/retrieval", _retrieval),
+]

@@ -1,0 +1,68 @@
+"""Every letter there is, in both languages: it goes out, whole, and leans on nothing elsewhere."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from accounts.letters import WORDINGS
+
+from .catalogue import LETTERS
+
+pytestmark = pytest.mark.django_db
+_NAMES = [case.name for case in LETTERS]
+
+
+class _Read(HTMLParser):
+    """What of the HTML part a mail program might refuse, or fetch from elsewhere."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.fetched, self.tags = [], [], set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        said = dict(attrs)
+        if tag == "a":
+            self.links.append(said["href"])
+        self.fetched += [said[name] for name in ("src", "background", "srcset") if name in said]
+
+
+def letter_templates():
+    """Whatever extends the frame of letters."""
+    for app in apps.get_app_configs():
+        for path in Path(app.path).glob("templates/**/*.html"):
+            if '{% extends "mail/base.html" %}' in path.read_text():
+                yield str(path.relative_to(Path(app.path) / "templates").with_suffix(""))
+
+
+def test_every_letter_that_there_is_stands_in_the_catalogue():
+    assert {case.template for case in LETTERS} == set(letter_templates())
+    assert len(set(_NAMES)) == len(_NAMES)
+    assert len([case for case in LETTERS if case.template == "accounts/letter"]) == len(WORDINGS)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("case", LETTERS, ids=_NAMES)
+def test_it_goes_out_once_in_both_parts(case, language, sent, rendered):
+    [letter] = sent(case, language)
+    assert {f"{case.template}.html", f"{case.template}.txt"} <= rendered
+    [html] = [part.content for part in letter.alternatives if part.mimetype == "text/html"]
+    assert f'<html lang="{language}">' in html
+    assert re.fullmatch(r"\S.*\S", letter.subject)
+    for part in (letter.body, html):
+        assert "{{" not in part
+        assert "{%" not in part
+        assert "%(" not in part
+    assert letter.extra_headers["Message-ID"]
+    read = _Read(html)
+    assert all(
+        link.startswith(("https://", "http://testserver/", "mailto:")) for link in read.links
+    )
+    assert read.fetched == []
+    assert read.tags.isdisjoint({"script", "img", "link", "form", "iframe"})
+    # Three empty lines in a row are a hole that a condition has left.
+    assert "\n\n\n\n" not in letter.body

@@ -1,0 +1,227 @@
+"""What letters need to be written about: people, a discussion, a certificate."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import Subject, grant_role, post_letter, register_person
+from accounts.models import Role, Sanction, User
+from certificates.actions.programmes import adopt_starting_programmes
+from certificates.models import Application, Certificate
+from comments.actions import (
+    Decision,
+    adopt_starting_rulebook,
+    choose_letters,
+    decide,
+    decide_appeal,
+    make_appeal,
+    post_comment,
+    restrict,
+)
+from comments.models import Comment, CommentSettings, Correspondence, LetterText, Notice, Thread
+from comments.states import Frequency, Jurisdiction, NoticeKind, Telling
+from comments.tasks import mail_notices
+from core.models import Site
+from webhooks.actions import add_endpoint
+from webhooks.models import Endpoint
+
+PASSWORD = "korotkij-utrennij-tuman"
+_ADDRESS = "anna@example.org"
+_ANSWERS = {
+    "surname": "Иванова",
+    "given_name": "Мария",
+    "patronymic": "Петровна",
+    "position": "учитель математики",
+    "institution": "МБОУ «Школа № 5» города Калуги",
+    "title": "Развитие речи младших школьников",
+    "url": "https://vesti.example/articles/42/",
+    "email": _ADDRESS,
+}
+_FACTS = {
+    "code": "123456",
+    "url": "https://otklik.example/accounts/",
+    "email": _ADDRESS,
+    "from_email": "old@example.org",
+    "to_email": _ADDRESS,
+    "deleted_email": "old@example.org",
+    "provider": "Яндекс",
+    "ip": "192.0.2.7",
+    "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+    "timestamp": "2026-11-23T12:00:00+03:00",
+    "role": "editor",
+    "until": "2026-12-01T12:00:00+03:00",
+    "told": "Третье предупреждение за месяц.",
+}
+_INSULT = "Вы там все некомпетентны, и читать это невозможно. Сами-то вы школу видели?"
+
+
+def _person(email: str, name: str, language: str, role: Role.Name | None = None) -> User:
+    person = register_person(email=email, password=PASSWORD, display_name=name)
+    User.objects.filter(pk=person.pk).update(language=language)
+    person.refresh_from_db()
+    if role:
+        grant_role(user=person, site=Site.objects.get(), name=role, actor=None)
+    return person
+
+
+class World:
+    """`reader` gets the letters, in their language; `deliver` lets everything happen that waits."""
+
+    def __init__(self, site: Site, language: str, deliver: Callable[[], int]) -> None:
+        self.site, self.language, self.deliver = site, language, deliver
+        self.reader = _person(_ADDRESS, "Анна К.", language)
+        self.other = _person("boris@example.org", "Борис", language)
+        self.editor = _person("vera@example.org", "Вера Р.", language, Role.Name.EDITOR)
+        self.second = _person("gleb@example.org", "Глеб Р.", language, Role.Name.EDITOR)
+        adopt_starting_rulebook(site=site)
+        CommentSettings.objects.update_or_create(
+            site=site, defaults={"rates": [], "reports_to_hold": 1}
+        )
+        self.correspondence = Correspondence.objects.create(site=site, appeal_days=14)
+        self.thread = Thread.objects.create(
+            site=site,
+            key="article-1",
+            title="В Калуге защитили проекты кластеров «Профессионалитета»",
+            url="http://testserver/articles/professionalitet/",
+        )
+
+    def forget(self) -> None:
+        """What was sent while all was made ready."""
+        self.deliver()
+        mail.outbox.clear()
+
+    def account_letter(self, name: str) -> None:
+        has_code = name.endswith(("_code", "_confirmation", "_confirmation_signup"))
+        facts = {key: value for key, value in _FACTS.items() if key != "code" or has_code}
+        post_letter(to=_ADDRESS, name=name, site=self.site, language=self.language, facts=facts)
+
+    def under_the_dsa(self) -> None:
+        self.correspondence.jurisdiction = Jurisdiction.DSA
+        self.correspondence.save()
+
+    def say(
+        self, text: str = _INSULT, *, by: User | None = None, to: Comment | None = None
+    ) -> Comment:
+        return post_comment(
+            author=by or self.reader,
+            thread=self.thread,
+            text=text,
+            parent_id=to.pk if to else None,
+        )
+
+    def removed(self, telling: Telling = Telling.LETTER, explanation: str = "") -> Comment:
+        comment = self.say()
+        self.forget()
+        return decide(
+            comment=comment,
+            decision=Decision.REMOVE,
+            editor=self.editor,
+            rule_code="insults",
+            telling=telling,
+            explanation=explanation,
+        )
+
+    def with_own_words(self) -> None:
+        LetterText.objects.create(
+            correspondence=self.correspondence,
+            text_ru="Мы бережём тон разговора: спорьте с доводами, а не с людьми.",
+            text_en="We keep the tone of the conversation: argue with reasons, not with people.",
+        )
+
+    def appeal(self, *, uphold: bool, answer: str) -> None:
+        comment = self.removed(telling=Telling.RULE)
+        appeal = make_appeal(comment=comment, author=self.reader, text="Это оценка, а не брань.")
+        self.forget()
+        decide_appeal(appeal=appeal, editor=self.second, uphold=uphold, answer=answer)
+
+    def restricted(self, kind: Sanction.Kind, *, told: str = "", days: int | None = 3) -> None:
+        comment = self.say()
+        self.forget()
+        restrict(
+            site=self.site,
+            subject=Subject.person(self.reader),
+            kind=kind,
+            editor=self.editor,
+            rule_code="insults",
+            comment=comment,
+            told=told,
+            ends_at=timezone.now() + timedelta(days=days) if days else None,
+        )
+
+    def digest(self) -> None:
+        choose_letters(person=self.reader, chosen={NoticeKind.REPLY: Frequency.DAILY})
+        first = self.say("Кто был на защите? Расскажите, о чём спрашивала комиссия.")
+        self.forget()
+        for text in ("Я была: о бюджете и о сроках.", "О сроках — **прежде всего**.", "Согласен."):
+            self.say(text, by=self.other, to=first)
+        self.deliver()
+        Notice.objects.exclude(due_at=None).update(due_at=timezone.now())
+        mail_notices(self.reader.pk, self.site.pk)
+
+    def endpoint(self) -> Endpoint:
+        grant_role(user=self.reader, site=self.site, name=Role.Name.ADMINISTRATOR, actor=None)
+        self.forget()
+        return add_endpoint(
+            site=self.site,
+            url="https://search.vesti.example/hooks/otklik?from=comments",
+            topics=["comment.published"],
+            label="Поиск по сайту",
+            actor=self.reader,
+        )
+
+    def as_holder(self) -> Client:
+        client = Client()
+        client.force_login(self.reader)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = self.language
+        return client
+
+    def as_registrar(self) -> Client:
+        registrar = _person("reg@example.org", "Регистратор", self.language, Role.Name.REGISTRAR)
+        client = Client()
+        client.force_login(registrar)
+        return client
+
+    def applied(self, *, by_hand: bool = False) -> Application:
+        adopt_starting_programmes(site=self.site)
+        if by_hand:
+            self.site.programmes.update(approval="registrar")
+        client = self.as_holder()
+        client.post("/programmes/publication/", _ANSWERS)
+        application = Application.objects.get(applicant=self.reader)
+        self.confirm(application)
+        return application
+
+    def confirm(self, application: Application) -> None:
+        client, address = self.as_holder(), f"/applications/{application.pk}/confirmation/"
+        client.post(address, {"digest": client.get(address).context["digest"]})
+
+    def certificate(self) -> Certificate:
+        self.applied()
+        self.forget()
+        return Certificate.objects.get()
+
+    def correct(self, certificate: Certificate) -> None:
+        client = self.as_holder()
+        client.post(f"/certificates/{certificate.number}/correction/")
+        correction = Application.objects.get(corrects=certificate)
+        client.post(f"/applications/{correction.pk}/edit/", {"surname": "Иванина"})
+        self.confirm(correction)
+
+    def decide(self, decision: str, note: str) -> None:
+        application = self.applied(by_hand=True)
+        self.forget()
+        self.as_registrar().post(
+            f"/registrar/applications/{application.pk}/decision/",
+            {"decision": decision, "expected": "submitted", "note": note},
+        )
+
+    def revoke(self, reason: str) -> None:
+        certificate = self.certificate()
+        self.as_registrar().post(
+            f"/registrar/certificates/{certificate.number}/revocation/",
+            {"reason": reason, "expected": "valid"},
+        )
