@@ -2,7 +2,7 @@
 
 In Chromium, before a web process of its own on a database of its own, for one person. Milliseconds
 as the browser's clock has them: with the pause after which a keystroke is sent, the slips looked
-for, the picture drawn, fetched and decoded.
+for, the picture drawn, fetched and decoded; and those from both requests to their answers.
 """
 
 import os
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,11 +41,15 @@ KEYSTROKE = """async (letter) => {
     const typed = performance.now();
     control.value += letter;
     control.dispatchEvent(new Event("input", { bubbles: true }));
-    return await drawn - typed;
+    const shown = await drawn;
+    const asked = performance.getEntriesByType("resource").filter((one) => one.startTime >= typed);
+    const server = asked.map((one) => one.responseEnd - one.requestStart);
+    performance.clearResourceTimings();
+    return [shown - typed, server.reduce((sum, one) => sum + one, 0)];
 }"""
 
 
-def measure(url: str, times: int) -> list[float]:
+def measure(url: str, times: int) -> list[tuple[float, float]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
@@ -73,11 +78,13 @@ def main(times: int) -> None:
         took = measure(url, times)
     finally:
         stop([web])
+    whole, server = zip(*took, strict=True)
+    print(f"load average {os.getloadavg()[0]:.0f}; {said(whole)}; of which server: {said(server)}")
+
+
+def said(took: Sequence[float]) -> str:
     slow = statistics.quantiles(took, n=20)[-1]
-    print(
-        f"load average {os.getloadavg()[0]:.0f}; median {statistics.median(took):.0f} ms, "
-        f"p95 {slow:.0f} ms, fastest {min(took):.0f} ms"
-    )
+    return f"median {statistics.median(took):.0f} ms, p95 {slow:.0f} ms, fastest {min(took):.0f} ms"
 
 
 def is_up(url: str) -> bool:

@@ -105,6 +105,38 @@ def sent_empty(page: Page, _here: Places) -> None:
     expect(page.locator("main .field-error, main .error-summary").first).to_be_visible()
 
 
+def slips_made(page: Page, _here: Places) -> None:
+    """One of each look: with a correction, with parts to move, and without either."""
+    page.locator("#answer-surname").fill("Ивaнова Мария")
+    page.locator("#answer-institution").fill("МБОУ «Школа № 5")
+    page.locator("#answer-email").fill("ivanova@yandeks.ru")
+    for question in ("surname", "institution", "email"):
+        expect(page.locator(f"#said-{question} .slip").first).to_be_visible()
+    expect(page.locator("#preview img")).to_be_visible()
+
+
+def answered_in_another_window(page: Page, here: Places) -> None:
+    page.locator("#answer-surname").fill("Иванова")
+    expect(page.locator("#preview img")).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    before = other.locator("#seen-surname").input_value()
+    other.locator("#answer-surname").fill("Петрова")
+    expect(other.locator("#seen-surname")).not_to_have_value(before)
+    other.close()
+    page.locator("#answer-surname").fill("Сидорова")
+    expect(page.locator("#said-surname .slip")).to_be_visible()
+
+
+def question_opened(page: Page, _here: Places) -> None:
+    page.locator(".movable summary").nth(1).click()
+
+
+def unfolded(page: Page, _here: Places) -> None:
+    for fold in page.locator("main details:not([open]) > summary").all():
+        fold.click()
+
+
 def wrong_password(page: Page, _here: Places) -> None:
     page.locator("input[name=login]").fill("nobody@example.org")
     page.locator("input[name=password]").fill("не тот пароль")

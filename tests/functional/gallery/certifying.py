@@ -9,11 +9,11 @@ from typing import Any
 from accounts.models import User
 from certificates.actions.applying import confirm_application, save_answers, start_application
 from certificates.actions.deciding import Decision, decide_application
-from certificates.actions.importing import begin_import
+from certificates.actions.importing import begin_import, run_import
 from certificates.actions.revoking import revoke_certificate
 from certificates.answers import digest
 from certificates.models import Application, Certificate, Import, Programme
-from certificates.states import ApplicationState, CertificateState
+from certificates.states import ApplicationState, CertificateState, ImportState
 from certificates.tables import write_table
 
 LINK = "https://vesti.example/materials/"
@@ -39,6 +39,10 @@ class Papers:
     certificate: Certificate
     revoked: Certificate
     import_: Import
+    running: Import
+    paused: Import
+    finished: Import
+    unreadable: Import
 
 
 def papers(
@@ -77,7 +81,42 @@ def papers(
             expected=CertificateState.VALID,
         ),
         import_=_table(programme, registrar),
+        **_imports(programme, registrar, wait_for),
     )
+
+
+def _imports(
+    programme: Programme, registrar: User, wait_for: Callable[[Any], Any]
+) -> dict[str, Import]:
+    def checked(name: str) -> Import:
+        source = _table(programme, registrar, name=name)
+        wait_for(Import.objects.filter(pk=source.pk, state=ImportState.CHECKED).exists)
+        return source
+
+    def run(source: Import) -> Import:
+        run_import(source=source, with_doubtful=False, language="ru", address=None)
+        return source
+
+    finished = run(checked("Лауреаты конкурса чтецов.xlsx"))
+    wait_for(Import.objects.filter(pk=finished.pk).exclude(archive="").exists)
+    paused = checked("Слушатели летней школы.xlsx")
+    running = checked("Участники олимпиады.xlsx")
+    # As they are between two portions: by themselves they would be over at once.
+    for source, state in ((paused, ImportState.PAUSED), (running, ImportState.RUNNING)):
+        Import.objects.filter(pk=source.pk).update(state=state)
+    unreadable = begin_import(
+        programme=programme,
+        actor=registrar,
+        filename="Фотография списка.xlsx",
+        content=BytesIO(b"\x89PNG"),
+        digest="0" * 64,
+    )
+    return {
+        "finished": finished,
+        "paused": paused,
+        "running": running,
+        "unreadable": unreadable,
+    }
 
 
 def _typed(programme: Programme, person: User, *, surname: str, title: str) -> Application:
@@ -98,16 +137,19 @@ def _confirmed(programme: Programme, person: User, *, surname: str, title: str) 
     )
 
 
-def _table(programme: Programme, registrar: User) -> Import:
+def _table(
+    programme: Programme, registrar: User, name: str = "Участники весенней школы.xlsx"
+) -> Import:
+    title = name.removesuffix(".xlsx")
     rows = [
-        [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", "Развитие речи", LINK, ""]
+        [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", title, LINK, ""]
         for surname in ("Аистова", "Берёзова", "Ветрова", "Ивaнова", "")
     ]
     table = write_table(HEADER, rows)
     return begin_import(
         programme=programme,
         actor=registrar,
-        filename="Участники весенней школы.xlsx",
+        filename=name,
         content=BytesIO(table),
         digest=hashlib.sha256(table).hexdigest(),
     )

@@ -35,6 +35,10 @@ class Places:
     certificate: Certificate
     revoked: Certificate
     import_: Import
+    running: Import
+    paused: Import
+    finished: Import
+    unreadable: Import
     endpoint: Endpoint
     delivery: Delivery
     letter: str
