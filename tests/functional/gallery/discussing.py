@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.actions import Subject
 from accounts.models import Sanction, User
 from comments.actions import (
     decide,
@@ -13,7 +14,7 @@ from comments.actions import (
     mute_person,
     post_comment,
     report_comment,
-    restrict_person,
+    restrict,
     save_draft,
     send_complaint,
     start_dry_run,
@@ -81,9 +82,9 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
         comment_ids=[_post(author, "ЧИТАЙТЕ ВНИМАТЕЛЬНЕЕ, ТАМ ВСЁ НАПИСАНО").pk],
     )
     sender = Sender(user=reader, name=reader.display_name, email=reader.email, address="")
-    restrict_person(
+    restrict(
         site=site,
-        person=author,
+        subject=Subject.person(author),
         kind=Sanction.Kind.PREMODERATION,
         editor=editor,
         rule_code="insults",
