@@ -105,8 +105,12 @@ def preview_pdf(application: Application) -> bytes:
 
 
 def preview_digest(application: Application) -> str:
-    """SHA-256 of the picture that is read back, in hexadecimal."""
-    return hashlib.sha256(preview(application, patience=_PATIENCE)).hexdigest()
+    """SHA-256 of the picture that is read back, in hexadecimal; nothing where a text does not fit
+    and there is no picture: a registrar looks at it."""
+    try:
+        return hashlib.sha256(preview(application, patience=_PATIENCE)).hexdigest()
+    except DoesNotFit:
+        return ""
 
 
 def _facts(application: Application) -> tuple[Design, CertificateFacts]:

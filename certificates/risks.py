@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates import corrections, questions
+from certificates import corrections, fitting, questions
 from certificates.answers import digest
 from certificates.fields import Kind
 from certificates.lexicon import is_given_name
@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "duplicate": _("The same person and title stand on another application"),
     "large_correction": _("The correction changes more than two letters"),
     "repeated_correction": _("This certificate has been corrected before"),
+    "does_not_fit": _("The text does not fit on the document even in the least size"),
 }
 
 
@@ -54,6 +55,8 @@ def of_application(application: Application) -> list[str]:
     found = ["slip_kept" for _kept in slips_kept(application)]
     if _has_rare_name(application):
         found.append("rare_name")
+    if fitting.unfit(application) is not None:
+        found.append("does_not_fit")
     if Application.objects.twins_of(application).exists():
         found.append("duplicate")
     if application.corrects is not None:

@@ -23,6 +23,7 @@ from certificates.models import (
 from certificates.rendering import CertificateFacts, Design, Fault, FaultKind, Outcome
 from certificates.samples import Length
 from certificates.starting import PUBLICATION
+from certificates.states import ApplicationState
 from core.errors import DomainError
 
 LANGUAGES = ("ru", "en")
@@ -39,17 +40,16 @@ _NUMBER, _CODE = "CB-2026-00147-X", "7K3MQX4T9ZPAH2DE"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`what` is "sample", "certificate" or "application"; `which` its length, number or id."""
+    """`what` is "sample", "certificate" or "application"; `which` its length, number or id.
+
+    `may_be_unfit`: it may go to the registrar; what was issued or approved once must fit.
+    """
 
     what: str
     which: str
     programme: str
     said: CertificateFacts
-
-    @property
-    def may_be_unfit(self) -> bool:
-        """Whether it may go to the registrar: what was issued once must always fit."""
-        return self.what == "application" or self.which == Length.LONGEST
+    may_be_unfit: bool = False
 
 
 def carry_out(trial_id: int) -> None:
@@ -146,7 +146,8 @@ def _cases(template: Template, version: TemplateVersion) -> Iterator[Case]:
         for length in Length:
             for language in LANGUAGES:
                 said = _sample(version, programme, length, language)
-                yield Case("sample", length, programme.title_ru, said)
+                is_longest = length is Length.LONGEST
+                yield Case("sample", length, programme.title_ru, said, may_be_unfit=is_longest)
         if programme.pk:
             yield from _of_past(programme, version)
 
@@ -167,7 +168,13 @@ def _of_past(programme: Programme, version: TemplateVersion) -> Iterator[Case]:
         said = facts.of_application(application, version, number=_NUMBER, code=_CODE)
         for language in LANGUAGES:
             spoken = facts.in_other_words(said, application, language)
-            yield Case("application", str(application.pk), programme.title_ru, spoken)
+            yield Case(
+                "application",
+                str(application.pk),
+                programme.title_ru,
+                spoken,
+                may_be_unfit=application.state != ApplicationState.APPROVED,
+            )
 
 
 def _written(case: Case, outcome: Outcome) -> dict[str, Any]:

@@ -9,14 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import post_written_letter
 from accounts.models import User
-from certificates import questions
+from certificates import fitting, questions
 from certificates.actions._changes import lock_application, move_application
 from certificates.actions.correcting import check_replaceable
 from certificates.fields import Kind
 from certificates.models import Application, Institution
 from certificates.states import ApplicationState
 from core import outbox
-from core.errors import InvalidInput
+from core.errors import Conflict, InvalidInput
+
+
+class CannotBeMade(Conflict):
+    code = "does_not_fit"
+    title = _(
+        "The text does not fit on the document even in the least size. Return the application and"
+        " ask for a shorter one, or have a template put to use that has room for it."
+    )
 
 
 class Decision(StrEnum):
@@ -89,6 +97,8 @@ def _decide(
     state, act = _OUTCOMES[decision]
     if application.corrects_id is not None and decision is Decision.APPROVE:
         check_replaceable(application.corrects_id)
+    if actor is not None and decision is Decision.APPROVE:
+        _check_fit(application)
     changed = move_application(
         application,
         state,
@@ -101,6 +111,13 @@ def _decide(
     if changed and decision is Decision.APPROVE:
         outbox.publish("application.approved", application_id=application.pk)
     return changed
+
+
+def _check_fit(application: Application) -> None:
+    """What passes by rule was looked at when it was confirmed: see `certificates.risks`."""
+    unfit = fitting.unfit(application)
+    if unfit is not None:
+        raise CannotBeMade(extra={"field": unfit.field, "state": application.state})
 
 
 def _tell_applicant(application: Application, decision: Decision, note: str, question: str) -> None:

@@ -52,13 +52,15 @@ def _read_back(
     if is_faulty(application):
         return form(request, application, strict=True, status=422)
     asked = questions.of_application(application, strict=True)
+    fault = previews.fault(application)
     context = {
         "application": application,
         "programme": application.programme,
         "loud": [question for question in asked if question.is_read_back and question.value],
         "others": [question for question in asked if not question.is_read_back],
         "digest": digest(application.answers),
-        "picture": picture(application, Sharpness.TO_BE_READ),
+        "picture": picture(application, Sharpness.TO_BE_READ) if fault is None else "",
+        "fault": fault,
         "place": place(request, application),
         "warning": applying.WARNING,
         "error": error,

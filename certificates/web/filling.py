@@ -27,9 +27,10 @@ from certificates.permissions import (
     access_programme,
 )
 from certificates.previews import Sharpness
+from certificates.rendering import DoesNotFit
 from certificates.sniffing import UnusableFile
 from certificates.web import drafts, questions
-from core.errors import Conflict, SignInRequired
+from core.errors import Conflict, DomainError, SignInRequired
 from core.web.http import HttpRequest
 
 
@@ -275,7 +276,12 @@ def _changed(
 
 def is_faulty(application: Application) -> bool:
     asked = questions.of_application(application, strict=True)
-    return questions.has_faults(asked) or previews.fault(application) is not None
+    return questions.has_faults(asked) or not may_be_confirmed(previews.fault(application))
+
+
+def may_be_confirmed(fault: DomainError | None) -> bool:
+    """What only does not fit goes to a registrar."""
+    return fault is None or isinstance(fault, DoesNotFit)
 
 
 @require_GET

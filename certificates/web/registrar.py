@@ -115,4 +115,8 @@ def _how_many(approved: int, chosen: int) -> str:
     ) % {"count": approved}
     if approved == chosen:
         return said
-    return said + " " + _("The rest had been decided by somebody else meanwhile.")
+    return (
+        said
+        + " "
+        + _("The rest do not fit on the document, or had been decided by somebody else meanwhile.")
+    )

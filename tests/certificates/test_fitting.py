@@ -1,0 +1,84 @@
+"""What has no place on the page even in its least size goes to the registrar."""
+
+import pytest
+
+from certificates.actions import _templates
+from certificates.models import Application
+from certificates.states import TemplateState
+
+pytestmark = pytest.mark.django_db
+
+LONG = " ".join(["подготовка широкопрофильных специалистов электроэнергетики"] * 4)
+
+
+@pytest.fixture
+def long_one(page, programme, answers, applicant):
+    """An application whose title has no room in its place, on a programme that approves by rule."""
+    page.post("/programmes/publication/", answers | {"title": LONG.capitalize()})
+    return Application.objects.get(applicant=applicant)
+
+
+@pytest.fixture
+def narrow(programme):
+    """The template in use has little room for titles."""
+    put_to_use(programme.template, ('"title", width, 19mm', '"title", width, 7mm'))
+
+
+def put_to_use(template, change):
+    before = template.versions.active()
+    newer = _templates.begin_version(template, "publication")
+    newer.source = newer.source.replace(*change)
+    newer.digest = "of-its-own" + str(newer.number)
+    newer.save(update_fields=["source", "digest"])
+    _templates.move_version(before, TemplateState.RETIRED, act="template.retired", actor=None)
+    _templates.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+
+
+@pytest.fixture
+def confirmed(narrow, long_one, confirm, deliver):
+    confirm(long_one)
+    deliver()
+    long_one.refresh_from_db()
+    return long_one
+
+
+def decide(desk, application, decision="approve"):
+    decided = {"decision": decision, "expected": "submitted", "note": "Сократите название"}
+    return desk.post(f"/registrar/applications/{application.pk}/decision/", decided, follow=True)
+
+
+def test_the_applicant_is_told_that_a_registrar_will_look(narrow, long_one, page):
+    for address in ("/programmes/publication/", f"/applications/{long_one.pk}/confirmation/"):
+        assert "заявку посмотрит регистратор" in page.get(address).content.decode()
+
+
+def test_it_waits_for_the_registrar_though_the_programme_approves_by_rule(confirmed):
+    assert (confirmed.state, confirmed.risk_reasons) == ("submitted", ["does_not_fit"])
+    assert confirmed.confirmations.get().preview_digest == ""
+
+
+def test_it_cannot_be_approved_as_it_is(confirmed, registrar, sign_in):
+    answer = decide(sign_in(registrar), confirmed)
+    assert answer.status_code == 409
+    assert "Верните заявку с просьбой сократить" in answer.content.decode()
+    confirmed.refresh_from_db()
+    assert confirmed.state == "submitted"
+
+
+def test_it_may_be_returned(confirmed, registrar, sign_in):
+    decide(sign_in(registrar), confirmed, "return")
+    confirmed.refresh_from_db()
+    assert confirmed.state == "returned"
+
+
+def test_a_template_with_room_lets_it_be_approved(confirmed, registrar, sign_in, deliver):
+    put_to_use(confirmed.programme.template, ("#v(1mm)", "#v(1mm)"))
+    decide(sign_in(registrar), confirmed)
+    deliver()
+    assert confirmed.issued_certificate.is_sealed
+
+
+def test_what_fits_is_approved_by_rule_as_before(filled, confirm, deliver):
+    confirm(filled)
+    deliver()
+    assert filled.issued_certificate.is_sealed
