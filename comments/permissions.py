@@ -237,6 +237,11 @@ def access_word_lists(person: Person, site: Site) -> User:
     return require(person, Permission.EDIT_RULEBOOK, site)
 
 
+def access_current_word_lists(person: Person, site: Site) -> QuerySet[WordListVersion]:
+    access_word_lists(person, site)
+    return WordListVersion.objects.current(site.pk)
+
+
 def access_word_list(person: Person, site: Site, name: str) -> Sequence[WordListVersion]:
     """Its versions, the newest first."""
     access_word_lists(person, site)

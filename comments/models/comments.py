@@ -99,9 +99,9 @@ class Comment(models.Model):
             models.Index("site", "id", name="comment_newest"),
             # The same text from other people.
             models.Index("site", "digest", "id", name="comment_same_text"),
-            # One's own comments: in a thread, and the last ones for limits on posting. It serves the
-            # foreign key, too, as the revisions' constraint serves theirs: each index less is less
-            # to write for every post.
+            # One's own comments: in a thread, and the last ones for limits on posting. It serves
+            # the foreign key, too, as the revisions' constraint serves theirs: each index less is
+            # less to write for every post.
             models.Index("author", "id", name="comment_by_author"),
             # The desk's search; the expression is the one that it asks by.
             GinIndex(SEARCHED, name="comment_search"),

@@ -114,3 +114,8 @@ class RulebookDraft(models.Model):
     @property
     def texts(self) -> tuple[RuleText, ...]:
         return tuple(RuleText(**rule) for rule in self.rules)
+
+
+def rules_in_force(site: Site) -> RuleQuerySet:
+    """In their order; none before the first version is published."""
+    return Rule.objects.in_force(site)

@@ -1,7 +1,13 @@
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from comments.models import Rule
+from comments.models.rulebook import rules_in_force
 from core.errors import DomainError, InvalidInput
+from core.models import Site
 
 
 class RefusableForm(forms.Form):
@@ -13,6 +19,24 @@ class RefusableForm(forms.Form):
             return
         for name, sentences in error.fields.items():
             self.add_error(name if name in self.fields else None, list(sentences))
+
+
+class RuledForm(RefusableForm):
+    """One with a field `rule` for a rule in force."""
+
+    def __init__(self, data: QueryDict | None = None, *, site: Site) -> None:
+        super().__init__(data)
+        offer_rules(self, site)
+
+    @property
+    def rule_code(self) -> str:
+        rule: Rule | None = self.cleaned_data["rule"]
+        return rule.code if rule else ""
+
+
+def offer_rules(form: forms.Form, site: Site) -> None:
+    field = cast("forms.ModelChoiceField[Rule]", form.fields["rule"])
+    field.queryset = rules_in_force(site)
 
 
 class TextForm(RefusableForm):

@@ -1,5 +1,3 @@
-from typing import cast
-
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
@@ -14,17 +12,16 @@ from comments.actions.reports import LONGEST_NOTE
 from comments.mine import own_reports
 from comments.models import Rule
 from comments.permissions import access_comment_to_report, access_own_reports
-from comments.web.forms import RefusableForm
+from comments.web.forms import RuledForm
 from comments.web.thread import address_of
 from core.errors import DomainError
-from core.models import Site
 from core.web.http import HttpRequest
 
 
-class ReportForm(RefusableForm):
-    rule = forms.ModelChoiceField(
+class ReportForm(RuledForm):
+    rule: "forms.ModelChoiceField[Rule]" = forms.ModelChoiceField(
         label=gettext_lazy("The rule that the comment breaks"),
-        queryset=Rule.objects.none(),
+        queryset=None,
         to_field_name="code",
         empty_label=None,
         widget=forms.RadioSelect,
@@ -37,22 +34,18 @@ class ReportForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 3, "data-autosize": True}),
     )
 
-    def show_rules_of(self, site: Site) -> None:
-        rules = cast("forms.ModelChoiceField[Rule]", self.fields["rule"])
-        rules.queryset = Rule.objects.in_force(site)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, reporter = access_comment_to_report(request.user, comment_id)
-    form = ReportForm(request.POST if request.method == "POST" else None)
-    form.show_rules_of(comment.thread.site)
+    posted = request.POST if request.method == "POST" else None
+    form = ReportForm(posted, site=comment.thread.site)
     if request.method == "POST" and form.is_valid():
         try:
             actions.report_comment(
                 comment=comment,
                 reporter=reporter,
-                rule_code=form.cleaned_data["rule"].code,
+                rule_code=form.rule_code,
                 note=form.cleaned_data["note"],
                 address=get_adapter().get_client_ip(request),
             )

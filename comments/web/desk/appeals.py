@@ -8,7 +8,7 @@ from comments import actions, queues
 from comments.models import Appeal
 from comments.permissions import access_appeal, access_desk
 from comments.states import AppealState
-from comments.web.desk.forms import AppealForm
+from comments.web.desk.forms.appeals import AppealForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
 

@@ -9,7 +9,7 @@ from comments.models import Batch, BatchItem
 from comments.permissions import access_batch, access_desk
 from comments.selections import selection
 from comments.states import BatchStage, Decision
-from comments.web.desk.forms import BulkForm, ChoiceForm
+from comments.web.desk.forms.decisions import BulkForm, ChoiceForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
 

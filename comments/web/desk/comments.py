@@ -8,11 +8,12 @@ from accounts.models import User
 from comments import actions, queues
 from comments.actions.claims import ClaimedByAnother
 from comments.dossiers import conversation, standing
-from comments.models import Comment, Rule
+from comments.models import Comment
+from comments.models.rulebook import rules_in_force
 from comments.permissions import access_comment_to_decide
 from comments.states import State
 from comments.web.desk.cards import card_of
-from comments.web.desk.forms import DecisionForm
+from comments.web.desk.forms.decisions import DecisionForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
 
@@ -109,7 +110,7 @@ def _entry(
     """One comment of a queue after an act, with the counts of the queues as they are now."""
     shown = {
         "card": card_of(found, editor, error=error, **_typed(request)),
-        "rules": Rule.objects.in_force(found.thread.site),
+        "rules": rules_in_force(found.thread.site),
         "tabs": queues.tabs(found.thread.site),
     }
     status = error.status if error else 200
@@ -123,7 +124,7 @@ def _page(
 ) -> HttpResponse:
     shown = _surroundings(found) | {
         "card": card_of(found, editor, error=error, **_typed(request)),
-        "rules": Rule.objects.in_force(found.thread.site),
+        "rules": rules_in_force(found.thread.site),
     }
     status = error.status if error else 200
     return render(request, "comments/desk/comment.html", shown, status=status)

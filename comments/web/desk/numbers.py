@@ -15,7 +15,7 @@ from comments.permissions import access_desk, may_see_all_editors
 from comments.states import State
 from comments.tallies import Day, EditorCount, Period, RuleCount, Step, Waiting, WordCount
 from comments.web.desk.charts import LineChart, bar_chart, line_chart, minutes
-from comments.web.desk.forms import PeriodForm
+from comments.web.desk.forms.periods import PeriodForm
 from comments.web.desk.sheets import Cell, as_csv
 from core.errors import NotFound, StrOrPromise
 from core.models import Site

@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comments import presence, queues
-from comments.models import Rule
+from comments.models.rulebook import rules_in_force
 from comments.permissions import access_desk
 from comments.states import Queue
 from comments.web.desk.cards import cards
-from comments.web.desk.forms import SearchForm, is_id
+from comments.web.desk.forms.decisions import SearchForm
+from comments.web.desk.forms.fields import is_id
 from core.web.http import HttpRequest
 
 _MOST_SHOWN = 1000
@@ -28,7 +29,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": queues.tabs(request.site),
         "search": search,
         "is_search": any(request.GET.get(name) for name in search.fields),
-        "rules": Rule.objects.in_force(request.site),
+        "rules": rules_in_force(request.site),
         "cards": cards(page.items, editor),
         "next_cursor": page.next_cursor,
         "newest": page.items[0].pk if page.items else 0,

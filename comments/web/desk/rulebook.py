@@ -12,7 +12,7 @@ from comments.actions.rulebook import DraftChanged
 from comments.permissions import access_rulebook_draft, access_rulebook_versions
 from comments.rulebooks import compare
 from comments.web.desk.comparing import View, compared_rules
-from comments.web.desk.forms import is_id
+from comments.web.desk.forms.fields import is_id
 from comments.web.desk.rules import RuleForm, RuleFormSet, rules_of, shown_rules
 from core.errors import DomainError, InvalidInput, NotFound
 from core.web.http import HttpRequest

@@ -10,7 +10,7 @@ from accounts.permissions import access_person, access_sanction
 from comments import actions
 from comments.dossiers import sanction_page
 from comments.permissions import access_desk
-from comments.web.desk.forms import SanctionForm, WideSanctionForm
+from comments.web.desk.forms.sanctions import SanctionForm, WideSanctionForm
 from comments.web.desk.people import person_page
 from core.errors import DomainError
 from core.web.http import HttpRequest

@@ -12,7 +12,7 @@ from comments.dossiers import thread_dossier
 from comments.models import Thread
 from comments.permissions import access_desk, access_thread_of_desk
 from comments.queues import thread_page
-from comments.web.desk.forms import ReopeningForm, ThreadForm, ThreadSearchForm
+from comments.web.desk.forms.threads import ReopeningForm, ThreadForm, ThreadSearchForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comments import actions
 from comments.models import DryRun, WordListVersion
 from comments.permissions import (
+    access_current_word_lists,
     access_dry_run,
     access_word_list,
     access_word_list_version,
     access_word_lists,
 )
 from comments.web.desk.comparing import compared_lines
-from comments.web.desk.forms import NewWordListForm, WordListForm
+from comments.web.desk.forms.words import NewWordListForm, WordListForm
 from comments.web.desk.marking import marked
 from core.errors import DomainError
 from core.web.http import HttpRequest
@@ -25,8 +26,7 @@ from core.web.http import HttpRequest
 
 @require_safe
 def word_lists(request: HttpRequest) -> HttpResponse:
-    access_word_lists(request.user, request.site)
-    lists = WordListVersion.objects.current(request.site.pk)
+    lists = access_current_word_lists(request.user, request.site)
     return render(request, "comments/desk/words.html", {"lists": lists})
 
 

@@ -1,0 +1,29 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.states import AppealState
+from comments.web.desk.forms.fields import note_field
+from comments.web.forms import RefusableForm
+
+
+class AppealForm(RefusableForm):
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (AppealState.UPHELD.value, _("The author is right: restore the comment")),
+            (AppealState.DECLINED.value, _("The decision stands")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Answer to the author"),
+        help_text=_("Goes by letter. Needed where the decision stands."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
+    )
+    note = note_field()
+
+    def about(self, appeal_id: int) -> None:
+        """The browser remembers what was typed until the appeal is decided."""
+        for name in ("answer", "note"):
+            self.fields[name].widget.attrs["data-draft-key"] = f"appeal-{name}:{appeal_id}"

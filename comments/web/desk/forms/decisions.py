@@ -1,0 +1,126 @@
+"""Deciding on comments: on one, on many, and finding them first."""
+
+from typing import cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Person, access_person
+from comments.models import Rule
+from comments.querysets import Sought
+from comments.selections import Chosen
+from comments.states import Decision, State
+from comments.web.desk.forms.fields import is_id, note_field
+from comments.web.forms import RuledForm, offer_rules
+from core.errors import InvalidInput
+from core.models import Site
+
+_AGAINST = {State.HELD: Decision.REJECT, State.PUBLISHED: Decision.REMOVE}
+# A complaint is passed on one by one: each becomes a letter.
+BULK_DECISIONS = (Decision.APPROVE, Decision.REJECT, Decision.REMOVE, Decision.RESTORE)
+
+
+class DecisionForm(forms.Form):
+    """A rule alone means the decision against; that the rule is in force the action sees to."""
+
+    expected = forms.ChoiceField(choices=State.choices)
+    decision = forms.ChoiceField(choices=Decision.choices, required=False)
+    rule = forms.CharField(required=False)
+    note = forms.CharField(required=False)
+    explanation = forms.CharField(required=False)
+
+    @property
+    def decision_taken(self) -> Decision:
+        if not self.is_valid():
+            raise InvalidInput(
+                {"decision": [_("This decision was not understood. Take it again.")]}
+            )
+        named, expected = self.cleaned_data["decision"], State(self.cleaned_data["expected"])
+        return Decision(named) if named else _AGAINST.get(expected, Decision.REMOVE)
+
+
+class SearchForm(forms.Form):
+    words = forms.CharField(label=_("Words"), required=False)
+    person = forms.CharField(label=_("Person"), required=False)
+    thread = forms.CharField(label=_("Discussion"), required=False)
+    rule: "forms.ModelChoiceField[Rule]" = forms.ModelChoiceField(
+        label=_("Rule"),
+        queryset=None,
+        to_field_name="code",
+        empty_label=_("Any rule"),
+        required=False,
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, data: QueryDict, *, site: Site) -> None:
+        super().__init__(data)
+        offer_rules(self, site)
+
+    @property
+    def sought(self) -> Sought:
+        """A field with a fault in it is not asked for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        rule: Rule | None = asked.get("rule")
+        return Sought(
+            words=asked.get("words", ""),
+            person=asked.get("person", ""),
+            thread=asked.get("thread", ""),
+            rule=rule.code if rule else "",
+            since=asked.get("since"),
+            until=asked.get("until"),
+        )
+
+
+class BulkForm(RuledForm):
+    """What is chosen comes as `comment` repeated, or as a person and a time."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(one.value, one.label) for one in BULK_DECISIONS],
+        widget=forms.RadioSelect,
+    )
+    rule: "forms.ModelChoiceField[Rule]" = forms.ModelChoiceField(
+        label=_("Rule"),
+        help_text=_("A decision against the comments rests on one."),
+        queryset=None,
+        to_field_name="code",
+        empty_label=_("Choose the rule"),
+        required=False,
+    )
+    note = note_field()
+
+
+class ChoiceForm(forms.Form):
+    """The comments that a bulk decision is about."""
+
+    comment = forms.TypedMultipleChoiceField(
+        coerce=int, required=False, widget=forms.MultipleHiddenInput
+    )
+    person = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**63 - 1)
+    since = forms.DateTimeField(
+        label=_("All comments since"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, data: QueryDict, *, site: Site, asker: Person) -> None:
+        super().__init__(data)
+        self.site, self.asker = site, asker
+        ids = cast("forms.TypedMultipleChoiceField", self.fields["comment"])
+        ids.choices = [(one, one) for one in data.getlist("comment") if is_id(one)]
+
+    @property
+    def chosen(self) -> Chosen:
+        """A field with a fault in it chooses nothing."""
+        self.is_valid()
+        said = self.cleaned_data
+        person_id = said.get("person")
+        person = access_person(self.asker, person_id, self.site) if person_id else None
+        return Chosen(said.get("comment", ()), person, said.get("since"))

@@ -1,0 +1,35 @@
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import WordListVersion
+from comments.web.forms import RefusableForm
+
+
+class WordListForm(RefusableForm):
+    kind = forms.ChoiceField(
+        label=_("What such a word does"),
+        choices=WordListVersion.Kind.choices,
+        widget=forms.RadioSelect,
+    )
+    entries = forms.CharField(
+        label=_("Entries, one a line"),
+        help_text=_(
+            "A Russian word is found in every form, in disguise too. "
+            "«=word» finds it only as written, «word*» with any ending, "
+            "several words only in this order."
+        ),
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
+    )
+
+    @property
+    def lines(self) -> Sequence[str]:
+        written = self.cleaned_data["entries"].splitlines()
+        return list(dict.fromkeys(line.strip() for line in written if line.strip()))
+
+
+class NewWordListForm(WordListForm):
+    name = forms.SlugField(label=_("Name"), help_text=_("Latin letters, digits and hyphens."))
+
+    field_order = ("name", "kind", "entries")

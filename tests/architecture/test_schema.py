@@ -1,0 +1,195 @@
+"""Whatever the schema allows, and much that it does not, finds no fault of ours, whoever asks.
+
+`SCHEMA_EXAMPLES=200` asks longer (`make fuzz`).
+"""
+
+import json
+import os
+
+import orjson
+import pytest
+import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.core import NotSet
+
+from accounts.actions import Subject, grant_role, impose_sanction, register_person
+from accounts.models import Role, Sanction
+from certificates.actions.programmes import adopt_starting_programmes
+from certificates.models import Application, Certificate
+from comments.actions import (
+    Sender,
+    adopt_starting_rulebook,
+    decide,
+    make_appeal,
+    post_comment,
+    send_complaint,
+    start_dry_run,
+)
+from comments.models import CommentSettings, Correspondence
+from comments.permissions import find_thread
+from comments.states import Decision
+from webhooks.actions import add_endpoint
+
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "6"))
+ANSWERS = {
+    "surname": "Иванова",
+    "given_name": "Мария",
+    "patronymic": "Петровна",
+    "position": "учитель математики",
+    "institution": "МБОУ «Школа № 5» города Калуги",
+    "title": "Развитие речи младших школьников",
+    "url": "https://vesti.example/articles/42/",
+    "email": "ivanova@yandex.ru",
+}
+
+
+@pytest.fixture
+def people(site):
+    found = {
+        name: register_person(email=f"{name}@example.org", password="pw", display_name=shown)
+        for name, shown in {
+            "reader": "Мария",
+            "registrar": "Олег",
+            "administrator": "Павла",
+        }.items()
+    }
+    for role in (Role.Name.REGISTRAR, Role.Name.ADMINISTRATOR):
+        grant_role(user=found[role], site=site, name=role, actor=None)
+    return found
+
+
+@pytest.fixture
+def clients(people):
+    found = {"stranger": Client(raise_request_exception=False)}
+    for name, person in people.items():
+        found[name] = Client(raise_request_exception=False)
+        found[name].force_login(person)
+    return found
+
+
+@pytest.fixture
+def discussed(site, people):
+    """Something of the discussion's to find, by the names that addresses give it."""
+    reader, editor = people["reader"], people[Role.Name.ADMINISTRATOR]
+    adopt_starting_rulebook(site=site)
+    CommentSettings.objects.update(rates=[])
+    Correspondence.objects.create(site=site, appeal_days=14)
+    thread = find_thread(site.slug, "article-1")
+    comment, removed = (
+        post_comment(author=reader, thread=thread, text=text) for text in ("Есть", "Снято")
+    )
+    decide(comment=removed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    ban = impose_sanction(
+        site=site,
+        kind=Sanction.Kind.BAN,
+        subject=Subject.domain("other.example"),
+        rule_label="",
+        actor=editor,
+    )
+    sender = Sender(None, "", "who@example.org", "192.0.2.1")
+    return {
+        "comment_id": comment.pk,
+        "root_id": comment.pk,
+        "appeal_id": make_appeal(comment=removed, author=reader, text="Не согласна").pk,
+        "sanction_id": ban.pk,
+        "complaint_id": send_complaint(site=site, text="Ошибка в тексте", sender=sender).pk,
+        "dry_run_id": start_dry_run(site=site, entries=["кот"], editor=editor).pk,
+        "user_id": reader.pk,
+        "person_id": editor.pk,
+        "site": site.slug,
+        "key": "article-1",
+    }
+
+
+@pytest.fixture
+def issued(site, clients, deliver, settings, tmp_path):
+    settings.MEDIA_ROOT, settings.VAR_DIR = tmp_path / "media", tmp_path
+    adopt_starting_programmes(site=site)
+    page = clients["reader"]
+    page.post("/programmes/publication/", ANSWERS)
+    first = Application.objects.get()
+    address = f"/applications/{first.pk}/confirmation/"
+    page.post(address, {"digest": page.get(address).context["digest"]})
+    deliver()
+    page.post("/programmes/publication/", ANSWERS | {"title": "Другая работа"})
+    certificate = Certificate.objects.get()
+    return {
+        "application_id": Application.objects.latest("pk").pk,
+        "number": certificate.number,
+        "code": certificate.code,
+        "slug": "publication",
+    }
+
+
+@pytest.fixture
+def reported(site, people):
+    """A webhook, with nothing that listens to it."""
+    endpoint = add_endpoint(
+        site=site,
+        url="http://127.0.0.1:9/hook/",
+        topics=["comment.published"],
+        label="Лента",
+        actor=people[Role.Name.ADMINISTRATOR],
+    )
+    return {"endpoint_id": endpoint.pk}
+
+
+@pytest.fixture
+def operations():
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    schema = schemathesis.openapi.from_dict(orjson.loads(orjson.dumps(document)))
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+def sent(case):
+    """The body and its type."""
+    if isinstance(case.body, NotSet):
+        return b"", "application/json"
+    if case.media_type == "multipart/form-data" and isinstance(case.body, dict):
+        return encode_multipart(BOUNDARY, dict(_parts(case.body))), MULTIPART_CONTENT
+    if isinstance(case.body, bytes):
+        return case.body, case.media_type
+    return json.dumps(case.body).encode(), "application/json"
+
+
+def _parts(body):
+    for name, value in body.items():
+        if isinstance(value, bytes):
+            yield name, SimpleUploadedFile("file.pdf", value)
+        elif value is not None:
+            yield name, value
+
+
+@pytest.mark.django_db
+def test_no_request_makes_a_500(clients, discussed, issued, reported, operations):
+    there = discussed | issued | reported
+    for operation in operations:
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(
+            case=operation.as_strategy(), who=st.sampled_from(sorted(clients)), real=st.booleans()
+        )
+        def ask(case, who, real):
+            if real:
+                found = {name: there[name] for name in case.path_parameters if name in there}
+                case.path_parameters.update(found)
+            body, kind = sent(case)
+            path = case.formatted_path
+            answer = clients[who].generic(
+                case.method, path, body, content_type=kind, query_params=case.query or {}
+            )
+            assert answer.status_code < 500, (who, case.method, path, case.query, body)
+
+        ask()
+    assert len(operations) > 80
