@@ -116,6 +116,6 @@ class RulebookDraft(models.Model):
         return tuple(RuleText(**rule) for rule in self.rules)
 
 
-def rules_in_force(site: Site) -> RuleQuerySet:
+def rules_in_force(site: Site) -> models.QuerySet[Rule]:
     """In their order; none before the first version is published."""
     return Rule.objects.in_force(site)
