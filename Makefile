@@ -6,7 +6,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Settings need a database to be named; these commands get an empty one of their own.
 ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
 
-.PHONY: run test check lock messages openapi screenshots letters
+.PHONY: run test check fuzz bench lock messages openapi screenshots letters
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -27,6 +27,19 @@ check: .venv/.installed-dev
 	$(BIN)/python -m config.embedded $(BIN)/python -m config.translations
 	$(ALONE) spectacular --validate --fail-on-warn --file var/openapi.yaml
 	diff -u docs/openapi.yaml var/openapi.yaml
+
+# The API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
+fuzz: export SCHEMA_EXAMPLES = $(or $(EXAMPLES),200)
+fuzz: .venv/.installed-dev
+	$(BIN)/pytest -n 0 tests/architecture/test_schema.py
+
+# What the discussion costs, each act beside a ceiling of the same run (docs/speed.md).
+bench: export DJANGO_SETTINGS_MODULE = config.settings
+bench: export LOG_LEVEL = WARNING
+bench: .venv/.installed-dev
+	@.ci/need wrk:wrk pgbench:postgresql
+	@$(BIN)/python -m config.embedded sh -c '$(BIN)/python manage.py migrate --verbosity 0 && \
+		for name in comments screening growth load; do $(BIN)/python bench/$$name.py || exit 1; done'
 
 # Every page in both languages, themes and widths, into var/screenshots.
 screenshots: .venv/.installed-dev

@@ -15,7 +15,7 @@ from comments.permissions import access_comment_to_appeal, access_own_reports
 from comments.states import State
 from comments.web.forms import RefusableForm
 from comments.web.thread import address_of
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.web.http import HttpRequest
 
 
@@ -34,18 +34,15 @@ def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
     if State(comment.state) not in AGAINST:
         return redirect(address_of(comment))
     form = _form(request, comment)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.make_appeal(comment=comment, author=author, text=form.cleaned_data["text"])
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(
-                request,
-                _("Your appeal has been made. The answer will come by mail and stand here."),
-                extra_tags=f"draft-done:appeal:{comment.pk}",
-            )
-            return redirect("comments:own-comments")
+    if form.carry_out(
+        lambda: actions.make_appeal(comment=comment, author=author, text=form.cleaned_data["text"])
+    ):
+        messages.success(
+            request,
+            _("Your appeal has been made. The answer will come by mail and stand here."),
+            extra_tags=f"draft-done:appeal:{comment.pk}",
+        )
+        return redirect("comments:own-comments")
     hidden = as_told(comment)
     if hidden is None:
         raise NotFound

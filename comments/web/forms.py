@@ -1,4 +1,5 @@
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -9,9 +10,22 @@ from comments.models.rulebook import rules_in_force
 from core.errors import DomainError, InvalidInput
 from core.models import Site
 
+Made = TypeVar("Made")
+
 
 class RefusableForm(forms.Form):
     """What may be done is for the action to say; the form only carries its refusal back."""
+
+    def carry_out(self, act: Callable[[], Made]) -> Made | None:
+        """What the action makes of the form; None where the form is not valid, or the action has
+        refused it: the form then says why."""
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except DomainError as error:
+            self.refuse(error)
+            return None
 
     def refuse(self, error: DomainError) -> None:
         if not isinstance(error, InvalidInput):

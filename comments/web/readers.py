@@ -90,18 +90,15 @@ def _say_posted(request: HttpRequest, comment: Comment, draft: str) -> None:
 def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, author = access_own_comment(request.user, comment_id)
     form = TextForm(request.POST or None, initial={"text": comment.text})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.edit_comment(
-                comment=comment,
-                author=author,
-                text=form.cleaned_data["text"],
-                address=get_adapter().get_client_ip(request),
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect(address_of(comment))
+    if form.carry_out(
+        lambda: actions.edit_comment(
+            comment=comment,
+            author=author,
+            text=form.cleaned_data["text"],
+            address=get_adapter().get_client_ip(request),
+        )
+    ):
+        return redirect(address_of(comment))
     status = 422 if form.errors else 200
     return render(request, "comments/edit.html", {"form": form, "comment": comment}, status=status)
 

@@ -14,7 +14,6 @@ from comments.models import Rule
 from comments.permissions import access_comment_to_report, access_own_reports
 from comments.web.forms import RuledForm
 from comments.web.thread import address_of
-from core.errors import DomainError
 from core.web.http import HttpRequest
 
 
@@ -40,20 +39,17 @@ def report(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, reporter = access_comment_to_report(request.user, comment_id)
     posted = request.POST if request.method == "POST" else None
     form = ReportForm(posted, site=comment.thread.site)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.report_comment(
-                comment=comment,
-                reporter=reporter,
-                rule_code=form.rule_code,
-                note=form.cleaned_data["note"],
-                address=get_adapter().get_client_ip(request),
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Thank you: the editors will look at this comment."))
-            return redirect(address_of(comment))
+    if form.carry_out(
+        lambda: actions.report_comment(
+            comment=comment,
+            reporter=reporter,
+            rule_code=form.rule_code,
+            note=form.cleaned_data["note"],
+            address=get_adapter().get_client_ip(request),
+        )
+    ):
+        messages.success(request, _("Thank you: the editors will look at this comment."))
+        return redirect(address_of(comment))
     status = 422 if form.errors else 200
     context = {"form": form, "comment": comment}
     return render(request, "comments/report.html", context, status=status)

@@ -10,7 +10,6 @@ from comments.permissions import access_batch, access_desk
 from comments.selections import selection
 from comments.states import BatchStage, Decision
 from comments.web.desk.forms.decisions import BulkForm, ChoiceForm
-from core.errors import DomainError
 from core.web.http import HttpRequest
 
 
@@ -27,11 +26,9 @@ def _start(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
     choice = ChoiceForm(request.POST, site=request.site, asker=request.user)
     form = BulkForm(request.POST, site=request.site)
-    if not form.is_valid():
-        return _page(request, choice, form)
     chosen = choice.chosen
-    try:
-        batch = actions.decide_in_bulk(
+    batch = form.carry_out(
+        lambda: actions.decide_in_bulk(
             site=request.site,
             decision=Decision(form.cleaned_data["decision"]),
             editor=editor,
@@ -41,8 +38,8 @@ def _start(request: HttpRequest) -> HttpResponse:
             rule_code=form.rule_code,
             note=form.cleaned_data["note"],
         )
-    except DomainError as error:
-        form.refuse(error)
+    )
+    if batch is None:
         return _page(request, choice, form)
     return redirect("comments:desk-batch", batch.pk)
 

@@ -12,7 +12,6 @@ from comments.dossiers import sanction_page
 from comments.permissions import access_desk
 from comments.web.desk.forms.sanctions import SanctionForm, WideSanctionForm
 from comments.web.desk.people import person_page
-from core.errors import DomainError
 from core.web.http import HttpRequest
 
 
@@ -20,23 +19,20 @@ from core.web.http import HttpRequest
 def sanctions(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
     form = WideSanctionForm(request.POST or None, site=request.site)
-    if form.is_valid():
-        try:
-            actions.restrict(
-                site=request.site,
-                kind=Sanction.Kind(form.cleaned_data["kind"]),
-                subject=form.subject,
-                rule_code=form.rule_code,
-                editor=editor,
-                told=form.cleaned_data["told"],
-                note=form.cleaned_data["note"],
-                ends_at=form.ends_at,
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The restriction is in force, and recorded."))
-            return redirect("comments:desk-sanctions")
+    if form.carry_out(
+        lambda: actions.restrict(
+            site=request.site,
+            kind=Sanction.Kind(form.cleaned_data["kind"]),
+            subject=form.subject,
+            rule_code=form.rule_code,
+            editor=editor,
+            told=form.cleaned_data["told"],
+            note=form.cleaned_data["note"],
+            ends_at=form.ends_at,
+        )
+    ):
+        messages.success(request, _("The restriction is in force, and recorded."))
+        return redirect("comments:desk-sanctions")
     page = sanction_page(request.site, cursor=request.GET.get("after", ""))
     shown = {"page": page, "form": form}
     status = 422 if form.errors else 200
@@ -49,23 +45,20 @@ def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
     editor = access_desk(request.user, request.site)
     found = access_person(request.user, user_id, request.site)
     form = SanctionForm(request.POST, site=request.site)
-    if form.is_valid():
-        try:
-            actions.restrict(
-                site=request.site,
-                subject=Subject.person(found),
-                kind=Sanction.Kind(form.cleaned_data["kind"]),
-                editor=editor,
-                rule_code=form.rule_code,
-                told=form.cleaned_data["told"],
-                note=form.cleaned_data["note"],
-                ends_at=form.ends_at,
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The restriction is in force, and recorded."))
-            return redirect("comments:desk-person", found.pk)
+    if form.carry_out(
+        lambda: actions.restrict(
+            site=request.site,
+            subject=Subject.person(found),
+            kind=Sanction.Kind(form.cleaned_data["kind"]),
+            editor=editor,
+            rule_code=form.rule_code,
+            told=form.cleaned_data["told"],
+            note=form.cleaned_data["note"],
+            ends_at=form.ends_at,
+        )
+    ):
+        messages.success(request, _("The restriction is in force, and recorded."))
+        return redirect("comments:desk-person", found.pk)
     return person_page(request, found, form)
 
 

@@ -13,7 +13,6 @@ from comments.models import Thread
 from comments.permissions import access_desk, access_thread_of_desk
 from comments.queues import thread_page
 from comments.web.desk.forms.threads import ReopeningForm, ThreadForm, ThreadSearchForm
-from core.errors import DomainError
 from core.web.http import HttpRequest
 
 
@@ -30,24 +29,21 @@ def threads(request: HttpRequest) -> HttpResponse:
 def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     found, editor = access_thread_of_desk(request.user, thread_id)
     form = ThreadForm(request.POST or None, initial=ThreadForm.shown(found))
-    if form.is_valid():
-        try:
-            actions.set_up_thread(
-                thread=found,
-                actor=editor,
-                title=found.title,
-                url="",
-                section=form.cleaned_data["section"],
-                mode=form.cleaned_data["mode"],
-                registered_only=form.cleaned_data["registered_only"],
-                closes_at=form.cleaned_data["closes_at"],
-                note=form.cleaned_data["note"],
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Saved, and recorded."))
-            return redirect("comments:desk-thread", found.pk)
+    if form.carry_out(
+        lambda: actions.set_up_thread(
+            thread=found,
+            actor=editor,
+            title=found.title,
+            url="",
+            section=form.cleaned_data["section"],
+            mode=form.cleaned_data["mode"],
+            registered_only=form.cleaned_data["registered_only"],
+            closes_at=form.cleaned_data["closes_at"],
+            note=form.cleaned_data["note"],
+        )
+    ):
+        messages.success(request, _("Saved, and recorded."))
+        return redirect("comments:desk-thread", found.pk)
     return _page(request, found, form, ReopeningForm())
 
 
@@ -63,19 +59,16 @@ def close(request: HttpRequest, thread_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, thread_id: int) -> HttpResponse:
     found, editor = access_thread_of_desk(request.user, thread_id)
     form = ReopeningForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.reopen_thread(
-                thread=found,
-                actor=editor,
-                until=form.cleaned_data["until"],
-                note=form.cleaned_data["note"],
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The discussion is open."))
-            return redirect("comments:desk-thread", found.pk)
+    if form.carry_out(
+        lambda: actions.reopen_thread(
+            thread=found,
+            actor=editor,
+            until=form.cleaned_data["until"],
+            note=form.cleaned_data["note"],
+        )
+    ):
+        messages.success(request, _("The discussion is open."))
+        return redirect("comments:desk-thread", found.pk)
     return _page(request, found, ThreadForm(initial=ThreadForm.shown(found)), form)
 
 

@@ -47,7 +47,7 @@ def word_list(request: HttpRequest, name: str) -> HttpResponse:
         request.POST or None,
         initial={"kind": current.kind, "entries": "\n".join(current.entries)},
     )
-    if form.is_valid() and _publish(request, form, name):
+    if _publish(request, form, name):
         return redirect("comments:desk-word-list", name)
     return _editor(request, form, versions)
 
@@ -71,13 +71,10 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
     versions = access_word_list(request.user, request.site, name)
     editor = access_word_lists(request.user, request.site)
     form = WordListForm(request.POST)
-    if form.is_valid():
-        try:
-            run = actions.start_dry_run(site=request.site, entries=form.lines, editor=editor)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect("comments:desk-dry-run", name, run.pk)
+    if run := form.carry_out(
+        lambda: actions.start_dry_run(site=request.site, entries=form.lines, editor=editor)
+    ):
+        return redirect("comments:desk-dry-run", name, run.pk)
     return _editor(request, form, versions)
 
 
@@ -101,18 +98,18 @@ def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, form: WordListForm, name: str) -> WordListVersion | None:
-    """None where the entries were refused; the form then says why."""
+    """None where the form is not valid, or was refused."""
     editor = access_word_lists(request.user, request.site)
-    try:
-        published = actions.publish_word_list(
+    published = form.carry_out(
+        lambda: actions.publish_word_list(
             site=request.site,
             name=name,
             kind=WordListVersion.Kind(form.cleaned_data["kind"]),
             entries=form.lines,
             actor=editor,
         )
-    except DomainError as error:
-        form.refuse(error)
+    )
+    if published is None:
         return None
     said = _("Published: texts are screened by version %(number)s from now on.")
     messages.success(request, said % {"number": published.number})
