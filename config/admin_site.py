@@ -1,6 +1,9 @@
-from typing import cast
+from collections.abc import Iterable
+from typing import Any, cast
 
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
@@ -8,9 +11,22 @@ from accounts.permissions import Permission, may_open_administration, require
 from core.errors import NotPermitted
 from core.models import Site
 
+# What else Django and allauth bring along would be written past our actions and their record.
+_CONFIGURED = {"core", "accounts", "comments", "certificates"}
+_CONFIGURED_OF_OTHERS = {"allauth_idp_oidc.client"}
+
 
 class AdminSite(UnfoldAdminSite):
     """Behind the same sign-in as everything, second factor included."""
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: "type[ModelAdmin[Any]] | None" = None,
+        **options: Any,
+    ) -> None:
+        models = (model_or_iterable,) if isinstance(model_or_iterable, type) else model_or_iterable
+        super().register(filter(_is_configured, models), admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may_open_administration(request.user, cast("Site", request.site))
@@ -21,3 +37,7 @@ class AdminSite(UnfoldAdminSite):
             require(request.user, Permission.ADMINISTER, cast("Site", request.site))
             raise NotPermitted
         return redirect_to_login(request.GET.get("next", "/admin/"))
+
+
+def _is_configured(model: type[Model]) -> bool:
+    return model._meta.app_label in _CONFIGURED or model._meta.label_lower in _CONFIGURED_OF_OTHERS

@@ -482,7 +482,28 @@ if CERTIFICATES_PKCS11_MODULE:
 CERTIFICATES_TIMESTAMP_URL = env.str("CERTIFICATES_TIMESTAMP_URL", default="")
 CERTIFICATES_TRUST_ROOTS = env.str("CERTIFICATES_TRUST_ROOTS", default="")
 
-UNFOLD = {"SITE_TITLE": "Отклик", "SITE_HEADER": "Отклик", "SHOW_VIEW_ON_SITE": False}
+UNFOLD = {
+    "SITE_TITLE": "Отклик",
+    "SITE_HEADER": "Отклик",
+    "SITE_SYMBOL": "forum",
+    "SHOW_VIEW_ON_SITE": False,
+    # The accent of static/otklik/tokens.css, from its palest to its darkest.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 262)",
+            "100": "oklch(94% .025 262)",
+            "200": "oklch(88% .055 262)",
+            "300": "oklch(80% .09 262)",
+            "400": "oklch(71% .12 262)",
+            "500": "oklch(58% .14 262)",
+            "600": "oklch(40% .125 262)",
+            "700": "oklch(35% .115 262)",
+            "800": "oklch(31% .1 262)",
+            "900": "oklch(27% .085 262)",
+            "950": "oklch(21% .06 262)",
+        }
+    },
+}
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = None

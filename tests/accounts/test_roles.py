@@ -94,6 +94,15 @@ def test_the_administration_is_behind_the_same_sign_in(person, reader, site):
     assert (refused.status_code, "вход в два шага" in refused.content.decode()) == (403, True)
 
 
+def test_the_administration_shows_only_what_keeps_the_record(person):
+    client = signed_in(person(Name.ADMINISTRATOR, is_staff=True))
+    index = client.get("/admin/").content.decode()
+    assert "Учётные записи" in index
+    for past_our_actions in ("auth/group", "account/emailaddress", "mfa/authenticator"):
+        assert f"/admin/{past_our_actions}/" not in index
+        assert client.get(f"/admin/{past_our_actions}/").status_code == 404
+
+
 def test_an_administrator_gives_and_takes_roles_and_it_is_written_down(person, reader, site):
     client = signed_in(person(Name.ADMINISTRATOR))
     client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
