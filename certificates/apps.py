@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CertificatesConfig(AppConfig):
     name = "certificates"
-    verbose_name = _("Certificates")  # type: ignore[assignment] # the stubs know plain text alone
+    verbose_name = _("Certificates")
 
     def ready(self) -> None:
         # Models are not loaded before this moment.
