@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from certificates import designs, facts, questions, rendering
 from certificates.actions import importing
@@ -165,7 +165,8 @@ def _name_in_archive(certificate: Certificate) -> str:
 
 def rows_to_mend(source: Import) -> bytes:
     """An XLSX of the rows not issued, as they were uploaded; the last column says what is wrong."""
-    labels = {field.key: field.label_ru for field in questions.load(source.form.questions)}
+    fields = questions.load(source.form.questions)
+    labels = {field.key: field.label_in(get_language()) for field in fields}
     rows = [
         [*row.cells, "; ".join(_fault(labels, key, said) for key, said in row.faults.items())]
         for row in source.rows.to_mend()

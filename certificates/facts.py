@@ -37,7 +37,7 @@ def of_application(
         holder=_holder(fields, application.answers, language),
         holder_dative=questions.first_of(fields, application.answers, Kind.DATIVE_NAME),
         lines=tuple(
-            Line(field.key, field.kind, _label(field, language), application.answers[field.key])
+            Line(field.key, field.kind, field.label_in(language), application.answers[field.key])
             for field in fields
             if _is_line(field) and _can_stand(field, application.answers.get(field.key, ""))
         ),
@@ -62,7 +62,7 @@ def in_other_words(
         title=in_language(programme, "title", language),
         statement=in_language(programme, "statement", language),
         lines=tuple(
-            replace(line, label=_label(fields[line.key], language)) if line.key in fields else line
+            replace(line, label=fields[line.key].label_in(language)) if line.key in fields else line
             for line in said.lines
         ),
         publication=_publication(programme.site, language),
@@ -100,10 +100,6 @@ def _holder(fields: Sequence[Field], answers: questions.Answers, language: str) 
 def verification_url(code: str) -> str:
     path = reverse("certificates:verify-code", args=[printed_code(code)])
     return f"{settings.BASE_URL}{path}"
-
-
-def _label(field: Field, language: str) -> str:
-    return field.label_en or field.label_ru if language == "en" else field.label_ru
 
 
 def _publication(site: Site, language: str) -> Publication:

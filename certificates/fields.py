@@ -67,6 +67,9 @@ class Field:
     max_length: int = 0
     choices: tuple[str, ...] = ()
 
+    def label_in(self, language: str | None) -> str:
+        return (language == "en" and self.label_en) or self.label_ru
+
     @property
     def longest(self) -> int:
         return self.max_length or _MAX_LENGTHS.get(self.kind, 500)

@@ -5,7 +5,15 @@ from collections.abc import Collection, Sequence
 from django.db.models import QuerySet
 
 from accounts.models import User
-from certificates.models import Application, Certificate, Import, Institution, Programme, Template
+from certificates.models import (
+    Application,
+    ArchivedDocument,
+    Certificate,
+    Import,
+    Institution,
+    Programme,
+    Template,
+)
 from certificates.querysets import (
     ApplicationQuerySet,
     CertificateQuerySet,
@@ -31,7 +39,22 @@ def applications_of(applicant: User) -> ApplicationQuerySet:
 
 
 def certificates_of(holder: User) -> CertificateQuerySet:
-    return Certificate.objects.of_holder(holder)
+    return Certificate.objects.of_holder(holder).select_related("programme")
+
+
+def certificates_sent_to(site: Site, email: str) -> CertificateQuerySet:
+    return Certificate.objects.of_site(site).of_address(email)
+
+
+def archive_copy_of(certificate: Certificate) -> ArchivedDocument | None:
+    return ArchivedDocument.objects.filter(certificate=certificate).first()
+
+
+def register(site: Site, *, typed: str = "", only_bounced: bool = False) -> CertificateQuerySet:
+    rows = Certificate.objects.of_site(site).select_related("programme")
+    if typed:
+        rows = rows.like(typed)
+    return rows.bounced() if only_bounced else rows
 
 
 def open_draft(programme: Programme, applicant: User) -> Application | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from certificates import questions
+from certificates import listings, questions
 from certificates.answers import Refusal, digest
 from certificates.attachments import Difference
 from certificates.fields import Field
@@ -11,7 +11,6 @@ from certificates.guards.slips import Slip
 from certificates.models import (
     AnswerFile,
     Application,
-    ArchivedDocument,
     Certificate,
     Programme,
 )
@@ -96,7 +95,7 @@ def of_seal(certificate: Certificate) -> SealDocument | None:
     seal, sealed_at = certificate.seal, certificate.sealed_at
     if seal is None or sealed_at is None:
         return None
-    archived = ArchivedDocument.objects.filter(certificate=certificate).first()
+    archived = listings.archive_copy_of(certificate)
     return SealDocument(
         level="PAdES B-T" if certificate.timestamped_at else "PAdES B-B",
         fingerprint=seal.fingerprint,

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from certificates import facts
+from certificates import facts, listings
 from certificates.actions import correcting, delivering
 from certificates.files import document_response
 from certificates.models import Certificate
@@ -24,8 +24,8 @@ _ADD_TO_PROFILE = "https://www.linkedin.com/profile/add"
 @require_GET
 def certificates(request: HttpRequest) -> HttpResponse:
     holder = require_applicant(request.user, request.site)
-    mine = Certificate.objects.of_holder(holder).select_related("programme")
-    return render(request, "certificates/certificates.html", {"certificates": mine})
+    context = {"certificates": listings.certificates_of(holder)}
+    return render(request, "certificates/certificates.html", context)
 
 
 @require_GET

@@ -26,7 +26,9 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(forms.Form):
-    programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"))
+    programme: "forms.ModelChoiceField[Programme]" = forms.ModelChoiceField(
+        None, label=_("Programme")
+    )
     table = forms.FileField(
         label=_("Table, XLSX or CSV"),
         help_text=_("The first row holds the names of the columns; at most 10 MB."),
@@ -100,7 +102,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     rows = page(source.rows.to_mend(), order=("position",), cursor=cursor, size=_SHOWN)
     fields = questions.load(source.form.questions)
-    labels = {field.key: field.label_ru for field in fields}
+    labels = {field.key: field.label_in(get_language()) for field in fields}
     context |= {
         "rows": [
             (row, [(labels[key], row.answers.get(key, ""), row.faults[key]) for key in row.faults])
@@ -109,7 +111,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
         "next_cursor": rows.next_cursor,
         "vouching": importing.VOUCHING,
         "fields": [
-            (field, source.columns.get(field.key))
+            (field.key, labels[field.key], source.columns.get(field.key))
             for field in fields
             if field.kind is not Kind.FILE
         ],

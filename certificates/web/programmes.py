@@ -210,8 +210,10 @@ def _exchanged(posted: QueryDict, one: int, other: int) -> QueryDict:
     exchanged = QueryDict(mutable=True)
     for name, values in posted.lists():
         found = _QUESTION.fullmatch(name)
-        place = places.get(found[1]) if found else None
-        exchanged.setlist(name if place is None else f"form-{place}-{found[2]}", values)
+        if found and found[1] in places:
+            exchanged.setlist(f"form-{places[found[1]]}-{found[2]}", values)
+        else:
+            exchanged.setlist(name, values)
     return exchanged
 
 

@@ -221,7 +221,7 @@ def _questions(
     return [
         Question(
             field=field,
-            label=(english and field.label_en) or field.label_ru,
+            label=field.label_in(get_language()),
             help=(english and field.help_en) or field.help_ru,
             value=reading.answers.get(field.key, ""),
             none_key=questions.none_key(field) if field.kind is Kind.PATRONYMIC else "",

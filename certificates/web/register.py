@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
+from certificates import listings
 from certificates.actions import delivering, erasing, revoking
 from certificates.fields import Field, Kind
 from certificates.guards import find_slips_in_answers
@@ -26,11 +27,7 @@ def register(request: HttpRequest) -> HttpResponse:
     require_registrar(request.user, request.site)
     typed = request.GET.get("q", "").strip()
     only_bounced = "bounced" in request.GET
-    rows = Certificate.objects.of_site(request.site).select_related("programme")
-    if typed:
-        rows = rows.like(typed)
-    if only_bounced:
-        rows = rows.bounced()
+    rows = listings.register(request.site, typed=typed, only_bounced=only_bounced)
     found = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
     asked = request.GET.copy()
     asked["cursor"] = found.next_cursor

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from certificates import limits
+from certificates import limits, listings
 from certificates.actions.retrieving import send_code
-from certificates.models import Certificate
 from core.web.http import HttpRequest
 
 _KEY = "certificates:retrieval"
@@ -84,6 +83,6 @@ def _digest(code: str) -> str:
 
 
 def _list(request: HttpRequest, email: str) -> HttpResponse:
-    rows = Certificate.objects.of_site(request.site).of_address(email)
+    rows = listings.certificates_sent_to(request.site, email)
     context = {"email": email, "certificates": rows}
     return render(request, "certificates/retrieved.html", context)
