@@ -10,7 +10,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="color-scheme" content="light dark"><title>Материал на другом адресе</title>
 <script type="module" src="{otklik}/static/comments/widget.js"></script></head>
 <body><main><h1>Материал на другом адресе</h1>
-<otklik-comments site="vesti" key="{key}" poll="5">{included}</otklik-comments>
+<otklik-comments site="vesti" key="{key}">{included}</otklik-comments>
 </main></body></html>"""
 
 

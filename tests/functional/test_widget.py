@@ -10,7 +10,7 @@ from demo.articles import ARTICLES
 from demo.people import EDITOR, READER, SECOND_READER
 
 from .conftest import wait_for
-from .discussions import FIELD, account, article, say, send
+from .discussions import FIELD, account, article, say, send, sign_in_by_window
 
 
 def test_reader_edits_answers_reacts_and_withdraws(reader):
@@ -205,3 +205,33 @@ def test_feed_is_named_where_readers_look_for_it(page, hosted):
     link = page.locator('link[rel="alternate"][type="application/atom+xml"]')
     with urllib.request.urlopen(link.get_attribute("href")) as answer:
         assert "Читают и лентой" in answer.read().decode()
+
+
+SOON = 5_000
+
+
+def test_whatever_another_does_is_on_the_page_within_five_seconds(page, open_browser, hosted):
+    key = "live"
+    say(key, "Было с утра")
+    home = hosted(key)
+    page.goto(home)
+    count = page.locator("otklik-comments h2 + span")
+    expect(count).to_have_text("1")
+
+    other = open_browser()
+    other.goto(home)
+    sign_in_by_window(other, other.get_by_role("button", name="Войти"), SECOND_READER)
+    signed_in = f"Вы вошли как {SECOND_READER.name}"
+    expect(other.get_by_role("status").last).to_contain_text(signed_in)
+    send(other, "Пришло только что")
+    expect(article(other, "Пришло только что")).to_be_focused()
+    fresh = page.get_by_role("status").get_by_role("button", name="1 новый комментарий")
+    expect(fresh).to_be_visible(timeout=SOON)
+    fresh.click()
+    expect(article(page, "Пришло только что")).to_be_focused()
+    expect(count).to_have_text("2")
+
+    said = Comment.objects.get(text="Пришло только что")
+    decide(comment=said, decision=Decision.REMOVE, editor=account(EDITOR), rule_code="insults")
+    expect(page.get_by_text("Пришло только что")).to_have_count(0, timeout=SOON)
+    expect(count).to_have_text("1")

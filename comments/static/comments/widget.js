@@ -45,7 +45,7 @@ class OtklikComments extends HTMLElement {
         language: words.language,
         page: this.#page(),
       }),
-      every: Math.max(2, Number(this.getAttribute("poll")) || 4),
+      every: Math.max(2, Number(this.getAttribute("poll")) || 3),
       tell: (name, detail) =>
         this.dispatchEvent(new CustomEvent(`otklik:${name}`, { detail, bubbles: true })),
     });
