@@ -121,6 +121,11 @@ class Stack:
             return False
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords():
+    """None here: the server's processes read what the tests hash, and know no quick hash."""
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
     with running_stack(tmp_path_factory.mktemp("stack"), _create_database()) as stack:
