@@ -282,7 +282,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """One whose letter has not gone and no worker has; a claim lapses after any worker's hard
         time limit."""
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LAPSES)
-        if not self.filter(free, pk=complaint_id, sent_at=None).update(claimed_at=now):
+        if not self.unsent().filter(free, pk=complaint_id).update(claimed_at=now):
             return None
         return self.get(pk=complaint_id)
 
@@ -292,7 +292,11 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         )
 
     def waiting_since(self, moment: datetime) -> "models.QuerySet[Complaint]":
-        return self.filter(sent_at=None, created_at__lt=moment)
+        return self.unsent().filter(created_at__lt=moment)
+
+    def unsent(self) -> "ComplaintQuerySet":
+        """But for those whose author has been erased before any server took the letter."""
+        return self.filter(sent_at=None).exclude(letter_text="")
 
     def on_desk(self, site: Site) -> "models.QuerySet[Complaint]":
         return self.filter(site=site).for_desk()

@@ -184,7 +184,7 @@ def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
         .select_related("site")
         .get(pk=complaint.pk)
     )
-    if complaint.sent_at is not None:
+    if complaint.sent_at is not None or not complaint.letter_text:
         raise LetterGone
     complaint.sent_to = complaint.site.complaints_email
     complaint.save(update_fields=["sent_to"])

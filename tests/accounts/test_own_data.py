@@ -11,7 +11,15 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import ExportedFile, Part, contribute, own_data, register_person, rename
+from accounts.actions import (
+    ExportedFile,
+    Part,
+    contribute,
+    own_data,
+    post_letter,
+    register_person,
+    rename,
+)
 from accounts.models import AccountEvent, DataExport, ErasureRequest, NameChange, User
 from accounts.tasks import build_export, keep_promises_of_erasure
 from tests.accounts.conftest import PASSWORD, in_parallel
@@ -122,3 +130,14 @@ def test_many_clicks_make_one_request(site):
     in_parallel(lambda _n: own_data.request_export(user=user), 4)
     assert (ErasureRequest.objects.count(), DataExport.objects.count()) == (1, 1)
     assert AccountEvent.objects.filter(action="erasure.requested").count() == 1
+
+
+def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, site, deliver):
+    request = own_data.request_erasure(user=reader, comments="keep")
+    deliver()
+    mail.outbox.clear()
+    post_letter(to=reader.email, name="accounts/export_ready", site=site, language="ru", facts={})
+    ErasureRequest.objects.update(due_at=timezone.now())
+    own_data.carry_out_erasure(request_id=request.pk)
+    deliver()
+    assert [letter.subject for letter in mail.outbox] == ["Ваша учётная запись удалена"]

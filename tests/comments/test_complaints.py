@@ -16,6 +16,7 @@ from comments.actions import Sender, decide, send_complaint
 from comments.actions.complaints import MOST_BY_READER, record_sent, resend_waiting
 from comments.addresses import Page
 from comments.models import Comment, Complaint, ComplaintEvent
+from comments.own_matters import erase
 from comments.states import Decision, State
 from comments.tasks import mail_complaint
 from core.errors import InvalidInput, TooManyRequests
@@ -341,3 +342,15 @@ def test_what_has_gone_is_not_sent_again(complain, editor, browser, deliver):
     refused = browser(editor).post(f"/api/v1/moderation{url.removeprefix('/desk')}")
     assert (refused.status_code, refused.json()["code"]) == (409, "letter_gone")
     assert len(mail.outbox) == 1
+
+
+def test_of_an_erased_author_nothing_more_goes_out(refused, editor, reader, browser):
+    erase(reader, "keep")
+    resend_waiting()
+    Complaint.objects.update(created_at=timezone.now() - timedelta(days=1))
+    resend_waiting()
+    forwarding.send_complaint_letter(refused.pk)
+    page = browser(editor).get(f"/desk/complaints/{refused.pk}/").content.decode()
+    assert "Автор удалил учётную запись" in page
+    assert "Отправить ещё раз" not in page
+    assert mail.outbox == []

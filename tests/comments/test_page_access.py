@@ -7,7 +7,7 @@ from django.urls import get_resolver
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import decide
-from comments.models import Appeal, Comment, Complaint, Correspondence, Report
+from comments.models import Appeal, Comment, Complaint, Correspondence, NoticeChoice, Report
 from comments.states import Decision
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,7 @@ REGISTERED = EVERYBODY - {"stranger"}
 OTHERS = REGISTERED - {"author"}
 AUTHOR = frozenset({"author"})
 WRITTEN = {"text": "В статье ошибка", "email": "who@example.org", "key": "{key}"}
+CHOICES = {"reply": "daily", "mention": "never", "decision": "weekly"}
 
 # Name of the address, method, path, what is sent, who may.
 TABLE = [
@@ -43,12 +44,19 @@ TABLE = [
     ("complaint", "post", "/complaints/", WRITTEN, EVERYBODY),
     ("begin-complaint", "post", "/complaints/begin/", {"text": "В статье ошибка"}, EVERYBODY),
     ("complaint-sent", "get", "/complaints/sent/forged/", {}, frozenset()),
+    ("feed", "get", "/threads/feed/?site=vesti", {}, EVERYBODY),
+    ("feed", "get", "/threads/feed/?site=vesti&key=article-1", {}, EVERYBODY),
+    ("notices", "get", "/notices/", {}, REGISTERED),
+    ("notices-read", "post", "/notices/read/", {"up_to": "1"}, REGISTERED),
+    ("notice-settings", "get", "/notices/settings/", {}, REGISTERED),
+    ("notice-settings", "post", "/notices/settings/", CHOICES, REGISTERED),
+    ("unsubscribe", "get", "/notices/unsubscribe/forged/", {}, frozenset()),
+    ("unsubscribe", "post", "/notices/unsubscribe/forged/", {}, frozenset()),
+    ("muted", "get", "/muted/", {}, REGISTERED),
+    ("unmute", "post", "/muted/{author}/end/", {}, REGISTERED),
 ]
-# Stand elsewhere: those of notices, and the form that needs what a page has signed.
-ELSEWHERE = {
-    *("post", "feed", "notices", "notices-read", "notice-settings"),
-    *("unsubscribe", "muted", "unmute"),
-}
+# Stands elsewhere: the form that needs what a page has signed.
+ELSEWHERE = {"post"}
 
 
 @pytest.fixture
@@ -76,6 +84,7 @@ def world(say, editor, rulebook):
     decide(comment=removed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
     return {
         "public": public.pk,
+        "author": public.author_id,
         "removed": removed.pk,
         "key": "6f1f5f8e-6a0b-4a3e-9a63-0b9f0d6f7a11",
     }
@@ -87,6 +96,7 @@ def state_of_things():
         Report.objects.count(),
         Appeal.objects.count(),
         Complaint.objects.count(),
+        NoticeChoice.objects.count(),
     )
 
 

@@ -14,6 +14,7 @@ from comments.models import Comment, Correspondence, SanctionLetter
 from comments.states import Decision, Jurisdiction, State
 from comments.tasks import tell_restricted
 from core.errors import InvalidInput, NotPermitted
+from tests.accounts.conftest import in_parallel
 
 pytestmark = pytest.mark.django_db
 Kind = Sanction.Kind
@@ -223,3 +224,12 @@ def test_api_restricts_a_domain_under_a_rule_and_writes_to_nobody(desk_of, deliv
 def test_api_names_what_is_wrong(desk_of, data, field):
     assert field in desk_of("sanctions/", data | {"rule": "spam"}).json()["errors"]
     assert not Sanction.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_that_come_at_once_write_to_the_person_once(restrict, deliver):
+    sanction = restrict()
+    ask = {"sanction_id": sanction.pk, "by_letter": True}
+    assert in_parallel(lambda _number: tell_restricted(**ask), 5) == []
+    deliver()
+    assert len(mail.outbox) == SanctionLetter.objects.count() == 1
