@@ -180,8 +180,9 @@ def _leave_it_whole(stack):
 
 @pytest.fixture(autouse=True)
 def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch):
-    """Models and letters in a test are those of the processes."""
+    """Models, files and letters in a test are those of the processes."""
     settings.EMAIL_FILE_PATH = stack.directory / "mail"
+    settings.MEDIA_ROOT = stack.directory / "media"
     # Playwright keeps an event loop in this thread, from which Django would refuse to query.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     connection.close()
