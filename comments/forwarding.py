@@ -1,6 +1,6 @@
 """The letter that takes a complaint to the publication: handed over once."""
 
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -19,9 +19,22 @@ def send_complaint_letter(complaint_id: int) -> None:
     try:
         _message(complaint).send()
     except (SMTPException, OSError) as error:
-        Complaint.objects.release(complaint_id, timezone.now(), str(error))
+        Complaint.objects.release(complaint_id, timezone.now(), _in_words(error))
         raise
     record_sent(complaint_id=complaint_id)
+
+
+def _in_words(error: SMTPException | OSError) -> str:
+    """What the mail server answered, where it has answered."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return "; ".join(_answer(*answer) for answer in error.recipients.values())
+    if isinstance(error, SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return str(error)
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
 
 
 def _message(complaint: Complaint) -> EmailMultiAlternatives:

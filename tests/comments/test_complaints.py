@@ -321,7 +321,9 @@ def test_editor_sends_again_what_no_server_took_to_the_address_put_right(
     refused, site, editor, browser, deliver
 ):
     client, url = browser(editor), f"/desk/complaints/{refused.pk}/"
-    assert "no such user" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert ": 550 no such user<" in page
+    assert "account " not in page
     site.complaints_email = "pisma@vesti.example"
     site.save()
     for _ in range(2):
