@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import post_written_letter
 from accounts.models import User
-from certificates import fitting, questions
+from certificates import designs, fitting, questions, risks
 from certificates.actions._changes import lock_application, move_application
 from certificates.actions.correcting import check_replaceable
 from certificates.fields import Kind
@@ -82,7 +82,20 @@ def approve_by_rule(*, application_id: int) -> bool:
     application = lock_application(application_id)
     if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
         return False
+    if _has_lost_its_place(application):
+        application.risk_reasons = [*application.risk_reasons, "does_not_fit"]
+        application.risk = risks.weight(application.risk_reasons)
+        application.save(update_fields=["risk_reasons", "risk"])
+        return False
     return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationState.SUBMITTED)
+
+
+def _has_lost_its_place(application: Application) -> bool:
+    """A version put to use after the confirmation may have less room than the one shown then."""
+    in_use, confirmed_at = designs.in_use(application.programme), application.confirmed_at
+    if in_use.activated_at is None or confirmed_at is None or in_use.activated_at < confirmed_at:
+        return False
+    return fitting.unfit(application) is not None
 
 
 def _decide(
@@ -114,7 +127,7 @@ def _decide(
 
 
 def _check_fit(application: Application) -> None:
-    """What passes by rule was looked at when it was confirmed: see `certificates.risks`."""
+    """What passes by rule was tried when it was confirmed: see `certificates.risks`."""
     unfit = fitting.unfit(application)
     if unfit is not None:
         raise CannotBeMade(extra={"field": unfit.field, "state": application.state})

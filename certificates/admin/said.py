@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -78,5 +79,5 @@ def tried(case: Mapping[str, Any]) -> Tried:
 
 
 def _shrunk(field: str, size: float, largest: float) -> str:
-    said = {"field": field_name(field), "size": f"{size:g}", "largest": f"{largest:g}"}
+    said = {"field": field_name(field), "size": floatformat(size), "largest": floatformat(largest)}
     return _("%(field)s %(size)s of %(largest)s pt") % said

@@ -57,6 +57,14 @@ def test_it_waits_for_the_registrar_though_the_programme_approves_by_rule(confir
     assert confirmed.confirmations.get().preview_digest == ""
 
 
+def test_what_a_newer_template_has_no_room_for_waits_as_well(long_one, confirm, programme, deliver):
+    confirm(long_one)
+    put_to_use(programme.template, ('"title", width, 19mm', '"title", width, 7mm'))
+    deliver()
+    long_one.refresh_from_db()
+    assert (long_one.state, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
+
+
 def test_it_cannot_be_approved_as_it_is(confirmed, registrar, sign_in):
     answer = decide(sign_in(registrar), confirmed)
     assert answer.status_code == 409
