@@ -2,6 +2,9 @@ import logging.config
 from typing import Any
 
 import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django_structlog.signals import bind_extra_request_metadata
 
 # The finished line says everything that the started line says, and more.
 _REDUNDANT = frozenset({"request_started", "task_enqueued", "task_started"})
@@ -13,6 +16,14 @@ def _drop_redundant(
     if event.get("event") in _REDUNDANT:
         raise structlog.DropEvent
     return event
+
+
+def _bind_address(request: HttpRequest, **_rest: object) -> None:
+    """As the outermost trusted proxy saw it; without one, of whoever is connected."""
+    trusted: int = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    seen = forwarded[-trusted].strip() if 0 < trusted <= len(forwarded) else ""
+    structlog.contextvars.bind_contextvars(ip=seen or request.META.get("REMOTE_ADDR"))
 
 
 def configure(*, as_json: bool, level: str) -> None:
@@ -38,6 +49,7 @@ def configure(*, as_json: bool, level: str) -> None:
         renderer,
     ]
     logging.config.dictConfig(_handlers(shared, tail, level))
+    bind_extra_request_metadata.connect(_bind_address)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

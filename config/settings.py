@@ -509,8 +509,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = None
 configure(as_json=not DEMO, level=LOG_LEVEL)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-# The edge writes down addresses; here they would come from a header that anybody may send, and
-# looking for them takes a thirtieth of a post.
+# By itself it believes a header that anybody may send; config.logging asks the trusted proxies.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 TEST_NON_SERIALIZED_APPS: list[str] = []
