@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pikepdf
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -32,6 +33,53 @@ def issued(document, stack, open_browser, tmp_path):
     path = tmp_path / "document.pdf"
     path.write_bytes((stack.directory / "media" / document["name"]).read_bytes())
     return path
+
+
+WORDS = {
+    "ru-RU": ("Свидетельство действительно", ["Документ", "Номер", "Кому выдано", "Кем выдано"]),
+    "en-US": ("The certificate is valid", ["Document", "Number", "Issued to", "Issued by"]),
+}
+
+
+@pytest.fixture
+def verdict_page(issued, open_browser):
+    """The page behind the QR code."""
+
+    def open_in(locale, **options):
+        certificate = Certificate.objects.filter(holder__startswith="Проверкина")[0]
+        page = open_browser(locale=locale, **options)
+        page.goto(f"/v/{certificate.printed_code}/")
+        return page
+
+    return open_in
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_printed_it_is_one_sheet_with_the_verdict_and_nothing_to_click(verdict_page, locale):
+    page = verdict_page(locale, color_scheme="dark")
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    said = " ".join(printed[0].get_textpage().get_text_range().split())
+    heading, terms = WORDS[locale]
+    assert len(printed) == 1
+    assert all(word in said for word in [heading, *terms, "Проверкина Анна Сергеевна"])
+    buttons = [button.inner_text().strip() for button in page.get_by_role("button").all()]
+    assert [words for words in filter(None, buttons) if f" {words} " in said] == []
+    corner = printed[0].render(scale=0.2).to_pil().convert("L").getpixel((2, 2))
+    assert corner == 255
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_a_screen_reader_is_told_the_verdict_first_and_each_fact_by_its_name(verdict_page, locale):
+    page = verdict_page(locale)
+    heading, terms = WORDS[locale]
+    main = page.get_by_role("main")
+    assert main.get_by_role("heading", level=1).all_inner_texts() == [heading]
+    tree = main.aria_snapshot()
+    places = [tree.index(f"- term: {term}\n") for term in terms]
+    assert tree.index(f'heading "{heading}" [level=1]') < places[0]
+    assert places == sorted(places)
+    assert tree.count("- term: ") == tree.count("- definition")
+    assert page.get_by_text("Проверкина Анна Сергеевна").get_attribute("lang") == "ru"
 
 
 def choose(page, path):
