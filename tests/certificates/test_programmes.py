@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from certificates.models import Application, FormVersion, Programme
@@ -78,6 +79,13 @@ def test_what_was_moved_is_published_so(desk, posted, page):
     publish(desk, posted() | rows)
     form = page.get("/programmes/publication/").content.decode()
     assert form.index('name="patronymic"') < form.index('name="given_name"')
+
+
+def test_questions_are_named_in_the_registrar_s_language(desk, programme):
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = desk.get("/registrar/programmes/publication/form/").content.decode()
+    assert "<summary>Given name</summary>" in shown
+    assert "Move “Given name” up" in shown
 
 
 @pytest.mark.parametrize("where", ["up:0", "down:900", "up:x", "", "sideways:1"])
