@@ -89,7 +89,7 @@ def test_a_form_is_seen_as_it_is_built(page):
     expect(page.locator("#form-preview")).to_contain_text("Название олимпиады")
     expect(page.locator("#form-preview #answer-event")).to_be_disabled()
     page.get_by_role("button", name="Ещё один вопрос").click()
-    expect(page.get_by_text("Новый вопрос")).to_have_count(2)
+    expect(page.locator("summary", has_text="Новый вопрос")).to_have_count(2)
     assert before.startswith("data:image/png")
 
 
