@@ -29,6 +29,19 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) sent.delete(form);
 });
 
+// Without a connection the browser would put its own page in place of what is typed.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (navigator.onLine || event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { lost } = document.querySelector("[data-toasts]").dataset;
+    document.dispatchEvent(new CustomEvent("otklik:toast", { detail: { text: lost } }));
+  },
+  true,
+);
+
 // <select data-submit> and the like send their form when changed.
 document.addEventListener("change", (event) => {
   if ("submit" in event.target.dataset) event.target.form.requestSubmit();

@@ -14,7 +14,7 @@ export class Composer {
     const id = `field-${newKey().slice(0, 8)}`;
     this.area = el("textarea", { id, rows: 3, dir: "auto", "aria-describedby": `${id}-error` });
     this.area.value = kept(draft) || text;
-    this.error = el("div", { id: `${id}-error`, class: "error" });
+    this.error = el("div", { id: `${id}-error`, class: "error", role: "alert" });
     this.button = el("button", { class: "primary" }, submit);
     this.form = el(
       "form",
