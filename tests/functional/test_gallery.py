@@ -16,6 +16,7 @@ from tests.architecture.roles import routes_of
 from .gallery import GALLERY
 from .gallery.acts import sign_in_as
 from .gallery.looking import LOOKS, axe_faults, spoilt
+from .keyboard import walk
 
 # Pages that one comes to by what one does on another.
 REACHED_BY_DOING = {
@@ -60,6 +61,8 @@ def test_nothing_is_wrong_with_any_page(open_browser, places, area):
             if not shot.is_drawn_by_others:
                 found += spoilt(page, width=320) + spoilt(page, width=1280, text="200%")
                 found += spoilt(page, width=640, text="200%")
+                page.set_viewport_size({"width": 1280, "height": 900})
+                found += walk(page)
         except (Error, AssertionError) as error:
             found = [str(error)]
         faults += [f"{area}/{shot.name}, {look}: {fault}" for fault in found]

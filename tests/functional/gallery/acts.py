@@ -1,5 +1,8 @@
 """What one does on a page of the gallery before it is looked at."""
 
+import secrets
+from random import choices
+
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page, expect
 
@@ -158,8 +161,9 @@ def second_step(page: Page, here: Places) -> None:
 
 
 def signing_up(page: Page, _here: Places) -> None:
-    page.locator("input[name=email]").fill("gallery.newcomer@example.org")
-    page.locator("input[name=display_name]").fill("Новая Читательница")
+    newcomer = "".join(choices("абвгдежзик", k=6))
+    page.locator("input[name=email]").fill(f"{secrets.token_hex(4)}@example.org")
+    page.locator("input[name=display_name]").fill(f"Читательница {newcomer.title()}")
     page.locator("input[name=password1]").fill("сосны-у-озера-71")
     for tick in page.locator("main input[type=checkbox]").all():
         tick.check()
