@@ -113,8 +113,7 @@ def test_a_discussion_is_found_set_closed_and_opened_again(keys):
     keys.press("Enter")
     keys.enter(page.get_by_role("link", name=thread.title))
     keys.to(page.get_by_label("Новые комментарии"))
-    keys.type("пока")  # as one chooses in a list: by its first letters
-    keys.press("ArrowDown")
+    keys.press("ArrowDown", "ArrowDown")
     keys.enter(page.get_by_role("button", name="Сохранить"))
     expect(page.get_by_role("status").first).not_to_be_empty()
     keys.enter(page.get_by_role("button", name="Закрыть сейчас"))
@@ -161,7 +160,7 @@ def test_numbers_are_asked_for_and_read_as_a_table(keys):
     page = keys.page
     section(keys, "Цифры")
     keys.to(page.get_by_label("Считать"))
-    keys.type("по нед")
+    keys.press("ArrowDown", "ArrowDown")
     keys.enter(page.get_by_role("button", name="Показать"))
     expect(page.get_by_role("heading", name="По неделям")).to_be_visible()
     keys.enter(page.get_by_text("То же таблицей").first)
@@ -180,6 +179,7 @@ def test_all_of_a_person_are_decided_on_at_once_and_undone(keys, author):
     keys.to(page.get_by_label("Все комментарии с"))
     keys.type("01012024")
     keys.press("Tab")
+    keys.type("1200AM")
     keys.enter(page.get_by_role("button", name="Показать"))
     keys.to(page.get_by_role("radio").first)
     page.get_by_role("radio", name="Удалить")
@@ -200,10 +200,14 @@ def test_what_is_typed_outlives_a_lost_connection_on_any_form_of_the_desk(keys):
     section(keys, "Списки слов")
     keys.enter(page.get_by_role("link", name="Новый список"))
     keys.write(page.get_by_label("Название"), "offline")
+    keys.to(page.get_by_role("radio").first)
+    keys.press("Space")
+    keys.write(page.get_by_label(re.compile("Записи")), "обрыв")
     page.context.set_offline(True)
-    keys.press("Enter")
+    keys.enter(page.get_by_role("button", name="Опубликовать"))
     expect(page.locator("[data-toasts]")).to_contain_text("Всё, что вы набрали, на месте")
     expect(page.get_by_label("Название")).to_have_value("offline")
+    expect(page.get_by_label(re.compile("Записи"))).to_have_value("обрыв")
     page.context.set_offline(False)
 
 
