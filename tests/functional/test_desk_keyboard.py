@@ -118,7 +118,7 @@ def test_a_discussion_is_found_set_closed_and_opened_again(keys):
     expect(page.get_by_role("status").first).not_to_be_empty()
     keys.enter(page.get_by_role("button", name="Закрыть сейчас"))
     expect(page.get_by_role("heading", name="Обсуждение закрыто")).to_be_visible()
-    assert Thread.objects.get(pk=thread.pk).closes_at is not None
+    assert Thread.objects.get(pk=thread.pk).mode == Mode.CLOSED
     keys.enter(page.get_by_role("button", name="Открыть снова"))
     expect(page.get_by_role("heading", name="Обсуждение открыто")).to_be_visible()
     assert Thread.objects.get(pk=thread.pk).effective_mode != Mode.CLOSED
