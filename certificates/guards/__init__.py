@@ -1,5 +1,6 @@
 """Slips in what is typed: found as a person would see them, never asserted, always explained."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -102,6 +103,8 @@ _GUARDS: dict[Kind, tuple[Guard, ...]] = {
 }
 _NOBODY_ELSE: Mapping[str, str] = {}
 _PASSES = 4
+# For Python a space, for everyone else a control character.
+_SEPARATOR = re.compile(r"[\x1c-\x1f]")
 _LONGEST_LOOKED_AT = 1000
 
 
@@ -113,8 +116,8 @@ def find_slips(
     `others` are the same person's other answers, by kind. Every correction offered mends all
     that can be mended, so that one click leaves nothing behind.
     """
-    if len(value) > _LONGEST_LOOKED_AT:
-        return ()  # it is refused for its length
+    if len(value) > _LONGEST_LOOKED_AT or _SEPARATOR.search(value):
+        return ()  # it is refused for its length, or for a control character
     around = {Kind(name): normalise(Kind(name), other) for name, other in others.items()}
     found: dict[str, Slip] = {}
     mended = normalise(kind, value)
