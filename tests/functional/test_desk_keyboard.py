@@ -92,7 +92,7 @@ def test_the_rulebook_is_changed_compared_and_published(keys):
     section(keys, "Правила обсуждения")
     keys.enter(page.get_by_role("link", name="Начать новую версию"))
     keys.enter(page.locator(".desk-rule summary").nth(1))
-    keys.write(page.locator(".desk-rule").nth(1).get_by_label("Название по-русски"), "Травля")
+    keys.write(page.locator(".desk-rule").nth(1).get_by_label("Название по-английски"), "Bullying")
     keys.enter(page.get_by_role("button", name="Сохранить и сравнить"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Черновик")
     expect(page.locator("ins").first).to_be_visible()

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from certificates.actions.applying import confirm_application, save_answers, start_application
@@ -15,7 +14,6 @@ from demo.people import REGISTRAR
 from .conftest import wait_for
 from .people import new_reader, sign_in
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
 HEADER += ["Ссылка на публикацию", "Электронная почта"]
 
@@ -23,12 +21,6 @@ HEADER += ["Ссылка на публикацию", "Электронная п�
 def row(surname, title="Развитие речи"):
     school, link = "МБОУ «Школа № 5»", "https://vesti.example/1/"
     return [surname, "Мария", "Петровна", "учитель", school, title, link, ""]
-
-
-def faults(page):
-    page.emulate_media(reduced_motion="reduce")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
 
 
 @pytest.fixture
@@ -126,30 +118,6 @@ def test_a_table_is_checked_issued_paused_and_packed(page):
     assert saved.value.path().read_bytes().startswith(b"PK")
     source = Import.objects.get(filename="Участники.xlsx")
     assert source.rows.counts()["issued"] == 5
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
-def test_axe_finds_nothing_at_the_registrar_s(open_browser, waiting, locale, theme, width):
-    page = open_browser(locale=locale, color_scheme=theme, viewport={"width": width, "height": 900})
-    sign_in(page, REGISTRAR, then="/registrar/")
-    found, wide = [], []
-    for address in (
-        "/registrar/",
-        "/registrar/approved/",
-        f"/registrar/applications/{waiting.pk}/",
-        "/registrar/programmes/",
-        "/registrar/programmes/new/",
-        "/registrar/programmes/publication/",
-        "/registrar/programmes/publication/form/",
-        "/registrar/imports/",
-    ):
-        page.goto(address)
-        found += [(address, *fault) for fault in faults(page)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wide.append(address)
-    assert (found, wide) == ([], [])
 
 
 def test_the_queue_is_worked_by_keyboard(page, waiting):
