@@ -144,6 +144,7 @@ def test_axe_finds_nothing_on_the_applicant_s_way(open_browser, person, locale, 
     found += faults(page)
     page.locator("#said-surname [name=correct]").click()
     expect(page.locator("#answer-surname")).to_have_value("Иванова")
+    expect(page.locator("#answer-surname")).to_be_focused()
     for key, value in zip(("given_name", "patronymic", *list(ANSWERS_BY_KEY)), VALUES, strict=True):
         page.locator(f"#answer-{key}").fill(value)
     # A second document for the same would wait for a registrar.
