@@ -6,7 +6,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Settings need a database to be named; these commands get an empty one of their own.
 ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
 
-.PHONY: run test check fuzz bench lock messages openapi screenshots letters
+.PHONY: run test check lint types contracts migrations translations schema forge fuzz bench lock messages openapi screenshots letters
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -16,17 +16,42 @@ test: .venv/.installed-dev
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
 
-check: .venv/.installed-dev
-	@.ci/need xgettext:gettext
+# All that needs no running product. Each part is also a hook in .pre-commit-config.yaml.
+check: lint types contracts migrations translations schema forge
+
+lint: .venv/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint .
+
+types: .venv/.installed-dev
 	$(BIN)/python -m config.embedded $(BIN)/mypy .
+
+contracts: .venv/.installed-dev
+	$(BIN)/lint-imports
+
+migrations: .venv/.installed-dev
 	$(ALONE) makemigrations --check --dry-run
+
+translations: .venv/.installed-dev
+	@.ci/need xgettext:gettext
 	$(BIN)/python -m config.embedded $(BIN)/python -m config.translations
+
+# The labels in the schema are Russian, and Git does not keep compiled catalogues.
+schema: .venv/.installed-dev
+	$(BIN)/python -m config.messages
 	$(ALONE) spectacular --validate --fail-on-warn --file var/openapi.yaml
 	diff -u docs/openapi.yaml var/openapi.yaml
+
+# The files the forge reads, by the schemas that come with check-jsonschema.
+forge: .venv/.installed-dev
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout \
+		.github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms \
+		.github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
 # The API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
 fuzz: export SCHEMA_EXAMPLES = $(or $(EXAMPLES),200)
@@ -52,6 +77,7 @@ letters: .venv/.installed-dev
 	$(BIN)/pytest -n 0 tests/letters/pictures.py
 
 openapi: .venv/.installed-dev
+	$(BIN)/python -m config.messages
 	$(ALONE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: .venv/.installed-dev
