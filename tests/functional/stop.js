@@ -1,21 +1,21 @@
 // Where the focus is, through shadow roots; null where it has left the page.
 () => {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    if (!element || element === document.body || element === document.documentElement) return null;
-    window.otklikStops ??= new Map();
-    if (!window.otklikStops.has(element)) window.otklikStops.set(element, window.otklikStops.size);
-    const words = element.getAttribute("aria-label") || element.textContent.trim() || element.name;
-    const shown = (one) => {
-        const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(one);
-        const isClear = /,\s*0\)$|^transparent$/.test(outlineColor);
-        return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !isClear;
-    };
-    const faults = [];
-    const isFrame = element.localName === "iframe"; // what has the focus within shows it
-    if (!isFrame && !shown(element)) faults.push("no sign of the focus");
-    const box = element.getBoundingClientRect();
-    const isThere = box.width > 1 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-    if (!isThere) faults.push("the focus is out of sight");
-    return { isFrame, id: window.otklikStops.get(element), words: `${element.localName} ${words}`.slice(0, 60), faults };
-}
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body || element === document.documentElement) return null;
+  window.otklikStops ??= new Map();
+  if (!window.otklikStops.has(element)) window.otklikStops.set(element, window.otklikStops.size);
+  const words = element.getAttribute("aria-label") || element.textContent.trim() || element.name;
+  const shown = (one) => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(one);
+    const isClear = /,\s*0\)$|^transparent$/.test(outlineColor);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !isClear;
+  };
+  const faults = [];
+  const isFrame = element.localName === "iframe"; // what has the focus within shows it
+  if (!isFrame && !shown(element)) faults.push("no sign of the focus");
+  const box = element.getBoundingClientRect();
+  const isThere = box.width > 1 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  if (!isThere) faults.push("the focus is out of sight");
+  return { isFrame, id: window.otklikStops.get(element), words: `${element.localName} ${words}`.slice(0, 60), faults };
+};

@@ -30,8 +30,9 @@ function isTyped(control) {
   return control.id?.startsWith("answer-") && control.name && control.type !== "file";
 }
 
-function valueOf(control) {
-  return control.type === "checkbox" ? (control.checked ? control.value : "") : control.value;
+function answerOf(control) {
+  if (control.type === "checkbox" && !control.checked) return "";
+  return control.value;
 }
 
 function rendered(control) {
@@ -64,7 +65,7 @@ function watch(place) {
   function keep(control) {
     const unsaved = stored(place);
     const seen = unsaved[control.name]?.seen ?? seenBy(control);
-    unsaved[control.name] = { value: valueOf(control), seen, at: Date.now() };
+    unsaved[control.name] = { value: answerOf(control), seen, at: Date.now() };
     store(place, unsaved);
   }
 
@@ -87,6 +88,19 @@ function watch(place) {
       const control = document.getElementById(`answer-${name}`);
       if (control) htmx.trigger(control, "otklik:send");
     }
+  }
+
+  // What an earlier opening of the page could not save; the server tells whether another window
+  // has answered differently since.
+  function restore(name, { value, seen }) {
+    const control = document.getElementById(`answer-${name}`);
+    if (!control || rendered(control) === value) {
+      settle([[name, value]]);
+      return;
+    }
+    fill(control, value);
+    const mark = control.closest(".field")?.querySelector('[name^="seen:"]');
+    if (mark && seen) mark.value = seen;
   }
 
   form.addEventListener("input", (event) => isTyped(event.target) && keep(event.target));
@@ -125,21 +139,9 @@ function watch(place) {
 
   // What was typed while this script was on its way.
   for (const control of isOpenedAnew() ? form.elements : []) {
-    if (isTyped(control) && valueOf(control) !== rendered(control)) keep(control);
+    if (isTyped(control) && answerOf(control) !== rendered(control)) keep(control);
   }
-
-  // What an earlier opening of the page could not save; the server tells whether another window
-  // has answered differently since.
-  for (const [name, { value, seen }] of Object.entries(stored(place))) {
-    const control = document.getElementById(`answer-${name}`);
-    if (!control || rendered(control) === value) {
-      settle([[name, value]]);
-      continue;
-    }
-    fill(control, value);
-    const mark = control.closest(".field")?.querySelector('[name^="seen:"]');
-    if (mark && seen) mark.value = seen;
-  }
+  for (const [name, answer] of Object.entries(stored(place))) restore(name, answer);
   // Only then does htmx listen to the controls.
   document.addEventListener("DOMContentLoaded", sendAgain);
 }

@@ -233,7 +233,12 @@ function ask() {
 if (pulse) {
   pulse.addEventListener("htmx:configRequest", (event) => {
     event.detail.parameters.set("newest", pulse.dataset.newest);
-    event.detail.parameters.set("shown", waiting().map((item) => item.dataset.item).join(","));
+    event.detail.parameters.set(
+      "shown",
+      waiting()
+        .map((item) => item.dataset.item)
+        .join(","),
+    );
   });
   setInterval(ask, PULSE_MS);
   document.addEventListener("visibilitychange", ask);

@@ -46,15 +46,16 @@ class OtklikComments extends HTMLElement {
         page: this.#page(),
       }),
       every: Math.max(2, Number(this.getAttribute("poll")) || 3),
-      tell: (name, detail) =>
-        this.dispatchEvent(new CustomEvent(`otklik:${name}`, { detail, bubbles: true })),
+      tell: (name, detail) => this.dispatchEvent(new CustomEvent(`otklik:${name}`, { detail, bubbles: true })),
     });
     this.#thread.start();
   }
 
   // What the page is called, for a thread that the publication has not set up.
   #page() {
-    const canonical = document.querySelector(`link[rel=canonical][href^="${location.origin}"], link[rel=canonical][href^="/"]`)?.href;
+    const canonical = document.querySelector(
+      `link[rel=canonical][href^="${location.origin}"], link[rel=canonical][href^="/"]`,
+    )?.href;
     const named = document.querySelector("meta[property='og:title']")?.content;
     const url = new URL(this.getAttribute("page-url") || canonical || location.href, location.href);
     url.hash = "";

@@ -1,7 +1,7 @@
 // The form: what is typed is kept in the browser until the server has it, whatever happens.
 
 import { el } from "./dom.js";
-import { Refused, newKey } from "./server.js";
+import { newKey, Refused } from "./server.js";
 import { keep, kept } from "./storage.js";
 
 export class Composer {

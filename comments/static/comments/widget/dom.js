@@ -57,11 +57,15 @@ function copy(from, to) {
       continue;
     }
     const element = document.createElement(node.tagName);
-    if (node.tagName === "A" && HREF.test(node.getAttribute("href") ?? "")) {
-      element.setAttribute("href", node.getAttribute("href"));
-      element.rel = "ugc nofollow noopener";
-    }
+    if (node.tagName === "A") copyLink(node, element);
     copy(node, element);
     to.append(element);
   }
+}
+
+function copyLink(from, to) {
+  const href = from.getAttribute("href") ?? "";
+  if (!HREF.test(href)) return;
+  to.setAttribute("href", href);
+  to.rel = "ugc nofollow noopener";
 }

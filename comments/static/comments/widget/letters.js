@@ -3,7 +3,7 @@
 
 import { openDialog } from "./dialogs.js";
 import { el } from "./dom.js";
-import { Refused, newKey } from "./server.js";
+import { newKey, Refused } from "./server.js";
 
 // `fields` are what is asked for; `send(said)` resolves when it is sent, and `done` follows with what
 // came of it when the dialog is closed.

@@ -16,7 +16,8 @@ export class Mentions {
   // `find(beginning)` resolves to the people of that name.
   constructor({ area, words, find }) {
     Object.assign(this, { area, words, find });
-    this.id = `people-${(lists += 1)}`;
+    lists += 1;
+    this.id = `people-${lists}`;
     this.list = el("ul", { id: this.id, class: "people", role: "listbox", "aria-label": words.people, hidden: true });
     this.told = el("span", { class: "unseen", role: "status" });
     this.element = el("div", {}, this.list, this.told);
@@ -43,7 +44,8 @@ export class Mentions {
   }
 
   async #offer(beginning) {
-    const asked = (this.#asked += 1);
+    this.#asked += 1;
+    const asked = this.#asked;
     let people;
     try {
       people = await this.find(beginning);
@@ -73,9 +75,9 @@ export class Mentions {
   }
 
   #mark() {
-    [...this.list.children].forEach((option, index) =>
-      option.setAttribute("aria-selected", String(index === this.#chosen)),
-    );
+    for (const [index, option] of [...this.list.children].entries()) {
+      option.setAttribute("aria-selected", String(index === this.#chosen));
+    }
     this.area.setAttribute("aria-activedescendant", `${this.id}-${this.#chosen}`);
     this.list.children[this.#chosen].scrollIntoView({ block: "nearest" });
   }

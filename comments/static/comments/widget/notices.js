@@ -64,7 +64,7 @@ class Notices {
   }
 
   // In this discussion, on the page of another, or on Otklik's own page where none is known.
-  #address({ site, thread, thread_url, comment }) {
+  #address({ site, thread, comment }) {
     const { server } = this.thread;
     const anchor = `#comment-${comment}`;
     if (site === server.site && thread === server.key) return anchor;

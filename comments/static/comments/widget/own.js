@@ -75,7 +75,11 @@ export class Own {
       this.focus(comment.id);
     };
     const open = async () => (await import("./letters.js")).appeal(thread, comment, made);
-    return el("footer", {}, plain(thread.words.appealThis, () => thread.attempt(open)));
+    return el(
+      "footer",
+      {},
+      plain(thread.words.appealThis, () => thread.attempt(open)),
+    );
   }
 
   #edit(comment, place) {

@@ -224,7 +224,9 @@ export class Thread {
     for (const branch of page.branches) this.#drawBranch(branch);
     this.more.hidden = this.isWhole;
     this.watch.clear();
-    this.sorts.forEach((button, index) => button.setAttribute("aria-pressed", String(SORTS[index] === this.sort)));
+    for (const [index, button] of this.sorts.entries()) {
+      button.setAttribute("aria-pressed", String(SORTS[index] === this.sort));
+    }
     this.own.draw();
     this.#tellIfEmpty();
   }

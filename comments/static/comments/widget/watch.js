@@ -34,7 +34,8 @@ export class Watch {
     this.#isLooking = true;
     try {
       const isChanged = await this.#compare();
-      const isDue = (this.#looks += 1) % LOOKS_FOR_NOTICES === 0;
+      this.#looks += 1;
+      const isDue = this.#looks % LOOKS_FOR_NOTICES === 0;
       if (thread.mine.id !== null && (isChanged || isDue || thread.own.hasHeld)) await this.#refreshMine();
     } catch {
       // the next look may succeed

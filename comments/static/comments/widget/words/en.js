@@ -98,7 +98,8 @@ export const words = {
   complaintSent: (number) => `Letter No. ${number} is on its way to the editors.`,
   appeal: "Appeal against the decision",
   appealThis: "Appeal",
-  appealIsRead: "An editor who did not take this decision will read the comment and what you write here. You may appeal once.",
+  appealIsRead:
+    "An editor who did not take this decision will read the comment and what you write here. You may appeal once.",
   whyWrong: "Why you disagree",
   sendAppeal: "Send the appeal",
   appealMade: "The appeal is sent.",
