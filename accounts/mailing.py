@@ -15,7 +15,7 @@ from anymail.exceptions import AnymailRecipientsRefused
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from accounts.letters import compose, message_id
+from accounts.emails import compose, message_id
 from accounts.models import Letter
 
 # The pause after each attempt; the last one for all that follow, while the letter is of use.

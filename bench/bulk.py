@@ -1,4 +1,4 @@
-"""Certificates by the table: `python -m config.embedded python bench/bulk.py [seconds] [rows]`.
+"""Certificates by the table: `python -m devserver.embedded python bench/bulk.py [seconds] [rows]`.
 
 Two tables go through real processes (web, two workers, relay) on a database of their own. One of
 10,000 rows is checked, issued for some seconds, paused and resumed: it gives the rate. One of 400
@@ -37,15 +37,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from certificates.imports.tables import write_table
 from certificates.models import Certificate, Import, Programme
 from certificates.states import ImportState
-from certificates.tables import write_table
-from config import processes
-from config.embedded import valkey
-from config.supervisor import Child, start, stop
 from core import valkey as queue
 from core.models import OutboxEvent
 from demo.people import REGISTRAR
+from devserver import processes
+from devserver.embedded import valkey
+from devserver.supervisor import Child, start, stop
 
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
 HEADER += ["Ссылка на публикацию", "Электронная почта"]

@@ -21,11 +21,11 @@ from django.db import connection
 
 from accounts.actions import register_person
 from bench.comments import words
-from comments import queues
 from comments.actions import adopt_starting_lists, adopt_starting_rulebook, post_comment
 from comments.models import Comment, CommentSettings, Thread
+from comments.moderation import queues
 from comments.permissions import find_thread
-from comments.reading import Asked, Sort, counts, thread_page
+from comments.reading.pages import Asked, Sort, counts, thread_page
 from comments.states import Queue
 from core.models import Site
 from core.paging import cursor_after

@@ -1,6 +1,6 @@
 """From a confirmation to the letter in the hands of a mail server.
 
-    python -m config.embedded python -m bench.issue [certificates]
+    python -m devserver.embedded python -m bench.issue [certificates]
 
 First the whole product: web, worker, beat and relay as they run in production, idle but for one
 person who confirms, again and again; the clock runs from the request to the last line of the letter
@@ -57,16 +57,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import register_person
-from certificates.actions import applying
-from certificates.actions.issuing import issue_certificate
-from certificates.actions.programmes import adopt_starting_programmes
-from certificates.documents import make_documents
-from certificates.letters import send_document
+from certificates.applications import actions
+from certificates.delivery.send import send_document
+from certificates.issuing.actions import issue_certificate
+from certificates.issuing.documents import make_documents
 from certificates.models import Application, Programme
+from certificates.programmes import adopt_starting_programmes
 from certificates.states import ApplicationState
-from config import processes
-from config.supervisor import start, stop
 from core.models import Site
+from devserver import processes
+from devserver.supervisor import start, stop
 
 SECONDS = 8
 ANSWERS = {
@@ -159,11 +159,11 @@ def submit_ready(number: int) -> tuple[Application, str]:
     """An application with everything answered, and the session of its applicant."""
     email, password = f"person{number}@example.org", secrets.token_hex(8)
     applicant = register_person(email=email, password=password, display_name=_name(number))
-    application = applying.start_application(
+    application = actions.start_application(
         programme=Programme.objects.get(slug="publication"), applicant=applicant, language="ru"
     )
     typed = ANSWERS | {"email": email, "title": f"Развитие речи, {number}"}
-    applying.save_answers(application=application, typed=typed)
+    actions.save_answers(application=application, typed=typed)
     client = Client()
     client.force_login(applicant)
     return application, client.cookies["sessionid"].value

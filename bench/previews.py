@@ -1,4 +1,4 @@
-"""From a keystroke to the new picture: `python -m config.embedded python bench/previews.py 20`.
+"""From a keystroke to the new picture: `python -m devserver.embedded python bench/previews.py 20`.
 
 In Chromium, before a web process of its own on a database of its own, for one person. Milliseconds
 as the browser's clock has them: with the pause after which a keystroke is sent, the slips looked
@@ -27,9 +27,9 @@ django.setup()  # models are defined in what is imported below
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
-from config import processes
-from config.embedded import valkey
-from config.supervisor import start, stop
+from devserver import processes
+from devserver.embedded import valkey
+from devserver.supervisor import start, stop
 
 KEYSTROKE = """async (letter) => {
     const sheet = document.getElementById("preview");

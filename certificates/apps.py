@@ -11,6 +11,6 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loaded before this moment.
-        import_module("certificates.own_data").contribute_own_part()
-        import_module("certificates.announcements").contribute_topics()
-        tracking.connect(import_module("certificates.bounces").note_bounce)
+        import_module("certificates.register.privacy").contribute_own_part()
+        import_module("certificates.register.webhook_topics").contribute_topics()
+        tracking.connect(import_module("certificates.delivery.bounces").note_bounce)

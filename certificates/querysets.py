@@ -173,7 +173,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 class AnswerFileQuerySet(models.QuerySet["AnswerFile"]):
     def answering(self, question: str, answer: str) -> "AnswerFile | None":
-        """The file that this answer names: see `certificates.questions.file_answer`."""
+        """The file that this answer names: see `certificates.form.reading.file_answer`."""
         digest, _slash, name = answer.partition("/")
         return self.filter(question=question, digest=digest, name=name).first()
 

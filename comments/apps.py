@@ -10,7 +10,7 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loaded before this moment.
-        import_module("comments.own_data").contribute_own_part()
-        import_module("comments.announcements").contribute_topics()
-        import_module("comments.own_notices").contribute_own_part()
-        import_module("comments.own_matters").contribute_own_part()
+        import_module("comments.privacy.comments").contribute_own_part()
+        import_module("comments.webhook_topics").contribute_topics()
+        import_module("comments.privacy.notifications").contribute_own_part()
+        import_module("comments.privacy.cases").contribute_own_part()

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
-from comments.addresses import is_key
 from comments.models import (
     Appeal,
     Batch,
@@ -20,9 +19,10 @@ from comments.models import (
     Thread,
     WordListVersion,
 )
-from comments.publications import thread_keyed
-from comments.rulebooks import RuleChange, RuleText, compare
+from comments.page_urls import is_key
+from comments.rule_texts import RuleChange, RuleText, compare
 from comments.states import State
+from comments.thread_lookup import thread_keyed
 from core.errors import NotFound
 from core.models import Site
 from core.sites import access_site

@@ -3,15 +3,18 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.utils import timezone
 
-from comments import counters, forwarding, hooks, mailing, retention
-from comments.actions import authors, batches, complaints, dry_runs, notices, sanctions
-from comments.actions.hooks import ask_what_is_due
+from comments.house_rules import dry_runs
 from comments.models import Notice
+from comments.moderation import bulk, complaint_delivery, complaints, external_client, sanctions
+from comments.moderation.external_review import ask_what_is_due
+from comments.notifications import actions, digest_mail
+from comments.privacy import erasure
+from comments.upkeep import counters, retention
 
 
 @shared_task
 def carry_on_batch(batch_id: int) -> None:
-    batches.carry_on(batch_id=batch_id)
+    bulk.carry_on(batch_id=batch_id)
 
 
 @shared_task
@@ -21,7 +24,7 @@ def carry_on_dry_run(dry_run_id: int) -> None:
 
 @shared_task
 def ask_hook(call_id: int) -> None:
-    hooks.put_question(call_id)
+    external_client.put_question(call_id)
 
 
 @shared_task
@@ -41,21 +44,21 @@ def prune_refusals() -> None:
 
 @shared_task
 def tell_of_comment(comment_id: int) -> None:
-    notices.tell_of_comment(comment_id=comment_id)
+    actions.tell_of_comment(comment_id=comment_id)
 
 
 @shared_task
 def tell_of_decision(comment_id: int, event_id: int) -> None:
     """A comment that a decision has published tells those whom it answers and names, too."""
-    notices.tell_of_decision(event_id=event_id)
-    notices.tell_of_comment(comment_id=comment_id)
+    actions.tell_of_decision(event_id=event_id)
+    actions.tell_of_comment(comment_id=comment_id)
 
 
 @shared_task(
     autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
 )
 def mail_notices(person_id: int, site_id: int) -> None:
-    mailing.mail_due(person_id=person_id, site_id=site_id)
+    digest_mail.mail_due(person_id=person_id, site_id=site_id)
 
 
 @shared_task
@@ -75,7 +78,7 @@ def prune_notices() -> None:
     autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
 )
 def mail_complaint(complaint_id: int) -> None:
-    forwarding.send_complaint_letter(complaint_id)
+    complaint_delivery.send_complaint_letter(complaint_id)
 
 
 @shared_task
@@ -90,4 +93,4 @@ def tell_restricted(sanction_id: int, by_letter: bool) -> None:
 
 @shared_task
 def show_new_name(user_id: int) -> None:
-    authors.show_new_name(user_id=user_id)
+    erasure.show_new_name(user_id=user_id)

@@ -374,7 +374,7 @@ SPECTACULAR_SETTINGS = {
         "CommentState": "comments.states.State",
         "ApplicationState": "certificates.states.ApplicationState",
         "CertificateState": "certificates.states.CertificateState",
-        "CommentDecision": "comments.actions.decisions.Decision",
+        "CommentDecision": "comments.states.Decision",
         "ModerationAction": "comments.models.ModerationEvent.Action",
         "ApplicationDecision": ["approve", "return", "reject"],
         "AnswerKind": [kind.value for kind in Kind],

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from comments.actions import Decision, decide, post_comment
-from comments.addresses import Page
 from comments.models import Comment, Thread
+from comments.page_urls import Page
 from comments.permissions import find_thread
 from comments.states import State
 from core.models import Site

@@ -13,7 +13,7 @@ from accounts.actions import (
     register_person,
 )
 from accounts.models import Role, User
-from certificates.actions.programmes import adopt_starting_programmes
+from certificates.programmes import adopt_starting_programmes
 from comments.actions import adopt_starting_lists, adopt_starting_rulebook
 from comments.models import Correspondence
 from core.models import Site

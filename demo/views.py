@@ -5,7 +5,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.web.http import HttpRequest
-from demo import letters
+from demo import emails
 from demo.articles import ARTICLES, find_article
 from demo.people import PASSWORD, PEOPLE
 
@@ -37,13 +37,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     address = request.GET.get("to", "").strip().lower()
-    found = letters.newest(address=address)
+    found = emails.newest(address=address)
     return render(request, "demo/mailbox.html", {"letters": found, "address": address})
 
 
 @require_safe
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    found = letters.read(name)
+    found = emails.read(name)
     if found is None:
         raise Http404
     return render(request, "demo/letter.html", {"letter": found})
@@ -53,7 +53,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 def letter_html(_request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, as a mail program would show it: no scripts, nothing from elsewhere."""
-    found = letters.read(name)
+    found = emails.read(name)
     if found is None or not found.html:
         raise Http404
     answer = HttpResponse(found.html)

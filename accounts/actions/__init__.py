@@ -10,8 +10,8 @@ from accounts.actions.consents import (
     standings,
     starting_texts,
 )
+from accounts.actions.emails import post_letter, post_written_letter
 from accounts.actions.history import record_event, record_sign_in
-from accounts.actions.letters import post_letter, post_written_letter
 from accounts.actions.names import check_name, rename
 from accounts.actions.own_data import (
     ExportedFile,

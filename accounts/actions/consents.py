@@ -7,9 +7,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.default_consents import STARTING_CONSENTS
 from accounts.models import ConsentRecord, ConsentText, User
 from accounts.permissions import Permission, require
-from accounts.starting_consents import STARTING_CONSENTS
 from core.audit import own_act_fields
 from core.models import Site
 

@@ -22,7 +22,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.actions.letters import post_letter
+from accounts.actions.emails import post_letter
 from accounts.models import (
     AccountEvent,
     DataExport,

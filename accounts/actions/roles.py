@@ -5,7 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions.letters import post_letter
+from accounts.actions.emails import post_letter
 from accounts.models import AccountEvent, Role, User
 from accounts.permissions import Permission, require, second_factor_deadline
 from core.audit import actor_fields

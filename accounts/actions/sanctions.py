@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.letters import post_letter
+from accounts.actions.emails import post_letter
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
 from accounts.permissions import Permission, may, require

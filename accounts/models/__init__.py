@@ -1,14 +1,7 @@
 from accounts.models.consents import ConsentRecord, ConsentText
 from accounts.models.letters import Letter
 from accounts.models.own_data import DataExport, ErasureRequest
-from accounts.models.people import (
-    AccountEvent,
-    HeldName,
-    NameChange,
-    Role,
-    StaffPolicy,
-    User,
-)
+from accounts.models.people import AccountEvent, HeldName, NameChange, Role, StaffPolicy, User
 from accounts.models.sanctions import Sanction, SanctionEvent
 from accounts.models.signon import LinkedPerson, SignOnKey, UsedToken
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import begin_registration, post_letter
-from accounts.letters import FACTS
+from accounts.emails import FACTS
 from accounts.models import User
 from core.sites import site_of_host
 

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from certificates import designs, pictures, trials
-from certificates.actions import templates
-from certificates.actions.templates import LONGEST_SOURCE, Drawing
-from certificates.admin.said import field_name
+from certificates.admin.labels import field_name
 from certificates.admin.template_trials import trial_context
+from certificates.document_templates import actions, images, render_checks
+from certificates.document_templates.actions import LONGEST_SOURCE, Drawing
+from certificates.document_templates.images import UnusablePicture
+from certificates.document_templates.render_checks import Busy
+from certificates.form.samples import Length
+from certificates.issuing import designs
 from certificates.models import TemplateImage, TemplateVersion
 from certificates.permissions import access_template_version_to_edit, require_template_editor
-from certificates.pictures import UnusablePicture
 from certificates.rendering import Design, SealArea
-from certificates.samples import Length
-from certificates.trials import Busy
 from core.errors import Conflict, InvalidInput, NotFound
 from core.web.http import HttpRequest
 
@@ -55,7 +55,9 @@ class DraftForm(forms.Form):
 
 class PreviewForm(DraftForm):
     length = forms.ChoiceField(choices=[(length.value, length.value) for length in Length])
-    language = forms.ChoiceField(choices=[(language, language) for language in trials.LANGUAGES])
+    language = forms.ChoiceField(
+        choices=[(language, language) for language in render_checks.LANGUAGES]
+    )
 
 
 class PictureForm(forms.Form):
@@ -71,7 +73,7 @@ def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     form = DraftForm(request.POST or None, initial=_initial(version))
     if form.is_valid():
         try:
-            templates.write_draft(
+            actions.write_draft(
                 version=version,
                 drawing=form.drawing(),
                 expected_digest=form.cleaned_data["digest"],
@@ -146,7 +148,9 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
     )
     given = form.cleaned_data
     try:
-        outcome = trials.try_sample(version, design, Length(given["length"]), given["language"])
+        outcome = render_checks.try_sample(
+            version, design, Length(given["length"]), given["language"]
+        )
     except Busy as refusal:
         return _previewed(request, {"busy": refusal})
     context = {
@@ -198,10 +202,10 @@ def _put(request: HttpRequest, version: TemplateVersion, role: TemplateImage.Rol
     if upload is None and not version.images.filter(role=role).exists():
         raise UnusablePicture(_("Choose a file with the picture."))
     is_ink = role is not TemplateImage.Role.LOGO
-    templates.put_picture(
+    actions.put_picture(
         version=version,
         role=role,
-        picture=pictures.prepare(upload.file, is_ink=is_ink) if upload else None,
+        picture=images.prepare(upload.file, is_ink=is_ink) if upload else None,
         alts=(form.cleaned_data["alt_ru"], form.cleaned_data["alt_en"]),
         actor=require_template_editor(request.user, request.site),
     )
@@ -213,7 +217,7 @@ def removal(request: HttpRequest, template_id: int, number: int, role: str) -> H
     version = access_template_version_to_edit(request.user, request.site, template_id, number)
     if role not in TemplateImage.Role.values:
         raise NotFound
-    templates.remove_picture(
+    actions.remove_picture(
         version=version,
         role=TemplateImage.Role(role),
         actor=require_template_editor(request.user, request.site),
@@ -224,7 +228,7 @@ def removal(request: HttpRequest, template_id: int, number: int, role: str) -> H
 @require_POST
 def discarding(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     version = access_template_version_to_edit(request.user, request.site, template_id, number)
-    templates.discard_draft(
+    actions.discard_draft(
         version=version, actor=require_template_editor(request.user, request.site)
     )
     messages.success(request, _("The draft is discarded."))

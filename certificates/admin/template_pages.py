@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from certificates.actions import templates
+from certificates.document_templates import actions
+from certificates.form.defaults import STARTING_TEMPLATES
 from certificates.models import Template
 from certificates.permissions import (
     access_template_to_edit,
     access_template_version_to_edit,
     require_template_editor,
 )
-from certificates.starting import STARTING_TEMPLATES
 from core.web.http import HttpRequest
 
 _EVENTS_SHOWN = 30
@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
     form = NewTemplateForm(request.POST or None, instance=Template(site=request.site))
     if form.is_valid():
-        version = templates.begin_template(
+        version = actions.begin_template(
             template=form.instance, starting=form.cleaned_data["starting"], actor=administrator
         )
         return redirect("admin:certificates_template_version", version.template_id, version.number)
@@ -64,7 +64,7 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
     shown = access_template_to_edit(request.user, request.site, template_id)
     form = NamesForm(request.POST or None, instance=shown)
     if form.is_valid():
-        templates.rename_template(template=form.instance, actor=administrator)
+        actions.rename_template(template=form.instance, actor=administrator)
         messages.success(request, _("Saved."))
         return redirect("admin:certificates_template_change", template_id)
     context = {
@@ -86,7 +86,7 @@ def begin(request: HttpRequest, template_id: int) -> HttpResponse:
     version = access_template_version_to_edit(
         request.user, request.site, template_id, int(number) if number.isdecimal() else 0
     )
-    draft = templates.begin_from(version=version, actor=administrator)
+    draft = actions.begin_from(version=version, actor=administrator)
     messages.success(request, _("This draft begins as a copy of version %d.") % version.number)
     return redirect("admin:certificates_template_version", template_id, draft.number)
 

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import trials
-from certificates.actions import templates
-from certificates.admin.said import tried
+from certificates.admin.labels import tried
+from certificates.document_templates import actions, render_checks
 from certificates.models import TemplateVersion
 from certificates.permissions import access_template_version_to_edit, require_template_editor
 from certificates.states import TrialState
@@ -24,7 +23,7 @@ def trial_context(version: TemplateVersion) -> dict[str, Any]:
     found = version.trials.filter(digest=version.digest).first()
     if found is None:
         return {"version": version, "trial": None}
-    fresh = found.finished_at is not None and found.finished_at > timezone.now() - templates.FRESH
+    fresh = found.finished_at is not None and found.finished_at > timezone.now() - actions.FRESH
     return {
         "version": version,
         "trial": found,
@@ -39,7 +38,7 @@ def trial(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     """The panel: asked for again and again while the trial runs."""
     version = access_template_version_to_edit(request.user, request.site, template_id, number)
     if request.method == "POST":
-        templates.ask_for_trial(version=version)
+        actions.ask_for_trial(version=version)
         if not request.htmx:
             return redirect("admin:certificates_template_version", template_id, number)
     context = trial_context(version)
@@ -50,7 +49,7 @@ def trial(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
 def picture(request: HttpRequest, template_id: int, number: int, position: int) -> HttpResponse:
     version = access_template_version_to_edit(request.user, request.site, template_id, number)
     found = version.trials.filter(digest=version.digest).first()
-    drawn = trials.picture(found, position) if found else None
+    drawn = render_checks.picture(found, position) if found else None
     if drawn is None:
         raise NotFound
     return HttpResponse(drawn, content_type="image/png", headers={"Cache-Control": "no-store"})
@@ -61,7 +60,7 @@ def activation(request: HttpRequest, template_id: int, number: int) -> HttpRespo
     administrator = require_template_editor(request.user, request.site)
     version = access_template_version_to_edit(request.user, request.site, template_id, number)
     try:
-        templates.activate_version(version=version, actor=administrator)
+        actions.activate_version(version=version, actor=administrator)
     except Conflict as refusal:
         messages.error(request, str(refusal))
     else:

@@ -3,19 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from certificates import listings, questions
-from certificates.answers import Refusal, digest
-from certificates.attachments import Difference
+from certificates import listings
 from certificates.fields import Field
-from certificates.guards.slips import Slip
-from certificates.models import (
-    AnswerFile,
-    Application,
-    Certificate,
-    Programme,
-)
+from certificates.form import reading
+from certificates.form.answers import Refusal, digest
+from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.rendering import CertificateFacts
-from certificates.verification import Verdict
+from certificates.slips.slip import Slip
+from certificates.verification.embedded_data import Difference
+from certificates.verification.verify import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ def of_programme(programme: Programme) -> ProgrammeWithForm:
         is_open=programme.is_open,
         limit_per_person=programme.limit_per_person,
         form_version=form.version if form else None,
-        questions=questions.load(form.questions) if form else (),
+        questions=reading.load(form.questions) if form else (),
     )
 
 
@@ -51,7 +47,7 @@ class ApplicationDocument:
     id: int
     programme: str
     state: str
-    answers: questions.Answers
+    answers: reading.Answers
     digest: str
     slips: dict[str, tuple[Slip, ...]]
     refusals: dict[str, tuple[Refusal, ...]]
@@ -62,8 +58,8 @@ class ApplicationDocument:
 
 
 def of_application(application: Application) -> ApplicationDocument:
-    fields = questions.load(application.form.questions)
-    reading = questions.read(fields, application.answers, application.kept)
+    fields = reading.load(application.form.questions)
+    checked = reading.read(fields, application.answers, application.kept)
     certificate = application.issued_certificate
     return ApplicationDocument(
         id=application.pk,
@@ -71,9 +67,9 @@ def of_application(application: Application) -> ApplicationDocument:
         state=application.state,
         answers=application.answers,
         digest=digest(application.answers),
-        slips=dict(reading.slips),
-        refusals=dict(reading.refusals),
-        files=list(application.files.all()) if questions.ask_for_files(fields) else [],
+        slips=dict(checked.slips),
+        refusals=dict(checked.refusals),
+        files=list(application.files.all()) if reading.ask_for_files(fields) else [],
         note=application.note,
         confirmed_at=application.confirmed_at,
         certificate=certificate.number if certificate else None,

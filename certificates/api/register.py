@@ -8,9 +8,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from certificates.actions import correcting, delivering, erasing, revoking
 from certificates.api import documents, serializers
 from certificates.api.views import IDEMPOTENCY, valid
+from certificates.applications import corrections
+from certificates.delivery import actions
 from certificates.models import Certificate
 from certificates.permissions import (
     access_certificate,
@@ -18,6 +19,7 @@ from certificates.permissions import (
     access_certificate_to_manage,
     access_own_certificate,
 )
+from certificates.register import erasure, revocation
 from certificates.states import CertificateState
 
 
@@ -39,7 +41,7 @@ class RevocationView(APIView):
         """By a registrar; the holder gets a letter. Repeated, it changes nothing."""
         certificate = access_certificate_to_manage(request.user, number)
         asked = valid(serializers.RevocationSerializer, request)
-        revoked = revoking.revoke_certificate(
+        revoked = revocation.revoke_certificate(
             certificate=certificate,
             actor=cast("User", request.user),
             reason=asked["reason"],
@@ -58,7 +60,7 @@ class LetterView(APIView):
         """Send the letter again: its holder to the address on record, a registrar to any."""
         asked = valid(serializers.LetterSerializer, request)
         certificate = access_certificate_to_mail(request.user, number, asked["email"])
-        sent = delivering.ask_for_letter(
+        sent = actions.ask_for_letter(
             certificate=certificate,
             actor=cast("User", request.user),
             email=asked["email"] or certificate.email,
@@ -75,7 +77,7 @@ class CorrectionView(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """An application to fill in with what is right, then to confirm like any other."""
-        correction = correcting.start_correction(
+        correction = corrections.start_correction(
             certificate=access_own_certificate(request.user, number),
             holder=cast("User", request.user),
             key=request.headers.get("Idempotency-Key", ""),
@@ -94,7 +96,7 @@ class PrivacyView(APIView):
         asked = valid(serializers.PrivacySerializer, request)
         public = asked["name_is_public"]
         holder = cast("User", request.user)
-        delivering.show_name(certificate=certificate, holder=holder, public=public)
+        actions.show_name(certificate=certificate, holder=holder, public=public)
         return _answer(access_own_certificate(request.user, number))
 
 
@@ -103,5 +105,5 @@ class ErasureView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """By a registrar, at the request of a person who has no account."""
         certificate = access_certificate_to_manage(request.user, number)
-        erasing.erase_holder(certificate=certificate, actor=cast("User", request.user))
+        erasure.erase_holder(certificate=certificate, actor=cast("User", request.user))
         return _answer(access_certificate(request.user, number))

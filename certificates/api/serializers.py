@@ -3,10 +3,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from certificates.actions.deciding import Decision
+from certificates.applications.review import Decision
 from certificates.fields import Kind
 from certificates.states import ApplicationState, CertificateState
-from certificates.verification import Finding
+from certificates.verification.verify import Finding
 
 
 class QuestionSerializer(serializers.Serializer[Any]):

@@ -12,10 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from certificates import limits, listings, previews, uploads, verification
-from certificates.actions import applying, attaching, deciding
+from certificates import limits, listings
 from certificates.api import documents, serializers
-from certificates.files import archive_response, document_response
+from certificates.applications import actions, attachments, previews, review, uploads
 from certificates.models import Application
 from certificates.permissions import (
     access_answer_file,
@@ -26,8 +25,10 @@ from certificates.permissions import (
     access_programme,
     require_applicant,
 )
+from certificates.register.downloads import archive_response, document_response
 from certificates.signing import LARGEST
 from certificates.states import ApplicationState
+from certificates.verification import verify
 from core.models import Site
 from core.paging import page
 from core.sites import site_of_host
@@ -105,7 +106,7 @@ class ApplicationsView(APIView):
         """The draft in this programme, the open one if there is one, with the answers taken in."""
         asked = valid(serializers.NewApplicationSerializer, request)
         site = _site(request)
-        application = applying.start_application(
+        application = actions.start_application(
             programme=access_programme(site, asked["programme"]),
             applicant=require_applicant(request.user, site),
             language=asked["language"],
@@ -113,7 +114,7 @@ class ApplicationsView(APIView):
         )
         if application.is_editable:
             typed = asked.get("answers", {})
-            saved = applying.save_answers(application=application, typed=typed)
+            saved = actions.save_answers(application=application, typed=typed)
             application = saved.application
         return _application(application, status=201)
 
@@ -134,12 +135,12 @@ class ApplicationView(APIView):
         application = access_own_application(request.user, application_id)
         asked = valid(serializers.AnswersSerializer, request)
         typed = asked.get("answers", {})
-        saved = applying.save_answers(
+        saved = actions.save_answers(
             application=application, typed=typed, expected_digest=asked.get("digest")
         )
         application = saved.application
         for kept in asked.get("keep", []):
-            application = applying.keep_as_typed(
+            application = actions.keep_as_typed(
                 application=application, question=kept["question"], slip=kept["slip"]
             )
         return _application(application)
@@ -169,7 +170,7 @@ class AnswerFileView(FileView):
     @extend_schema(responses=serializers.ApplicationSerializer)
     def delete(self, request: Request, application_id: int, question: str) -> Response:
         application = access_own_application(request.user, application_id)
-        return _application(attaching.detach_file(application=application, question=question))
+        return _application(attachments.detach_file(application=application, question=question))
 
 
 class PreviewView(FileView):
@@ -194,7 +195,7 @@ class ConfirmationView(APIView):
         """The applicant vouches for the answers that have this digest."""
         application = access_own_application(request.user, application_id)
         asked = valid(serializers.ConfirmationSerializer, request)
-        confirmed = applying.confirm_application(
+        confirmed = actions.confirm_application(
             application=application,
             shown_digest=asked["digest"],
             preview_digest=previews.preview_digest(application),
@@ -211,10 +212,10 @@ class DecisionsView(APIView):
     def post(self, request: Request, application_id: int) -> Response:
         application = access_application_to_decide(request.user, application_id)
         asked = valid(serializers.DecisionSerializer, request)
-        decided = deciding.decide_application(
+        decided = review.decide_application(
             application=application,
             actor=cast("User", request.user),
-            decision=deciding.Decision(asked["action"]),
+            decision=review.Decision(asked["action"]),
             expected=ApplicationState(asked["expected_state"]),
             note=asked["note"],
             question=asked["question"],
@@ -254,7 +255,7 @@ class VerdictView(APIView):
 
     @extend_schema(responses=serializers.VerdictSerializer)
     def get(self, _request: Request, code: str) -> Response:
-        verdict = documents.of_verdict(verification.by_code(code))
+        verdict = documents.of_verdict(verify.by_code(code))
         return Response(serializers.VerdictSerializer(verdict).data)
 
 
@@ -276,12 +277,12 @@ class VerifyView(APIView):
         return Response(serializers.VerdictSerializer(verdict).data)
 
 
-def _verdict(request: Request, asked: dict[str, Any]) -> verification.Verdict:
+def _verdict(request: Request, asked: dict[str, Any]) -> verify.Verdict:
     address = get_adapter().get_client_ip(request)
     if "number" in asked:
         limits.count_lookup(address)
-        return verification.by_either(asked["number"])
+        return verify.by_either(asked["number"])
     if "digest" in asked:
-        return verification.by_digest(asked["digest"])
+        return verify.by_digest(asked["digest"])
     limits.count_inspection(address)
-    return verification.by_file(asked["file"].read(LARGEST + 1))
+    return verify.by_file(asked["file"].read(LARGEST + 1))

@@ -1,7 +1,7 @@
 from certificates.models.applications import AnswerFile, Application, Confirmation
+from certificates.models.audit import CertificateEvent
 from certificates.models.imports import Import, ImportRow
 from certificates.models.programmes import FormVersion, Institution, Programme
-from certificates.models.record import CertificateEvent
 from certificates.models.register import Certificate, NumberCounter, SealCertificate
 from certificates.models.seals import ArchivedDocument
 from certificates.models.templates import (

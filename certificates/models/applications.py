@@ -10,13 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models.programmes import FormVersion, Programme
 from certificates.querysets import AnswerFileQuerySet, ApplicationQuerySet
-from certificates.states import (
-    CONFIRMED,
-    DECIDED,
-    EDITABLE,
-    RISK_LET_THROUGH,
-    ApplicationState,
-)
+from certificates.states import CONFIRMED, DECIDED, EDITABLE, RISK_LET_THROUGH, ApplicationState
 
 if TYPE_CHECKING:
     from certificates.models.register import Certificate
@@ -57,7 +51,7 @@ class Application(models.Model):
         help_text="The certificate that this application asks to replace.",
     )
     twin_digest = models.CharField(
-        max_length=64, blank=True, help_text="See certificates/risks.py."
+        max_length=64, blank=True, help_text="See certificates/applications/risks.py."
     )
     risk = models.PositiveSmallIntegerField(default=0)
     risk_reasons = models.JSONField(default=list)

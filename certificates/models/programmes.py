@@ -127,7 +127,7 @@ class FormVersion(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="forms")
     version = models.PositiveIntegerField()
-    questions = models.JSONField(help_text="See certificates/questions.py.")
+    questions = models.JSONField(help_text="See certificates/form/reading.py.")
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

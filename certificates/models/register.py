@@ -69,7 +69,9 @@ class Certificate(models.Model):
     template = models.ForeignKey(
         TemplateVersion, on_delete=models.PROTECT, related_name="certificates"
     )
-    facts = models.JSONField(help_text="All that the document says: see certificates/facts.py.")
+    facts = models.JSONField(
+        help_text="All that the document says: see certificates/issuing/document_data.py."
+    )
     language = models.CharField(max_length=5)
     email = models.EmailField(help_text="Where the letter goes.")
     issued_at = models.DateTimeField()

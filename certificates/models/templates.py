@@ -148,7 +148,7 @@ class TemplateImage(models.Model):
 
     version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="images")
     role = models.CharField(max_length=10, choices=Role)
-    content = models.BinaryField(help_text="PNG: see certificates/pictures.py.")
+    content = models.BinaryField(help_text="PNG: see certificates/document_templates/images.py.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt_ru = models.CharField(_("what it shows, in Russian"), max_length=200)
@@ -184,7 +184,9 @@ class TemplateTrial(models.Model):
     state = models.CharField(max_length=10, choices=TrialState, default=TrialState.RUNNING.value)
     tried = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    cases = models.JSONField(default=list, help_text="See certificates/trials.py. No names.")
+    cases = models.JSONField(
+        default=list, help_text="See certificates/document_templates/render_checks.py. No names."
+    )
     asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 

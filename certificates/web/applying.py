@@ -6,19 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import listings, previews
-from certificates.actions import applying
-from certificates.answers import digest
+from certificates import listings
+from certificates.applications import actions, previews
+from certificates.applications.previews import Sharpness
+from certificates.form.answers import digest
 from certificates.models import Application
-from certificates.permissions import (
-    access_application,
-    access_own_application,
-    require_applicant,
-)
-from certificates.previews import Sharpness
+from certificates.permissions import access_application, access_own_application, require_applicant
 from certificates.states import ApplicationState
 from certificates.web import questions
-from certificates.web.filling import form, is_faulty, picture, place
+from certificates.web.application_form import form, is_faulty, picture, place
 from core.errors import Conflict
 from core.web.http import HttpRequest
 
@@ -33,14 +29,14 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
     if own.is_editable and is_faulty(own):
         return form(request, own, strict=True, status=422)
     try:
-        applying.confirm_application(
+        actions.confirm_application(
             application=own,
             shown_digest=request.POST.get("digest", ""),
             preview_digest=previews.preview_digest(own),
             language=get_language() or "ru",
             address=get_adapter().get_client_ip(request),
         )
-    except applying.AnswersChanged as error:
+    except actions.AnswersChanged as error:
         own.refresh_from_db()
         return _read_back(request, own, error)
     return redirect("certificates:application", application_id=own.pk)
@@ -62,7 +58,7 @@ def _read_back(
         "picture": picture(application, Sharpness.TO_BE_READ) if fault is None else "",
         "fault": fault,
         "place": place(request, application),
-        "warning": applying.WARNING,
+        "warning": actions.WARNING,
         "error": error,
     }
     status = error.status if error else 200
@@ -90,7 +86,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
     own = access_own_application(request.user, application_id)
-    applying.withdraw_application(application=own)
+    actions.withdraw_application(application=own)
     return redirect("certificates:application", application_id=own.pk)
 
 

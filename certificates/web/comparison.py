@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from certificates import questions, risks
+from certificates.applications import risks
 from certificates.fields import Field, Kind
-from certificates.guards.slips import Slip
+from certificates.form import reading
+from certificates.form.reading import Answers
 from certificates.models import AnswerFile, Application
-from certificates.questions import Answers
+from certificates.slips.slip import Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +39,24 @@ class Row:
 
 
 def row(application: Application) -> Row:
-    fields = questions.load(application.form.questions)
+    fields = reading.load(application.form.questions)
     return Row(
         application=application,
-        holder=questions.holder_name(fields, application.answers),
-        title=questions.first_of(fields, application.answers, Kind.TITLE),
+        holder=reading.holder_name(fields, application.answers),
+        title=reading.first_of(fields, application.answers, Kind.TITLE),
         risks=[risks.SENTENCES[reason] for reason in dict.fromkeys(application.risk_reasons)],
     )
 
 
 def of_application(application: Application) -> list[Compared]:
     """`before` is None where nothing was confirmed before; slips are those left as they were."""
-    fields = questions.load(application.form.questions)
+    fields = reading.load(application.form.questions)
     confirmed: list[dict[str, Any]] = list(
         application.confirmations.order_by("-id").values_list("answers", flat=True)[:2]
     )
     now = confirmed[0] if confirmed else application.answers
     before = confirmed[1] if len(confirmed) > 1 else None
-    slips = questions.read(fields, now).slips
+    slips = reading.read(fields, now).slips
     return [
         Compared(
             key=field.key,
@@ -72,7 +73,7 @@ def of_application(application: Application) -> list[Compared]:
 
 def _text(field: Field, answers: Answers) -> str:
     answer = answers.get(field.key, "")
-    return questions.file_name(answer) if field.kind is Kind.FILE else answer
+    return reading.file_name(answer) if field.kind is Kind.FILE else answer
 
 
 def _file(application: Application, field: Field, answers: Answers) -> AnswerFile | None:

@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import get_language
 
 from accounts.models import User
-from certificates import questions
-from certificates.actions import applying
-from certificates.actions.applying import Saved
-from certificates.actions.windows import Window, merge
+from certificates.applications import actions
+from certificates.applications.actions import Saved
+from certificates.applications.merge_tabs import Window, merge
 from certificates.fields import Field
+from certificates.form import reading
+from certificates.form.reading import Answers
 from certificates.models import Application, FormVersion, Programme
-from certificates.questions import Answers
 from certificates.web.questions import Choice, taken
 from core.web.http import HttpRequest
 
@@ -42,7 +42,7 @@ def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) ->
         programme=programme,
         form=form,
         language=get_language() or "ru",
-        answers=questions.read(questions.load(form.questions), waits.answers).answers,
+        answers=reading.read(reading.load(form.questions), waits.answers).answers,
         kept=list(waits.kept),
         written=dict(waits.written),
     )
@@ -51,9 +51,9 @@ def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) ->
 def write_as_visitor(
     request: HttpRequest, programme: Programme, form: FormVersion, typed: Answers, window: Window
 ) -> Saved:
-    fields = questions.load(form.questions)
-    known = questions.typed_keys(fields)
-    storable = {key: questions.storable(typed[key]) for key in typed if key in known}
+    fields = reading.load(form.questions)
+    known = reading.typed_keys(fields)
+    storable = {key: reading.storable(typed[key]) for key in typed if key in known}
     with request.session.alone():
         own = of_visitor(request, programme, form)
         # Where nothing stands, no other window has answered: a session was forgotten.
@@ -74,16 +74,16 @@ def choose_as_visitor(
     """With a click on what is offered beside a question."""
     with request.session.alone():
         own = of_visitor(request, programme, form)
-        fields = questions.load(form.questions)
+        fields = reading.load(form.questions)
         match choice:
             case Choice("correct", question, slip):
-                own.answers = questions.read(
-                    fields, questions.corrected(fields, own.answers, question, slip)
+                own.answers = reading.read(
+                    fields, reading.corrected(fields, own.answers, question, slip)
                 ).answers
             case Choice("keep", question, slip):
                 own.kept = [*own.kept, [question, slip, own.answers.get(question, "")]]
             case Choice("take", question, value):
-                own.answers = questions.read(
+                own.answers = reading.read(
                     fields, {**own.answers, **taken(own, question, value)}
                 ).answers
                 note_clashes(request, Saved(own, {}, ()), [question])
@@ -105,7 +105,7 @@ def keep_interrupted(
 ) -> None:
     """What a form goes on sending after its session has ended, until its `owner` signs in again."""
     place = _place(target, owner)
-    answers = {key: questions.storable(value) for key, value in typed.items()}
+    answers = {key: reading.storable(value) for key, value in typed.items()}
     with request.session.alone():
         before = _waiting(request, place) or Waiting({})
         added = Waiting({**before.answers, **answers}, seen={**window.seen, **before.seen})
@@ -135,12 +135,12 @@ def carry_over(
 def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
     # Empty answers of a visitor say nothing: they did not see what they would delete.
     typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
-    blank = _marks(questions.load(own.form.questions), {})
+    blank = _marks(reading.load(own.form.questions), {})
     seen = blank if waits.is_of_visitor and not is_new else waits.seen
-    saved = applying.save_answers(application=own, typed=typed, window=Window(seen=seen))
+    saved = actions.save_answers(application=own, typed=typed, window=Window(seen=seen))
     for question, slip, value in waits.kept:
         if saved.application.answers.get(question) == value:
-            applying.keep_as_typed(application=own, question=question, slip=slip)
+            actions.keep_as_typed(application=own, question=question, slip=slip)
     undecided: Answers = {}
     if waits.is_of_visitor:
         undecided = request.session.pop(_clashes_of(Application(programme=own.programme)), {})
@@ -164,7 +164,7 @@ def _keep(request: HttpRequest, place: str, waits: Waiting) -> None:
 
 
 def _marks(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
-    return {one.key: questions.mark(one, answers) for one in fields}
+    return {one.key: reading.mark(one, answers) for one in fields}
 
 
 def clashes(request: HttpRequest, application: Application) -> Answers:

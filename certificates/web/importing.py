@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import bulk, listings, questions
-from certificates.actions import importing
+from certificates import listings
 from certificates.fields import Kind
+from certificates.form import reading
+from certificates.imports import actions, jobs
 from certificates.models import Programme
 from certificates.permissions import access_import, require_registrar
 from certificates.states import ImportState
@@ -54,7 +55,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     field.queryset = listings.programmes(request.site)
     if request.method == "POST" and form.is_valid():
         table: UploadedFile[bytes] = form.cleaned_data["table"]
-        begun = importing.begin_import(
+        begun = actions.begin_import(
             programme=form.cleaned_data["programme"],
             actor=registrar,
             filename=table.name or "table",
@@ -101,7 +102,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
         return answer
     cursor = request.GET.get("cursor", "")
     rows = page(source.rows.to_mend(), order=("position",), cursor=cursor, size=_SHOWN)
-    fields = questions.load(source.form.questions)
+    fields = reading.load(source.form.questions)
     labels = {field.key: field.label_in(get_language()) for field in fields}
     context |= {
         "rows": [
@@ -109,7 +110,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
             for row in rows.items
         ],
         "next_cursor": rows.next_cursor,
-        "vouching": importing.VOUCHING,
+        "vouching": actions.VOUCHING,
         "fields": [
             (field.key, labels[field.key], source.columns.get(field.key))
             for field in fields
@@ -124,16 +125,16 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
     chosen = {
         field.key: int(at)
-        for field in questions.load(source.form.questions)
+        for field in reading.load(source.form.questions)
         if (at := request.POST.get(field.key, "")).isdigit() and int(at) < len(source.header)
     }
-    importing.choose_columns(source=source, columns=chosen)
+    actions.choose_columns(source=source, columns=chosen)
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_POST
 def run(request: HttpRequest, import_id: int) -> HttpResponse:
-    importing.run_import(
+    actions.run_import(
         source=access_import(request.user, import_id),
         with_doubtful="with_doubtful" in request.POST,
         language=get_language() or "ru",
@@ -144,20 +145,20 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_POST
 def pause(request: HttpRequest, import_id: int) -> HttpResponse:
-    importing.pause_import(source=access_import(request.user, import_id))
+    actions.pause_import(source=access_import(request.user, import_id))
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_POST
 def resume(request: HttpRequest, import_id: int) -> HttpResponse:
-    importing.resume_import(source=access_import(request.user, import_id))
+    actions.resume_import(source=access_import(request.user, import_id))
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_GET
 def mend(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
-    answer = HttpResponse(bulk.rows_to_mend(source), content_type=_XLSX)
+    answer = HttpResponse(jobs.rows_to_mend(source), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="mend-{source.pk}.xlsx"'
     return answer
 

@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import listings, previews, questions, samples
-from certificates.actions.programmes import (
+from certificates import listings
+from certificates.applications import previews
+from certificates.applications.previews import PreviewsBusy, Sharpness
+from certificates.fields import Field, Kind
+from certificates.form import reading, samples
+from certificates.models import Application, FormVersion, Programme
+from certificates.permissions import access_programme_to_edit, require_programme_editor
+from certificates.programmes import (
     UnusableForm,
     configure_programme,
     create_programme,
     publish_form,
 )
-from certificates.fields import Field, Kind
-from certificates.models import Application, FormVersion, Programme
-from certificates.permissions import access_programme_to_edit, require_programme_editor
-from certificates.previews import PreviewsBusy, Sharpness
 from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.web.kinds import KIND_LABELS
 from certificates.web.questions import RESERVED, blank
@@ -158,7 +160,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_to_edit(request.user, request.site, slug)
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
-    asked = questions.load(newest.questions) if newest else ()
+    asked = reading.load(newest.questions) if newest else ()
     arranged = not request.POST.keys().isdisjoint(_ARRANGING)
     formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in asked])
     error = None
@@ -236,7 +238,7 @@ def form_preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _preview(programme: Programme, fields: Sequence[Field]) -> dict[str, Any]:
-    version = FormVersion(programme=programme, questions=questions.dump(fields))
+    version = FormVersion(programme=programme, questions=reading.dump(fields))
     sample = Application(programme=programme, form=version, answers=samples.answers(fields))
     try:
         drawn = previews.preview(sample, Sharpness.BESIDE_THE_FORM)

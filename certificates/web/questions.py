@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from certificates import questions
-from certificates.actions.windows import Window
-from certificates.answers import REQUIRED, Refusal
-from certificates.declension import dative_name
+from certificates.applications.merge_tabs import Window
 from certificates.fields import NAMES, Field, Kind
-from certificates.guards.slips import Slip
-from certificates.lexicon import Gender
+from certificates.form import reading
+from certificates.form.answers import REQUIRED, Refusal
+from certificates.form.reading import Answers, Reading
+from certificates.language.declension import dative_name
+from certificates.language.lexicon import Gender
 from certificates.models import AnswerFile, Application, FormVersion
-from certificates.questions import Answers, Reading
+from certificates.slips.slip import Slip
 
 _INPUT_TYPES = {Kind.EMAIL: "email", Kind.URL: "url", Kind.DATE: "date"}
 _AUTOCOMPLETE = {
@@ -118,14 +118,14 @@ class Question:
 
     @property
     def file_name(self) -> str:
-        return questions.file_name(self.value)
+        return reading.file_name(self.value)
 
     @property
     def both_values(self) -> list[str]:
         return [self.value, self.clash or ""]
 
     def differs_from(self, answers: Answers) -> bool:
-        says_none = answers.get(self.none_key) == questions.YES
+        says_none = answers.get(self.none_key) == reading.YES
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
     def is_elsewhere(self, focused: str | None) -> bool:
@@ -154,12 +154,12 @@ _NOTHING: Answers = {}
 
 
 def blank(form: FormVersion) -> list[Question]:
-    return _questions(questions.load(form.questions), Reading({}, {}, {}))
+    return _questions(reading.load(form.questions), Reading({}, {}, {}))
 
 
 def answered(application: Application, answers: Answers) -> list[Question]:
     """As they were confirmed, say: nothing is looked for in them."""
-    fields = questions.load(application.form.questions)
+    fields = reading.load(application.form.questions)
     return _questions(fields, Reading(answers, {}, {}), files=_files(application, fields, answers))
 
 
@@ -174,13 +174,13 @@ def of_application(
 
     `clashes` are answers from another window, `refused` what is wrong with files just sent.
     """
-    fields = questions.load(application.form.questions)
-    reading = questions.read(fields, application.answers, application.kept)
+    fields = reading.load(application.form.questions)
+    checked = reading.read(fields, application.answers, application.kept)
     if refused:
-        reading = replace(reading, refusals={**reading.refusals, **refused})
+        checked = replace(checked, refusals={**checked.refusals, **refused})
     notes = {application.note_question: application.note} if application.note_question else {}
     files = _files(application, fields, application.answers)
-    asked = _questions(fields, reading, strict=strict, notes=notes, clashes=clashes, files=files)
+    asked = _questions(fields, checked, strict=strict, notes=notes, clashes=clashes, files=files)
     if application.applicant_id is None:
         return [_of_visitor(question) for question in asked]
     return asked
@@ -210,7 +210,7 @@ def file_address(file: AnswerFile) -> str:
 
 def _questions(
     fields: Sequence[Field],
-    reading: Reading,
+    checked: Reading,
     *,
     strict: bool = False,
     notes: Answers = _NOTHING,
@@ -223,20 +223,20 @@ def _questions(
             field=field,
             label=field.label_in(get_language()),
             help=(english and field.help_en) or field.help_ru,
-            value=reading.answers.get(field.key, ""),
-            none_key=questions.none_key(field) if field.kind is Kind.PATRONYMIC else "",
-            says_none=reading.answers.get(questions.none_key(field)) == questions.YES,
+            value=checked.answers.get(field.key, ""),
+            none_key=reading.none_key(field) if field.kind is Kind.PATRONYMIC else "",
+            says_none=checked.answers.get(reading.none_key(field)) == reading.YES,
             refusals=tuple(
                 refusal
-                for refusal in reading.refusals.get(field.key, ())
+                for refusal in checked.refusals.get(field.key, ())
                 if strict or refusal != REQUIRED
             ),
-            slips=reading.slips.get(field.key, ()),
+            slips=checked.slips.get(field.key, ()),
             note=notes.get(field.key, ""),
-            mark=questions.mark(field, reading.answers),
+            mark=reading.mark(field, checked.answers),
             clash=clashes.get(field.key),
             file_url=files.get(field.key, ""),
-            suggestions=_suggested(fields, reading.answers)
+            suggestions=_suggested(fields, checked.answers)
             if field.kind is Kind.DATIVE_NAME
             else (),
         )
@@ -246,12 +246,12 @@ def _questions(
 
 def _suggested(fields: Sequence[Field], answers: Answers) -> tuple[Suggestion, ...]:
     """The name declined; both ways where nothing tells whether it is a woman's or a man's."""
-    surname = questions.first_of(fields, answers, Kind.SURNAME)
-    given_name = questions.first_of(fields, answers, Kind.GIVEN_NAME)
+    surname = reading.first_of(fields, answers, Kind.SURNAME)
+    given_name = reading.first_of(fields, answers, Kind.GIVEN_NAME)
     if not (surname and given_name):
         return ()
-    patronymic = questions.first_of(fields, answers, Kind.PATRONYMIC)
-    written = questions.first_of(fields, answers, Kind.DATIVE_NAME)
+    patronymic = reading.first_of(fields, answers, Kind.PATRONYMIC)
+    written = reading.first_of(fields, answers, Kind.DATIVE_NAME)
     declined = dative_name(surname, given_name, patronymic)
     if declined.text is not None:
         return () if written == declined.text else (Suggestion(declined.text),)
@@ -293,6 +293,6 @@ def choice(posted: QueryDict) -> Choice | None:
 
 def taken(application: Application, question: str, value: str) -> Answers:
     """All that one offered value answers: a patronymic is no longer «none»."""
-    fields = questions.load(application.form.questions)
-    keys = questions.keys(field for field in fields if field.key == question)
+    fields = reading.load(application.form.questions)
+    keys = reading.keys(field for field in fields if field.key == question)
     return dict.fromkeys(keys, "") | {question: value}

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from certificates import listings
-from certificates.actions import delivering, erasing, revoking
+from certificates.delivery import actions
 from certificates.fields import Field, Kind
-from certificates.guards import find_slips_in_answers
 from certificates.models import Certificate
 from certificates.permissions import access_certificate_to_manage, require_registrar
+from certificates.register import erasure, revocation
+from certificates.slips import find_slips_in_answers
 from certificates.states import CertificateState
 from certificates.web import history
 from core.errors import DomainError
@@ -49,7 +50,7 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
 def revoke(request: HttpRequest, number: str) -> HttpResponse:
     certificate = access_certificate_to_manage(request.user, number)
     try:
-        revoking.revoke_certificate(
+        revocation.revoke_certificate(
             certificate=certificate,
             actor=_registrar(request, certificate),
             reason=request.POST.get("reason", ""),
@@ -64,7 +65,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def erase(request: HttpRequest, number: str) -> HttpResponse:
     certificate = access_certificate_to_manage(request.user, number)
-    erasing.erase_holder(certificate=certificate, actor=_registrar(request, certificate))
+    erasure.erase_holder(certificate=certificate, actor=_registrar(request, certificate))
     messages.success(request, _("The person's data are erased from the register."))
     return redirect("certificates:register-entry", number=certificate.number)
 
@@ -73,7 +74,7 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
 def resend(request: HttpRequest, number: str) -> HttpResponse:
     certificate = access_certificate_to_manage(request.user, number)
     try:
-        delivering.ask_for_letter(
+        actions.ask_for_letter(
             certificate=certificate,
             actor=_registrar(request, certificate),
             email=request.POST.get("email", ""),

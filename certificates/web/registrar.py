@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from certificates import listings, risks
-from certificates.actions import deciding
+from certificates import listings
+from certificates.applications import review, risks
 from certificates.models import Application
 from certificates.permissions import access_application_to_decide, require_registrar
 from certificates.states import ApplicationState
@@ -74,10 +74,10 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
     shown = access_application_to_decide(request.user, application_id)
     registrar = require_registrar(request.user, shown.programme.site)
     try:
-        deciding.decide_application(
+        review.decide_application(
             application=shown,
             actor=registrar,
-            decision=deciding.Decision(request.POST.get("decision", "")),
+            decision=review.Decision(request.POST.get("decision", "")),
             expected=ApplicationState(request.POST.get("expected", "")),
             note=request.POST.get("note", ""),
             question=request.POST.get("question", ""),
@@ -96,10 +96,10 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     approved = 0
     for one in listings.waiting_among(request.site, chosen):
         try:
-            deciding.decide_application(
+            review.decide_application(
                 application=one,
                 actor=registrar,
-                decision=deciding.Decision.APPROVE,
+                decision=review.Decision.APPROVE,
                 expected=ApplicationState.SUBMITTED,
             )
         except Conflict:

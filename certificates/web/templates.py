@@ -6,7 +6,9 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import may_open_administration
-from certificates import designs, listings, trials
+from certificates import listings
+from certificates.document_templates import render_checks
+from certificates.issuing import designs
 from certificates.permissions import access_template, require_template_reader
 from core.errors import NotFound
 from core.web.http import HttpRequest
@@ -17,7 +19,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     require_template_reader(request.user, request.site)
     context = {
         "templates": listings.usable_templates(request.site).prefetch_related("programmes"),
-        "languages": trials.LANGUAGES,
+        "languages": render_checks.LANGUAGES,
         "may_edit": may_open_administration(request.user, request.site),
     }
     return render(request, "certificates/registrar/templates.html", context)
@@ -27,9 +29,9 @@ def templates(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, template_id: int, language: str) -> HttpResponse:
     """The version in use, filled in with a typical sample."""
     version = access_template(request.user, request.site, template_id).active
-    if version is None or language not in trials.LANGUAGES:
+    if version is None or language not in render_checks.LANGUAGES:
         raise NotFound
-    drawn = trials.portrait(version, designs.of_version(version), language)
+    drawn = render_checks.portrait(version, designs.of_version(version), language)
     response = HttpResponse(drawn, content_type="image/png")
     patch_cache_control(response, private=True, max_age=60)
     return response

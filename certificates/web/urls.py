@@ -1,14 +1,14 @@
 from django.urls import path, re_path
 
 from certificates.web import (
+    application_form,
     applying,
-    filling,
-    holding,
+    claim_by_code,
     importing,
+    my_certificates,
     programmes,
     register,
     registrar,
-    retrieving,
     templates,
     verifying,
 )
@@ -16,27 +16,33 @@ from certificates.web import (
 app_name = "certificates"
 urlpatterns = [
     path("programmes/", applying.programmes, name="programmes"),
-    path("programmes/<slug:slug>/", filling.programme, name="programme"),
-    path("programmes/<slug:slug>/preview.png", filling.visitor_preview, name="visitor-preview"),
+    path("programmes/<slug:slug>/", application_form.programme, name="programme"),
+    path(
+        "programmes/<slug:slug>/preview.png",
+        application_form.visitor_preview,
+        name="visitor-preview",
+    ),
     path("applications/", applying.applications, name="applications"),
     path("applications/<int:application_id>/", applying.application, name="application"),
-    path("applications/<int:application_id>/edit/", filling.edit, name="edit"),
-    path("applications/<int:application_id>/preview.png", filling.preview, name="preview"),
-    path("applications/<int:application_id>/files/<int:file_id>/", filling.file, name="file"),
+    path("applications/<int:application_id>/edit/", application_form.edit, name="edit"),
+    path("applications/<int:application_id>/preview.png", application_form.preview, name="preview"),
+    path(
+        "applications/<int:application_id>/files/<int:file_id>/", application_form.file, name="file"
+    ),
     path(
         "applications/<int:application_id>/confirmation/",
         applying.confirmation,
         name="confirmation",
     ),
     path("applications/<int:application_id>/withdrawal/", applying.withdraw, name="withdraw"),
-    path("certificates/", holding.certificates, name="certificates"),
-    path("certificates/retrieval/", retrieving.retrieve, name="retrieve"),
-    path("certificates/retrieval/code/", retrieving.retrieved, name="retrieved"),
-    path("certificates/<str:number>/", holding.certificate, name="certificate"),
-    path("certificates/<str:number>/document/", holding.document, name="document"),
-    path("certificates/<str:number>/correction/", holding.correct, name="correct"),
-    path("certificates/<str:number>/letter/", holding.resend, name="resend"),
-    path("certificates/<str:number>/privacy/", holding.privacy, name="privacy"),
+    path("certificates/", my_certificates.certificates, name="certificates"),
+    path("certificates/retrieval/", claim_by_code.retrieve, name="retrieve"),
+    path("certificates/retrieval/code/", claim_by_code.retrieved, name="retrieved"),
+    path("certificates/<str:number>/", my_certificates.certificate, name="certificate"),
+    path("certificates/<str:number>/document/", my_certificates.document, name="document"),
+    path("certificates/<str:number>/correction/", my_certificates.correct, name="correct"),
+    path("certificates/<str:number>/letter/", my_certificates.resend, name="resend"),
+    path("certificates/<str:number>/privacy/", my_certificates.privacy, name="privacy"),
     path("registrar/", registrar.queue, name="registrar"),
     path("registrar/approvals/", registrar.approve_many, name="approve-many"),
     re_path(

@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import limits, verification
-from certificates.files import archive_response, document_response
+from certificates import limits
 from certificates.permissions import find_by_code
+from certificates.register.downloads import archive_response, document_response
 from certificates.rendering import CertificateFacts
 from certificates.signing import LARGEST
-from certificates.verification import Finding, Verdict
+from certificates.verification import verify as verification
+from certificates.verification.verify import Finding, Verdict
 from core.errors import NotFound
 from core.web.http import HttpRequest
 

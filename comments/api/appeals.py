@@ -5,9 +5,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import actions, queues
+from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import AppealSerializer, EventSerializer
+from comments.moderation import queues
 from comments.permissions import access_appeal, access_comment_to_appeal, access_desk
 from comments.states import AppealState
 

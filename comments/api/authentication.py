@@ -3,7 +3,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from accounts.models import User
-from comments import tokens
+from comments import widget_tokens
 
 _KEYWORD = "Widget"
 
@@ -16,7 +16,7 @@ class WidgetAuthentication(BaseAuthentication):
         keyword, _, token = request.headers.get("Authorization", "").partition(" ")
         if keyword != _KEYWORD:
             return None
-        user = tokens.holder(token, request.headers.get("Origin", ""))
+        user = widget_tokens.holder(token, request.headers.get("Origin", ""))
         return (user, token) if user else None
 
     def authenticate_header(self, _request: Request) -> str:

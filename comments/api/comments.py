@@ -14,7 +14,7 @@ from comments.api.serializers import (
 )
 from comments.models import Reaction
 from comments.permissions import access_comment, access_own_comment, access_public_comment
-from comments.reading import public
+from comments.reading.pages import public
 
 
 class CommentView(CommentsView):

@@ -10,11 +10,12 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.permissions import Person
-from comments import actions, queues
-from comments.addresses import Page
+from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.threads import IDEMPOTENCY_KEY
 from comments.models import ComplaintEvent
+from comments.moderation import queues
+from comments.page_urls import Page
 from comments.permissions import access_complaint, access_desk, find_thread
 from comments.screening.complaints import reads_as_complaint
 from comments.states import ComplaintSource

@@ -2,7 +2,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import actions, queues
+from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import (
     BatchSerializer,
@@ -14,12 +14,8 @@ from comments.api.serializers import (
     QueuedCommentSerializer,
     QueueSerializer,
 )
-from comments.permissions import (
-    access_batch,
-    access_comment_to_decide,
-    access_desk,
-    access_record,
-)
+from comments.moderation import queues
+from comments.permissions import access_batch, access_comment_to_decide, access_desk, access_record
 from comments.states import Decision, Queue, State, Telling, Trace
 
 

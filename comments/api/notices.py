@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import MAX_ID
-from comments.mentions import suggestions
 from comments.models import Notice
-from comments.notices import frequencies_of, noticeboard, unread_count
+from comments.notifications.preferences import frequencies_of, noticeboard, unread_count
 from comments.permissions import access_own_notices, access_thread_to_post
 from comments.states import AppealState, Frequency, NoticeKind, State
+from comments.text.mentions import suggestions
 
 
 class NoticeSerializer(serializers.Serializer[Any]):

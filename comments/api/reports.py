@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import RuleSerializer
-from comments.mine import own_reports, told
 from comments.permissions import access_comment_to_report, access_own_reports
+from comments.reading.viewer import own_reports, told
 from comments.states import ReportOutcome
 
 

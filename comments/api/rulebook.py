@@ -12,7 +12,7 @@ from comments.api.serializers import (
     RulebookSerializer,
 )
 from comments.permissions import access_rulebook, access_rulebook_draft
-from comments.rulebooks import RuleText
+from comments.rule_texts import RuleText
 
 
 class RulesView(CommentsView):

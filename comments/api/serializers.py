@@ -3,8 +3,8 @@ from typing import Any
 from rest_framework import serializers
 
 from comments.models import Reaction
-from comments.models.record import ModerationEvent
-from comments.rulebooks import Fate
+from comments.models.audit import ModerationEvent
+from comments.rule_texts import Fate
 from comments.states import (
     AppealState,
     BatchStage,

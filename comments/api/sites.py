@@ -4,7 +4,7 @@ from rest_framework.response import Response
 
 from accounts.actions import end_session
 from accounts.models import User
-from comments import tokens
+from comments import widget_tokens
 from comments.api.requests import CommentsView
 from comments.api.serializers import SiteSerializer
 from core.sites import access_site
@@ -23,7 +23,7 @@ class SignInView(CommentsView):
         cookie is left as it is: the publication's own pages end it."""
         access_site(site)
         if isinstance(request.user, User) and isinstance(request.auth, str):
-            session = tokens.sign_in_behind(request.auth, request.headers.get("Origin", ""))
+            session = widget_tokens.sign_in_behind(request.auth, request.headers.get("Origin", ""))
             if session is not None:
                 end_session(user=request.user, session=session)
         return Response(status=204)

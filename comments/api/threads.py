@@ -6,8 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from comments import actions, snapshots
-from comments.addresses import Page
+from comments import actions
 from comments.api.requests import CommentsView, person_of, rendered, validated
 from comments.api.serializers import (
     MineSerializer,
@@ -17,14 +16,12 @@ from comments.api.serializers import (
     ThreadPageSerializer,
     ThreadSerializer,
 )
-from comments.mine import mine_in
 from comments.models import Thread
-from comments.permissions import (
-    access_thread,
-    access_thread_to_post,
-    access_thread_to_run,
-)
-from comments.reading import Sort, ThreadPage, counts
+from comments.page_urls import Page
+from comments.permissions import access_thread, access_thread_to_post, access_thread_to_run
+from comments.reading import snapshots
+from comments.reading.pages import Sort, ThreadPage, counts
+from comments.reading.viewer import mine_in
 from comments.web.public_pages import answer, asked
 from core.errors import DomainError
 from core.sites import access_site

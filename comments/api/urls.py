@@ -12,7 +12,7 @@ from comments.api import (
     sanctions,
     sites,
     threads,
-    wordlists,
+    word_lists,
 )
 
 _THREAD = "sites/<slug:site>/threads/<path:key>/"
@@ -118,9 +118,9 @@ urlpatterns = [
         rulebook.PublicationView.as_view(),
         name="api-publication",
     ),
-    path("moderation/word-lists/trial/", wordlists.TrialView.as_view(), name="api-trial"),
-    path("moderation/dry-runs/", wordlists.DryRunsView.as_view(), name="api-dry-runs"),
+    path("moderation/word-lists/trial/", word_lists.TrialView.as_view(), name="api-trial"),
+    path("moderation/dry-runs/", word_lists.DryRunsView.as_view(), name="api-dry-runs"),
     path(
-        "moderation/dry-runs/<int:dry_run_id>/", wordlists.DryRunView.as_view(), name="api-dry-run"
+        "moderation/dry-runs/<int:dry_run_id>/", word_lists.DryRunView.as_view(), name="api-dry-run"
     ),
 ]

@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision_number', models.PositiveIntegerField()),
                 ('note', models.TextField(blank=True, verbose_name="in the reader's words")),
-                ('weight', models.FloatField(help_text='As it was when the report was made; see comments/weights.py.', validators=[django.core.validators.MinValueValidator(0)])),
+                ('weight', models.FloatField(help_text='As it was when the report was made; see comments/report_weights.py.', validators=[django.core.validators.MinValueValidator(0)])),
                 ('outcome', models.CharField(choices=[('open', 'waits for an editor'), ('upheld', 'the editors agreed'), ('declined', 'the editors left the comment'), ('moot', 'the author withdrew the comment')], default='open', max_length=20, verbose_name='outcome')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='reported')),
                 ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='comments.comment')),

@@ -3,8 +3,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.models.record import ModerationEvent
 from comments.querysets import AppealQuerySet
 from comments.states import AppealState
 from core.audit import AuditEntry

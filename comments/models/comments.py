@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Comment(models.Model):
-    """One voice in a discussion. Its state changes in `comments.actions.states` alone."""
+    """One voice in a discussion. Its state changes in `comments.moderation.state_changes` alone."""
 
     # The thread's, once more: the queues, the search and the limits on posting ask by it, and a
     # join would make each of them slower with every comment of the neighbours.

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.models.record import ModerationEvent
 from comments.models.threads import Thread
 from comments.querysets import ComplaintQuerySet
 from comments.states import ComplaintSource

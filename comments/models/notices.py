@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models.appeals import Appeal
+from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.models.record import ModerationEvent
 from comments.querysets import NoticeQuerySet
 from comments.states import Frequency, NoticeKind
 

@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.models.record import ModerationEvent
 from comments.models.rulebook import Rule
 from comments.querysets import ReportQuerySet
 from comments.states import ReportOutcome
@@ -21,7 +21,7 @@ class Report(models.Model):
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(_("in the reader's words"), blank=True)
     weight = models.FloatField(
-        help_text="As it was when the report was made; see comments/weights.py.",
+        help_text="As it was when the report was made; see comments/report_weights.py.",
         validators=[MinValueValidator(0)],
     )
     outcome = models.CharField(

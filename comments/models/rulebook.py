@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.querysets import RulebookQuerySet, RuleQuerySet
-from comments.rulebooks import RuleText
+from comments.rule_texts import RuleText
 from comments.states import Telling, Trace
 from core.languages import Localized
 from core.models import Site

@@ -74,7 +74,7 @@ def settings_of(site: Site) -> CommentSettings:
 
 
 class ThreadAlias(models.Model):
-    """An address under which a material was, is, or is linked to; see `comments/addresses.py`."""
+    """An address under which a material was, is, or is linked to; see `comments/page_urls.py`."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="aliases")

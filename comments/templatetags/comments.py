@@ -7,8 +7,8 @@ from django import template
 from django.template.context import Context
 from django.utils.html import strip_tags
 
-from comments.addresses import Page
 from comments.models import Thread
+from comments.page_urls import Page
 from comments.permissions import find_thread, may_read
 from comments.screening.reasons import Reason, sentence
 from comments.web.thread import shown_thread

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import actions
-from comments.actions.appeals import LONGEST
-from comments.actions.decisions import AGAINST
-from comments.mine import as_told, own_comments
 from comments.models import Comment
+from comments.moderation.appeals import LONGEST
+from comments.moderation.decisions import AGAINST
 from comments.permissions import access_comment_to_appeal, access_own_reports
+from comments.reading.viewer import as_told, own_comments
 from comments.states import State
 from comments.web.forms import RefusableForm
 from comments.web.thread import address_of

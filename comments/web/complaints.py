@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from comments import actions
-from comments.actions.complaints import LONGEST
-from comments.addresses import Page
 from comments.models import Comment, Complaint, Thread
+from comments.moderation.complaints import LONGEST
+from comments.page_urls import Page
 from comments.permissions import (
     access_comment_to_appeal,
     access_own_complaints,

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from comments import snapshots, tokens
+from comments import widget_tokens
 from comments.permissions import access_rulebook, find_thread, may_read
-from comments.reading import Asked
+from comments.reading import snapshots
+from comments.reading.pages import Asked
 from comments.web.origins import POPUP_COOKIE
 from comments.web.thread import shown_page
 from core.errors import NotFound
@@ -56,7 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         raise NotFound(_("This address does not belong to the publication."))
     response: HttpResponse
     if isinstance(request.user, User):
-        token = tokens.issue(request, request.user, origin)
+        token = widget_tokens.issue(request, request.user, origin)
         response = render(
             request, "comments/signed_in.html", {"token": token, "origin": origin, "site": site}
         )

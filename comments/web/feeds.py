@@ -11,8 +11,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comments import feeds
 from comments.permissions import find_thread, may_read
+from comments.reading import feeds
 from core.errors import NotFound
 from core.sites import access_site
 from core.web.http import HttpRequest

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import actions, tokens
-from comments.notices import frequencies_of, noticeboard
+from comments import actions, widget_tokens
+from comments.notifications.preferences import frequencies_of, noticeboard
 from comments.permissions import access_own_notices
 from comments.states import Frequency, NoticeKind
 from core.errors import NotFound
@@ -61,7 +61,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """By the link in a letter, signed in or not. A mail program sends the POST by itself
     (RFC 8058); opening the page changes nothing, for programs open links to look at them."""
-    said = tokens.unsubscribing(token)
+    said = widget_tokens.unsubscribing(token)
     if said is None:
         raise NotFound(_("This link is incomplete: open it from the letter once more."))
     person_id, kinds = said

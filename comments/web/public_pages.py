@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from comments import snapshots
 from comments.models import Thread
-from comments.publications import thread_keyed
-from comments.reading import Asked, Sort
+from comments.reading import snapshots
+from comments.reading.pages import Asked, Sort
+from comments.thread_lookup import thread_keyed
 from core.errors import DomainError
 
 _PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.{1,200})/comments/")

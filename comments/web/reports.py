@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import actions
-from comments.actions.reports import LONGEST_NOTE
-from comments.mine import own_reports
 from comments.models import Rule
+from comments.moderation.reports import LONGEST_NOTE
 from comments.permissions import access_comment_to_report, access_own_reports
+from comments.reading.viewer import own_reports
 from comments.web.forms import RuledForm
 from comments.web.thread import address_of
 from core.web.http import HttpRequest

@@ -12,18 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.permissions import Permission, Person, may
-from comments import snapshots
-from comments.addresses import Page, of_comment
-from comments.mine import (
-    Hidden,
-    editable_comments,
-    hidden_comments,
-    reports_in,
-    restriction,
-)
 from comments.models import Comment, Thread
+from comments.page_urls import Page, of_comment
 from comments.permissions import may_moderate
-from comments.reading import (
+from comments.reading import snapshots
+from comments.reading.pages import (
     Asked,
     Branch,
     PublicComment,
@@ -31,6 +24,13 @@ from comments.reading import (
     ThreadPage,
     branch_page,
     thread_page_at,
+)
+from comments.reading.viewer import (
+    Hidden,
+    editable_comments,
+    hidden_comments,
+    reports_in,
+    restriction,
 )
 from comments.states import Mode
 from comments.web.forms import CommentForm

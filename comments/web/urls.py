@@ -1,18 +1,18 @@
 from django.urls import include, path
 
-from comments.web import appeals, complaints, embedding, feeds, notices, readers, reports
+from comments.web import appeals, comment_pages, complaints, embedding, feeds, notices, reports
 
 app_name = "comments"
 urlpatterns = [
     path("rules/", embedding.rules, name="rules"),
-    path("threads/", readers.thread, name="thread"),
+    path("threads/", comment_pages.thread, name="thread"),
     path("threads/feed/", feeds.feed, name="feed"),
     path("threads/html/", embedding.html, name="html"),
     path("threads/sign-in/", embedding.sign_in, name="sign-in"),
-    path("threads/comments/", readers.post, name="post"),
-    path("threads/comments/<int:comment_id>/", readers.permalink, name="permalink"),
-    path("threads/comments/<int:comment_id>/edit/", readers.edit, name="edit"),
-    path("threads/comments/<int:comment_id>/withdraw/", readers.withdraw, name="withdraw"),
+    path("threads/comments/", comment_pages.post, name="post"),
+    path("threads/comments/<int:comment_id>/", comment_pages.permalink, name="permalink"),
+    path("threads/comments/<int:comment_id>/edit/", comment_pages.edit, name="edit"),
+    path("threads/comments/<int:comment_id>/withdraw/", comment_pages.withdraw, name="withdraw"),
     path("threads/comments/<int:comment_id>/report/", reports.report, name="report"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read, name="notices-read"),

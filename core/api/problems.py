@@ -10,13 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from core.errors import (
-    PROBLEM_JSON,
-    DomainError,
-    InvalidInput,
-    StrOrPromise,
-    plain_problem,
-)
+from core.errors import PROBLEM_JSON, DomainError, InvalidInput, StrOrPromise, plain_problem
 
 
 def problem(error: DomainError) -> dict[str, Any]:

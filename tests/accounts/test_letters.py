@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from accounts.letters import WORDINGS, compose
+from accounts.emails import WORDINGS, compose
 from tests.accounts.conftest import PASSWORD
 
 FACTS = {

@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from accounts.letters import WORDINGS
+from accounts.emails import WORDINGS
 from tests.accounts.conftest import PASSWORD
 from tests.architecture.roles import routes_of
 

@@ -10,12 +10,7 @@ from django.utils import timezone
 
 from accounts.actions import Subject, grant_role, impose_sanction, lift_sanction, register_person
 from accounts.models import Role, Sanction, SanctionEvent
-from accounts.permissions import (
-    Permission,
-    Restricted,
-    active_sanctions,
-    require_unrestricted,
-)
+from accounts.permissions import Permission, Restricted, active_sanctions, require_unrestricted
 from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
 from tests.accounts.conftest import PASSWORD

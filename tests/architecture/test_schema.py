@@ -19,8 +19,8 @@ from schemathesis.core import NotSet
 
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
 from accounts.models import Role, Sanction
-from certificates.actions.programmes import adopt_starting_programmes
 from certificates.models import Application, Certificate
+from certificates.programmes import adopt_starting_programmes
 from comments.actions import (
     Sender,
     adopt_starting_rulebook,

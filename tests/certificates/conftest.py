@@ -6,8 +6,8 @@ from django.test import Client
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from certificates.actions.programmes import adopt_starting_programmes
 from certificates.models import Application, Programme
+from certificates.programmes import adopt_starting_programmes
 from core.models import Site
 
 

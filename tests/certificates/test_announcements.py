@@ -6,9 +6,9 @@ import pytest
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from certificates.actions.erasing import erase_holder
-from certificates.actions.revoking import revoke_certificate
 from certificates.models import Certificate
+from certificates.register.erasure import erase_holder
+from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateState
 from tests.webhooks.receiver import running_receiver
 from webhooks.actions import add_endpoint

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.answers import canonical_json, digest, read_answer
 from certificates.fields import Field, Kind
-from certificates.normalisation import normalise
+from certificates.form.answers import canonical_json, digest, read_answer
+from certificates.language.normalise import normalise
 
 LETTERS = "аеёийоуыэюябвгАБВabcABC"
 HARMLESS = "\u00ad\u200b\u200e\u2060\ufeff"

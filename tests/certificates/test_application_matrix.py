@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from certificates.answers import digest
+from certificates.form.answers import digest
 from certificates.models import AnswerFile, Application, Import, ImportRow
 from certificates.states import ApplicationState, ImportState, RowState
 from tests.architecture.roles import ROLES, routes_of
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 MODULES = (
     "certificates.web.applying",
-    "certificates.web.filling",
+    "certificates.web.application_form",
     "certificates.web.importing",
     "certificates.web.programmes",
     "certificates.web.registrar",

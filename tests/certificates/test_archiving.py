@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from certificates import tasks
-from certificates.actions.erasing import erase_holder
 from certificates.models import ArchivedDocument, Certificate, CertificateEvent
+from certificates.register.erasure import erase_holder
 
 from . import pki
 

@@ -1,7 +1,7 @@
 import pytest
 from django.db import ProgrammingError, connection
 
-from certificates.answers import digest
+from certificates.form.answers import digest
 from certificates.models import Application, Certificate, Confirmation
 from certificates.states import ApplicationState
 

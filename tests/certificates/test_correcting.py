@@ -3,11 +3,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates import corrections
-from certificates.actions import deciding
-from certificates.actions.correcting import NotCorrectable
-from certificates.actions.revoking import revoke_certificate
+from certificates.applications import correction_size, review
+from certificates.applications.corrections import NotCorrectable
 from certificates.models import Application, Certificate, Programme
+from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateState
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +57,10 @@ def test_more_than_two_letters_wait_for_the_registrar(correct, certificate, regi
     assert correction.state == "submitted"
     assert correction.waits_for_registrar
     assert Certificate.objects.count() == 1
-    deciding.decide_application(
+    review.decide_application(
         application=correction,
         actor=registrar,
-        decision=deciding.Decision.APPROVE,
+        decision=review.Decision.APPROVE,
         expected="submitted",
     )
     deliver()
@@ -128,30 +127,32 @@ def test_what_was_revoked_meanwhile_is_not_replaced(correct, certificate, regist
         expected=CertificateState.VALID,
     )
     with pytest.raises(NotCorrectable):
-        deciding.decide_application(
+        review.decide_application(
             application=correction,
             actor=registrar,
-            decision=deciding.Decision.APPROVE,
+            decision=review.Decision.APPROVE,
             expected="submitted",
         )
     assert Certificate.objects.get().state == "revoked"
 
 
 def test_a_wrong_date_is_never_small():
-    field = corrections.Field("held_on", corrections.Kind.DATE)
+    field = correction_size.Field("held_on", correction_size.Kind.DATE)
     before, after = {"held_on": "2026-03-01"}, {"held_on": "2026-03-02"}
-    assert not corrections.is_small([field], before, after)
+    assert not correction_size.is_small([field], before, after)
 
 
 def test_letters_are_counted_over_all_answers():
-    fields = [corrections.Field(key, corrections.Kind.SURNAME) for key in "ab"]
-    assert corrections.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Кин", "b": "Лю"})
-    assert not corrections.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Сон", "b": "Лю"})
+    fields = [correction_size.Field(key, correction_size.Kind.SURNAME) for key in "ab"]
+    assert correction_size.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Кин", "b": "Лю"})
+    assert not correction_size.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Сон", "b": "Лю"})
 
 
 @given(st.text("абв", max_size=6), st.text("абв", max_size=6))
 def test_distance_is_that_of_levenshtein(one, other):
-    assert corrections.distance(one, other) == min(_levenshtein(one, other), corrections.SMALL + 1)
+    assert correction_size.distance(one, other) == min(
+        _levenshtein(one, other), correction_size.SMALL + 1
+    )
 
 
 def _levenshtein(one, other):

@@ -1,7 +1,7 @@
 import pytest
 
-from certificates.declension import dative_name
-from certificates.lexicon import Gender
+from certificates.language.declension import dative_name
+from certificates.language.lexicon import Gender
 
 
 @pytest.mark.parametrize(

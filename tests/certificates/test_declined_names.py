@@ -1,9 +1,9 @@
 import pytest
 
-from certificates.actions.programmes import publish_form
 from certificates.fields import Field, Kind
+from certificates.form.defaults import PUBLICATION
 from certificates.models import Application
-from certificates.starting import PUBLICATION
+from certificates.programmes import publish_form
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}

@@ -10,10 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates import tasks
-from certificates.actions import deciding, issuing
-from certificates.actions.revoking import revoke_certificate
-from certificates.letters import LetterInOtherHands, send_document
+from certificates.applications import review
+from certificates.delivery.send import LetterInOtherHands, send_document
+from certificates.issuing import actions
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
+from certificates.register.revocation import revoke_certificate
 from certificates.states import ApplicationState, CertificateState
 from core.errors import Conflict
 from core.models import OutboxEvent
@@ -49,7 +50,7 @@ def approved(programme, answers):
 
 def test_issuing_at_once_gives_one_certificate(approved):
     application = approved()
-    issued = at_once(lambda _: issuing.issue_certificate(application_id=application.pk), range(8))
+    issued = at_once(lambda _: actions.issue_certificate(application_id=application.pk), range(8))
     assert len({certificate.pk for certificate in issued}) == 1
     assert Certificate.objects.count() == 1
     assert OutboxEvent.objects.filter(topic="certificate.issued").count() == 1
@@ -57,7 +58,7 @@ def test_issuing_at_once_gives_one_certificate(approved):
 
 def test_numbers_are_gapless_however_many_issue_at_once(approved):
     waiting = [approved().pk for _ in range(24)]
-    at_once(lambda pk: issuing.issue_certificate(application_id=pk), waiting)
+    at_once(lambda pk: actions.issue_certificate(application_id=pk), waiting)
     serials = Certificate.objects.order_by("serial").values_list("serial", flat=True)
     assert list(serials) == list(range(1, 25))
 
@@ -69,12 +70,12 @@ def test_a_failed_issue_leaves_no_gap(approved):
     )
     lost.save(update_fields=["form"])
     with pytest.raises(ValueError, match="is not a valid Kind"):
-        issuing.issue_certificate(application_id=lost.pk)
-    assert issuing.issue_certificate(application_id=approved().pk).serial == 1
+        actions.issue_certificate(application_id=lost.pk)
+    assert actions.issue_certificate(application_id=approved().pk).serial == 1
 
 
 def test_documents_made_at_once_leave_one_file(approved):
-    certificate = issuing.issue_certificate(application_id=approved().pk)
+    certificate = actions.issue_certificate(application_id=approved().pk)
     at_once(lambda _: tasks.render_document(certificate.pk), range(4))
     certificate.refresh_from_db()
     folder = f"certificates/{certificate.year}/{certificate.number}"
@@ -85,7 +86,7 @@ def test_documents_made_at_once_leave_one_file(approved):
 
 
 def test_what_a_dead_worker_stored_and_did_not_record_goes(approved, deliver):
-    certificate = issuing.issue_certificate(application_id=approved().pk)
+    certificate = actions.issue_certificate(application_id=approved().pk)
     folder = f"certificates/{certificate.year}/{certificate.number}"
     default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
     deliver()
@@ -95,7 +96,7 @@ def test_what_a_dead_worker_stored_and_did_not_record_goes(approved, deliver):
 
 
 def test_letters_sent_at_once_are_one(approved, letters):
-    certificate = issuing.issue_certificate(application_id=approved().pk)
+    certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
     at_once(_mail_patiently, [certificate.pk] * 4)
     assert len(letters) == 1
@@ -119,10 +120,10 @@ def test_a_step_repeated_later_changes_nothing(certificate, letters):
 
 
 def test_a_dead_worker_s_claim_runs_out(approved, letters):
-    certificate = issuing.issue_certificate(application_id=approved().pk)
+    certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
-    assert issuing.claim_letter(certificate_id=certificate.pk)
-    assert not issuing.claim_letter(certificate_id=certificate.pk)
+    assert actions.claim_letter(certificate_id=certificate.pk)
+    assert not actions.claim_letter(certificate_id=certificate.pk)
     Certificate.objects.update(mail_claimed_until=timezone.now())
     tasks.mail_document(certificate.pk)
     assert len(letters) == 1
@@ -154,7 +155,7 @@ def test_the_sweep_resumes_a_decision_by_rule_and_leaves_the_registrar_s(filled,
 
 
 def test_what_is_issued_is_frozen(approved):
-    certificate = issuing.issue_certificate(application_id=approved().pk)
+    certificate = actions.issue_certificate(application_id=approved().pk)
     for change in ({"holder": "Петрова"}, {"number": "CB-2026-99999-A"}, {"facts": {}}):
         with pytest.raises(Exception, match="Cannot update"):
             Certificate.objects.filter(pk=certificate.pk).update(**change)
@@ -163,7 +164,7 @@ def test_what_is_issued_is_frozen(approved):
 
 
 def test_revoked_and_corrected_at_once_one_of_them_wins(approved, registrar):
-    first = issuing.issue_certificate(application_id=approved().pk)
+    first = actions.issue_certificate(application_id=approved().pk)
     correction = approved()
     Application.objects.filter(pk=correction.pk).update(
         corrects=first, state="submitted", decided_at=None
@@ -172,7 +173,7 @@ def test_revoked_and_corrected_at_once_one_of_them_wins(approved, registrar):
         lambda act: act(),
         [lambda: _approve(correction, registrar), lambda: _revoke(first, registrar)],
     )
-    issued = issuing.issue_certificate(application_id=correction.pk)
+    issued = actions.issue_certificate(application_id=correction.pk)
     first.refresh_from_db()
     assert first.state == ("superseded" if issued else "revoked")
     assert Certificate.objects.filter(state="valid").count() == (1 if issued else 0)
@@ -180,10 +181,10 @@ def test_revoked_and_corrected_at_once_one_of_them_wins(approved, registrar):
 
 def _approve(correction, registrar):
     with suppress(Conflict):
-        deciding.decide_application(
+        review.decide_application(
             application=correction,
             actor=registrar,
-            decision=deciding.Decision.APPROVE,
+            decision=review.Decision.APPROVE,
             expected=ApplicationState.SUBMITTED,
         )
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from certificates import questions
-from certificates.actions.erasing import erase_applicant
-from certificates.actions.programmes import publish_form
+from certificates.applications.file_types import UnusableFile, harmless_name, type_of
 from certificates.fields import Field, Kind
+from certificates.form import reading
 from certificates.models import AnswerFile
-from certificates.own_data import export
-from certificates.sniffing import UnusableFile, harmless_name, type_of
+from certificates.programmes import publish_form
+from certificates.register.erasure import erase_applicant
+from certificates.register.privacy import export
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
@@ -29,7 +29,7 @@ def pdf(name="Отзыв.pdf", content=PDF):
 
 @pytest.fixture
 def programme(programme, registrar):
-    fields = questions.load(programme.forms.newest().questions)
+    fields = reading.load(programme.forms.newest().questions)
     review = Field("review", Kind.FILE, "Отзыв", "Review")
     publish_form(programme=programme, fields=[*fields, review], actor=registrar)
     return programme

@@ -2,7 +2,7 @@
 
 import pytest
 
-from certificates.actions import _templates
+from certificates.document_templates import state_changes
 from certificates.models import Application
 from certificates.states import TemplateState
 
@@ -26,12 +26,12 @@ def narrow(programme):
 
 def put_to_use(template, change):
     before = template.versions.active()
-    newer = _templates.begin_version(template, "publication")
+    newer = state_changes.begin_version(template, "publication")
     newer.source = newer.source.replace(*change)
     newer.digest = "of-its-own" + str(newer.number)
     newer.save(update_fields=["source", "digest"])
-    _templates.move_version(before, TemplateState.RETIRED, act="template.retired", actor=None)
-    _templates.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+    state_changes.move_version(before, TemplateState.RETIRED, act="template.retired", actor=None)
+    state_changes.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
 
 
 @pytest.fixture

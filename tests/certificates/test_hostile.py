@@ -10,10 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from certificates import bulk, facts, previews, questions, rendering
-from certificates.actions.programmes import publish_form
+from certificates import rendering
+from certificates.applications import previews
 from certificates.fields import Field, Kind
+from certificates.form import reading
+from certificates.imports import jobs
+from certificates.issuing import document_data
 from certificates.models import Application, Certificate, FormVersion, Import
+from certificates.programmes import publish_form
 from certificates.states import ImportState, RowState
 from core.errors import DomainError
 from tests.certificates.designs import design_of
@@ -68,7 +72,7 @@ def of_kind(programme, kind, value):
     """An application whose one telling answer is of this kind."""
     fields = [Field("surname", Kind.SURNAME), Field("given_name", Kind.GIVEN_NAME)]
     asked = Field("asked", kind, "Вопрос", "Question", choices=("да", "нет"))
-    form = FormVersion(programme=programme, questions=questions.dump([*fields, asked]))
+    form = FormVersion(programme=programme, questions=reading.dump([*fields, asked]))
     answers = {"surname": "Иванова", "given_name": "Мария", "asked": value}
     if kind in {Kind.SURNAME, Kind.GIVEN_NAME}:
         answers[kind.value] = value
@@ -79,7 +83,7 @@ def of_kind(programme, kind, value):
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_is_printed_and_not_obeyed(programme, kind, text):
     application = of_kind(programme, kind, text)
-    said = facts.of_application(application, application.programme.template.active)
+    said = document_data.of_application(application, application.programme.template.active)
     pdf = rendering.render(design_of(said), said)
     words = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
     shown = kind in {Kind.SURNAME, Kind.GIVEN_NAME, Kind.TITLE, Kind.INSTITUTION, Kind.POSITION}
@@ -92,15 +96,15 @@ def test_markup_is_printed_and_not_obeyed(programme, kind, text):
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_has_the_shape_of_no_date_or_address(kind, text):
     fields = [Field("asked", kind, choices=("да", "нет"))]
-    assert questions.read(fields, {"asked": text}).refusals
+    assert reading.read(fields, {"asked": text}).refusals
 
 
 @pytest.mark.parametrize("kind", WORDED)
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
 def test_strange_text_is_refused_in_words_or_printed(programme, kind, text):
-    application = of_kind(programme, kind, questions.storable(text))
-    fields = questions.load(application.form.questions)
-    refusals = questions.read(fields, application.answers).refusals
+    application = of_kind(programme, kind, reading.storable(text))
+    fields = reading.load(application.form.questions)
+    refusals = reading.read(fields, application.answers).refusals
     fault = previews.fault(application)
     for said in [refusal.message for each in refusals.values() for refusal in each]:
         assert len(str(said)) > 10
@@ -118,14 +122,14 @@ def test_a_picture_is_drawn_of_what_is_only_half_typed(programme, kind, text):
 @settings(max_examples=60, deadline=None)
 def test_no_text_breaks_the_form(kind, text):
     fields = [Field("asked", kind, choices=("да", "нет"))]
-    reading = questions.read(fields, {"asked": questions.storable(text)})
-    again = questions.read(fields, reading.answers)
-    assert again.answers == reading.answers
+    checked = reading.read(fields, {"asked": reading.storable(text)})
+    again = reading.read(fields, checked.answers)
+    assert again.answers == checked.answers
 
 
 @pytest.fixture
 def every_kind(programme, registrar):
-    fields = questions.load(programme.forms.newest().questions)
+    fields = reading.load(programme.forms.newest().questions)
     more = [
         Field(f"a_{kind.value}", kind, kind.value, choices=("да", "нет"), required=False)
         for kind in Kind
@@ -246,6 +250,6 @@ def test_no_name_leads_out_of_the_archive(desk, upload, deliver):
     source = upload("a.xlsx", xlsx(row("../../../etc/passwd")).read())
     desk.post(f"/registrar/imports/{source.pk}/run/", {"with_doubtful": "yes"})
     deliver()
-    name = bulk._name_in_archive(Certificate.objects.get())
+    name = jobs._name_in_archive(Certificate.objects.get())
     assert "/" not in name
     assert "\\" not in name

@@ -7,12 +7,12 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from certificates import bulk, tasks
-from certificates.actions import importing
-from certificates.answers import digest
+from certificates import tasks
+from certificates.form.answers import digest
+from certificates.imports import actions, jobs
+from certificates.imports.tables import write_table
 from certificates.models import Certificate, Confirmation, Import
 from certificates.states import ImportState, RowState
-from certificates.tables import write_table
 
 pytestmark = pytest.mark.django_db
 
@@ -151,12 +151,12 @@ def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
 def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    ids = importing.issue_portion(import_id=source.pk)
+    ids = actions.issue_portion(import_id=source.pk)
     first = Certificate.objects.get(pk=ids[0])
     folder = f"certificates/{first.year}/{first.number}"
     default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
-    bulk.make_portion(source.pk, ids)
-    bulk.make_portion(source.pk, ids)
+    jobs.make_portion(source.pk, ids)
+    jobs.make_portion(source.pk, ids)
     deliver()
     assert not Certificate.objects.unsealed().exists()
     first.refresh_from_db()
@@ -168,7 +168,7 @@ def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload
 def test_what_was_made_before_a_failure_is_kept(desk, upload, monkeypatch):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    ids = importing.issue_portion(import_id=source.pk)
+    ids = actions.issue_portion(import_id=source.pk)
     good = default_storage.save
 
     def full(name, content):
@@ -178,7 +178,7 @@ def test_what_was_made_before_a_failure_is_kept(desk, upload, monkeypatch):
 
     monkeypatch.setattr(default_storage, "save", full)
     with pytest.raises(OSError, match="No space"):
-        bulk.make_portion(source.pk, ids)
+        jobs.make_portion(source.pk, ids)
     assert [one.is_sealed for one in Certificate.objects.order_by("pk")] == [True, False]
 
 
@@ -248,4 +248,4 @@ def test_only_a_registrar_imports(page, client, upload, programme, deliver):
     for address in ("", "mend.xlsx", "archive.zip"):
         assert page.get(f"/registrar/imports/{source.pk}/{address}").status_code == 403
         assert client.get(f"/registrar/imports/{source.pk}/{address}").status_code == 302
-    assert importing.issue_portion(import_id=source.pk) == []
+    assert actions.issue_portion(import_id=source.pk) == []

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certificates.actions import issuing
+from certificates.issuing import actions
 from certificates.models import Application, Certificate, NumberCounter, Programme
 from certificates.numbers import read_number
 from certificates.states import ApplicationState
@@ -60,7 +60,7 @@ def at_once(jobs):
 def dies(application):
     """Issues in a transaction that is never committed."""
     with transaction.atomic():
-        issuing.issue_certificate.__wrapped__(application_id=application.pk)
+        actions.issue_certificate.__wrapped__(application_id=application.pk)
         raise Died
 
 
@@ -89,7 +89,7 @@ def test_serials_of_each_programme_and_year_have_no_gap(
         jobs = []
         for which, is_to_die in asked:
             application = approved(two_programmes[which], answers)
-            jobs += [partial(issuing.issue_certificate, application_id=application.pk)] * 2
+            jobs += [partial(actions.issue_certificate, application_id=application.pk)] * 2
             if is_to_die:
                 jobs.insert(0, partial(dies, application))
         at_once(jobs)

@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 from django.core.cache import cache
 
-from certificates import previews
+from certificates.applications import previews
 from certificates.models import Certificate
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates import tasks
-from certificates.actions import issuing
+from certificates.issuing import actions
 from certificates.models import Application, Certificate
 from certificates.states import ApplicationState
 from tests.architecture.roles import ROLES, routes_of
@@ -17,9 +17,9 @@ from tests.architecture.roles import ROLES, routes_of
 pytestmark = pytest.mark.django_db
 
 MODULES = (
-    "certificates.web.holding",
+    "certificates.web.my_certificates",
     "certificates.web.register",
-    "certificates.web.retrieving",
+    "certificates.web.claim_by_code",
     "certificates.web.verifying",
     "certificates.api.register",
 )
@@ -151,7 +151,7 @@ def held(programme, answers, applicant):
         confirmed_at=timezone.now(),
         decided_at=timezone.now(),
     )
-    certificate = issuing.issue_certificate(application_id=application.pk)
+    certificate = actions.issue_certificate(application_id=application.pk)
     tasks.render_document(certificate.pk)
     hour_ago = timezone.now() - timezone.timedelta(hours=1)
     Certificate.objects.update(mailed_at=hour_ago)

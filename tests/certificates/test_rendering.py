@@ -13,13 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from certificates.fields import Kind
-from certificates.rendering import (
-    CertificateFacts,
-    DoesNotFit,
-    UnprintableText,
-    preview,
-    render,
-)
+from certificates.rendering import CertificateFacts, DoesNotFit, UnprintableText, preview, render
 from certificates.rendering.coverage import printable
 from tests.certificates.designs import design_of
 

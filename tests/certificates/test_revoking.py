@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from certificates import facts
+from certificates.issuing import document_data
 from certificates.models import Certificate, CertificateEvent
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def for_a_month(programme):
 
 
 def test_the_term_is_frozen_at_issue(for_a_month, certificate):
-    assert certificate.expires_on == facts.expiry(timezone.localdate(), 1)
+    assert certificate.expires_on == document_data.expiry(timezone.localdate(), 1)
     with pytest.raises(Exception, match="Cannot update"):
         Certificate.objects.update(expires_on=dt.date(2099, 1, 1))
 
@@ -106,7 +106,7 @@ def test_the_term_is_frozen_at_issue(for_a_month, certificate):
     ],
 )
 def test_months_of_validity(issued_on, months, last_day):
-    assert facts.expiry(issued_on, months) == last_day
+    assert document_data.expiry(issued_on, months) == last_day
 
 
 def test_after_its_last_day_it_has_expired(for_a_month, certificate, client, monkeypatch):

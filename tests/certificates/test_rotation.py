@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from certificates import rendering
-from certificates.keys import seal_of
+from certificates.issuing.keys import seal_of
 from certificates.models import Certificate, SealCertificate
 from certificates.rendering import CertificateFacts
 from certificates.signing import KeyUnusable, make_self_signed

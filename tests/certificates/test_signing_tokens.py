@@ -17,15 +17,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.keys import seal_of
+from certificates.issuing.keys import seal_of
 from certificates.rendering import CertificateFacts, render
-from certificates.signing import (
-    DeviceSilent,
-    KeyUnusable,
-    Seal,
-    Token,
-    signer_from_token,
-)
+from certificates.signing import DeviceSilent, KeyUnusable, Seal, Token, signer_from_token
 from core.models import Site
 from tests.certificates.designs import design_of
 

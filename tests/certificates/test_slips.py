@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certificates.fields import NAME_PARTS, Field, Kind
-from certificates.guards import find_slips, find_slips_in_answers
-from certificates.normalisation import normalise
+from certificates.language.normalise import normalise
+from certificates.slips import find_slips, find_slips_in_answers
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = [

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from certificates.actions import templates
+from certificates.document_templates import actions
 from certificates.models import Template, TemplateEvent, TemplateVersion
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def desk(administrator):
 
 @pytest.fixture
 def draft(programme, administrator):
-    return templates.begin_from(version=programme.template.active, actor=administrator)
+    return actions.begin_from(version=programme.template.active, actor=administrator)
 
 
 def address(version, page=""):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from certificates.actions import templates
+from certificates.document_templates import actions
 from core.models import Site
 from tests.architecture.roles import ROLES, routes_of
 
@@ -73,7 +73,7 @@ def client_of(site):
 
 @pytest.fixture
 def draft(programme, registrar):
-    return templates.begin_from(version=programme.template.active, actor=registrar)
+    return actions.begin_from(version=programme.template.active, actor=registrar)
 
 
 def asked(client, route, draft, host="testserver"):

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.actions import register_person
 from certificates import tasks
-from certificates.actions import templates
-from certificates.actions.templates import Drawing, NotTried, TrialRefused
+from certificates.document_templates import actions
+from certificates.document_templates.actions import Drawing, NotTried, TrialRefused
 from certificates.models import Certificate, TemplateTrial
 from certificates.rendering import FaultKind, starter, try_out
 from tests.certificates.test_rendering import sample
@@ -26,7 +26,7 @@ def administrator(site):
 
 @pytest.fixture
 def draft(programme, administrator):
-    return templates.begin_from(version=programme.template.active, actor=administrator)
+    return actions.begin_from(version=programme.template.active, actor=administrator)
 
 
 @pytest.fixture
@@ -42,10 +42,10 @@ def tried(draft, administrator, deliver):
             draft.seal_width,
             draft.seal_height,
         )
-        templates.write_draft(
+        actions.write_draft(
             version=draft, drawing=changed, expected_digest=draft.digest, actor=administrator
         )
-        templates.ask_for_trial(version=draft)
+        actions.ask_for_trial(version=draft)
         deliver()
         return TemplateTrial.objects.get()
 
@@ -83,7 +83,7 @@ def test_a_trial_stores_nothing_that_was_typed(tried, certificate):
 
 def test_what_passed_is_put_to_use_and_the_one_before_retires(tried, draft, administrator):
     tried()
-    templates.activate_version(version=draft, actor=administrator)
+    actions.activate_version(version=draft, actor=administrator)
     states = {version.number: version.state for version in draft.template.versions.all()}
     assert states == {1: "retired", 2: "active"}
     acts = [event.action for event in draft.template.events.all()]
@@ -94,7 +94,7 @@ def test_new_documents_are_made_by_it_and_old_ones_keep_theirs(
     tried, draft, administrator, certificate
 ):
     tried(draft.source.replace("#v(1mm)\n#pdf.artifact", "#v(2mm)\n#pdf.artifact"))
-    templates.activate_version(version=draft, actor=administrator)
+    actions.activate_version(version=draft, actor=administrator)
     certificate.refresh_from_db()
     assert certificate.facts["template"] == "publication/1"
     assert str(certificate.programme.template.active) == "publication/2"
@@ -102,25 +102,25 @@ def test_new_documents_are_made_by_it_and_old_ones_keep_theirs(
 
 def test_without_a_trial_nothing_is_put_to_use(draft, administrator):
     with pytest.raises(NotTried):
-        templates.activate_version(version=draft, actor=administrator)
+        actions.activate_version(version=draft, actor=administrator)
 
 
 def test_a_trial_of_another_source_does_not_count(tried, draft, administrator):
     tried()
     draft.refresh_from_db()
     drawing = Drawing(draft.source + "\n", draft.is_landscape, 111.5, 158.5, 74, 19.5)
-    templates.write_draft(
+    actions.write_draft(
         version=draft, drawing=drawing, expected_digest=draft.digest, actor=administrator
     )
     with pytest.raises(NotTried):
-        templates.activate_version(version=draft, actor=administrator)
+        actions.activate_version(version=draft, actor=administrator)
 
 
 def test_a_trial_of_yesterday_does_not_count(tried, draft, administrator):
     tried()
     TemplateTrial.objects.update(finished_at=timezone.now() - timedelta(hours=2))
     with pytest.raises(NotTried):
-        templates.activate_version(version=draft, actor=administrator)
+        actions.activate_version(version=draft, actor=administrator)
 
 
 def test_what_was_issued_once_must_fit(tried, draft, administrator, certificate):
@@ -130,7 +130,7 @@ def test_what_was_issued_once_must_fit(tried, draft, administrator, certificate)
     assert (unfit["fault"]["kind"], unfit["fault"]["field"]) == ("does_not_fit", "title")
     assert unfit["stands_in_the_way"]
     with pytest.raises(TrialRefused) as refusal:
-        templates.activate_version(version=draft, actor=administrator)
+        actions.activate_version(version=draft, actor=administrator)
     assert trial.cases.index(unfit) in refusal.value.extra["faults"]
 
 
@@ -140,7 +140,7 @@ def test_the_longest_sample_may_go_to_the_registrar(tried, draft, administrator)
     longest = case(trial, "sample", "longest")
     assert longest["fault"]["field"] == "holder"
     assert not longest["stands_in_the_way"]
-    templates.activate_version(version=draft, actor=administrator)
+    actions.activate_version(version=draft, actor=administrator)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_what_fails_at_issue_fails_at_the_trial(tried, draft, administrator, add
     trial = tried(source if kind is not FaultKind.NOT_ONE_PAGE else draft.source + added)
     assert {case["fault"]["kind"] for case in trial.cases} >= {kind.value}
     with pytest.raises(TrialRefused):
-        templates.activate_version(version=draft, actor=administrator)
+        actions.activate_version(version=draft, actor=administrator)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pypdfium2
 import pytest
 from django.db import Error
 
-from certificates import designs, tasks
-from certificates.actions import _templates
+from certificates import tasks
+from certificates.document_templates import state_changes
+from certificates.issuing import designs
 from certificates.models import Template, TemplateImage, TemplateVersion
 from certificates.rendering import starter
 from certificates.rendering.designs import LIBRARY
@@ -61,9 +62,9 @@ def test_a_certificate_keeps_the_version_it_was_issued_by(filled, confirm, progr
     tasks.decide_confirmed(filled.pk)
     tasks.issue_approved(filled.pk)
     first = programme.template.active
-    newer = _templates.begin_version(programme.template, "participation")
-    _templates.move_version(first, TemplateState.RETIRED, act="template.retired", actor=None)
-    _templates.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+    newer = state_changes.begin_version(programme.template, "participation")
+    state_changes.move_version(first, TemplateState.RETIRED, act="template.retired", actor=None)
+    state_changes.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
     deliver()
     certificate = filled.issued_certificate
     assert (certificate.template, certificate.facts["template"]) == (first, "publication/1")
@@ -78,9 +79,11 @@ def _is_landscape(pdf):
 
 
 def test_one_version_of_a_template_is_in_use(in_use):
-    newer = _templates.begin_version(in_use.template, "publication")
+    newer = state_changes.begin_version(in_use.template, "publication")
     with pytest.raises(Error, match="template_one_version_in_use"):
-        _templates.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+        state_changes.move_version(
+            newer, TemplateState.ACTIVE, act="template.activated", actor=None
+        )
 
 
 def test_a_publication_has_templates_of_its_own(in_use, foreign_registrar):

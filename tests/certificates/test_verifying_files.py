@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certificates import attachments
-from certificates.actions.revoking import revoke_certificate
+from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateState
+from certificates.verification import embedded_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 _PLACES = st.sampled_from(["holder", "lines", "publication", "key", "value", "code"])
@@ -177,10 +177,10 @@ def test_nobody_has_files_examined_without_end(client, certificate):
     )
 )
 def test_any_json_may_be_attached(certificate, data):
-    read = attachments.read(json.dumps(data))
+    read = embedded_data.read(json.dumps(data))
     assert all(isinstance(value, str) for value in read.values())
-    attachments.differences(read, certificate)
+    embedded_data.differences(read, certificate)
 
 
 def test_nesting_without_end_is_no_data():
-    assert attachments.read("[" * 1_000_000) == {}
+    assert embedded_data.read("[" * 1_000_000) == {}

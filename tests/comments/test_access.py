@@ -16,6 +16,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
+from comments.house_rules.default_rules import STARTING_RULES
 from comments.models import (
     Appeal,
     Batch,
@@ -30,7 +31,6 @@ from comments.models import (
     RulebookVersion,
     Thread,
 )
-from comments.starting_rulebook import STARTING_RULES
 from comments.states import Decision
 from core.models import Site
 

@@ -8,21 +8,15 @@ from django.utils import timezone
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
-from comments.actions import (
-    choose_letters,
-    decide,
-    decide_appeal,
-    make_appeal,
-    undo_decision,
-)
-from comments.actions.appeals import (
+from comments.actions import choose_letters, decide, decide_appeal, make_appeal, undo_decision
+from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notice
+from comments.moderation.appeals import (
     AlreadyAppealed,
     AnotherEditorDecides,
     AppealPeriodOver,
     NotAppealable,
 )
-from comments.actions.notices import tell_of_decision
-from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notice
+from comments.notifications.actions import tell_of_decision
 from comments.states import Decision, Frequency, NoticeKind, State, Telling
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
@@ -125,7 +119,7 @@ def test_nothing_is_appealed_where_the_publication_does_not_allow_it(
 def test_nor_after_the_period(say, reader, remove, correspondence, monkeypatch):
     comment = remove(say())
     later = timezone.now() + timedelta(days=15)
-    monkeypatch.setattr("comments.actions.appeals.timezone.now", lambda: later)
+    monkeypatch.setattr("comments.moderation.appeals.timezone.now", lambda: later)
     with pytest.raises(AppealPeriodOver):
         make_appeal(comment=comment, author=reader, text="Почему?")
 

@@ -13,7 +13,6 @@ from accounts.actions import rename, request_erasure
 from accounts.models import DataExport, ErasureRequest
 from accounts.tasks import keep_promises_of_erasure
 from comments.actions import react, report_comment, send_complaint, withdraw_comment
-from comments.actions.complaints import Sender
 from comments.models import (
     Comment,
     Complaint,
@@ -25,6 +24,7 @@ from comments.models import (
     Revision,
     Thread,
 )
+from comments.moderation.complaints import Sender
 from comments.states import State
 
 Choice = ErasureRequest.Comments

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from comments.actions import decide, decide_in_bulk, undo_batch
-from comments.actions.batches import NothingToUndo
 from comments.models import Comment, ModerationEvent
+from comments.moderation.bulk import NothingToUndo
 from comments.states import BatchStage, Decision, State
 from core.errors import InvalidInput
 
@@ -57,7 +57,7 @@ def test_what_was_decided_otherwise_is_skipped(say, editor, remove_all, deliver)
 
 
 def test_larger_than_a_portion_and_the_task_run_twice(say, remove_all, deliver, monkeypatch):
-    monkeypatch.setattr("comments.actions.batches.PORTION", 2)
+    monkeypatch.setattr("comments.moderation.bulk.PORTION", 2)
     for number in range(5):
         say(f"Спам {number}")
     batch = remove_all()

@@ -11,12 +11,12 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from comments import forwarding
 from comments.actions import Sender, decide, send_complaint
-from comments.actions.complaints import MOST_BY_READER, record_sent, resend_waiting
-from comments.addresses import Page
 from comments.models import Comment, Complaint, ComplaintEvent
-from comments.own_matters import erase
+from comments.moderation import complaint_delivery
+from comments.moderation.complaints import MOST_BY_READER, record_sent, resend_waiting
+from comments.page_urls import Page
+from comments.privacy.cases import erase
 from comments.states import Decision, State
 from comments.tasks import mail_complaint
 from core.errors import InvalidInput, TooManyRequests
@@ -68,7 +68,7 @@ def test_who_died_before_saying_so_sends_the_same_letter_once_more(complain, mon
     """What `kill -9` between sending and recording leads to: no more than this."""
     complaint = complain()
     with monkeypatch.context() as dying:
-        dying.setattr(forwarding, "record_sent", lambda complaint_id: None)
+        dying.setattr(complaint_delivery, "record_sent", lambda complaint_id: None)
         mail_complaint(complaint.pk)
     mail_complaint(complaint.pk)
     assert len(mail.outbox) == 1
@@ -86,9 +86,9 @@ def test_refused_by_the_mail_server_it_is_tried_again(complain, monkeypatch, set
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 9  # nobody listens there
     with pytest.raises((OSError, smtplib.SMTPException)):
-        forwarding.send_complaint_letter(complaint.pk)
+        complaint_delivery.send_complaint_letter(complaint.pk)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    forwarding.send_complaint_letter(complaint.pk)
+    complaint_delivery.send_complaint_letter(complaint.pk)
     assert len(mail.outbox) == 1
 
 
@@ -313,7 +313,7 @@ def refused(complain, monkeypatch):
     complaint = complain()
     with monkeypatch.context() as refusing, pytest.raises(smtplib.SMTPException):
         refusing.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
-        forwarding.send_complaint_letter(complaint.pk)
+        complaint_delivery.send_complaint_letter(complaint.pk)
     return complaint
 
 
@@ -351,7 +351,7 @@ def test_of_an_erased_author_nothing_more_goes_out(refused, editor, reader, brow
     resend_waiting()
     Complaint.objects.update(created_at=timezone.now() - timedelta(days=1))
     resend_waiting()
-    forwarding.send_complaint_letter(refused.pk)
+    complaint_delivery.send_complaint_letter(refused.pk)
     page = browser(editor).get(f"/desk/complaints/{refused.pk}/").content.decode()
     assert "Автор удалил учётную запись" in page
     assert "Отправить ещё раз" not in page

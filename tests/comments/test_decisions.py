@@ -6,9 +6,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from comments.actions import claim_comment, decide, publish_rulebook, withdraw_comment
-from comments.actions.claims import ClaimedByAnother
+from comments.house_rules.default_rules import STARTING_RULES
 from comments.models import Claim, ModerationEvent, Revision, Rule, RulebookVersion
-from comments.starting_rulebook import STARTING_RULES
+from comments.moderation.claims import ClaimedByAnother
 from comments.states import Decision, State, Telling, Trace
 from core.errors import InvalidInput
 from core.states import ForbiddenTransition

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments import tallies
 from comments.actions import decide, publish_word_list, undo_decision
+from comments.discussion.screen_text import TextRefused
 from comments.models import Comment, WordListVersion
+from comments.moderation import statistics
+from comments.moderation.statistics import Period, Step
 from comments.states import Decision, State
-from comments.tallies import Period, Step
-from comments.verdicts import TextRefused
 from comments.web.desk.charts import bar_chart, line_chart
-from comments.web.desk.sheets import harmless
+from comments.web.desk.csv import harmless
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_days_count_what_waited_was_published_and_went(site, today, held, rule_o
     removed = held("Три")
     rule_on(removed, Decision.APPROVE)
     rule_on(removed, Decision.REMOVE, rule="spam")
-    (day,) = tallies.by_day(site, today)
+    (day,) = statistics.by_day(site, today)
     assert (day.held, day.published, day.rejected, day.removed) == (3, 2, 1, 1)
 
 
@@ -105,14 +105,14 @@ def test_rules_count_what_was_overturned_and_not_what_was_undone(site, today, sa
     rule_on(Comment.objects.first(), Decision.RESTORE)
     undone = rule_on(say("Три"), Decision.REMOVE, rule="spam")
     undo_decision(comment=undone, editor=editor)
-    (rule,) = tallies.by_rule(site, today)
+    (rule,) = statistics.by_rule(site, today)
     assert (rule.code, rule.removed, rule.overturned) == ("insults", 2, 1)
 
 
 def test_time_to_decision_has_its_median_and_ninth_decile(site, today, held, rule_on):
     for minutes in range(1, 11):
         rule_on(held(f"Ждёт {minutes}", minutes), Decision.APPROVE)
-    whole, _day = tallies.waiting(site, today)
+    whole, _day = statistics.waiting(site, today)
     assert whole.decided == 10
     assert round(whole.median.total_seconds() / 60, 1) == 5.5
     assert round(whole.p90.total_seconds() / 60, 1) == 9.1
@@ -127,7 +127,7 @@ def test_words_that_hold_in_vain_come_first(site, today, say, rule_on):
         rule_on(say(text), Decision.APPROVE if "лон" in text else Decision.REJECT, rule="spam")
     with pytest.raises(TextRefused):
         say("Волки воют")
-    found = {word.entry: word for word in tallies.by_word(site, today)}
+    found = {word.entry: word for word in statistics.by_word(site, today)}
     assert next(iter(found)) == "слон"
     assert (found["слон"].decided, found["слон"].approved) == (2, 2)
     assert (found["кит"].decided, found["кит"].approved) == (1, 0)
@@ -138,10 +138,10 @@ def test_neighbours_and_other_days_do_not_count(site, say, rule_on, neighbour_ed
     rule_on(say("Раз"), Decision.REMOVE, rule="spam")
     neighbour = neighbour_editor.roles.get().site
     day = timezone.localdate()
-    assert tallies.by_rule(neighbour, Period(day, day)) == []
+    assert statistics.by_rule(neighbour, Period(day, day)) == []
     long_ago = Period(day - timedelta(days=9), day - timedelta(days=2))
-    assert tallies.by_rule(site, long_ago) == []
-    assert [one.removed for one in tallies.by_day(site, long_ago)] == [0] * 8
+    assert statistics.by_rule(site, long_ago) == []
+    assert [one.removed for one in statistics.by_day(site, long_ago)] == [0] * 8
 
 
 @pytest.fixture
@@ -206,10 +206,10 @@ def test_every_step_holds_what_came_in_it(site, say, rule_on):
     today = timezone.localdate()
     for step in Step:
         period = Period(today - timedelta(days=40), today, step)
-        *earlier, last = tallies.by_day(site, period)
+        *earlier, last = statistics.by_day(site, period)
         assert (last.day, last.removed) == (period.days[-1], 1)
         assert not any(day.removed for day in earlier)
-        assert [one.day for one in tallies.waiting(site, period)[1:]] in ([], [last.day])
+        assert [one.day for one in statistics.waiting(site, period)[1:]] in ([], [last.day])
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ from dataclasses import asdict, replace
 import pytest
 
 from comments.actions import publish_rulebook, save_draft
+from comments.house_rules.default_rules import STARTING_RULES
 from comments.models import RulebookDraft, RulebookVersion
-from comments.starting_rulebook import STARTING_RULES
 
 pytestmark = pytest.mark.django_db
 

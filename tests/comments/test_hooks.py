@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from comments.actions import decide, edit_comment
-from comments.actions.hooks import ask_what_is_due
-from comments.hooks import put_question
+from comments.discussion.screen_text import TextRefused
 from comments.models import HookCall, Thread
+from comments.moderation.external_client import put_question
+from comments.moderation.external_review import ask_what_is_due
 from comments.states import Decision, State
-from comments.verdicts import TextRefused
 from core import signatures
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,9 @@
 
 import pytest
 
-from comments import snapshots
 from comments.actions import decide, edit_comment, react, withdraw_comment
 from comments.models import Reaction
+from comments.reading import snapshots
 from comments.states import Decision, Trace
 
 pytestmark = pytest.mark.django_db

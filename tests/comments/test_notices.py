@@ -13,7 +13,6 @@ from django.utils import timezone, translation
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
-from comments import mailing
 from comments.actions import (
     choose_letters,
     decide,
@@ -22,12 +21,13 @@ from comments.actions import (
     undo_decision,
     withdraw_comment,
 )
-from comments.actions.notices import claim_due, tell_of_comment
 from comments.models import Notice
-from comments.notices import due_at
-from comments.retention import prune_notices
+from comments.notifications import digest_mail
+from comments.notifications.actions import claim_due, tell_of_comment
+from comments.notifications.preferences import due_at
 from comments.states import Decision, Frequency, NoticeKind, Telling
 from comments.tasks import mail_due_notices
+from comments.upkeep.retention import prune_notices
 from core.models import OutboxEvent, Site
 from tests.accounts.conftest import in_parallel
 
@@ -324,7 +324,7 @@ def digest(say, reader, other_reader, deliver, monkeypatch):
 
     def comes():
         Notice.objects.exclude(due_at=None).update(due_at=timezone.now())
-        mailing.mail_due(person_id=reader.pk, site_id=first.site_id)
+        digest_mail.mail_due(person_id=reader.pk, site_id=first.site_id)
         return letters_to(reader)
 
     comes.replies = replies
@@ -394,7 +394,7 @@ def test_a_worker_lost_after_sending_makes_one_duplicate_known_by_its_id(
     digest, reader, monkeypatch
 ):
     with monkeypatch.context() as patched:
-        patched.setattr(mailing, "record_mailed", lambda **_: None)  # killed just before
+        patched.setattr(digest_mail, "record_mailed", lambda **_: None)  # killed just before
         (first,) = digest()
     assert len(digest()) == 1  # the claim still stands
     Notice.objects.update(claimed_at=timezone.now() - timedelta(minutes=5))
@@ -408,7 +408,7 @@ def test_events_that_come_at_once_are_told_once(answer, reader):
     reply = answer()
     in_parallel(lambda _number: tell_of_comment(comment_id=reply.pk), 5)
     assert told(reader) == [("reply", reply.pk)]
-    in_parallel(lambda _n: mailing.mail_due(person_id=reader.pk, site_id=reply.site_id), 5)
+    in_parallel(lambda _n: digest_mail.mail_due(person_id=reader.pk, site_id=reply.site_id), 5)
     assert len(letters_to(reader)) == 1
     assert OutboxEvent.objects.filter(topic="notice.due").count() >= 1
 

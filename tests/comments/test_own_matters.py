@@ -5,7 +5,7 @@ import pytest
 
 from comments.actions import Sender, decide, make_appeal, report_comment, send_complaint
 from comments.models import Appeal, Complaint, Correspondence, Report
-from comments.own_matters import erase, export
+from comments.privacy.cases import erase, export
 from comments.states import Decision
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments import tokens
+from comments import widget_tokens
 from comments.actions import mute_person
 from comments.models import Mute, Notice, NoticeChoice
 from comments.states import NoticeKind
@@ -49,7 +49,7 @@ def things(say, other_reader, person, deliver):
         "owner": owner.pk,
         "notice": Notice.objects.get(person=owner).pk,
         "muted": Mute.objects.get().muted_id,
-        "token": tokens.for_unsubscribing(owner, [NoticeKind.REPLY]),
+        "token": widget_tokens.for_unsubscribing(owner, [NoticeKind.REPLY]),
     }
 
 

@@ -22,13 +22,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.models import (
-    Complaint,
-    Correspondence,
-    Reaction,
-    Thread,
-    WordListVersion,
-)
+from comments.models import Complaint, Correspondence, Reaction, Thread, WordListVersion
 from comments.states import Decision, Queue
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from comments import queues
 from comments.actions import decide
+from comments.discussion.screen_text import TextRefused
 from comments.models import Comment, CommentSettings, Refusal
+from comments.moderation import queues
 from comments.querysets import Sought
-from comments.retention import prune_refusals
 from comments.states import Decision, Queue
-from comments.verdicts import TextRefused
+from comments.upkeep.retention import prune_refusals
 
 pytestmark = pytest.mark.django_db
 

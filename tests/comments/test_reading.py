@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments.actions import react
-from comments.actions.reactions import wilson
+from comments.discussion.reactions import wilson
 from comments.models import Comment, Reaction, Thread
 from comments.permissions import find_thread
-from comments.reading import (
+from comments.reading.pages import (
     FIRST_REPLIES,
     ROOTS,
     Asked,

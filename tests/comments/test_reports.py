@@ -20,10 +20,10 @@ from comments.actions import (
     undo_decision,
     withdraw_comment,
 )
-from comments.actions.reports import MOST_A_DAY, OwnComment, TooManyReports
 from comments.models import Comment, ModerationEvent, Report
+from comments.moderation.reports import MOST_A_DAY, OwnComment, TooManyReports
+from comments.report_weights import FRESH, LEAST, MOST, Record, weight
 from comments.states import Decision, Queue, State
-from comments.weights import FRESH, LEAST, MOST, Record, weight
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from comments.actions import discard_draft, publish_draft, publish_rulebook, save_draft
-from comments.actions.rulebook import DraftChanged, RulesMovedOn
+from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.rulebook import DraftChanged, RulesMovedOn
 from comments.models import RulebookDraft, RulebookVersion
-from comments.rulebooks import Fate, compare
-from comments.starting_rulebook import STARTING_RULES
+from comments.rule_texts import Fate, compare
 from core.errors import InvalidInput, NotFound
 
 SHORTER = STARTING_RULES[:3]

@@ -10,10 +10,10 @@ from accounts.actions.sanctions import Subject
 from accounts.models import Sanction
 from accounts.permissions import Restricted
 from comments.actions import decide, edit_comment, publish_word_list
-from comments.actions.decisions import Decision
+from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
 from comments.models import Comment, Refusal, Revision, Thread, WordListVersion
+from comments.moderation.decisions import Decision
 from comments.states import State
-from comments.verdicts import TextRefused, ThreadClosed, TooFast
 
 pytestmark = pytest.mark.django_db
 LONG = "Комиссия высоко оценила кластер и пожелала ему новых партнёров из отрасли"

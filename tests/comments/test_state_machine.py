@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 
 from comments.actions import decide, edit_comment, post_comment, react, withdraw_comment
 from comments.models import Comment, Reaction, Thread
-from comments.reading import Asked, thread_page
+from comments.reading.pages import Asked, thread_page
 from comments.states import TRANSITIONS, Decision, State, Trace
 from core.errors import Conflict, DomainError
 

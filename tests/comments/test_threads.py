@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.actions import close_thread, post_comment, reopen_thread, set_up_thread
-from comments.addresses import Page, canonical, of_comment
-from comments.markup import _TAGS, to_html
+from comments.discussion.screen_text import ThreadClosed
 from comments.models import Thread
+from comments.page_urls import Page, canonical, of_comment
 from comments.permissions import find_thread
-from comments.verdicts import ThreadClosed
+from comments.text.markup import _TAGS, to_html
 from core.errors import InvalidInput
 
 OLD, NEW = "http://testserver/2024/12/kaluga/", "http://testserver/news/kaluga"

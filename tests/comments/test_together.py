@@ -9,11 +9,11 @@ from django.db import connection
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import decide, post_comment, react, report_comment
-from comments.counters import reconcile
 from comments.models import Comment, ModerationEvent, Reaction, Report, Thread
 from comments.permissions import find_thread
-from comments.reading import Asked, thread_page
+from comments.reading.pages import Asked, thread_page
 from comments.states import Decision, State
+from comments.upkeep.counters import reconcile
 from core.errors import Conflict
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
-from comments import tokens
+from comments import widget_tokens
 from comments.models import Comment, Thread
 
 pytestmark = pytest.mark.django_db
@@ -103,12 +103,12 @@ def token_of(abroad, browser):
 
 def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread, reader, token_of):
     token = token_of(reader)
-    assert tokens.holder(token, abroad) == reader
-    assert tokens.holder(token, "https://evil.example") is None
-    assert tokens.holder(f"{token}x", abroad) is None
+    assert widget_tokens.holder(token, abroad) == reader
+    assert widget_tokens.holder(token, "https://evil.example") is None
+    assert widget_tokens.holder(f"{token}x", abroad) is None
     reader.set_password("drugoj-parol-77")
     reader.save(update_fields=["password"])
-    assert tokens.holder(token, abroad) is None
+    assert widget_tokens.holder(token, abroad) is None
     mine = Client().get(
         f"{API}/me/", headers={"Origin": abroad, "Authorization": f"Widget {token}"}
     )
@@ -122,8 +122,8 @@ def test_signing_out_on_the_page_ends_the_sign_in_behind_it(
     token, others = token_of(reader, window), token_of(other_reader)
     sent = {"Origin": abroad, "Authorization": f"Widget {token}"}
     assert Client().delete("/api/v1/sites/vesti/sign-in/", headers=sent).status_code == 204
-    assert tokens.holder(token, abroad) is None
-    assert tokens.holder(others, abroad) == other_reader
+    assert widget_tokens.holder(token, abroad) is None
+    assert widget_tokens.holder(others, abroad) == other_reader
     asked = f"/threads/sign-in/?site=vesti&origin={abroad}"
     assert window.get(asked)["Location"].startswith("/accounts/login/")
 
@@ -132,14 +132,14 @@ def test_token_ends_with_the_sign_in_it_came_from(abroad, reader, browser, token
     window = browser(reader)
     token = token_of(reader, window)
     window.post("/accounts/logout/")
-    assert tokens.holder(token, abroad) is None
+    assert widget_tokens.holder(token, abroad) is None
 
 
 def test_stolen_token_signs_nobody_out_from_elsewhere(abroad, reader, token_of):
     token = token_of(reader)
     sent = {"Origin": "https://evil.example", "Authorization": f"Widget {token}"}
     Client().delete("/api/v1/sites/vesti/sign-in/", headers=sent)
-    assert tokens.holder(token, abroad) == reader
+    assert widget_tokens.holder(token, abroad) == reader
 
 
 def test_token_opens_nothing_but_the_discussions(abroad, reader, token_of):

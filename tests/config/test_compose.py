@@ -15,10 +15,10 @@ import psycopg
 import pytest
 import yaml
 
-from config.embedded import valkey
-from config.embedded.server import wait_until
-from config.processes import Process
-from config.supervisor import running_together
+from devserver.embedded import valkey
+from devserver.embedded.server import wait_until
+from devserver.processes import Process
+from devserver.supervisor import running_together
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

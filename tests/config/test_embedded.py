@@ -7,15 +7,15 @@ import psycopg
 import pytest
 import redis
 
-from config.embedded import postgresql, valkey
-from config.embedded.server import ServerFailedError
-from config.embedded.servers import running, running_for_tests
-from config.embedded.state import AlreadyRunningError, announce, announced
+from devserver.embedded import postgresql, valkey
+from devserver.embedded.server import ServerFailedError
+from devserver.embedded.servers import running, running_for_tests
+from devserver.embedded.state import AlreadyRunningError, announce, announced
 
 HOLD = """
 import sys
 from pathlib import Path
-from config.embedded.servers import running
+from devserver.embedded.servers import running
 with running(Path(sys.argv[1])) as environment:
     print(environment["DATABASE_URL"], environment["REDIS_URL"], flush=True)
     sys.stdin.read()

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.embedded.valkey import free_port
+from devserver.embedded.valkey import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -33,7 +33,7 @@ def start(environment):
 
     def start():
         process = subprocess.Popen(
-            [sys.executable, "-m", "config.start"],
+            [sys.executable, "-m", "devserver.start"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -7,8 +7,8 @@ import textwrap
 import psutil
 import pytest
 
-from config.processes import Process
-from config.supervisor import ProcessEndedError, require_all, running_together
+from devserver.processes import Process
+from devserver.supervisor import ProcessEndedError, require_all, running_together
 
 
 def python(name, source):
@@ -34,8 +34,8 @@ PARENT = python(
 SUPERVISOR = """
 import signal, sys, time
 from pathlib import Path
-from config.processes import Process
-from config.supervisor import running_together
+from devserver.processes import Process
+from devserver.supervisor import running_together
 sleeper = Process("sleeper", ("sleep", "600"))
 with running_together([sleeper], logs=Path(sys.argv[1])) as children:
     print(children[0].process.pid, flush=True)

@@ -19,14 +19,14 @@ from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 from comments.models import CommentSettings
-from config import processes
-from config.embedded import valkey
-from config.embedded.server import Server
-from config.supervisor import Child, require_all, start, stop
 from core.models import Site
-from demo import letters
+from demo import emails
 from demo.articles import ARTICLES
 from demo.people import READER
+from devserver import processes
+from devserver.embedded import valkey
+from devserver.embedded.server import Server
+from devserver.supervisor import Child, require_all, start, stop
 
 from .discussions import sign_in_by_window
 from .gallery.scenery import places as set_up
@@ -196,7 +196,7 @@ def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch
 
 
 @pytest.fixture
-def letter_to(stack) -> Callable[..., letters.Letter]:
+def letter_to(stack) -> Callable[..., emails.Letter]:
     """Wait for the newest letter to an address whose subject or text contains some words."""
 
     def letter_to(address, containing=""):
@@ -204,7 +204,7 @@ def letter_to(stack) -> Callable[..., letters.Letter]:
             lambda: next(
                 (
                     letter
-                    for letter in letters.newest(address=address)
+                    for letter in emails.newest(address=address)
                     if containing in f"{letter.subject}\n{letter.text}"
                 ),
                 None,

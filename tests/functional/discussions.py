@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from comments.actions import Decision, decide, post_comment
-from comments.addresses import Page
 from comments.models import Thread
+from comments.page_urls import Page
 from comments.permissions import find_thread
 from core.models import Site
 from demo.people import EDITOR, PASSWORD, READER

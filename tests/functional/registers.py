@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from certificates.models import Certificate, NumberCounter
 from certificates.numbers import Serial
-from demo import letters
+from demo import emails
 
 
 def certificate_of(surname):
@@ -33,5 +33,5 @@ def require_one_sealed(surname, email):
     certificate = finished(surname)
     assert Certificate.objects.filter(application__answers__surname=surname).count() == 1
     assert certificate.sealed_at <= certificate.mailed_at
-    assert len(letters.newest(address=email)) == 1
+    assert len(emails.newest(address=email)) == 1
     require_gapless()

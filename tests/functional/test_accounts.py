@@ -8,10 +8,10 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from playwright.sync_api import expect
 
-from config import processes
-from config.embedded import valkey
-from config.supervisor import start, stop
 from demo.people import PASSWORD
+from devserver import processes
+from devserver.embedded import valkey
+from devserver.supervisor import start, stop
 from tests.accounts.openid import CLIENT_ID, SECRET, OpenIDProvider
 
 from .conftest import wait_for

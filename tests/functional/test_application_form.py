@@ -7,10 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from certificates import questions
-from certificates.actions.programmes import publish_form
 from certificates.fields import Field, Kind
+from certificates.form import reading
 from certificates.models import AnswerFile, Application, Certificate, Programme
+from certificates.programmes import publish_form
 from demo.people import PASSWORD
 
 from .applying import ANSWERS, PROGRAMME, confirm, fill_in
@@ -294,7 +294,7 @@ def test_a_double_click_begins_one_application(page, person):
 def with_file(_look_where_the_processes_do):
     """The publication's form with a question for a file, until the test ends."""
     programme = Programme.objects.get(slug="participation")
-    before = questions.load(programme.forms.newest().questions)
+    before = reading.load(programme.forms.newest().questions)
     review = Field("review", Kind.FILE, "Отзыв", "Review", required=False)
     publish_form(programme=programme, fields=[*before, review], actor=None)
     yield

@@ -10,12 +10,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from certificates.imports.tables import write_table
 from certificates.models import Application, Certificate, Import, NumberCounter, Programme
-from certificates.tables import write_table
-from config import processes
 from core.models import OutboxEvent
-from demo import letters
+from demo import emails
 from demo.people import REGISTRAR, SECOND_READER
+from devserver import processes
 
 from .applying import PROGRAMME, confirm, fill_in
 from .conftest import blocked, wait_for
@@ -140,7 +140,7 @@ def test_a_worker_killed_after_it_handed_the_letter_over_repeats_the_same(filled
         # The letter is written and on its way; the record of it needs the application.
         Application.objects.select_for_update().get(pk=certificate.application_id)
         stack.manage("relay", "--once")
-        wait_for(lambda: letters.newest(address="again-post@example.org"))
+        wait_for(lambda: emails.newest(address="again-post@example.org"))
         wait_for(blocked)
         stack.kill("worker")
     # What a minute and a half would do.
@@ -247,7 +247,7 @@ def test_without_room_for_the_document_nothing_is_sent(obstacle, surname, email,
         wait_for(lambda: "etry in" in stack.children["worker"].log.read_text())
         certificate.refresh_from_db()
         assert not certificate.is_sealed
-        assert letters.newest(address=email) == []
+        assert emails.newest(address=email) == []
     wait_for(lambda: finished(surname))
     require_one_sealed(surname, email)
     require_whole_files(stack.directory / "media/certificates")

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from certificates.models import Application
-from config.embedded import postgresql
 from demo.people import SECOND_READER
+from devserver.embedded import postgresql
 
 from .applying import PROGRAMME, confirm, fill_in
 from .conftest import running_stack, wait_for

@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from certificates.models import Application, Certificate
 from comments.models import Comment
-from config import processes
-from demo import letters
+from demo import emails
 from demo.articles import ARTICLES
 from demo.people import SECOND_READER
+from devserver import processes
 
 from .applying import PROGRAMME, confirm, fill_in
 from .conftest import blocked, wait_for
@@ -36,7 +36,7 @@ def test_without_valkey_people_go_on_and_the_rest_follows(page, stack):
     finally:
         stack.start_valkey()
     wait_for(lambda: mailed("Терпеливая"))
-    assert len(letters.newest(address="patient@example.org")) == 1
+    assert len(emails.newest(address="patient@example.org")) == 1
 
 
 def step(stack, condition):
@@ -65,4 +65,4 @@ def test_a_worker_killed_while_it_renders_leaves_one_certificate_and_one_letter(
     stack.start(processes.relay)
     wait_for(lambda: mailed("Упорова"))
     assert Certificate.objects.get(application__in=applications).pk == certificate.pk
-    assert len(letters.newest(address="killed@example.org")) == 1
+    assert len(emails.newest(address="killed@example.org")) == 1

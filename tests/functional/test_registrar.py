@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from certificates.actions.applying import confirm_application, save_answers, start_application
-from certificates.answers import digest
+from certificates.applications.actions import confirm_application, save_answers, start_application
+from certificates.form.answers import digest
+from certificates.imports.tables import write_table
 from certificates.models import Certificate, Import, Programme
-from certificates.tables import write_table
 from demo.people import REGISTRAR
 
 from .conftest import wait_for

@@ -16,7 +16,7 @@ from comments.models import CommentSettings, Complaint, Notice
 from comments.permissions import find_thread
 from comments.states import Telling
 from core.models import Site
-from demo import letters
+from demo import emails
 from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR
 from tests.webhooks.receiver import running_receiver
@@ -95,7 +95,7 @@ def test_an_answer_is_one_letter_whatever_dies(stack, thread):
     answer = post_comment(author=answering, thread=thread, text="Я знаю", parent_id=parent.pk)
     stack.start_missing()
     wait_for(lambda: Notice.objects.filter(comment=answer).exclude(mailed_at=None).exists())
-    (letter,) = letters.newest(address=asked.email)
+    (letter,) = emails.newest(address=asked.email)
     assert "Я знаю" in letter.text
     assert not blocked()
 

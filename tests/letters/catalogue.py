@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accounts.letters import WORDINGS
+from accounts.emails import WORDINGS
 from accounts.models import Sanction
-from certificates.actions.retrieving import send_code
+from certificates.delivery.claim_by_code import send_code
 from comments.actions import (
     Decision,
     Sender,
@@ -15,7 +15,7 @@ from comments.actions import (
     send_complaint,
 )
 from comments.states import Frequency, NoticeKind, Telling
-from webhooks.letters import tell_disabled
+from webhooks.emails import tell_disabled
 
 from .world import World
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from accounts.letters import WORDINGS
+from accounts.emails import WORDINGS
 
 from .catalogue import LETTERS
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.actions import Subject, grant_role, post_letter, register_person
 from accounts.models import Role, Sanction, User
-from certificates.actions.programmes import adopt_starting_programmes
 from certificates.models import Application, Certificate
+from certificates.programmes import adopt_starting_programmes
 from comments.actions import (
     Decision,
     adopt_starting_rulebook,

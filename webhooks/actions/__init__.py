@@ -9,13 +9,7 @@ from webhooks.actions.endpoints import (
     resume_endpoint,
     rotate_secret,
 )
-from webhooks.actions.messages import (
-    announce,
-    announce_all,
-    forget,
-    prune_messages,
-    send_test,
-)
+from webhooks.actions.messages import announce, announce_all, forget, prune_messages, send_test
 
 __all__ = [
     "add_endpoint",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import outbox
 from core.outgoing import Failure
 from webhooks.actions.endpoints import move
-from webhooks.letters import tell_disabled
+from webhooks.emails import tell_disabled
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.states import (
     GIVEN_UP_AFTER,

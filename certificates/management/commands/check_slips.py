@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.fields import Kind
-from certificates.guards import find_slips
-from certificates.normalisation import normalise
+from certificates.language.normalise import normalise
+from certificates.slips import find_slips
 
 
 @dataclass(frozen=True, slots=True)

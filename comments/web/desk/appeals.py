@@ -4,8 +4,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import actions, queues
+from comments import actions
 from comments.models import Appeal
+from comments.moderation import queues
 from comments.permissions import access_appeal, access_desk
 from comments.states import AppealState
 from comments.web.desk.forms.appeals import AppealForm

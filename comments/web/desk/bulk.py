@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comments import actions
 from comments.models import Batch, BatchItem
+from comments.moderation.bulk_preview import selection
 from comments.permissions import access_batch, access_desk
-from comments.selections import selection
 from comments.states import BatchStage, Decision
 from comments.web.desk.forms.decisions import BulkForm, ChoiceForm
 from core.web.http import HttpRequest

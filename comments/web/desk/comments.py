@@ -5,15 +5,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from comments import actions, queues
-from comments.actions.claims import ClaimedByAnother
-from comments.dossiers import conversation, standing
+from comments import actions
 from comments.models import Comment
 from comments.models.rulebook import rules_in_force
+from comments.moderation import queues
+from comments.moderation.claims import ClaimedByAnother
+from comments.moderation.history import conversation, standing
 from comments.permissions import access_comment_to_decide
 from comments.states import State
-from comments.web.desk.cards import card_of
 from comments.web.desk.forms.decisions import DecisionForm
+from comments.web.desk.queue_items import card_of
 from core.errors import DomainError
 from core.web.http import HttpRequest
 

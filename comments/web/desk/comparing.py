@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comments.rulebooks import RuleChange, RuleText
+from comments.rule_texts import RuleChange, RuleText
 from comments.states import Telling, Trace
 
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")

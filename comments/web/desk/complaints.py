@@ -4,7 +4,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import actions, queues
+from comments import actions
+from comments.moderation import queues
 from comments.permissions import access_complaint, access_desk
 from core.errors import DomainError
 from core.web.http import HttpRequest

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import access_person
-from comments.dossiers import dossier
+from comments.moderation.history import dossier
 from comments.web.desk.forms.sanctions import SanctionForm
 from core.web.http import HttpRequest
 

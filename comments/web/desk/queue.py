@@ -4,13 +4,13 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comments import presence, queues
 from comments.models.rulebook import rules_in_force
+from comments.moderation import live, queues
 from comments.permissions import access_desk
 from comments.states import Queue
-from comments.web.desk.cards import cards
 from comments.web.desk.forms.decisions import SearchForm
 from comments.web.desk.forms.fields import is_id
+from comments.web.desk.queue_items import cards
 from core.web.http import HttpRequest
 
 _MOST_SHOWN = 1000
@@ -44,8 +44,8 @@ def pulse(request: HttpRequest) -> HttpResponse:
     shown = _shown(request.GET)
     context = {
         "tabs": queues.tabs(request.site),
-        "seen": presence.seen_again(request.site, editor, shown),
-        "arrived": presence.arrived(request.site, _number(request.GET.get("newest", ""))),
+        "seen": live.seen_again(request.site, editor, shown),
+        "arrived": live.arrived(request.site, _number(request.GET.get("newest", ""))),
     }
     return render(request, "comments/desk/pulse.html", context)
 

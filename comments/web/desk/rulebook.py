@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import actions
-from comments.actions.rulebook import DraftChanged
+from comments.house_rules.rulebook import DraftChanged
 from comments.permissions import access_rulebook_draft, access_rulebook_versions
-from comments.rulebooks import compare
+from comments.rule_texts import compare
 from comments.web.desk.comparing import View, compared_rules
 from comments.web.desk.forms.fields import is_id
 from comments.web.desk.rules import RuleForm, RuleFormSet, rules_of, shown_rules

@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comments.rulebooks import RuleText
+from comments.rule_texts import RuleText
 from comments.states import Telling, Trace
 
 _BY_SETTINGS = ("", _("as the publication's settings say"))

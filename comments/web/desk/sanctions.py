@@ -8,7 +8,7 @@ from accounts.actions import Subject, lift_sanction
 from accounts.models import Sanction
 from accounts.permissions import access_person, access_sanction
 from comments import actions
-from comments.dossiers import sanction_page
+from comments.moderation.history import sanction_page
 from comments.permissions import access_desk
 from comments.web.desk.forms.sanctions import SanctionForm, WideSanctionForm
 from comments.web.desk.people import person_page

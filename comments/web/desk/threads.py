@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import actions
-from comments.dossiers import thread_dossier
 from comments.models import Thread
+from comments.moderation.history import thread_dossier
+from comments.moderation.queues import thread_page
 from comments.permissions import access_desk, access_thread_of_desk
-from comments.queues import thread_page
 from comments.web.desk.forms.threads import ReopeningForm, ThreadForm, ThreadSearchForm
 from core.web.http import HttpRequest
 

@@ -4,15 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comments.screening.facts import (
-    Draft,
-    Facts,
-    Links,
-    NamedList,
-    Policy,
-    Rate,
-    Restriction,
-)
+from comments.screening.facts import Draft, Facts, Links, NamedList, Policy, Rate, Restriction
 from comments.screening.fingerprints import fingerprint
 from comments.screening.phases import PHASES
 from comments.screening.reasons import Reason

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comments.screening.startlists import Kind, start_entries
+from comments.screening.default_lists import Kind, start_entries
 from comments.screening.words.wordlist import ListVersion, compiled
 
 INNOCENT = Path("tests/data/innocent_words.txt").read_text(encoding="utf-8").split()

@@ -7,14 +7,14 @@ from io import BytesIO
 from typing import Any
 
 from accounts.models import User
-from certificates.actions.applying import confirm_application, save_answers, start_application
-from certificates.actions.deciding import Decision, decide_application
-from certificates.actions.importing import begin_import, run_import
-from certificates.actions.revoking import revoke_certificate
-from certificates.answers import digest
+from certificates.applications.actions import confirm_application, save_answers, start_application
+from certificates.applications.review import Decision, decide_application
+from certificates.form.answers import digest
+from certificates.imports.actions import begin_import, run_import
+from certificates.imports.tables import write_table
 from certificates.models import Application, Certificate, Import, Programme
+from certificates.register.revocation import revoke_certificate
 from certificates.states import ApplicationState, CertificateState, ImportState
-from certificates.tables import write_table
 
 LINK = "https://vesti.example/materials/"
 ANSWERS = {

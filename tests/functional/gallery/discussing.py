@@ -19,7 +19,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.actions.complaints import Sender
+from comments.house_rules.default_rules import STARTING_RULES
 from comments.models import (
     Appeal,
     Batch,
@@ -30,8 +30,8 @@ from comments.models import (
     DryRun,
     RulebookDraft,
 )
+from comments.moderation.complaints import Sender
 from comments.permissions import find_thread
-from comments.starting_rulebook import STARTING_RULES
 from comments.states import Decision, Telling
 from core.models import Site
 from demo.articles import ARTICLES

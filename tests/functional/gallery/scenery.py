@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from accounts.models import User
 from core.models import Site
-from demo import letters
+from demo import emails
 from demo.people import ADMINISTRATOR, EDITOR, REGISTRAR
 from tests.functional.people import new_reader
 from webhooks.actions import add_endpoint, send_test
@@ -40,7 +40,7 @@ def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
         guarded=_guarded(),
         endpoint=endpoint,
         delivery=send_test(endpoint=endpoint, actor=administrator),
-        letter=wait_for(lambda: letters.newest(address=reader.email))[0].name,
+        letter=wait_for(lambda: emails.newest(address=reader.email))[0].name,
         **_parts(said),
         **_parts(issued),
     )

@@ -5,7 +5,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.tallies import Period, Step
+from comments.moderation.statistics import Period, Step
 
 _USUAL_DAYS = 30
 _LONGEST = timedelta(days=366)

@@ -1,0 +1,58 @@
+"""Those whom an applicant names beside themselves: each gets a certificate of their own."""
+
+from certificates.applications._answer_files import drop_files, share_files
+from certificates.applications._submit import Circumstances, submit
+from certificates.fields import Kind
+from certificates.form import reading
+from certificates.models import Application
+from certificates.state_changes import lock_application, move_application
+from certificates.states import EDITABLE, ApplicationState
+
+
+def apply_for_co_authors(lead: Application, circumstances: Circumstances) -> None:
+    """Submit an application for each one named, and withdraw for those no longer named.
+
+    Whoever has been decided on already stays as decided: repeating changes nothing.
+    """
+    fields = reading.load(lead.form.questions)
+    named = reading.co_authors(fields, lead.answers)
+    known: dict[str, int] = {}
+    for pk, answers in lead.co_applications.values_list("pk", "answers"):
+        known[reading.holder_name(fields, answers)] = pk
+    for name in named:
+        if name not in known:
+            _apply_for(lead, name, circumstances)
+    for name in known.keys() - set(named):
+        _withdraw(known[name])
+
+
+def _apply_for(lead: Application, name: str, circumstances: Circumstances) -> None:
+    fields = reading.load(lead.form.questions)
+    own = Application.objects.create(
+        programme=lead.programme,
+        form=lead.form,
+        applicant=lead.applicant,
+        language=lead.language,
+        lead=lead,
+        answers=reading.in_the_name_of(fields, lead.answers, name),
+        kept=[kept for kept in lead.kept if _is_shared(lead, kept[0])],
+    )
+    share_files(lead, own)
+    submit(own, circumstances)
+
+
+def _is_shared(lead: Application, question: str) -> bool:
+    kinds = {field.key: field.kind for field in reading.load(lead.form.questions)}
+    return kinds.get(question) in {Kind.INSTITUTION, Kind.TITLE, Kind.POSITION, Kind.EMAIL}
+
+
+def _withdraw(application_id: int) -> None:
+    application = lock_application(application_id)
+    if application.state in {*EDITABLE, ApplicationState.SUBMITTED}:
+        move_application(
+            application,
+            ApplicationState.WITHDRAWN,
+            act="application.withdrawn",
+            actor=application.applicant,
+        )
+        drop_files(application)

@@ -1,0 +1,47 @@
+"""What a confirmation writes, for the applicant's own certificate and for each co-author's."""
+
+from dataclasses import dataclass
+
+from certificates.applications import risks
+from certificates.form.answers import digest
+from certificates.models import Application, Confirmation
+from certificates.state_changes import move_application
+from certificates.states import ApplicationState
+from core import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What stood before the applicant, and from where they confirmed it."""
+
+    preview_digest: str
+    warning: str
+    language: str
+    address: str | None
+
+
+def submit(application: Application, circumstances: Circumstances) -> None:
+    """`application` is locked or new, and its answers have been checked."""
+    confirmed = digest(application.answers)
+    Confirmation.objects.create(
+        application=application,
+        answers=application.answers,
+        digest=confirmed,
+        preview_digest=circumstances.preview_digest,
+        slips_kept=risks.slips_kept(application),
+        warning=circumstances.warning,
+        language=circumstances.language,
+        address=circumstances.address,
+    )
+    application.twin_digest = risks.twin_digest(application)
+    application.risk_reasons = risks.of_application(application)
+    application.risk = risks.weight(application.risk_reasons)
+    application.save(update_fields=["twin_digest", "risk", "risk_reasons"])
+    move_application(
+        application,
+        ApplicationState.SUBMITTED,
+        act="application.confirmed",
+        actor=application.applicant,
+        evidence={"digest": confirmed},
+    )
+    outbox.publish("application.confirmed", application_id=application.pk)

@@ -1,0 +1,251 @@
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Person
+from certificates.applications import correction_size
+from certificates.applications._answer_files import drop_files
+from certificates.applications._co_authors import apply_for_co_authors
+from certificates.applications._submit import Circumstances, submit
+from certificates.applications.corrections import check_correctable
+from certificates.applications.merge_tabs import NO_WINDOW, Window, merge
+from certificates.fields import Kind
+from certificates.form import reading
+from certificates.form.answers import digest
+from certificates.form.reading import Answers
+from certificates.models import Application, Certificate, FormVersion, Programme
+from certificates.state_changes import (
+    AlreadyConfirmed,
+    lock_application,
+    lock_for_editing,
+    move_application,
+)
+from certificates.states import ApplicationState
+from core import idempotency
+from core.errors import Conflict, InvalidInput, StrOrPromise
+
+WARNING = _(
+    "The document is made from the data that you typed. Check every letter: the publication "
+    "is not responsible for mistakes in data that you have confirmed."
+)
+
+
+class NotOpen(Conflict):
+    code = "programme_not_open"
+    title = _("Applications are not taken now")
+
+
+class LimitReached(Conflict):
+    code = "limit_reached"
+    title = _("You have already applied here as often as the rules allow")
+
+
+class NothingCorrected(Conflict):
+    code = "nothing_corrected"
+    title = _("Nothing differs from the certificate as it is")
+
+
+class AnswersChanged(Conflict):
+    """`digest` among the extra members is that of the answers as they stand now."""
+
+    code = "answers_changed"
+    title = _("The answers have changed meanwhile, in another window perhaps")
+
+
+@transaction.atomic(durable=True)
+def start_application(
+    *, programme: Programme, applicant: User, language: str, key: str = ""
+) -> Application:
+    """The person's draft in this programme: the one that is open, or else a new one.
+
+    `key` is what a form or a client made up when it was opened: with it a repeated request finds
+    the same application even after that has been confirmed.
+    """
+    claim = idempotency.claim(user_id=applicant.pk, key=key, request=["apply", programme.pk])
+    if claim.object_id is not None:
+        return Application.objects.get(pk=claim.object_id)
+    draft = Application.objects.open_draft(programme, applicant) or _begin(
+        programme, applicant, language
+    )
+    claim.settle(draft.pk)
+    return draft
+
+
+def _begin(programme: Programme, applicant: User, language: str) -> Application:
+    form = check_may_begin(programme, applicant)
+    answers = first_answers(form, applicant)
+    draft, _created = Application.objects.get_or_create(
+        programme=programme,
+        applicant=applicant,
+        state=ApplicationState.DRAFT,
+        corrects=None,
+        lead=None,
+        defaults={"form": form, "language": language, "answers": answers},
+    )
+    return draft
+
+
+def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
+    """What need not be typed anew: every form begins with it."""
+    return {
+        field.key: applicant.email
+        for field in reading.load(form.questions)
+        if field.kind is Kind.EMAIL
+    }
+
+
+def check_may_begin(programme: Programme, person: Person) -> FormVersion:
+    """The form to fill in; raises `NotOpen`, or `LimitReached` for a person known already."""
+    form = programme.forms.newest()
+    if form is None or not programme.is_open:
+        raise NotOpen(_closed_sentence(programme))
+    if isinstance(person, User) and programme.limit_per_person is not None:
+        made = programme.applications.of_applicant(person).counted_towards_limit().count()
+        if made >= programme.limit_per_person:
+            raise LimitReached
+    return form
+
+
+def _closed_sentence(programme: Programme) -> StrOrPromise:
+    if programme.has_closed:
+        return _("The programme is closed. What you have typed is kept.")
+    if not programme.has_opened:
+        return _("The programme is not open yet.")
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`clashes` and `passed` are those of the merge."""
+
+    application: Application
+    clashes: Answers
+    passed: Collection[str]
+
+
+@transaction.atomic(durable=True)
+def save_answers(
+    *,
+    application: Application,
+    typed: Mapping[str, str],
+    window: Window = NO_WINDOW,
+    expected_digest: str | None = None,
+) -> Saved:
+    """Only the questions in `typed` are touched, so two open windows do not undo each other.
+
+    Raises `AnswersChanged` where the answers are not those of `expected_digest`.
+    """
+    locked = lock_for_editing(application)
+    if expected_digest is not None:
+        _check_unchanged(locked, expected_digest)
+    fields = reading.load(locked.form.questions)
+    known = reading.typed_keys(fields)
+    storable = {key: reading.storable(typed[key]) for key in typed if key in known}
+    merged = merge(locked, fields, storable, window)
+    locked.answers = merged.answers
+    locked.written = {**locked.written, **merged.written}
+    locked.changed_at = timezone.now()
+    locked.save(update_fields=["answers", "written", "changed_at"])
+    return Saved(locked, merged.clashes, merged.passed)
+
+
+@transaction.atomic(durable=True)
+def keep_as_typed(*, application: Application, question: str, slip: str) -> Application:
+    """The person has looked at a slip and says it is none, for the value as it is now."""
+    locked = lock_for_editing(application)
+    kept = [question, slip, locked.answers.get(question, "")]
+    if kept not in locked.kept:
+        locked.kept = [*locked.kept, kept]
+        locked.save(update_fields=["kept"])
+    return locked
+
+
+@transaction.atomic(durable=True)
+def correct_slip(*, application: Application, question: str, slip: str) -> Application:
+    """Take the offered correction of a slip that is still there; else nothing changes."""
+    locked = lock_for_editing(application)
+    fields = reading.load(locked.form.questions)
+    corrected = reading.corrected(fields, locked.answers, question, slip)
+    locked.answers = reading.read(fields, corrected).answers
+    locked.changed_at = timezone.now()
+    locked.save(update_fields=["answers", "changed_at"])
+    return locked
+
+
+@transaction.atomic(durable=True)
+def confirm_application(
+    *,
+    application: Application,
+    shown_digest: str,
+    preview_digest: str,
+    language: str,
+    address: str | None,
+) -> Application:
+    """The applicant vouches for the answers whose digest was shown. Repeating it changes nothing.
+
+    Raises `AnswersChanged` if they are no longer those, and `InvalidInput` with a sentence for each
+    question that is not answered well, or whose slip is neither corrected nor left on purpose.
+    """
+    locked = lock_application(application.pk)
+    if not locked.is_editable:
+        return _repeated(locked, shown_digest)
+    _check_unchanged(locked, shown_digest)
+    if locked.corrects is not None:
+        _check_correction(locked, locked.corrects)
+    elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
+        raise NotOpen(_closed_sentence(locked.programme))
+    _check(locked)
+    circumstances = Circumstances(preview_digest, str(WARNING), language, address)
+    submit(locked, circumstances)
+    if locked.corrects is None:
+        apply_for_co_authors(locked, circumstances)
+    return locked
+
+
+def _check_unchanged(application: Application, expected_digest: str) -> None:
+    current = digest(application.answers)
+    if current != expected_digest:
+        raise AnswersChanged(extra={"digest": current})
+
+
+def _check_correction(application: Application, replaced: Certificate) -> None:
+    if not correction_size.differs(replaced.application.answers, application.answers):
+        raise NothingCorrected
+    if application.state == ApplicationState.DRAFT:
+        check_correctable(replaced)
+
+
+def _repeated(application: Application, shown_digest: str) -> Application:
+    last = application.confirmations.last()
+    if last is None or last.digest != shown_digest:
+        raise AlreadyConfirmed(extra={"state": application.state})
+    return application
+
+
+def _check(application: Application) -> None:
+    fields = reading.load(application.form.questions)
+    checked = reading.read(fields, application.answers, application.kept)
+    if checked.may_be_confirmed:
+        return
+    said: dict[str, list[StrOrPromise]] = {}
+    for key, refusals in checked.refusals.items():
+        said.setdefault(key, []).extend(refusal.message for refusal in refusals)
+    for key, slips in checked.slips.items():
+        said.setdefault(key, []).extend(slip.message for slip in slips)
+    raise InvalidInput(said)
+
+
+@transaction.atomic(durable=True)
+def withdraw_application(*, application: Application) -> None:
+    locked = lock_application(application.pk)
+    move_application(
+        locked,
+        ApplicationState.WITHDRAWN,
+        act="application.withdrawn",
+        actor=locked.applicant,
+    )
+    drop_files(locked)

@@ -1,0 +1,74 @@
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates.applications._answer_files import share_files
+from certificates.models import Application, Certificate
+from certificates.state_changes import lock_certificate, record
+from certificates.states import CertificateState
+from core import idempotency
+from core.errors import Conflict
+
+
+class NotCorrectable(Conflict):
+    code = "not_correctable"
+    title = _("Only a valid certificate can be corrected")
+
+
+class CorrectionClosed(Conflict):
+    code = "correction_closed"
+    title = _("The time for corrections is over: write to the publication")
+
+
+def open_until(certificate: Certificate) -> datetime:
+    return certificate.issued_at + timedelta(days=certificate.programme.correction_days)
+
+
+def check_correctable(certificate: Certificate) -> None:
+    """Raises `NotCorrectable`, or `CorrectionClosed` when the programme's days have passed."""
+    if certificate.state != CertificateState.VALID or certificate.erased_at is not None:
+        raise NotCorrectable(extra={"state": certificate.state})
+    if open_until(certificate) <= timezone.now():
+        raise CorrectionClosed
+
+
+@transaction.atomic(durable=True)
+def start_correction(*, certificate: Certificate, holder: User, key: str = "") -> Application:
+    """An application to fill in with what is right, begun from what was confirmed.
+
+    The one that is open already, if there is one; with a `key` that was used, the one it began.
+    """
+    request = ["correct", certificate.pk]
+    claim = idempotency.claim(user_id=holder.pk, key=key, request=request)
+    if claim.object_id is not None:
+        return Application.objects.get(pk=claim.object_id)
+    locked = lock_certificate(certificate.pk)
+    check_correctable(locked)
+    under_way = Application.objects.correcting(locked).first()
+    if under_way is not None:
+        claim.settle(under_way.pk)
+        return under_way
+    source = locked.application
+    correction = Application.objects.create(
+        programme=locked.programme,
+        form=source.form,
+        applicant=holder,
+        answers=source.answers,
+        kept=source.kept,
+        language=source.language,
+        corrects=locked,
+    )
+    share_files(source, correction)
+    record(source, act="correction.started", actor=holder, certificate=locked)
+    claim.settle(correction.pk)
+    return correction
+
+
+def check_replaceable(certificate_id: int) -> None:
+    """Locks the certificate that an approved correction is about to replace."""
+    certificate = lock_certificate(certificate_id)
+    if certificate.state != CertificateState.VALID or certificate.erased_at is not None:
+        raise NotCorrectable(extra={"state": certificate.state})

@@ -1,0 +1,156 @@
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import post_written_letter
+from accounts.models import User
+from certificates.applications import fit, risks
+from certificates.applications.corrections import check_replaceable
+from certificates.fields import Kind
+from certificates.form import reading
+from certificates.issuing import designs
+from certificates.models import Application, Institution
+from certificates.state_changes import lock_application, move_application
+from certificates.states import ApplicationState
+from core import outbox
+from core.errors import Conflict, InvalidInput
+
+
+class CannotBeMade(Conflict):
+    code = "does_not_fit"
+    title = _(
+        "The text does not fit on the document even in the least size. Return the application and"
+        " ask for a shorter one, or have a template put to use that has room for it."
+    )
+
+
+class Decision(StrEnum):
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+_OUTCOMES = {
+    Decision.APPROVE: (ApplicationState.APPROVED, "application.approved"),
+    Decision.RETURN: (ApplicationState.RETURNED, "application.returned"),
+    Decision.REJECT: (ApplicationState.REJECTED, "application.rejected"),
+}
+
+
+@transaction.atomic(durable=True)
+def decide_application(
+    *,
+    application: Application,
+    actor: User,
+    decision: Decision,
+    expected: ApplicationState,
+    note: str = "",
+    question: str = "",
+) -> Application:
+    """`note` goes to the applicant: why it is rejected, or what to correct and in which question.
+
+    Raises `StaleDecision` if the application is no longer in the state that the registrar saw.
+    """
+    note = note.strip()
+    if not note and decision is not Decision.APPROVE:
+        raise InvalidInput({"note": [_("Write to the applicant what is wrong")]})
+    locked = lock_application(application.pk)
+    if _decide(locked, decision, actor=actor, expected=expected, note=note, question=question):
+        _tell_applicant(locked, decision, note, question)
+        if decision is Decision.APPROVE:
+            _approve_spellings(locked)
+    return locked
+
+
+def _approve_spellings(application: Application) -> None:
+    """A registrar has looked at it, so how the institution is written here may be offered."""
+    names = reading.all_of(
+        reading.load(application.form.questions), application.answers, Kind.INSTITUTION
+    )
+    Institution.objects.bulk_create(
+        [Institution(site=application.programme.site, name=name) for name in names],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic(durable=True)
+def approve_by_rule(*, application_id: int) -> bool:
+    """Whether the programme lets this one through without a registrar. Harmless when repeated."""
+    application = lock_application(application_id)
+    if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
+        return False
+    if _has_lost_its_place(application):
+        application.risk_reasons = [*application.risk_reasons, "does_not_fit"]
+        application.risk = risks.weight(application.risk_reasons)
+        application.save(update_fields=["risk_reasons", "risk"])
+        return False
+    return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationState.SUBMITTED)
+
+
+def _has_lost_its_place(application: Application) -> bool:
+    """A version put to use after the confirmation may have less room than the one shown then."""
+    in_use, confirmed_at = designs.in_use(application.programme), application.confirmed_at
+    if in_use.activated_at is None or confirmed_at is None or in_use.activated_at < confirmed_at:
+        return False
+    return fit.unfit(application) is not None
+
+
+def _decide(
+    application: Application,
+    decision: Decision,
+    *,
+    actor: User | None,
+    expected: ApplicationState,
+    note: str = "",
+    question: str = "",
+) -> bool:
+    state, act = _OUTCOMES[decision]
+    if application.corrects_id is not None and decision is Decision.APPROVE:
+        check_replaceable(application.corrects_id)
+    if actor is not None and decision is Decision.APPROVE:
+        _check_fit(application)
+    changed = move_application(
+        application,
+        state,
+        act=act,
+        actor=actor,
+        expected=expected,
+        note=note,
+        evidence={"question": question} if question else {},
+    )
+    if changed and decision is Decision.APPROVE:
+        outbox.publish("application.approved", application_id=application.pk)
+    return changed
+
+
+def _check_fit(application: Application) -> None:
+    """What passes by rule is checked at confirmation: see `applications.risks`."""
+    unfit = fit.unfit(application)
+    if unfit is not None:
+        raise CannotBeMade(extra={"field": unfit.field, "state": application.state})
+
+
+def _tell_applicant(application: Application, decision: Decision, note: str, question: str) -> None:
+    application.note, application.note_question = note, question
+    application.save(update_fields=["note", "note_question"])
+    if application.applicant is None or decision is Decision.APPROVE:
+        return
+    with translation.override(application.applicant.language):
+        context = {
+            "application": application,
+            "site": application.programme.site,
+            "language": application.applicant.language,
+            "url": settings.BASE_URL + reverse("certificates:application", args=[application.pk]),
+        }
+        post_written_letter(
+            to=application.applicant.email,
+            site=application.programme.site,
+            subject=render_to_string("certificates/mail/decision_subject.txt", context).strip(),
+            text=render_to_string("certificates/mail/decision.txt", context),
+            html=render_to_string("certificates/mail/decision.html", context),
+        )

@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates.models import Certificate
+from certificates.state_changes import lock_certificate, record
+from certificates.states import CertificateState
+from core import idempotency, outbox
+from core.errors import Conflict, InvalidInput
+
+_PAUSE = timedelta(minutes=2)
+
+
+class SentJustNow(Conflict):
+    code = "letter_sent_just_now"
+    title = _("The letter went a moment ago: look for it among the unwanted mail, too")
+
+
+class NothingToSend(Conflict):
+    code = "nothing_to_send"
+    title = _("Only the document of a valid certificate is sent")
+
+
+@transaction.atomic(durable=True)
+def ask_for_letter(
+    *, certificate: Certificate, actor: User, email: str, key: str = ""
+) -> Certificate:
+    """Send the letter once more, to another address perhaps; the first one is still on record.
+
+    A request repeated with the same `key` asks for no second letter.
+    """
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise InvalidInput({"email": [_("Write the e-mail address whole")]}) from error
+    request = ["letter", certificate.pk, email]
+    claim = idempotency.claim(user_id=actor.pk, key=key, request=request)
+    locked = lock_certificate(certificate.pk)
+    if claim.object_id is not None:
+        return locked
+    if locked.state != CertificateState.VALID or not locked.is_sealed:
+        raise NothingToSend
+    _check_pause(locked, email)
+    locked.letters_asked += 1
+    locked.email = email
+    locked.mailed_at = locked.mail_claimed_until = locked.bounced_at = None
+    locked.bounce_reason = ""
+    locked.save(
+        update_fields=[
+            "letters_asked",
+            "email",
+            "mailed_at",
+            "mail_claimed_until",
+            "bounced_at",
+            "bounce_reason",
+        ]
+    )
+    evidence = {"letter": locked.letters_asked}
+    record(
+        locked.application,
+        act="certificate.letter_asked",
+        actor=actor,
+        evidence=evidence,
+        certificate=locked,
+    )
+    outbox.publish("certificate.letter_asked", certificate_id=locked.pk)
+    claim.settle(locked.pk)
+    return locked
+
+
+def _check_pause(certificate: Certificate, email: str) -> None:
+    """One that is on its way, or went a moment ago to the same address, is not sent twice."""
+    if certificate.bounced_at is not None or certificate.email != email:
+        return
+    if certificate.mailed_at is None or certificate.mailed_at > timezone.now() - _PAUSE:
+        raise SentJustNow
+
+
+@transaction.atomic(durable=True)
+def record_bounce(*, certificate_id: int, letter: int, email: str, reason: str) -> None:
+    """What a mail system says of a letter that is no longer the newest changes nothing."""
+    newest = Certificate.objects.filter(pk=certificate_id, letters_asked=letter, bounced_at=None)
+    if not newest.filter(email__iexact=email).exists():
+        return
+    certificate = lock_certificate(certificate_id)
+    if certificate.bounced_at is not None or certificate.letters_asked != letter:
+        return
+    certificate.bounced_at = timezone.now()
+    certificate.bounce_reason = reason[:500]
+    certificate.save(update_fields=["bounced_at", "bounce_reason"])
+    record(
+        certificate.application,
+        act="certificate.letter_bounced",
+        actor=None,
+        evidence={"letter": certificate.letters_asked},
+        certificate=certificate,
+    )
+    outbox.publish("certificate.bounced", certificate_id=certificate.pk)
+
+
+@transaction.atomic(durable=True)
+def show_name(*, certificate: Certificate, holder: User, public: bool) -> None:
+    """Whether the number alone is enough to see whose certificate it is."""
+    locked = lock_certificate(certificate.pk)
+    if locked.name_is_public == public:
+        return
+    locked.name_is_public = public
+    locked.save(update_fields=["name_is_public"])
+    act = "certificate.name_shown" if public else "certificate.name_hidden"
+    record(locked.application, act=act, actor=holder, certificate=locked)

@@ -1,0 +1,274 @@
+"""Templates of documents: begun, edited as drafts, tried, and put to use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates.document_templates.images import Prepared
+from certificates.document_templates.state_changes import (
+    begin_version,
+    move_version,
+    next_number,
+    record,
+)
+from certificates.issuing import designs
+from certificates.models import Template, TemplateImage, TemplateTrial, TemplateVersion
+from certificates.states import TRIAL_STEPS, TemplateState, TrialState
+from core import outbox
+from core.errors import Conflict, InvalidInput
+from core.states import StaleDecision
+
+FRESH = timedelta(hours=1)
+LONGEST_SOURCE = 100_000
+
+
+class Frozen(Conflict):
+    code = "template_frozen"
+    title = _("Documents were issued by this version: begin a new one from it to change anything")
+
+
+class NotTried(Conflict):
+    code = "template_not_tried"
+    title = _("Try this very version against the longest past data first: not an hour ago at most")
+
+
+class TrialRefused(Conflict):
+    """`faults` are the positions of the cases that stand in the way."""
+
+    code = "template_refused"
+    title = _("The trial has found what stands in the way; correct it and try again")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What an editor writes of a version; the seal in millimetres from the upper left corner."""
+
+    source: str
+    is_landscape: bool
+    seal_left: float
+    seal_top: float
+    seal_width: float
+    seal_height: float
+
+
+@transaction.atomic(durable=True)
+def begin_template(*, template: Template, starting: str, actor: User) -> TemplateVersion:
+    """A template with its first draft, a copy of what we ship as `starting`."""
+    template.save()
+    version = begin_version(template, starting)
+    record(version, act="template.begun", actor=actor, evidence={"from": starting})
+    return version
+
+
+@transaction.atomic(durable=True)
+def rename_template(*, template: Template, actor: User) -> None:
+    template.save(update_fields=["name_ru", "name_en"])
+    newest = template.versions.order_by("-number")[0]
+    record(newest, act="template.renamed", actor=actor, evidence={"name": template.name_ru})
+
+
+@transaction.atomic(durable=True)
+def begin_from(*, version: TemplateVersion, actor: User) -> TemplateVersion:
+    """A draft with the source and the pictures of `version`."""
+    draft = TemplateVersion.objects.get(pk=version.pk)
+    images = list(version.images.all())
+    draft.pk, draft._state.adding = None, True
+    draft.number = next_number(version.template)
+    draft.state = TemplateState.DRAFT
+    draft.activated_at = draft.activated_by = None
+    draft.changed_at = timezone.now()
+    draft.save()
+    for image in images:
+        image.pk, image.version = None, draft
+        image._state.adding = True
+        image.save()
+    record(draft, act="template.begun", actor=actor, evidence={"from": version.number})
+    return draft
+
+
+@transaction.atomic(durable=True)
+def write_draft(
+    *, version: TemplateVersion, drawing: Drawing, expected_digest: str, actor: User
+) -> TemplateVersion:
+    """`expected_digest` is what the editor had before them: another one meanwhile is refused."""
+    draft = _lock_draft(version)
+    if draft.digest != expected_digest:
+        raise StaleDecision(_("Somebody else has saved this draft meanwhile."))
+    draft.source = drawing.source.replace("\r\n", "\n")
+    draft.is_landscape = drawing.is_landscape
+    draft.seal_left, draft.seal_top = drawing.seal_left, drawing.seal_top
+    draft.seal_width, draft.seal_height = drawing.seal_width, drawing.seal_height
+    _refuse_seal_off_the_page(draft)
+    draft.save(
+        update_fields=[
+            "source",
+            "is_landscape",
+            "seal_left",
+            "seal_top",
+            "seal_width",
+            "seal_height",
+        ]
+    )
+    _sum_up(draft, act="template.edited", actor=actor)
+    return draft
+
+
+def _refuse_seal_off_the_page(draft: TemplateVersion) -> None:
+    width, height = designs.of_draft(draft).page
+    off = _("The seal has to lie on the page whole.")
+    wrong = {
+        "seal_width": draft.seal_left + draft.seal_width > width,
+        "seal_height": draft.seal_top + draft.seal_height > height,
+    }
+    if any(wrong.values()):
+        raise InvalidInput({name: [off] for name, is_off in wrong.items() if is_off})
+
+
+@transaction.atomic(durable=True)
+def put_picture(
+    *,
+    version: TemplateVersion,
+    role: TemplateImage.Role,
+    picture: Prepared | None,
+    alts: tuple[str, str],
+    actor: User,
+) -> TemplateVersion:
+    """In place of the one of that role; None: the words alone are changed."""
+    draft = _lock_draft(version)
+    said: dict[str, Any] = {"alt_ru": alts[0], "alt_en": alts[1]}
+    if picture is not None:
+        said |= {
+            "content": picture.content,
+            "width": picture.width,
+            "height": picture.height,
+            "digest": picture.digest,
+        }
+    if picture is not None or draft.images.filter(role=role).exists():
+        TemplateImage.objects.update_or_create(version=draft, role=role, defaults=said)
+    _sum_up(draft, act="template.picture_put", actor=actor, evidence={"role": role.value})
+    return draft
+
+
+@transaction.atomic(durable=True)
+def remove_picture(
+    *, version: TemplateVersion, role: TemplateImage.Role, actor: User
+) -> TemplateVersion:
+    draft = _lock_draft(version)
+    draft.images.filter(role=role).delete()
+    _sum_up(draft, act="template.picture_removed", actor=actor, evidence={"role": role.value})
+    return draft
+
+
+@transaction.atomic(durable=True)
+def discard_draft(*, version: TemplateVersion, actor: User) -> None:
+    """The record keeps its number; a template whose only version it was stays, without any."""
+    draft = _lock_draft(version)
+    record(draft, act="template.discarded", actor=actor)
+    draft.delete()
+
+
+@transaction.atomic(durable=True)
+def ask_for_trial(*, version: TemplateVersion) -> TemplateTrial:
+    """The one that runs already for this very version, or a new one."""
+    locked = _lock(version)
+    running = locked.trials.filter(
+        state=TrialState.RUNNING,
+        digest=locked.digest,
+        asked_at__gt=timezone.now() - timedelta(minutes=5),
+    ).first()
+    if running is not None:
+        return running
+    # Of the trials before it nothing is asked any more.
+    locked.trials.all().delete()
+    trial: TemplateTrial = locked.trials.create(digest=locked.digest)
+    outbox.publish("template.trial_asked", trial_id=trial.pk)
+    return trial
+
+
+@transaction.atomic(durable=True)
+def record_trial(
+    *, trial_id: int, cases: Sequence[dict[str, Any]], total: int, is_over: bool
+) -> None:
+    """How far it has come. Of what is over nothing changes any more."""
+    trial = TemplateTrial.objects.select_for_update().filter(pk=trial_id).first()
+    if trial is None or not trial.is_running:
+        return
+    trial.cases, trial.tried, trial.total = list(cases), len(cases), total
+    trial.save(update_fields=["cases", "tried", "total"])
+    if is_over:
+        _conclude(trial)
+
+
+def _conclude(trial: TemplateTrial) -> None:
+    """The one place where a trial changes its state; the row is locked."""
+    stands = not trial.cases or any(case["stands_in_the_way"] for case in trial.cases)
+    to = TrialState.REFUSED if stands else TrialState.PASSED
+    if TRIAL_STEPS.needs_change(TrialState(trial.state), to):
+        trial.state, trial.finished_at = to, timezone.now()
+        trial.save(update_fields=["state", "finished_at"])
+
+
+@transaction.atomic(durable=True)
+def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersion:
+    """Documents are made by it from now on; those issued before keep theirs."""
+    locked = _lock(version)
+    if locked.is_active:
+        return locked
+    if not locked.is_draft:
+        raise Frozen
+    trial = _fresh_trial(locked)
+    before = locked.template.versions.active()
+    if before is not None:
+        move_version(
+            _lock(before),
+            TemplateState.RETIRED,
+            act="template.retired",
+            actor=actor,
+            evidence={"by": locked.number},
+        )
+    move_version(
+        locked,
+        TemplateState.ACTIVE,
+        act="template.activated",
+        actor=actor,
+        evidence={"tried": trial.tried},
+    )
+    return locked
+
+
+def _fresh_trial(version: TemplateVersion) -> TemplateTrial:
+    trial: TemplateTrial | None = version.trials.filter(digest=version.digest).first()
+    if trial is None or trial.finished_at is None or trial.finished_at < timezone.now() - FRESH:
+        raise NotTried
+    if trial.state != TrialState.PASSED:
+        standing = [at for at, case in enumerate(trial.cases) if case["stands_in_the_way"]]
+        raise TrialRefused(extra={"faults": standing})
+    return trial
+
+
+def _lock(version: TemplateVersion) -> TemplateVersion:
+    Template.objects.select_for_update().get(pk=version.template_id)
+    rows = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template")
+    return rows.get(pk=version.pk)
+
+
+def _lock_draft(version: TemplateVersion) -> TemplateVersion:
+    locked = _lock(version)
+    if not locked.is_draft:
+        raise Frozen
+    return locked
+
+
+def _sum_up(
+    draft: TemplateVersion, *, act: str, actor: User, evidence: dict[str, Any] | None = None
+) -> None:
+    draft.digest = designs.of_draft(draft).digest
+    draft.changed_at = timezone.now()
+    draft.save(update_fields=["digest", "changed_at"])
+    record(draft, act=act, actor=actor, evidence=evidence)

@@ -1,0 +1,91 @@
+"""The one place where a version of a template changes its state, and what begins a template."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from certificates.form.defaults import STARTING_TEMPLATES
+from certificates.models import Template, TemplateEvent, TemplateVersion
+from certificates.rendering import starter
+from certificates.states import TEMPLATE_STEPS, TemplateState
+from core.audit import actor_fields
+from core.models import Site
+
+
+def adopted(site: Site, slug: str) -> Template:
+    """The publication's own copy of a template that we ship; one of that code is left alone."""
+    named = STARTING_TEMPLATES[slug]
+    template, created = Template.objects.get_or_create(
+        site=site, slug=slug, defaults={"name_ru": named.name_ru, "name_en": named.name_en}
+    )
+    if created:
+        version = begin_version(template, slug)
+        move_version(version, TemplateState.ACTIVE, act="template.adopted", actor=None)
+    return template
+
+
+def begin_version(template: Template, starting: str) -> TemplateVersion:
+    """A draft that copies what we ship under the name `starting`."""
+    design = starter(starting)
+    return TemplateVersion.objects.create(
+        template=template,
+        number=next_number(template),
+        source=design.source,
+        is_landscape=design.is_landscape,
+        seal_left=design.seal_area.left,
+        seal_top=design.seal_area.top,
+        seal_width=design.seal_area.width,
+        seal_height=design.seal_area.height,
+        digest=design.digest,
+    )
+
+
+def next_number(template: Template) -> int:
+    """Under a lock of the template; the number of a discarded draft is not given again."""
+    Template.objects.select_for_update().get(pk=template.pk)
+    given = [
+        template.versions.order_by("-number").values_list("number", flat=True).first(),
+        template.events.order_by("-number").values_list("number", flat=True).first(),
+    ]
+    return max((number for number in given if number), default=0) + 1
+
+
+def move_version(
+    version: TemplateVersion,
+    to: TemplateState,
+    *,
+    act: str,
+    actor: User | None,
+    evidence: Mapping[str, Any] | None = None,
+) -> bool:
+    """Move a locked version; False if it stands there already, and then nothing is written."""
+    before = TemplateState(version.state)
+    if not TEMPLATE_STEPS.needs_change(before, to):
+        return False
+    version.state = to
+    if to is TemplateState.ACTIVE:
+        version.activated_at, version.activated_by = timezone.now(), actor
+    version.save(update_fields=["state", "activated_at", "activated_by"])
+    record(version, act=act, actor=actor, change=(before, to), evidence=evidence)
+    return True
+
+
+def record(
+    version: TemplateVersion,
+    *,
+    act: str,
+    actor: User | None,
+    change: tuple[str, str] = ("", ""),
+    evidence: Mapping[str, Any] | None = None,
+) -> None:
+    TemplateEvent.objects.create(
+        template=version.template,
+        number=version.number,
+        action=act,
+        from_state=change[0],
+        to_state=change[1],
+        evidence={"sha256": version.digest} | dict(evidence or {}),
+        **actor_fields(actor),
+    )

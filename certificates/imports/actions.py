@@ -1,0 +1,291 @@
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates.applications import risks
+from certificates.form import reading
+from certificates.form.answers import digest
+from certificates.issuing import designs
+from certificates.issuing._certificate import certificate_of, next_serials
+from certificates.models import (
+    Application,
+    Certificate,
+    CertificateEvent,
+    Confirmation,
+    Import,
+    ImportRow,
+    Programme,
+)
+from certificates.state_changes import entry, record_many
+from certificates.states import IMPORT_STEPS, ApplicationState, ImportState, RowState
+from core import outbox
+from core.errors import Conflict
+
+VOUCHING = _(
+    "You vouch for these rows in place of the people named in them: the documents are made from "
+    "what the table says, letter by letter."
+)
+# Under a second of work: an applicant's own document never waits longer behind a table.
+PORTION = 25
+LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
+_ROWS_AT_ONCE = 1000
+
+
+class NoForm(Conflict):
+    code = "no_form"
+    title = _("The programme has no form yet")
+
+
+class NothingToIssue(Conflict):
+    code = "nothing_to_issue"
+    title = _("There is not one row without errors")
+
+
+def _move(source: Import, to: ImportState, *, expected: ImportState | None = None) -> bool:
+    """The one place where an import changes its state; the row must be locked."""
+    if not IMPORT_STEPS.needs_change(ImportState(source.state), to, expected=expected):
+        return False
+    source.state = to
+    source.changed_at = timezone.now()
+    source.save(update_fields=["state", "changed_at"])
+    return True
+
+
+def _lock(import_id: int) -> Import:
+    return _of(Import.objects.select_for_update(of=("self",)), import_id)
+
+
+def _of(imports: QuerySet[Import], import_id: int) -> Import:
+    related = ("programme__site", "form", "uploaded_by")
+    return imports.select_related(*related).get(pk=import_id)
+
+
+@transaction.atomic(durable=True)
+def begin_import(
+    *, programme: Programme, actor: User, filename: str, content: BinaryIO, digest: str
+) -> Import:
+    """The import of this very file, begun before or now: one file is never issued twice."""
+    form = programme.forms.newest()
+    if form is None:
+        raise NoForm
+    begun: Import | None = programme.imports.filter(digest=digest).first()
+    if begun is not None:
+        return begun
+    suffix = ".csv" if filename.lower().endswith(".csv") else ".xlsx"
+    begun = Import(
+        programme=programme,
+        form=form,
+        uploaded_by=actor,
+        filename=filename[:200],
+        digest=digest,
+    )
+    begun.table.save(f"imports/{digest[:32]}{suffix}", File(content), save=False)
+    begun.save()
+    outbox.publish("import.uploaded", import_id=begun.pk)
+    return begun
+
+
+@transaction.atomic(durable=True)
+def record_table(
+    *,
+    import_id: int,
+    header: Sequence[str],
+    columns: Mapping[str, int],
+    rows: Sequence[ImportRow],
+) -> None:
+    """Store the rows of a table that has been read and checked, in place of those before."""
+    source = _lock(import_id)
+    if not _move(source, ImportState.CHECKED):
+        return
+    source.header, source.columns = list(header), dict(columns)
+    source.save(update_fields=["header", "columns"])
+    source.rows.all().delete()
+    ImportRow.objects.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
+
+
+@transaction.atomic(durable=True)
+def record_failure(*, import_id: int, problem: str) -> None:
+    source = _lock(import_id)
+    if _move(source, ImportState.FAILED):
+        source.problem = problem
+        source.save(update_fields=["problem"])
+
+
+@transaction.atomic(durable=True)
+def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
+    """Read the table anew with these columns; only while nothing has been issued."""
+    locked = _lock(source.pk)
+    if _move(locked, ImportState.UPLOADED, expected=ImportState.CHECKED):
+        locked.columns = dict(columns)
+        locked.save(update_fields=["columns"])
+        outbox.publish("import.uploaded", import_id=locked.pk)
+
+
+@transaction.atomic(durable=True)
+def run_import(*, source: Import, with_doubtful: bool, language: str, address: str | None) -> None:
+    """Issue all rows without errors; those with possible slips too, if the registrar says so.
+
+    `language` and `address` are the registrar's: each row keeps them as its confirmation.
+    """
+    locked = _lock(source.pk)
+    if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
+        raise NothingToIssue
+    if _move(locked, ImportState.RUNNING):
+        locked.with_doubtful, locked.warning = with_doubtful, str(VOUCHING)
+        locked.language, locked.address = language, address
+        locked.save(update_fields=["with_doubtful", "warning", "language", "address"])
+        _continue(locked, LANES)
+
+
+@transaction.atomic(durable=True)
+def pause_import(*, source: Import) -> None:
+    _move(_lock(source.pk), ImportState.PAUSED)
+
+
+@transaction.atomic(durable=True)
+def resume_import(*, source: Import) -> None:
+    locked = _lock(source.pk)
+    if _move(locked, ImportState.RUNNING, expected=ImportState.PAUSED):
+        _continue(locked, LANES)
+
+
+def _continue(source: Import, lanes: int) -> None:
+    for _lane in range(lanes):
+        outbox.publish("import.continued", import_id=source.pk)
+
+
+@transaction.atomic(durable=True)
+def issue_portion(*, import_id: int) -> Sequence[int]:
+    """Turn the next rows of a running import into certificates; returns their ids.
+
+    Nothing is issued when the import was paused, or none is left. A row that was issued from
+    another file before is marked so.
+    """
+    source = _of(Import.objects.all(), import_id)
+    # Portions of one programme go one after another, so that none repeats a row of another.
+    Programme.objects.select_for_update(no_key=True).get(pk=source.programme_id)
+    if source.state != ImportState.RUNNING:
+        return []
+    waiting = source.rows.to_issue(with_doubtful=source.with_doubtful)
+    rows = waiting.select_for_update(skip_locked=True)[:PORTION]
+    issued = _issue(source, _without_repeated(source, list(rows)))
+    ids = [certificate.pk for certificate in issued]
+    outbox.publish_many("certificate.issued_by_row", [{"certificate_id": pk} for pk in ids])
+    # Without one as well: the lane then looks whether anything is left.
+    outbox.publish("import.portion_issued", import_id=import_id, certificate_ids=ids)
+    return ids
+
+
+def _without_repeated(source: Import, rows: Sequence[ImportRow]) -> Sequence[ImportRow]:
+    fresh: dict[str, ImportRow] = {}
+    for row in rows:
+        fresh.setdefault(row.digest, row)
+    issued = ImportRow.objects.issued_in(source.programme, digests=fresh.keys())
+    fresh = {digest: fresh[digest] for digest in fresh.keys() - issued}
+    first = {row.pk for row in fresh.values()}
+    repeated = [row.pk for row in rows if row.pk not in first]
+    source.rows.filter(pk__in=repeated).update(state=RowState.REPEATED)
+    return [row for row in rows if row.pk in first]
+
+
+def _issue(source: Import, rows: Sequence[ImportRow]) -> Sequence[Certificate]:
+    applications = [_applied(source, row) for row in rows]
+    Application.objects.bulk_create(applications)
+    Confirmation.objects.bulk_create(_confirmation(source, one) for one in applications)
+    template = designs.in_use(source.programme)
+    serials = next_serials(source.programme, len(rows))
+    issued = Certificate.objects.bulk_create(
+        certificate_of(one, serial, template)
+        for one, serial in zip(applications, serials, strict=True)
+    )
+    for row, application in zip(rows, applications, strict=True):
+        row.application, row.state = application, RowState.ISSUED
+    ImportRow.objects.bulk_update(rows, ["application", "state"])
+    record_many(
+        entry_of_row
+        for row, certificate in zip(rows, issued, strict=True)
+        for entry_of_row in _entries(source, row, certificate)
+    )
+    return issued
+
+
+def _applied(source: Import, row: ImportRow) -> Application:
+    now = timezone.now()
+    application = Application(
+        programme=source.programme,
+        form=source.form,
+        state=ApplicationState.APPROVED,
+        answers=row.answers,
+        kept=_slips_left(source, row),
+        confirmed_at=now,
+        decided_at=now,
+    )
+    application.twin_digest = risks.twin_digest(application)
+    return application
+
+
+def _entries(
+    source: Import, row: ImportRow, certificate: Certificate
+) -> Sequence[CertificateEvent]:
+    return (
+        entry(
+            certificate.application,
+            act="application.imported",
+            actor=source.uploaded_by,
+            change=("", ApplicationState.APPROVED),
+            evidence={"file": source.filename, "sha256": source.digest, "row": row.position},
+        ),
+        entry(
+            certificate.application,
+            act="certificate.issued",
+            actor=None,
+            evidence={"number": certificate.number},
+            certificate=certificate,
+        ),
+    )
+
+
+def _slips_left(source: Import, row: ImportRow) -> list[list[str]]:
+    if row.state != RowState.DOUBTFUL:
+        return []
+    slips = reading.read(reading.load(source.form.questions), row.answers).slips
+    return [[key, slip.code, row.answers[key]] for key, found in slips.items() for slip in found]
+
+
+def _confirmation(source: Import, application: Application) -> Confirmation:
+    """What the registrar vouched for; no picture was shown, so there is none to prove."""
+    return Confirmation(
+        application=application,
+        answers=application.answers,
+        digest=digest(application.answers),
+        slips_kept=application.kept,
+        warning=source.warning,
+        language=source.language,
+        address=source.address,
+    )
+
+
+@transaction.atomic(durable=True)
+def conclude_portion(*, import_id: int) -> None:
+    """Its documents are made: go on, or finish when no rows are left."""
+    source = _lock(import_id)
+    if source.state != ImportState.RUNNING:
+        return
+    if source.rows.to_issue(with_doubtful=source.with_doubtful).exists():
+        source.changed_at = timezone.now()
+        source.save(update_fields=["changed_at"])
+        _continue(source, lanes=1)
+    elif _move(source, ImportState.FINISHED):
+        outbox.publish("import.finished", import_id=source.pk)
+
+
+@transaction.atomic(durable=True)
+def record_archive(*, import_id: int, name: str) -> bool:
+    """Whether the file `name` in storage became the archive: False if there was one already."""
+    return bool(Import.objects.filter(pk=import_id, archive="").update(archive=name))

@@ -1,0 +1,180 @@
+"""Tables of people: dry run, issue row by row, and one archive of all documents."""
+
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from certificates import rendering
+from certificates.fields import Field, Kind
+from certificates.form import reading
+from certificates.form.answers import digest
+from certificates.imports import actions
+from certificates.imports.tables import UnreadableTable, read_table, write_table
+from certificates.issuing import designs, document_data
+from certificates.issuing.documents import make_documents
+from certificates.models import Application, Certificate, Import, ImportRow
+from certificates.rendering import DoesNotFit, UnprintableText
+from certificates.rendering.coverage import refuse_unprintable
+from certificates.states import RowState
+
+_SURELY_FITS = 120
+
+
+class NotAllSealed(Exception):
+    """Some documents are still being made: the archive is to be tried again."""
+
+
+def read_import(import_id: int) -> None:
+    """The dry run: every row read and checked as a form would be, nothing issued."""
+    source = Import.objects.select_related("form", "programme__site", "uploaded_by").get(
+        pk=import_id
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(str(source.table.name)).name
+        with source.table.open("rb") as stored:
+            path.write_bytes(stored.read())
+        try:
+            table = read_table(path)
+        except UnreadableTable as error:
+            actions.record_failure(import_id=import_id, problem=str(error.detail))
+            return
+    fields = reading.load(source.form.questions)
+    columns = source.columns or _guessed(fields, table.header)
+    language = source.uploaded_by.language if source.uploaded_by else "ru"
+    with override(language):
+        rows = [
+            _checked(source, position, cells, fields, columns)
+            for position, cells in enumerate(table.rows, start=2)
+        ]
+    actions.record_table(import_id=import_id, header=table.header, columns=columns, rows=rows)
+
+
+def _guessed(fields: Sequence[Field], header: Sequence[str]) -> dict[str, int]:
+    """Columns whose heading is the label or the key of a question."""
+    found = {" ".join(name.casefold().split()): at for at, name in enumerate(header)}
+    named = {
+        field.key: [field.label_ru.casefold(), field.label_en.casefold(), field.key]
+        for field in fields
+        if field.kind is not Kind.FILE
+    }
+    return {
+        key: next(found[name] for name in names if name in found)
+        for key, names in named.items()
+        if not found.keys().isdisjoint(names)
+    }
+
+
+def _checked(
+    source: Import,
+    position: int,
+    cells: Sequence[str],
+    fields: Sequence[Field],
+    columns: Mapping[str, int],
+) -> ImportRow:
+    fields = [_for_table(field) for field in fields]
+    typed = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
+    for field in fields:
+        if field.kind is Kind.PATRONYMIC and not typed.get(field.key, "").strip():
+            typed[reading.none_key(field)] = reading.YES
+    checked = reading.read(fields, typed)
+    faults: dict[str, list[str]] = {}
+    for key, refusals in checked.refusals.items():
+        faults.setdefault(key, []).extend(str(refusal.message) for refusal in refusals)
+    for key, slips in checked.slips.items():
+        faults.setdefault(key, []).extend(
+            _advice(str(slip.message), slip.correction) for slip in slips
+        )
+    if not checked.refusals and (said := _unprintable(source, checked.answers)):
+        faults.setdefault(fields[0].key, []).append(said)
+        state = RowState.FAULTY
+    elif checked.refusals:
+        state = RowState.FAULTY
+    else:
+        state = RowState.DOUBTFUL if checked.slips else RowState.READY
+    return ImportRow(
+        source=source,
+        programme_id=source.programme_id,
+        position=position,
+        cells=[cell.replace("\0", "") for cell in cells],
+        answers=dict(checked.answers),
+        faults=faults,
+        digest=digest(checked.answers),
+        state=state,
+    )
+
+
+def _for_table(field: Field) -> Field:
+    """Whoever uploads a table answers for the people in it: no address, tick or file of theirs."""
+    if field.kind in {Kind.EMAIL, Kind.CONSENT, Kind.FILE}:
+        return replace(field, required=False)
+    return field
+
+
+def _unprintable(source: Import, answers: reading.Answers) -> str:
+    """Why the document of these answers cannot be made. Only long texts are tried for their fit:
+    setting each of ten thousand documents twice would take minutes."""
+    template = designs.in_use(source.programme)
+    said = document_data.of_application(
+        Application(programme=source.programme, form=source.form, answers=answers, language="ru"),
+        template,
+    )
+    try:
+        if max(map(len, said.texts())) > _SURELY_FITS:
+            rendering.render(designs.of_version(template), said)
+        else:
+            refuse_unprintable("".join(said.texts()))
+    except (DoesNotFit, UnprintableText) as error:
+        return str(error)
+    return ""
+
+
+def _advice(message: str, correction: str | None) -> str:
+    return f"{message}: {correction}" if correction else message
+
+
+def make_portion(import_id: int, certificate_ids: Sequence[int]) -> None:
+    make_documents(certificate_ids)
+    actions.conclude_portion(import_id=import_id)
+
+
+def make_archive(import_id: int) -> None:
+    """Raises `NotAllSealed` while documents are still being made."""
+    issued = Certificate.objects.of_import(import_id)
+    if issued.unsealed().exists():
+        raise NotAllSealed
+    with tempfile.TemporaryFile() as packed:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+            for certificate in issued.iterator(chunk_size=200):
+                with certificate.document.open("rb") as document:
+                    archive.writestr(_name_in_archive(certificate), document.read())
+        packed.seek(0)
+        stored = default_storage.save(f"imports/{import_id}.zip", File(packed))
+    if not actions.record_archive(import_id=import_id, name=stored):
+        default_storage.delete(stored)
+
+
+def _name_in_archive(certificate: Certificate) -> str:
+    holder = "".join(letter for letter in certificate.holder if letter not in '/\\:*?"<>|')
+    return f"{certificate.number} {holder}.pdf"
+
+
+def rows_to_mend(source: Import) -> bytes:
+    """An XLSX of the rows not issued, as they were uploaded; the last column says what is wrong."""
+    fields = reading.load(source.form.questions)
+    labels = {field.key: field.label_in(get_language()) for field in fields}
+    rows = [
+        [*row.cells, "; ".join(_fault(labels, key, said) for key, said in row.faults.items())]
+        for row in source.rows.to_mend()
+    ]
+    return write_table([*source.header, _("What to correct")], rows)
+
+
+def _fault(labels: Mapping[str, str], key: str, said: Sequence[str]) -> str:
+    return f"{labels[key]}: {', '.join(said)}"

@@ -1,0 +1,160 @@
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.issuing import designs
+from certificates.issuing._certificate import certificate_of, next_serials
+from certificates.models import Certificate, SealCertificate
+from certificates.state_changes import (
+    entry,
+    lock_application,
+    lock_certificate,
+    move_certificate,
+    record,
+    record_many,
+)
+from certificates.states import ApplicationState, CertificateState
+from core import outbox
+
+_OF_THE_DOCUMENT = ["document", "document_digest", "seal", "timestamped_at", "sealed_at"]
+
+# Longer than a letter takes to hand over, shorter than the queue waits before it gives a lost
+# worker's task to another.
+MAIL_LEASE = timedelta(seconds=90)
+
+
+@transaction.atomic(durable=True)
+def issue_certificate(*, application_id: int) -> Certificate | None:
+    """The certificate of an approved application: issued now, or the one that it has already.
+
+    None where the application is not approved, or the person was erased meanwhile. What the
+    document says, its number and its code are frozen here.
+    """
+    application = lock_application(application_id)
+    issued = Certificate.objects.filter(application=application).first()
+    to_issue = application.state == ApplicationState.APPROVED and application.answers
+    if issued is not None or not to_issue:
+        return issued
+    replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
+    (serial,) = next_serials(application.programme, 1)
+    template = designs.in_use(application.programme)
+    certificate = certificate_of(application, serial, template, replaced)
+    certificate.save(force_insert=True)
+    if replaced is not None:
+        move_certificate(
+            replaced,
+            CertificateState.SUPERSEDED,
+            act="certificate.superseded",
+            actor=None,
+            evidence={"by": certificate.number},
+        )
+        outbox.publish("certificate.superseded", certificate_id=replaced.pk)
+    record(
+        application,
+        act="certificate.issued",
+        actor=None,
+        evidence={"number": certificate.number},
+        certificate=certificate,
+    )
+    outbox.publish("certificate.issued", certificate_id=certificate.pk)
+    return certificate
+
+
+@dataclass(frozen=True, slots=True)
+class UsedSeal:
+    fingerprint: str
+    pem: str
+    owner: str
+    serial_number: str
+    valid_until: date
+    is_self_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDocument:
+    """`name` is that of the file in the storage."""
+
+    name: str
+    digest: str
+    timestamped_at: datetime | None
+    seal: UsedSeal
+
+
+@transaction.atomic(durable=True)
+def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
+    """By certificate; those whose file became the document: not one that has a document already."""
+    locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
+    recorded = list(locked.filter(pk__in=made.keys()).unsealed().order_by("pk"))
+    now, seals = timezone.now(), _known({one.seal for one in made.values()})
+    for certificate in recorded:
+        sealed = made[certificate.pk]
+        certificate.document.name = sealed.name
+        certificate.document_digest = sealed.digest
+        certificate.seal = seals[sealed.seal.fingerprint]
+        certificate.timestamped_at = sealed.timestamped_at
+        certificate.sealed_at = now
+    Certificate.objects.bulk_update(recorded, _OF_THE_DOCUMENT)
+    record_many(
+        entry(
+            certificate.application,
+            act="certificate.sealed",
+            actor=None,
+            evidence={"sha256": certificate.document_digest},
+            certificate=certificate,
+        )
+        for certificate in recorded
+    )
+    for topic, has_letter in (("certificate.sealed", True), ("certificate.sealed_unmailed", False)):
+        told = [one.pk for one in recorded if bool(one.email) is has_letter]
+        outbox.publish_many(topic, [{"certificate_id": pk} for pk in told])
+    return [certificate.pk for certificate in recorded]
+
+
+def _known(used: Collection[UsedSeal]) -> Mapping[str, SealCertificate]:
+    """By fingerprint; one that seals for the first time is kept."""
+    return {seal.fingerprint: _stored(seal) for seal in used}
+
+
+def _stored(seal: UsedSeal) -> SealCertificate:
+    known, _ = SealCertificate.objects.get_or_create(
+        fingerprint=seal.fingerprint,
+        defaults={
+            "pem": seal.pem,
+            "owner": seal.owner,
+            "serial_number": seal.serial_number,
+            "valid_until": seal.valid_until,
+            "is_self_signed": seal.is_self_signed,
+        },
+    )
+    return known
+
+
+@transaction.atomic(durable=True)
+def claim_letter(*, certificate_id: int) -> bool:
+    """Whether the caller is the one to send the letter, for as long as `MAIL_LEASE`."""
+    now = timezone.now()
+    claimed = Certificate.objects.filter(pk=certificate_id).mail_claimable_at(now)
+    return bool(claimed.update(mail_claimed_until=now + MAIL_LEASE))
+
+
+@transaction.atomic(durable=True)
+def release_letter(*, certificate_id: int) -> None:
+    """The letter could not be handed over: another try need not wait for the lease."""
+    Certificate.objects.filter(pk=certificate_id, mailed_at=None).update(mail_claimed_until=None)
+
+
+@transaction.atomic(durable=True)
+def record_letter(*, certificate_id: int) -> None:
+    certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
+    sent = Certificate.objects.filter(pk=certificate_id, mailed_at=None)
+    if sent.update(mailed_at=timezone.now(), mail_claimed_until=None):
+        record(
+            certificate.application,
+            act="certificate.mailed",
+            actor=None,
+            evidence={"letter": certificate.letters_asked},
+            certificate=certificate,
+        )

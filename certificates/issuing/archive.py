@@ -1,0 +1,62 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from certificates.models import ArchivedDocument, Certificate
+from certificates.state_changes import lock_certificate, record
+from core import outbox
+
+# What one night asks of the services that vouch for the time.
+_BATCH = 5000
+
+
+@transaction.atomic(durable=True)
+def record_archive_copy(
+    *,
+    certificate_id: int,
+    replaces: ArchivedDocument | None,
+    name: str,
+    digest: str,
+    relied_on_until: datetime,
+    renew_at: datetime,
+) -> bool:
+    """Whether the file `name` in storage became the copy.
+
+    False if another did meanwhile, or the person was erased.
+    """
+    certificate = lock_certificate(certificate_id)
+    kept = ArchivedDocument.objects.filter(certificate=certificate).first()
+    if certificate.erased_at is not None or (kept and kept.digest) != (
+        replaces and replaces.digest
+    ):
+        return False
+    ArchivedDocument.objects.update_or_create(
+        certificate=certificate,
+        defaults={
+            "file": name,
+            "digest": digest,
+            "made_at": timezone.now(),
+            "relied_on_until": relied_on_until,
+            "renew_at": renew_at,
+        },
+    )
+    record(
+        certificate.application,
+        act="certificate.archive_renewed" if kept else "certificate.archived",
+        actor=None,
+        evidence={"sha256": digest},
+        certificate=certificate,
+    )
+    if kept is not None:
+        outbox.publish("certificate.copy_replaced", name=kept.file.name)
+    return True
+
+
+@transaction.atomic(durable=True)
+def ask_for_archive_copies() -> None:
+    """Those that are due to be renewed first, then those that were never made."""
+    due = ArchivedDocument.objects.to_renew_at(timezone.now()).values_list("certificate", flat=True)
+    missing = Certificate.objects.without_archive_copy().values_list("pk", flat=True)
+    for certificate_id in [*due[:_BATCH], *missing[:_BATCH]][:_BATCH]:
+        outbox.publish("certificate.copy_due", certificate_id=certificate_id)

@@ -1,0 +1,62 @@
+"""Names in the dative, for the documents that say to whom they are given."""
+
+import functools
+from dataclasses import dataclass
+
+import regex
+from pytrovich.enums import Case, NamePart
+from pytrovich.enums import Gender as PytrovichGender
+from pytrovich.maker import PetrovichDeclinationMaker
+
+from certificates.language.lexicon import Gender, gender_of_patronymic, is_patronymic_in_two_words
+
+_GENDERS = {Gender.FEMALE: PytrovichGender.FEMALE, Gender.MALE: PytrovichGender.MALE}
+_CYRILLIC = regex.compile(r"[\p{Cyrillic}\p{M} '’ʼ().\-]+")
+_LAST_WORD = regex.compile(r"[^ ]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class DativeName:
+    """`text` is None where the gender is unclear: it is asked of the person, never guessed."""
+
+    text: str | None
+    gender: Gender | None
+
+
+def dative_name(
+    surname: str, given_name: str, patronymic: str = "", gender: Gender | None = None
+) -> DativeName:
+    """«Ивановой Марии Петровне». Names in Latin letters are left as they are.
+
+    Only a patronymic tells the gender: «Саша Черных» may be anybody.
+    """
+    gender = gender or gender_of_patronymic(patronymic)
+    parts = {
+        NamePart.LASTNAME: surname,
+        NamePart.FIRSTNAME: given_name,
+        NamePart.MIDDLENAME: patronymic,
+    }
+    whole = " ".join(filter(None, parts.values()))
+    if not _CYRILLIC.fullmatch(whole):
+        return DativeName(whole, gender)
+    if gender is None:
+        return DativeName(None, None)
+    declined = (_declined(part, word, gender) for part, word in parts.items() if word)
+    return DativeName(" ".join(declined), gender)
+
+
+def _declined(part: NamePart, word: str, gender: Gender) -> str:
+    if part is NamePart.MIDDLENAME and is_patronymic_in_two_words(word):
+        return word
+
+    def in_dative(found: regex.Match[str]) -> str:
+        return str(_maker().make(part, _GENDERS[gender], Case.DATIVE, found[0]))
+
+    if part is NamePart.LASTNAME:
+        return str(_LAST_WORD.sub(in_dative, word))
+    return " ".join(str(regex.sub(r"\S+", in_dative, word)).split())
+
+
+@functools.cache
+def _maker() -> PetrovichDeclinationMaker:
+    return PetrovichDeclinationMaker()

@@ -1,0 +1,130 @@
+"""What is known of a Russian word as a part of a name. Words are given in any case."""
+
+import functools
+from enum import StrEnum
+
+import pymorphy3
+import regex
+from pymorphy3.analyzer import Parse
+
+from certificates.language.word_lists import listed
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+_PATRONYMIC = regex.compile(
+    r".{2,}(?:[ое]вич|[ое]вна|ьич|еич|инична|[кмв]ична)|(?:иль|кузьм|фом|лук|никит)ич"
+)
+_SON_OF = "(?:оглы|оглу|огли|угли|ўғли|уулу|улы|ұлы)"
+_DAUGHTER_OF = "(?:кызы|гызы|кизи|қизи|қызы)"
+_PATRONYMIC_OF_SON = regex.compile(
+    rf"\S.*[ -]{_SON_OF}|.{{3,}}(?:улы|ұлы|оглы)|.{{2,}}(?:ович|евич|ич)"
+)
+_PATRONYMIC_OF_DAUGHTER = regex.compile(
+    rf"\S.*[ -]{_DAUGHTER_OF}|.{{3,}}(?:кызы|қызы)|.{{2,}}(?:овна|евна|ична)"
+)
+_SHAPED_BY_GENDER = (
+    (Gender.MALE, regex.compile(r".{2,}[ое]в|.{3,}[сц]кий")),
+    (Gender.FEMALE, regex.compile(r".{2,}[ое]ва|.{3,}[сц]кая")),
+)
+_ONLY_GIVEN_NAMES = listed("only_given_names")
+_COMMON_GIVEN_NAMES = listed("common_given_names")
+_RUSSIAN_WORD = regex.compile(r"[а-яё]+(?:-[а-яё]+)*")
+_RUSSIAN_SURNAME = regex.compile(r".{2,}(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая|ской|енко)")
+
+
+@functools.cache
+def _dictionary() -> pymorphy3.MorphAnalyzer:
+    return pymorphy3.MorphAnalyzer()
+
+
+@functools.lru_cache(maxsize=4096)
+def _known(word: str) -> tuple[Parse, ...]:
+    # The dictionary fails on characters without a Unicode name, and holds only Russian words.
+    if not _RUSSIAN_WORD.fullmatch(word.lower()):
+        return ()
+    return tuple(parse for parse in _dictionary().parse(word.lower()) if parse.is_known)
+
+
+def _is_nominative(word: str, grammeme: str) -> bool:
+    return any(
+        {grammeme, "nomn", "sing"} in parse.tag and "Abbr" not in parse.tag
+        for parse in _known(word)
+    )
+
+
+def is_known(word: str) -> bool:
+    return bool(_known(word))
+
+
+def is_common_word(word: str) -> bool:
+    """In the nominative, of the language at large: no name of anybody or anything."""
+    return any(
+        "nomn" in parse.tag
+        and {"Name", "Surn", "Patr", "Geox", "Abbr"}.isdisjoint(parse.tag.grammemes)
+        for parse in _known(word)
+    ) and not is_given_name(word)
+
+
+def is_place(word: str) -> bool:
+    return any("Geox" in parse.tag for parse in _known(word))
+
+
+def is_given_name(word: str) -> bool:
+    return _is_nominative(word, "Name")
+
+
+def is_surname(word: str) -> bool:
+    return _is_nominative(word, "Surn")
+
+
+def is_name(word: str) -> bool:
+    """Whether the dictionary has it as any part of a name; shape alone does not count."""
+    return any(_is_nominative(word, grammeme) for grammeme in ("Name", "Surn", "Patr"))
+
+
+def is_only_a_given_name(word: str) -> bool:
+    return word.lower() in _ONLY_GIVEN_NAMES
+
+
+def is_common_given_name(word: str) -> bool:
+    return word.lower() in _COMMON_GIVEN_NAMES
+
+
+def is_patronymic(word: str) -> bool:
+    """Of the Russian form, or in two words: «Гасан оглы»."""
+    lower = word.lower()
+    return (
+        _PATRONYMIC.fullmatch(lower) is not None
+        or is_patronymic_in_two_words(lower)
+        or _is_nominative(word, "Patr")
+    )
+
+
+def is_patronymic_in_two_words(text: str) -> bool:
+    return regex.fullmatch(rf"\S.*[ -](?:{_SON_OF}|{_DAUGHTER_OF})", text.lower()) is not None
+
+
+def is_feminine_patronymic(word: str) -> bool:
+    return any({"Patr", "femn", "nomn"} in parse.tag for parse in _known(word))
+
+
+def is_russian_surname(word: str) -> bool:
+    """Shaped as one, and not a given name of the same shape («Лев», «Марина»)."""
+    return _RUSSIAN_SURNAME.fullmatch(word.lower()) is not None and not is_given_name(word)
+
+
+def gender_of_patronymic(patronymic: str) -> Gender | None:
+    lower = patronymic.lower()
+    if _PATRONYMIC_OF_SON.fullmatch(lower):
+        return Gender.MALE
+    return Gender.FEMALE if _PATRONYMIC_OF_DAUGHTER.fullmatch(lower) else None
+
+
+def gender_of_surname(surname: str) -> Gender | None:
+    """Only for the commonest endings; «Сова» and «Пушкин» tell nothing certain."""
+    shaped = (gender for gender, shape in _SHAPED_BY_GENDER if shape.fullmatch(surname.lower()))
+    return next(shaped, None)

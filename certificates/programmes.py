@@ -1,0 +1,99 @@
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from certificates.document_templates.state_changes import adopted
+from certificates.fields import Field, Kind
+from certificates.form import reading
+from certificates.form.defaults import STARTING_PROGRAMMES, StartingProgramme
+from certificates.models import FormVersion, Programme
+from certificates.numbers import PREFIX_LETTERS
+from core.errors import DomainError
+from core.models import Site
+
+
+class UnusableForm(DomainError):
+    code = "unusable_form"
+    status = 422
+    title = _("A form cannot be like this")
+
+
+@transaction.atomic(durable=True)
+def adopt_starting_programmes(*, site: Site) -> None:
+    """«Свидетельство о публикации» and «Сертификат участника»; those that exist are left alone."""
+    for starting in STARTING_PROGRAMMES:
+        _adopt(site, starting)
+
+
+def _adopt(site: Site, starting: StartingProgramme) -> None:
+    programme, created = Programme.objects.get_or_create(
+        site=site,
+        slug=starting.slug,
+        defaults={
+            "title_ru": starting.title_ru,
+            "title_en": starting.title_en,
+            "summary_ru": starting.summary_ru,
+            "summary_en": starting.summary_en,
+            "statement_ru": starting.statement_ru,
+            "statement_en": starting.statement_en,
+            "template": adopted(site, starting.template),
+            "number_prefix": _free_prefix(starting.number_prefix),
+            "approval": Programme.Approval.AUTOMATIC,
+        },
+    )
+    if created:
+        _publish(programme, starting.fields, actor=None)
+
+
+def _free_prefix(wanted: str) -> str:
+    """Numbers are told apart by their letters alone, so no two programmes share them."""
+    taken = set(Programme.objects.values_list("number_prefix", flat=True))
+    candidates = [wanted, *(wanted + letter for letter in PREFIX_LETTERS)]
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+@transaction.atomic(durable=True)
+def create_programme(*, programme: Programme, actor: User) -> None:
+    """A programme that a registrar has filled in begins with the form of the first seeded one."""
+    programme.save()
+    _publish(programme, STARTING_PROGRAMMES[0].fields, actor)
+
+
+@transaction.atomic(durable=True)
+def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
+    """Certificates issued before keep what they say: it was frozen when they were issued."""
+    programme.save(update_fields=list(changed))
+
+
+@transaction.atomic(durable=True)
+def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) -> FormVersion:
+    """A new version for applications begun from now on; those under way keep theirs."""
+    check_form(fields)
+    locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    newest = locked.forms.newest()
+    if newest is not None and reading.load(newest.questions) == tuple(fields):
+        return newest
+    return _publish(locked, fields, actor)
+
+
+def check_form(fields: Sequence[Field]) -> None:
+    """What a document cannot do without: whose it is, and where the letter goes."""
+    kinds = {field.kind for field in fields}
+    if not (Kind.FULL_NAME in kinds or {Kind.SURNAME, Kind.GIVEN_NAME} <= kinds):
+        raise UnusableForm(_("Ask for the surname and the given name, or for the full name."))
+    if Kind.EMAIL not in kinds:
+        raise UnusableForm(_("Ask for an e-mail address: the letter with the document goes there."))
+    if len({field.key for field in fields}) < len(fields):
+        raise UnusableForm(_("Two questions have the same code."))
+
+
+def _publish(programme: Programme, fields: Sequence[Field], actor: User | None) -> FormVersion:
+    newest = programme.forms.newest()
+    return FormVersion.objects.create(
+        programme=programme,
+        version=newest.version + 1 if newest else 1,
+        questions=reading.dump(fields),
+        published_by=actor,
+    )

@@ -1,0 +1,70 @@
+"""A person is taken out of the register; the register stays sound.
+
+What remains is the number, the dates, the state and the digests: whoever holds the document can
+still have it verified by its file. Where a law binds the programme to keep names, the name remains.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from certificates.applications._answer_files import drop_files
+from certificates.models import Application, ArchivedDocument, Certificate, ImportRow
+from certificates.querysets import CertificateQuerySet
+from certificates.state_changes import lock_application, move_application, record
+from certificates.states import APPLICATION_STEPS, ApplicationState
+from core import outbox
+from webhooks import actions as webhooks
+
+
+@transaction.atomic
+def erase_applicant(*, user: User) -> None:
+    """Everything of theirs, within the transaction that erases the account."""
+    for application_id in Application.objects.of_applicant(user).values_list("pk", flat=True):
+        _erase_application(lock_application(application_id), actor=user)
+
+
+@transaction.atomic(durable=True)
+def erase_holder(*, certificate: Certificate, actor: User) -> None:
+    """At the request of a person who has no account."""
+    _erase_application(lock_application(certificate.application_id), actor=actor)
+
+
+def _erase_application(application: Application, *, actor: User) -> None:
+    state = ApplicationState(application.state)
+    if APPLICATION_STEPS.allows(state, ApplicationState.WITHDRAWN):
+        move_application(
+            application, ApplicationState.WITHDRAWN, act="application.withdrawn", actor=None
+        )
+    application.confirmations.update(answers={}, slips_kept=[], address=None)
+    ImportRow.objects.filter(application=application).update(cells=[], answers={}, faults={})
+    application.answers, application.kept = {}, []
+    application.note = application.twin_digest = ""
+    application.save(update_fields=["answers", "kept", "note", "twin_digest"])
+    drop_files(application)
+    for certificate in _certificates_of(application):
+        _erase_certificate(application, certificate, actor)
+
+
+def _certificates_of(application: Application) -> CertificateQuerySet:
+    locked = Certificate.objects.select_for_update(of=("self",)).filter(application=application)
+    return locked.select_related("programme")
+
+
+def _erase_certificate(application: Application, certificate: Certificate, actor: User) -> None:
+    if certificate.erased_at is not None:
+        return
+    certificate.erased_at = timezone.now()
+    certificate.email = certificate.bounce_reason = ""
+    if not certificate.programme.retention_law_ru:
+        certificate.holder = ""
+    certificate.facts = {**certificate.facts, "holder": certificate.holder, "lines": []}
+    certificate.save(update_fields=["erased_at", "holder", "email", "bounce_reason", "facts"])
+    for copy in ArchivedDocument.objects.filter(certificate=certificate):
+        outbox.publish("certificate.copy_replaced", name=copy.file.name)
+        copy.delete()
+    webhooks.forget(about=[f"certificate:{certificate.pk}"])
+    # The label of the actor would be the name that is being forgotten.
+    by = None if actor.pk == application.applicant_id else actor
+    record(application, act="certificate.erased", actor=by, certificate=certificate)
+    outbox.publish("certificate.erased", certificate_id=certificate.pk)

@@ -1,0 +1,35 @@
+"""What the certificates keep about a person: to be handed over, and to be forgotten."""
+
+from collections.abc import Iterator
+
+from accounts.actions import ExportedFile, Part, as_json, contribute
+from accounts.models import ErasureRequest, User
+from certificates.models import AnswerFile, Application, Certificate
+from certificates.register.downloads import file_name
+from certificates.register.erasure import erase_applicant
+
+
+def contribute_own_part() -> None:
+    contribute(Part("certificates", export=export, erase=erase))
+
+
+def export(user: User) -> Iterator[ExportedFile]:
+    applications = Application.objects.of_applicant(user).values(
+        "id", "programme__slug", "state", "answers", "note", "created_at", "confirmed_at"
+    )
+    yield ExportedFile("applications.json", as_json(list(applications)))
+    held = Certificate.objects.of_holder(user)
+    yield ExportedFile(
+        "certificates.json",
+        as_json(list(held.values("number", "code", "state", "issued_at", "email", "facts"))),
+    )
+    for file in AnswerFile.objects.filter(application__applicant=user):
+        with file.content.open("rb") as content:
+            yield ExportedFile(f"{file.application_id}-{file.pk}-{file.name}", content.read())
+    for certificate in held.filter(erased_at=None).exclude(sealed_at=None):
+        with certificate.document.open("rb") as document:
+            yield ExportedFile(file_name(certificate), document.read())
+
+
+def erase(user: User, _comments: ErasureRequest.Comments) -> None:
+    erase_applicant(user=user)

@@ -1,0 +1,74 @@
+"""What the webhooks of a publication are told of its certificates.
+
+No more of the person than the number alone shows at the public verification, and no address.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Certificate
+from certificates.verification.verify import name_shown_by_number
+from webhooks.topics import Happening, Source, Topic, contribute
+
+_TOPICS = (
+    Topic("certificate.issued", _("A certificate is issued: it has its number")),
+    Topic("certificate.sealed", _("A certificate is sealed: its document can be had")),
+    Topic("certificate.superseded", _("A certificate is replaced by a corrected one")),
+    Topic("certificate.revoked", _("A certificate is revoked")),
+    Topic("certificate.bounced", _("The letter with a certificate came back")),
+    Topic("certificate.erased", _("A person is erased from the register")),
+)
+
+
+# Events of another name that say the same to those outside.
+_SAME = {
+    "certificate.issued_by_row": "certificate.issued",
+    "certificate.sealed_unmailed": "certificate.sealed",
+}
+
+
+def contribute_topics() -> None:
+    known = {topic.name: topic for topic in _TOPICS}
+    for event, name in {**dict.fromkeys(known), **_SAME}.items():
+        topic = known[name or event]
+        contribute(Source(event, (topic,), partial(_happening, topic.name)))
+
+
+def _happening(topic: str, certificate_id: int) -> Happening:
+    certificate = Certificate.objects.select_related("programme").get(pk=certificate_id)
+    told = {"certificate": _as_told(certificate)}
+    about = f"certificate:{certificate.pk}"
+    return Happening(certificate.programme.site_id, topic, about, told)
+
+
+def _as_told(certificate: Certificate) -> Mapping[str, Any]:
+    """As it is when it is told: `state` may say more than the topic."""
+    replaced = certificate.supersedes
+    expires_on, revoked_at = certificate.expires_on, certificate.revoked_at
+    return {
+        "number": certificate.number,
+        "state": certificate.state,
+        "programme": certificate.programme.slug,
+        "title": certificate.title,
+        "holder": name_shown_by_number(certificate),
+        "issued_at": certificate.issued_at.isoformat(),
+        "expires_on": expires_on.isoformat() if expires_on else None,
+        "document_digest": certificate.document_digest or None,
+        "supersedes": replaced.number if replaced else None,
+        "superseded_by": certificate.successor_number,
+        "revoked_at": revoked_at.isoformat() if revoked_at else None,
+        "revocation_reason": certificate.revocation_reason,
+        "is_erased": certificate.erased_at is not None,
+        "url": _verification_by_number(certificate.number),
+    }
+
+
+def _verification_by_number(number: str) -> str:
+    query = urlencode({"number": number})
+    return f"{settings.BASE_URL}{reverse('certificates:verify')}?{query}"

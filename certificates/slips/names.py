@@ -1,0 +1,171 @@
+"""Parts of a name in the wrong field, and several of them in one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import regex
+from django.utils.translation import gettext_lazy as _
+
+from certificates.fields import NAME_PARTS, Kind
+from certificates.language.lexicon import (
+    is_common_given_name,
+    is_feminine_patronymic,
+    is_given_name,
+    is_only_a_given_name,
+    is_patronymic,
+    is_patronymic_in_two_words,
+    is_russian_surname,
+    is_surname,
+)
+from certificates.slips.slip import Slip, Typed
+from certificates.slips.transliteration import guessed_russian
+
+_SEPARATORS = regex.compile(
+    r"[,;/] ?| (?!(?i:оглы|оглу|огли|угли|ўғли|уулу|улы|ұлы|кызы|гызы|кизи|қизи|қызы)\b)"
+    r"|(?<=\p{Ll}{2})(?=\p{Lu}\p{Ll}{2})|(?<=\.)(?=\p{Lu}\p{Ll})"
+)
+# «Щедрин» and «Салина» are given names in Bulgaria.
+_SURELY_A_SURNAME = regex.compile(r"(?:[оеё]ва?|[кх]ина?|[сц]кий|[сц]кая|енко)$")
+# «Ким», «Ли»: far oftener a surname.
+_ONE_SYLLABLE = 3
+_INITIALS = regex.compile(r"(?:\p{Lu}\.-?)+\p{Lu}?")
+
+_MESSAGES = {
+    "swapped_names": _("These two parts of the name seem to have changed places"),
+    "whole_name_in_one_field": _("Several parts of the name are here: write each in its own field"),
+    "patronymic_in_given_name": _("There is a patronymic here: it has a field of its own"),
+    "surname_in_given_name": _("This looks like a surname: it has a field of its own"),
+    "patronymic_in_surname": _("This looks like a patronymic: it has a field of its own"),
+    "given_name_in_surname": _("This looks like a given name: it has a field of its own"),
+    "given_name_in_patronymic": _("There is a given name here: it has a field of its own"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the words of a value look like; the initials among them are only counted."""
+
+    words: tuple[str, ...]
+    roles: tuple[Kind | None, ...]
+    initials: int
+
+    def has(self, *kinds: Kind) -> bool:
+        return all(kind in self.roles for kind in kinds)
+
+    @property
+    def surname_is_certain(self) -> bool:
+        """The words are not a foreign surname such as «Мартин Гарсия»."""
+        return any(is_russian_surname(word) or is_common_given_name(word) for word in self.words)
+
+
+def misplaced_part(typed: Typed) -> Slip | None:
+    return _swapped(typed) or _astray(typed)
+
+
+def _swapped(typed: Typed) -> Slip | None:
+    for kind in NAME_PARTS - {typed.kind}:
+        there = typed.other(kind)
+        if there and _is_certainly(kind, typed.value) and _is_certainly(typed.kind, there):
+            return Slip(
+                "swapped_names",
+                _MESSAGES["swapped_names"],
+                moves=((typed.kind, there), (kind, typed.value)),
+            )
+    return None
+
+
+def _is_certainly(kind: Kind, value: str) -> bool:
+    if kind is Kind.GIVEN_NAME:
+        return is_given_name(value) and not is_surname(value)
+    if kind is Kind.PATRONYMIC:
+        return is_patronymic(value) and not is_given_name(value)
+    return is_russian_surname(value)
+
+
+def _astray(typed: Typed) -> Slip | None:
+    parts = _parts(typed.value)
+    several = len(parts.words) + parts.initials > 1
+    code = _SEVERAL[typed.kind](parts) if several else _lone(typed.kind, parts)
+    if not code:
+        return None
+    return Slip(code, _MESSAGES[code], moves=_moves(typed, parts))
+
+
+def _parts(value: str) -> _Parts:
+    tokens = [token for token in _SEPARATORS.split(value) if token]
+    words = tuple(token for token in tokens if not _INITIALS.fullmatch(token))
+    return _Parts(words, tuple(_role(word) for word in words), len(tokens) - len(words))
+
+
+def _role(word: str) -> Kind | None:
+    if is_patronymic(guessed_russian(word)) and not is_given_name(word):
+        return Kind.PATRONYMIC
+    halves = word.split("-")
+    if all(map(is_given_name, halves)) and not (is_surname(word) and len(word) <= _ONE_SYLLABLE):
+        return Kind.GIVEN_NAME
+    return Kind.SURNAME if all(is_russian_surname(w) or is_surname(w) for w in halves) else None
+
+
+def _several_in_surname(parts: _Parts) -> str:
+    named = parts.has(Kind.SURNAME, Kind.GIVEN_NAME) and parts.surname_is_certain
+    called = parts.has(Kind.PATRONYMIC) and (
+        len(parts.words) > len(("Иванович", "Петров"))
+        or parts.has(Kind.GIVEN_NAME)
+        or any(is_feminine_patronymic(word) for word in parts.words)
+    )
+    return "whole_name_in_one_field" if parts.initials or named or called else ""
+
+
+def _several_in_given_name(parts: _Parts) -> str:
+    if any(is_russian_surname(word) for word in parts.words) and (
+        parts.has(Kind.SURNAME, Kind.GIVEN_NAME) or parts.has(Kind.SURNAME, Kind.PATRONYMIC)
+    ):
+        return "whole_name_in_one_field"
+    return "patronymic_in_given_name" if parts.has(Kind.PATRONYMIC) else ""
+
+
+def _several_in_patronymic(parts: _Parts) -> str:
+    if any(map(is_patronymic_in_two_words, parts.words)):
+        return ""
+    if not parts.has(Kind.PATRONYMIC):
+        named = parts.has(Kind.SURNAME, Kind.GIVEN_NAME) and parts.surname_is_certain
+        return "whole_name_in_one_field" if named else ""
+    if parts.has(Kind.SURNAME):
+        return "whole_name_in_one_field"
+    return "given_name_in_patronymic" if parts.has(Kind.GIVEN_NAME) else ""
+
+
+_SEVERAL: dict[Kind, Callable[[_Parts], str]] = {
+    Kind.SURNAME: _several_in_surname,
+    Kind.GIVEN_NAME: _several_in_given_name,
+    Kind.PATRONYMIC: _several_in_patronymic,
+}
+
+
+def _lone(kind: Kind, parts: _Parts) -> str:
+    word = " ".join(parts.words)
+    if kind is Kind.GIVEN_NAME and parts.has(Kind.PATRONYMIC):
+        return "patronymic_in_given_name"
+    if kind is Kind.GIVEN_NAME and parts.has(Kind.SURNAME) and _is_certain_surname(word):
+        return "surname_in_given_name"
+    if kind is Kind.SURNAME and is_feminine_patronymic(word) and not is_surname(word):
+        return "patronymic_in_surname"
+    if kind is Kind.SURNAME and is_only_a_given_name(word):
+        return "given_name_in_surname"
+    return ""
+
+
+def _is_certain_surname(word: str) -> bool:
+    return all(_SURELY_A_SURNAME.search(half) and is_surname(half) for half in word.split("-"))
+
+
+def _moves(typed: Typed, parts: _Parts) -> tuple[tuple[Kind, str], ...]:
+    """Each part in its field, if it is plain which is which and no other answer is lost by it."""
+    placed = {role: word for role, word in zip(parts.roles, parts.words, strict=True) if role}
+    # «Абрамович» may be either.
+    unsure = any(is_patronymic(word) and is_surname(word) for word in parts.words)
+    if unsure or parts.initials or len(placed) < len(parts.words):
+        return ()
+    placed.setdefault(typed.kind, "")
+    kept = (typed.other(kind) in {"", word} for kind, word in placed.items() if kind != typed.kind)
+    return tuple(placed.items()) if all(kept) else ()

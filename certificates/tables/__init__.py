@@ -1,6 +1,0 @@
-"""Tables that people upload: read in a process of their own, so that a bomb harms nobody."""
-
-from certificates.tables.reading import Table, UnreadableTable, read_table
-from certificates.tables.writing import write_table
-
-__all__ = ["Table", "UnreadableTable", "read_table", "write_table"]

@@ -1,0 +1,136 @@
+"""What the register answers to a code, a number or a file: pure reading, open to everybody."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from certificates import signing
+from certificates.models import Certificate
+from certificates.numbers import read_code, read_number
+from certificates.permissions import find_by_code, find_by_digest, find_by_number
+from certificates.states import CertificateState
+from certificates.verification import embedded_data
+from certificates.verification.embedded_data import Difference
+
+
+class Finding(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    ALTERED = "altered"
+    NOT_FOUND = "not_found"
+    NOT_OURS = "not_ours"
+    MISTYPED = "mistyped"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`holder` is masked where only the number was known: numbers can be tried one by one.
+
+    `whole` says that the code or a file was known, so that all may be shown; `differences` are
+    those of an altered file from the register, and empty where only its looks were changed.
+    """
+
+    finding: Finding
+    certificate: Certificate | None = None
+    holder: str = ""
+    whole: bool = False
+    by_file: bool = False
+    differences: tuple[Difference, ...] = ()
+
+
+_FINDINGS = {
+    CertificateState.VALID: Finding.VALID,
+    CertificateState.SUPERSEDED: Finding.SUPERSEDED,
+    CertificateState.REVOKED: Finding.REVOKED,
+}
+_UNREAD = {
+    signing.Verdict.UNREADABLE: Finding.UNREADABLE,
+    signing.Verdict.ENCRYPTED: Finding.UNREADABLE,
+    signing.Verdict.TOO_DEMANDING: Finding.UNREADABLE,
+    signing.Verdict.TOO_LARGE: Finding.TOO_LARGE,
+}
+
+# Where every reader of PDF looks for the beginning.
+_SIGNATURE, _SIGNATURE_WITHIN = b"%PDF-", 1024
+
+
+def by_code(typed: str) -> Verdict:
+    if read_code(typed) is None:
+        return Verdict(Finding.MISTYPED)
+    certificate = find_by_code(typed)
+    return _whole(certificate) if certificate else Verdict(Finding.NOT_FOUND)
+
+
+def by_number(typed: str) -> Verdict:
+    if read_number(typed) is None:
+        return Verdict(Finding.MISTYPED)
+    certificate = find_by_number(typed)
+    if certificate is None:
+        return Verdict(Finding.NOT_FOUND)
+    return Verdict(_finding(certificate), certificate, name_shown_by_number(certificate))
+
+
+def by_either(typed: str) -> Verdict:
+    return by_code(typed) if read_code(typed) else by_number(typed)
+
+
+def by_digest(digest: str) -> Verdict:
+    """For the SHA-256 of a file in hexadecimal: only the very bytes that were issued are found."""
+    certificate = find_by_digest(digest)
+    return _whole(certificate, by_file=True) if certificate else Verdict(Finding.NOT_FOUND)
+
+
+def by_file(pdf: bytes) -> Verdict:
+    """Answers to any bytes at all; those that we issued are known by their digest alone."""
+    known = by_digest(hashlib.sha256(pdf).hexdigest())
+    if known.certificate is not None:
+        return known
+    if _SIGNATURE not in pdf[:_SIGNATURE_WITHIN]:
+        return Verdict(Finding.UNREADABLE, by_file=True)
+    report = signing.inspect(pdf, trusted=())
+    if report.verdict in _UNREAD:
+        return Verdict(_UNREAD[report.verdict], by_file=True)
+    attached = embedded_data.read(report.attached)
+    certificate = find_by_code(attached.get("code", "")) if attached else None
+    if certificate is None:
+        return Verdict(Finding.NOT_OURS, by_file=True)
+    if report.intact and report.fingerprint == certificate.seal_fingerprint:
+        return _whole(certificate, by_file=True)
+    differences = embedded_data.differences(attached, certificate)
+    return Verdict(
+        Finding.ALTERED,
+        certificate,
+        certificate.holder,
+        whole=True,
+        by_file=True,
+        differences=differences,
+    )
+
+
+def _whole(certificate: Certificate, *, by_file: bool = False) -> Verdict:
+    return Verdict(
+        _finding(certificate), certificate, certificate.holder, whole=True, by_file=by_file
+    )
+
+
+def _finding(certificate: Certificate) -> Finding:
+    if certificate.state == CertificateState.VALID and certificate.has_expired:
+        return Finding.EXPIRED
+    return _FINDINGS[CertificateState(certificate.state)]
+
+
+def name_shown_by_number(certificate: Certificate) -> str:
+    """Whole only where the holder has made it public."""
+    holder = certificate.holder
+    return holder if certificate.name_is_public else masked(holder)
+
+
+def masked(name: str) -> str:
+    """«Иванова Мария Петровна» → «И****** М. П.»"""
+    first, *others = name.split() or [""]
+    initials = [f"{other[0]}." for other in others]
+    return " ".join([first[:1] + "*" * (len(first) - 1), *initials])

@@ -1,0 +1,309 @@
+"""The form of an application while it is being filled in, by its applicant or by a visitor."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import BinaryIO, cast
+from uuid import uuid4
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from certificates import listings
+from certificates.applications import actions, attachments, previews, uploads
+from certificates.applications.actions import Saved
+from certificates.applications.file_types import UnusableFile
+from certificates.applications.previews import Sharpness
+from certificates.form.answers import Refusal, digest
+from certificates.models import Application, FormVersion, Programme
+from certificates.permissions import (
+    access_application,
+    access_file,
+    access_own_application,
+    access_programme,
+)
+from certificates.rendering import DoesNotFit
+from certificates.web import drafts, questions
+from core.errors import Conflict, DomainError, SignInRequired
+from core.web.http import HttpRequest
+
+
+@require_http_methods(["GET", "POST"])
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    chosen = access_programme(request.site, slug)
+    if not isinstance(request.user, User):
+        return _for_visitor(request, chosen)
+    if request.method == "POST":
+        return _answered(request, _opened(request, chosen, request.user))
+    try:
+        own = _carried_over(request, chosen, request.user) or _blank(chosen, request.user)
+    except Conflict as refusal:
+        return _refused(request, chosen, refusal)
+    return form(request, own)
+
+
+def _opened(request: HttpRequest, chosen: Programme, applicant: User) -> Application:
+    """The application that the page was opened on, even if it was confirmed since, or a draft."""
+    if (known := request.POST.get("application", "")).isdigit():
+        return access_own_application(applicant, int(known))
+    return _start(chosen, applicant, request.POST.get("key", ""))
+
+
+def _start(chosen: Programme, applicant: User, key: str = "") -> Application:
+    return actions.start_application(
+        programme=chosen, applicant=applicant, language=get_language() or "ru", key=key
+    )
+
+
+def _blank(chosen: Programme, applicant: User) -> Application:
+    """Not stored: opening a form writes nothing."""
+    begun = actions.check_may_begin(chosen, applicant)
+    answers = actions.first_answers(begun, applicant)
+    return Application(programme=chosen, form=begun, applicant=applicant, answers=answers)
+
+
+def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> Application | None:
+    """The person's draft, with what was typed before signing in."""
+    draft = listings.open_draft(chosen, applicant)
+    targets: list[Programme | Application] = [chosen, draft] if draft else [chosen]
+    begin = partial(_start, chosen, applicant)
+    drafts.carry_over(request, applicant, targets, begin, is_new=draft is None)
+    return listings.open_draft(chosen, applicant)
+
+
+def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
+    if request.POST.get("owner"):
+        known = request.POST.get("application", "")
+        target = Application(pk=int(known)) if known.isdigit() else chosen
+        return _session_ended(request, target)
+    try:
+        begun = actions.check_may_begin(chosen, request.user)
+    except Conflict as refusal:
+        return _refused(request, chosen, refusal)
+    if request.method == "GET":
+        return form(request, drafts.of_visitor(request, chosen, begun))
+    return _answered_by_visitor(request, chosen, begun)
+
+
+def _answered_by_visitor(
+    request: HttpRequest, chosen: Programme, begun: FormVersion
+) -> HttpResponse:
+    typed, window = questions.typed(request.POST), questions.window(request.POST)
+    saved = drafts.write_as_visitor(request, chosen, begun, typed, window)
+    choice = questions.choice(request.POST)
+    own = saved.application
+    if choice is not None:
+        own = drafts.choose_as_visitor(request, chosen, begun, choice)
+    return _live(request, own, saved, {}) if request.htmx else _next(request, own, {})
+
+
+def _session_ended(request: HttpRequest, target: Programme | Application) -> HttpResponse:
+    typed, window = questions.typed(request.POST), questions.window(request.POST)
+    drafts.keep_interrupted(request, target, request.POST["owner"], typed, window)
+    if request.htmx:
+        raise SignInRequired
+    return redirect_to_login(request.get_full_path())
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, application_id: int) -> HttpResponse:
+    if not isinstance(request.user, User) and request.POST.get("owner"):
+        return _session_ended(request, Application(pk=application_id))
+    own = access_own_application(request.user, application_id)
+    if request.method == "POST":
+        return _answered(request, own)
+    if not own.is_editable:
+        return redirect("certificates:application", application_id=own.pk)
+    if isinstance(request.user, User):
+        drafts.carry_over(request, request.user, [own], lambda: own)
+        own.refresh_from_db()
+    return form(request, own)
+
+
+def _refused(request: HttpRequest, chosen: Programme, refusal: Conflict) -> HttpResponse:
+    context = {"programme": chosen, "refusal": refusal}
+    return render(request, "certificates/form.html", context)
+
+
+def form(
+    request: HttpRequest,
+    application: Application,
+    *,
+    strict: bool = False,
+    status: int = 200,
+    files: questions.Refused | None = None,
+) -> HttpResponse:
+    asked = questions.of_application(
+        application, strict=strict, clashes=drafts.clashes(request, application), refused=files
+    )
+    begun = application.pk or (not request.user.is_authenticated and any(application.answers))
+    context = {
+        "programme": application.programme,
+        "application": application,
+        "questions": asked,
+        "has_faults": strict and questions.has_faults(asked),
+        "picture": picture(application, Sharpness.BESIDE_THE_FORM) if begun else "",
+        "fault": previews.fault(application) if begun else None,
+        "key": uuid4().hex,
+        "place": place(request, application),
+    }
+    return render(request, "certificates/form.html", context, status=status)
+
+
+def place(request: HttpRequest, application: Application) -> str:
+    """Where the browser keeps what it could not save: by person, and by form."""
+    of_form = application.pk if application.stands_apart else application.programme.slug
+    return f"{request.user.pk or 'visitor'}:{of_form}"
+
+
+def picture(application: Application, sharpness: Sharpness) -> str:
+    """The address carries the version of the answers, so a picture may be kept by the browser."""
+    address = (
+        reverse("certificates:preview", args=[application.pk])
+        if application.pk
+        else reverse("certificates:visitor-preview", args=[application.programme.slug])
+    )
+    beside = "beside&" if sharpness is Sharpness.BESIDE_THE_FORM else ""
+    return f"{address}?{beside}v={digest(application.answers)[:16]}"
+
+
+def _answered(request: HttpRequest, application: Application) -> HttpResponse:
+    """One question as it is typed, a click on what is offered, or the whole form."""
+    typed, window = questions.typed(request.POST), questions.window(request.POST)
+    saved = actions.save_answers(application=application, typed=typed, window=window)
+    drafts.note_clashes(request, saved, typed)
+    own, files = _with_files(request, _chosen(request, saved.application))
+    return _live(request, own, saved, files) if request.htmx else _next(request, own, files)
+
+
+def _next(request: HttpRequest, own: Application, files: questions.Refused) -> HttpResponse:
+    if files:
+        return form(request, own, files=files, status=422)
+    if questions.choice(request.POST) is not None:
+        return form(request, own)
+    if drafts.clashes(request, own):
+        return form(request, own, status=409)
+    if is_faulty(own):
+        return form(request, own, strict=True, status=422)
+    if not own.pk:
+        return redirect_to_login(request.get_full_path())
+    return redirect("certificates:confirmation", application_id=own.pk)
+
+
+def _chosen(request: HttpRequest, own: Application) -> Application:
+    """With a click on what is offered beside a question."""
+    match questions.choice(request.POST):
+        case questions.Choice("correct", question, slip):
+            return actions.correct_slip(application=own, question=question, slip=slip)
+        case questions.Choice("keep", question, slip):
+            return actions.keep_as_typed(application=own, question=question, slip=slip)
+        case questions.Choice("detach", question):
+            return attachments.detach_file(application=own, question=question)
+        case questions.Choice("take", question, value):
+            answers = questions.taken(own, question, value)
+            saved = actions.save_answers(application=own, typed=answers)
+            drafts.note_clashes(request, saved, answers)
+            return saved.application
+    return own
+
+
+def _with_files(
+    request: HttpRequest, application: Application
+) -> tuple[Application, questions.Refused]:
+    refused: questions.Refused = {}
+    for question, given in cast("dict[str, UploadedFile[bytes]]", request.FILES).items():
+        try:
+            application = uploads.attach(
+                application=application,
+                question=question,
+                name=given.name or "",
+                content=cast("BinaryIO", given.file),
+            )
+        except UnusableFile as error:
+            refused[question] = (Refusal(error.code, error.detail),)
+    return application, refused
+
+
+def _live(
+    request: HttpRequest, application: Application, saved: Saved, files: questions.Refused
+) -> HttpResponse:
+    """What was changed elsewhere comes back filled in; what is being typed is left alone."""
+    clashes = drafts.clashes(request, application)
+    asked = questions.of_application(application, strict=False, clashes=clashes, refused=files)
+    changed = _changed(request, asked, saved)
+    context = {
+        "application": application,
+        "questions": asked,
+        "changed_keys": changed,
+        "sent_keys": [
+            question.key
+            for question in asked
+            if question.key in request.POST
+            and question.key not in saved.passed
+            and not question.clash
+        ],
+        "picture": picture(application, Sharpness.BESIDE_THE_FORM),
+        "fault": previews.fault(application),
+        "spellings": [
+            (question.list_id, listings.spellings_like(application.programme, question.value))
+            for question in asked
+            if question.list_id and question.key in request.POST
+        ],
+    }
+    return render(request, "certificates/live.html", context)
+
+
+def _changed(
+    request: HttpRequest, asked: Sequence[questions.Question], saved: Saved
+) -> Sequence[str]:
+    """By a click beside a question, or by another window."""
+    choice = questions.choice(request.POST)
+    chosen = choice.question if choice else ""
+    return [
+        question.key
+        for question in asked
+        if question.key == chosen
+        or question.differs_from(saved.application.answers)
+        or (question.key in saved.passed and question.is_elsewhere(request.htmx.trigger))
+    ]
+
+
+def is_faulty(application: Application) -> bool:
+    asked = questions.of_application(application, strict=True)
+    return questions.has_faults(asked) or not may_be_confirmed(previews.fault(application))
+
+
+def may_be_confirmed(fault: DomainError | None) -> bool:
+    """What only does not fit goes to a registrar."""
+    return fault is None or isinstance(fault, DoesNotFit)
+
+
+@require_GET
+@cache_control(private=True, max_age=600)
+def preview(request: HttpRequest, application_id: int) -> HttpResponse:
+    return _png(request, access_application(request.user, application_id))
+
+
+@require_GET
+@cache_control(private=True, max_age=600)
+def visitor_preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of what waits in the visitor's own session; nobody else's can be asked for."""
+    chosen = access_programme(request.site, slug)
+    begun = actions.check_may_begin(chosen, request.user)
+    return _png(request, drafts.of_visitor(request, chosen, begun))
+
+
+def _png(request: HttpRequest, application: Application) -> HttpResponse:
+    sharpness = Sharpness.BESIDE_THE_FORM if "beside" in request.GET else Sharpness.TO_BE_READ
+    return HttpResponse(previews.preview(application, sharpness), content_type="image/png")
+
+
+@require_GET
+def file(request: HttpRequest, application_id: int, file_id: int) -> FileResponse:
+    return uploads.response(access_file(request.user, application_id, file_id))

@@ -1,0 +1,106 @@
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from certificates import listings
+from certificates.applications import corrections
+from certificates.delivery import actions
+from certificates.issuing import document_data
+from certificates.models import Certificate
+from certificates.permissions import access_certificate, access_own_certificate, require_applicant
+from certificates.register.downloads import document_response
+from core.errors import Conflict, InvalidInput
+from core.web.http import HttpRequest
+
+_ADD_TO_PROFILE = "https://www.linkedin.com/profile/add"
+
+
+@require_GET
+def certificates(request: HttpRequest) -> HttpResponse:
+    holder = require_applicant(request.user, request.site)
+    context = {"certificates": listings.certificates_of(holder)}
+    return render(request, "certificates/certificates.html", context)
+
+
+@require_GET
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, access_own_certificate(request.user, number))
+
+
+@require_GET
+def document(request: HttpRequest, number: str) -> FileResponse:
+    return document_response(access_certificate(request.user, number))
+
+
+@require_POST
+def correct(request: HttpRequest, number: str) -> HttpResponse:
+    own = access_own_certificate(request.user, number)
+    holder = require_applicant(request.user, own.programme.site)
+    try:
+        correction = corrections.start_correction(certificate=own, holder=holder)
+    except Conflict as error:
+        return _page(request, own, error)
+    return redirect("certificates:edit", application_id=correction.pk)
+
+
+@require_POST
+def resend(request: HttpRequest, number: str) -> HttpResponse:
+    own = access_own_certificate(request.user, number)
+    holder = require_applicant(request.user, own.programme.site)
+    try:
+        actions.ask_for_letter(certificate=own, actor=holder, email=own.email)
+    except (Conflict, InvalidInput) as error:
+        return _page(request, own, error)
+    messages.success(request, _("The letter is on its way."))
+    return redirect("certificates:certificate", number=own.number)
+
+
+@require_POST
+def privacy(request: HttpRequest, number: str) -> HttpResponse:
+    own = access_own_certificate(request.user, number)
+    holder = require_applicant(request.user, own.programme.site)
+    public = request.POST.get("name") == "public"
+    actions.show_name(certificate=own, holder=holder, public=public)
+    messages.success(request, _("Saved."))
+    return redirect("certificates:certificate", number=own.number)
+
+
+def _page(
+    request: HttpRequest, own: Certificate, error: Conflict | InvalidInput | None = None
+) -> HttpResponse:
+    context = {
+        "certificate": own,
+        "successor": own.successor_number,
+        "is_correctable": _is_correctable(own),
+        "correctable_until": corrections.open_until(own),
+        "verification_url": document_data.verification_url(own.code),
+        "profile_url": _profile_url(own),
+        "error": error,
+    }
+    status = error.status if error else 200
+    return render(request, "certificates/certificate.html", context, status=status)
+
+
+def _is_correctable(certificate: Certificate) -> bool:
+    try:
+        corrections.check_correctable(certificate)
+    except Conflict:
+        return False
+    return True
+
+
+def _profile_url(certificate: Certificate) -> str:
+    said = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": certificate.title,
+        "organizationName": certificate.facts["publication"]["name"],
+        "issueYear": certificate.issued_at.year,
+        "issueMonth": certificate.issued_at.month,
+        "certId": certificate.number,
+        "certUrl": document_data.verification_url(certificate.code),
+    }
+    return f"{_ADD_TO_PROFILE}?{urlencode(said)}"

@@ -1,0 +1,67 @@
+"""Every write of the discussion. An action that a task carries on is not listed here."""
+
+from comments.discussion.posting import edit_comment, post_comment, withdraw_comment
+from comments.discussion.reactions import Tally, react, take_back
+from comments.discussion.threads import close_thread, reopen_thread, set_up_thread
+from comments.house_rules.dry_runs import start_dry_run, try_out
+from comments.house_rules.rulebook import (
+    adopt_starting_rulebook,
+    discard_draft,
+    publish_draft,
+    publish_rulebook,
+    save_draft,
+)
+from comments.house_rules.word_lists import adopt_starting_lists, publish_word_list
+from comments.moderation.appeals import decide_appeal, make_appeal
+from comments.moderation.bulk import count_in_bulk, decide_in_bulk, undo_batch
+from comments.moderation.claims import claim_comment, release_comment
+from comments.moderation.complaints import Sender, resend_complaint, send_complaint
+from comments.moderation.decisions import decide, possible
+from comments.moderation.reports import report_comment
+from comments.moderation.sanctions import restrict
+from comments.moderation.undo import undo_decision
+from comments.notifications.actions import choose_letters, mark_read, unsubscribe
+from comments.notifications.mutes import mute_person, unmute_person
+from comments.states import Decision
+
+__all__ = [
+    "Decision",
+    "Sender",
+    "Tally",
+    "adopt_starting_lists",
+    "adopt_starting_rulebook",
+    "choose_letters",
+    "claim_comment",
+    "close_thread",
+    "count_in_bulk",
+    "decide",
+    "decide_appeal",
+    "decide_in_bulk",
+    "discard_draft",
+    "edit_comment",
+    "make_appeal",
+    "mark_read",
+    "mute_person",
+    "possible",
+    "post_comment",
+    "publish_draft",
+    "publish_rulebook",
+    "publish_word_list",
+    "react",
+    "release_comment",
+    "reopen_thread",
+    "report_comment",
+    "resend_complaint",
+    "restrict",
+    "save_draft",
+    "send_complaint",
+    "set_up_thread",
+    "start_dry_run",
+    "take_back",
+    "try_out",
+    "undo_batch",
+    "undo_decision",
+    "unmute_person",
+    "unsubscribe",
+    "withdraw_comment",
+]

@@ -1,0 +1,194 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.discussion._insert import Place, insert_comment
+from comments.discussion.screen_text import Screened, screen_text
+from comments.discussion.threads import open_thread
+from comments.models import Comment, ModerationEvent, Refusal, Revision, Thread
+from comments.moderation.external_review import require_answer
+from comments.moderation.state_changes import Change, change_state, touch_thread
+from comments.page_urls import Page
+from comments.screening import Outcome
+from comments.states import State
+from comments.text.markup import to_html
+from comments.text.mentions import mentioned
+from core import idempotency, outbox
+from core.errors import Conflict, NotFound
+
+_STATES = {Outcome.PUBLISH: State.PUBLISHED, Outcome.HOLD: State.HELD}
+
+
+class CannotReply(Conflict):
+    code = "cannot_reply"
+    title = _("The comment you are answering is no longer there")
+
+
+class EditWindowOver(Conflict):
+    code = "edit_window_over"
+    title = _("The time for editing this comment is over")
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+    title = _("The editors have decided on this comment; it cannot be edited any more")
+
+
+def post_comment(
+    *,
+    author: User,
+    thread: Thread,
+    text: str,
+    parent_id: int | None = None,
+    page: Page | None = None,
+    address: str = "",
+    idempotency_key: str = "",
+) -> Comment:
+    """`thread` may be one that nobody has opened yet: its first comment opens it.
+
+    What screening refuses is recorded, and raised when that is committed.
+    """
+    with transaction.atomic(durable=True):
+        text = as_stored(text)
+        asked = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
+        claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=asked)
+        if claim.object_id is not None:
+            return Comment.objects.get(pk=claim.object_id)
+        thread = open_thread(thread, page)
+        place = _place(thread, parent_id)
+        now = timezone.now()
+        found = screen_text(text, author=author, address=address, thread=thread, now=now)
+        if not found.is_refused:
+            state = _STATES[found.verdict.outcome]
+            comment = insert_comment(place, author, found, state=state, now=now, claim=claim)
+            if found.verdict.asks_hook:
+                require_answer(comment, now)
+            return comment
+        record_refusal(found, thread, author)
+    raise found.refusal()
+
+
+def as_stored(text: str) -> str:
+    """As typed, but for what PostgreSQL cannot hold and the line ends of forms."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def _place(thread: Thread, parent_id: int | None) -> Place:
+    """The parent stays locked, so that nobody removes it from under the reply."""
+    if parent_id is None:
+        return Place(thread)
+    parent = (
+        Comment.objects.select_for_update(no_key=True).filter(pk=parent_id, thread=thread).first()
+    )
+    if parent is None:
+        raise NotFound
+    if parent.state != State.PUBLISHED:
+        raise CannotReply
+    root_id = parent.root_id or parent.pk
+    if parent.depth < thread.settings.max_depth:
+        return Place(thread, parent.pk, root_id, None, parent.depth + 1)
+    return Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
+
+
+def record_refusal(
+    found: Screened, thread: Thread, author: User, comment: Comment | None = None
+) -> None:
+    Refusal.objects.create(
+        thread=thread,
+        author=author,
+        comment=comment,
+        text=found.text,
+        verdict=found.verdict.as_json(),
+    )
+
+
+def edit_comment(*, comment: Comment, author: User, text: str, address: str = "") -> Comment:
+    """A comment that only screening held is published when screening has no more against it; one
+    that was public before it was held stays with the editors.
+
+    What screening refuses is recorded, leaves the comment as it was, and is raised.
+    """
+    with transaction.atomic(durable=True):
+        text = as_stored(text)
+        thread = comment.thread
+        comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        now = timezone.now()
+        require_editable(comment, thread, now)
+        if text == comment.text:
+            return comment
+        found = screen_text(
+            text, author=author, address=address, thread=thread, now=now, edited=comment
+        )
+        if not found.is_refused:
+            return _edit(comment, found, now)
+        record_refusal(found, thread, author, comment)
+    raise found.refusal()
+
+
+def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
+    _revise(comment, found, now)
+    if found.verdict.asks_hook:
+        require_answer(comment, now)
+    if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
+        return change_state(comment.pk, _HELD_AFTER_EDIT).comment
+    was_never_public = comment.state == State.HELD and comment.published_at is None
+    if was_never_public and found.verdict.outcome == Outcome.PUBLISH:
+        return change_state(comment.pk, _CLEARED_BY_EDIT).comment
+    if comment.state == State.PUBLISHED:
+        touch_thread(comment.thread_id, published=0)
+    return comment
+
+
+_HELD_AFTER_EDIT = Change(
+    action=ModerationEvent.Action.HELD, to=State.HELD, sources={State.PUBLISHED}, actor=None
+)
+_CLEARED_BY_EDIT = Change(
+    action=ModerationEvent.Action.CLEARED, to=State.PUBLISHED, sources={State.HELD}, actor=None
+)
+
+
+def require_editable(comment: Comment, thread: Thread, now: datetime) -> None:
+    if comment.decided_at is not None or comment.state not in {State.HELD, State.PUBLISHED}:
+        raise AlreadyDecided
+    if comment.created_at + thread.settings.edit_window < now:
+        raise EditWindowOver
+
+
+def _revise(comment: Comment, found: Screened, now: datetime) -> None:
+    comment.text = found.text
+    comment.html = to_html(found.text, mentioned(found.text, comment.thread))
+    comment.digest = found.fingerprint.digest
+    comment.similarity = found.fingerprint.similarity
+    comment.words = found.fingerprint.words
+    comment.edited_at = now
+    comment.revision_number += 1
+    only_screening = comment.state == State.PUBLISHED or comment.published_at is None
+    comment.awaits_hook = only_screening and found.verdict.awaits_hook_alone
+    comment.save(
+        update_fields=[
+            *("text", "html", "digest", "similarity", "words"),
+            *("edited_at", "revision_number", "awaits_hook"),
+        ]
+    )
+    Revision.objects.create(
+        comment=comment,
+        number=comment.revision_number,
+        text=found.text,
+        verdict=found.verdict.as_json(),
+    )
+    outbox.publish("comment.edited", comment_id=comment.pk)
+
+
+@transaction.atomic(durable=True)
+def withdraw_comment(*, comment: Comment, author: User) -> Comment:
+    """The tree stays: replies keep their place below a line that says what was here."""
+    withdrawn = Change(
+        action=ModerationEvent.Action.WITHDRAWN,
+        to=State.WITHDRAWN,
+        sources={State.HELD, State.PUBLISHED},
+        actor=author,
+    )
+    return change_state(comment.pk, withdrawn).comment

@@ -1,0 +1,89 @@
+"""What screening says of a text by this person in this thread, and how a refusal is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import (
+    ActiveSanction,
+    Permission,
+    Restricted,
+    require_unrestricted,
+    standing_of,
+)
+from comments.discussion.screening_facts import gather
+from comments.discussion.screening_policy import policy_of
+from comments.models import Comment, Thread
+from comments.screening import Draft, Outcome, Phase, Verdict, screen
+from comments.screening.fingerprints import Fingerprint, fingerprint
+from core.errors import DomainError, InvalidInput, NotPermitted, TooManyRequests
+
+
+class ThreadClosed(NotPermitted):
+    code = "thread_closed"
+    title = _("This discussion is closed")
+
+
+class TooFast(TooManyRequests):
+    code = "too_fast"
+    title = _("Too many comments in a short time")
+
+
+class TextRefused(InvalidInput):
+    """`extra["phases"]`: which phases of screening refused, with what they tell the reader."""
+
+    code = "text_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    text: str
+    fingerprint: Fingerprint
+    verdict: Verdict
+    sanctions: tuple[ActiveSanction, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict.outcome == Outcome.REJECT
+
+    def refusal(self) -> DomainError:
+        """The error that says it best: where somebody may not write at all, that comes first."""
+        refusing = {phase.phase: phase for phase in self.verdict.deciding}
+        if closed := refusing.get(Phase.THREAD):
+            return ThreadClosed(closed.sentence)
+        if Phase.SANCTION in refusing:
+            return _restriction(self.sanctions)
+        if fast := refusing.get(Phase.RATE):
+            return TooFast(fast.sentence)
+        error = TextRefused({"text": [phase.sentence for phase in refusing.values()]})
+        error.extra["phases"] = list(refusing)
+        return error
+
+
+def _restriction(sanctions: Sequence[ActiveSanction]) -> DomainError:
+    try:
+        require_unrestricted(Permission.COMMENT, sanctions)
+    except Restricted as error:
+        return error
+    return NotPermitted()
+
+
+def screen_text(
+    text: str,
+    *,
+    author: User,
+    address: str,
+    thread: Thread,
+    now: datetime,
+    edited: Comment | None = None,
+) -> Screened:
+    """`address` is where the request came from, for sanctions on ranges; "" where nobody asked."""
+    said = fingerprint(text)
+    standing = standing_of(author, thread.site, now, address)
+    facts = gather(said, author=author, thread=thread, standing=standing, now=now, edited=edited)
+    draft = Draft(text, now, edits=edited is not None)
+    verdict = screen(draft, facts, policy_of(thread.settings, thread.site))
+    return Screened(text, said, verdict, standing.sanctions)

@@ -1,0 +1,201 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models import Thread, ThreadAlias, ThreadEvent
+from comments.page_urls import Page, canonical, is_of
+from comments.states import Mode
+from core.audit import actor_fields
+from core.errors import InvalidInput
+
+_Action = ThreadEvent.Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the publication and its editors say of a discussion. An empty `mode`: as the
+    publication's settings say; `closes_at` goes before the age at which they close."""
+
+    title: str
+    url: str
+    section: str
+    mode: str
+    registered_only: bool
+    closes_at: datetime | None
+
+    @classmethod
+    def of(cls, thread: Thread) -> "Setting":
+        return cls(
+            title=thread.title,
+            url=thread.url,
+            section=thread.section,
+            mode=thread.mode,
+            registered_only=thread.registered_only,
+            closes_at=thread.closes_at,
+        )
+
+
+def open_thread(thread: Thread, page: Page | None) -> Thread:
+    """The stored thread, opened if it was not; what the page is called is kept up to date.
+
+    A page whose address is not one of the publication's says nothing about it.
+    """
+    if not thread.is_opened:
+        thread = _opened(thread)
+    said = (page.title, page.url) if page is not None else (thread.title, thread.url)
+    if page is not None and said != (thread.title, thread.url) and is_of(thread.site, page.url):
+        before = Setting.of(thread)
+        return _set(thread, before, replace(before, title=page.title, url=page.url), None)
+    return thread
+
+
+@transaction.atomic(durable=True)
+def set_up_thread(
+    *,
+    thread: Thread,
+    actor: User | None,
+    title: str,
+    url: str,
+    section: str = "",
+    mode: str = "",
+    registered_only: bool = False,
+    closes_at: datetime | None = None,
+    note: str = "",
+) -> Thread:
+    """What the publication says of a thread, opened by this if it was not.
+
+    Without `url` it keeps the address that it has.
+    """
+    if url and not is_of(thread.site, url):
+        raise InvalidInput({"url": [_("This is not an address of the publication.")]})
+    thread = _locked(thread)
+    wanted = Setting(
+        title=title,
+        url=url or thread.url,
+        section=section,
+        mode=mode,
+        registered_only=registered_only,
+        closes_at=closes_at,
+    )
+    return _set(thread, Setting.of(thread), wanted, actor, note)
+
+
+@transaction.atomic(durable=True)
+def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
+    """Nobody can add anything from now on; what is there stays to be read."""
+    thread = _locked(thread)
+    before = Setting.of(thread)
+    return _set(thread, before, replace(before, mode=Mode.CLOSED.value), actor, note)
+
+
+@transaction.atomic(durable=True)
+def reopen_thread(
+    *, thread: Thread, actor: User, until: datetime | None = None, note: str = ""
+) -> Thread:
+    """In the mode that it was closed in. One that its age has closed is opened `until` a time."""
+    thread = _locked(thread)
+    now = timezone.now()
+    before = Setting.of(thread)
+    wanted = replace(before, mode=_open_mode(thread), closes_at=until or _ahead(thread, now))
+    _put(thread, wanted)
+    if thread.is_closed(now):
+        raise InvalidInput({"until": [_("Say until when it is to be open: a time to come.")]})
+    return _set(thread, before, wanted, actor, note)
+
+
+def _open_mode(thread: Thread) -> str:
+    """The mode before it was closed; a mode of its own where all its section is closed."""
+    closed = thread.events.filter(action=_Action.CLOSED).order_by("id").last()
+    was = closed.from_state if closed else ""
+    mode = was if thread.mode == Mode.CLOSED else thread.mode
+    is_closed = (mode or thread.settings.mode_of(thread.section)) == Mode.CLOSED
+    return Mode.OPEN.value if is_closed else mode
+
+
+def _ahead(thread: Thread, now: datetime) -> datetime | None:
+    is_ahead = thread.closes_at is not None and thread.closes_at > now
+    return thread.closes_at if is_ahead else None
+
+
+def _locked(thread: Thread) -> Thread:
+    if not thread.is_opened:
+        thread = _opened(thread)
+    return Thread.objects.with_site().select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
+
+
+def _opened(thread: Thread) -> Thread:
+    """Two first comments at once open one thread."""
+    Thread.objects.bulk_create([thread], ignore_conflicts=True)
+    return Thread.objects.with_site().get(site=thread.site, key=thread.key)
+
+
+def _set(
+    thread: Thread, before: Setting, wanted: Setting, actor: User | None, note: str = ""
+) -> Thread:
+    """The one place where what is said of a discussion changes, with its rows in the record."""
+    changed = dict(asdict(wanted).items() - asdict(before).items())
+    if not changed:
+        return thread
+    _put(thread, wanted)
+    Thread.objects.filter(pk=thread.pk).update(**changed, version=F("version") + 1)
+    ThreadEvent.objects.bulk_create(
+        ThreadEvent(
+            thread=thread,
+            action=action,
+            from_state=before.mode,
+            to_state=wanted.mode,
+            note=note,
+            evidence=evidence,
+            **actor_fields(actor),
+        )
+        for action, evidence in _differences(before, wanted).items()
+    )
+    if "url" in changed:
+        add_address(thread, wanted.url)
+    thread.refresh_from_db(fields=["version"])
+    return thread
+
+
+def _put(thread: Thread, wanted: Setting) -> None:
+    thread.title, thread.url, thread.section = wanted.title, wanted.url, wanted.section
+    thread.mode, thread.registered_only = wanted.mode, wanted.registered_only
+    thread.closes_at = wanted.closes_at
+
+
+def _differences(before: Setting, after: Setting) -> Mapping[ThreadEvent.Action, Mapping[str, Any]]:
+    fields: Mapping[ThreadEvent.Action, Sequence[str]] = {
+        _mode_action(before.mode, after.mode): ["mode", "section"],
+        _Action.CLOSING_SET: ["closes_at"],
+        _Action.ACCESS_SET: ["registered_only"],
+        _Action.RENAMED: ["title", "url"],
+    }
+    old, new = asdict(before), asdict(after)
+    changed = {name: [_said(old[name]), _said(new[name])] for name in old if old[name] != new[name]}
+    by_action = {
+        action: {name: changed[name] for name in names if name in changed}
+        for action, names in fields.items()
+    }
+    return {action: evidence for action, evidence in by_action.items() if evidence}
+
+
+def _mode_action(before: str, after: str) -> ThreadEvent.Action:
+    if before != after and after == Mode.CLOSED:
+        return _Action.CLOSED
+    return _Action.REOPENED if before != after and before == Mode.CLOSED else _Action.MODE_SET
+
+
+def _said(value: str | bool | datetime | None) -> str | bool | None:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def add_address(thread: Thread, url: str) -> None:
+    """An address that leads to another thread already stays with that one."""
+    alias = ThreadAlias(site=thread.site, thread=thread, address=canonical(url))
+    ThreadAlias.objects.bulk_create([alias], ignore_conflicts=True)

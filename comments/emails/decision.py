@@ -1,0 +1,47 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from comments.emails.compose import absolute, page_of, post_to
+from comments.emails.statement_of_reasons import Statement, statement_on
+from comments.models import Comment, LetterText, ModerationEvent, Rule
+from comments.models.email_settings import correspondence_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the letter says: `statement` where the law asks for one, `words` the publication's."""
+
+    comment: Comment
+    event: ModerationEvent
+    rule: Rule
+    page: str
+    words: LetterText | None
+    statement: Statement | None
+    appeal_until: datetime | None
+    appeal_url: str
+
+
+def tell_author(comment: Comment, event: ModerationEvent) -> None:
+    """Of a decision against the comment, or that it is hidden; `event` names its rule."""
+    if event.rule is None:
+        return
+    post_to(comment.author, "decision", comment.thread.site, {"said": decided(comment, event)})
+
+
+def decided(comment: Comment, event: ModerationEvent) -> Decided:
+    rule = event.rule
+    if rule is None:
+        raise ValueError(event)
+    correspondence = correspondence_of(comment.thread.site)
+    words = correspondence.words_on(rule)
+    states_reasons = correspondence.must_state_reasons(rule)
+    return Decided(
+        comment=comment,
+        event=event,
+        rule=rule,
+        page=page_of(comment),
+        words=words,
+        statement=statement_on(comment, event) if states_reasons else None,
+        appeal_until=correspondence.appeal_until(event),
+        appeal_url=absolute("comments:appeal", comment.pk),
+    )

@@ -1,0 +1,45 @@
+from dataclasses import dataclass
+
+from accounts.models import Sanction
+from comments.emails.compose import page_of, post_to
+from comments.models import Comment, Rule
+from comments.models.email_settings import correspondence_of
+from comments.states import Jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """`rule` and `comment` are those that the editor named, if any."""
+
+    sanction: Sanction
+    rule: Rule | None
+    comment: Comment | None
+    page: str
+    by_dsa: bool
+
+
+def tell_restricted(sanction: Sanction, *, by_letter: bool) -> None:
+    """Nothing where the editor or the publication chose silence and the law lets them."""
+    correspondence = correspondence_of(sanction.site)
+    by_dsa = correspondence.jurisdiction == Jurisdiction.DSA
+    if not (by_dsa or (by_letter and correspondence.tells_restricted)):
+        return
+    comment = _comment_of(sanction)
+    said = Restriction(
+        sanction=sanction,
+        rule=_rule_of(sanction),
+        comment=comment,
+        page=page_of(comment) if comment else "",
+        by_dsa=by_dsa,
+    )
+    post_to(sanction.user, "sanction", sanction.site, {"said": said})
+
+
+def _comment_of(sanction: Sanction) -> Comment | None:
+    evidence = sanction.events.earliest("id").evidence
+    return Comment.objects.filter(pk=evidence.get("comment"), site=sanction.site).first()
+
+
+def _rule_of(sanction: Sanction) -> Rule | None:
+    evidence = sanction.events.earliest("id").evidence
+    return Rule.objects.filter(pk=evidence.get("rule_id"), version__site=sanction.site).first()

@@ -1,0 +1,77 @@
+"""Trying a word list out before it is published: on one text, and on what was written lately."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from comments.house_rules.word_lists import compiled_or_refused
+from comments.models import Comment, DryRun
+from comments.screening.words.wordlist import ListVersion, Match, WordList, compiled
+from comments.states import State
+from core import outbox
+from core.models import Site
+
+LOOKS_BACK = timedelta(days=90)
+PORTION = 500
+_EXAMPLES = 100
+
+
+def try_out(*, entries: Sequence[str], text: str) -> tuple[Match, ...]:
+    """Which entry matches, and where in the text as it was typed."""
+    return compiled_or_refused(entries).matches(text)
+
+
+@transaction.atomic(durable=True)
+def start_dry_run(*, site: Site, entries: Sequence[str], editor: User) -> DryRun:
+    compiled_or_refused(entries)
+    since = timezone.now() - LOOKS_BACK
+    run = DryRun.objects.create(
+        site=site,
+        editor=editor,
+        entries=list(entries),
+        since=since,
+        total=Comment.objects.written_since(site, since).count(),
+    )
+    outbox.publish("dry_run.started", dry_run_id=run.pk)
+    return run
+
+
+@transaction.atomic(durable=True)
+def carry_on(*, dry_run_id: int) -> None:
+    """The next portion; the one after it is asked for in the same transaction."""
+    run = DryRun.objects.select_for_update().select_related("site").get(pk=dry_run_id)
+    if run.is_done:
+        return
+    portion = list(Comment.objects.written_since(run.site, run.since).after(run.last_id)[:PORTION])
+    _examine(run, portion)
+    run.is_done = len(portion) < PORTION
+    run.save(
+        update_fields=[
+            *("last_id", "examined", "matched", "matched_published", "examples", "is_done"),
+        ]
+    )
+    if not run.is_done:
+        outbox.publish("dry_run.started", dry_run_id=run.pk)
+
+
+def _examine(run: DryRun, portion: Iterable[Comment]) -> None:
+    words = compiled(ListVersion.of(run.entries))
+    for comment in portion:
+        run.last_id = comment.pk
+        run.examined += 1
+        if example := _example(comment, words):
+            run.matched += 1
+            run.matched_published += comment.state == State.PUBLISHED
+            if len(run.examples) < _EXAMPLES:
+                run.examples.append(example)
+
+
+def _example(comment: Comment, words: WordList) -> dict[str, Any] | None:
+    match = next(iter(words.matches(comment.text)), None)
+    if match is None:
+        return None
+    return {"comment": comment.pk, "entry": match.entry, "text": match.text}

@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models import CommentSettings, WordListVersion
+from comments.screening.default_lists import Kind, start_entries
+from comments.screening.words.entries import BrokenEntry
+from comments.screening.words.wordlist import ListVersion, WordList, compiled
+from core.errors import InvalidInput
+from core.models import Site
+
+_LANGUAGES = ("ru", "en")
+
+
+@transaction.atomic(durable=True)
+def publish_word_list(
+    *,
+    site: Site,
+    name: str,
+    kind: WordListVersion.Kind,
+    entries: Sequence[str],
+    actor: User | None,
+) -> WordListVersion:
+    """From now on every text is screened by it. The same list again makes no new version."""
+    Site.objects.select_for_update().get(pk=site.pk)
+    return _publish(site, name, kind, entries, actor)
+
+
+@transaction.atomic(durable=True)
+def adopt_starting_lists(*, site: Site) -> None:
+    """The lists that a new publication starts with; those that it has already are left alone."""
+    Site.objects.select_for_update().get(pk=site.pk)
+    for kind in Kind:
+        for language in _LANGUAGES:
+            name = f"{kind}-{language}"
+            if not WordListVersion.objects.versions(site, name).exists():
+                entries = start_entries(kind, language)
+                _publish(site, name, WordListVersion.Kind(kind), entries, None)
+
+
+def _publish(
+    site: Site,
+    name: str,
+    kind: WordListVersion.Kind,
+    entries: Sequence[str],
+    actor: User | None,
+) -> WordListVersion:
+    compiled_or_refused(entries)
+    version = ListVersion.of(entries)
+    current = WordListVersion.objects.versions(site, name).first()
+    if current is not None and (current.digest, current.kind) == (version.digest, kind):
+        return current
+    published = WordListVersion.objects.create(
+        site=site,
+        name=name,
+        number=current.number + 1 if current else 1,
+        kind=kind,
+        entries=list(version.entries),
+        digest=version.digest,
+        published_by_id=actor.pk if actor else None,
+    )
+    CommentSettings.objects.get_or_create(site=site)
+    CommentSettings.objects.filter(site=site).update(lists_version=F("lists_version") + 1)
+    return published
+
+
+def compiled_or_refused(entries: Sequence[str]) -> WordList:
+    try:
+        return compiled(ListVersion.of(entries))
+    except BrokenEntry as error:
+        said = _("There is nothing to match in this entry: %(entry)s")
+        raise InvalidInput({"entries": [said % {"entry": error}]}) from error

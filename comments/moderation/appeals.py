@@ -1,0 +1,142 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from accounts.permissions import Permission, may
+from comments import emails
+from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
+from comments.models.email_settings import correspondence_of
+from comments.moderation.decisions import AGAINST, Ruling, carry_out
+from comments.notifications.actions import tell_of_appeal
+from comments.states import APPEAL, AppealState, Decision, State, Telling
+from core.audit import actor_fields, own_act_fields
+from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from core.models import Site
+
+LONGEST = 3000
+
+
+class NotAppealable(Conflict):
+    code = "not_appealable"
+    title = _("There is no decision here that could be appealed against")
+
+
+class AppealPeriodOver(Conflict):
+    code = "appeal_period_over"
+    title = _("The time in which this decision could be appealed against is over")
+
+
+class AlreadyAppealed(Conflict):
+    code = "already_appealed"
+    title = _("You have appealed against this decision already")
+
+
+class AnotherEditorDecides(NotPermitted):
+    code = "another_editor_decides"
+    title = _("You took the decision yourself: another editor decides on the appeal")
+
+
+@transaction.atomic(durable=True)
+def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
+    """Once for each decision, while the publication allows it."""
+    comment = _locked(comment.pk)
+    decision = _standing_decision(comment)
+    until = correspondence_of(comment.thread.site).appeal_until(decision)
+    if until is None:
+        raise NotAppealable
+    if until < timezone.now():
+        raise AppealPeriodOver
+    _require_reasons(text)
+    appeal, is_new = Appeal.objects.get_or_create(
+        decision=decision, defaults={"comment": comment, "author": author, "text": text.strip()}
+    )
+    if not is_new:
+        raise AlreadyAppealed
+    AppealEvent.objects.create(
+        appeal=appeal,
+        action=AppealEvent.Action.MADE,
+        to_state=AppealState.OPEN,
+        **own_act_fields(author),
+    )
+    return appeal
+
+
+def _locked(comment_id: int) -> Comment:
+    return (
+        Comment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("thread__site__correspondence")
+        .get(pk=comment_id)
+    )
+
+
+def _standing_decision(comment: Comment) -> ModerationEvent:
+    """What the author was not told of is not there for them."""
+    if State(comment.state) not in AGAINST:
+        raise NotAppealable
+    decision = comment.events.order_by("id").last()
+    if decision is None or decision.telling == Telling.NOTHING:
+        raise NotFound
+    return decision
+
+
+def _require_reasons(text: str) -> None:
+    if not text.strip():
+        raise InvalidInput({"text": [_("Say why you disagree.")]})
+    if len(text) > LONGEST:
+        raise InvalidInput({"text": [_("Please shorten it: at most 3000 characters fit.")]})
+
+
+@transaction.atomic(durable=True)
+def decide_appeal(
+    *, appeal: Appeal, editor: User, uphold: bool, answer: str = "", note: str = ""
+) -> Appeal:
+    """Upheld, the comment is restored by the decision of that name. `answer` goes to the author,
+    who is always written to; `note` into the record. Repeated, it changes nothing."""
+    to = AppealState.UPHELD if uphold else AppealState.DECLINED
+    comment = _locked(appeal.comment_id)
+    appeal = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
+    if not APPEAL.needs_change(AppealState(appeal.state), to, expected=AppealState.OPEN):
+        return appeal
+    is_same = _is_left_to_the_same(editor, appeal, comment.thread.site)
+    if not uphold and not answer.strip():
+        raise InvalidInput({"answer": [_("Tell the author why the decision stands.")]})
+    _write(appeal, to, editor, answer.strip(), note, is_same=is_same)
+    restored = None
+    if uphold:
+        seen = State(comment.state)
+        restored = carry_out(comment.pk, Decision.RESTORE, seen, editor, Ruling(note)).event
+    tell_of_appeal(appeal, restored)
+    emails.tell_appellant(appeal)
+    return appeal
+
+
+def _write(
+    appeal: Appeal, to: AppealState, editor: User, answer: str, note: str, *, is_same: bool
+) -> None:
+    appeal.state, appeal.decided_at = to, timezone.now()
+    appeal.decided_by, appeal.answer, appeal.same_editor = editor, answer, is_same
+    appeal.save(update_fields=["state", "decided_at", "decided_by", "answer", "same_editor"])
+    AppealEvent.objects.create(
+        appeal=appeal,
+        action=AppealEvent.Action(to.value),
+        from_state=AppealState.OPEN,
+        to_state=to,
+        note=note,
+        **actor_fields(editor),
+    )
+
+
+def _is_left_to_the_same(editor: User, appeal: Appeal, site: Site) -> bool:
+    """Whether the one who took the decision decides again, because nobody else could."""
+    if appeal.decision.actor_id != editor.pk:
+        return False
+    if others_decide(editor, site):
+        raise AnotherEditorDecides
+    return True
+
+
+def others_decide(editor: User, site: Site) -> bool:
+    """Whether the publication has anybody else who may moderate."""
+    roles = Role.objects.filter(site=site).exclude(user=editor).select_related("user")
+    return any(may(role.user, Permission.MODERATE, site) for role in roles)

@@ -1,0 +1,203 @@
+"""What is held against the publication's own work: numbered, kept, sent to its address once."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments import emails
+from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
+from comments.page_urls import Page, is_of
+from comments.states import ComplaintSource
+from core import limits, outbox
+from core.audit import actor_fields, own_act_fields
+from core.errors import Conflict, InvalidInput, TooManyRequests
+from core.idempotency import KeyReused
+from core.models import Site
+
+LONGEST = 10_000
+# By a reader in a day; by strangers, whose names cost nothing, to one publication in a day.
+MOST_BY_READER, MOST_BY_STRANGERS = 20, 200
+MOST_FROM_ADDRESS_AN_HOUR = 5
+_LATER = _("Too many complaints have come from you. Write to %(email)s, or come back tomorrow.")
+
+
+class LetterGone(Conflict):
+    code = "letter_gone"
+    title = _("The letter has gone meanwhile")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A reader, or somebody who is not signed in with the `email` they gave; `address` is where
+    the request came from."""
+
+    user: User | None
+    name: str
+    email: str
+    address: str
+
+
+@transaction.atomic(durable=True)
+def send_complaint(
+    *,
+    site: Site,
+    text: str,
+    sender: Sender,
+    page: Page | None = None,
+    thread: Thread | None = None,
+    comment: Comment | None = None,
+    key: uuid.UUID | None = None,
+) -> Complaint:
+    """What comes again with its `key` is the complaint that it was at first."""
+    # Numbers follow each other without a gap, and one key finds one complaint.
+    site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+    text = text.replace("\x00", "").strip()
+    earlier = Complaint.objects.filter(site=site, key=key).first() if key else None
+    if earlier is not None:
+        return _the_same(earlier, text, sender)
+    _require_text(text)
+    _require_patience(site, sender)
+    page = _page_of(site, page, thread)
+    complaint = Complaint(
+        site=site,
+        source=ComplaintSource.FORM,
+        author=sender.user,
+        name=sender.name,
+        email=sender.email,
+        thread=thread if thread and thread.is_opened else None,
+        page_title=page.title,
+        page_url=page.url,
+        text=text,
+        comment=comment,
+        key=key or uuid.uuid4(),
+    )
+    return _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
+
+
+def _page_of(site: Site, page: Page | None, thread: Thread | None) -> Page:
+    """What the publication has said of the page goes before what a stranger says of it; an address
+    that is not the publication's own never gets into its letter."""
+    if thread is not None and thread.is_opened and thread.title:
+        return Page(thread.title, thread.url)
+    if page is not None and is_of(site, page.url):
+        return page
+    return Page("", "")
+
+
+def pass_on(comment: Comment, decision: ModerationEvent) -> Complaint:
+    """Inside the transaction of the decision, which it can follow once."""
+    thread = comment.thread
+    author = comment.author if comment.author and comment.author.is_active else None
+    complaint = Complaint(
+        site=Site.objects.select_for_update(no_key=True).get(pk=thread.site_id),
+        source=ComplaintSource.COMMENT,
+        author=author,
+        name=author.display_name if author else "",
+        email=author.email if author else "",
+        thread=thread,
+        page_title=thread.title,
+        page_url=thread.url,
+        text=decision.revision.text,
+        comment=comment,
+        decision=decision,
+    )
+    return _lodge(complaint, ComplaintEvent.Action.PASSED_ON, decision.actor, decision.note)
+
+
+def _lodge(
+    complaint: Complaint, action: ComplaintEvent.Action, actor: User | None, note: str = ""
+) -> Complaint:
+    """Under the lock of the publication."""
+    highest = Complaint.objects.filter(site=complaint.site).aggregate(highest=Max("number"))
+    complaint.number = (highest["highest"] or 0) + 1
+    complaint.sent_to = complaint.site.complaints_email
+    letter = emails.to_publication(complaint)
+    complaint.subject = letter.subject
+    complaint.letter_text, complaint.letter_html = letter.text, letter.html
+    complaint.save()
+    is_own = actor is not None and actor == complaint.author
+    who = own_act_fields(actor) if is_own else actor_fields(actor)
+    ComplaintEvent.objects.create(complaint=complaint, action=action, note=note, **who)
+    outbox.publish("complaint.made", complaint_id=complaint.pk)
+    return complaint
+
+
+def _the_same(earlier: Complaint, text: str, sender: Sender) -> Complaint:
+    if (earlier.text, earlier.email) != (text, sender.email):
+        raise KeyReused
+    return earlier
+
+
+def _require_text(text: str) -> None:
+    if not text:
+        raise InvalidInput({"text": [_("Write what is wrong.")]})
+    if len(text) > LONGEST:
+        said = _("At most %(limit)s characters fit; send longer ones by e-mail.")
+        raise InvalidInput({"text": [str(said) % {"limit": LONGEST}]})
+
+
+def _require_patience(site: Site, sender: Sender) -> None:
+    refusal = str(_LATER) % {"email": site.complaints_email}
+    lately = Complaint.objects.filter(
+        site=site, source=ComplaintSource.FORM, created_at__gte=_a_day_ago()
+    )
+    if sender.user is not None:
+        if lately.filter(author=sender.user).count() >= MOST_BY_READER:
+            raise TooManyRequests(refusal)
+        return
+    limits.count(
+        "complaint",
+        sender.address,
+        limit=MOST_FROM_ADDRESS_AN_HOUR,
+        seconds=3600,
+        refusal=refusal,
+    )
+    if lately.filter(author=None).count() >= MOST_BY_STRANGERS:
+        raise TooManyRequests(refusal)
+
+
+def _a_day_ago() -> datetime:
+    return timezone.now() - timedelta(days=1)
+
+
+@transaction.atomic(durable=True)
+def record_sent(*, complaint_id: int) -> None:
+    sent = Complaint.objects.filter(pk=complaint_id, sent_at=None).update(sent_at=timezone.now())
+    if sent:
+        ComplaintEvent.objects.create(
+            complaint_id=complaint_id, action=ComplaintEvent.Action.SENT, **actor_fields(None)
+        )
+
+
+@transaction.atomic(durable=True)
+def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
+    """One whose letter has not gone, to the address that the publication has now. While a worker
+    has it, or once it has gone, it is still one letter."""
+    complaint = (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("site")
+        .get(pk=complaint.pk)
+    )
+    if complaint.sent_at is not None or not complaint.letter_text:
+        raise LetterGone
+    complaint.sent_to = complaint.site.complaints_email
+    complaint.save(update_fields=["sent_to"])
+    ComplaintEvent.objects.create(
+        complaint=complaint, action=ComplaintEvent.Action.RESENDING, **actor_fields(editor)
+    )
+    outbox.publish("complaint.made", complaint_id=complaint.pk)
+    return complaint
+
+
+@transaction.atomic(durable=True)
+def resend_waiting() -> None:
+    """What no try could send, an hour later."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    for complaint_id in Complaint.objects.waiting_since(hour_ago).values_list("pk", flat=True):
+        outbox.publish("complaint.made", complaint_id=complaint_id)

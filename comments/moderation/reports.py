@@ -1,0 +1,126 @@
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission, active_sanctions, require_unrestricted
+from comments import emails
+from comments.models import Comment, ModerationEvent, Report, Rule
+from comments.models.email_settings import correspondence_of
+from comments.models.threads import settings_of
+from comments.moderation.state_changes import Change, change_state
+from comments.report_weights import weight
+from comments.states import State
+from core.errors import InvalidInput, NotFound, NotPermitted, TooManyRequests
+
+LONGEST_NOTE = 1000
+MOST_A_DAY = 50
+
+_Action = ModerationEvent.Action
+
+
+class OwnComment(NotPermitted):
+    code = "own_comment"
+    title = _("This is your own comment: you may edit or withdraw it")
+
+
+class TooManyReports(TooManyRequests):
+    code = "too_many_reports"
+    title = _("You have reported very many comments today; please come back tomorrow")
+
+
+@transaction.atomic(durable=True)
+def report_comment(
+    *, comment: Comment, reporter: User, rule_code: str, note: str = "", address: str = ""
+) -> Report:
+    """Once per person: whoever reports again gets their first report. When those who reported it
+    weigh enough together, the comment waits for an editor."""
+    sanctions = active_sanctions(reporter, comment.thread.site, timezone.now(), address)
+    require_unrestricted(Permission.REPORT, sanctions)
+    rule = _broken_rule(comment, rule_code)
+    comment = (
+        Comment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("thread__site__comment_settings")
+        .get(pk=comment.pk)
+    )
+    earlier = Report.objects.filter(comment=comment, reporter=reporter).first()
+    if earlier is not None:
+        return earlier
+    _require_reportable(comment, reporter)
+    report = Report.objects.create(
+        comment=comment,
+        reporter=reporter,
+        revision_number=comment.revision_number,
+        rule=rule,
+        note=note.strip()[:LONGEST_NOTE],
+        weight=_weight_of(reporter, comment),
+    )
+    _hold_if_enough(comment)
+    return report
+
+
+def _broken_rule(comment: Comment, code: str) -> Rule:
+    rule = Rule.objects.in_force(comment.thread.site).filter(code=code).first()
+    if rule is None:
+        raise InvalidInput({"rule": [_("Choose the rule that the comment breaks.")]})
+    return rule
+
+
+def _require_reportable(comment: Comment, reporter: User) -> None:
+    if comment.author_id == reporter.pk:
+        raise OwnComment
+    if comment.state != State.PUBLISHED:
+        raise NotFound(_("This comment is no longer on the page: there is nothing left to report."))
+    if Report.objects.made_since(reporter, timezone.now() - timedelta(days=1)) >= MOST_A_DAY:
+        raise TooManyReports
+
+
+def _weight_of(reporter: User, comment: Comment) -> float:
+    site = comment.thread.site
+    record = Report.objects.record_of(reporter, site)
+    return weight(record, sample=settings_of(site).report_sample)
+
+
+def _hold_if_enough(comment: Comment) -> None:
+    threshold = settings_of(comment.thread.site).reports_to_hold
+    if threshold is None or _has_stood(comment):
+        return
+    current = Report.objects.open().filter(comment=comment, revision_number=comment.revision_number)
+    reports = list(current.select_related("rule__version"))
+    total = sum(report.weight for report in reports)
+    if total >= threshold:
+        _hold(comment, reports, {"weight": round(total, 2), "threshold": threshold})
+
+
+def _hold(comment: Comment, reports: Sequence[Report], evidence: Mapping[str, float]) -> None:
+    """Under the rule that most of the reports name; the law may want its author to know why."""
+    rule = _named_most(reports)
+    held = Change(
+        action=_Action.HELD,
+        to=State.HELD,
+        sources={State.PUBLISHED},
+        actor=None,
+        rule=rule,
+        evidence={"reports": [report.pk for report in reports], **evidence},
+    )
+    event = change_state(comment.pk, held).event
+    if event is not None and correspondence_of(comment.thread.site).must_state_reasons(rule):
+        emails.tell_author(comment, event)
+
+
+def _named_most(reports: Sequence[Report]) -> Rule:
+    weights: defaultdict[Rule, float] = defaultdict(float)
+    for report in reports:
+        weights[report.rule] += report.weight
+    return max(weights, key=lambda rule: weights[rule])
+
+
+def _has_stood(comment: Comment) -> bool:
+    """Whether an editor has let this very text stand; then readers cannot hide it again."""
+    let_stand = [_Action.APPROVED, _Action.KEPT, _Action.RESTORED]
+    stood = comment.events.filter(action__in=let_stand)
+    return stood.filter(revision__number=comment.revision_number).exists()

@@ -1,0 +1,55 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actions import Subject, impose_sanction
+from accounts.models import Sanction, User
+from comments import emails
+from comments.models import Comment, SanctionLetter
+from comments.moderation.decisions import rule_in_force
+from core.models import Site
+
+
+def restrict(
+    *,
+    site: Site,
+    subject: Subject,
+    kind: Sanction.Kind,
+    editor: User,
+    rule_code: str,
+    comment: Comment | None = None,
+    told: str = "",
+    note: str = "",
+    ends_at: datetime | None = None,
+    by_letter: bool = True,
+) -> Sanction:
+    """Under a rule in force, for a comment if one is named. A person's comments stay as they are:
+    what is to become of them is a decision of its own."""
+    rule = rule_in_force(site, rule_code)
+    evidence = {
+        "rule_id": rule.pk,
+        "rule_code": rule.code,
+        "rulebook_version": rule.version.number,
+        "comment": comment.pk if comment else None,
+    }
+    return impose_sanction(
+        site=site,
+        kind=kind,
+        subject=subject,
+        rule_label=rule.title_ru,
+        actor=editor,
+        told=told,
+        note=note,
+        ends_at=ends_at,
+        evidence=evidence,
+        by_letter=by_letter,
+    )
+
+
+@transaction.atomic(durable=True)
+def write_to_restricted(*, sanction_id: int, by_letter: bool) -> None:
+    """Once, however often it is asked for: the row of the letter is written with the letter."""
+    sanction = Sanction.objects.select_related("site", "user").get(pk=sanction_id)
+    _row, is_first = SanctionLetter.objects.get_or_create(sanction=sanction)
+    if is_first:
+        emails.tell_restricted(sanction, by_letter=by_letter)

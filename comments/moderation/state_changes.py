@@ -1,0 +1,155 @@
+"""The one place where the state of a comment changes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
+from comments.moderation.resolution import settle_appeals, settle_reports
+from comments.states import TRANSITIONS, State, Telling, Trace
+from core import outbox
+from core.audit import actor_fields, own_act_fields
+from core.states import ForbiddenTransition
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`sources` are the states that this act makes sense in, a part of what the table allows.
+
+    `expected` is the one that the person saw; None where nobody looked.
+    """
+
+    action: ModerationEvent.Action
+    to: State
+    sources: Collection[State]
+    actor: User | None
+    expected: State | None = None
+    rule: Rule | None = None
+    note: str = ""
+    trace: Trace | None = None
+    telling: Telling | None = None
+    explanation: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    # A decision to leave the comment where it is: recorded all the same.
+    stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`event` is None where nothing was to be done."""
+
+    comment: Comment
+    event: ModerationEvent | None
+
+
+def change_state(comment_id: int, change: Change) -> Changed:
+    """Inside an action's transaction. A comment that is there already is left alone."""
+    comment = (
+        Comment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("thread__site__comment_settings", "author")
+        .get(pk=comment_id)
+    )
+    before = State(comment.state)
+    if change.stays and before == change.to:
+        return _stay(comment, change)
+    if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
+        return Changed(comment, None)
+    if before not in change.sources:
+        raise ForbiddenTransition(extra={"state": str(before)})
+    _write(comment, change)
+    event = _record(comment, before, change)
+    settle_reports(event)
+    settle_appeals(event)
+    outbox.publish("comment.decided", comment_id=comment.pk, event_id=event.pk)
+    _touch_thread(comment.thread_id, before, change.to)
+    return Changed(comment, event)
+
+
+def _stay(comment: Comment, change: Change) -> Changed:
+    """Nobody else sees a difference, so no event goes out."""
+    comment.decided_at = timezone.now()
+    comment.save(update_fields=["decided_at"])
+    event = _record(comment, change.to, change)
+    settle_reports(event)
+    return Changed(comment, event)
+
+
+def _write(comment: Comment, change: Change) -> None:
+    now = timezone.now()
+    comment.state = change.to
+    if change.to == State.PUBLISHED:
+        comment.published_at = comment.published_at or now
+    if change.to == State.WITHDRAWN:
+        comment.withdrawn_at = now
+    elif change.actor is not None or change.to in {State.REJECTED, State.REMOVED}:
+        comment.decided_at = now
+    if change.trace is not None:
+        comment.trace = change.trace
+    was_listed, comment.listed = comment.listed, _has_place(comment)
+    comment.save(
+        update_fields=["state", "published_at", "withdrawn_at", "decided_at", "trace", "listed"]
+    )
+    if was_listed != comment.listed and comment.parent_id is not None:
+        _relist(comment.parent_id)
+
+
+def _has_place(comment: Comment) -> bool:
+    shown = comment.state == State.PUBLISHED or (
+        comment.state == State.REMOVED and comment.trace == Trace.TOMBSTONE
+    )
+    return shown or comment.children.filter(listed=True).exists()
+
+
+def _relist(comment_id: int) -> None:
+    """Upwards only, and under a lock: two decisions on siblings must each see the other's."""
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment_id)
+    has_place = _has_place(comment)
+    if has_place == comment.listed:
+        return
+    comment.listed = has_place
+    comment.save(update_fields=["listed"])
+    if comment.parent_id is not None:
+        _relist(comment.parent_id)
+
+
+def _touch_thread(thread_id: int, before: State, after: State) -> None:
+    step = (after == State.PUBLISHED) - (before == State.PUBLISHED)
+    if step or State.REMOVED in {before, after}:
+        touch_thread(thread_id, published=step)
+
+
+def touch_thread(thread_id: int, *, published: int) -> None:
+    """Count `published` comments more, and let every prepared page of the thread go.
+
+    It comes last in a transaction: the row's lock is what the posts of one thread wait for.
+    """
+    Thread.objects.filter(pk=thread_id).update(
+        version=F("version") + 1, published_count=F("published_count") + published
+    )
+
+
+def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
+    revision = Revision.objects.get(comment=comment, number=comment.revision_number)
+    return ModerationEvent.objects.create(
+        comment=comment,
+        revision=revision,
+        action=change.action,
+        from_state=before,
+        to_state=change.to,
+        rule=change.rule,
+        note=change.note,
+        trace=change.trace or "",
+        telling=change.telling or "",
+        explanation=change.explanation,
+        evidence=dict(change.evidence) | {"screening": revision.verdict},
+        **_who(comment, change.actor),
+    )
+
+
+def _who(comment: Comment, actor: User | None) -> Mapping[str, Any]:
+    is_own = actor is not None and actor.pk == comment.author_id
+    return own_act_fields(actor) if is_own else actor_fields(actor)

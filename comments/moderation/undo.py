@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models import Comment, ModerationEvent, Rule
+from comments.moderation.decisions import AGAINST
+from comments.moderation.state_changes import Change, change_state
+from comments.states import State
+from core.errors import Conflict
+
+UNDO_WITHIN = timedelta(minutes=2)
+
+
+class TooLateToUndo(Conflict):
+    code = "too_late_to_undo"
+    title = _("This decision cannot be undone any more; take another one instead")
+
+
+@transaction.atomic(durable=True)
+def undo_decision(*, comment: Comment, editor: User) -> Comment:
+    """One's own last decision, for two minutes; the record keeps both."""
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    last = comment.events.order_by("id").last()
+    if last is None or last.actor_id != editor.pk or timezone.now() - last.at > UNDO_WITHIN:
+        raise TooLateToUndo
+    before, made = State(last.from_state), State(last.to_state)
+    if before == made and last.action == ModerationEvent.Action.UNDONE:
+        raise TooLateToUndo
+    change = Change(
+        action=ModerationEvent.Action.UNDONE,
+        to=before,
+        sources={made},
+        actor=editor,
+        expected=made,
+        rule=Rule.objects.last_applied(comment.pk) if before in AGAINST else None,
+        stays=before == made,
+    )
+    return change_state(comment.pk, change).comment

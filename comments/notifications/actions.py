@@ -1,0 +1,156 @@
+"""Who is told what. Tasks repeat: whoever was told once is not told again."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
+from comments.notifications.preferences import due_at, frequencies_of, has_muted, may_be_told
+from comments.states import Frequency, NoticeKind, State, Telling
+from comments.text.mentions import mentioned
+from core import outbox
+from core.models import Site
+
+_AGAINST = {State.REJECTED, State.REMOVED}
+
+
+@transaction.atomic(durable=True)
+def tell_of_comment(*, comment_id: int) -> None:
+    """Whoever is answered, and whoever is called by name; an edit tells those that it adds."""
+    comment = Comment.objects.select_related(
+        "author", "thread__site", "answers__author", "parent__author"
+    ).get(pk=comment_id)
+    if comment.state != State.PUBLISHED or comment.author is None:
+        return
+    answered = comment.answers or comment.parent
+    if answered is not None and answered.author is not None:
+        _tell(answered.author, NoticeKind.REPLY, comment)
+    for person in User.objects.filter(pk__in=mentioned(comment.text, comment.thread).values()):
+        if answered is None or person != answered.author:
+            _tell(person, NoticeKind.MENTION, comment)
+
+
+@transaction.atomic(durable=True)
+def tell_of_decision(*, event_id: int) -> None:
+    """The author, of what others have decided, unless the editors chose silence."""
+    event = ModerationEvent.objects.select_related("comment__author", "comment__thread__site").get(
+        pk=event_id
+    )
+    author = event.comment.author
+    if author is None or event.actor_id in {None, author.pk} or not _is_told(event, author):
+        return
+    _tell(author, NoticeKind.DECISION, event.comment, event)
+
+
+def tell_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
+    """In the transaction that answers it. The letter goes by itself, whatever the author chose, so
+    that none comes of the restored comment."""
+    author, site = appeal.author, appeal.comment.thread.site
+    if not may_be_told(author, site, timezone.now()):
+        return
+    notice = Notice(
+        person=author,
+        kind=NoticeKind.DECISION,
+        comment=appeal.comment,
+        event=restored,
+        appeal=appeal,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+
+
+@transaction.atomic(durable=True)
+def mark_read(*, person: User, up_to: int) -> None:
+    """All that the person has seen, down from the newest."""
+    unread = Notice.objects.filter(person=person, pk__lte=up_to).unread()
+    unread.update(read_at=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def choose_letters(*, person: User, chosen: Mapping[NoticeKind, Frequency]) -> None:
+    """What waits for a letter goes by the new choice."""
+    now = timezone.now()
+    for kind, frequency in chosen.items():
+        NoticeChoice.objects.update_or_create(
+            person=person, kind=kind, defaults={"frequency": frequency}
+        )
+        waiting = Notice.objects.filter(person=person, kind=kind, mailed_at=None)
+        for site in Site.objects.all():
+            due = waiting.filter(comment__site=site).exclude(due_at=None)
+            due.update(due_at=due_at(frequency, now, site))
+
+
+@transaction.atomic(durable=True)
+def claim_due(*, person: User, site: Site) -> tuple[UUID, list[Notice]]:
+    """What one letter is to carry now. What need not be told any more is let go."""
+    now, claim = timezone.now(), uuid4()
+    due = Notice.objects.due(now).filter(person=person, comment__site=site).values("pk")
+    # The conditions stand on the row itself too: PostgreSQL checks them anew once it has the lock.
+    Notice.objects.due(now).filter(pk__in=due).update(claimed_at=now, claim=claim)
+    claimed = list(Notice.objects.filter(claim=claim).for_list().order_by("id"))
+    told = [notice for notice in claimed if _still(notice, now)]
+    left = [notice.pk for notice in claimed if notice not in told]
+    Notice.objects.filter(pk__in=left).update(due_at=None)
+    return claim, told
+
+
+@transaction.atomic(durable=True)
+def release(*, claim: UUID) -> None:
+    Notice.objects.filter(claim=claim, mailed_at=None).update(claim=None, claimed_at=None)
+
+
+@transaction.atomic(durable=True)
+def record_mailed(*, claim: UUID) -> None:
+    claimed = Notice.objects.filter(claim=claim).exclude(due_at=None)
+    claimed.update(mailed_at=timezone.now())
+
+
+def _tell(
+    person: User, kind: NoticeKind, comment: Comment, event: ModerationEvent | None = None
+) -> None:
+    site, now = comment.thread.site, timezone.now()
+    is_own = kind != NoticeKind.DECISION and person == comment.author
+    if is_own or not may_be_told(person, site, now) or has_muted(person, _teller(comment, kind)):
+        return
+    # Whom a letter about the decision itself goes to needs no second one about it.
+    has_letter = event is not None and event.telling == Telling.LETTER
+    due = None if has_letter else due_at(frequencies_of(person)[kind], now, site)
+    notice = Notice(person=person, kind=kind, comment=comment, event=event, due_at=due)
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    if due is not None and due <= now:
+        outbox.publish("notice.due", person_id=person.pk, site_id=site.pk)
+
+
+def _teller(comment: Comment, kind: NoticeKind) -> User | None:
+    return None if kind == NoticeKind.DECISION else comment.author
+
+
+def _is_told(event: ModerationEvent, author: User) -> bool:
+    if event.to_state in _AGAINST:
+        return event.telling != Telling.NOTHING
+    if event.to_state != State.PUBLISHED:
+        return False
+    # Of a comment's return only those hear who have heard of its removal, or who waited.
+    told_before = Notice.objects.filter(
+        person=author, comment=event.comment, kind=NoticeKind.DECISION
+    )
+    return event.from_state == State.HELD or told_before.exists()
+
+
+def _still(notice: Notice, now: datetime) -> bool:
+    """Whether a letter may still tell of it: much can happen between an event and a digest."""
+    person, comment = notice.person, notice.comment
+    if notice.read_at is not None or not may_be_told(person, comment.thread.site, now):
+        return False
+    if notice.kind == NoticeKind.DECISION:
+        return notice.event is not None and comment.state == notice.event.to_state
+    return comment.state == State.PUBLISHED and not has_muted(person, comment.author)
+
+
+def unsubscribe(*, person_id: int, kinds: Collection[NoticeKind]) -> None:
+    """By the link in a letter; repeated, it changes nothing."""
+    person = User.objects.get(pk=person_id)
+    choose_letters(person=person, chosen=dict.fromkeys(kinds, Frequency.NEVER))

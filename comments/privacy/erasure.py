@@ -1,0 +1,60 @@
+"""What happens to somebody's comments when their account does something: renames, is erased."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from comments.models import Claim, Comment, Complaint, ModerationEvent, Refusal, Revision
+from comments.moderation.state_changes import Change, change_state, touch_thread
+from comments.states import ComplaintSource, State
+from webhooks import actions as webhooks
+
+_WITHDRAWN = Change(
+    action=ModerationEvent.Action.WITHDRAWN,
+    to=State.WITHDRAWN,
+    sources={State.HELD, State.PUBLISHED},
+    actor=None,
+)
+
+
+def show_new_name(*, user_id: int) -> None:
+    """Let the prepared pages go that show the old one. Thread by thread: none waits for another."""
+    for thread_id in sorted(_threads(Comment.objects.filter(author=user_id))):
+        touch_thread(thread_id, published=0)
+
+
+@transaction.atomic
+def erase_author(*, user: User, keeps_comments: bool) -> None:
+    """Inside the transaction that erases the account.
+
+    Kept comments lose their author and nothing else, but for those that still wait for an editor:
+    there is nobody to tell. Removed ones leave an empty place in the tree, if replies need it. The
+    record of moderation stays either way; nobody stands in it.
+    """
+    mine = Comment.objects.filter(author=user)
+    # All of them before any thread: a reply holds its parent while it waits for the thread.
+    list(mine.select_for_update(no_key=True).order_by("id").values_list("pk"))
+    leaving = [State.HELD] if keeps_comments else [State.HELD, State.PUBLISHED]
+    shown = _threads(mine)
+    for comment_id in mine.filter(state__in=leaving).order_by("id").values_list("pk", flat=True):
+        change_state(comment_id, _WITHDRAWN)
+    if not keeps_comments:
+        Revision.objects.filter(comment__author=user).update(text="")
+        mine.update(text="", html="", digest="", similarity=0, words=0)
+        passed_on = Complaint.objects.filter(comment__author=user, source=ComplaintSource.COMMENT)
+        passed_on.update(text="")
+    webhooks.forget(about=[f"comment:{pk}" for pk in mine.values_list("pk", flat=True)])
+    mine.update(author=None)
+    _forget_acts(user)
+    for thread_id in sorted(shown):
+        touch_thread(thread_id, published=0)
+
+
+def _threads(comments: QuerySet[Comment]) -> set[int]:
+    return set(comments.filter(listed=True).values_list("thread", flat=True))
+
+
+def _forget_acts(user: User) -> None:
+    """Votes stay as numbers, which belong to nobody."""
+    Refusal.objects.filter(author=user).delete()
+    Claim.objects.filter(editor=user).delete()

@@ -1,0 +1,183 @@
+"""What everybody may see of a thread. Nothing personal is in it, so it can be kept and shared."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from comments.models import Comment, Thread
+from comments.page_urls import is_key
+from comments.states import State
+from core.models import Site
+from core.paging import cursor_after, page
+
+ROOTS = 25
+FIRST_REPLIES = 10
+MORE_REPLIES = 50
+
+
+class Sort(StrEnum):
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    BEST = "best"
+
+
+_ORDERS: Mapping[Sort, Sequence[str]] = {
+    Sort.OLDEST: ["id"],
+    Sort.NEWEST: ["-id"],
+    Sort.BEST: ["-score", "-id"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    sort: Sort = Sort.OLDEST
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicComment:
+    """`state` is published, or says what stands in the place of a text: removed, withdrawn, held.
+
+    `author`, `html` and `text` are empty then.
+    """
+
+    id: int
+    parent: int | None
+    depth: int
+    state: State
+    author_id: int | None
+    author: str
+    answers: str
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    up: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A root with its first replies, oldest first; `more` is the cursor of the next ones."""
+
+    comment: PublicComment
+    replies: tuple[PublicComment, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    count: int
+    branches: tuple[Branch, ...]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesPage:
+    replies: tuple[PublicComment, ...]
+    next_cursor: str
+
+
+def thread_page(thread: Thread, asked: Asked) -> ThreadPage:
+    """Two statements, however large the thread and its branches are."""
+    if not thread.is_opened:
+        return ThreadPage(0, (), "")
+    listed = Comment.objects
+    roots = page(
+        (listed.listed_roots if asked.cursor else listed.first_listed_roots)(thread).for_page(),
+        order=_ORDERS[asked.sort],
+        cursor=asked.cursor,
+        size=ROOTS,
+        within="thread_id",
+    )
+    below = _first_replies([root.pk for root in roots.items])
+    branches = tuple(_branch(root, below[root.pk]) for root in roots.items)
+    return ThreadPage(thread.published_count, branches, roots.next_cursor)
+
+
+def thread_page_at(thread: Thread, comment_id: int) -> ThreadPage | None:
+    """The page, oldest first, that begins with the branch of one comment, and has it in."""
+    comment = Comment.objects.filter(thread=thread.pk, pk=comment_id, listed=True).first()
+    if comment is None:
+        return None
+    root_id = comment.root_id or comment.pk
+    found = thread_page(thread, Asked(cursor=cursor_after(Comment(pk=root_id - 1), ["id"])))
+    first = found.branches[0]
+    if comment.root_id is None or comment.pk in {reply.id for reply in first.replies}:
+        return found
+    opened = replace(first, replies=(*first.replies, *_line_to(comment, first)))
+    return replace(found, branches=(opened, *found.branches[1:]))
+
+
+def branch_page(thread: Thread, root_id: int, cursor: str) -> ThreadPage | None:
+    """One root with the replies that follow `cursor`."""
+    roots = Comment.objects.listed_roots(thread).for_page() if thread.is_opened else None
+    root = roots.filter(pk=root_id).first() if roots is not None else None
+    if root is None:
+        return None
+    replies = replies_page(thread, root_id, cursor)
+    branch = Branch(public(root), replies.replies, replies.next_cursor)
+    return ThreadPage(thread.published_count, (branch,), "")
+
+
+def _line_to(comment: Comment, branch: Branch) -> Sequence[PublicComment]:
+    """The comment and what it answers, as far as the branch does not show it already."""
+    known = {branch.comment.id, *(reply.id for reply in branch.replies)}
+    line: list[PublicComment] = []
+    at: Comment | None = comment
+    while at is not None and at.pk not in known:
+        line.insert(0, public(at))
+        at = at.parent
+    return line
+
+
+def replies_page(thread: Thread, root_id: int, cursor: str) -> RepliesPage:
+    replies = page(
+        Comment.objects.listed_replies(thread, root_id).for_page(),
+        order=["id"],
+        cursor=cursor,
+        size=MORE_REPLIES,
+    )
+    return RepliesPage(tuple(map(public, replies.items)), replies.next_cursor)
+
+
+def _first_replies(root_ids: Sequence[int]) -> Mapping[int | None, list[Comment]]:
+    """One more of each than is shown, to know whether there are more."""
+    below: defaultdict[int | None, list[Comment]] = defaultdict(list)
+    for reply in Comment.objects.first_replies(root_ids, FIRST_REPLIES + 1).for_page():
+        below[reply.root_id].append(reply)
+    return below
+
+
+def _branch(root: Comment, replies: Sequence[Comment]) -> Branch:
+    shown = replies[:FIRST_REPLIES]
+    more = cursor_after(shown[-1], ["id"]) if len(replies) > FIRST_REPLIES else ""
+    return Branch(public(root), tuple(map(public, shown)), more)
+
+
+def public(comment: Comment) -> PublicComment:
+    shown = comment.state == State.PUBLISHED
+    author = comment.author.display_name if shown and comment.author else ""
+    answers = comment.answers.author if shown and comment.answers else None
+    return PublicComment(
+        id=comment.pk,
+        parent=comment.parent_id,
+        depth=comment.depth,
+        state=State(comment.state),
+        author_id=comment.author_id if shown else None,
+        author=author,
+        answers=answers.display_name if answers else "",
+        html=comment.html if shown else "",
+        created_at=comment.created_at,
+        edited_at=comment.edited_at if shown else None,
+        up=comment.up,
+        down=comment.down,
+    )
+
+
+def counts(site: Site, keys: Sequence[str]) -> Mapping[str, int]:
+    """How many published comments each thread has, in one statement; 0 for an unopened one."""
+    askable = list(filter(is_key, keys))
+    known = Thread.objects.filter(site=site, key__in=askable).values_list("key", "published_count")
+    return dict.fromkeys(keys, 0) | dict(known)

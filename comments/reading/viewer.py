@@ -1,0 +1,232 @@
+"""What a person alone sees of a thread: their own comments that are not public, and why."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts.models import User
+from accounts.permissions import (
+    Permission,
+    Person,
+    Restricted,
+    active_sanctions,
+    may,
+    require_unrestricted,
+)
+from comments.models import Appeal, Comment, ModerationEvent, Reaction, Report, Rule, Thread
+from comments.models.email_settings import correspondence_of
+from comments.models.threads import settings_of
+from comments.notifications.preferences import muted_by, unread_count
+from comments.screening.complaints import reads_as_complaint
+from comments.screening.reasons import Reason, sentence
+from comments.states import Mode, ReportOutcome, State, Telling
+from core.models import Site
+from core.paging import page
+
+_REPORTS_SHOWN = _OWN_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """`rule` is the one that a decision rested on, where the author is told; `why` says what
+    made a comment wait, and what to change if one would rather not. `appeal_until` is None where
+    nothing can be appealed, or not any more."""
+
+    comment: Comment
+    rule: Rule | None
+    why: Sequence[str] = ()
+    explanation: str = ""
+    appeal_until: datetime | None = None
+    appeal: Appeal | None = None
+    # The text reads as a complaint, which may rather go to the publication's address.
+    offers_complaint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """`reactions` are by the comment's id; `editable` are the ids of comments that may be edited
+    now; `reports` are by the comment's id, too; `muted` are people whose comments the person does
+    not want to see; `unread` is how many notices are; `id` and `name` are None and empty for
+    somebody who is not signed in; `restriction` is the editors' decision by which the person may
+    not write, in words, or empty."""
+
+    id: int | None
+    name: str
+    may_post: bool
+    is_closed: bool
+    premoderated: bool
+    restriction: str
+    hidden: Sequence[Hidden]
+    editable: Collection[int]
+    reactions: Mapping[int, str]
+    reports: Mapping[int, str]
+    muted: Sequence[int]
+    unread: int
+
+
+def mine_in(thread: Thread, person: Person, address: str) -> Mine:
+    now = timezone.now()
+    return Mine(
+        id=person.pk,
+        name=person.display_name if isinstance(person, User) else "",
+        may_post=may(person, Permission.COMMENT, thread.site),
+        is_closed=thread.is_closed(now),
+        premoderated=thread.effective_mode == Mode.PREMODERATED,
+        restriction=restriction(thread, person, now, address),
+        hidden=hidden_comments(thread, person),
+        editable=editable_comments(thread, person, now),
+        reactions=_reactions(thread, person),
+        reports=reports_in(thread, person),
+        muted=muted_by(person),
+        unread=unread_count(person),
+    )
+
+
+def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
+    """What became of them, or only that they were made where the publication does not tell."""
+    if not thread.is_opened or not isinstance(person, User):
+        return {}
+    mine = Report.objects.filter(reporter=person, comment__thread=thread)
+    tells = thread.settings.tell_reporters
+    return {
+        comment_id: outcome if tells else ReportOutcome.OPEN.value
+        for comment_id, outcome in mine.values_list("comment_id", "outcome")
+    }
+
+
+def restriction(thread: Thread, person: Person, now: datetime, address: str) -> str:
+    """Why somebody who comes from `address` may not write here, or nothing."""
+    if not isinstance(person, User):
+        return ""
+    try:
+        require_unrestricted(
+            Permission.COMMENT, active_sanctions(person, thread.site, now, address)
+        )
+    except Restricted as refusal:
+        return str(refusal)
+    return ""
+
+
+def _reactions(thread: Thread, person: Person) -> Mapping[int, str]:
+    if not thread.is_opened or not isinstance(person, User):
+        return {}
+    mine = Reaction.objects.filter(user=person, comment__thread=thread)
+    return dict(mine.values_list("comment_id", "kind"))
+
+
+def editable_comments(thread: Thread, person: Person, now: datetime) -> Collection[int]:
+    if not thread.is_opened or not isinstance(person, User):
+        return frozenset()
+    since = now - thread.settings.edit_window
+    editable = Comment.objects.editable_of(thread, person, since)
+    return frozenset(editable.values_list("pk", flat=True))
+
+
+def hidden_comments(thread: Thread, person: Person) -> Sequence[Hidden]:
+    if not thread.is_opened or not isinstance(person, User):
+        return ()
+    found = map(as_told, Comment.objects.hidden_of(thread, person))
+    return [hidden for hidden in found if hidden is not None]
+
+
+def as_told(comment: Comment) -> Hidden | None:
+    """None where the editors chose not to tell."""
+    decision = _last_event(comment)
+    if comment.state == State.HELD:
+        why = why_held(comment, decision)
+        return Hidden(comment, None, why, offers_complaint=reads_as_complaint(comment.text))
+    if decision is None:
+        return Hidden(comment, None)
+    if decision.telling == Telling.NOTHING:
+        return None
+    appeal = _appeal_against(decision, comment)
+    return Hidden(
+        comment,
+        decision.rule,
+        explanation=decision.explanation,
+        appeal_until=_still(comment, decision) if appeal is None else None,
+        appeal=appeal,
+    )
+
+
+def _still(comment: Comment, decision: ModerationEvent) -> datetime | None:
+    until = correspondence_of(comment.thread.site).appeal_until(decision)
+    return until if until and until > timezone.now() else None
+
+
+def _appeal_against(decision: ModerationEvent, comment: Comment) -> Appeal | None:
+    made = (appeal for appeal in comment.appeals.all() if appeal.decision_id == decision.pk)
+    return next(made, None)
+
+
+def why_held(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
+    """What screening tells the author of the text as it is now, or that readers reported it."""
+    if last is not None and "reports" in last.evidence:
+        return [gettext("Readers reported it, so it is hidden until an editor has read it.")]
+    current = next(
+        revision
+        for revision in comment.revisions.all()
+        if revision.number == comment.revision_number
+    )
+    return [
+        sentence(Reason(phase["reason"]), phase["details"])
+        for phase in current.verdict["phases"]
+        if phase.get("reason")
+    ]
+
+
+def _last_event(comment: Comment) -> ModerationEvent | None:
+    events = list(comment.events.all())
+    return events[-1] if events else None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReport:
+    """`outcome` is None where the publication does not tell."""
+
+    report: Report
+    outcome: ReportOutcome | None
+
+
+def told(report: Report, site: Site) -> ToldReport:
+    tells = settings_of(site).tell_reporters
+    return ToldReport(report, ReportOutcome(report.outcome) if tells else None)
+
+
+def own_reports(reporter: User, site: Site, *, cursor: str) -> tuple[Sequence[ToldReport], str]:
+    """A page of what one has reported, newest first, and the cursor of the next."""
+    found = page(
+        Report.objects.made_by(reporter, site), order=["-id"], cursor=cursor, size=_REPORTS_SHOWN
+    )
+    return [told(report, site) for report in found.items], found.next_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """`hidden` is what its author is told of one that is not public."""
+
+    comment: Comment
+    hidden: Hidden | None
+
+
+def own_comments(author: User, site: Site, *, cursor: str) -> tuple[Sequence[OwnComment], str]:
+    """A page of what one has written, newest first, without what the editors removed in silence;
+    and the cursor of the next."""
+    found = page(
+        Comment.objects.written_by(author, site), order=["-id"], cursor=cursor, size=_OWN_SHOWN
+    )
+    told_of = [(comment, _hidden(comment)) for comment in found.items]
+    shown = [
+        OwnComment(comment, hidden)
+        for comment, hidden in told_of
+        if hidden is not None or comment.state in {State.PUBLISHED, State.WITHDRAWN}
+    ]
+    return shown, found.next_cursor
+
+
+def _hidden(comment: Comment) -> Hidden | None:
+    is_hidden = comment.state in {State.HELD, State.REJECTED, State.REMOVED}
+    return as_told(comment) if is_hidden else None

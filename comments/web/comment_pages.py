@@ -1,0 +1,126 @@
+import uuid
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from comments import actions
+from comments.models import Comment, Thread
+from comments.page_urls import of_comment
+from comments.permissions import (
+    access_comment,
+    access_own_comment,
+    access_thread,
+    access_thread_to_post,
+    may_moderate,
+)
+from comments.screening.complaints import reads_as_complaint
+from comments.states import State
+from comments.web.forms import CommentForm, TextForm
+from comments.web.thread import SignedPage, address_of, draft_name, unsign
+from core.errors import DomainError
+from core.sites import access_site
+from core.web.http import HttpRequest
+
+
+@require_POST
+def post(request: HttpRequest) -> HttpResponse:
+    form = CommentForm(request.POST)
+    said = unsign(request.POST.get("page", ""))
+    if not form.is_valid():
+        return _refused(request, form, said)
+    try:
+        thread, author = access_thread_to_post(request.user, said.site, said.key, said.page.url)
+        if _is_asked(form, author, thread):
+            return _ask(request, form, said)
+        comment = actions.post_comment(
+            author=author,
+            thread=thread,
+            text=form.cleaned_data["text"],
+            parent_id=form.cleaned_data["parent"],
+            page=said.page,
+            address=get_adapter().get_client_ip(request),
+            idempotency_key=form.cleaned_data["key"],
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _refused(request, form, said)
+    _say_posted(request, comment, draft_name(said.key, form.cleaned_data["parent"]))
+    return redirect(of_comment(said.page.url, comment.pk))
+
+
+def _is_asked(form: CommentForm, author: User, thread: Thread) -> bool:
+    """Whether the text looks like a matter for the publication's address rather than a comment."""
+    if form.cleaned_data["anyway"] or may_moderate(author, thread.site):
+        return False
+    return reads_as_complaint(form.cleaned_data["text"])
+
+
+def _ask(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
+    """Nothing is posted yet, and nothing is lost: both ways go on with the same text."""
+    form.keep_draft(draft_name(said.key, form.cleaned_data["parent"]))
+    context = {"form": form, "back": said.page.url, "site": access_site(said.site)}
+    return render(request, "comments/offer.html", context)
+
+
+def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
+    """What was typed is on the page, with what stands in its way; sent again, it is a new act."""
+    form.data = request.POST.copy()
+    form.data["key"] = uuid.uuid4().hex
+    form.keep_draft(draft_name(said.key, form.cleaned_data.get("parent")))
+    context = {"form": form, "back": said.page.url}
+    return render(request, "comments/refused.html", context, status=422)
+
+
+def _say_posted(request: HttpRequest, comment: Comment, draft: str) -> None:
+    tags = f"draft-done:{draft}"
+    if comment.state == State.PUBLISHED:
+        messages.success(request, _("Your comment is published."), extra_tags=tags)
+    else:
+        messages.info(
+            request, _("Your comment waits for an editor. Until then only you see it."), tags
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment, author = access_own_comment(request.user, comment_id)
+    form = TextForm(request.POST or None, initial={"text": comment.text})
+    if form.carry_out(
+        lambda: actions.edit_comment(
+            comment=comment,
+            author=author,
+            text=form.cleaned_data["text"],
+            address=get_adapter().get_client_ip(request),
+        )
+    ):
+        return redirect(address_of(comment))
+    status = 422 if form.errors else 200
+    return render(request, "comments/edit.html", {"form": form, "comment": comment}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment, author = access_own_comment(request.user, comment_id)
+    if request.method != "POST":
+        return render(request, "comments/withdraw.html", {"comment": comment})
+    actions.withdraw_comment(comment=comment, author=author)
+    messages.success(request, _("Your comment is withdrawn."))
+    return redirect(address_of(comment))
+
+
+@require_safe
+def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment = access_comment(request.user, comment_id)
+    return redirect(address_of(comment))
+
+
+@require_safe
+def thread(request: HttpRequest) -> HttpResponse:
+    """A discussion on a page of its own: for those without scripts, and where no other is known."""
+    found = access_thread(request.user, request.GET.get("site", ""), request.GET.get("key", ""))
+    return render(request, "comments/thread_page.html", {"thread": found})

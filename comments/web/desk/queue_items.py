@@ -1,0 +1,70 @@
+"""A comment as the desk shows it in a queue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import User
+from comments.actions import possible
+from comments.models import Comment, ModerationEvent
+from comments.moderation.live import others_looking
+from comments.moderation.undo import UNDO_WITHIN
+from comments.states import Decision, State
+from core.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`looker` is another editor who has it open; `error`, and the `note` and `explanation` that
+    were typed, come back from a refusal."""
+
+    comment: Comment
+    looker: str = ""
+    is_done: bool = False
+    last_event: ModerationEvent | None = None
+    error: DomainError | None = None
+    note: str = ""
+    explanation: str = ""
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        reported = bool(self.comment.open_reports)
+        return possible(State(self.comment.state), reported=reported)
+
+    @property
+    def undo_seconds(self) -> int:
+        return int(UNDO_WITHIN.total_seconds())
+
+
+def cards(comments: Sequence[Comment], editor: User) -> Sequence[Card]:
+    looking = others_looking(editor, [comment.pk for comment in comments])
+    return [Card(comment, looking.get(comment.pk, "")) for comment in comments]
+
+
+def card_of(
+    comment: Comment,
+    editor: User,
+    *,
+    error: DomainError | None = None,
+    note: str = "",
+    explanation: str = "",
+) -> Card:
+    """Done, if the editor has just decided it and may still undo that."""
+    last = comment.events.select_related("rule").last()
+    return Card(
+        comment,
+        looker=others_looking(editor, [comment.pk]).get(comment.pk, ""),
+        is_done=error is None and _is_undoable(last, editor),
+        last_event=last,
+        error=error,
+        note=note,
+        explanation=explanation,
+    )
+
+
+def _is_undoable(event: ModerationEvent | None, editor: User) -> bool:
+    if event is None or event.actor_id != editor.pk:
+        return False
+    was_undone = event.action == ModerationEvent.Action.UNDONE
+    return not was_undone and timezone.now() - event.at < UNDO_WITHIN
