@@ -1,0 +1,257 @@
+"""The files, modules, commands and targets that documents, docstrings and comments name exist.
+
+A span between backticks with `…`, `<…>` or `{…}` is a pattern for people, and is left out.
+"""
+
+import ast
+import importlib
+import io
+import re
+import subprocess
+import tokenize
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatch
+from functools import cache
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
+
+import pytest
+from django.core.management import get_commands
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_SOURCES = ("py", "md", "toml", "yaml", "yml", "css", "js", "html", "typ", "conf", "in", "txt")
+_SPAN = re.compile(r"`([^`\n]+)`")
+_FILE = re.compile(rf"[\w.*-]+(?:/[\w.*-]+)*\.(?:{'|'.join(_SOURCES)})")
+_FOLDER = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*/")
+_COMMAND = re.compile(r"manage\.py (\w+)")
+_TARGET = re.compile(r"(?:^ {4}|`)make (?:\w+=\S+ )?([a-z]+)\b", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+# Written by a command when it runs, so Git does not know them.
+_MADE = {"index.html", "files.tar"}
+
+Place = tuple[str, int]
+
+
+@cache
+def files() -> frozenset[str]:
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return frozenset(name for name in listing.stdout.splitlines() if (ROOT / name).is_file())
+
+
+@cache
+def folders() -> frozenset[str]:
+    return frozenset(str(parent) for name in files() for parent in PurePosixPath(name).parents)
+
+
+@cache
+def packages() -> frozenset[str]:
+    return frozenset(
+        name.split("/")[0]
+        for name in files()
+        if name.count("/") == 1 and name.endswith("/__init__.py")
+    )
+
+
+@cache
+def endings() -> frozenset[str]:
+    """Every path with some of its first folders left out, down to the bare name."""
+    paths = [*files(), *folders()]
+    return frozenset(
+        ending
+        for path in paths
+        for ending in accumulate(reversed(path.split("/")), lambda end, part: f"{part}/{end}")
+    )
+
+
+def documents() -> Iterator[tuple[str, str]]:
+    for name in sorted(files()):
+        if name.endswith(".md"):
+            yield name, (ROOT / name).read_text()
+
+
+@cache
+def texts() -> Sequence[tuple[Place, str]]:
+    """Every line of a document, every docstring and comment of a module."""
+    return tuple(_texts())
+
+
+def _texts() -> Iterator[tuple[Place, str]]:
+    for name, text in documents():
+        for number, line in enumerate(text.splitlines(), start=1):
+            yield (name, number), line
+    for name in sorted(files()):
+        if name.endswith(".py") and "/migrations/" not in name:
+            source = (ROOT / name).read_text()
+            yield from (((name, number), text) for number, text in docstrings(source))
+            yield from (((name, number), text) for number, text in comments(source))
+
+
+def lines() -> Iterator[tuple[Place, str]]:
+    for name in sorted(files()):
+        if PurePosixPath(name).suffix.removeprefix(".") in {*_SOURCES, "sh", ""}:
+            for number, line in enumerate((ROOT / name).read_text().splitlines(), start=1):
+                yield (name, number), line
+
+
+def docstrings(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            text = ast.get_docstring(node)
+            if first is not None and text:
+                yield first.lineno, text
+
+
+def comments(source: str) -> Iterator[tuple[int, str]]:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def spans() -> Iterator[tuple[Place, str]]:
+    for place, text in texts():
+        for span in _SPAN.findall(text):
+            if not re.search(r"[…<>{}]|\.\.\.", span):
+                yield place, span
+
+
+def fail_over(found: Iterable[tuple[Place, str]]) -> None:
+    """Fail with one line for each place that names what does not exist."""
+    lines = [f"{name}:{number}: {what}" for (name, number), what in sorted(set(found))]
+    if lines:
+        pytest.fail("\n".join(["named, but not there:", *lines]), pytrace=False)
+
+
+def is_file_or_folder(path: str, named_in: str) -> bool:
+    """Paths begin at the root, at the folder of the document, or at any folder for short."""
+    bare = path.rstrip("/")
+    known = folders() if path.endswith("/") else files()
+    beside = str(PurePosixPath(named_in).parent / bare)
+    if "*" in bare:
+        return any(fnmatch(name, bare) or fnmatch(name, beside) for name in known)
+    if bare in known or beside in known or bare in _MADE:
+        return True
+    # Code is named from the root: a short path would go on resolving after a move.
+    is_rooted = bare.split("/")[0] in packages() and path.endswith(("/", ".py"))
+    return not is_rooted and bare in endings()
+
+
+def test_files_and_folders_exist():
+    def missing():
+        for (name, number), span in spans():
+            is_path = _FILE.fullmatch(span) or (
+                # A folder is told from a piece of a URL by its first part.
+                _FOLDER.fullmatch(span) and span.split("/")[0] in folders()
+            )
+            if is_path and not span.startswith("var/") and not is_file_or_folder(span, name):
+                yield (name, number), span
+
+    fail_over(missing())
+
+
+def test_paths_from_the_root_exist():
+    """In every text file, also outside backticks: comments of make, settings of tools."""
+    tops = "|".join(sorted({name.split("/")[0] for name in folders()} - {"."}))
+    rooted = re.compile(rf"(?<![\w`/.*}}-])(?:{tops})(?:/[\w.*-]+)+\.(?:py|md)\b")
+
+    def missing():
+        for place, line in lines():
+            for path in rooted.findall(line):
+                if not any(fnmatch(name, path) for name in files()):
+                    yield place, path
+
+    fail_over(missing())
+
+
+def test_modules_and_their_names_exist():
+    dotted = re.compile(rf"(?<![\w/.@:-])(?:{'|'.join(packages())})(?:\.[A-Za-z_]\w*)+")
+
+    def missing():
+        for place, text in texts():
+            for name in dotted.findall(text):
+                if not _FILE.fullmatch(name) and not is_importable(name):
+                    yield place, name
+
+    fail_over(missing())
+
+
+@cache
+def is_importable(name: str) -> bool:
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            value = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        return has_path(value, parts[length:])
+    return False
+
+
+def has_path(value: object, attributes: list[str]) -> bool:
+    for attribute in attributes:
+        annotated = any(
+            attribute in vars(cls).get("__annotations__", {})
+            for cls in getattr(value, "__mro__", ())
+        )
+        if not hasattr(value, attribute):
+            return annotated
+        value = getattr(value, attribute)
+    return True
+
+
+def test_management_commands_exist():
+    commands = get_commands()
+
+    def missing():
+        for place, text in texts():
+            for command in _COMMAND.findall(text):
+                if command not in commands:
+                    yield place, f"manage.py {command}"
+
+    fail_over(missing())
+
+
+def test_targets_of_make_exist():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    def missing():
+        for place, text in texts():
+            for target in _TARGET.findall(text):
+                if target not in targets:
+                    yield place, f"make {target}"
+
+    fail_over(missing())
+
+
+def test_links_between_documents_lead_somewhere():
+    def broken():
+        for name, text in documents():
+            for number, line in enumerate(text.splitlines(), start=1):
+                for target in _LINK.findall(line):
+                    if "://" not in target and not (ROOT / name).parent.joinpath(target).exists():
+                        yield (name, number), target
+
+    fail_over(broken())
+
+
+@pytest.mark.parametrize(
+    ("index", "folder"), [("README.md", "docs"), ("docs/adr/README.md", "docs/adr")]
+)
+def test_every_document_is_in_its_index(index, folder):
+    listed = {
+        (ROOT / index).parent.joinpath(target).resolve()
+        for target in _LINK.findall((ROOT / index).read_text())
+    }
+    lacking = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / folder).glob("*.md"))
+        if path.resolve() not in listed and path != ROOT / index
+    ]
+
+    fail_over(((index, 1), f"no link to {name}") for name in lacking)
