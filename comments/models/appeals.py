@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.querysets import AppealQuerySet
+from comments.querysets.appeals import AppealQuerySet
 from comments.states import AppealState
 from core.audit import AuditEntry
 

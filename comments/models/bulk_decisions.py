@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models.comments import Comment
 from comments.models.rulebook import Rule
-from comments.querysets import BatchItemQuerySet
+from comments.querysets.bulk_decisions import BatchItemQuerySet
 from comments.states import BatchStage, Decision, State, Telling, Trace
 from core.models import Site
 

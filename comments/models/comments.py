@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models.threads import Thread
-from comments.querysets import SEARCHED, CommentQuerySet, RefusalQuerySet
+from comments.querysets.comments import SEARCHED, CommentQuerySet, RefusalQuerySet
 from comments.screening.verdicts import Outcome
 from comments.states import ReportOutcome, State, Trace
 from core.models import Site

@@ -8,7 +8,7 @@ from accounts.models import User
 from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
 from comments.models.threads import Thread
-from comments.querysets import ComplaintQuerySet
+from comments.querysets.complaints import ComplaintQuerySet
 from comments.states import ComplaintSource
 from core.audit import AuditEntry
 from core.models import Site

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comments import Revision
-from comments.querysets import HookCallQuerySet
+from comments.querysets.external_review import HookCallQuerySet
 from comments.screening.verdicts import Outcome
 
 

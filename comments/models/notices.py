@@ -6,7 +6,7 @@ from accounts.models import User
 from comments.models.appeals import Appeal
 from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.querysets import NoticeQuerySet
+from comments.querysets.notices import NoticeQuerySet
 from comments.states import Frequency, NoticeKind
 
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
 from comments.models.rulebook import Rule
-from comments.querysets import ReportQuerySet
+from comments.querysets.reports import ReportQuerySet
 from comments.states import ReportOutcome
 
 

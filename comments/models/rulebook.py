@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.querysets import RulebookQuerySet, RuleQuerySet
+from comments.querysets.rulebook import RulebookQuerySet, RuleQuerySet
 from comments.rule_texts import RuleText
 from comments.states import Telling, Trace
 from core.languages import Localized

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.settings import CommentSettings
-from comments.querysets import ThreadQuerySet
+from comments.querysets.threads import ThreadQuerySet
 from comments.states import Mode
 from core.models import Site
 

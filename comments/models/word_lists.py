@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.querysets import WordListQuerySet
+from comments.querysets.word_lists import WordListQuerySet
 from core.models import Site
 
 _FREEZE = """

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comments.models import Appeal, Comment, Complaint, Thread
-from comments.querysets import Sought
+from comments.querysets.comments import Sought
 from comments.states import AppealState, Queue
 from core.models import Site
 from core.paging import Page, page

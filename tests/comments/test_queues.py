@@ -10,7 +10,7 @@ from comments.actions import decide
 from comments.discussion.screen_text import TextRefused
 from comments.models import Comment, CommentSettings, Refusal
 from comments.moderation import queues
-from comments.querysets import Sought
+from comments.querysets.comments import Sought
 from comments.states import Decision, Queue
 from comments.upkeep.retention import prune_refusals
 

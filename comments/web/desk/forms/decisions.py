@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Person, access_person
 from comments.models import Rule
 from comments.moderation.bulk_preview import Chosen
-from comments.querysets import Sought
+from comments.querysets.comments import Sought
 from comments.states import Decision, State
 from comments.web.desk.forms.fields import is_id, note_field
 from comments.web.forms import RuledForm, offer_rules

@@ -1,0 +1,38 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count
+
+from comments.states import AppealState
+from core.models import Site
+
+if TYPE_CHECKING:
+    from comments.models import Appeal
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def on_site(self, site: Site) -> "AppealQuerySet":
+        return self.filter(comment__site=site)
+
+    def for_desk(self) -> "models.QuerySet[Appeal]":
+        return self.select_related(
+            "author",
+            "decided_by",
+            "decision__rule__version",
+            "decision__actor",
+            "decision__revision",
+            "comment__author",
+            "comment__thread__site__correspondence",
+        )
+
+    def outcomes(self, site: Site, since: datetime, until: datetime) -> Mapping[str, int]:
+        """How many appeals of a time, by the day they were decided, had which outcome:
+        what is upheld there is a decision overturned."""
+        decided = self.on_site(site).filter(decided_at__gte=since, decided_at__lt=until)
+        return dict(decided.order_by().values_list("state").annotate(Count("pk")))
+
+    def overturned(self, site: Site, since: datetime, until: datetime) -> "AppealQuerySet":
+        decided = self.on_site(site).filter(decided_at__gte=since, decided_at__lt=until)
+        return decided.filter(state=AppealState.UPHELD)

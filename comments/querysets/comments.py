@@ -1,0 +1,156 @@
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
+from django.db import models
+from django.db.models import Count, Func, OuterRef, Q
+
+from accounts.models import User
+from comments.states import Queue, ReportOutcome, State
+from core.models import Site
+
+if TYPE_CHECKING:
+    from comments.models import Comment, Refusal, Thread
+
+# One configuration stems both alphabets: PostgreSQL's `russian` takes words in Latin letters for
+# English ones. The index on `Comment` is made of this very expression; PostgreSQL would not use
+# it for any other.
+_SEARCH = "russian"
+SEARCHED = SearchVector("text", config=_SEARCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What the desk's search asks for; what is empty is not asked."""
+
+    words: str = ""
+    person: str = ""
+    thread: str = ""
+    rule: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def on_site(self, site: Site) -> "CommentQuerySet":
+        return self.filter(site=site.pk)
+
+    def listed_roots(self, thread: "Thread") -> "CommentQuerySet":
+        return self.filter(thread=thread, listed=True, depth=0)
+
+    def first_listed_roots(self, thread: "Thread") -> "CommentQuerySet":
+        """The same, for a page that begins with the thread: an equality would let PostgreSQL drop
+        the thread from the order, and look for the first ones through the whole table."""
+        only = self.filter(thread__gte=thread.pk, thread__lte=thread.pk)
+        return only.filter(listed=True, depth=0)
+
+    def first_replies(self, root_ids: Sequence[int], count: int) -> "CommentQuerySet":
+        """The first `count` listed replies below each root, however many there are in all."""
+        below: models.QuerySet[Comment] = self.filter(
+            root=OuterRef("pk"), listed=True, depth__gt=0
+        ).order_by("id")
+        firsts = Func(ArraySubquery(below.values("id")[:count]), function="unnest")
+        roots = self.filter(pk__in=root_ids)
+        return self.filter(pk__in=roots.annotate(first=firsts).values("first")).order_by("id")
+
+    def listed_replies(self, thread: "Thread", root_id: int) -> "CommentQuerySet":
+        return self.filter(thread=thread, root=root_id, listed=True, depth__gt=0)
+
+    def newest_public(self, site: Site) -> "models.QuerySet[Comment]":
+        """What strangers may read of a publication."""
+        public = self.on_site(site).filter(state=State.PUBLISHED, thread__registered_only=False)
+        return public.select_related("author", "thread").order_by("-id")
+
+    def for_page(self) -> "CommentQuerySet":
+        return self.select_related("author", "answers__author")
+
+    def hidden_of(self, thread: "Thread", author: User) -> "models.QuerySet[Comment]":
+        """What its author alone sees of a thread: waiting, or decided against."""
+        hidden = [State.HELD, State.REJECTED, State.REMOVED]
+        mine = self.filter(thread=thread.pk, author=author.pk, state__in=hidden)
+        return mine.for_author().order_by("id")
+
+    def for_author(self) -> "CommentQuerySet":
+        """With what is told of decisions."""
+        return self.select_related("thread__site__correspondence").prefetch_related(
+            "events__rule", "revisions", "appeals"
+        )
+
+    def written_by(self, author: User, site: Site) -> "CommentQuerySet":
+        return self.on_site(site).filter(author=author).for_author()
+
+    def editable_of(self, thread: "Thread", author: User, since: datetime) -> "CommentQuerySet":
+        """What no editor has decided on, posted at `since` or later."""
+        mine = self.filter(thread=thread.pk, author=author.pk, decided_at=None)
+        return mine.filter(created_at__gte=since, state__in=[State.HELD, State.PUBLISHED])
+
+    def in_queue(self, site: Site, queue: Queue) -> "CommentQuerySet":
+        here = self.on_site(site)
+        if queue == Queue.REPORTED:
+            reported = self.filter(reports__outcome=ReportOutcome.OPEN)
+            return here.filter(pk__in=reported.values("pk"))
+        return here if queue == Queue.NEWEST else here.filter(state=queue.value)
+
+    def for_desk(self) -> "CommentQuerySet":
+        # Nine tables in one statement take PostgreSQL more time to plan than to read, and the more
+        # the larger they are.
+        return self.select_related("author", "parent__author").prefetch_related(
+            "thread__site", "claim__editor", "revisions", "reports__rule", "reports__reporter"
+        )
+
+    def matching(self, sought: "Sought") -> "CommentQuerySet":
+        found = self
+        if sought.words:
+            query = SearchQuery(sought.words, config=_SEARCH, search_type="websearch")
+            found = found.filter(SearchVectorExact(SEARCHED, query))
+        if sought.person:
+            found = found.filter(author__display_name__icontains=sought.person)
+        if sought.thread:
+            by_title = Q(thread__title__icontains=sought.thread)
+            found = found.filter(by_title | Q(thread__key__icontains=sought.thread))
+        if sought.rule:
+            found = found.filter(events__rule__code=sought.rule).distinct()
+        if sought.since:
+            found = found.filter(created_at__date__gte=sought.since)
+        if sought.until:
+            found = found.filter(created_at__date__lte=sought.until)
+        return found
+
+    def states_of(self, author: User, site: Site) -> "models.QuerySet[Comment, tuple[str, int]]":
+        """How many comments of a person are in each state."""
+        mine = self.on_site(site).filter(author=author).order_by().values("state")
+        return mine.annotate(count=Count("pk")).values_list("state", "count")
+
+    def states_in(self, thread: "Thread") -> "models.QuerySet[Comment, tuple[str, int]]":
+        """How many comments of a discussion are in each state."""
+        here = self.filter(thread=thread).order_by().values("state")
+        return here.annotate(count=Count("pk")).values_list("state", "count")
+
+    def around(self, comment: "Comment") -> "CommentQuerySet":
+        """The branch that a comment stands in."""
+        root = comment.root_id or comment.pk
+        return self.filter(Q(pk=root) | Q(root=root)).select_related("author").order_by("id")
+
+    def written_since(self, site: Site, since: datetime) -> "CommentQuerySet":
+        return self.on_site(site).filter(created_at__gte=since)
+
+    def after(self, comment_id: int) -> "CommentQuerySet":
+        """In the order in which they were written."""
+        return self.filter(pk__gt=comment_id).order_by("pk")
+
+    def chosen(
+        self, site: Site, ids: Collection[int], author_id: int | None, since: datetime | None
+    ) -> "CommentQuerySet":
+        """A selection, and all that a person has written since a time."""
+        if author_id is None or since is None:
+            return self.on_site(site).filter(pk__in=ids)
+        by_person = Q(author=author_id, created_at__gte=since)
+        return self.on_site(site).filter(by_person | Q(pk__in=ids))
+
+
+class RefusalQuerySet(models.QuerySet["Refusal"]):
+    def expired(self, site: Site, now: datetime, kept: timedelta) -> "models.QuerySet[Refusal]":
+        return self.filter(thread__site=site, created_at__lt=now - kept)

@@ -1,0 +1,36 @@
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from comments.states import NoticeKind, State
+
+if TYPE_CHECKING:
+    from comments.models import Notice
+
+CLAIM_LAPSES = timedelta(seconds=100)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of_person(self, person: User) -> "NoticeQuerySet":
+        """A comment that is no longer public is not told of; a decision on one's own is."""
+        told = Q(comment__state=State.PUBLISHED) | Q(kind=NoticeKind.DECISION)
+        return self.filter(told, person=person)
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+    def for_list(self) -> "NoticeQuerySet":
+        return self.select_related(
+            "person", "comment__author", "comment__thread__site", "event__rule", "appeal"
+        )
+
+    def due(self, now: datetime) -> "NoticeQuerySet":
+        """A worker's claim lapses after any worker's hard time limit."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LAPSES)
+        return self.filter(free, due_at__lte=now, mailed_at=None)
+
+    def before(self, moment: datetime) -> "models.QuerySet[Notice]":
+        return self.filter(created_at__lt=moment)

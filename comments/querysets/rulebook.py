@@ -1,0 +1,31 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from core.models import Site
+
+if TYPE_CHECKING:
+    from comments.models import Rule, RulebookVersion
+
+
+class RulebookQuerySet(models.QuerySet["RulebookVersion"]):
+    def current(self, site: Site) -> "RulebookVersion | None":
+        return self.filter(site=site).order_by("-number").first()
+
+    def numbered(self, site: Site, number: int) -> "RulebookVersion | None":
+        return self.filter(site=site, number=number).first()
+
+    def of_day(self, site: Site, moment: datetime) -> "RulebookVersion | None":
+        """The version that was in force at `moment`."""
+        return self.filter(site=site, published_at__lte=moment).order_by("-number").first()
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    def in_force(self, site: Site) -> "models.QuerySet[Rule]":
+        """The rules of the newest version, in their order."""
+        newest = self.filter(version__site=site).order_by("-version__number").values("version")
+        return self.filter(version__in=newest[:1])
+
+    def last_applied(self, comment_id: int) -> "Rule | None":
+        return self.filter(decisions__comment=comment_id).order_by("-decisions__id").first()
