@@ -1,0 +1,87 @@
+"""Check the Russian catalogues: `python -m tests.architecture.translations`.
+
+Reports strings without a Russian translation, and English strings that two apps translate
+differently: a reader who meets both pages would take them for two things.
+"""
+
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SKIPPED = ("bench", "docs", "node_modules", "tests", "var")
+
+
+def main() -> None:
+    # makemessages rewrites the catalogues of the tree that it reads, so it reads a copy.
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        _copy_sources(copy)
+        ignored = (option for name in _SKIPPED for option in ("--ignore", name))
+        subprocess.run(
+            [
+                *(sys.executable, "manage.py", "makemessages", "--locale", "ru"),
+                *("--verbosity", "0", "--no-obsolete", *ignored),
+            ],
+            cwd=copy,
+            check=True,
+        )
+        faults = [*_untranslated(copy), *_translated_differently(copy)]
+    sys.exit("\n".join(faults) or 0)  # sys.exit("") would exit with 1
+
+
+def _copy_sources(copy: Path) -> None:
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listing.stdout.splitlines():
+        if (_ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            copyfile(_ROOT / name, copy / name)
+
+
+def _messages(root: Path) -> Iterator[tuple[Path, Message]]:
+    for catalogue in sorted(root.rglob("locale/ru/LC_MESSAGES/django.po")):
+        with catalogue.open("rb") as file:
+            messages = read_po(file, locale="ru")
+        for message in messages:
+            if message.id:
+                yield catalogue.relative_to(root), message
+
+
+def _untranslated(root: Path) -> Iterator[str]:
+    for catalogue, message in _messages(root):
+        if message.fuzzy or not _is_translated(message):
+            yield f"{catalogue}: no translation of {message.id!r}"
+
+
+def _translated_differently(root: Path) -> Iterator[str]:
+    """Compare translations across apps. A context makes another string of the same English."""
+    translations = defaultdict(lambda: defaultdict(list))
+    for catalogue, message in _messages(root):
+        source = (message.context, str(message.id))
+        translations[source][str(message.string)].append(str(catalogue))
+    for (_context, source), ways in translations.items():
+        if len(ways) > 1:
+            yield f"{source!r} is translated differently: {dict(ways)}"
+
+
+def _is_translated(message: Message) -> bool:
+    if isinstance(message.string, str):
+        return bool(message.string)
+    return all(message.string or [""])
+
+
+if __name__ == "__main__":
+    main()
