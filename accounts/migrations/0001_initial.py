@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(choices=[('editor', 'editor'), ('registrar', 'registrar'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
-                ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='granted')),
+                ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='assigned')),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='core.site')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
             ],

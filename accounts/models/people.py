@@ -99,7 +99,7 @@ class Role(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="roles")
     name = models.CharField(_("role"), max_length=20, choices=Name)
-    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    granted_at = models.DateTimeField(_("assigned"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("role")

@@ -23,7 +23,7 @@ KIND_LABELS: Mapping[str, str | Promise] = {
     Kind.URL.value: _("link"),
     Kind.EMAIL.value: _("e-mail address"),
     Kind.DATE.value: _("date"),
-    Kind.NUMBER.value: _("number"),
+    Kind.NUMBER.value: _("numeric answer"),
     Kind.CHOICE.value: _("one of several answers"),
     Kind.TEXT.value: _("text"),
     Kind.CONSENT.value: _("consent"),
