@@ -16,6 +16,7 @@ from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +27,9 @@ _FOLDER = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*/")
 _COMMAND = re.compile(r"manage\.py (\w+)")
 _TARGET = re.compile(r"(?:^ {4}|`)make (?:\w+=\S+ )?([a-z]+)\b", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+# Up to a question mark; one that ends in an ellipsis is the beginning of many.
+_API = re.compile(r"/api/v1/[\w{}/-]+/(?![\w…/])")
+_PARAMETER = re.compile(r"\{\w+\}|(?<=/sites/)\w+")
 # Written by a command when it runs, so Git does not know them.
 _MADE = {"index.html", "files.tar"}
 
@@ -227,6 +231,30 @@ def test_targets_of_make_exist():
                     yield place, f"make {target}"
 
     fail_over(missing())
+
+
+def test_addresses_of_the_api_exist():
+    paths = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text())["paths"]
+    known = {_PARAMETER.sub("{}", path) for path in paths}
+
+    def missing():
+        for name, text in documents():
+            for number, line in enumerate(text.splitlines(), start=1):
+                for path in _API.findall(line):
+                    if _PARAMETER.sub("{}", path) not in known:
+                        yield (name, number), path
+
+    fail_over(missing())
+
+
+def test_every_setting_is_documented():
+    read = re.findall(
+        r'(?:env\.\w+|_required)\(\s*"([A-Z0-9_]+)"', (ROOT / "config/settings.py").read_text()
+    )
+    documented = set(_SPAN.findall((ROOT / "docs/operations.md").read_text()))
+
+    assert read
+    fail_over((("docs/operations.md", 1), f"no line for {name}") for name in {*read} - documented)
 
 
 def test_links_between_documents_lead_somewhere():
