@@ -25,7 +25,7 @@ ANNA = {
 
 
 class Provider(ThreadingHTTPServer):
-    """Someone stands at its door (`person`) who agrees, or with `refuses` does not."""
+    """`person` signs in at the provider and consents; with `refuses` they decline."""
 
     daemon_threads = True
     authorize_path = token_path = person_path = ""
@@ -108,7 +108,7 @@ class Google(Provider):
         return {"scope": "email profile openid", "authuser": "0", "prompt": "consent"}
 
     def beside_the_token(self, _asked):
-        """Who it is stands in the token itself, which comes straight from Google."""
+        """The ID token names the person; it comes directly from Google."""
         now = int(time.time())
         issued = {"iss": "https://accounts.google.com", "aud": CLIENT_ID, "iat": now}
         claims = issued | {"exp": now + 3600} | self.person
@@ -137,7 +137,7 @@ class _Conversation(BaseHTTPRequestHandler):
             self._say(*self.server.tell(self.headers, asked))
 
     def log_message(self, *_args):
-        """Not among the words of the tests."""
+        """Silences the request log so that test output stays readable."""
 
     def _say(self, status, answer):
         self.send_response(status)

@@ -84,7 +84,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self._say(self.server.exchange(single(body.decode())))
 
     def log_message(self, *_args):
-        """Not among the words of the tests."""
+        """Silences the request log so that test output stays readable."""
 
     def _say(self, answer):
         self.send_response(200 if answer else 400)

@@ -33,7 +33,7 @@ def smtp(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 0
 
     def listening():
-        """The server at its usual port; outside of the block nobody listens there."""
+        """Run an SMTP server at the usual port; outside the block the port is closed."""
         return running_smtp(settings.EMAIL_PORT)
 
     with listening() as postbox:
@@ -48,7 +48,7 @@ def pass_on(monkeypatch):
 
 
 def later(span):
-    """What waits, waits by so much less."""
+    """Move every waiting e-mail that much closer to its next try."""
     for letter in Letter.objects.all():
         letter.next_at -= span
         letter.useful_until -= span

@@ -42,7 +42,7 @@ def elsewhere():
 
 @pytest.fixture(scope="module")
 def configured(elsewhere):
-    """What the settings make of the environment."""
+    """Return the settings that this environment produces."""
     environment = {
         "OIDC_ISSUER": elsewhere.issuer,
         "OIDC_CLIENT_ID": CLIENT_ID,

@@ -22,7 +22,7 @@ NOT_WORDS = r"\S*@\S*|JavaScript|\b[A-Z2-7]{16,}\b|\b[0-9a-f]{4,8}\b|Mozilla\S*"
 
 
 def words(response):
-    """What a person reads in <main>."""
+    """Return the visible text of <main>."""
     main = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)[0]
     return re.sub(r"<script.*?</script>|<[^>]*>", " ", main, flags=re.DOTALL)
 
@@ -80,7 +80,7 @@ ADDRESSES = sorted(
 
 
 def pages_of_allauth(client):
-    """What of allauth's own templates a visitor is shown, by the address."""
+    """Return the templates of allauth itself that each URL renders."""
     found = {}
     for address in ADDRESSES:
         shown = client.get(address).templates or []

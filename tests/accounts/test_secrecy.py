@@ -1,4 +1,4 @@
-"""Nobody learns who is registered: every answer is the same for known and unknown addresses."""
+"""Answers are the same for known and unknown addresses, so they reveal no accounts."""
 
 import re
 import time
@@ -13,7 +13,7 @@ UNKNOWN = "nobody@example.org"
 
 
 def page(response, email, third):
-    """What a stranger sees, less what they typed and what is random."""
+    """Return the response without the typed address and without random parts."""
     text = response.content.decode().replace(email, "ADDRESS").replace(third, "THIRD")
     return re.sub(r'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|nonce-\S+', "", text)
 

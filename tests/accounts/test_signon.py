@@ -103,7 +103,7 @@ def test_an_address_nobody_vouches_for_waits_for_its_code(
 def test_an_account_made_in_another_s_name_is_not_tied_when_its_owner_takes_it(
     client, key, code_in_letter
 ):
-    """Somebody at the other site gives a stranger's address, and waits for them to confirm it."""
+    """An account at the other site claims a stranger's address and waits for its confirmation."""
     SignOnKey.objects.update(vouches=False)
     arrive(client, token(key, email="victim@example.org"))
     client.post("/accounts/sign-on/new/", {"display_name": "Борис"})

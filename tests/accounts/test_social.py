@@ -51,7 +51,7 @@ PARTS = {
 
 @pytest.fixture(scope="module")
 def configured():
-    """What the settings make of the environment."""
+    """Return the settings that this environment produces."""
     pair = f"{CLIENT_ID}:{SECRET}"
     shown = subprocess.check_output(
         [sys.executable, "-c", SHOW_SETTINGS],
@@ -86,7 +86,7 @@ def provider(name, configured, settings, monkeypatch, site):
 
 
 def has_address(provider, email):
-    """Yandex and Google vouch for the address; VK ID only passes on what it was told."""
+    """Yandex and Google verify the e-mail address; VK ID passes on an unverified one."""
     provider.person |= {
         VK: {"email": email},
         Yandex: {"default_email": email, "emails": [email]},
@@ -260,7 +260,7 @@ def test_of_two_registrations_of_one_person_there_one_makes_the_account(provider
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["yandex"], indirect=True)
 def test_a_name_and_an_address_lost_at_the_last_moment(provider, name, client, monkeypatch):
-    """Between the check and the write somebody else registers with both."""
+    """Another registration takes both between the check and the write."""
     come(client, name)
     taken = {"email": "p@example.org", "display_name": "Пётр"}
 

@@ -1,4 +1,4 @@
-"""The matrix of endpoints and roles: a route that stands in no matrix fails the build."""
+"""The matrix of endpoints and roles. A route missing from every matrix fails the build."""
 
 from django.urls import URLPattern, get_resolver
 
@@ -6,7 +6,7 @@ ROLES = ("stranger", "reader", "editor", "registrar", "administrator")
 
 
 def routes_of(package):
-    """Every route whose view lives in `package`, as it stands in the URL configuration."""
+    """Return every route of the URL configuration whose view lives in `package`."""
     return {
         route
         for route, callback in _routes(get_resolver().url_patterns, "")

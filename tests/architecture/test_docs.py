@@ -150,7 +150,7 @@ def test_files_and_folders_exist():
     def missing():
         for (name, number), span in spans():
             is_path = _FILE.fullmatch(span) or (
-                # A folder is told from a piece of a URL by its first part.
+                # The first segment tells a folder of the project from a part of a URL.
                 _FOLDER.fullmatch(span) and span.split("/")[0] in folders()
             )
             if is_path and not span.startswith("var/") and not is_file_or_folder(span, name):

@@ -1,4 +1,4 @@
-"""Whatever the schema allows, and much that it does not, finds no fault of ours, whoever asks.
+"""Requests generated from the API schema, valid and invalid, never cause a server error.
 
 `SCHEMA_EXAMPLES=200` asks longer (`make fuzz`).
 """

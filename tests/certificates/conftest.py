@@ -126,7 +126,7 @@ def confirm(page):
 
 @pytest.fixture
 def bounce(client):
-    """What Postmark posts when a letter cannot be delivered, to the address it is given."""
+    """Post Postmark's bounce notification to our webhook URL."""
 
     def run(certificate, *, password="webhook", **changes):
         certificate.refresh_from_db()

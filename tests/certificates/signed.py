@@ -11,7 +11,7 @@ NAME = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Вести об
 
 
 def vouched_for(key, until=None):
-    """The key's certificate, made by itself."""
+    """Return a self-signed certificate of the key."""
     now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder(NAME, NAME, key.public_key(), x509.random_serial_number())

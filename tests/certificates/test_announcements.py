@@ -1,4 +1,4 @@
-"""What a publication's own programs are told, on a real receiver on loopback."""
+"""Webhooks about certificates, received by a real server on loopback."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What becomes of the letter, and of a person who lost it."""
+"""Delivery of the e-mail with the certificate, and claiming by code when it was lost."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Whatever is repeated, at once or later: one certificate, one number, one letter."""
+"""Repeated and parallel requests produce one certificate, one number and one e-mail."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What has no place on the page even in its least size goes to the registrar."""
+"""Text that does not fit at the smallest size is sent to the registrar for review."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a form may be sent, by mistake or on purpose: data, never code; refused in words."""
+"""Hostile and accidental input is treated as data and rejected with a readable error."""
 
 import io
 import zipfile
@@ -37,7 +37,7 @@ MARKUP = [
     "\\u{41} `raw` // /* */",
     "]]] #[ #{ }",
 ]
-# Kinds that take words as they are; the others have a shape of their own and refuse these.
+# Kinds that accept free text; the others validate a format and reject these values.
 WORDED = [
     Kind.SURNAME,
     Kind.GIVEN_NAME,

@@ -1,4 +1,4 @@
-"""What the page answers while one types."""
+"""Responses of the form while the applicant types."""
 
 import pytest
 

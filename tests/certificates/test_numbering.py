@@ -1,4 +1,4 @@
-"""Whatever is issued at once, in whichever year, and whatever fails: numbers without a gap."""
+"""Numbers have no gaps under parallel issue, across years and after failures."""
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor

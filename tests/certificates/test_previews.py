@@ -1,4 +1,4 @@
-"""Pictures are drawn by a few threads of their own, and nothing else waits for them."""
+"""A small thread pool renders previews and blocks nothing else."""
 
 from threading import Event
 

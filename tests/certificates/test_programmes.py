@@ -16,7 +16,7 @@ def desk(registrar, sign_in):
 
 @pytest.fixture
 def posted(desk, programme):
-    """What the form builder's page would send back unchanged."""
+    """Return the data that the form builder's page submits unchanged."""
 
     def read():
         formset = desk.get("/registrar/programmes/publication/form/").context["formset"]

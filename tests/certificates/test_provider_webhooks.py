@@ -1,4 +1,4 @@
-"""What mail providers post, as their documents have it, to the addresses they are given."""
+"""Bounce webhooks of the mail providers, in the formats they document."""
 
 import base64
 import hashlib

@@ -35,7 +35,7 @@ def page_of(pdf):
 
 
 def words_of(pdf):
-    """The text of the page as one line: a name may stand on two."""
+    """Return the page's text as one line, because a name may wrap."""
     return " ".join(page_of(pdf).get_textpage().get_text_range().split())
 
 

@@ -36,7 +36,7 @@ def replaced(certificate, settings, tmp_path):
 
 
 def resealed(certificate, **changes):
-    """The document made anew by whoever has today's key."""
+    """Return the document rendered again and sealed with the current key."""
     seal = seal_of(certificate.programme.site)
     facts = CertificateFacts.from_data(certificate.facts | changes)
     template = design_of(facts)

@@ -1,4 +1,4 @@
-"""What editors write behind the seal as incremental updates, and files made to hurt."""
+"""Incremental updates appended after sealing, and hostile files."""
 
 import io
 import json

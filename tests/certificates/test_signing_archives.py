@@ -76,8 +76,8 @@ def renewed(services, archived):
 
 
 def judged_in(year, pdf, services):
-    """What EN 319 102-1 says of the seal in that year, with nothing to go by but the file, and
-    that the newest timestamp's certificate has not been revoked until then."""
+    """Validate the seal by EN 319 102-1 as of that year from the file alone, assuming that
+    the newest timestamp's certificate has not been revoked by then."""
     then = dt.datetime(year, 6, 1, tzinfo=dt.UTC)
     reader = PdfFileReader(io.BytesIO(pdf))
     newest = [stamp.signer_cert.sha256 for stamp in reader.embedded_timestamp_signatures[-1:]]

@@ -89,7 +89,7 @@ def corrected(kind, typed):
 def test_letters_of_another_alphabet_are_found_wherever_they_stand(word, data):
     kind, meant = word
     places = [at for at, letter in enumerate(meant) if letter.translate(LOOK_ALIKE) != letter]
-    most = min(len(places), len(meant) - 1)  # «Bepa» alone may be somebody's name
+    most = min(len(places), len(meant) - 1)  # «Bepa» alone may be a person's name
     chosen = data.draw(st.sets(st.sampled_from(places), min_size=1, max_size=most))
     typed = "".join(
         letter.translate(LOOK_ALIKE) if at in chosen else letter for at, letter in enumerate(meant)

@@ -101,7 +101,7 @@ def test_designs_differ_by_all_that_they_are_made_of():
     assert len({design.digest for design in [one, *others]}) == 4
 
 
-# Sources name the first library; once anything was issued by it, its files stay as they are.
+# Template sources import library 1, whose files must not change after the first issue.
 # A change before that changes this sum; after that it goes into `lib/2`.
 FIRST_LIBRARY = "2b8f014eab5e54e392a2ece8a8c2dc53ee08d346031ea8c8458df35b7aa0bdab"
 

@@ -30,7 +30,7 @@ def issued(certificate):
 
 
 def altered(issued, change):
-    """The file with its attached data rewritten, saved anew by somebody's editor."""
+    """Return the file with its attached data rewritten and saved again by a PDF editor."""
     with pikepdf.open(BytesIO(issued)) as pdf:
         stream = pdf.Root.AF[0].EF.F
         data = json.loads(stream.read_bytes())

@@ -1,4 +1,4 @@
-"""What is typed before signing in, or after the session has ended."""
+"""Answers typed before signing in or after the session expired."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -79,7 +79,7 @@ def say(thread, reader):
 
 @pytest.fixture
 def browser():
-    """A client that is signed in as a person, or nobody."""
+    """Return a client signed in as `person`, or an anonymous one."""
 
     def signed_in(person=None):
         client = Client()

@@ -1,4 +1,4 @@
-"""An author appeals once; somebody else decides."""
+"""An author appeals once, and another editor decides."""
 
 from datetime import timedelta
 
@@ -214,7 +214,7 @@ def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, b
 
 
 def told(person):
-    """What stands among the person's notices, newest first."""
+    """Return the person's notifications, newest first."""
     return [
         (notice.kind, notice.event and notice.event.action, notice.appeal and notice.appeal.state)
         for notice in Notice.objects.filter(person=person).order_by("-id")

@@ -1,4 +1,4 @@
-"""What an author is written about a decision: by rule, by publication, by law."""
+"""E-mails to authors about decisions, by rule, site setting and law."""
 
 import re
 
@@ -38,7 +38,7 @@ def remove(editor, rulebook):
 
 @pytest.fixture
 def held(say, other_reader, rulebook):
-    """What screening has picked out for an editor, for others have said the same."""
+    """A comment held because its text repeats other comments."""
     say("Все чиновники одинаковы, и говорить тут не о чем", by=other_reader)
     comment = say("Все чиновники одинаковы, и говорить тут не о чем")
     assert comment.state == "held"

@@ -1,4 +1,4 @@
-"""What happens to comments when their author renames, takes their data, or is erased."""
+"""Comments when their author changes the name, exports the data or is erased."""
 
 import io
 import json
@@ -43,7 +43,7 @@ def erase(deliver):
 
 
 def shown():
-    """What everybody reads: the name and the text of each comment, in the order of the page."""
+    """Return the public name and text of each comment in page order."""
     branches = Client().get(PAGE).json()["branches"]
     found = [said for branch in branches for said in (branch["comment"], *branch["replies"])]
     return [(comment["author"], comment["html"]) for comment in found]

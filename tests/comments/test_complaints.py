@@ -1,4 +1,4 @@
-"""What is held against the publication's work reaches its address as one letter."""
+"""A complaint about the publication's work reaches its address as one e-mail."""
 
 import re
 import smtplib
@@ -65,7 +65,7 @@ def test_letter_is_sent_once_however_often_its_event_comes(complain, deliver):
 
 
 def test_who_died_before_saying_so_sends_the_same_letter_once_more(complain, monkeypatch):
-    """What `kill -9` between sending and recording leads to: no more than this."""
+    """Simulates `kill -9` between sending and recording."""
     complaint = complain()
     with monkeypatch.context() as dying:
         dying.setattr(complaint_delivery, "record_sent", lambda complaint_id: None)
@@ -84,7 +84,7 @@ def test_who_died_before_saying_so_sends_the_same_letter_once_more(complain, mon
 def test_refused_by_the_mail_server_it_is_tried_again(complain, monkeypatch, settings):
     complaint = complain()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_PORT = 9  # nobody listens there
+    settings.EMAIL_PORT = 9  # the port is closed
     with pytest.raises((OSError, smtplib.SMTPException)):
         complaint_delivery.send_complaint_letter(complaint.pk)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -48,7 +48,7 @@ COLUMNS = {
 
 
 def read_tables(page):
-    """The rows of the page's tables, which stand in this order."""
+    """Return the rows of the page's tables, in page order."""
     tables = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
     return {
         name: [
@@ -60,7 +60,7 @@ def read_tables(page):
 
 
 def headings(answer, number):
-    """What stands over the columns of a table of the page."""
+    """Return the column headings of a table of the page."""
     head = re.findall(r"<thead>(.*?)</thead>", answer.content.decode(), re.DOTALL)[number]
     return re.findall(r"<th[^>]*>(.*?)</th>", head)
 

@@ -1,4 +1,4 @@
-"""What another reader's page learns by asking again, and what asking costs."""
+"""Polling: the changes that another reader's page receives, and the cost in queries."""
 
 import pytest
 

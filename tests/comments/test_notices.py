@@ -1,4 +1,4 @@
-"""Who is told what, on the page and by letter; each once, whatever comes twice or at once."""
+"""Notifications in the page and by e-mail, sent once each despite repeats and parallel runs."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -292,7 +292,7 @@ def test_digests_go_at_nine_in_moscow_where_nothing_else_is_said(frequency, told
         ("Asia/Vladivostok", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), "2026-11-30T09:00+10:00"),
         # Still Sunday there.
         ("America/New_York", datetime(2026, 11, 23, 4, 0, tzinfo=UTC), "2026-11-23T09:00-05:00"),
-        # The clocks are put back meanwhile.
+        # Spans the change from summer time.
         ("Europe/Berlin", datetime(2026, 10, 23, 8, 0, tzinfo=UTC), "2026-10-26T09:00+01:00"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is kept of a person's reports, complaints and appeals: exported, and erased."""
+"""Export and erasure of a person's reports, complaints and appeals."""
 
 import orjson
 import pytest

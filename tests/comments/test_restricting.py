@@ -173,7 +173,7 @@ def test_other_publications_are_out_of_reach(say, rulebook, browser, site, perso
 
 @pytest.fixture
 def desk_of(rulebook, browser, editor):
-    """What an editor's program posts to an address of the API."""
+    """Post JSON to an API URL as the editor's own program would."""
     return lambda path, said: browser(editor).post(
         f"/api/v1/moderation/{path}", said, content_type="application/json"
     )

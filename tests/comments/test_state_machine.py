@@ -1,4 +1,4 @@
-"""Readers and editors do whatever they like, in any order, against the real database."""
+"""Random sequences of reader and editor actions against the real database."""
 
 import pytest
 from django.db import transaction

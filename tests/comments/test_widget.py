@@ -1,4 +1,4 @@
-"""What a page on another origin may ask, and what it is given."""
+"""Cross-origin requests of the widget and their responses."""
 
 import gzip
 import re
@@ -30,7 +30,7 @@ def abroad(site):
 
 
 def test_widget_is_small():
-    """Each file is sent by itself; one language, and not what is fetched when it is asked for."""
+    """Files are compressed one by one. Counts one language and no lazily loaded module."""
     entry = Path(finders.find("comments/widget.js"))
     folder = entry.parent / "widget"
     code = {part.name: part.read_text() for part in (entry, *folder.glob("*.js"))}
@@ -91,7 +91,7 @@ def test_sign_in_window_gives_the_page_a_token_to_write_with(abroad, thread, rea
 
 @pytest.fixture
 def token_of(abroad, browser):
-    """What the sign-in window gives to the page on the other origin."""
+    """Return the message that the sign-in window posts to the embedding page."""
 
     def token_of(person, client=None):
         asked = f"/threads/sign-in/?site=vesti&origin={abroad}"

@@ -1,4 +1,4 @@
-"""What docker-compose.yml and the image promise, tried on this machine without Docker."""
+"""Checks docker-compose.yml and the image's commands on loopback without Docker."""
 
 import json
 import os

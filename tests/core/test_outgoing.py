@@ -71,7 +71,7 @@ def test_a_host_that_nobody_knows_is_told_apart(in_production):
 
 @pytest.fixture
 def secure_server(tmp_path):
-    """On this machine, with a certificate that nobody has vouched for."""
+    """An HTTPS server on loopback with a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

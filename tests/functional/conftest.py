@@ -1,4 +1,4 @@
-"""A whole Otklik of real processes on a database of its own, and real browsers before it."""
+"""Runs the whole product as real processes on a separate database, and real browsers."""
 
 import os
 import shutil
@@ -173,7 +173,7 @@ def _create_database():
 
 @pytest.fixture(autouse=True)
 def _leave_it_whole(stack):
-    """What one failed test killed is not the next one's fault."""
+    """Restart processes that a failed test left stopped."""
     yield
     stack.start_missing()
 
@@ -216,7 +216,7 @@ def letter_to(stack) -> Callable[..., emails.Letter]:
 
 @pytest.fixture(scope="module")
 def chromium():
-    # Not for the session: while Playwright lives, its event loop stands in the way of other tests.
+    # Not session-scoped: Playwright's running event loop breaks other synchronous tests.
     expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -254,7 +254,7 @@ def open_browser(chromium, stack, request):
 
 
 def _note_refusal(message, errors):
-    # What the content security policy refuses is told on the console alone.
+    # Violations of the content security policy are reported only on the console.
     if message.type == "error" and "Content Security Policy" in message.text:
         errors.append(message.text)
 

@@ -1,4 +1,4 @@
-"""What tests do in a discussion, with the widget and behind its back."""
+"""Steps in a discussion, through the widget and through actions."""
 
 from accounts.models import User
 from comments.actions import Decision, decide, post_comment

@@ -12,7 +12,7 @@ OUTSIDE = 3  # stops of the browser's own between the end of a page and its begi
 
 
 def stop(page):
-    """Where the focus is: its element's words, and what is wrong with how it is shown."""
+    """The focused element's text and the faults of its focus style."""
     try:
         return page.evaluate(STOP)
     except Error:  # the last key has led to another page
@@ -38,7 +38,7 @@ def walk(page):
             break
         passed.append(here["id"])
         faults += [f"{fault}: {here['words']}" for fault in here["faults"]]
-    # Whatever a trap keeps from the keyboard is missed here; what has come meanwhile is not.
+    # Elements behind a focus trap are reported missing; elements added later are not.
     stood -= set(passed)
     missed = [one["words"] for one in page.evaluate(EXPECTED) if one["id"] in stood]
     return faults + [f"not reached by Tab: {words}" for words in missed]
@@ -72,7 +72,7 @@ class Keys:
         self.press("Enter")
 
     def write(self, goal, text):
-        """In place of what stands there."""
+        """Replace the current value."""
         self.to(goal)
         self.press("Control+a")
         self.type(text)

@@ -12,7 +12,7 @@ NEW_PASSWORD = "сосны-у-озера-71"
 
 
 def new_reader(email, name):
-    """Who has agreed to what registration asks."""
+    """Create a person who accepted the consents of registration."""
     person = register_person(email=email, password=PASSWORD, display_name=name)
     given = current_texts(Site.objects.get())
     answer_consents(user=person, given=given, refused=(), source=Source("test"))

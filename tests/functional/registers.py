@@ -1,4 +1,4 @@
-"""What must hold of the register whatever happened."""
+"""Invariants of the register."""
 
 from django.utils import timezone
 

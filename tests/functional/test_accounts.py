@@ -116,7 +116,7 @@ def test_the_data_of_a_person_come_as_a_file(page, person, sign_in, letter_to):
 
 @pytest.fixture
 def elsewhere():
-    """Another site that knows Anna, on an origin of its own."""
+    """Another site, on a different origin, where Anna has an account."""
     with OpenIDProvider() as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server
@@ -125,7 +125,7 @@ def elsewhere():
 
 @pytest.fixture
 def beside_it(stack, elsewhere):
-    """The same Otklik, with a provider to sign in by."""
+    """The product configured with a sign-in provider."""
     port = valkey.free_port()
     provider = {
         "OIDC_ISSUER": elsewhere.issuer,

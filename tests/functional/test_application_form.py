@@ -28,7 +28,7 @@ def person(_look_where_the_processes_do, request):
 
 
 def faults(page):
-    """What axe finds on the page as it stands."""
+    """Return axe's violations on the current page."""
     page.emulate_media(reduced_motion="reduce")
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]

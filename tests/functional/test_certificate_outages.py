@@ -1,4 +1,4 @@
-"""No number is lost or doubled, nothing unsealed is sent, whatever dies and at whatever moment."""
+"""Killing any process at any moment loses no number, doubles none and sends nothing unsealed."""
 
 import hashlib
 import os
@@ -207,7 +207,7 @@ def full_disk(folder):
 
 @contextmanager
 def closed_folder(folder):
-    """Where the folder should be stands a file: the one obstacle that stops root, too."""
+    """A file in the folder's place: permissions would not stop root."""
     aside = folder.with_name("aside")
     folder.rename(aside)
     folder.touch()
@@ -240,7 +240,7 @@ def test_without_room_for_the_document_nothing_is_sent(obstacle, surname, email,
     folder = stack.directory / "media/certificates"
     folder.mkdir(parents=True, exist_ok=True)
     stack.kill("worker")
-    stack.start(processes.worker)  # with a log of its own
+    stack.start(processes.worker)  # with a separate log
     with obstacle(folder):
         confirm(page)
         certificate = wait_for(lambda: certificate_of(surname))

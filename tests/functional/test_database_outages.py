@@ -17,7 +17,7 @@ from .registers import certificate_of, finished, require_one_sealed
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    """A server of its own: others work on the common one."""
+    """A separate server, because other tests use the shared one."""
     folder = tmp_path_factory.mktemp("postgresql")
     running = [postgresql.start(folder)]
 

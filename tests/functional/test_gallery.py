@@ -21,7 +21,7 @@ from .keyboard import walk
 # Pages that one comes to by what one does on another.
 REACHED_BY_DOING = {
     "accounts/confirm-email/",
-    "accounts/consents/new/",  # asked of whoever has not answered a newer text
+    "accounts/consents/new/",  # shown to people who have not answered a newer consent text
     "accounts/sign-on/new/",
     "accounts/sign-on/tie/",
     "accounts/sign-on/",
@@ -95,7 +95,7 @@ def is_ours(address):
 
 
 def is_page(url, route):
-    """What answers GET, whoever asks."""
+    """Return the routes that answer GET for some role."""
     if route.startswith(("api/", "_allauth/", "admin/")):
         return False
     path = re.sub(r"<int:\w+>", "1", re.sub(r"<(str|slug):\w+>", "none", route))

@@ -13,7 +13,7 @@ def lines(stack, process):
 
 
 def request_ids(stack, process, containing):
-    """What beat starts has no request behind it."""
+    """Tasks started by beat have no request id."""
     found = (
         re.search(r"request_id='?([0-9a-f-]{36})", line)
         for line in lines(stack, process)

@@ -1,4 +1,4 @@
-"""What is confirmed is done, whatever is killed meanwhile."""
+"""Confirmed work completes although processes are killed."""
 
 from django.db import transaction
 from playwright.sync_api import expect

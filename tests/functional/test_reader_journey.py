@@ -107,7 +107,7 @@ def test_a_reader_does_everything_by_keyboard(page):
     keys.press("Enter")
     tab_to(page, page.get_by_role("dialog").get_by_role("button", name="Отозвать"))
     keys.press("Enter")
-    # On what is left of it, or at the form where nothing is left.
+    # The focus moves to the placeholder, or to the form where no placeholder is shown.
     expect(page.locator("article:focus, textarea:focus")).to_have_count(1)
     assert Comment.objects.get(text="Ответ с клавиатуры").state == "withdrawn"
 

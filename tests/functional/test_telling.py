@@ -79,7 +79,7 @@ def test_a_worker_killed_in_the_midst_of_a_delivery_loses_nothing(stack, thread,
     receiver.hang = None
     assert not is_delivered(comment)
     stack.start_missing()
-    # The dead worker's claim lapses by itself in 100 seconds; a test does not wait for it.
+    # Expire the dead worker's claim at once; it would expire after 100 seconds.
     Delivery.objects.filter(state="waiting").update(next_at=timezone.now())
     wait_for(lambda: is_delivered(comment))
     # At least once: the receiver knows the second by its id.
@@ -116,7 +116,7 @@ _LET_GO = """
 
 @contextmanager
 def halted(act, table):
-    """Whoever comes to this waits, and whoever still waits at the end has died in vain."""
+    """Block workers that run `act` on `table` until the block ends."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLD.format(act=act, table=table))
         try:
@@ -144,7 +144,7 @@ def kill_between_sending_and_saying_so(stack):
     def killed(act, table, *, words, address, lapse):
         with halted(act, table):
             stack.manage("relay", "--once")
-            # What comes from one task to another waits in the outbox anew.
+            # A task that triggers another one does so through a new outbox event.
             wait_for(lambda: stack.manage("relay", "--once") or blocked())
             assert len(letters_about(stack, words, address)) == 1
             stack.kill("worker")

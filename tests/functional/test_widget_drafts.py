@@ -1,4 +1,4 @@
-"""What is typed is never lost, and what becomes of it is said."""
+"""Drafts survive, and the widget reports what happened to them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a reader tells the editors beside the discussion: a letter, an appeal."""
+"""Complaints to the publication and appeals, sent from the widget."""
 
 from playwright.sync_api import expect
 

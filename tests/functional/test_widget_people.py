@@ -1,4 +1,4 @@
-"""What passes between readers."""
+"""Replies, mentions, reactions and mutes between readers."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""What the widget says of a discussion before anybody has to find it out by writing."""
+"""States of a discussion that the widget shows before a reader starts to write."""
 
 from datetime import timedelta
 

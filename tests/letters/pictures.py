@@ -38,7 +38,7 @@ img {{ width: 18%; margin: .5%; border: 1px solid #ccc; vertical-align: top }}</
 
 @pytest.fixture(scope="module")
 def letters():
-    """By the name of the case and the language, as they are written."""
+    """Rendered e-mails by case name and language."""
     return {}
 
 
@@ -50,7 +50,7 @@ def test_writing(case, language, sent, letters):
 
 
 def test_pictures(letters):
-    """After all of them: Playwright's event loop stands in the way of what signs certificates."""
+    """Rendered last, because Playwright's running event loop breaks certificate signing."""
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
     with sync_playwright() as playwright:

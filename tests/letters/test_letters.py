@@ -16,7 +16,7 @@ _NAMES = [case.name for case in LETTERS]
 
 
 class _Read(HTMLParser):
-    """What of the HTML part a mail program might refuse, or fetch from elsewhere."""
+    """Return parts of the HTML that a mail program could block or would fetch remotely."""
 
     def __init__(self, html):
         super().__init__()
@@ -32,7 +32,7 @@ class _Read(HTMLParser):
 
 
 def letter_templates():
-    """Whatever extends the frame of letters."""
+    """Return the templates that extend the e-mail layout."""
     for app in apps.get_app_configs():
         for path in Path(app.path).glob("templates/**/*.html"):
             if '{% extends "mail/base.html" %}' in path.read_text():

@@ -1,4 +1,4 @@
-"""What letters need to be written about: people, a discussion, a certificate."""
+"""People, a discussion and a certificate for the e-mails."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -90,7 +90,7 @@ class World:
         )
 
     def forget(self) -> None:
-        """What was sent while all was made ready."""
+        """E-mails sent during the set-up."""
         self.deliver()
         mail.outbox.clear()
 

@@ -1,4 +1,4 @@
-"""What holds for every template of the project, whoever wrote it."""
+"""Checks of every template of the project."""
 
 import re
 from pathlib import Path

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Receiver:
-    """Answers as it is told to: with `status`, and not before `hang` is set where it hangs."""
+    """Answers with `status`; with `hang`, only after that event is set."""
 
     def __init__(self, url):
         self.url = url
@@ -38,7 +38,7 @@ class _Handler(BaseHTTPRequestHandler):
 def running_receiver(tls=None):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    # Whoever asked may have been killed meanwhile.
+    # The client may have been killed.
     server.handle_error = lambda *_: None
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)

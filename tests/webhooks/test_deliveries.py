@@ -1,4 +1,4 @@
-"""What a receiver gets: a real server on loopback that fails, hangs, recovers and asks to stop."""
+"""Deliveries to a real server on loopback that fails, hangs, recovers and asks to stop."""
 
 import json
 import threading

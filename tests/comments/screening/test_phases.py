@@ -1,4 +1,4 @@
-"""Each phase by itself: what it lets through, what it holds, what it rejects, and why."""
+"""Each phase: the texts it accepts, holds or rejects, and the reason it gives."""
 
 from datetime import UTC, datetime, timedelta
 

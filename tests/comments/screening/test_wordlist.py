@@ -1,4 +1,4 @@
-"""What an entry matches and what it leaves alone, by the way a word is disguised."""
+"""Matches and non-matches of an entry for each way to disguise a word."""
 
 import pytest
 

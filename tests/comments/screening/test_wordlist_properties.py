@@ -1,4 +1,4 @@
-"""What holds for any text."""
+"""Properties that hold for every text."""
 
 from hypothesis import assume, given
 from hypothesis import strategies as st

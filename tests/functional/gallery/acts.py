@@ -1,4 +1,4 @@
-"""What one does on a page of the gallery before it is looked at."""
+"""Steps that bring a gallery page into the state to check."""
 
 import secrets
 from random import choices
@@ -101,7 +101,7 @@ def offered(page: Page, _here: Places) -> None:
 
 
 def sent_empty(page: Page, _here: Places) -> None:
-    """Whatever form there is, with nothing in it."""
+    """Submit the page's form empty."""
     form = page.locator("main form:has(.button--primary):not(dialog form)").last
     form.evaluate("form => { form.noValidate = true }")
     form.locator(".button--primary").last.click()

@@ -1,4 +1,4 @@
-"""What the applicant's, the registrar's and the verifier's pages show."""
+"""Data for the pages of applicants, registrars and verifiers."""
 
 import hashlib
 from collections.abc import Callable
@@ -101,7 +101,7 @@ def _imports(
     wait_for(Import.objects.filter(pk=finished.pk).exclude(archive="").exists)
     paused = checked("Слушатели летней школы.xlsx")
     running = checked("Участники олимпиады.xlsx")
-    # As they are between two portions: by themselves they would be over at once.
+    # Paused between two chunks, because a running import would finish at once.
     for source, state in ((paused, ImportState.PAUSED), (running, ImportState.RUNNING)):
         Import.objects.filter(pk=source.pk).update(state=state)
     unreadable = begin_import(

@@ -1,4 +1,4 @@
-"""What the readers' pages and the desk show: made by the same actions that people use."""
+"""Data for readers' pages and the desk, created through the product's own actions."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is asked of every page: nothing from axe, nothing cut off, nothing one over another."""
+"""Checks of every page: no axe violation, nothing cut off, nothing overlapping."""
 
 import json
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def _first(fault):
 
 
 def spoilt(page: Page, *, width: int, text: str = "") -> list[str]:
-    """What is cut off, lies over another, or makes the page scroll sideways."""
+    """Return elements that are cut off, overlap or make the page scroll sideways."""
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate(_LARGE, text)
     try:

@@ -1,4 +1,4 @@
-"""Sets up whatever the pages of the gallery show."""
+"""Creates the data that the gallery's pages show."""
 
 from collections.abc import Callable
 from dataclasses import fields

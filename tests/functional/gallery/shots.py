@@ -1,4 +1,4 @@
-"""What a page of the gallery is, and what the pages are about."""
+"""Types that describe a gallery page and its data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
