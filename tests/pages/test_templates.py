@@ -11,6 +11,10 @@ TEMPLATES = [
     for folder in (ROOT, *(path.parent for path in ROOT.glob("*/apps.py")))
     for path in sorted((folder / "templates").rglob("*.html"))
 ]
+STYLESHEETS = [
+    *sorted((ROOT / "static/otklik").glob("*.css")),
+    *sorted(ROOT.glob("*/static/*/*.css")),
+]
 # Letters are read where stylesheets are not; the administration pages are another product's.
 PAGES = [
     path
@@ -42,7 +46,7 @@ def test_icons_that_pages_name_are_drawn():
 
 def test_classes_that_the_list_offers_are_in_the_stylesheet():
     offered = re.findall(r'class="([^"]+)"', (ROOT / "docs/pages.md").read_text())
-    sheets = "".join(path.read_text() for path in (ROOT / "static/otklik").glob("*.css"))
+    sheets = "".join(path.read_text() for path in STYLESHEETS)
     styled = set(re.findall(r"\.([a-z][\w-]*)", sheets))
     assert {name for names in offered for name in names.split()} <= styled
 
