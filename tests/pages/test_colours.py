@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-TOKENS = (Path(__file__).parents[2] / "static/otklik/tokens.css").read_text()
+ROOT = Path(__file__).parents[2]
+PALETTE = (ROOT / "static/otklik/palette.css").read_text()
+LITERAL = re.compile(r"#[0-9a-f]{3,8}\b(?![\"'])|\b(?:rgb|hsl|hwb|(?:ok)?l(?:ab|ch))a?\([^)]*\)")
 COLOURS = {
     name: {"light": light, "dark": dark}
     for name, light, dark in re.findall(
-        r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", TOKENS
+        r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", PALETTE
     )
 }
 THEMES = ["light", "dark"]
@@ -62,8 +64,26 @@ def test_signs_can_be_told_from_the_ground(sign, ground, theme):
 
 
 def test_every_colour_is_a_token():
-    folder = Path(__file__).parents[2] / "static/otklik"
-    literal = re.compile(r"#[0-9a-f]{3,8}\b(?![\"'])")
-    allowed = {"#fff", "#000", "#333", "#999"}  # paper and ink of documents and of print
-    for sheet in set(folder.glob("*.css")) - {folder / "tokens.css"}:
-        assert set(literal.findall(sheet.read_text())) <= allowed, sheet.name
+    """Of the pages, the widget, the administration and the demo."""
+    ours = [
+        path
+        for folder in (ROOT / "static/otklik", *ROOT.glob("*/static"))
+        for path in sorted(folder.rglob("*.css"))
+        if path.name != "palette.css"
+    ]
+    assert len(ours) > 10
+    assert {str(path): found for path in ours if (found := LITERAL.findall(path.read_text()))} == {}
+
+
+def test_widget_has_the_colours_of_the_pages():
+    sheet = (ROOT / "comments/static/comments/widget/styles.js").read_text()
+    found = {colour.replace(" ", "") for colour in LITERAL.findall(sheet)}
+    assert len(found) > 20
+    assert found <= {colour.replace(" ", "") for colour in LITERAL.findall(PALETTE)}
+
+
+def test_browser_s_own_frame_has_the_colour_of_the_paper():
+    base = (ROOT / "templates/base.html").read_text()
+    for theme in THEMES:
+        colour = COLOURS["paper"][theme]
+        assert f'content="{colour}" media="(prefers-color-scheme: {theme})"' in base
