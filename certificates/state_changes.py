@@ -1,12 +1,13 @@
-"""The one place where an application, and the certificate it became, change their state."""
+"""Change the state of an application or a certificate. No other module assigns these states."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from certificates import audit
 from certificates.models import Application, Certificate, CertificateEvent
 from certificates.states import (
     APPLICATION_STEPS,
@@ -15,7 +16,6 @@ from certificates.states import (
     ApplicationState,
     CertificateState,
 )
-from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict
 
 
@@ -39,17 +39,17 @@ def lock_for_editing(application: Application) -> Application:
     return locked
 
 
-def move_application(
+def change_application_state(
     application: Application,
     to: ApplicationState,
     *,
-    act: str,
+    action: CertificateEvent.Action,
     actor: User | None,
     expected: ApplicationState | None = None,
     note: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Move a locked application; False if it stands there already, and then nothing is written."""
+    """Change a locked application; False, with nothing written, if it is in that state already."""
     before = ApplicationState(application.state)
     if not APPLICATION_STEPS.needs_change(before, to, expected=expected):
         return False
@@ -61,7 +61,11 @@ def move_application(
     elif to in DECIDED:
         application.decided_at = now
     application.save(update_fields=["state", "changed_at", "confirmed_at", "decided_at"])
-    record(application, act=act, actor=actor, change=(before, to), note=note, evidence=evidence)
+    audit.record(
+        audit.certificate_event(
+            application, action, actor=actor, change=(before, to), note=note, evidence=evidence
+        )
+    )
     return True
 
 
@@ -73,17 +77,17 @@ def lock_certificate(certificate_id: int) -> Certificate:
     )
 
 
-def move_certificate(
+def change_certificate_state(
     certificate: Certificate,
     to: CertificateState,
     *,
-    act: str,
+    action: CertificateEvent.Action,
     actor: User | None,
     expected: CertificateState | None = None,
     note: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Move a locked certificate; False if it stands there already, and then nothing is written."""
+    """Change a locked certificate; False, with nothing written, if it is in that state already."""
     before = CertificateState(certificate.state)
     if not CERTIFICATE_STEPS.needs_change(before, to, expected=expected):
         return False
@@ -93,65 +97,15 @@ def move_certificate(
     elif to is CertificateState.REVOKED:
         certificate.revoked_at, certificate.revocation_reason = timezone.now(), note
     certificate.save(update_fields=["state", "superseded_at", "revoked_at", "revocation_reason"])
-    record(
-        certificate.application,
-        act=act,
-        actor=actor,
-        change=(before, to),
-        note=note,
-        evidence=evidence,
-        certificate=certificate,
+    audit.record(
+        audit.certificate_event(
+            certificate.application,
+            action,
+            actor=actor,
+            change=(before, to),
+            note=note,
+            evidence=evidence,
+            certificate=certificate,
+        )
     )
     return True
-
-
-def record(
-    application: Application,
-    *,
-    act: str,
-    actor: User | None,
-    change: tuple[str, str] = ("", ""),
-    note: str = "",
-    evidence: Mapping[str, Any] | None = None,
-    certificate: Certificate | None = None,
-) -> None:
-    entry(
-        application,
-        act=act,
-        actor=actor,
-        change=change,
-        note=note,
-        evidence=evidence,
-        certificate=certificate,
-    ).save(force_insert=True)
-
-
-def record_many(entries: Iterable[CertificateEvent]) -> None:
-    CertificateEvent.objects.bulk_create(entries)
-
-
-def entry(
-    application: Application,
-    *,
-    act: str,
-    actor: User | None,
-    change: tuple[str, str] = ("", ""),
-    note: str = "",
-    evidence: Mapping[str, Any] | None = None,
-    certificate: Certificate | None = None,
-) -> CertificateEvent:
-    return CertificateEvent(
-        application=application,
-        certificate=certificate,
-        action=act,
-        from_state=change[0],
-        to_state=change[1],
-        note=note,
-        evidence=dict(evidence or {}),
-        **_who(application, actor),
-    )
-
-
-def _who(application: Application, actor: User | None) -> Mapping[str, Any]:
-    is_own = actor is not None and actor.pk == application.applicant_id
-    return own_act_fields(actor) if is_own else actor_fields(actor)

@@ -4,8 +4,8 @@ from certificates.applications._answer_files import drop_files, share_files
 from certificates.applications._submit import Circumstances, submit
 from certificates.fields import Kind
 from certificates.form import reading
-from certificates.models import Application
-from certificates.state_changes import lock_application, move_application
+from certificates.models import Application, CertificateEvent
+from certificates.state_changes import change_application_state, lock_application
 from certificates.states import EDITABLE, ApplicationState
 
 
@@ -49,10 +49,10 @@ def _is_shared(lead: Application, question: str) -> bool:
 def _withdraw(application_id: int) -> None:
     application = lock_application(application_id)
     if application.state in {*EDITABLE, ApplicationState.SUBMITTED}:
-        move_application(
+        change_application_state(
             application,
             ApplicationState.WITHDRAWN,
-            act="application.withdrawn",
+            action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
             actor=application.applicant,
         )
         drop_files(application)

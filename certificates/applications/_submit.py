@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from certificates.applications import risks
 from certificates.form.answers import digest
-from certificates.models import Application, Confirmation
-from certificates.state_changes import move_application
+from certificates.models import Application, CertificateEvent, Confirmation
+from certificates.state_changes import change_application_state
 from certificates.states import ApplicationState
 from core import outbox
 
@@ -37,10 +37,10 @@ def submit(application: Application, circumstances: Circumstances) -> None:
     application.risk_reasons = risks.of_application(application)
     application.risk = risks.weight(application.risk_reasons)
     application.save(update_fields=["twin_digest", "risk", "risk_reasons"])
-    move_application(
+    change_application_state(
         application,
         ApplicationState.SUBMITTED,
-        act="application.confirmed",
+        action=CertificateEvent.Action.APPLICATION_CONFIRMED,
         actor=application.applicant,
         evidence={"digest": confirmed},
     )

@@ -17,12 +17,12 @@ from certificates.fields import Kind
 from certificates.form import reading
 from certificates.form.answers import digest
 from certificates.form.reading import Answers
-from certificates.models import Application, Certificate, FormVersion, Programme
+from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.state_changes import (
     AlreadyConfirmed,
+    change_application_state,
     lock_application,
     lock_for_editing,
-    move_application,
 )
 from certificates.states import ApplicationState
 from core import idempotency
@@ -242,10 +242,10 @@ def _check(application: Application) -> None:
 @transaction.atomic(durable=True)
 def withdraw_application(*, application: Application) -> None:
     locked = lock_application(application.pk)
-    move_application(
+    change_application_state(
         locked,
         ApplicationState.WITHDRAWN,
-        act="application.withdrawn",
+        action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
         actor=locked.applicant,
     )
     drop_files(locked)

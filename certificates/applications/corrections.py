@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.applications._answer_files import share_files
-from certificates.models import Application, Certificate
-from certificates.state_changes import lock_certificate, record
+from certificates.audit import certificate_event, record
+from certificates.models import Application, Certificate, CertificateEvent
+from certificates.state_changes import lock_certificate
 from certificates.states import CertificateState
 from core import idempotency
 from core.errors import Conflict
@@ -62,7 +63,11 @@ def start_correction(*, certificate: Certificate, holder: User, key: str = "") -
         corrects=locked,
     )
     share_files(source, correction)
-    record(source, act="correction.started", actor=holder, certificate=locked)
+    record(
+        certificate_event(
+            source, CertificateEvent.Action.CORRECTION_STARTED, actor=holder, certificate=locked
+        )
+    )
     claim.settle(correction.pk)
     return correction
 

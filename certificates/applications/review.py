@@ -14,8 +14,8 @@ from certificates.applications.corrections import check_replaceable
 from certificates.fields import Kind
 from certificates.form import reading
 from certificates.issuing import designs
-from certificates.models import Application, Institution
-from certificates.state_changes import lock_application, move_application
+from certificates.models import Application, CertificateEvent, Institution
+from certificates.state_changes import change_application_state, lock_application
 from certificates.states import ApplicationState
 from core import outbox
 from core.errors import Conflict, InvalidInput
@@ -36,9 +36,9 @@ class Decision(StrEnum):
 
 
 _OUTCOMES = {
-    Decision.APPROVE: (ApplicationState.APPROVED, "application.approved"),
-    Decision.RETURN: (ApplicationState.RETURNED, "application.returned"),
-    Decision.REJECT: (ApplicationState.REJECTED, "application.rejected"),
+    Decision.APPROVE: (ApplicationState.APPROVED, CertificateEvent.Action.APPLICATION_APPROVED),
+    Decision.RETURN: (ApplicationState.RETURNED, CertificateEvent.Action.APPLICATION_RETURNED),
+    Decision.REJECT: (ApplicationState.REJECTED, CertificateEvent.Action.APPLICATION_REJECTED),
 }
 
 
@@ -109,15 +109,15 @@ def _decide(
     note: str = "",
     question: str = "",
 ) -> bool:
-    state, act = _OUTCOMES[decision]
+    state, action = _OUTCOMES[decision]
     if application.corrects_id is not None and decision is Decision.APPROVE:
         check_replaceable(application.corrects_id)
     if actor is not None and decision is Decision.APPROVE:
         _check_fit(application)
-    changed = move_application(
+    changed = change_application_state(
         application,
         state,
-        act=act,
+        action=action,
         actor=actor,
         expected=expected,
         note=note,

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from certificates.models import Certificate
-from certificates.state_changes import lock_certificate, record
+from certificates.audit import certificate_event, record
+from certificates.models import Certificate, CertificateEvent
+from certificates.state_changes import lock_certificate
 from certificates.states import CertificateState
 from core import idempotency, outbox
 from core.errors import Conflict, InvalidInput
@@ -63,11 +64,13 @@ def ask_for_letter(
     )
     evidence = {"letter": locked.letters_asked}
     record(
-        locked.application,
-        act="certificate.letter_asked",
-        actor=actor,
-        evidence=evidence,
-        certificate=locked,
+        certificate_event(
+            locked.application,
+            CertificateEvent.Action.EMAIL_REQUESTED,
+            actor=actor,
+            evidence=evidence,
+            certificate=locked,
+        )
     )
     outbox.publish("certificate.letter_asked", certificate_id=locked.pk)
     claim.settle(locked.pk)
@@ -95,11 +98,13 @@ def record_bounce(*, certificate_id: int, letter: int, email: str, reason: str) 
     certificate.bounce_reason = reason[:500]
     certificate.save(update_fields=["bounced_at", "bounce_reason"])
     record(
-        certificate.application,
-        act="certificate.letter_bounced",
-        actor=None,
-        evidence={"letter": certificate.letters_asked},
-        certificate=certificate,
+        certificate_event(
+            certificate.application,
+            CertificateEvent.Action.EMAIL_BOUNCED,
+            actor=None,
+            evidence={"letter": certificate.letters_asked},
+            certificate=certificate,
+        )
     )
     outbox.publish("certificate.bounced", certificate_id=certificate.pk)
 
@@ -112,5 +117,5 @@ def show_name(*, certificate: Certificate, holder: User, public: bool) -> None:
         return
     locked.name_is_public = public
     locked.save(update_fields=["name_is_public"])
-    act = "certificate.name_shown" if public else "certificate.name_hidden"
-    record(locked.application, act=act, actor=holder, certificate=locked)
+    action = CertificateEvent.Action.NAME_SHOWN if public else CertificateEvent.Action.NAME_HIDDEN
+    record(certificate_event(locked.application, action, actor=holder, certificate=locked))

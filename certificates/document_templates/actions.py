@@ -10,16 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from certificates.audit import record_template_event
 from certificates.document_templates.images import Prepared
 from certificates.document_templates.state_changes import (
     begin_version,
-    move_version,
+    change_version_state,
+    finish_render_check,
     next_number,
-    record,
 )
 from certificates.issuing import designs
-from certificates.models import Template, TemplateImage, TemplateTrial, TemplateVersion
-from certificates.states import TRIAL_STEPS, TemplateState, TrialState
+from certificates.models import (
+    Template,
+    TemplateEvent,
+    TemplateImage,
+    TemplateTrial,
+    TemplateVersion,
+)
+from certificates.states import TemplateState, TrialState
 from core import outbox
 from core.errors import Conflict, InvalidInput
 from core.states import StaleDecision
@@ -62,7 +69,9 @@ def begin_template(*, template: Template, starting: str, actor: User) -> Templat
     """A template with its first draft, a copy of what we ship as `starting`."""
     template.save()
     version = begin_version(template, starting)
-    record(version, act="template.begun", actor=actor, evidence={"from": starting})
+    record_template_event(
+        version, TemplateEvent.Action.DRAFT_CREATED, actor=actor, evidence={"from": starting}
+    )
     return version
 
 
@@ -70,25 +79,41 @@ def begin_template(*, template: Template, starting: str, actor: User) -> Templat
 def rename_template(*, template: Template, actor: User) -> None:
     template.save(update_fields=["name_ru", "name_en"])
     newest = template.versions.order_by("-number")[0]
-    record(newest, act="template.renamed", actor=actor, evidence={"name": template.name_ru})
+    record_template_event(
+        newest, TemplateEvent.Action.RENAMED, actor=actor, evidence={"name": template.name_ru}
+    )
 
 
 @transaction.atomic(durable=True)
 def begin_from(*, version: TemplateVersion, actor: User) -> TemplateVersion:
     """A draft with the source and the pictures of `version`."""
-    draft = TemplateVersion.objects.get(pk=version.pk)
-    images = list(version.images.all())
-    draft.pk, draft._state.adding = None, True
-    draft.number = next_number(version.template)
-    draft.state = TemplateState.DRAFT
-    draft.activated_at = draft.activated_by = None
-    draft.changed_at = timezone.now()
-    draft.save()
-    for image in images:
-        image.pk, image.version = None, draft
-        image._state.adding = True
-        image.save()
-    record(draft, act="template.begun", actor=actor, evidence={"from": version.number})
+    draft = TemplateVersion.objects.create(
+        template=version.template,
+        number=next_number(version.template),
+        source=version.source,
+        is_landscape=version.is_landscape,
+        seal_left=version.seal_left,
+        seal_top=version.seal_top,
+        seal_width=version.seal_width,
+        seal_height=version.seal_height,
+        digest=version.digest,
+    )
+    TemplateImage.objects.bulk_create(
+        TemplateImage(
+            version=draft,
+            role=image.role,
+            content=image.content,
+            width=image.width,
+            height=image.height,
+            alt_ru=image.alt_ru,
+            alt_en=image.alt_en,
+            digest=image.digest,
+        )
+        for image in version.images.all()
+    )
+    record_template_event(
+        draft, TemplateEvent.Action.DRAFT_CREATED, actor=actor, evidence={"from": version.number}
+    )
     return draft
 
 
@@ -115,7 +140,7 @@ def write_draft(
             "seal_height",
         ]
     )
-    _sum_up(draft, act="template.edited", actor=actor)
+    _sum_up(draft, action=TemplateEvent.Action.EDITED, actor=actor)
     return draft
 
 
@@ -151,7 +176,9 @@ def put_picture(
         }
     if picture is not None or draft.images.filter(role=role).exists():
         TemplateImage.objects.update_or_create(version=draft, role=role, defaults=said)
-    _sum_up(draft, act="template.picture_put", actor=actor, evidence={"role": role.value})
+    _sum_up(
+        draft, action=TemplateEvent.Action.IMAGE_SET, actor=actor, evidence={"role": role.value}
+    )
     return draft
 
 
@@ -161,7 +188,9 @@ def remove_picture(
 ) -> TemplateVersion:
     draft = _lock_draft(version)
     draft.images.filter(role=role).delete()
-    _sum_up(draft, act="template.picture_removed", actor=actor, evidence={"role": role.value})
+    _sum_up(
+        draft, action=TemplateEvent.Action.IMAGE_REMOVED, actor=actor, evidence={"role": role.value}
+    )
     return draft
 
 
@@ -169,7 +198,7 @@ def remove_picture(
 def discard_draft(*, version: TemplateVersion, actor: User) -> None:
     """The record keeps its number; a template whose only version it was stays, without any."""
     draft = _lock_draft(version)
-    record(draft, act="template.discarded", actor=actor)
+    record_template_event(draft, TemplateEvent.Action.DRAFT_DISCARDED, actor=actor)
     draft.delete()
 
 
@@ -202,16 +231,8 @@ def record_trial(
     trial.cases, trial.tried, trial.total = list(cases), len(cases), total
     trial.save(update_fields=["cases", "tried", "total"])
     if is_over:
-        _conclude(trial)
-
-
-def _conclude(trial: TemplateTrial) -> None:
-    """The one place where a trial changes its state; the row is locked."""
-    stands = not trial.cases or any(case["stands_in_the_way"] for case in trial.cases)
-    to = TrialState.REFUSED if stands else TrialState.PASSED
-    if TRIAL_STEPS.needs_change(TrialState(trial.state), to):
-        trial.state, trial.finished_at = to, timezone.now()
-        trial.save(update_fields=["state", "finished_at"])
+        blocked = not trial.cases or any(case["stands_in_the_way"] for case in trial.cases)
+        finish_render_check(trial, TrialState.REFUSED if blocked else TrialState.PASSED)
 
 
 @transaction.atomic(durable=True)
@@ -225,17 +246,17 @@ def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersio
     trial = _fresh_trial(locked)
     before = locked.template.versions.active()
     if before is not None:
-        move_version(
+        change_version_state(
             _lock(before),
             TemplateState.RETIRED,
-            act="template.retired",
+            action=TemplateEvent.Action.RETIRED,
             actor=actor,
             evidence={"by": locked.number},
         )
-    move_version(
+    change_version_state(
         locked,
         TemplateState.ACTIVE,
-        act="template.activated",
+        action=TemplateEvent.Action.ACTIVATED,
         actor=actor,
         evidence={"tried": trial.tried},
     )
@@ -266,9 +287,13 @@ def _lock_draft(version: TemplateVersion) -> TemplateVersion:
 
 
 def _sum_up(
-    draft: TemplateVersion, *, act: str, actor: User, evidence: dict[str, Any] | None = None
+    draft: TemplateVersion,
+    *,
+    action: TemplateEvent.Action,
+    actor: User,
+    evidence: dict[str, Any] | None = None,
 ) -> None:
     draft.digest = designs.of_draft(draft).digest
     draft.changed_at = timezone.now()
     draft.save(update_fields=["digest", "changed_at"])
-    record(draft, act=act, actor=actor, evidence=evidence)
+    record_template_event(draft, action, actor=actor, evidence=evidence)

@@ -1,4 +1,7 @@
-"""The one place where a version of a template changes its state, and what begins a template."""
+"""Create versions of templates, and change the state of versions and of render checks.
+
+No other module assigns these states.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from certificates.audit import record_template_event
 from certificates.form.defaults import STARTING_TEMPLATES
-from certificates.models import Template, TemplateEvent, TemplateVersion
+from certificates.models import Template, TemplateEvent, TemplateTrial, TemplateVersion
 from certificates.rendering import starter
-from certificates.states import TEMPLATE_STEPS, TemplateState
-from core.audit import actor_fields
+from certificates.states import TEMPLATE_STEPS, TRIAL_STEPS, TemplateState, TrialState
 from core.models import Site
 
 
@@ -22,7 +25,9 @@ def adopted(site: Site, slug: str) -> Template:
     )
     if created:
         version = begin_version(template, slug)
-        move_version(version, TemplateState.ACTIVE, act="template.adopted", actor=None)
+        change_version_state(
+            version, TemplateState.ACTIVE, action=TemplateEvent.Action.INSTALLED, actor=None
+        )
     return template
 
 
@@ -52,15 +57,15 @@ def next_number(template: Template) -> int:
     return max((number for number in given if number), default=0) + 1
 
 
-def move_version(
+def change_version_state(
     version: TemplateVersion,
     to: TemplateState,
     *,
-    act: str,
+    action: TemplateEvent.Action,
     actor: User | None,
     evidence: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Move a locked version; False if it stands there already, and then nothing is written."""
+    """Change a locked version; False, with nothing written, if it is in that state already."""
     before = TemplateState(version.state)
     if not TEMPLATE_STEPS.needs_change(before, to):
         return False
@@ -68,24 +73,12 @@ def move_version(
     if to is TemplateState.ACTIVE:
         version.activated_at, version.activated_by = timezone.now(), actor
     version.save(update_fields=["state", "activated_at", "activated_by"])
-    record(version, act=act, actor=actor, change=(before, to), evidence=evidence)
+    record_template_event(version, action, actor=actor, change=(before, to), evidence=evidence)
     return True
 
 
-def record(
-    version: TemplateVersion,
-    *,
-    act: str,
-    actor: User | None,
-    change: tuple[str, str] = ("", ""),
-    evidence: Mapping[str, Any] | None = None,
-) -> None:
-    TemplateEvent.objects.create(
-        template=version.template,
-        number=version.number,
-        action=act,
-        from_state=change[0],
-        to_state=change[1],
-        evidence={"sha256": version.digest} | dict(evidence or {}),
-        **actor_fields(actor),
-    )
+def finish_render_check(check: TemplateTrial, to: TrialState) -> None:
+    """Set the result of a locked render check that is still running."""
+    if TRIAL_STEPS.needs_change(TrialState(check.state), to):
+        check.state, check.finished_at = to, timezone.now()
+        check.save(update_fields=["state", "finished_at"])

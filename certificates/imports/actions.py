@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.applications import risks
+from certificates.audit import certificate_event, record_many
 from certificates.form import reading
 from certificates.form.answers import digest
 from certificates.issuing import designs
@@ -22,7 +23,6 @@ from certificates.models import (
     ImportRow,
     Programme,
 )
-from certificates.state_changes import entry, record_many
 from certificates.states import IMPORT_STEPS, ApplicationState, ImportState, RowState
 from core import outbox
 from core.errors import Conflict
@@ -234,16 +234,16 @@ def _entries(
     source: Import, row: ImportRow, certificate: Certificate
 ) -> Sequence[CertificateEvent]:
     return (
-        entry(
+        certificate_event(
             certificate.application,
-            act="application.imported",
+            CertificateEvent.Action.APPLICATION_IMPORTED,
             actor=source.uploaded_by,
             change=("", ApplicationState.APPROVED),
             evidence={"file": source.filename, "sha256": source.digest, "row": row.position},
         ),
-        entry(
+        certificate_event(
             certificate.application,
-            act="certificate.issued",
+            CertificateEvent.Action.ISSUED,
             actor=None,
             evidence={"number": certificate.number},
             certificate=certificate,

@@ -5,17 +5,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from certificates.audit import certificate_event, record, record_many
 from certificates.issuing import designs
 from certificates.issuing._certificate import certificate_of, next_serials
-from certificates.models import Certificate, SealCertificate
-from certificates.state_changes import (
-    entry,
-    lock_application,
-    lock_certificate,
-    move_certificate,
-    record,
-    record_many,
-)
+from certificates.models import Certificate, CertificateEvent, SealCertificate
+from certificates.state_changes import change_certificate_state, lock_application, lock_certificate
 from certificates.states import ApplicationState, CertificateState
 from core import outbox
 
@@ -44,20 +38,22 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     certificate = certificate_of(application, serial, template, replaced)
     certificate.save(force_insert=True)
     if replaced is not None:
-        move_certificate(
+        change_certificate_state(
             replaced,
             CertificateState.SUPERSEDED,
-            act="certificate.superseded",
+            action=CertificateEvent.Action.SUPERSEDED,
             actor=None,
             evidence={"by": certificate.number},
         )
         outbox.publish("certificate.superseded", certificate_id=replaced.pk)
     record(
-        application,
-        act="certificate.issued",
-        actor=None,
-        evidence={"number": certificate.number},
-        certificate=certificate,
+        certificate_event(
+            application,
+            CertificateEvent.Action.ISSUED,
+            actor=None,
+            evidence={"number": certificate.number},
+            certificate=certificate,
+        )
     )
     outbox.publish("certificate.issued", certificate_id=certificate.pk)
     return certificate
@@ -98,9 +94,9 @@ def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
         certificate.sealed_at = now
     Certificate.objects.bulk_update(recorded, _OF_THE_DOCUMENT)
     record_many(
-        entry(
+        certificate_event(
             certificate.application,
-            act="certificate.sealed",
+            CertificateEvent.Action.SEALED,
             actor=None,
             evidence={"sha256": certificate.document_digest},
             certificate=certificate,
@@ -152,9 +148,11 @@ def record_letter(*, certificate_id: int) -> None:
     sent = Certificate.objects.filter(pk=certificate_id, mailed_at=None)
     if sent.update(mailed_at=timezone.now(), mail_claimed_until=None):
         record(
-            certificate.application,
-            act="certificate.mailed",
-            actor=None,
-            evidence={"letter": certificate.letters_asked},
-            certificate=certificate,
+            certificate_event(
+                certificate.application,
+                CertificateEvent.Action.EMAIL_SENT,
+                actor=None,
+                evidence={"letter": certificate.letters_asked},
+                certificate=certificate,
+            )
         )

@@ -3,8 +3,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.models import ArchivedDocument, Certificate
-from certificates.state_changes import lock_certificate, record
+from certificates.audit import certificate_event, record
+from certificates.models import ArchivedDocument, Certificate, CertificateEvent
+from certificates.state_changes import lock_certificate
 from core import outbox
 
 # What one night asks of the services that vouch for the time.
@@ -42,11 +43,13 @@ def record_archive_copy(
         },
     )
     record(
-        certificate.application,
-        act="certificate.archive_renewed" if kept else "certificate.archived",
-        actor=None,
-        evidence={"sha256": digest},
-        certificate=certificate,
+        certificate_event(
+            certificate.application,
+            CertificateEvent.Action.ARCHIVE_RENEWED if kept else CertificateEvent.Action.ARCHIVED,
+            actor=None,
+            evidence={"sha256": digest},
+            certificate=certificate,
+        )
     )
     if kept is not None:
         outbox.publish("certificate.copy_replaced", name=kept.file.name)

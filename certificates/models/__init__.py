@@ -1,12 +1,11 @@
 from certificates.models.applications import AnswerFile, Application, Confirmation
-from certificates.models.audit import CertificateEvent
+from certificates.models.audit import CertificateEvent, TemplateEvent
 from certificates.models.imports import Import, ImportRow
 from certificates.models.programmes import FormVersion, Institution, Programme
 from certificates.models.register import Certificate, NumberCounter, SealCertificate
 from certificates.models.seals import ArchivedDocument
 from certificates.models.templates import (
     Template,
-    TemplateEvent,
     TemplateImage,
     TemplateTrial,
     TemplateVersion,

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 
 from certificates.querysets import TemplateQuerySet, TemplateVersionQuerySet
 from certificates.states import TemplateState, TrialState
-from core.audit import AuditEntry
 from core.languages import Localized
 from core.models import Site
 
@@ -206,14 +205,3 @@ class TemplateTrial(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state == TrialState.RUNNING
-
-
-class TemplateEvent(AuditEntry):
-    """The record of a template. A discarded draft leaves its number here."""
-
-    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="events")
-    number = models.PositiveIntegerField()
-
-    class Meta(AuditEntry.Meta):
-        verbose_name = _("template event")
-        verbose_name_plural = _("template events")

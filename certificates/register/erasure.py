@@ -9,9 +9,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates.applications._answer_files import drop_files
-from certificates.models import Application, ArchivedDocument, Certificate, ImportRow
+from certificates.audit import certificate_event, record
+from certificates.models import (
+    Application,
+    ArchivedDocument,
+    Certificate,
+    CertificateEvent,
+    ImportRow,
+)
 from certificates.querysets import CertificateQuerySet
-from certificates.state_changes import lock_application, move_application, record
+from certificates.state_changes import change_application_state, lock_application
 from certificates.states import APPLICATION_STEPS, ApplicationState
 from core import outbox
 from webhooks import actions as webhooks
@@ -33,8 +40,11 @@ def erase_holder(*, certificate: Certificate, actor: User) -> None:
 def _erase_application(application: Application, *, actor: User) -> None:
     state = ApplicationState(application.state)
     if APPLICATION_STEPS.allows(state, ApplicationState.WITHDRAWN):
-        move_application(
-            application, ApplicationState.WITHDRAWN, act="application.withdrawn", actor=None
+        change_application_state(
+            application,
+            ApplicationState.WITHDRAWN,
+            action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
+            actor=None,
         )
     application.confirmations.update(answers={}, slips_kept=[], address=None)
     ImportRow.objects.filter(application=application).update(cells=[], answers={}, faults={})
@@ -66,5 +76,9 @@ def _erase_certificate(application: Application, certificate: Certificate, actor
     webhooks.forget(about=[f"certificate:{certificate.pk}"])
     # The label of the actor would be the name that is being forgotten.
     by = None if actor.pk == application.applicant_id else actor
-    record(application, act="certificate.erased", actor=by, certificate=certificate)
+    record(
+        certificate_event(
+            application, CertificateEvent.Action.ERASED, actor=by, certificate=certificate
+        )
+    )
     outbox.publish("certificate.erased", certificate_id=certificate.pk)

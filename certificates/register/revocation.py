@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import post_written_letter
 from accounts.models import User
 from certificates.issuing import document_data
-from certificates.models import Application, Certificate
-from certificates.state_changes import lock_certificate, move_certificate
+from certificates.models import Application, Certificate, CertificateEvent
+from certificates.state_changes import change_certificate_state, lock_certificate
 from certificates.states import ApplicationState, CertificateState
 from core import outbox
 from core.errors import Conflict, InvalidInput
@@ -33,10 +33,10 @@ def revoke_certificate(
     approved = Application.objects.correcting(locked).filter(state=ApplicationState.APPROVED)
     if locked.state == CertificateState.VALID and approved.exists():
         raise CorrectionUnderWay
-    if move_certificate(
+    if change_certificate_state(
         locked,
         CertificateState.REVOKED,
-        act="certificate.revoked",
+        action=CertificateEvent.Action.REVOKED,
         actor=actor,
         expected=expected,
         note=reason,

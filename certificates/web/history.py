@@ -1,6 +1,6 @@
-"""The record of an application and its certificate in words."""
+"""The audit log of an application and its certificate, as the registrar's pages show it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,40 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import CertificateEvent
 
-_ACTS: Mapping[str, str | Promise] = {
-    "application.confirmed": _("confirmed by the applicant"),
-    "application.imported": _("taken from a table"),
-    "application.withdrawn": _("withdrawn by the applicant"),
-    "application.approved": _("application approved"),
-    "application.returned": _("application returned for correction"),
-    "application.rejected": _("application rejected"),
-    "certificate.issued": _("certificate issued, number given"),
-    "certificate.sealed": _("document made and sealed"),
-    "certificate.archived": _("copy for the archive made"),
-    "certificate.archive_renewed": _("copy for the archive renewed"),
-    "certificate.mailed": _("letter sent"),
-    "certificate.letter_asked": _("letter asked for again"),
-    "certificate.letter_bounced": _("letter came back"),
-    "certificate.name_shown": _("name made public by the holder"),
-    "certificate.name_hidden": _("name hidden by the holder"),
-    "certificate.revoked": _("certificate revoked"),
-    "certificate.superseded": _("certificate replaced by a corrected one"),
-    "certificate.erased": _("personal data erased"),
-    "correction.started": _("correction begun"),
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryItem:
     at: datetime
-    act: str | Promise
+    action: str
     actor: str | Promise
     note: str
 
 
-def entries(events: Iterable[CertificateEvent]) -> list[Entry]:
+def items(events: Iterable[CertificateEvent]) -> list[HistoryItem]:
     return [
-        Entry(event.at, _ACTS.get(event.action, event.action), _actor(event), event.note)
+        HistoryItem(event.at, event.get_action_display(), _actor(event), event.note)
         for event in events
     ]
 

@@ -96,7 +96,7 @@ def _entry(
     context = {
         "certificate": certificate,
         "application": certificate.application,
-        "history": history.entries(certificate.application.events.all()),
+        "history": history.items(certificate.application.events.all()),
         "suggested_email": suggested_address(certificate),
         "email": request.POST.get("email", certificate.email),
         "reason": request.POST.get("reason", ""),

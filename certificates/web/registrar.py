@@ -60,7 +60,7 @@ def _application_page(
         "questions": questions.blank(shown.form),
         "risks": [risks.SENTENCES[reason] for reason in shown.risk_reasons],
         "twins": listings.twins(shown),
-        "history": history.entries(shown.events.all()),
+        "history": history.items(shown.events.all()),
         "note": request.POST.get("note", ""),
         "chosen_question": request.POST.get("question", ""),
         "error": error,

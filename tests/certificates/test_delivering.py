@@ -110,7 +110,7 @@ def test_the_holder_has_it_sent_again(page, certificate, deliver, letters):
     resend(page, certificate, "", whose="")
     deliver()
     assert [letter.to for letter in letters] == [["ivanova@yandex.ru"]] * 2
-    event = CertificateEvent.objects.get(action="certificate.letter_asked")
+    event = CertificateEvent.objects.get(action="certificate.email_requested")
     assert (event.actor.display_name, "Мария" in event.actor_label) == ("Мария", False)
 
 

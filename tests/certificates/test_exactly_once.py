@@ -100,7 +100,7 @@ def test_letters_sent_at_once_are_one(approved, letters):
     tasks.render_document(certificate.pk)
     at_once(_mail_patiently, [certificate.pk] * 4)
     assert len(letters) == 1
-    assert CertificateEvent.objects.filter(action="certificate.mailed").count() == 1
+    assert CertificateEvent.objects.filter(action="certificate.email_sent").count() == 1
 
 
 def _mail_patiently(certificate_id):

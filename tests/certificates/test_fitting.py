@@ -3,7 +3,7 @@
 import pytest
 
 from certificates.document_templates import state_changes
-from certificates.models import Application
+from certificates.models import Application, TemplateEvent
 from certificates.states import TemplateState
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,12 @@ def put_to_use(template, change):
     newer.source = newer.source.replace(*change)
     newer.digest = "of-its-own" + str(newer.number)
     newer.save(update_fields=["source", "digest"])
-    state_changes.move_version(before, TemplateState.RETIRED, act="template.retired", actor=None)
-    state_changes.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+    state_changes.change_version_state(
+        before, TemplateState.RETIRED, action=TemplateEvent.Action.RETIRED, actor=None
+    )
+    state_changes.change_version_state(
+        newer, TemplateState.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
+    )
 
 
 @pytest.fixture

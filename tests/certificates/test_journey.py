@@ -87,7 +87,7 @@ def test_the_record_tells_every_step(certificate):
         "application.approved",
         "certificate.issued",
         "certificate.sealed",
-        "certificate.mailed",
+        "certificate.email_sent",
     ]
 
 

@@ -10,7 +10,7 @@ from django.db import Error
 from certificates import tasks
 from certificates.document_templates import state_changes
 from certificates.issuing import designs
-from certificates.models import Template, TemplateImage, TemplateVersion
+from certificates.models import Template, TemplateEvent, TemplateImage, TemplateVersion
 from certificates.rendering import starter
 from certificates.rendering.designs import LIBRARY
 from certificates.states import TemplateState
@@ -27,7 +27,7 @@ def test_a_publication_begins_with_copies_of_what_we_ship(programme, in_use):
     assert str(in_use) == "publication/1"
     assert designs.of_version(in_use) == starter("publication")
     assert in_use.digest == starter("publication").digest
-    assert [event.action for event in programme.template.events.all()] == ["template.adopted"]
+    assert [event.action for event in programme.template.events.all()] == ["template.installed"]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,12 @@ def test_a_certificate_keeps_the_version_it_was_issued_by(filled, confirm, progr
     tasks.issue_approved(filled.pk)
     first = programme.template.active
     newer = state_changes.begin_version(programme.template, "participation")
-    state_changes.move_version(first, TemplateState.RETIRED, act="template.retired", actor=None)
-    state_changes.move_version(newer, TemplateState.ACTIVE, act="template.activated", actor=None)
+    state_changes.change_version_state(
+        first, TemplateState.RETIRED, action=TemplateEvent.Action.RETIRED, actor=None
+    )
+    state_changes.change_version_state(
+        newer, TemplateState.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
+    )
     deliver()
     certificate = filled.issued_certificate
     assert (certificate.template, certificate.facts["template"]) == (first, "publication/1")
@@ -81,8 +85,8 @@ def _is_landscape(pdf):
 def test_one_version_of_a_template_is_in_use(in_use):
     newer = state_changes.begin_version(in_use.template, "publication")
     with pytest.raises(Error, match="template_one_version_in_use"):
-        state_changes.move_version(
-            newer, TemplateState.ACTIVE, act="template.activated", actor=None
+        state_changes.change_version_state(
+            newer, TemplateState.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
         )
 
 
