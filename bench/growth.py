@@ -35,7 +35,7 @@ ROUNDS = 60
 FILL = """
     INSERT INTO comments_comment (
         id, site_id, thread_id, author_id, parent_id, root_id, depth, text, html, digest,
-        similarity, words, revision_number, state, trace, listed, awaits_hook, created_at,
+        similarity, words, revision_number, state, placeholder, listed, awaits_hook, created_at,
         published_at, up, down, score
     )
     SELECT first + n, %(site)s, %(thread)s, %(author)s,

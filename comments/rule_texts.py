@@ -7,18 +7,18 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """`trace` and `telling` are left empty where the publication's settings decide."""
+    """`placeholder` and `author_notice` are left empty where the publication's settings decide."""
 
     code: str
     title_ru: str
     title_en: str
     text_ru: str
     text_en: str
-    trace: str = ""
-    telling: str = ""
+    placeholder: str = ""
+    author_notice: str = ""
 
 
-class Fate(StrEnum):
+class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -31,7 +31,7 @@ class RuleChange:
     that differ. `is_moved`: it stands among the rules of both versions at another place."""
 
     code: str
-    fate: Fate
+    kind: ChangeKind
     before: RuleText | None
     after: RuleText | None
     changed: Sequence[str] = ()
@@ -46,7 +46,7 @@ def compare(old: Sequence[RuleText], new: Sequence[RuleText]) -> Sequence[RuleCh
     moved = {was for was, now in zip(order_before, order_after, strict=True) if was != now}
     kept = [_change(before.get(code), rule, is_moved=code in moved) for code, rule in after.items()]
     removed = [
-        RuleChange(code, Fate.REMOVED, rule, None)
+        RuleChange(code, ChangeKind.REMOVED, rule, None)
         for code, rule in before.items()
         if code not in after
     ]
@@ -59,11 +59,11 @@ def _by_code(rules: Sequence[RuleText]) -> Mapping[str, RuleText]:
 
 def _change(before: RuleText | None, after: RuleText, *, is_moved: bool) -> RuleChange:
     if before is None:
-        return RuleChange(after.code, Fate.ADDED, None, after)
+        return RuleChange(after.code, ChangeKind.ADDED, None, after)
     changed = [
         field.name
         for field in fields(RuleText)
         if getattr(before, field.name) != getattr(after, field.name)
     ]
-    fate = Fate.CHANGED if changed else Fate.SAME
-    return RuleChange(after.code, fate, before, after, changed, is_moved)
+    kind = ChangeKind.CHANGED if changed else ChangeKind.SAME
+    return RuleChange(after.code, kind, before, after, changed, is_moved)

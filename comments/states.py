@@ -18,19 +18,19 @@ class Mode(TextChoices):
     CLOSED = "closed", _("closed")
 
 
-class Trace(TextChoices):
-    """What the public sees where a removed comment stood."""
+class Placeholder(TextChoices):
+    """What the public sees in place of a removed comment."""
 
     TOMBSTONE = "tombstone", _("a line saying that it was removed")
-    NOTHING = "nothing", _("nothing")
+    NONE = "none", _("nothing")
 
 
-class Telling(TextChoices):
+class AuthorNotice(TextChoices):
     """What the author is told of a decision against the comment."""
 
-    NOTHING = "nothing", _("nothing")
+    NONE = "none", _("nothing")
     RULE = "rule", _("the rule, on the page")
-    LETTER = "letter", _("the rule, by letter")
+    EMAIL = "email", _("the rule, by e-mail")
 
 
 class Decision(TextChoices):

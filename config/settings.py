@@ -380,7 +380,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationDecision": ["approve", "return", "reject"],
         "AnswerKind": [kind.value for kind in Kind],
         "ReactionKind": "comments.models.Reaction.Kind",
-        "Telling": "comments.states.Telling",
+        "AuthorNotice": "comments.states.AuthorNotice",
         "LetterFrequency": "comments.states.Frequency",
         "EndpointState": "webhooks.states.EndpointState",
         "EndpointSwitch": ["active", "paused"],

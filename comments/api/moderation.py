@@ -16,7 +16,7 @@ from comments.api.serializers import (
 )
 from comments.moderation import queues
 from comments.permissions import access_batch, access_comment_to_decide, access_desk, access_record
-from comments.states import Decision, Queue, State, Telling, Trace
+from comments.states import AuthorNotice, Decision, Placeholder, Queue, State
 
 
 class QueueView(CommentsView):
@@ -59,8 +59,8 @@ class DecisionsView(CommentsView):
             rule_code=said["rule"],
             note=said["note"],
             explanation=said["explanation"],
-            trace=Trace(said["trace"]) if said["trace"] else None,
-            telling=Telling(said["notify"]) if said["notify"] else None,
+            placeholder=Placeholder(said["placeholder"]) if said["placeholder"] else None,
+            author_notice=AuthorNotice(said["author_notice"]) if said["author_notice"] else None,
         )
         return Response(QueuedCommentSerializer(decided).data)
 

@@ -4,16 +4,16 @@ from rest_framework import serializers
 
 from comments.models import Reaction
 from comments.models.audit import ModerationEvent
-from comments.rule_texts import Fate
+from comments.rule_texts import ChangeKind
 from comments.states import (
     AppealState,
+    AuthorNotice,
     BatchStage,
     Decision,
     Mode,
+    Placeholder,
     ReportOutcome,
     State,
-    Telling,
-    Trace,
 )
 
 MAX_ID = 2**63 - 1
@@ -76,13 +76,15 @@ class RuleTextSerializer(serializers.Serializer[Any]):
     title_en = serializers.CharField(max_length=200, allow_blank=True, default="")
     text_ru = serializers.CharField(allow_blank=True)
     text_en = serializers.CharField(allow_blank=True, default="")
-    trace = serializers.ChoiceField(Trace.choices, allow_blank=True, default="")
-    telling = serializers.ChoiceField(Telling.choices, allow_blank=True, default="")
+    placeholder = serializers.ChoiceField(Placeholder.choices, allow_blank=True, default="")
+    notify_author = serializers.ChoiceField(
+        AuthorNotice.choices, allow_blank=True, default="", source="author_notice"
+    )
 
 
 class RuleChangeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
-    fate = serializers.ChoiceField([fate.value for fate in Fate])
+    change = serializers.ChoiceField([kind.value for kind in ChangeKind], source="kind")
     changed = serializers.ListField(child=serializers.CharField())
     is_moved = serializers.BooleanField()
 
@@ -142,7 +144,7 @@ class HiddenSerializer(serializers.Serializer[Any]):
     offers_complaint = serializers.BooleanField(
         help_text="The text reads as a complaint: offer to send it to the publication."
     )
-    why = serializers.ListField(
+    reasons = serializers.ListField(
         child=serializers.CharField(), help_text="What made it wait, and what to change."
     )
 
@@ -252,8 +254,12 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
     explanation = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="For the author."
     )
-    trace = serializers.ChoiceField(Trace.choices, required=False, allow_null=True, default=None)
-    notify = serializers.ChoiceField(Telling.choices, required=False, allow_null=True, default=None)
+    placeholder = serializers.ChoiceField(
+        Placeholder.choices, required=False, allow_null=True, default=None
+    )
+    notify_author = serializers.ChoiceField(
+        AuthorNotice.choices, required=False, allow_null=True, default=None, source="author_notice"
+    )
 
 
 class ClaimSerializer(serializers.Serializer[Any]):
@@ -337,8 +343,8 @@ class EventSerializer(serializers.Serializer[Any]):
         source="rule.version.number", default=None, allow_null=True
     )
     note = serializers.CharField()
-    trace = serializers.CharField()
-    telling = serializers.CharField()
+    placeholder = serializers.CharField()
+    notify_author = serializers.CharField(source="author_notice")
     explanation = serializers.CharField()
     revision = serializers.IntegerField(source="revision.number")
     at = serializers.DateTimeField()

@@ -13,7 +13,7 @@ import orjson
 from accounts.models import User
 from comments.discussion.screen_text import Screened
 from comments.models import Comment, Thread
-from comments.states import State, Trace
+from comments.states import Placeholder, State
 from comments.text.markup import to_html
 from comments.text.mentions import mentioned
 from core import idempotency, outbox
@@ -36,11 +36,12 @@ _POST = """
         INSERT INTO comments_comment (
             site_id, thread_id, author_id, parent_id, root_id, answers_id, depth,
             text, html, digest, similarity, words, revision_number,
-            state, trace, listed, awaits_hook, created_at, published_at, up, down, score
+            state, placeholder, listed, awaits_hook, created_at, published_at, up, down, score
         ) VALUES (
             %(site)s, %(thread)s, %(author)s, %(parent)s, %(root)s, %(answers)s, %(depth)s,
             %(text)s, %(html)s, %(digest)s, %(similarity)s, %(words)s, 1,
-            %(state)s, %(trace)s, %(listed)s, %(awaits_hook)s, %(now)s, %(published_at)s, 0, 0, 0
+            %(state)s, %(placeholder)s, %(listed)s, %(awaits_hook)s, %(now)s, %(published_at)s,
+            0, 0, 0
         ) RETURNING id
     ), revised AS (
         INSERT INTO comments_revision (comment_id, number, text, verdict, created_at)
@@ -103,7 +104,7 @@ def insert_comment(
         "similarity": comment.similarity,
         "words": comment.words,
         "state": state.value,
-        "trace": Trace(comment.trace).value,
+        "placeholder": Placeholder(comment.placeholder).value,
         "listed": is_published,
         "awaits_hook": comment.awaits_hook,
         "now": now,

@@ -1,7 +1,7 @@
 """The house rules that a new publication starts with; it may publish its own at any time."""
 
 from comments.rule_texts import RuleText
-from comments.states import Telling, Trace
+from comments.states import AuthorNotice, Placeholder
 
 STARTING_RULES = (
     RuleText(
@@ -12,7 +12,7 @@ STARTING_RULES = (
         "экстремизму, оправдание терроризма, клевету, сведения, составляющие охраняемую тайну.",
         "Nothing may be posted that the law forbids: calls to violence or extremism, "
         "justification of terrorism, libel, secrets protected by law.",
-        trace=Trace.NOTHING.value,
+        placeholder=Placeholder.NONE.value,
     ),
     RuleText(
         "insults",
@@ -56,8 +56,8 @@ STARTING_RULES = (
         "без следа.",
         "Bulk messages, links that have nothing to do with the topic and texts posted by programs "
         "are removed without a trace.",
-        trace=Trace.NOTHING.value,
-        telling=Telling.NOTHING.value,
+        placeholder=Placeholder.NONE.value,
+        author_notice=AuthorNotice.NONE.value,
     ),
     RuleText(
         "off-topic",
@@ -74,7 +74,7 @@ STARTING_RULES = (
         "человека. Берегите и свои.",
         "Do not post other people's phone numbers, addresses, papers, letters or photographs "
         "without their consent. Take care of your own, too.",
-        trace=Trace.NOTHING.value,
+        placeholder=Placeholder.NONE.value,
     ),
     RuleText(
         "impersonation",
@@ -107,6 +107,6 @@ STARTING_RULES = (
         "электронной почте, адрес указан под формой. Из обсуждения они передаются туда.",
         "What you hold against our articles, headlines or journalists is looked into by e-mail, "
         "at the address below the form. From the discussion it is passed on there.",
-        telling=Telling.RULE.value,
+        author_notice=AuthorNotice.RULE.value,
     ),
 )

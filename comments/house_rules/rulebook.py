@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.house_rules.default_rules import STARTING_RULES
 from comments.models import CommentSettings, Rule, RulebookDraft, RulebookVersion
 from comments.rule_texts import RuleText
-from comments.states import Telling, Trace
+from comments.states import AuthorNotice, Placeholder
 from core.errors import Conflict, InvalidInput, NotFound, StrOrPromise
 from core.models import Site
 
@@ -147,7 +147,10 @@ def _faults_of(rule: RuleText) -> Iterator[StrOrPromise]:
         yield _("Rule %(number)s: write its title and its text in Russian.")
     if max(len(rule.title_ru), len(rule.title_en)) > _LONGEST_TITLE:
         yield _("Rule %(number)s: its title has at most 200 characters.")
-    if rule.trace not in {"", *Trace.values} or rule.telling not in {"", *Telling.values}:
+    if rule.placeholder not in {"", *Placeholder.values} or rule.author_notice not in {
+        "",
+        *AuthorNotice.values,
+    }:
         yield _("Rule %(number)s: choose what is shown and told from the list.")
 
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from comments.models.comments import Comment, Revision
 from comments.models.rulebook import Rule
 from comments.models.threads import Thread
-from comments.states import Telling, Trace
+from comments.states import AuthorNotice, Placeholder
 from core.audit import AuditEntry
 
 
@@ -32,8 +32,8 @@ class ModerationEvent(AuditEntry):
     rule = models.ForeignKey(
         Rule, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
-    trace = models.CharField(max_length=20, choices=Trace, blank=True)
-    telling = models.CharField(max_length=20, choices=Telling, blank=True)
+    placeholder = models.CharField(max_length=20, choices=Placeholder, blank=True)
+    author_notice = models.CharField(max_length=20, choices=AuthorNotice, blank=True)
     explanation = models.TextField(blank=True, help_text="In the editor's words to the author.")
 
     class Meta(AuditEntry.Meta):

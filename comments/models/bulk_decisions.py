@@ -7,7 +7,7 @@ from accounts.models import User
 from comments.models.comments import Comment
 from comments.models.rulebook import Rule
 from comments.querysets.bulk_decisions import BatchItemQuerySet
-from comments.states import BatchStage, Decision, State, Telling, Trace
+from comments.states import AuthorNotice, BatchStage, Decision, Placeholder, State
 from core.models import Site
 
 
@@ -20,8 +20,8 @@ class Batch(models.Model):
     decision = models.CharField(_("decision"), max_length=20, choices=Decision)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
-    trace = models.CharField(max_length=20, choices=Trace, blank=True)
-    telling = models.CharField(max_length=20, choices=Telling, blank=True)
+    placeholder = models.CharField(max_length=20, choices=Placeholder, blank=True)
+    author_notice = models.CharField(max_length=20, choices=AuthorNotice, blank=True)
     explanation = models.TextField(blank=True)
     stage = models.CharField(max_length=20, choices=BatchStage, default=BatchStage.RUNNING.value)
     created_at = models.DateTimeField(auto_now_add=True)

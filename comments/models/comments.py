@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.models.threads import Thread
 from comments.querysets.comments import SEARCHED, CommentQuerySet, RefusalQuerySet
 from comments.screening.verdicts import Outcome
-from comments.states import ReportOutcome, State, Trace
+from comments.states import Placeholder, ReportOutcome, State
 from core.models import Site
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class Comment(models.Model):
     words = models.PositiveIntegerField(editable=False)
     revision_number = models.PositiveIntegerField(default=1)
     state = models.CharField(_("state"), max_length=20, choices=State)
-    trace = models.CharField(max_length=20, choices=Trace, default=Trace.TOMBSTONE.value)
+    placeholder = models.CharField(
+        max_length=20, choices=Placeholder, default=Placeholder.TOMBSTONE.value
+    )
     # Whether the public page has a place for it: as a comment, as a tombstone, or because
     # something listed hangs below it.
     listed = models.BooleanField(default=False)

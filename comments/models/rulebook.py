@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.querysets.rulebook import RulebookQuerySet, RuleQuerySet
 from comments.rule_texts import RuleText
-from comments.states import Telling, Trace
+from comments.states import AuthorNotice, Placeholder
 from core.languages import Localized
 from core.models import Site
 
@@ -63,8 +63,8 @@ class Rule(models.Model):
     text_ru = models.TextField(_("text in Russian"))
     text_en = models.TextField(_("text in English"), blank=True)
     text = Localized()
-    trace = models.CharField(max_length=20, choices=Trace, blank=True)
-    telling = models.CharField(max_length=20, choices=Telling, blank=True)
+    placeholder = models.CharField(max_length=20, choices=Placeholder, blank=True)
+    author_notice = models.CharField(max_length=20, choices=AuthorNotice, blank=True)
 
     objects = RuleQuerySet.as_manager()
 
@@ -87,8 +87,8 @@ class Rule(models.Model):
             title_en=self.title_en,
             text_ru=self.text_ru,
             text_en=self.text_en,
-            trace=self.trace,
-            telling=self.telling,
+            placeholder=self.placeholder,
+            author_notice=self.author_notice,
         )
 
 

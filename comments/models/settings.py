@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.screening.facts import Links
-from comments.states import Mode, Telling, Trace
+from comments.states import AuthorNotice, Mode, Placeholder
 from core import outgoing, signatures
 from core.models import Site
 
@@ -59,11 +59,11 @@ class CommentSettings(models.Model):
     close_after_days = models.PositiveIntegerField(
         _("close a discussion after days"), null=True, blank=True
     )
-    trace = models.CharField(
+    placeholder = models.CharField(
         _("left in place of a removed comment"),
         max_length=20,
-        choices=Trace,
-        default=Trace.TOMBSTONE.value,
+        choices=Placeholder,
+        default=Placeholder.TOMBSTONE.value,
     )
     section_modes = models.JSONField(
         _("new comments by section"),
@@ -120,8 +120,11 @@ class CommentSettings(models.Model):
     )
     # Grows with every published word list, so that a matcher is made once for each version.
     lists_version = models.PositiveIntegerField(default=0, editable=False)
-    telling = models.CharField(
-        _("told to its author"), max_length=20, choices=Telling, default=Telling.RULE.value
+    author_notice = models.CharField(
+        _("told to its author"),
+        max_length=20,
+        choices=AuthorNotice,
+        default=AuthorNotice.RULE.value,
     )
     hook_url = models.URLField(
         _("address of your own moderation service"),

@@ -9,7 +9,7 @@ from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.email_settings import correspondence_of
 from comments.moderation.decisions import AGAINST, Ruling, carry_out
 from comments.notifications.actions import tell_of_appeal
-from comments.states import APPEAL, AppealState, Decision, State, Telling
+from comments.states import APPEAL, AppealState, AuthorNotice, Decision, State
 from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from core.models import Site
@@ -75,7 +75,7 @@ def _standing_decision(comment: Comment) -> ModerationEvent:
     if State(comment.state) not in AGAINST:
         raise NotAppealable
     decision = comment.events.order_by("id").last()
-    if decision is None or decision.telling == Telling.NOTHING:
+    if decision is None or decision.author_notice == AuthorNotice.NONE:
         raise NotFound
     return decision
 

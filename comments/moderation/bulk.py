@@ -10,7 +10,7 @@ from accounts.models import User
 from comments.models import Batch, BatchItem, Comment, ModerationEvent, Rule
 from comments.moderation.decisions import AGAINST, Ruling, carry_out, leads_to, possible, rule_on
 from comments.moderation.state_changes import Change, change_state
-from comments.states import BatchStage, Decision, State, Telling, Trace
+from comments.states import AuthorNotice, BatchStage, Decision, Placeholder, State
 from core import outbox
 from core.errors import Conflict, InvalidInput
 from core.models import Site
@@ -37,13 +37,20 @@ def decide_in_bulk(
     since: datetime | None = None,
     rule_code: str = "",
     note: str = "",
-    trace: Trace | None = None,
-    telling: Telling | None = None,
+    placeholder: Placeholder | None = None,
+    author_notice: AuthorNotice | None = None,
     explanation: str = "",
 ) -> Batch:
     """Over a selection, or over all that a person has written `since`; where the decision makes
     no sense for a comment's state, it is left out."""
-    ruling = rule_on(site, decision, rule_code=rule_code, note=note, trace=trace, telling=telling)
+    ruling = rule_on(
+        site,
+        decision,
+        rule_code=rule_code,
+        note=note,
+        placeholder=placeholder,
+        author_notice=author_notice,
+    )
     sensible = _sensible(site, decision, comment_ids, author_id, since)
     if not sensible:
         raise InvalidInput({"comments": [_("There is no comment that this could be done to.")]})
@@ -53,8 +60,8 @@ def decide_in_bulk(
         decision=decision,
         rule=ruling.rule,
         note=note,
-        trace=ruling.trace or "",
-        telling=ruling.telling or "",
+        placeholder=ruling.placeholder or "",
+        author_notice=ruling.author_notice or "",
         explanation=explanation,
     )
     BatchItem.objects.bulk_create(
@@ -149,8 +156,8 @@ def _do(batch: Batch, item: BatchItem) -> BatchItem.Fate:
     ruling = Ruling(
         batch.note,
         batch.rule,
-        Trace(batch.trace) if batch.trace else None,
-        Telling(batch.telling) if batch.telling else None,
+        Placeholder(batch.placeholder) if batch.placeholder else None,
+        AuthorNotice(batch.author_notice) if batch.author_notice else None,
         batch.explanation,
     )
     seen = State(item.state)

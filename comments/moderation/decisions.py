@@ -11,7 +11,7 @@ from comments.models.email_settings import correspondence_of
 from comments.models.threads import settings_of
 from comments.moderation.complaints import pass_on
 from comments.moderation.state_changes import Change, Changed, change_state
-from comments.states import Decision, State, Telling, Trace
+from comments.states import AuthorNotice, Decision, Placeholder, State
 from core.errors import InvalidInput
 from core.models import Site
 from core.states import ForbiddenTransition
@@ -70,14 +70,14 @@ def decide(
     expected: State | None = None,
     rule_code: str = "",
     note: str = "",
-    trace: Trace | None = None,
-    telling: Telling | None = None,
+    placeholder: Placeholder | None = None,
+    author_notice: AuthorNotice | None = None,
     explanation: str = "",
 ) -> Comment:
     """`expected` is the state the editor saw: another one meanwhile raises `StaleDecision`.
     `note` is for the record, `explanation` for the author.
 
-    What is left empty of `trace` and `telling` the rule says, or else the publication.
+    What is left empty of `placeholder` and `author_notice` the rule says, or else the publication.
     """
     seen = expected or State(comment.state)
     ruling = rule_on(
@@ -85,8 +85,8 @@ def decide(
         decision,
         rule_code=rule_code,
         note=note,
-        trace=trace,
-        telling=telling,
+        placeholder=placeholder,
+        author_notice=author_notice,
         explanation=explanation,
     )
     comment = carry_out(comment.pk, decision, seen, editor, ruling).comment
@@ -100,8 +100,8 @@ class Ruling:
 
     note: str
     rule: Rule | None = None
-    trace: Trace | None = None
-    telling: Telling | None = None
+    placeholder: Placeholder | None = None
+    author_notice: AuthorNotice | None = None
     explanation: str = ""
 
 
@@ -111,8 +111,8 @@ def rule_on(
     *,
     rule_code: str,
     note: str,
-    trace: Trace | None,
-    telling: Telling | None,
+    placeholder: Placeholder | None,
+    author_notice: AuthorNotice | None,
     explanation: str = "",
 ) -> Ruling:
     """Where the law asks for a statement of reasons, nobody can choose silence."""
@@ -121,12 +121,12 @@ def rule_on(
     rule = rule_in_force(site, rule_code or _IMPLIED_RULES.get(decision, ""))
     settings = settings_of(site)
     if correspondence_of(site).must_state_reasons(rule):
-        telling = Telling.LETTER
+        author_notice = AuthorNotice.EMAIL
     return Ruling(
         note,
         rule,
-        Trace(trace or rule.trace or settings.trace),
-        Telling(telling or rule.telling or settings.telling),
+        Placeholder(placeholder or rule.placeholder or settings.placeholder),
+        AuthorNotice(author_notice or rule.author_notice or settings.author_notice),
         explanation,
     )
 
@@ -148,8 +148,8 @@ def carry_out(
             expected=seen,
             rule=ruling.rule,
             note=ruling.note,
-            trace=ruling.trace,
-            telling=ruling.telling,
+            placeholder=ruling.placeholder,
+            author_notice=ruling.author_notice,
             explanation=ruling.explanation,
             stays=decision == Decision.KEEP,
         ),
@@ -162,7 +162,7 @@ def carry_out(
 def _tell(comment: Comment, event: ModerationEvent) -> None:
     if event.action == ModerationEvent.Action.PASSED_ON:
         pass_on(comment, event)
-    if event.telling == Telling.LETTER:
+    if event.author_notice == AuthorNotice.EMAIL:
         emails.tell_author(comment, event)
 
 

@@ -14,7 +14,7 @@ from comments.models import Comment, CommentSettings, HookCall, ModerationEvent,
 from comments.models.threads import settings_of
 from comments.moderation.state_changes import Change, change_state
 from comments.screening import Outcome
-from comments.states import State, Telling
+from comments.states import AuthorNotice, State
 from core import outbox
 
 # How long to wait before asking once more.
@@ -137,7 +137,9 @@ def _change(comment: Comment, to: State, answer: HookAnswer) -> None:
             sources={State.HELD},
             actor=None,
             expected=State.HELD,
-            telling=Telling(settings_of(comment.site).telling) if is_against else None,
+            author_notice=AuthorNotice(settings_of(comment.site).author_notice)
+            if is_against
+            else None,
             evidence={"hook": {"outcome": answer.outcome, "note": answer.note}},
         ),
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
 from comments.moderation.resolution import settle_appeals, settle_reports
-from comments.states import TRANSITIONS, State, Telling, Trace
+from comments.states import TRANSITIONS, AuthorNotice, Placeholder, State
 from core import outbox
 from core.audit import actor_fields, own_act_fields
 from core.states import ForbiddenTransition
@@ -30,8 +30,8 @@ class Change:
     expected: State | None = None
     rule: Rule | None = None
     note: str = ""
-    trace: Trace | None = None
-    telling: Telling | None = None
+    placeholder: Placeholder | None = None
+    author_notice: AuthorNotice | None = None
     explanation: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     # A decision to leave the comment where it is: recorded all the same.
@@ -87,11 +87,18 @@ def _write(comment: Comment, change: Change) -> None:
         comment.withdrawn_at = now
     elif change.actor is not None or change.to in {State.REJECTED, State.REMOVED}:
         comment.decided_at = now
-    if change.trace is not None:
-        comment.trace = change.trace
+    if change.placeholder is not None:
+        comment.placeholder = change.placeholder
     was_listed, comment.listed = comment.listed, _has_place(comment)
     comment.save(
-        update_fields=["state", "published_at", "withdrawn_at", "decided_at", "trace", "listed"]
+        update_fields=[
+            "state",
+            "published_at",
+            "withdrawn_at",
+            "decided_at",
+            "placeholder",
+            "listed",
+        ]
     )
     if was_listed != comment.listed and comment.parent_id is not None:
         _relist(comment.parent_id)
@@ -99,7 +106,7 @@ def _write(comment: Comment, change: Change) -> None:
 
 def _has_place(comment: Comment) -> bool:
     shown = comment.state == State.PUBLISHED or (
-        comment.state == State.REMOVED and comment.trace == Trace.TOMBSTONE
+        comment.state == State.REMOVED and comment.placeholder == Placeholder.TOMBSTONE
     )
     return shown or comment.children.filter(listed=True).exists()
 
@@ -142,8 +149,8 @@ def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
         to_state=change.to,
         rule=change.rule,
         note=change.note,
-        trace=change.trace or "",
-        telling=change.telling or "",
+        placeholder=change.placeholder or "",
+        author_notice=change.author_notice or "",
         explanation=change.explanation,
         evidence=dict(change.evidence) | {"screening": revision.verdict},
         **_who(comment, change.actor),

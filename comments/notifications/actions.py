@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
 from comments.notifications.preferences import due_at, frequencies_of, has_muted, may_be_told
-from comments.states import Frequency, NoticeKind, State, Telling
+from comments.states import AuthorNotice, Frequency, NoticeKind, State
 from comments.text.mentions import mentioned
 from core import outbox
 from core.models import Site
@@ -116,7 +116,7 @@ def _tell(
     if is_own or not may_be_told(person, site, now) or has_muted(person, _teller(comment, kind)):
         return
     # Whom a letter about the decision itself goes to needs no second one about it.
-    has_letter = event is not None and event.telling == Telling.LETTER
+    has_letter = event is not None and event.author_notice == AuthorNotice.EMAIL
     due = None if has_letter else due_at(frequencies_of(person)[kind], now, site)
     notice = Notice(person=person, kind=kind, comment=comment, event=event, due_at=due)
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
@@ -130,7 +130,7 @@ def _teller(comment: Comment, kind: NoticeKind) -> User | None:
 
 def _is_told(event: ModerationEvent, author: User) -> bool:
     if event.to_state in _AGAINST:
-        return event.telling != Telling.NOTHING
+        return event.author_notice != AuthorNotice.NONE
     if event.to_state != State.PUBLISHED:
         return False
     # Of a comment's return only those hear who have heard of its removal, or who waited.

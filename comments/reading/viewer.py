@@ -22,7 +22,7 @@ from comments.models.threads import settings_of
 from comments.notifications.preferences import muted_by, unread_count
 from comments.screening.complaints import reads_as_complaint
 from comments.screening.reasons import Reason, sentence
-from comments.states import Mode, ReportOutcome, State, Telling
+from comments.states import AuthorNotice, Mode, ReportOutcome, State
 from core.models import Site
 from core.paging import page
 
@@ -31,13 +31,13 @@ _REPORTS_SHOWN = _OWN_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """`rule` is the one that a decision rested on, where the author is told; `why` says what
+    """`rule` is the one that a decision rested on, where the author is told; `reasons` says what
     made a comment wait, and what to change if one would rather not. `appeal_until` is None where
     nothing can be appealed, or not any more."""
 
     comment: Comment
     rule: Rule | None
-    why: Sequence[str] = ()
+    reasons: Sequence[str] = ()
     explanation: str = ""
     appeal_until: datetime | None = None
     appeal: Appeal | None = None
@@ -136,11 +136,11 @@ def as_told(comment: Comment) -> Hidden | None:
     """None where the editors chose not to tell."""
     decision = _last_event(comment)
     if comment.state == State.HELD:
-        why = why_held(comment, decision)
-        return Hidden(comment, None, why, offers_complaint=reads_as_complaint(comment.text))
+        reasons = held_reasons(comment, decision)
+        return Hidden(comment, None, reasons, offers_complaint=reads_as_complaint(comment.text))
     if decision is None:
         return Hidden(comment, None)
-    if decision.telling == Telling.NOTHING:
+    if decision.author_notice == AuthorNotice.NONE:
         return None
     appeal = _appeal_against(decision, comment)
     return Hidden(
@@ -162,7 +162,7 @@ def _appeal_against(decision: ModerationEvent, comment: Comment) -> Appeal | Non
     return next(made, None)
 
 
-def why_held(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
+def held_reasons(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
     """What screening tells the author of the text as it is now, or that readers reported it."""
     if last is not None and "reports" in last.evidence:
         return [gettext("Readers reported it, so it is hidden until an editor has read it.")]

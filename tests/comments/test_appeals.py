@@ -17,7 +17,7 @@ from comments.moderation.appeals import (
     NotAppealable,
 )
 from comments.notifications.actions import tell_of_decision
-from comments.states import Decision, Frequency, NoticeKind, State, Telling
+from comments.states import AuthorNotice, Decision, Frequency, NoticeKind, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 
@@ -32,7 +32,7 @@ def correspondence(site):
 @pytest.fixture
 def remove(editor, rulebook):
     def act(comment, **said):
-        said = {"rule_code": "insults", "telling": Telling.RULE} | said
+        said = {"rule_code": "insults", "author_notice": AuthorNotice.RULE} | said
         return decide(comment=comment, decision=Decision.REMOVE, editor=editor, **said)
 
     return act
@@ -126,7 +126,9 @@ def test_nor_after_the_period(say, reader, remove, correspondence, monkeypatch):
 
 def test_nor_what_the_author_was_not_told_of(say, reader, remove):
     with pytest.raises(NotFound):
-        make_appeal(comment=remove(say(), telling=Telling.NOTHING), author=reader, text="Ну?")
+        make_appeal(
+            comment=remove(say(), author_notice=AuthorNotice.NONE), author=reader, text="Ну?"
+        )
 
 
 def test_nor_what_is_public(say, reader):
@@ -186,7 +188,7 @@ def test_author_appeals_on_a_page_that_the_thread_and_ones_own_list_lead_to(
 
 
 def test_own_list_hides_what_was_removed_in_silence(say, reader, remove, browser):
-    remove(say("Реклама слонов"), rule_code="spam", telling=Telling.NOTHING)
+    remove(say("Реклама слонов"), rule_code="spam", author_notice=AuthorNotice.NONE)
     say("Остаётся")
     page = browser(reader).get("/threads/mine/").content.decode()
     assert "Остаётся" in page

@@ -9,7 +9,7 @@ from accounts.models import Letter
 from accounts.tasks import mail_letter
 from comments.actions import decide, decide_in_bulk, report_comment
 from comments.models import Correspondence, LetterText, ModerationEvent
-from comments.states import Decision, Jurisdiction, Telling
+from comments.states import AuthorNotice, Decision, Jurisdiction
 from core.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def both_parts(letter):
 
 
 def test_letter_says_what_why_and_in_the_editors_words(say, remove, letter):
-    remove(say("Дурак"), telling=Telling.LETTER, explanation="Спорьте с доводами.")
+    remove(say("Дурак"), author_notice=AuthorNotice.EMAIL, explanation="Спорьте с доводами.")
     for part in both_parts(letter()):
         for said in ("Дурак", "Оскорбления и травля", "Спорьте с доводами.", "удалила"):
             assert said in part
@@ -68,15 +68,15 @@ def test_letter_says_what_why_and_in_the_editors_words(say, remove, letter):
 
 
 def test_publication_may_choose_silence(say, remove, correspondence, deliver):
-    for telling in (Telling.NOTHING, Telling.RULE):
-        remove(say(f"Дурак {telling}"), telling=telling)
+    for author_notice in (AuthorNotice.NONE, AuthorNotice.RULE):
+        remove(say(f"Дурак {author_notice}"), author_notice=author_notice)
     deliver()
     assert mail.outbox == []
 
 
 def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, letter):
-    remove(say("Дурак"), telling=Telling.NOTHING)
-    assert ModerationEvent.objects.get().telling == Telling.LETTER
+    remove(say("Дурак"), author_notice=AuthorNotice.NONE)
+    assert ModerationEvent.objects.get().author_notice == AuthorNotice.EMAIL
     for part in both_parts(letter()):
         for said in (
             "Изложение причин",
@@ -139,7 +139,7 @@ def test_most_particular_words_are_taken(say, remove, correspondence, deliver):
             correspondence=correspondence, rule_code=rule, jurisdiction=law, text_ru=words
         )
     for rule in ("insults", "flood"):
-        remove(say(f"Текст {rule}"), rule_code=rule, telling=Telling.LETTER)
+        remove(say(f"Текст {rule}"), rule_code=rule, author_notice=AuthorNotice.EMAIL)
     correspondence.jurisdiction = Jurisdiction.DSA
     correspondence.save()
     for rule in ("insults", "flood"):
@@ -173,7 +173,7 @@ def test_letter_is_in_its_readers_language(say, reader, remove, dsa, letter):
 
 
 def test_markup_of_readers_and_editors_stays_text(say, remove, letter):
-    remove(say("<b>жирно</b> & точка"), telling=Telling.LETTER, explanation="<i>так</i>")
+    remove(say("<b>жирно</b> & точка"), author_notice=AuthorNotice.EMAIL, explanation="<i>так</i>")
     text, html = letter().body, mail.outbox[0].alternatives[0].content
     assert "<b>жирно</b> & точка" in text
     assert "&lt;b&gt;жирно&lt;/b&gt; &amp; точка" in html
@@ -188,7 +188,7 @@ def test_each_of_many_gets_one_letter(say, site, editor, rulebook, deliver):
         editor=editor,
         comment_ids=[comment.pk for comment in comments],
         rule_code="insults",
-        telling=Telling.LETTER,
+        author_notice=AuthorNotice.EMAIL,
         explanation="Все три.",
     )
     deliver()
@@ -200,13 +200,13 @@ def test_erased_are_not_written_to(say, reader, remove, deliver):
     comment = say("Дурак")
     reader.is_active = False
     reader.save(update_fields=["is_active"])
-    remove(comment, telling=Telling.LETTER)
+    remove(comment, author_notice=AuthorNotice.EMAIL)
     deliver()
     assert mail.outbox == []
 
 
 def test_delivered_again_and_again_it_is_sent_once(say, remove, deliver):
-    remove(say("Дурак"), telling=Telling.LETTER)
+    remove(say("Дурак"), author_notice=AuthorNotice.EMAIL)
     letter_id = Letter.objects.get().pk
     deliver()
     OutboxEvent.objects.update(dispatched_at=None)

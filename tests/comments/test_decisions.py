@@ -9,7 +9,7 @@ from comments.actions import claim_comment, decide, publish_rulebook, withdraw_c
 from comments.house_rules.default_rules import STARTING_RULES
 from comments.models import Claim, ModerationEvent, Revision, Rule, RulebookVersion
 from comments.moderation.claims import ClaimedByAnother
-from comments.states import Decision, State, Telling, Trace
+from comments.states import AuthorNotice, Decision, Placeholder, State
 from core.errors import InvalidInput
 from core.states import ForbiddenTransition
 
@@ -25,21 +25,21 @@ def remove(editor, rulebook):
     return act
 
 
-def test_trace_and_telling_come_from_decision_rule_and_publication(say, remove):
+def test_placeholder_and_author_notice_come_from_decision_rule_and_publication(say, remove):
     for rule, said, expected in [
-        ("insults", {}, (Trace.TOMBSTONE, Telling.RULE)),
-        ("spam", {}, (Trace.NOTHING, Telling.NOTHING)),
-        ("spam", {"telling": Telling.LETTER}, (Trace.NOTHING, Telling.LETTER)),
+        ("insults", {}, (Placeholder.TOMBSTONE, AuthorNotice.RULE)),
+        ("spam", {}, (Placeholder.NONE, AuthorNotice.NONE)),
+        ("spam", {"author_notice": AuthorNotice.EMAIL}, (Placeholder.NONE, AuthorNotice.EMAIL)),
     ]:
         remove(say(f"Текст {rule} {said}"), rule_code=rule, **said)
         event = ModerationEvent.objects.last()
-        assert (event.trace, event.telling) == expected
+        assert (event.placeholder, event.author_notice) == expected
 
 
 def test_letter_names_the_rule_in_the_authors_language(say, reader, remove, deliver):
     reader.language = "en"
     reader.save(update_fields=["language"])
-    remove(say("Дурак"), telling=Telling.LETTER)
+    remove(say("Дурак"), author_notice=AuthorNotice.EMAIL)
     deliver()
     letter = mail.outbox[0]
     assert letter.to == ["anna@example.org"]

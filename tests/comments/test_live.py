@@ -5,7 +5,7 @@ import pytest
 from comments.actions import decide, edit_comment, react, withdraw_comment
 from comments.models import Reaction
 from comments.reading import snapshots
-from comments.states import Decision, Trace
+from comments.states import Decision, Placeholder
 
 pytestmark = pytest.mark.django_db
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
@@ -22,7 +22,7 @@ def remove(editor, rulebook):
             decision=Decision.REMOVE,
             editor=editor,
             rule_code="spam",
-            trace=Trace.TOMBSTONE,
+            placeholder=Placeholder.TOMBSTONE,
         )
 
     return decided

@@ -25,7 +25,7 @@ from comments.models import Notice
 from comments.notifications import digest_mail
 from comments.notifications.actions import claim_due, tell_of_comment
 from comments.notifications.preferences import due_at
-from comments.states import Decision, Frequency, NoticeKind, Telling
+from comments.states import AuthorNotice, Decision, Frequency, NoticeKind
 from comments.tasks import mail_due_notices
 from comments.upkeep.retention import prune_notices
 from core.models import OutboxEvent, Site
@@ -228,31 +228,33 @@ def test_whom_one_hides_one_does_not_hear(answer, say, reader, other_reader, del
 
 
 @pytest.mark.usefixtures("thread", "rulebook")
-@pytest.mark.parametrize("telling", Telling)
-def test_a_decision_is_told_unless_the_editors_chose_silence(say, editor, reader, deliver, telling):
+@pytest.mark.parametrize("author_notice", AuthorNotice)
+def test_a_decision_is_told_unless_the_editors_chose_silence(
+    say, editor, reader, deliver, author_notice
+):
     comment = say()
     decide(
         comment=comment,
         decision=Decision.REMOVE,
         editor=editor,
         rule_code="spam",
-        telling=telling,
+        author_notice=author_notice,
     )
     deliver()
-    assert bool(told(reader)) is (telling != Telling.NOTHING)
+    assert bool(told(reader)) is (author_notice != AuthorNotice.NONE)
 
 
 def test_of_a_return_hears_only_who_has_heard_of_the_removal(
     say, editor, rulebook, reader, deliver
 ):
     loud, silent = say("Раз"), say("Два")
-    for comment, telling in ((loud, Telling.RULE), (silent, Telling.NOTHING)):
+    for comment, author_notice in ((loud, AuthorNotice.RULE), (silent, AuthorNotice.NONE)):
         decide(
             comment=comment,
             decision=Decision.REMOVE,
             editor=editor,
             rule_code="spam",
-            telling=telling,
+            author_notice=author_notice,
         )
         deliver()
         undo_decision(comment=comment, editor=editor)

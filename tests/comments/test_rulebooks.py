@@ -11,7 +11,7 @@ from comments.actions import discard_draft, publish_draft, publish_rulebook, sav
 from comments.house_rules.default_rules import STARTING_RULES
 from comments.house_rules.rulebook import DraftChanged, RulesMovedOn
 from comments.models import RulebookDraft, RulebookVersion
-from comments.rule_texts import Fate, compare
+from comments.rule_texts import ChangeKind, compare
 from core.errors import InvalidInput, NotFound
 
 SHORTER = STARTING_RULES[:3]
@@ -63,10 +63,12 @@ def test_draft_over_the_api_says_what_changes(site, rulebook, editor):
     client.force_login(editor)
     begun = client.get(address).json()
     assert (begun["edition"], len(begun["rules"])) == (0, len(STARTING_RULES))
-    assert {change["fate"] for change in begun["changes"]} == {"same"}
+    assert {change["change"] for change in begun["changes"]} == {"same"}
     begun["rules"][0]["title_ru"] = "Закон"
     saved = client.put(address, {"edition": 0, "rules": begun["rules"][:-1]}).json()
-    told = {(c["code"], c["fate"], *c["changed"]) for c in saved["changes"] if c["fate"] != "same"}
+    told = {
+        (c["code"], c["change"], *c["changed"]) for c in saved["changes"] if c["change"] != "same"
+    }
     assert told == {("law", "changed", "title_ru"), ("complaints", "removed")}
     stale = client.put(address, {"edition": 0, "rules": []})
     assert (stale.status_code, stale.json()["edition"]) == (409, 1)
@@ -91,7 +93,7 @@ def test_comparison_leads_from_the_old_to_the_new(old, new):
     changes = compare(old, new)
     assert [change.after for change in changes if change.after] == new
     assert {change.before for change in changes if change.before} == set(old)
-    fates = [change.fate for change in changes]
-    assert len(old) + fates.count(Fate.ADDED) - fates.count(Fate.REMOVED) == len(new)
-    nothing = all(c.fate == Fate.SAME and not c.is_moved for c in changes)
+    kinds = [change.kind for change in changes]
+    assert len(old) + kinds.count(ChangeKind.ADDED) - kinds.count(ChangeKind.REMOVED) == len(new)
+    nothing = all(c.kind == ChangeKind.SAME and not c.is_moved for c in changes)
     assert nothing == (old == new)

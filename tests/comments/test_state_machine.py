@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from comments.actions import decide, edit_comment, post_comment, react, withdraw_comment
 from comments.models import Comment, Reaction, Thread
 from comments.reading.pages import Asked, thread_page
-from comments.states import TRANSITIONS, Decision, State, Trace
+from comments.states import TRANSITIONS, Decision, Placeholder, State
 from core.errors import Conflict, DomainError
 
 LEADS_TO = {
@@ -98,9 +98,9 @@ class Discussion(RuleBasedStateMachine):
         data=st.data(),
         decision=st.sampled_from(DECISIONS),
         expected=st.sampled_from([None, *State]),
-        trace=st.sampled_from([None, *Trace]),
+        placeholder=st.sampled_from([None, *Placeholder]),
     )
-    def decide(self, data, decision, expected, trace):
+    def decide(self, data, decision, expected, placeholder):
         comment = self._any(data)
         seen = self.seen[comment.pk]
         try:
@@ -110,7 +110,7 @@ class Discussion(RuleBasedStateMachine):
                 editor=self.editor,
                 expected=expected,
                 rule_code="insults",
-                trace=trace,
+                placeholder=placeholder,
             )
         except Conflict:
             assert (decision, seen) not in LEADS_TO or expected not in {None, seen}
@@ -155,7 +155,9 @@ class Discussion(RuleBasedStateMachine):
         """Worked out from the leaves up, without looking at `listed`."""
         placed = set()
         for comment in self.thread.comments.order_by("-depth"):
-            tombstone = comment.state == State.REMOVED and comment.trace == Trace.TOMBSTONE
+            tombstone = (
+                comment.state == State.REMOVED and comment.placeholder == Placeholder.TOMBSTONE
+            )
             below = self.thread.comments.filter(parent=comment, pk__in=placed)
             if comment.state == State.PUBLISHED or tombstone or below.exists():
                 placed.add(comment.pk)

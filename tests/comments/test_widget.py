@@ -248,7 +248,7 @@ def test_page_of_one_comment(say):
 def test_held_comment_says_why(say, reader, settings_of_site, browser):
     say("ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ БУКВАМИ ЭТО ЗДЕСЬ НЕ ПРИНЯТО СОВСЕМ")
     hidden = browser(reader).get(f"{API}/me/").json()["hidden"]
-    assert "прописными буквами" in " ".join(hidden[0]["why"])
+    assert "прописными буквами" in " ".join(hidden[0]["reasons"])
 
 
 def test_rules_are_a_page_for_everybody(rulebook):

@@ -17,7 +17,7 @@ from comments.models import (
     Thread,
     WordListVersion,
 )
-from comments.states import Mode, Telling
+from comments.states import AuthorNotice, Mode
 from core.models import Site
 from demo.people import ADMINISTRATOR, EDITOR
 
@@ -141,7 +141,7 @@ def test_an_appeal_is_decided_by_another_editor(page, author):
         decision=Decision.REMOVE,
         editor=account(EDITOR),
         rule_code="insults",
-        telling=Telling.RULE,
+        author_notice=AuthorNotice.RULE,
     )
     appeal = make_appeal(comment=comment, author=author, text="Никого не обидел.")
     sign_in(page, ADMINISTRATOR, then="/desk/appeals/")

@@ -14,7 +14,7 @@ from accounts.models import Letter, User
 from comments.actions import Decision, Sender, decide, post_comment, send_complaint
 from comments.models import CommentSettings, Complaint, Notice
 from comments.permissions import find_thread
-from comments.states import Telling
+from comments.states import AuthorNotice
 from core.models import Site
 from demo import emails
 from demo.articles import ARTICLES
@@ -207,7 +207,7 @@ def test_a_worker_killed_after_sending_to_an_author_repeats_the_same_letter(
         decision=Decision.REMOVE,
         editor=User.objects.get(email=EDITOR.email),
         rule_code="off-topic",
-        telling=Telling.LETTER,
+        author_notice=AuthorNotice.EMAIL,
     )
     waiting = Letter.objects.filter(to=author.email)
     what = {"words": comment.text, "address": author.email}

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from comments.actions import Decision, decide
 from comments.models import Appeal, Comment, Complaint, Correspondence
-from comments.states import Telling
+from comments.states import AuthorNotice
 from core.models import Site
 from demo.people import EDITOR, READER
 
@@ -60,7 +60,7 @@ def test_author_of_a_removed_comment_appeals(reader, request):
         decision=Decision.REMOVE,
         editor=account(EDITOR),
         rule_code="insults",
-        telling=Telling.RULE,
+        author_notice=AuthorNotice.RULE,
     )
     reader.reload()
     own = article(reader, "Редакция удалила ваш комментарий")

@@ -14,7 +14,7 @@ from comments.actions import (
     report_comment,
     send_complaint,
 )
-from comments.states import Frequency, NoticeKind, Telling
+from comments.states import AuthorNotice, Frequency, NoticeKind
 from webhooks.emails import tell_disabled
 
 from .world import World
@@ -52,7 +52,7 @@ def _mention(world: World) -> None:
 
 def _decision(world: World) -> None:
     choose_letters(person=world.reader, chosen={NoticeKind.DECISION: Frequency.AT_ONCE})
-    world.removed(telling=Telling.RULE)
+    world.removed(author_notice=AuthorNotice.RULE)
 
 
 def _stated(world: World) -> None:
@@ -97,7 +97,7 @@ def _passed_on(world: World) -> None:
         decision=Decision.PASS_ON,
         editor=world.editor,
         note="Проверьте, пожалуйста",
-        telling=Telling.RULE,
+        author_notice=AuthorNotice.RULE,
     )
 
 

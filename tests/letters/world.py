@@ -23,7 +23,7 @@ from comments.actions import (
     restrict,
 )
 from comments.models import Comment, CommentSettings, Correspondence, LetterText, Notice, Thread
-from comments.states import Frequency, Jurisdiction, NoticeKind, Telling
+from comments.states import AuthorNotice, Frequency, Jurisdiction, NoticeKind
 from comments.tasks import mail_notices
 from core.models import Site
 from webhooks.actions import add_endpoint
@@ -113,7 +113,9 @@ class World:
             parent_id=to.pk if to else None,
         )
 
-    def removed(self, telling: Telling = Telling.LETTER, explanation: str = "") -> Comment:
+    def removed(
+        self, author_notice: AuthorNotice = AuthorNotice.EMAIL, explanation: str = ""
+    ) -> Comment:
         comment = self.say()
         self.forget()
         return decide(
@@ -121,7 +123,7 @@ class World:
             decision=Decision.REMOVE,
             editor=self.editor,
             rule_code="insults",
-            telling=telling,
+            author_notice=author_notice,
             explanation=explanation,
         )
 
@@ -133,7 +135,7 @@ class World:
         )
 
     def appeal(self, *, uphold: bool, answer: str) -> None:
-        comment = self.removed(telling=Telling.RULE)
+        comment = self.removed(author_notice=AuthorNotice.RULE)
         appeal = make_appeal(comment=comment, author=self.reader, text="Это оценка, а не брань.")
         self.forget()
         decide_appeal(appeal=appeal, editor=self.second, uphold=uphold, answer=answer)

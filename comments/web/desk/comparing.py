@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments.rule_texts import RuleChange, RuleText
-from comments.states import Telling, Trace
+from comments.states import AuthorNotice, Placeholder
 
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 
@@ -93,10 +93,10 @@ _LABELS: Mapping[str, Promise] = {
     "title_en": _("Title in English"),
     "text_ru": _("Text in Russian"),
     "text_en": _("Text in English"),
-    "trace": _("Left in place of a removed comment"),
-    "telling": _("Told to its author"),
+    "placeholder": _("Left in place of a removed comment"),
+    "author_notice": _("Told to its author"),
 }
-_CHOICES = {"trace": Trace, "telling": Telling}
+_CHOICES = {"placeholder": Placeholder, "author_notice": AuthorNotice}
 
 
 def compared_rules(changes: Sequence[RuleChange]) -> Sequence[ComparedRule]:

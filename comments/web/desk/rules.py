@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments.rule_texts import RuleText
-from comments.states import Telling, Trace
+from comments.states import AuthorNotice, Placeholder
 
 _BY_SETTINGS = ("", _("as the publication's settings say"))
 
@@ -34,13 +34,13 @@ class RuleForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
     )
-    trace = forms.ChoiceField(
+    placeholder = forms.ChoiceField(
         label=_("Left in place of a removed comment"),
-        choices=[_BY_SETTINGS, *Trace.choices],
+        choices=[_BY_SETTINGS, *Placeholder.choices],
         required=False,
     )
-    telling = forms.ChoiceField(
-        label=_("Told to its author"), choices=[_BY_SETTINGS, *Telling.choices], required=False
+    author_notice = forms.ChoiceField(
+        label=_("Told to its author"), choices=[_BY_SETTINGS, *AuthorNotice.choices], required=False
     )
     drop = forms.BooleanField(label=_("Leave this rule out"), required=False)
 

@@ -32,7 +32,7 @@ from comments.models import (
 )
 from comments.moderation.complaints import Sender
 from comments.permissions import find_thread
-from comments.states import Decision, Telling
+from comments.states import AuthorNotice, Decision
 from core.models import Site
 from demo.articles import ARTICLES
 
@@ -71,7 +71,7 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
         decision=Decision.REMOVE,
         editor=editor,
         rule_code="insults",
-        telling=Telling.RULE,
+        author_notice=AuthorNotice.RULE,
         explanation="Спорьте с доводами, а не с людьми.",
     )
     report_comment(comment=_say(author, QUESTION, editor), reporter=reader, rule_code="insults")

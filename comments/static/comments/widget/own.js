@@ -34,7 +34,7 @@ export class Own {
   }
 
   #article(hidden) {
-    const { comment, rule, why, explanation, appeal: made } = hidden;
+    const { comment, rule, reasons, explanation, appeal: made } = hidden;
     const { words, mine, times } = this.thread;
     const time = el("time", { datetime: comment.created_at });
     times.tell(time);
@@ -48,7 +48,7 @@ export class Own {
         { class: "why" },
         el("p", {}, words[SAID[comment.state]], " ", rule && words.rule(rule.title)),
         explanation && el("p", {}, explanation),
-        ...why.map((sentence) => el("p", {}, sentence)),
+        ...reasons.map((sentence) => el("p", {}, sentence)),
         made && el("p", {}, words.appeals[made.state], " ", made.answer),
       ),
       comment.state === "held" ? this.#actions(hidden) : hidden.appeal_until && this.#appeal(comment),
