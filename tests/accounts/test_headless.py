@@ -1,7 +1,7 @@
 """Registration through the JSON API."""
 
 from accounts.models import HeldName, User
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 SIGNUP = "/_allauth/app/v1/auth/signup"
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from accounts.emails import WORDINGS, compose
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 FACTS = {
     "code": "123456",

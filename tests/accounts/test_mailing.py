@@ -12,8 +12,8 @@ from accounts.actions import post_letter
 from accounts.mailing import Fate, send_letter
 from accounts.models import Letter
 from accounts.tasks import mail_due_letters, mail_letter
-from tests.accounts.conftest import in_parallel
-from tests.accounts.smtp import running_smtp
+from tests.support.parallel import in_parallel
+from tests.support.smtp import running_smtp
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.test import Client
 
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
 from accounts.models import ConsentText, Role, Sanction
-from tests.accounts.conftest import PASSWORD
-from tests.architecture.roles import ROLES, routes_of
+from tests.support.people import PASSWORD
+from tests.support.roles import ROLES, routes_of
 
 OPEN = dict.fromkeys(ROLES, 200)
 OWN = dict.fromkeys(ROLES, 200) | {"stranger": 302}

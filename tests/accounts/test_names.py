@@ -11,7 +11,8 @@ from accounts.actions import check_name, grant_role, register_person, rename
 from accounts.models import AccountEvent, HeldName, Role, User
 from accounts.names import fault, imitates, skeleton, tidy
 from core.errors import InvalidInput
-from tests.accounts.conftest import PASSWORD, in_parallel
+from tests.support.parallel import in_parallel
+from tests.support.people import PASSWORD
 
 texts = st.text(max_size=60)
 TWINS = {"а": "a", "е": "e", "о": "о", "р": "p", "с": "c", "у": "y", "х": "x", "к": "k", "в": "B"}

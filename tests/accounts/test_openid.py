@@ -18,7 +18,7 @@ from django.urls import include, path
 
 from accounts.models import User
 from config.urls import urlpatterns as ours
-from tests.accounts.openid import CLIENT_ID, SECRET, OpenIDProvider
+from tests.support.openid import CLIENT_ID, SECRET, OpenIDProvider
 
 urlpatterns = [
     *ours,

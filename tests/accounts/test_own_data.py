@@ -22,7 +22,8 @@ from accounts.actions import (
 )
 from accounts.models import AccountEvent, DataExport, ErasureRequest, NameChange, User
 from accounts.tasks import build_export, keep_promises_of_erasure
-from tests.accounts.conftest import PASSWORD, in_parallel
+from tests.support.parallel import in_parallel
+from tests.support.people import PASSWORD
 
 
 @pytest.fixture(autouse=True)

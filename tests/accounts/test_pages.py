@@ -9,8 +9,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from accounts.emails import WORDINGS
-from tests.accounts.conftest import PASSWORD
-from tests.architecture.roles import routes_of
+from tests.support.people import PASSWORD
+from tests.support.roles import routes_of
 
 ENTRANCE = ["login/", "signup/", "login/code/", "password/reset/", "inactive/"]
 OWN = [

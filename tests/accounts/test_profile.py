@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
 from accounts.models import AccountEvent, Role, Sanction
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"

@@ -16,7 +16,7 @@ from django.urls import include, path
 
 from accounts.actions import register_person
 from config.urls import urlpatterns as ours
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 urlpatterns = [*ours, path("", include("allauth.idp.urls"))]
 SHOW_PROVIDERS = """

@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.actions import register_person
 from accounts.models import AccountEvent, HeldName, Letter, User
 from accounts.names import skeleton
-from tests.accounts.conftest import PASSWORD, in_parallel
+from tests.support.parallel import in_parallel
+from tests.support.people import PASSWORD
 
 NEXT = "/articles/kaluga/?page=2#comments"
 

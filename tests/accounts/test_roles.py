@@ -17,7 +17,7 @@ from accounts.models import AccountEvent, Role, StaffPolicy, User
 from accounts.permissions import Permission, SecondFactorRequired, may, require, roles_of
 from accounts.tasks import remind_of_second_factor
 from core.errors import NotPermitted, SignInRequired
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 Name = Role.Name
 NAMES = {Name.EDITOR: "Нина", Name.REGISTRAR: "Олег", Name.ADMINISTRATOR: "Павла"}

@@ -13,7 +13,7 @@ from accounts.models import Role, Sanction, SanctionEvent
 from accounts.permissions import Permission, Restricted, active_sanctions, require_unrestricted
 from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 Kind = Sanction.Kind
 

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from tests.accounts.conftest import PASSWORD
+from tests.support.people import PASSWORD
 
 UNKNOWN = "nobody@example.org"
 

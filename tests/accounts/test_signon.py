@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.actions import signon
 from accounts.actions.signon import TokenRefused, accept_token
 from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
-from tests.accounts.conftest import PASSWORD, in_parallel
+from tests.support.parallel import in_parallel
+from tests.support.people import PASSWORD
 
 PRIVATE = Ed25519PrivateKey.generate()
 PUBLIC = PRIVATE.public_key().public_bytes(

@@ -25,8 +25,9 @@ from django.urls import include, path
 from accounts.actions import register_person
 from accounts.models import HeldName, User
 from config.urls import urlpatterns as ours
-from tests.accounts.conftest import PASSWORD, in_parallel
-from tests.accounts.oauth import ANNA, CLIENT_ID, SECRET, VK, Google, Yandex
+from tests.support.oauth import ANNA, CLIENT_ID, SECRET, VK, Google, Yandex
+from tests.support.parallel import in_parallel
+from tests.support.people import PASSWORD
 
 urlpatterns = [
     *ours,

@@ -10,7 +10,7 @@ from certificates.models import Certificate
 from certificates.register.erasure import erase_holder
 from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateState
-from tests.webhooks.receiver import running_receiver
+from tests.support.receiver import running_receiver
 from webhooks.actions import add_endpoint
 
 pytestmark = pytest.mark.django_db

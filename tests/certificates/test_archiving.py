@@ -12,8 +12,7 @@ from django.utils import timezone
 from certificates import tasks
 from certificates.models import ArchivedDocument, Certificate, CertificateEvent
 from certificates.register.erasure import erase_holder
-
-from . import pki
+from tests.support import pki
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from certificates.models import Application, Certificate, FormVersion, Import
 from certificates.programmes import publish_form
 from certificates.states import ImportState, RowState
 from core.errors import DomainError
-from tests.certificates.designs import design_of
-from tests.certificates.test_importing import HEADER, row, xlsx
+from tests.support.documents import design_of
+from tests.support.tables import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
 FORM = "/programmes/publication/"

@@ -10,23 +10,11 @@ from openpyxl import Workbook, load_workbook
 from certificates import tasks
 from certificates.form.answers import digest
 from certificates.imports import actions, jobs
-from certificates.imports.tables import write_table
 from certificates.models import Certificate, Confirmation, Import
 from certificates.states import ImportState, RowState
+from tests.support.tables import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
-
-HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
-HEADER += ["Ссылка на публикацию", "Электронная почта"]
-
-
-def row(surname="Иванова", email="", title="Развитие речи"):
-    link = "https://vesti.example/1/"
-    return [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", title, link, email]
-
-
-def xlsx(*rows, header=HEADER):
-    return SimpleUploadedFile("Участники.xlsx", write_table(header, rows))
 
 
 @pytest.fixture

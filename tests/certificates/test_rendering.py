@@ -2,7 +2,6 @@ import dataclasses
 import io
 import json
 import threading
-from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -15,15 +14,9 @@ from PIL import Image
 from certificates.fields import Kind
 from certificates.rendering import CertificateFacts, DoesNotFit, UnprintableText, preview, render
 from certificates.rendering.coverage import printable
-from tests.certificates.designs import design_of
+from tests.support.documents import SAMPLES, design_of, sample
 
-SAMPLES = sorted((Path(__file__).parent.parent / "data/certificates").glob("*.json"))
 MARKUP = '#panic("x") *b* _i_ $x^2$ `raw` <label> @ref \\ // /* #sys.inputs = h'
-
-
-def sample(name):
-    path = Path(__file__).parent.parent / f"data/certificates/{name}.json"
-    return CertificateFacts.from_data(json.loads(path.read_text()))
 
 
 def rendered(facts, **options):

@@ -9,9 +9,8 @@ from certificates.issuing.keys import seal_of
 from certificates.models import Certificate, SealCertificate
 from certificates.rendering import CertificateFacts
 from certificates.signing import KeyUnusable, make_self_signed
-from tests.certificates.designs import design_of
-
-from .signed import expired_key
+from tests.support.documents import design_of
+from tests.support.signed import expired_key
 
 pytestmark = pytest.mark.django_db
 

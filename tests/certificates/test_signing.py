@@ -3,7 +3,6 @@ import datetime as dt
 import io
 import json
 import subprocess
-from pathlib import Path
 
 import outloud
 import pdfua
@@ -19,14 +18,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from certificates.rendering import CertificateFacts, Picture, Role, render, starter
 from certificates.signing import KeyUnusable, Seal, make_self_signed, signer_from_pkcs12
-from tests.certificates.designs import design_of
+from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
-DATA = Path(__file__).parent.parent / "data/certificates"
-
-
-def facts_of(name):
-    return CertificateFacts.from_data(json.loads((DATA / f"{name}.json").read_text()))
 
 
 def sealed_by(seal, facts, pictures=()):
@@ -80,7 +74,7 @@ PICTURES = (
 )
 def sealed(request, seal):
     pictured, _space, name = request.param.rpartition(" ")
-    return sealed_by(seal, facts_of(name), PICTURES if pictured else ())
+    return sealed_by(seal, sample(name), PICTURES if pictured else ())
 
 
 @pytest.mark.parametrize(
@@ -91,7 +85,7 @@ def sealed(request, seal):
     ],
 )
 def test_pictures_are_told_to_those_who_do_not_see_them(seal, name, alts):
-    with pikepdf.open(io.BytesIO(sealed_by(seal, facts_of(name), PICTURES))) as pdf:
+    with pikepdf.open(io.BytesIO(sealed_by(seal, sample(name), PICTURES))) as pdf:
         told = [str(each.Alt) for each in pdf.objects if is_figure(each)]
     assert sorted(alt for alt in told if alt in alts) == sorted(alts)
 
@@ -161,14 +155,14 @@ def test_field_is_known_to_the_structure_tree(sealed):
 
 
 def test_attached_copy_survives_the_seal(seal):
-    facts = facts_of("publication")
+    facts = sample("publication")
     with pikepdf.open(io.BytesIO(sealed_by(seal, facts))) as pdf:
         copy = json.loads(pdf.attachments["certificate.json"].get_file().read_bytes())
     assert CertificateFacts.from_data(copy) == facts
 
 
 def test_mark_says_whose_the_certificate_is(seal, tmp_path):
-    said = told_by(["pdfsig"], sealed_by(seal, facts_of("publication")), tmp_path)
+    said = told_by(["pdfsig"], sealed_by(seal, sample("publication")), tmp_path)
     assert f"O={seal.mark.owner}" in said
     assert f"CN={seal.mark.owner}" in said
     assert seal.mark.valid_until > AT.date() + dt.timedelta(days=3000)
@@ -189,7 +183,7 @@ def test_key_without_its_passphrase_is_refused(tmp_path):
 
 
 def test_sealed_document_is_not_sealed_again(seal):
-    sealed = sealed_by(seal, facts_of("publication"))
+    sealed = sealed_by(seal, sample("publication"))
     with pytest.raises(SigningError, match="filled already"):
         seal.seal(
             sealed,
@@ -201,7 +195,7 @@ def test_sealed_document_is_not_sealed_again(seal):
 
 
 def test_facts_with_a_seal_are_one_page(seal):
-    facts = dataclasses.replace(facts_of("longest"), language="en")
+    facts = dataclasses.replace(sample("longest"), language="en")
     assert len(PdfFileReader(io.BytesIO(sealed_by(seal, facts))).root["/Pages"]["/Kids"]) == 1
 
 

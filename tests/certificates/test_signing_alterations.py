@@ -1,10 +1,9 @@
 """Incremental updates appended after sealing, and hostile files."""
 
+import datetime as dt
 import io
-import json
 import time
 import zlib
-from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils import generic
@@ -12,15 +11,12 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
-from certificates.rendering import CertificateFacts, render
+from certificates.rendering import render
 from certificates.signing import Seal, Verdict, inspect, make_self_signed, signer_from_pkcs12
-from tests.certificates.designs import design_of
+from tests.support.documents import design_of, sample
 
-from .test_signing_reports import AT
-
-FACTS = CertificateFacts.from_data(
-    json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
-)
+AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
+FACTS = sample("publication")
 TEMPLATE = design_of(FACTS)
 
 

@@ -5,7 +5,6 @@ import datetime as dt
 import io
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 from asn1crypto import pem
@@ -29,15 +28,12 @@ from pyhanko_certvalidator.policy_decl import (
 )
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from certificates.rendering import CertificateFacts, render
+from certificates.rendering import render
 from certificates.signing import Archivist, Seal, Verdict, inspect, signer_from_pkcs12
-from tests.certificates.designs import design_of
+from tests.support import pki
+from tests.support.documents import design_of, sample
 
-from . import pki
-
-FACTS = CertificateFacts.from_data(
-    json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
-)
+FACTS = sample("publication")
 TEMPLATE = design_of(FACTS)
 
 

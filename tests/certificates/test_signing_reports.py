@@ -3,7 +3,6 @@ import io
 import json
 import os
 import zlib
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -22,12 +21,10 @@ from certificates.signing import (
     reports,
     signer_from_pkcs12,
 )
-from tests.certificates.designs import design_of
+from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
-FACTS = CertificateFacts.from_data(
-    json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
-)
+FACTS = sample("publication")
 TEMPLATE = design_of(FACTS)
 
 

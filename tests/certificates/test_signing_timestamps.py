@@ -1,19 +1,14 @@
 import datetime as dt
-import json
-from pathlib import Path
 
 import pytest
 
-from certificates.rendering import CertificateFacts, render
+from certificates.rendering import render
 from certificates.signing import Seal, Verdict, inspect, make_self_signed, signer_from_pkcs12
-from tests.certificates.designs import design_of
-
-from . import pki
+from tests.support import pki
+from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
-FACTS = CertificateFacts.from_data(
-    json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
-)
+FACTS = sample("publication")
 TEMPLATE = design_of(FACTS)
 
 

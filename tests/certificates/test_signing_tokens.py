@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -18,16 +17,13 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.issuing.keys import seal_of
-from certificates.rendering import CertificateFacts, render
+from certificates.rendering import render
 from certificates.signing import DeviceSilent, KeyUnusable, Seal, Token, signer_from_token
 from core.models import Site
-from tests.certificates.designs import design_of
+from tests.support.documents import design_of, sample
+from tests.support.signed import vouched_for
 
-from .signed import vouched_for
-
-FACTS = CertificateFacts.from_data(
-    json.loads((Path(__file__).parent.parent / "data/certificates/publication.json").read_text())
-)
+FACTS = sample("publication")
 TEMPLATE = design_of(FACTS)
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")  # of Debian's package softhsm2
 NAME, PIN = "Редакция", "123456"

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -8,8 +7,8 @@ from hypothesis import strategies as st
 from certificates.fields import NAME_PARTS, Field, Kind
 from certificates.language.normalise import normalise
 from certificates.slips import find_slips, find_slips_in_answers
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parents[1] / "data"
 CASES = [
     case
     for name in ("slips.json", "slips_kin.json")

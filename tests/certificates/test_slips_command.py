@@ -1,10 +1,9 @@
 import json
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-DATA = Path(__file__).parents[1] / "data"
+from tests.support.paths import DATA
 
 
 @pytest.fixture

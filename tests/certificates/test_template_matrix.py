@@ -9,7 +9,7 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.document_templates import actions
 from core.models import Site
-from tests.architecture.roles import ROLES, routes_of
+from tests.support.roles import ROLES, routes_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from certificates.document_templates import actions
 from certificates.document_templates.actions import Drawing, NotTried, TrialRefused
 from certificates.models import Certificate, TemplateTrial
 from certificates.rendering import FaultKind, starter, try_out
-from tests.certificates.test_rendering import sample
+from tests.support.documents import sample
 
 pytestmark = pytest.mark.django_db
 

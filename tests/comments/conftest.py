@@ -6,8 +6,7 @@ from accounts.models import Role
 from comments.actions import adopt_starting_rulebook, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from core.models import Site
-
-PASSWORD = "korotkij-utrennij-tuman"
+from tests.support.people import PASSWORD
 
 
 def _person(email, name):

@@ -21,7 +21,7 @@ from comments.states import AuthorNotice, Decision, Frequency, NoticeKind, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 
-pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from core.errors import InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
 from core.models import OutboxEvent
 
-pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
 MISTAKE = "В вашей статье ошибка: техникум в Чайковском"
 
 

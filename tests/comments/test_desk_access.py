@@ -30,7 +30,7 @@ from comments.models import (
     WordListVersion,
 )
 from comments.states import Decision
-from tests.architecture.roles import ROLES
+from tests.support.roles import ROLES
 
 pytestmark = pytest.mark.django_db
 

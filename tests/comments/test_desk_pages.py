@@ -4,7 +4,7 @@ from comments.actions import report_comment
 from comments.models import ModerationEvent
 from comments.states import ReportOutcome, State
 
-pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
 TOMBSTONE = "Комментарий удалён редакцией"
 
 

@@ -29,7 +29,7 @@ from comments.states import AuthorNotice, Decision, Frequency, NoticeKind
 from comments.tasks import mail_due_notices
 from comments.upkeep.retention import prune_notices
 from core.models import OutboxEvent, Site
-from tests.accounts.conftest import in_parallel
+from tests.support.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 

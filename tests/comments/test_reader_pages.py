@@ -5,7 +5,7 @@ import pytest
 from comments.models import Comment, Thread
 from comments.states import State
 
-pytestmark = [pytest.mark.urls("tests.comments.thread_urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
 
 
 def form_of(page):

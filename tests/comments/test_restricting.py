@@ -14,7 +14,7 @@ from comments.models import Comment, Correspondence, SanctionLetter
 from comments.states import Decision, Jurisdiction, State
 from comments.tasks import tell_restricted
 from core.errors import InvalidInput, NotPermitted
-from tests.accounts.conftest import in_parallel
+from tests.support.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
 Kind = Sanction.Kind

@@ -19,8 +19,8 @@ from devserver.embedded import valkey
 from devserver.embedded.server import wait_until
 from devserver.processes import Process
 from devserver.supervisor import running_together
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("web", "worker", "beat", "relay")

@@ -3,13 +3,13 @@
 import os
 import re
 import subprocess
-from pathlib import Path
 from shutil import copy2
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.support.paths import ROOT
+
 HOOKS = [
     hook
     for repository in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]

@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.support.paths import ROOT
+
 PRODUCTION = {
     "SECRET_KEY": "x0" * 16 + "unguessable-and-long-enough-for-django",
     "ALLOWED_HOSTS": "vesti.example",

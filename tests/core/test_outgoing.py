@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from core import outgoing
 from core.outgoing import Failure, Unreachable
-from tests.webhooks.receiver import running_receiver
+from tests.support.receiver import running_receiver
 
 INSIDE = [
     "https://10.0.0.1/",

@@ -2,17 +2,12 @@
 
 import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-import psutil
 import psycopg
 import pytest
 from django.db import connection
@@ -23,16 +18,14 @@ from core.models import Site
 from demo import emails
 from demo.articles import ARTICLES
 from demo.people import READER
-from devserver import processes
 from devserver.embedded import valkey
-from devserver.embedded.server import Server
-from devserver.supervisor import Child, require_all, start, stop
+from tests.support.browser.discussions import sign_in_by_window
+from tests.support.browser.gallery.scenery import places as set_up
+from tests.support.browser.hosting import host_page
+from tests.support.browser.stack import running_stack
+from tests.support.paths import ROOT
+from tests.support.waiting import SECONDS_TO_WAIT, wait_for
 
-from .discussions import sign_in_by_window
-from .gallery.scenery import places as set_up
-from .hosting import host_page
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 FAILURES = ROOT / "var/failures"
 DATABASE = "otklik_functional"
 KEY = ARTICLES[0].key
@@ -44,81 +37,12 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECONDS_TO_WAIT = 60
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.functional)
-
-
-def wait_for(condition):
-    """Return the first true value of `condition()`; fail after a minute without one."""
-    deadline = time.monotonic() + SECONDS_TO_WAIT
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"waited {SECONDS_TO_WAIT} s in vain"
-        time.sleep(0.05)
-    return value
-
-
-def blocked():
-    """How many queries wait for a lock that a test holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0]
-
-
-@dataclass
-class Stack:
-    """Web, worker, beat and relay, each of which may be killed and started again."""
-
-    url: str
-    directory: Path
-    environment: dict[str, str]
-    valkey: Server
-    children: dict[str, Child] = field(default_factory=dict)
-    known: dict[str, processes.Process] = field(default_factory=dict)
-
-    def start(self, process):
-        logs = self.directory / "log"
-        self.children[process.name] = start(process, logs=logs, environment=self.environment)
-        self.known[process.name] = process
-
-    def start_missing(self):
-        for name in self.known.keys() - self.children.keys():
-            self.start(self.known[name])
-
-    def kill(self, name):
-        """As `kill -9` does, and its own children with it."""
-        child = self.children.pop(name)
-        for process in psutil.Process(child.process.pid).children(recursive=True):
-            process.kill()
-        child.process.kill()
-        child.process.wait()
-
-    def stop_valkey(self):
-        self.valkey.stop()
-
-    def start_valkey(self):
-        self.valkey = valkey.start(self.directory / "valkey", url=self.valkey.url)
-
-    def manage(self, *arguments):
-        subprocess.run(
-            [sys.executable, ROOT / "manage.py", *arguments],
-            env=os.environ | self.environment,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-
-    def is_ready(self):
-        try:
-            return urllib.request.urlopen(f"{self.url}/readyz").status == 200
-        except OSError:  # refused, or cut off while it starts
-            return False
 
 
 @pytest.fixture(autouse=True)
@@ -130,37 +54,6 @@ def _quick_passwords():
 def stack(tmp_path_factory):
     with running_stack(tmp_path_factory.mktemp("stack"), _create_database()) as stack:
         yield stack
-
-
-@contextmanager
-def running_stack(directory, database_url, **environment):
-    port = valkey.free_port()
-    broker = valkey.start(directory / "valkey")
-    url = f"http://127.0.0.1:{port}"
-    stack = Stack(
-        url=url,
-        directory=directory,
-        environment={
-            "DATABASE_URL": database_url,
-            "REDIS_URL": broker.url,
-            "VAR_DIR": str(directory),
-            "BASE_URL": url,
-            "TASK_LOST_AFTER_SECONDS": "3",
-            **environment,
-        },
-        valkey=broker,
-    )
-    stack.manage("migrate", "--verbosity=0")
-    stack.manage("load_demo")
-    try:
-        for process in (processes.web(port), processes.worker, processes.beat, processes.relay):
-            stack.start(process)
-        wait_for(stack.is_ready)
-        yield stack
-        require_all(list(stack.children.values()))
-    finally:
-        stop(list(stack.children.values()))
-        stack.valkey.stop()
 
 
 def _create_database():

@@ -10,11 +10,10 @@ import pytest
 from playwright.sync_api import Error
 
 from accounts.models import User
-
-from .conftest import ROOT
-from .gallery import GALLERY
-from .gallery.acts import sign_in_as
-from .gallery.looking import LOOKS, axe_faults
+from tests.support.browser.gallery import GALLERY
+from tests.support.browser.gallery.acts import sign_in_as
+from tests.support.browser.gallery.looking import LOOKS, axe_faults
+from tests.support.paths import ROOT
 
 PICTURES = ROOT / "var/screenshots"
 WAITS = 15_000

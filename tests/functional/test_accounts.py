@@ -12,10 +12,9 @@ from demo.people import PASSWORD
 from devserver import processes
 from devserver.embedded import valkey
 from devserver.supervisor import start, stop
-from tests.accounts.openid import CLIENT_ID, SECRET, OpenIDProvider
-
-from .conftest import wait_for
-from .people import agree, new_reader
+from tests.support.browser.people import agree, new_reader
+from tests.support.openid import CLIENT_ID, SECRET, OpenIDProvider
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from playwright.sync_api import expect
 
 from certificates.models import Application, Certificate
 from demo.people import READER
-
-from .applying import PROGRAMME, fill_in
-from .people import sign_in
+from tests.support.browser.applying import PROGRAMME, fill_in
+from tests.support.browser.people import sign_in
 
 
 def shown_width(page):

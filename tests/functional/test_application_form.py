@@ -12,10 +12,9 @@ from certificates.form import reading
 from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.programmes import publish_form
 from demo.people import PASSWORD
-
-from .applying import ANSWERS, PROGRAMME, confirm, fill_in
-from .conftest import wait_for
-from .people import new_reader, register, sign_in
+from tests.support.browser.applying import ANSWERS, PROGRAMME, confirm, fill_in
+from tests.support.browser.people import new_reader, register, sign_in
+from tests.support.waiting import wait_for
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -16,11 +16,15 @@ from core.models import OutboxEvent
 from demo import emails
 from demo.people import REGISTRAR, SECOND_READER
 from devserver import processes
-
-from .applying import PROGRAMME, confirm, fill_in
-from .conftest import blocked, wait_for
-from .people import sign_in
-from .registers import certificate_of, finished, require_gapless, require_one_sealed
+from tests.support.browser.applying import PROGRAMME, confirm, fill_in
+from tests.support.browser.people import sign_in
+from tests.support.browser.registers import (
+    certificate_of,
+    finished,
+    require_gapless,
+    require_one_sealed,
+)
+from tests.support.waiting import blocked, wait_for
 
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
 HEADER += ["Ссылка на публикацию", "Электронная почта"]

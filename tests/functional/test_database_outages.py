@@ -8,11 +8,11 @@ from django.db import connection
 from certificates.models import Application
 from demo.people import SECOND_READER
 from devserver.embedded import postgresql
-
-from .applying import PROGRAMME, confirm, fill_in
-from .conftest import running_stack, wait_for
-from .people import sign_in
-from .registers import certificate_of, finished, require_one_sealed
+from tests.support.browser.applying import PROGRAMME, confirm, fill_in
+from tests.support.browser.people import sign_in
+from tests.support.browser.registers import certificate_of, finished, require_one_sealed
+from tests.support.browser.stack import running_stack
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,7 @@ from comments.states import State
 from core.models import Site
 from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR, READER
-
-from .people import sign_in
+from tests.support.browser.people import sign_in
 
 WORDS = ["пара", "сосна", "берег", "книга", "поезд", "мастер", "завод", "урок", "город", "река"]
 THREE_MINUTES = 180

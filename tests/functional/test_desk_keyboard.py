@@ -20,11 +20,10 @@ from comments.models import (
 from comments.states import AuthorNotice, Mode
 from core.models import Site
 from demo.people import ADMINISTRATOR, EDITOR
-
-from .conftest import wait_for
-from .discussions import account, opened, say
-from .keyboard import Keys
-from .people import new_reader, sign_in
+from tests.support.browser.discussions import account, opened, say
+from tests.support.browser.keyboard import Keys
+from tests.support.browser.people import new_reader, sign_in
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from comments.states import State
 from demo.articles import ARTICLES
 from demo.conversation import ANSWER
 from demo.people import EDITOR, READER
-
-from .people import sign_in
+from tests.support.browser.people import sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
 TOMBSTONE = "Комментарий удалён редакцией"

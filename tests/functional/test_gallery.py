@@ -11,12 +11,11 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
 
 from accounts.models import User
-from tests.architecture.roles import routes_of
-
-from .gallery import GALLERY
-from .gallery.acts import sign_in_as
-from .gallery.looking import LOOKS, axe_faults, spoilt
-from .keyboard import walk
+from tests.support.browser.gallery import GALLERY
+from tests.support.browser.gallery.acts import sign_in_as
+from tests.support.browser.gallery.looking import LOOKS, axe_faults, spoilt
+from tests.support.browser.keyboard import walk
+from tests.support.roles import routes_of
 
 # Pages that one comes to by what one does on another.
 REACHED_BY_DOING = {

@@ -3,8 +3,7 @@ import re
 import urllib.request
 
 from demo.people import READER
-
-from .conftest import wait_for
+from tests.support.waiting import wait_for
 
 
 def lines(stack, process):

@@ -9,10 +9,9 @@ from demo import emails
 from demo.articles import ARTICLES
 from demo.people import SECOND_READER
 from devserver import processes
-
-from .applying import PROGRAMME, confirm, fill_in
-from .conftest import blocked, wait_for
-from .people import sign_in
+from tests.support.browser.applying import PROGRAMME, confirm, fill_in
+from tests.support.browser.people import sign_in
+from tests.support.waiting import blocked, wait_for
 
 
 def mailed(surname):

@@ -7,8 +7,7 @@ from comments.models import Comment, Report
 from demo.articles import ARTICLES
 from demo.conversation import FIRST, QUESTION, THANKS
 from demo.people import PASSWORD, SECOND_READER
-
-from .people import register, sign_in
+from tests.support.browser.people import register, sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
 CLOSED_BLOCK = "Информация доступна только для зарегистрированных пользователей"

@@ -10,9 +10,8 @@ from certificates.form.answers import digest
 from certificates.imports.tables import write_table
 from certificates.models import Certificate, Import, Programme
 from demo.people import REGISTRAR
-
-from .conftest import wait_for
-from .people import new_reader, sign_in
+from tests.support.browser.people import new_reader, sign_in
+from tests.support.waiting import wait_for
 
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
 HEADER += ["Ссылка на публикацию", "Электронная почта"]

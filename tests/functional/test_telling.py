@@ -19,12 +19,11 @@ from core.models import Site
 from demo import emails
 from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR
-from tests.webhooks.receiver import running_receiver
+from tests.support.browser.people import new_reader
+from tests.support.receiver import running_receiver
+from tests.support.waiting import blocked, wait_for
 from webhooks.actions import add_endpoint, remove_endpoint
 from webhooks.models import Delivery
-
-from .conftest import blocked, wait_for
-from .people import new_reader
 
 
 @pytest.fixture

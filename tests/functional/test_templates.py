@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from certificates.models import Template, TemplateVersion
 from demo.people import ADMINISTRATOR
-
-from .people import sign_in
+from tests.support.browser.people import sign_in
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OURS = ".tpl"

@@ -9,10 +9,9 @@ from playwright.sync_api import expect
 
 from certificates.models import Certificate
 from demo.people import READER
-
-from .applying import PROGRAMME, confirm, fill_in
-from .conftest import wait_for
-from .people import sign_in
+from tests.support.browser.applying import PROGRAMME, confirm, fill_in
+from tests.support.browser.people import sign_in
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,8 @@ from comments.actions import Decision, decide
 from comments.models import Comment, Report
 from demo.articles import ARTICLES
 from demo.people import EDITOR, READER, SECOND_READER
-
-from .conftest import wait_for
-from .discussions import FIELD, account, article, say, send, sign_in_by_window
+from tests.support.browser.discussions import FIELD, account, article, say, send, sign_in_by_window
+from tests.support.waiting import wait_for
 
 
 def test_reader_edits_answers_reacts_and_withdraws(reader):

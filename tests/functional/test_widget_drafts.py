@@ -7,9 +7,16 @@ from playwright.sync_api import expect
 from comments.models import Comment
 from demo.articles import ARTICLES
 from demo.people import READER, SECOND_READER
-
-from .discussions import FIELD, SEND, article, fill_in_sign_in, say, send, sign_in_by_window
-from .people import register, sign_in
+from tests.support.browser.discussions import (
+    FIELD,
+    SEND,
+    article,
+    fill_in_sign_in,
+    say,
+    send,
+    sign_in_by_window,
+)
+from tests.support.browser.people import register, sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
 LONG = "Слишком длинно, но по делу. " * 150

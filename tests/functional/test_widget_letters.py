@@ -7,8 +7,7 @@ from comments.models import Appeal, Comment, Complaint, Correspondence
 from comments.states import AuthorNotice
 from core.models import Site
 from demo.people import EDITOR, READER
-
-from .discussions import FIELD, SEND, account, article, say, send
+from tests.support.browser.discussions import FIELD, SEND, account, article, say, send
 
 REMARK = "В вашей статье ошибка: кластеров не 150, а 142. Исправьте статью."
 

@@ -6,9 +6,8 @@ from playwright.sync_api import expect
 
 from demo.articles import ARTICLES
 from demo.people import READER, SECOND_READER
-
-from .discussions import FIELD, article, say, send
-from .people import sign_in
+from tests.support.browser.discussions import FIELD, article, say, send
+from tests.support.browser.people import sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

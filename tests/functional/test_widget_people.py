@@ -4,9 +4,8 @@ from playwright.sync_api import expect
 
 from comments.models import Comment, Mute
 from demo.people import READER, SECOND_READER
-
-from .conftest import wait_for
-from .discussions import FIELD, account, article, say, send, sign_in_by_window
+from tests.support.browser.discussions import FIELD, account, article, say, send, sign_in_by_window
+from tests.support.waiting import wait_for
 
 
 def test_typing_a_name_offers_people_of_the_discussion(reader, request):

@@ -10,8 +10,15 @@ from accounts.actions import Subject, impose_sanction, lift_sanction
 from accounts.models import Sanction
 from core.models import Site
 from demo.people import EDITOR, READER
-
-from .discussions import FIELD, SEND, account, article, opened, say, sign_in_by_window
+from tests.support.browser.discussions import (
+    FIELD,
+    SEND,
+    account,
+    article,
+    opened,
+    say,
+    sign_in_by_window,
+)
 
 
 @pytest.fixture

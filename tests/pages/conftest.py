@@ -7,7 +7,7 @@ CHROMIUM = "/usr/bin/chromium"
 @pytest.fixture
 def page(live_server, site, settings):
     """A page of headless Chromium; it fails the test when the page's scripts or policy complain."""
-    settings.ROOT_URLCONF = "tests.pages.trial_urls"
+    settings.ROOT_URLCONF = "tests.support.trial_urls"
     complaints = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -1,11 +1,11 @@
 """WCAG 2.2: text at 4.5 to 1, edges of controls and signs at 3 to 1, in either theme."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 PALETTE = (ROOT / "static/otklik/palette.css").read_text()
 LITERAL = re.compile(r"#[0-9a-f]{3,8}\b(?![\"'])|\b(?:rgb|hsl|hwb|(?:ok)?l(?:ab|ch))a?\([^)]*\)")
 COLOURS = {

@@ -1,11 +1,11 @@
 """Checks of every template of the project."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
+
 TEMPLATES = [
     path
     for folder in (ROOT, *(path.parent for path in ROOT.glob("*/apps.py")))

@@ -5,12 +5,11 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import adopt_starting_rulebook, post_comment
 from comments.models import CommentSettings, Thread
-from tests.webhooks.receiver import running_receiver
+from tests.support.people import PASSWORD
+from tests.support.receiver import running_receiver
 from webhooks import sending
 from webhooks.actions import add_endpoint
 from webhooks.models import Delivery, Endpoint
-
-PASSWORD = "korotkij-utrennij-tuman"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from core.models import Site
-from tests.architecture.roles import ROLES, routes_of
+from tests.support.roles import ROLES, routes_of
 from webhooks.actions import add_endpoint, send_test
 from webhooks.models import Delivery, Endpoint, Message
 

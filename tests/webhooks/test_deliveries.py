@@ -16,7 +16,7 @@ from comments.actions import decide, post_comment
 from comments.models import Thread
 from comments.states import Decision
 from core.models import OutboxEvent
-from tests.accounts.conftest import in_parallel
+from tests.support.parallel import in_parallel
 from webhooks import sending
 from webhooks.actions import (
     announce,

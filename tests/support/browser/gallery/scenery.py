@@ -11,7 +11,7 @@ from accounts.models import User
 from core.models import Site
 from demo import emails
 from demo.people import ADMINISTRATOR, EDITOR, REGISTRAR
-from tests.functional.people import new_reader
+from tests.support.browser.people import new_reader
 from webhooks.actions import add_endpoint, send_test
 
 from .certifying import papers

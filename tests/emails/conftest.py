@@ -2,7 +2,7 @@ import pytest
 from django.core import mail
 from django.test.signals import template_rendered
 
-from .world import World
+from tests.support.emails.world import World
 
 
 @pytest.fixture(autouse=True)

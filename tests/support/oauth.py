@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 
-from tests.accounts.openid import challenge_of, single
+from tests.support.openid import challenge_of, single
 
 CLIENT_ID, SECRET = "51999999", "secret-of-otklik"
 REFUSED = {"error": "invalid_grant", "error_description": "Invalid code"}

@@ -26,10 +26,10 @@ from comments.models import Comment, CommentSettings, Correspondence, LetterText
 from comments.states import AuthorNotice, Frequency, Jurisdiction, NoticeKind
 from comments.tasks import mail_notices
 from core.models import Site
+from tests.support.people import PASSWORD
 from webhooks.actions import add_endpoint
 from webhooks.models import Endpoint
 
-PASSWORD = "korotkij-utrennij-tuman"
 _ADDRESS = "anna@example.org"
 _ANSWERS = {
     "surname": "Иванова",

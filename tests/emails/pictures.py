@@ -1,4 +1,4 @@
-"""`make letters`: every letter as a mail program shows it. No test, as its name says.
+"""`make emails`: every e-mail as a mail program shows it. No test, as its name says.
 
 A mail program shows the HTML part below what it says itself of the letter, without scripts and
 without fetching anything; some have a dark look, some show the plain text alone.
@@ -7,15 +7,14 @@ without fetching anything; some have a dark look, some show the plain text alone
 import shutil
 from html import escape
 from itertools import product
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from .catalogue import LETTERS
+from tests.support.emails.catalogue import LETTERS
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PICTURES = ROOT / "var/letters"
+PICTURES = ROOT / "var/emails"
 LANGUAGES = ["ru", "en"]
 _LOOKS = list(product(["light", "dark"], [800, 360]))
 _FRAME = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">
@@ -30,10 +29,10 @@ pre {{ margin: 0; padding: 16px; font: 14px/1.5 monospace; white-space: pre-wrap
   overflow-wrap: anywhere }}
 </style>
 <header><b>{subject}</b>{sender} → {to}{attached}</header>{part}</html>"""
-_INDEX = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Every letter</title>
+_INDEX = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Every e-mail</title>
 <style>body {{ font: 16px system-ui; margin: 1rem }}
 img {{ width: 18%; margin: .5%; border: 1px solid #ccc; vertical-align: top }}</style>
-<h1>Every letter</h1>{rows}</html>"""
+<h1>Every e-mail</h1>{rows}</html>"""
 
 
 @pytest.fixture(scope="module")

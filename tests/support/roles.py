@@ -3,6 +3,14 @@
 from django.urls import URLPattern, get_resolver
 
 ROLES = ("stranger", "reader", "editor", "registrar", "administrator")
+# What `certificates.api.views` serves of the register; the rest there is about applications.
+REGISTER_ROUTES = {
+    "api/v1/certificates/",
+    "api/v1/certificates/<str:number>/document/",
+    "api/v1/certificates/<str:number>/archive/",
+    "api/v1/verify/",
+    "api/v1/verify/<str:code>/",
+}
 
 
 def routes_of(package):

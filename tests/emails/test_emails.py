@@ -8,8 +8,7 @@ import pytest
 from django.apps import apps
 
 from accounts.emails import WORDINGS
-
-from .catalogue import LETTERS
+from tests.support.emails.catalogue import LETTERS
 
 pytestmark = pytest.mark.django_db
 _NAMES = [case.name for case in LETTERS]

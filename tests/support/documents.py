@@ -1,0 +1,18 @@
+"""Certificates to draw: the longest data that we have met, kept in `tests/data/certificates`."""
+
+import json
+
+from certificates.rendering import CertificateFacts, starter
+from tests.support.paths import DATA
+
+SAMPLES = sorted((DATA / "certificates").glob("*.json"))
+
+
+def sample(name):
+    path = DATA / f"certificates/{name}.json"
+    return CertificateFacts.from_data(json.loads(path.read_text()))
+
+
+def design_of(facts):
+    """The shipped design of the template named in the document data: "publication/1"."""
+    return starter(facts.template.partition("/")[0])
