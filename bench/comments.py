@@ -30,7 +30,7 @@ from django.urls import path
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role, User
-from comments.actions import adopt_starting_lists, adopt_starting_rulebook, decide, post_comment
+from comments.actions import decide, install_default_rules, install_default_word_lists, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from comments.permissions import find_thread
 from comments.states import Decision
@@ -71,8 +71,8 @@ class Bench:
             editor_in_chief_ru="П",
             complaints_email="p@p.example",
         )
-        adopt_starting_rulebook(site=self.site)
-        adopt_starting_lists(site=self.site)
+        install_default_rules(site=self.site)
+        install_default_word_lists(site=self.site)
         CommentSettings.objects.filter(site=self.site).update(rates=[[10**6, 10]])
         self.reader, self.editor = (self._person(f"{name}{mark}") for name in ("Чтец", "Страж"))
         grant_role(user=self.editor, site=self.site, name=Role.Name.EDITOR, actor=None)

@@ -21,7 +21,7 @@ from django.db import connection
 
 from accounts.actions import register_person
 from bench.comments import words
-from comments.actions import adopt_starting_lists, adopt_starting_rulebook, post_comment
+from comments.actions import install_default_rules, install_default_word_lists, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from comments.moderation import queues
 from comments.permissions import find_thread
@@ -60,8 +60,8 @@ class Publication:
             editor_in_chief_ru="П",
             complaints_email="p@p.example",
         )
-        adopt_starting_rulebook(site=self.site)
-        adopt_starting_lists(site=self.site)
+        install_default_rules(site=self.site)
+        install_default_word_lists(site=self.site)
         CommentSettings.objects.filter(site=self.site).update(rates=[[10**6, 10]])
         crowd, self.reader = (
             register_person(

@@ -5,13 +5,13 @@ from comments.discussion.reactions import Tally, react, take_back
 from comments.discussion.threads import close_thread, reopen_thread, set_up_thread
 from comments.house_rules.dry_runs import start_dry_run, try_out
 from comments.house_rules.rulebook import (
-    adopt_starting_rulebook,
     discard_draft,
+    install_default_rules,
     publish_draft,
     publish_rulebook,
     save_draft,
 )
-from comments.house_rules.word_lists import adopt_starting_lists, publish_word_list
+from comments.house_rules.word_lists import install_default_word_lists, publish_word_list
 from comments.moderation.appeals import decide_appeal, make_appeal
 from comments.moderation.bulk import count_in_bulk, decide_in_bulk, undo_batch
 from comments.moderation.claims import claim_comment, release_comment
@@ -28,8 +28,6 @@ __all__ = [
     "Decision",
     "Sender",
     "Tally",
-    "adopt_starting_lists",
-    "adopt_starting_rulebook",
     "choose_letters",
     "claim_comment",
     "close_thread",
@@ -39,6 +37,8 @@ __all__ = [
     "decide_in_bulk",
     "discard_draft",
     "edit_comment",
+    "install_default_rules",
+    "install_default_word_lists",
     "make_appeal",
     "mark_read",
     "mute_person",

@@ -25,7 +25,7 @@ def is_key(key: str) -> bool:
     return "\x00" not in key and len(key) <= _LONGEST_KEY
 
 
-def is_of(site: Site, url: str) -> bool:
+def belongs_to(site: Site, url: str) -> bool:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}" in site.origins
 

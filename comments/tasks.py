@@ -38,8 +38,8 @@ def reconcile_counters() -> None:
 
 
 @shared_task
-def prune_refusals() -> None:
-    retention.prune_refusals()
+def prune_rejected_texts() -> None:
+    retention.prune_rejected_texts()
 
 
 @shared_task

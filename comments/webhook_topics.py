@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Comment, ModerationEvent
 from comments.screening import Outcome
 from comments.states import State
-from webhooks.topics import Happening, Source, Topic, contribute
+from webhooks.topics import Source, Topic, WebhookEvent, contribute
 
 _PUBLISHED = Topic("comment.published", _("A comment is published"))
 _HELD = Topic("comment.held", _("A comment waits for an editor"))
@@ -33,34 +33,34 @@ def contribute_topics() -> None:
     contribute(Source("comment.decided", _DECIDED, _decided))
 
 
-def _posted(comment_id: int) -> Happening:
+def _posted(comment_id: int) -> WebhookEvent:
     comment = _found(comment_id)
     first = comment.revisions.get(number=1)
     topic = _HELD if first.outcome == Outcome.HOLD else _PUBLISHED
-    return _happening(comment, topic.name)
+    return _event_about(comment, topic.name)
 
 
-def _edited(comment_id: int) -> Happening:
-    return _happening(_found(comment_id), _EDITED.name)
+def _edited(comment_id: int) -> WebhookEvent:
+    return _event_about(_found(comment_id), _EDITED.name)
 
 
-def _decided(comment_id: int, event_id: int) -> Happening:
+def _decided(comment_id: int, event_id: int) -> WebhookEvent:
     event = ModerationEvent.objects.select_related("rule__version").get(pk=event_id)
     decision = {
         "action": event.action,
         "rule": event.rule.code if event.rule else None,
         "rulebook_version": event.rule.version.number if event.rule else None,
     }
-    return _happening(_found(comment_id), f"comment.{event.to_state}", decision=decision)
+    return _event_about(_found(comment_id), f"comment.{event.to_state}", decision=decision)
 
 
 def _found(comment_id: int) -> Comment:
     return Comment.objects.select_related("thread__site", "author").get(pk=comment_id)
 
 
-def _happening(comment: Comment, topic: str, **more: Any) -> Happening:
+def _event_about(comment: Comment, topic: str, **more: Any) -> WebhookEvent:
     told = {"comment": _as_told(comment), **more}
-    return Happening(comment.thread.site_id, topic, f"comment:{comment.pk}", told)
+    return WebhookEvent(comment.thread.site_id, topic, f"comment:{comment.pk}", told)
 
 
 def _as_told(comment: Comment) -> Mapping[str, Any]:

@@ -428,8 +428,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "comments.tasks.reconcile_counters",
         "schedule": crontab(hour=4, minute=17),
     },
-    "prune refusals": {
-        "task": "comments.tasks.prune_refusals",
+    "prune rejected texts": {
+        "task": "comments.tasks.prune_rejected_texts",
         "schedule": crontab(hour=4, minute=37),
     },
     "mail notices that are due": {"task": "comments.tasks.mail_due_notices", "schedule": 120},

@@ -14,7 +14,7 @@ from accounts.actions import (
 )
 from accounts.models import Role, User
 from certificates.programmes import adopt_starting_programmes
-from comments.actions import adopt_starting_lists, adopt_starting_rulebook
+from comments.actions import install_default_rules, install_default_word_lists
 from comments.models import Correspondence
 from core.models import Site
 from demo import conversation
@@ -26,9 +26,9 @@ def load() -> None:
     adopt_starting_consents(site=site, actor=None)
     for person in PEOPLE:
         _register(person, site)
-    adopt_starting_rulebook(site=site)
+    install_default_rules(site=site)
     Correspondence.objects.get_or_create(site=site, defaults={"appeal_days": 14})
-    adopt_starting_lists(site=site)
+    install_default_word_lists(site=site)
     adopt_starting_programmes(site=site)
     conversation.load(site)
 

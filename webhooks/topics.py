@@ -21,7 +21,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class WebhookEvent:
     """`data` is JSON-ready, and has nothing of people but what the public may know. By `about`,
     like `comment:17`, the messages are found that must forget a person."""
 
@@ -40,7 +40,7 @@ class Source:
 
     event: str
     topics: tuple[Topic, ...]
-    describe: Callable[..., Happening | None]
+    describe: Callable[..., WebhookEvent | None]
 
 
 _sources: dict[str, Source] = {}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from certificates.verification.verify import name_shown_by_number
-from webhooks.topics import Happening, Source, Topic, contribute
+from webhooks.topics import Source, Topic, WebhookEvent, contribute
 
 _TOPICS = (
     Topic("certificate.issued", _("A certificate is issued: it has its number")),
@@ -37,14 +37,14 @@ def contribute_topics() -> None:
     known = {topic.name: topic for topic in _TOPICS}
     for event, name in {**dict.fromkeys(known), **_SAME}.items():
         topic = known[name or event]
-        contribute(Source(event, (topic,), partial(_happening, topic.name)))
+        contribute(Source(event, (topic,), partial(_event_about, topic.name)))
 
 
-def _happening(topic: str, certificate_id: int) -> Happening:
+def _event_about(topic: str, certificate_id: int) -> WebhookEvent:
     certificate = Certificate.objects.select_related("programme").get(pk=certificate_id)
     told = {"certificate": _as_told(certificate)}
     about = f"certificate:{certificate.pk}"
-    return Happening(certificate.programme.site_id, topic, about, told)
+    return WebhookEvent(certificate.programme.site_id, topic, about, told)
 
 
 def _as_told(certificate: Certificate) -> Mapping[str, Any]:

@@ -27,8 +27,8 @@ class CommentView(CommentsView):
     def patch(self, request: Request, comment_id: int) -> Response:
         comment, author = access_own_comment(person_of(request), comment_id)
         text = validated(EditedTextSerializer, request)["text"]
-        address = get_adapter().get_client_ip(request)
-        comment = actions.edit_comment(comment=comment, author=author, text=text, address=address)
+        ip = get_adapter().get_client_ip(request)
+        comment = actions.edit_comment(comment=comment, author=author, text=text, ip=ip)
         return rendered(OwnCommentSerializer, comment)
 
     @extend_schema(responses={200: OwnCommentSerializer})

@@ -26,7 +26,9 @@ class PublicCommentSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(State.choices)
     author_id = serializers.IntegerField(allow_null=True)
     author = serializers.CharField()
-    answers = serializers.CharField(help_text="Whom it answers, where the tree does not show it.")
+    in_reply_to = serializers.CharField(
+        help_text="The author of the comment it replies to, where the tree does not show it."
+    )
     html = serializers.CharField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -155,7 +157,7 @@ class SiteSerializer(serializers.Serializer[Any]):
     complaints_email = serializers.EmailField()
 
 
-class MineSerializer(serializers.Serializer[Any]):
+class ViewerStateSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(allow_null=True, help_text="Who is signed in; null for nobody.")
     name = serializers.CharField()
     may_post = serializers.BooleanField()

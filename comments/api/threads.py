@@ -9,19 +9,19 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of, rendered, validated
 from comments.api.serializers import (
-    MineSerializer,
     NewCommentSerializer,
     OwnCommentSerializer,
     RepliesPageSerializer,
     ThreadPageSerializer,
     ThreadSerializer,
+    ViewerStateSerializer,
 )
 from comments.models import Thread
 from comments.page_urls import Page
 from comments.permissions import access_thread, access_thread_to_post, access_thread_to_run
 from comments.reading import snapshots
 from comments.reading.pages import Sort, ThreadPage, counts
-from comments.reading.viewer import mine_in
+from comments.reading.viewer import viewer_state
 from comments.web.public_pages import answer, asked
 from core.errors import DomainError
 from core.sites import access_site
@@ -64,7 +64,7 @@ class ThreadCommentsView(CommentsView):
             text=said["text"],
             parent_id=said["parent"],
             page=_page(thread, said["title"], said["url"]),
-            address=get_adapter().get_client_ip(request),
+            ip=get_adapter().get_client_ip(request),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return rendered(OwnCommentSerializer, comment, status=201)
@@ -88,13 +88,13 @@ class RepliesView(CommentsView):
         return answer(request._request, thread, snapshots.of_replies(thread, root_id, cursor))
 
 
-class MineView(CommentsView):
-    @extend_schema(responses={200: MineSerializer})
+class ViewerView(CommentsView):
+    @extend_schema(responses={200: ViewerStateSerializer})
     def get(self, request: Request, site: str, key: str) -> Response:
         person = person_of(request)
         thread = access_thread(person, site, key)
-        address = get_adapter().get_client_ip(request)
-        return rendered(MineSerializer, mine_in(thread, person, address))
+        ip = get_adapter().get_client_ip(request)
+        return rendered(ViewerStateSerializer, viewer_state(thread, person, ip))
 
 
 class ThreadView(CommentsView):

@@ -25,7 +25,7 @@ urlpatterns = [
         name="api-replies",
     ),
     path(f"{_THREAD}people/", notices.SuggestionsView.as_view(), name="api-people"),
-    path(f"{_THREAD}me/", threads.MineView.as_view(), name="api-mine"),
+    path(f"{_THREAD}viewer/", threads.ViewerView.as_view(), name="api-viewer"),
     path(_THREAD, threads.ThreadView.as_view(), name="api-thread"),
     path("sites/<slug:site>/counts/", threads.CountsView.as_view(), name="api-counts"),
     path("sites/<slug:site>/rules/", rulebook.RulesView.as_view(), name="api-rules"),

@@ -27,18 +27,18 @@ class Place:
     thread: Thread
     parent_id: int | None = None
     root_id: int | None = None
-    answers_id: int | None = None
+    in_reply_to_id: int | None = None
     depth: int = 0
 
 
 _POST = """
     WITH posted AS (
         INSERT INTO comments_comment (
-            site_id, thread_id, author_id, parent_id, root_id, answers_id, depth,
+            site_id, thread_id, author_id, parent_id, root_id, in_reply_to_id, depth,
             text, html, digest, similarity, words, revision_number,
             state, placeholder, listed, awaits_hook, created_at, published_at, up, down, score
         ) VALUES (
-            %(site)s, %(thread)s, %(author)s, %(parent)s, %(root)s, %(answers)s, %(depth)s,
+            %(site)s, %(thread)s, %(author)s, %(parent)s, %(root)s, %(in_reply_to)s, %(depth)s,
             %(text)s, %(html)s, %(digest)s, %(similarity)s, %(words)s, 1,
             %(state)s, %(placeholder)s, %(listed)s, %(awaits_hook)s, %(now)s, %(published_at)s,
             0, 0, 0
@@ -77,7 +77,7 @@ def insert_comment(
         author=author,
         parent_id=place.parent_id,
         root_id=place.root_id,
-        answers_id=place.answers_id,
+        in_reply_to_id=place.in_reply_to_id,
         depth=place.depth,
         text=found.text,
         html=to_html(found.text, mentioned(found.text, place.thread)),
@@ -96,7 +96,7 @@ def insert_comment(
         "author": author.pk,
         "parent": place.parent_id,
         "root": place.root_id,
-        "answers": place.answers_id,
+        "in_reply_to": place.in_reply_to_id,
         "depth": place.depth,
         "text": comment.text,
         "html": comment.html,

@@ -8,7 +8,7 @@ from accounts.models import User
 from comments.discussion._insert import Place, insert_comment
 from comments.discussion.screen_text import Screened, screen_text
 from comments.discussion.threads import open_thread
-from comments.models import Comment, ModerationEvent, Refusal, Revision, Thread
+from comments.models import Comment, ModerationEvent, RejectedText, Revision, Thread
 from comments.moderation.external_review import require_answer
 from comments.moderation.state_changes import Change, change_state, touch_thread
 from comments.page_urls import Page
@@ -44,7 +44,7 @@ def post_comment(
     text: str,
     parent_id: int | None = None,
     page: Page | None = None,
-    address: str = "",
+    ip: str = "",
     idempotency_key: str = "",
 ) -> Comment:
     """`thread` may be one that nobody has opened yet: its first comment opens it.
@@ -60,14 +60,14 @@ def post_comment(
         thread = open_thread(thread, page)
         place = _place(thread, parent_id)
         now = timezone.now()
-        found = screen_text(text, author=author, address=address, thread=thread, now=now)
+        found = screen_text(text, author=author, ip=ip, thread=thread, now=now)
         if not found.is_refused:
             state = _STATES[found.verdict.outcome]
             comment = insert_comment(place, author, found, state=state, now=now, claim=claim)
             if found.verdict.asks_hook:
                 require_answer(comment, now)
             return comment
-        record_refusal(found, thread, author)
+        record_rejected_text(found, thread, author)
     raise found.refusal()
 
 
@@ -93,10 +93,10 @@ def _place(thread: Thread, parent_id: int | None) -> Place:
     return Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
 
 
-def record_refusal(
+def record_rejected_text(
     found: Screened, thread: Thread, author: User, comment: Comment | None = None
 ) -> None:
-    Refusal.objects.create(
+    RejectedText.objects.create(
         thread=thread,
         author=author,
         comment=comment,
@@ -105,7 +105,7 @@ def record_refusal(
     )
 
 
-def edit_comment(*, comment: Comment, author: User, text: str, address: str = "") -> Comment:
+def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> Comment:
     """A comment that only screening held is published when screening has no more against it; one
     that was public before it was held stays with the editors.
 
@@ -119,12 +119,10 @@ def edit_comment(*, comment: Comment, author: User, text: str, address: str = ""
         require_editable(comment, thread, now)
         if text == comment.text:
             return comment
-        found = screen_text(
-            text, author=author, address=address, thread=thread, now=now, edited=comment
-        )
+        found = screen_text(text, author=author, ip=ip, thread=thread, now=now, edited=comment)
         if not found.is_refused:
             return _edit(comment, found, now)
-        record_refusal(found, thread, author, comment)
+        record_rejected_text(found, thread, author, comment)
     raise found.refusal()
 
 

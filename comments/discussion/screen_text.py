@@ -75,14 +75,14 @@ def screen_text(
     text: str,
     *,
     author: User,
-    address: str,
+    ip: str,
     thread: Thread,
     now: datetime,
     edited: Comment | None = None,
 ) -> Screened:
-    """`address` is where the request came from, for sanctions on ranges; "" where nobody asked."""
+    """`ip` is where the request came from, for sanctions on ranges; "" where nobody asked."""
     said = fingerprint(text)
-    standing = standing_of(author, thread.site, now, address)
+    standing = standing_of(author, thread.site, now, ip)
     facts = gather(said, author=author, thread=thread, standing=standing, now=now, edited=edited)
     draft = Draft(text, now, edits=edited is not None)
     verdict = screen(draft, facts, policy_of(thread.settings, thread.site))

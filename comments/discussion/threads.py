@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Thread, ThreadAlias, ThreadEvent
-from comments.page_urls import Page, canonical, is_of
+from comments.page_urls import Page, belongs_to, canonical
 from comments.states import Mode
 from core.audit import actor_fields
 from core.errors import InvalidInput
@@ -50,7 +50,11 @@ def open_thread(thread: Thread, page: Page | None) -> Thread:
     if not thread.is_opened:
         thread = _opened(thread)
     said = (page.title, page.url) if page is not None else (thread.title, thread.url)
-    if page is not None and said != (thread.title, thread.url) and is_of(thread.site, page.url):
+    if (
+        page is not None
+        and said != (thread.title, thread.url)
+        and belongs_to(thread.site, page.url)
+    ):
         before = Setting.of(thread)
         return _set(thread, before, replace(before, title=page.title, url=page.url), None)
     return thread
@@ -73,7 +77,7 @@ def set_up_thread(
 
     Without `url` it keeps the address that it has.
     """
-    if url and not is_of(thread.site, url):
+    if url and not belongs_to(thread.site, url):
         raise InvalidInput({"url": [_("This is not an address of the publication.")]})
     thread = _locked(thread)
     wanted = Setting(
@@ -158,7 +162,7 @@ def _set(
         for action, evidence in _differences(before, wanted).items()
     )
     if "url" in changed:
-        add_address(thread, wanted.url)
+        add_alias(thread, wanted.url)
     thread.refresh_from_db(fields=["version"])
     return thread
 
@@ -195,7 +199,7 @@ def _said(value: str | bool | datetime | None) -> str | bool | None:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def add_address(thread: Thread, url: str) -> None:
+def add_alias(thread: Thread, url: str) -> None:
     """An address that leads to another thread already stays with that one."""
-    alias = ThreadAlias(site=thread.site, thread=thread, address=canonical(url))
+    alias = ThreadAlias(site=thread.site, thread=thread, url=canonical(url))
     ThreadAlias.objects.bulk_create([alias], ignore_conflicts=True)

@@ -3,7 +3,7 @@
 from comments.rule_texts import RuleText
 from comments.states import AuthorNotice, Placeholder
 
-STARTING_RULES = (
+DEFAULT_RULES = (
     RuleText(
         "law",
         "Нарушение закона",

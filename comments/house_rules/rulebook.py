@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import CommentSettings, Rule, RulebookDraft, RulebookVersion
 from comments.rule_texts import RuleText
 from comments.states import AuthorNotice, Placeholder
@@ -48,11 +48,11 @@ def publish_rulebook(
 
 
 @transaction.atomic(durable=True)
-def adopt_starting_rulebook(*, site: Site) -> RulebookVersion:
+def install_default_rules(*, site: Site) -> RulebookVersion:
     """The usual house rules and settings, for a publication that has none; else what it has."""
     _lock(site)
     CommentSettings.objects.get_or_create(site=site)
-    return RulebookVersion.objects.current(site) or _write(site, 1, STARTING_RULES, None)
+    return RulebookVersion.objects.current(site) or _write(site, 1, DEFAULT_RULES, None)
 
 
 @transaction.atomic(durable=True)

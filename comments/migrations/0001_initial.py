@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('up', models.PositiveIntegerField(default=0)),
                 ('down', models.PositiveIntegerField(default=0)),
                 ('score', models.FloatField(default=0, help_text="Lower bound of Wilson's interval, at 95%.")),
-                ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='comments.comment')),
+                ('in_reply_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='comments.comment')),
                 ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to=settings.AUTH_USER_MODEL)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='comments.comment')),
                 ('root', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='descendants', to='comments.comment')),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('hook_url', models.URLField(blank=True, help_text='Asked about every comment before it is published. Empty: none is asked.', verbose_name='address of your own moderation service')),
                 ('hook_secret', models.CharField(blank=True, help_text='Questions and answers are signed with it. Empty: one is made up.', max_length=100, verbose_name='secret shared with it')),
                 ('hook_seconds', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='seconds in which it must answer')),
-                ('refusals_kept_days', models.PositiveIntegerField(default=90, verbose_name='days for which refused texts are kept')),
+                ('rejected_texts_kept_days', models.PositiveIntegerField(default=90, verbose_name='days for which refused texts are kept')),
                 ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='comment_settings', to='core.site')),
             ],
             options={
@@ -517,7 +517,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name='RejectedText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField()),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('comment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comments.comment')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='comments.thread')),
+                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_texts', to='comments.thread')),
             ],
         ),
         migrations.AddField(
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
             name='ThreadAlias',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=1000)),
+                ('url', models.CharField(max_length=1000)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.site')),
                 ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='comments.thread')),
             ],
@@ -777,7 +777,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='threadalias',
-            constraint=models.UniqueConstraint(fields=('site', 'address'), name='thread_address_once'),
+            constraint=models.UniqueConstraint(fields=('site', 'url'), name='thread_alias_url_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='threadevent',

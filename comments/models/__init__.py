@@ -1,7 +1,7 @@
 from comments.models.appeals import Appeal, AppealEvent
 from comments.models.audit import Claim, ModerationEvent, ThreadEvent
 from comments.models.bulk_decisions import Batch, BatchItem
-from comments.models.comments import Comment, Reaction, Refusal, Revision
+from comments.models.comments import Comment, Reaction, RejectedText, Revision
 from comments.models.complaints import Complaint, ComplaintEvent
 from comments.models.email_settings import Correspondence, LetterText
 from comments.models.external_review import HookCall
@@ -33,7 +33,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "Reaction",
-    "Refusal",
+    "RejectedText",
     "Report",
     "Revision",
     "Rule",

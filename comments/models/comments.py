@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models.threads import Thread
-from comments.querysets.comments import SEARCHED, CommentQuerySet, RefusalQuerySet
+from comments.querysets.comments import SEARCHED, CommentQuerySet, RejectedTextQuerySet
 from comments.screening.verdicts import Outcome
 from comments.states import Placeholder, ReportOutcome, State
 from core.models import Site
@@ -29,12 +29,12 @@ class Comment(models.Model):
         User, on_delete=models.SET_NULL, null=True, related_name="comments", db_index=False
     )
     # The place in the tree. Replies deeper than the publication shows hang on its last level, and
-    # `answers` then names the comment that was really answered.
+    # `in_reply_to` then names the comment that was really answered.
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
     root = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, related_name="descendants"
     )
-    answers = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    in_reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     depth = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(_("text"), help_text=_("As it was typed."))
     html = models.TextField(editable=False)
@@ -173,17 +173,17 @@ class Revision(models.Model):
         return [phase for phase in self.verdict["phases"] if len(phase) > _SILENT]
 
 
-class Refusal(models.Model):
+class RejectedText(models.Model):
     """A text that screening turned away: it never became a comment, or a comment's new text."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="refusals")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="rejected_texts")
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, null=True, related_name="+")
     text = models.TextField()
     verdict = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = RefusalQuerySet.as_manager()
+    objects = RejectedTextQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.author_id}: {self.text[:40]}"

@@ -142,7 +142,7 @@ class CommentSettings(models.Model):
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
-    refusals_kept_days = models.PositiveIntegerField(
+    rejected_texts_kept_days = models.PositiveIntegerField(
         _("days for which refused texts are kept"), default=90
     )
 

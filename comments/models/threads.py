@@ -78,12 +78,12 @@ class ThreadAlias(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="aliases")
-    address = models.CharField(max_length=1000)
+    url = models.CharField(max_length=1000)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["site", "address"], name="thread_address_once"),
+            models.UniqueConstraint(fields=["site", "url"], name="thread_alias_url_once"),
         ]
 
     def __str__(self) -> str:
-        return self.address
+        return self.url

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments import emails
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
-from comments.page_urls import Page, is_of
+from comments.page_urls import Page, belongs_to
 from comments.states import ComplaintSource
 from core import limits, outbox
 from core.audit import actor_fields, own_act_fields
@@ -85,7 +85,7 @@ def _page_of(site: Site, page: Page | None, thread: Thread | None) -> Page:
     that is not the publication's own never gets into its letter."""
     if thread is not None and thread.is_opened and thread.title:
         return Page(thread.title, thread.url)
-    if page is not None and is_of(site, page.url):
+    if page is not None and belongs_to(site, page.url):
         return page
     return Page("", "")
 

@@ -22,11 +22,11 @@ _AGAINST = {State.REJECTED, State.REMOVED}
 def tell_of_comment(*, comment_id: int) -> None:
     """Whoever is answered, and whoever is called by name; an edit tells those that it adds."""
     comment = Comment.objects.select_related(
-        "author", "thread__site", "answers__author", "parent__author"
+        "author", "thread__site", "in_reply_to__author", "parent__author"
     ).get(pk=comment_id)
     if comment.state != State.PUBLISHED or comment.author is None:
         return
-    answered = comment.answers or comment.parent
+    answered = comment.in_reply_to or comment.parent
     if answered is not None and answered.author is not None:
         _tell(answered.author, NoticeKind.REPLY, comment)
     for person in User.objects.filter(pk__in=mentioned(comment.text, comment.thread).values()):

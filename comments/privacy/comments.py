@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from accounts.actions import ExportedFile, Part, as_json, contribute
 from accounts.models import ErasureRequest, User
-from comments.models import Comment, Reaction, Refusal, Revision
+from comments.models import Comment, Reaction, RejectedText, Revision
 from comments.privacy.erasure import erase_author
 
 
@@ -29,7 +29,7 @@ def export(user: User) -> Iterator[ExportedFile]:
     yield ExportedFile(
         "versions.json", as_json(list(versions.values("comment", "number", "text", "created_at")))
     )
-    refused = Refusal.objects.filter(author=user).order_by("id")
+    refused = RejectedText.objects.filter(author=user).order_by("id")
     yield ExportedFile(
         "refused.json", as_json(list(refused.values("thread__key", "text", "created_at")))
     )

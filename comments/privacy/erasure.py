@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from comments.models import Claim, Comment, Complaint, ModerationEvent, Refusal, Revision
+from comments.models import Claim, Comment, Complaint, ModerationEvent, RejectedText, Revision
 from comments.moderation.state_changes import Change, change_state, touch_thread
 from comments.states import ComplaintSource, State
 from webhooks import actions as webhooks
@@ -56,5 +56,5 @@ def _threads(comments: QuerySet[Comment]) -> set[int]:
 
 def _forget_acts(user: User) -> None:
     """Votes stay as numbers, which belong to nobody."""
-    Refusal.objects.filter(author=user).delete()
+    RejectedText.objects.filter(author=user).delete()
     Claim.objects.filter(editor=user).delete()

@@ -13,7 +13,7 @@ from comments.states import Queue, ReportOutcome, State
 from core.models import Site
 
 if TYPE_CHECKING:
-    from comments.models import Comment, Refusal, Thread
+    from comments.models import Comment, RejectedText, Thread
 
 # One configuration stems both alphabets: PostgreSQL's `russian` takes words in Latin letters for
 # English ones. The index on `Comment` is made of this very expression; PostgreSQL would not use
@@ -65,7 +65,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return public.select_related("author", "thread").order_by("-id")
 
     def for_page(self) -> "CommentQuerySet":
-        return self.select_related("author", "answers__author")
+        return self.select_related("author", "in_reply_to__author")
 
     def hidden_of(self, thread: "Thread", author: User) -> "models.QuerySet[Comment]":
         """What its author alone sees of a thread: waiting, or decided against."""
@@ -151,6 +151,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.on_site(site).filter(by_person | Q(pk__in=ids))
 
 
-class RefusalQuerySet(models.QuerySet["Refusal"]):
-    def expired(self, site: Site, now: datetime, kept: timedelta) -> "models.QuerySet[Refusal]":
+class RejectedTextQuerySet(models.QuerySet["RejectedText"]):
+    def expired(
+        self, site: Site, now: datetime, kept: timedelta
+    ) -> "models.QuerySet[RejectedText]":
         return self.filter(thread__site=site, created_at__lt=now - kept)

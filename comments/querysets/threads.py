@@ -16,8 +16,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def known_at(self, site: Site, url: str) -> "Thread | None":
         """By an address that the page has, or once had."""
-        address = canonical(url)
-        return self.with_site().filter(site=site, aliases__address=address).first()
+        return self.with_site().filter(site=site, aliases__url=canonical(url)).first()
 
     def sought(self, site: Site, words: str, mode: str) -> "ThreadQuerySet":
         """For the desk: by a part of the title, the key or the address, and by their own mode."""

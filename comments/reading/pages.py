@@ -49,7 +49,7 @@ class PublicComment:
     state: State
     author_id: int | None
     author: str
-    answers: str
+    in_reply_to: str
     html: str
     created_at: datetime
     edited_at: datetime | None
@@ -159,7 +159,7 @@ def _branch(root: Comment, replies: Sequence[Comment]) -> Branch:
 def public(comment: Comment) -> PublicComment:
     shown = comment.state == State.PUBLISHED
     author = comment.author.display_name if shown and comment.author else ""
-    answers = comment.answers.author if shown and comment.answers else None
+    in_reply_to = comment.in_reply_to.author if shown and comment.in_reply_to else None
     return PublicComment(
         id=comment.pk,
         parent=comment.parent_id,
@@ -167,7 +167,7 @@ def public(comment: Comment) -> PublicComment:
         state=State(comment.state),
         author_id=comment.author_id if shown else None,
         author=author,
-        answers=answers.display_name if answers else "",
+        in_reply_to=in_reply_to.display_name if in_reply_to else "",
         html=comment.html if shown else "",
         created_at=comment.created_at,
         edited_at=comment.edited_at if shown else None,

@@ -46,7 +46,7 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class ViewerState:
     """`reactions` are by the comment's id; `editable` are the ids of comments that may be edited
     now; `reports` are by the comment's id, too; `muted` are people whose comments the person does
     not want to see; `unread` is how many notices are; `id` and `name` are None and empty for
@@ -67,15 +67,15 @@ class Mine:
     unread: int
 
 
-def mine_in(thread: Thread, person: Person, address: str) -> Mine:
+def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
     now = timezone.now()
-    return Mine(
+    return ViewerState(
         id=person.pk,
         name=person.display_name if isinstance(person, User) else "",
         may_post=may(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
-        restriction=restriction(thread, person, now, address),
+        restriction=restriction(thread, person, now, ip),
         hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
         reactions=_reactions(thread, person),
@@ -97,14 +97,12 @@ def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
     }
 
 
-def restriction(thread: Thread, person: Person, now: datetime, address: str) -> str:
-    """Why somebody who comes from `address` may not write here, or nothing."""
+def restriction(thread: Thread, person: Person, now: datetime, ip: str) -> str:
+    """Why somebody who comes from `ip` may not write here, or nothing."""
     if not isinstance(person, User):
         return ""
     try:
-        require_unrestricted(
-            Permission.COMMENT, active_sanctions(person, thread.site, now, address)
-        )
+        require_unrestricted(Permission.COMMENT, active_sanctions(person, thread.site, now, ip))
     except Restricted as refusal:
         return str(refusal)
     return ""

@@ -11,7 +11,7 @@ class Kind(StrEnum):
     SUSPECT = "suspect"
 
 
-def start_entries(kind: Kind, language: str) -> tuple[str, ...]:
+def default_entries(kind: Kind, language: str) -> tuple[str, ...]:
     """`language` is ru or en."""
     lines = (_DATA / f"{kind}_{language}.txt").read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))

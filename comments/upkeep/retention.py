@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from comments.models import Notice, Refusal
+from comments.models import Notice, RejectedText
 from comments.models.threads import settings_of
 from core.models import Site
 
@@ -13,10 +13,10 @@ def prune_notices() -> None:
     Notice.objects.before(timezone.now() - NOTICES_KEPT).delete()
 
 
-def prune_refusals() -> None:
+def prune_rejected_texts() -> None:
     """What was turned away is kept to look into a dispute, and no longer than the publication
     says: nobody has ever read it, and it is the words of a person."""
     now = timezone.now()
     for site in Site.objects.select_related("comment_settings"):
-        kept = timedelta(days=settings_of(site).refusals_kept_days)
-        Refusal.objects.expired(site, now, kept).delete()
+        kept = timedelta(days=settings_of(site).rejected_texts_kept_days)
+        RejectedText.objects.expired(site, now, kept).delete()

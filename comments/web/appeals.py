@@ -14,7 +14,7 @@ from comments.permissions import access_comment_to_appeal, access_own_reports
 from comments.reading.viewer import as_told, own_comments
 from comments.states import State
 from comments.web.forms import RefusableForm
-from comments.web.thread import address_of
+from comments.web.thread import comment_url
 from core.errors import NotFound
 from core.web.http import HttpRequest
 
@@ -32,7 +32,7 @@ class AppealForm(RefusableForm):
 def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, author = access_comment_to_appeal(request.user, comment_id)
     if State(comment.state) not in AGAINST:
-        return redirect(address_of(comment))
+        return redirect(comment_url(comment))
     form = _form(request, comment)
     if form.carry_out(
         lambda: actions.make_appeal(comment=comment, author=author, text=form.cleaned_data["text"])
@@ -58,7 +58,7 @@ def _form(request: HttpRequest, comment: Comment) -> AppealForm:
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def own_comments_page(request: HttpRequest) -> HttpResponse:
     author = access_own_reports(request.user, request.site)
     items, after = own_comments(author, request.site, cursor=request.GET.get("after", ""))
     return render(request, "comments/own_comments.html", {"items": items, "after": after})

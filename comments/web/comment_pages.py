@@ -21,7 +21,7 @@ from comments.permissions import (
 from comments.screening.complaints import reads_as_complaint
 from comments.states import State
 from comments.web.forms import CommentForm, TextForm
-from comments.web.thread import SignedPage, address_of, draft_name, unsign
+from comments.web.thread import SignedPage, comment_url, draft_name, unsign
 from core.errors import DomainError
 from core.sites import access_site
 from core.web.http import HttpRequest
@@ -43,7 +43,7 @@ def post(request: HttpRequest) -> HttpResponse:
             text=form.cleaned_data["text"],
             parent_id=form.cleaned_data["parent"],
             page=said.page,
-            address=get_adapter().get_client_ip(request),
+            ip=get_adapter().get_client_ip(request),
             idempotency_key=form.cleaned_data["key"],
         )
     except DomainError as error:
@@ -95,10 +95,10 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
             comment=comment,
             author=author,
             text=form.cleaned_data["text"],
-            address=get_adapter().get_client_ip(request),
+            ip=get_adapter().get_client_ip(request),
         )
     ):
-        return redirect(address_of(comment))
+        return redirect(comment_url(comment))
     status = 422 if form.errors else 200
     return render(request, "comments/edit.html", {"form": form, "comment": comment}, status=status)
 
@@ -110,13 +110,13 @@ def withdraw(request: HttpRequest, comment_id: int) -> HttpResponse:
         return render(request, "comments/withdraw.html", {"comment": comment})
     actions.withdraw_comment(comment=comment, author=author)
     messages.success(request, _("Your comment is withdrawn."))
-    return redirect(address_of(comment))
+    return redirect(comment_url(comment))
 
 
 @require_safe
 def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment = access_comment(request.user, comment_id)
-    return redirect(address_of(comment))
+    return redirect(comment_url(comment))
 
 
 @require_safe

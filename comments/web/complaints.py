@@ -100,7 +100,7 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def own_complaints(request: HttpRequest) -> HttpResponse:
     complaints = access_own_complaints(request.user, request.site)
     return render(request, "comments/own_complaints.html", {"complaints": complaints})
 

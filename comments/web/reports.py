@@ -13,7 +13,7 @@ from comments.moderation.reports import LONGEST_NOTE
 from comments.permissions import access_comment_to_report, access_own_reports
 from comments.reading.viewer import own_reports
 from comments.web.forms import RuledForm
-from comments.web.thread import address_of
+from comments.web.thread import comment_url
 from core.web.http import HttpRequest
 
 
@@ -49,14 +49,14 @@ def report(request: HttpRequest, comment_id: int) -> HttpResponse:
         )
     ):
         messages.success(request, _("Thank you: the editors will look at this comment."))
-        return redirect(address_of(comment))
+        return redirect(comment_url(comment))
     status = 422 if form.errors else 200
     context = {"form": form, "comment": comment}
     return render(request, "comments/report.html", context, status=status)
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def own_reports_page(request: HttpRequest) -> HttpResponse:
     reporter = access_own_reports(request.user, request.site)
     items, after = own_reports(reporter, request.site, cursor=request.GET.get("after", ""))
     return render(request, "comments/own_reports.html", {"items": items, "after": after})

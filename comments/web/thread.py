@@ -61,7 +61,7 @@ def unsign(token: str) -> SignedPage:
     return SignedPage(site, key, Page(title, url))
 
 
-def address_of(comment: Comment) -> str:
+def comment_url(comment: Comment) -> str:
     """On the publication's page, or on our own where none is known."""
     own = reverse("comments:thread")
     asked = urlencode({"site": comment.thread.site.slug, "key": comment.thread.key})
@@ -96,7 +96,7 @@ class ShownThread:
     premoderated: bool
     restriction: str
     is_desk: bool
-    mine: Sequence[Hidden]
+    hidden: Sequence[Hidden]
     editable: Collection[int]
     reported: Collection[int]
     form: CommentForm
@@ -104,7 +104,7 @@ class ShownThread:
 
 
 def shown_thread(
-    thread: Thread, page: Page, person: Person, address: str, query: QueryDict
+    thread: Thread, page: Page, person: Person, ip: str, query: QueryDict
 ) -> ShownThread:
     """`query` names what is asked for: `sort`, `comment` (to open at it), `reply` (to answer it),
     `after` (a cursor), and `root` where the cursor is one of the replies below it."""
@@ -120,9 +120,9 @@ def shown_thread(
         may_post=may(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
-        restriction=restriction(thread, person, now, address),
+        restriction=restriction(thread, person, now, ip),
         is_desk=may_moderate(person, thread.site),
-        mine=hidden_comments(thread, person),
+        hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
         reported=reports_in(thread, person),
         form=new_form(thread, page, reply_to),

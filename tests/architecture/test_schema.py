@@ -23,8 +23,8 @@ from certificates.models import Application, Certificate
 from certificates.programmes import adopt_starting_programmes
 from comments.actions import (
     Sender,
-    adopt_starting_rulebook,
     decide,
+    install_default_rules,
     make_appeal,
     post_comment,
     send_complaint,
@@ -76,7 +76,7 @@ def clients(people):
 def discussed(site, people):
     """Something of the discussion's to find, by the names that addresses give it."""
     reader, editor = people["reader"], people[Role.Name.ADMINISTRATOR]
-    adopt_starting_rulebook(site=site)
+    install_default_rules(site=site)
     CommentSettings.objects.update(rates=[])
     Correspondence.objects.create(site=site, appeal_days=14)
     thread = find_thread(site.slug, "article-1")

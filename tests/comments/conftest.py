@@ -3,7 +3,7 @@ from django.test import Client
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from comments.actions import adopt_starting_rulebook, post_comment
+from comments.actions import install_default_rules, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from core.models import Site
 from tests.support.people import PASSWORD
@@ -44,7 +44,7 @@ def other_editor(site):
 
 @pytest.fixture
 def rulebook(site):
-    return adopt_starting_rulebook(site=site)
+    return install_default_rules(site=site)
 
 
 @pytest.fixture

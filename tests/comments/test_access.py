@@ -16,7 +16,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import (
     Appeal,
     Batch,
@@ -47,7 +47,7 @@ TABLE = [
     ("api-thread-comments", "get", f"{THREAD}/comments/", None, EVERYBODY),
     ("api-thread-comments", "post", f"{THREAD}/comments/", {"text": "Слово"}, REGISTERED),
     ("api-replies", "get", f"{THREAD}/comments/{{comment}}/replies/", None, EVERYBODY),
-    ("api-mine", "get", f"{THREAD}/me/", None, EVERYBODY),
+    ("api-viewer", "get", f"{THREAD}/viewer/", None, EVERYBODY),
     ("api-thread", "get", f"{THREAD}/", None, EVERYBODY),
     ("api-thread", "put", f"{THREAD}/", TITLE, {"editor"}),
     ("api-counts", "get", "sites/vesti/counts/?keys=article-1", None, EVERYBODY),
@@ -194,7 +194,7 @@ def world(say, site, editor, rulebook):
     )
     Batch.objects.update(stage="done")
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
-    save_draft(site=site, rules=STARTING_RULES[1:], actor=editor, edition=0)
+    save_draft(site=site, rules=DEFAULT_RULES[1:], actor=editor, edition=0)
     muted = register_person(email="m@example.org", password="p" * 12, display_name="Мирон")
     Correspondence.objects.create(site=site, appeal_days=14)
     gone, disputed = (_removed(say(text), editor) for text in ("Ушедшее", "Спорное"))

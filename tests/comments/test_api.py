@@ -71,7 +71,7 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
     thread.mode = "premoderated"
     thread.save(update_fields=["mode"])
     held = say("Жду")
-    address = "/api/v1/sites/vesti/threads/article-1/me/"
+    address = "/api/v1/sites/vesti/threads/article-1/viewer/"
     assert [h["comment"]["id"] for h in api(reader).get(address).json()["hidden"]] == [held.pk]
     assert api(other_reader).get(address).json()["hidden"] == []
     assert api().get(address).json() == {

@@ -19,7 +19,7 @@ from comments.models import (
     ComplaintEvent,
     ModerationEvent,
     Reaction,
-    Refusal,
+    RejectedText,
     Report,
     Revision,
     Thread,
@@ -94,12 +94,20 @@ def test_no_name_outlives_the_person(say, reader, other_reader, erase, rulebook)
     other = say("Чужое", by=other_reader)
     report_comment(comment=other, reporter=reader, rule_code="spam", note="Я, Анна, видела")
     react(comment=other, user=reader, kind=Reaction.Kind.UP)
-    Refusal.objects.create(thread=other.thread, author=reader, text="Анна", verdict={})
+    RejectedText.objects.create(thread=other.thread, author=reader, text="Анна", verdict={})
     sender = Sender(reader, reader.display_name, reader.email, "192.0.2.1")
     send_complaint(site=other.site, text="Заголовок врёт", sender=sender)
     Complaint.objects.update(sent_at=timezone.now())
     erase(reader, Choice.REMOVE)
-    for model in (Comment, Revision, ModerationEvent, Report, Refusal, Complaint, ComplaintEvent):
+    for model in (
+        Comment,
+        Revision,
+        ModerationEvent,
+        Report,
+        RejectedText,
+        Complaint,
+        ComplaintEvent,
+    ):
         assert "Анна" not in str(list(model.objects.values()))
     assert (Complaint.objects.get().email, Complaint.objects.get().text) == ("", "Заголовок врёт")
     other.refresh_from_db()
@@ -109,7 +117,7 @@ def test_no_name_outlives_the_person(say, reader, other_reader, erase, rulebook)
 def test_the_file_holds_all_that_the_person_wrote(say, reader, other_reader, deliver, thread):
     mine, other = say("Моё"), say("Чужое", by=other_reader)
     react(comment=other, user=reader, kind=Reaction.Kind.UP)
-    Refusal.objects.create(thread=thread, author=reader, text="Не принятое", verdict={})
+    RejectedText.objects.create(thread=thread, author=reader, text="Не принятое", verdict={})
     browser = Client()
     browser.force_login(reader)
     browser.post("/accounts/data/export/")

@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from comments.actions import claim_comment, decide, publish_rulebook, withdraw_comment
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import Claim, ModerationEvent, Revision, Rule, RulebookVersion
 from comments.moderation.claims import ClaimedByAnother
 from comments.states import AuthorNotice, Decision, Placeholder, State
@@ -63,7 +63,7 @@ def test_complaint_goes_to_the_publications_address(say, editor, rulebook, deliv
 
 def test_decision_names_the_version_in_force_that_day(site, say, remove, editor):
     remove(say("Раньше"))
-    shorter = [rule for rule in STARTING_RULES if rule.code != "flood"]
+    shorter = [rule for rule in DEFAULT_RULES if rule.code != "flood"]
     publish_rulebook(site=site, rules=shorter, actor=editor)
     remove(say("Потом"))
     versions = ModerationEvent.objects.values_list("rule__version__number", flat=True)
@@ -75,7 +75,7 @@ def test_decision_names_the_version_in_force_that_day(site, say, remove, editor)
 
 
 def test_same_rulebook_again_is_no_new_version(site, rulebook, editor):
-    same = publish_rulebook(site=site, rules=STARTING_RULES, actor=editor)
+    same = publish_rulebook(site=site, rules=DEFAULT_RULES, actor=editor)
     assert same == rulebook
 
 

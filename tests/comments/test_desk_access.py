@@ -16,7 +16,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import (
     Appeal,
     Batch,
@@ -116,7 +116,7 @@ def things(say, editor, other_editor, rulebook, reader):
     kind = WordListVersion.Kind.SUSPECT
     publish_word_list(site=site, name="rude", kind=kind, entries=["слон"], actor=editor)
     run = start_dry_run(site=site, entries=["слон"], editor=editor)
-    save_draft(site=site, rules=STARTING_RULES[:2], actor=editor, edition=0)
+    save_draft(site=site, rules=DEFAULT_RULES[:2], actor=editor, edition=0)
     ban = impose_sanction(
         site=site,
         kind=Sanction.Kind.BAN,

@@ -3,7 +3,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from comments.actions import publish_rulebook, save_draft
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import RulebookDraft, RulebookVersion
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def save(desk, rules, **more):
 
 
 def test_draft_is_saved_compared_and_published(desk, site):
-    rules = list(STARTING_RULES)
+    rules = list(DEFAULT_RULES)
     rules[1] = replace(rules[1], title_ru="Оскорбления и угрозы")
     answer = save(desk, rules, compare="")
     page = desk.get(answer["Location"]).content.decode()
@@ -49,7 +49,7 @@ def test_draft_is_saved_compared_and_published(desk, site):
 
 
 def test_rules_are_added_left_out_and_moved(desk):
-    first, second, *_rest = STARTING_RULES
+    first, second, *_rest = DEFAULT_RULES
     new = {"form-2-code": "links", "form-2-title_ru": "Ссылки", "form-2-position": 1}
     save(desk, [first, second], **new, **{"form-0-drop": "on"})
     draft = RulebookDraft.objects.get()
@@ -57,8 +57,8 @@ def test_rules_are_added_left_out_and_moved(desk):
 
 
 def test_two_editors_do_not_write_over_each_other(desk, site, other_editor):
-    save_draft(site=site, rules=STARTING_RULES[:3], actor=other_editor, edition=0)
-    mine = [replace(STARTING_RULES[0], title_ru="Моё название")]
+    save_draft(site=site, rules=DEFAULT_RULES[:3], actor=other_editor, edition=0)
+    mine = [replace(DEFAULT_RULES[0], title_ru="Моё название")]
     page = save(desk, mine)
     shown = page.content.decode()
     assert page.status_code == 409
@@ -70,7 +70,7 @@ def test_two_editors_do_not_write_over_each_other(desk, site, other_editor):
 
 
 def test_unfinished_rule_is_saved_and_not_published(desk, site):
-    save(desk, [replace(STARTING_RULES[0], text_ru="")])
+    save(desk, [replace(DEFAULT_RULES[0], text_ru="")])
     page = desk.post("/desk/rulebook/draft/publication/", {"edition": 1})
     assert page.status_code == 422
     assert "Правило 1" in page.content.decode()
@@ -78,21 +78,21 @@ def test_unfinished_rule_is_saved_and_not_published(desk, site):
 
 
 def test_draft_is_thrown_away(desk, site):
-    save(desk, STARTING_RULES[:1])
+    save(desk, DEFAULT_RULES[:1])
     desk.post("/desk/rulebook/draft/discarding/", {"edition": 1})
     assert not RulebookDraft.objects.exists()
     assert RulebookVersion.objects.count() == 1
 
 
 def test_broken_code_is_refused_with_what_was_typed(desk):
-    page = save(desk, [replace(STARTING_RULES[0], code="не код", text_ru="Сохранить меня")])
+    page = save(desk, [replace(DEFAULT_RULES[0], code="не код", text_ru="Сохранить меня")])
     assert page.status_code == 422
     assert "Сохранить меня" in page.content.decode()
 
 
 def test_any_two_versions_are_compared(desk, site, editor):
     for title in ("Вторая", "Третья"):
-        rules = [replace(STARTING_RULES[0], title_ru=title), *STARTING_RULES[1:]]
+        rules = [replace(DEFAULT_RULES[0], title_ru=title), *DEFAULT_RULES[1:]]
         publish_rulebook(site=site, rules=rules, actor=editor)
     page = desk.get("/desk/rulebook/versions/3/").content.decode()
     assert "<del>Вторая</del>" in page

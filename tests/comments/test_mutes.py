@@ -7,7 +7,7 @@ from comments.actions import mute_person
 from comments.models import Mute, Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thread")]
-ME = "/api/v1/sites/vesti/threads/article-1/me/"
+ME = "/api/v1/sites/vesti/threads/article-1/viewer/"
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
 
 

@@ -528,7 +528,7 @@ def test_the_api_tells_reads_and_chooses(answer, reader, browser, deliver):
     (notice,) = found["notices"]
     assert (found["unread"], notice["kind"], notice["author"]) == (1, "reply", "Борис")
     assert (notice["comment"], notice["html"]) == (reply.pk, "<p>Не согласен</p>")
-    me = client.get("/api/v1/sites/vesti/threads/article-1/me/").json()
+    me = client.get("/api/v1/sites/vesti/threads/article-1/viewer/").json()
     assert me["unread"] == 1
     read = client.post("/api/v1/notices/read/", {"up_to": notice["id"]}, "application/json")
     assert read.json() == {"unread": 0}

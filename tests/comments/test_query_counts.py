@@ -56,7 +56,7 @@ OF_READERS = [
     *("/notices/", "/muted/", "/reports/", "/complaints/mine/"),
     *(f"{THREAD}/comments/?sort={sort}&cursor=" for sort in ("oldest", "newest", "best")),
     f"{THREAD}/comments/{{edited}}/replies/",
-    *(f"{THREAD}/me/", f"{THREAD}/people/?q=Ав"),
+    *(f"{THREAD}/viewer/", f"{THREAD}/people/?q=Ав"),
     *("/api/v1/notices/", "/api/v1/mutes/", "/api/v1/reports/"),
 ]
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from comments.actions import decide
 from comments.discussion.screen_text import TextRefused
-from comments.models import Comment, CommentSettings, Refusal
+from comments.models import Comment, CommentSettings, RejectedText
 from comments.moderation import queues
 from comments.querysets.comments import Sought
 from comments.states import Decision, Queue
-from comments.upkeep.retention import prune_refusals
+from comments.upkeep.retention import prune_rejected_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +63,12 @@ def test_search_and_queues_are_answered_by_their_indexes(site, say, fill):
 
 
 def test_refused_texts_are_kept_as_long_as_the_publication_says(site, say, settings_of_site):
-    CommentSettings.objects.update(refusals_kept_days=30, min_length=5)
+    CommentSettings.objects.update(rejected_texts_kept_days=30, min_length=5)
     settings_of_site.refresh_from_db()
     for text in ("раз", "два"):
         with pytest.raises(TextRefused):
             say(text)
-    old = Refusal.objects.first()
-    Refusal.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
-    prune_refusals()
-    assert Refusal.objects.get().text == "два"
+    old = RejectedText.objects.first()
+    RejectedText.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
+    prune_rejected_texts()
+    assert RejectedText.objects.get().text == "два"

@@ -332,7 +332,7 @@ def test_reporter_learns_the_outcome_where_the_publication_tells(
     client = browser(other_reader)
     [mine] = client.get("/api/v1/reports/").json()["items"]
     assert (mine["comment"], mine["outcome"]) == (removed.pk, "upheld" if tells else None)
-    told = client.get("/api/v1/sites/vesti/threads/article-1/me/").json()
+    told = client.get("/api/v1/sites/vesti/threads/article-1/viewer/").json()
     assert told["reports"] == {str(removed.pk): "upheld" if tells else "open"}
     page = client.get("/reports/").content.decode()
     assert ("редакция согласилась" in page) is tells

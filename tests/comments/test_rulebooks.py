@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from comments.actions import discard_draft, publish_draft, publish_rulebook, save_draft
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.house_rules.rulebook import DraftChanged, RulesMovedOn
 from comments.models import RulebookDraft, RulebookVersion
 from comments.rule_texts import ChangeKind, compare
 from core.errors import InvalidInput, NotFound
 
-SHORTER = STARTING_RULES[:3]
-UNFINISHED = replace(STARTING_RULES[0], code="new", title_ru="")
+SHORTER = DEFAULT_RULES[:3]
+UNFINISHED = replace(DEFAULT_RULES[0], code="new", title_ru="")
 
 
 @pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_two_editors_do_not_undo_each_others_draft(site, rulebook, editor, other
 @pytest.mark.django_db
 def test_draft_is_not_published_over_rules_it_was_not_compared_with(site, rulebook, editor):
     save_draft(site=site, rules=SHORTER, actor=editor, edition=0)
-    publish_rulebook(site=site, rules=STARTING_RULES[:5], actor=editor)
+    publish_rulebook(site=site, rules=DEFAULT_RULES[:5], actor=editor)
     with pytest.raises(RulesMovedOn):
         publish_draft(site=site, actor=editor, edition=1)
     save_draft(site=site, rules=SHORTER, actor=editor, edition=1)
@@ -62,7 +62,7 @@ def test_draft_over_the_api_says_what_changes(site, rulebook, editor):
     client, address = APIClient(), "/api/v1/moderation/rulebook/draft/"
     client.force_login(editor)
     begun = client.get(address).json()
-    assert (begun["edition"], len(begun["rules"])) == (0, len(STARTING_RULES))
+    assert (begun["edition"], len(begun["rules"])) == (0, len(DEFAULT_RULES))
     assert {change["change"] for change in begun["changes"]} == {"same"}
     begun["rules"][0]["title_ru"] = "Закон"
     saved = client.put(address, {"edition": 0, "rules": begun["rules"][:-1]}).json()
@@ -86,8 +86,8 @@ def test_everybody_reads_what_the_rule_was_that_day(site, rulebook, editor, clie
 
 
 @given(
-    st.permutations(STARTING_RULES).map(lambda rules: rules[:6]),
-    st.permutations(STARTING_RULES).map(lambda rules: rules[:6]),
+    st.permutations(DEFAULT_RULES).map(lambda rules: rules[:6]),
+    st.permutations(DEFAULT_RULES).map(lambda rules: rules[:6]),
 )
 def test_comparison_leads_from_the_old_to_the_new(old, new):
     changes = compare(old, new)

@@ -11,7 +11,7 @@ from accounts.models import Sanction
 from accounts.permissions import Restricted
 from comments.actions import decide, edit_comment, publish_word_list
 from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
-from comments.models import Comment, Refusal, Revision, Thread, WordListVersion
+from comments.models import Comment, RejectedText, Revision, Thread, WordListVersion
 from comments.moderation.decisions import Decision
 from comments.states import State
 
@@ -49,7 +49,7 @@ def sanction(site, reader, editor):
 def refused_by(comment=None):
     return [
         phase["phase"]
-        for phase in Refusal.objects.get(comment=comment).verdict["phases"]
+        for phase in RejectedText.objects.get(comment=comment).verdict["phases"]
         if phase["outcome"] == "reject"
     ]
 

@@ -115,7 +115,7 @@ def test_replies_deeper_than_the_site_allows_hang_on_the_last_level(settings_of_
         line.append(say(text, parent=line[-1]))
     assert [comment.depth for comment in line] == [0, 1, 2, 2, 2]
     assert line[4].parent == line[1]
-    assert line[4].answers == line[3]
+    assert line[4].in_reply_to == line[3]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread
     reader.save(update_fields=["password"])
     assert widget_tokens.holder(token, abroad) is None
     mine = Client().get(
-        f"{API}/me/", headers={"Origin": abroad, "Authorization": f"Widget {token}"}
+        f"{API}/viewer/", headers={"Origin": abroad, "Authorization": f"Widget {token}"}
     )
     assert mine.json()["may_post"] is False
 
@@ -182,10 +182,10 @@ def test_restricted_reader_is_told_why_instead_of_a_form(site, thread, reader, e
         told="Отдохните день.",
         ends_at=timezone.now() + timedelta(days=1),
     )
-    mine = browser(reader).get(f"{API}/me/").json()
+    mine = browser(reader).get(f"{API}/viewer/").json()
     assert mine["restriction"].startswith("По решению редакции до")
     assert mine["restriction"].endswith("Отдохните день.")
-    assert browser(editor).get(f"{API}/me/").json()["restriction"] == ""
+    assert browser(editor).get(f"{API}/viewer/").json()["restriction"] == ""
     page = browser(reader).get("/threads/?site=vesti&key=article-1").content.decode()
     assert "Отдохните день." in page
     assert "<textarea" not in page
@@ -194,7 +194,7 @@ def test_restricted_reader_is_told_why_instead_of_a_form(site, thread, reader, e
 def test_premoderated_thread_says_so_before_one_writes(thread, reader, browser):
     thread.mode = "premoderated"
     thread.save(update_fields=["mode"])
-    assert browser(reader).get(f"{API}/me/").json()["premoderated"] is True
+    assert browser(reader).get(f"{API}/viewer/").json()["premoderated"] is True
     page = browser(reader).get("/threads/?site=vesti&key=article-1").content.decode()
     assert "после того, как их прочтёт редактор" in page
 
@@ -247,7 +247,7 @@ def test_page_of_one_comment(say):
 
 def test_held_comment_says_why(say, reader, settings_of_site, browser):
     say("ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ БУКВАМИ ЭТО ЗДЕСЬ НЕ ПРИНЯТО СОВСЕМ")
-    hidden = browser(reader).get(f"{API}/me/").json()["hidden"]
+    hidden = browser(reader).get(f"{API}/viewer/").json()["hidden"]
     assert "прописными буквами" in " ".join(hidden[0]["reasons"])
 
 

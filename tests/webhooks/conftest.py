@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from comments.actions import adopt_starting_rulebook, post_comment
+from comments.actions import install_default_rules, post_comment
 from comments.models import CommentSettings, Thread
 from tests.support.people import PASSWORD
 from tests.support.receiver import running_receiver
@@ -44,7 +44,7 @@ def endpoint(site, receiver, administrator):
 @pytest.fixture
 def thread(site):
     CommentSettings.objects.create(site=site, rates=[])
-    adopt_starting_rulebook(site=site)
+    install_default_rules(site=site)
     return Thread.objects.create(
         site=site, key="article-1", title="Статья", url="http://testserver/a/1/"
     )

@@ -39,19 +39,19 @@ def announce_all(*, event_ids: Sequence[int]) -> None:
 def announce(*, event_id: int) -> None:
     """Tell the endpoints that chose it; repeated, it changes nothing."""
     event = OutboxEvent.objects.get(pk=event_id)
-    happening = source_of(event.topic).describe(**event.payload)
-    if happening is None:
+    webhook_event = source_of(event.topic).describe(**event.payload)
+    if webhook_event is None:
         return
-    endpoints = list(Endpoint.objects.told_of(happening.site_id, happening.topic))
+    endpoints = list(Endpoint.objects.told_of(webhook_event.site_id, webhook_event.topic))
     if not endpoints:
         return
     message = Message(
-        site_id=happening.site_id,
+        site_id=webhook_event.site_id,
         event_id=event_id,
         uid=_new_uid(),
-        topic=happening.topic,
-        about=happening.about,
-        body=_body(happening.topic, event.created_at, happening.data),
+        topic=webhook_event.topic,
+        about=webhook_event.about,
+        body=_body(webhook_event.topic, event.created_at, webhook_event.data),
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     # Locked, so that an event that comes twice at once makes each delivery once.

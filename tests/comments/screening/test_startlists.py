@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comments.screening.default_lists import Kind, start_entries
+from comments.screening.default_lists import Kind, default_entries
 from comments.screening.words.wordlist import ListVersion, compiled
 
 INNOCENT = Path("tests/data/innocent_words.txt").read_text(encoding="utf-8").split()
@@ -55,7 +55,7 @@ FOUND = [
 
 @pytest.fixture(params=[(kind, language) for kind in Kind for language in ("ru", "en")], ids=str)
 def start_list(request):
-    return compiled(ListVersion.of(start_entries(*request.param)))
+    return compiled(ListVersion.of(default_entries(*request.param)))
 
 
 def test_innocent_words_are_left_alone(start_list):
@@ -70,4 +70,4 @@ def test_innocent_sentences_are_left_alone(start_list, sentence):
 
 @pytest.mark.parametrize(("kind", "language", "text"), FOUND)
 def test_what_a_list_is_for_is_found(kind, language, text):
-    assert compiled(ListVersion.of(start_entries(kind, language))).matches(text)
+    assert compiled(ListVersion.of(default_entries(kind, language))).matches(text)

@@ -14,10 +14,10 @@ from certificates.models import Application, Certificate
 from certificates.programmes import adopt_starting_programmes
 from comments.actions import (
     Decision,
-    adopt_starting_rulebook,
     choose_letters,
     decide,
     decide_appeal,
+    install_default_rules,
     make_appeal,
     post_comment,
     restrict,
@@ -77,7 +77,7 @@ class World:
         self.other = _person("boris@example.org", "Борис", language)
         self.editor = _person("vera@example.org", "Вера Р.", language, Role.Name.EDITOR)
         self.second = _person("gleb@example.org", "Глеб Р.", language, Role.Name.EDITOR)
-        adopt_starting_rulebook(site=site)
+        install_default_rules(site=site)
         CommentSettings.objects.update_or_create(
             site=site, defaults={"rates": [], "reports_to_hold": 1}
         )

@@ -87,7 +87,7 @@ export class CommentView {
       "header",
       {},
       el("b", { dir: "auto" }, this.author),
-      comment.answers && el("span", { class: "faint" }, thread.words.answers(comment.answers)),
+      comment.in_reply_to && el("span", { class: "faint" }, thread.words.answers(comment.in_reply_to)),
       el("a", { class: "faint", href: `#comment-${comment.id}` }, time),
       comment.edited_at && el("span", { class: "faint" }, thread.words.edited),
     );

@@ -86,8 +86,8 @@ export class Server {
     return this.#read(`sites/${this.site}/rules/`, { signed: false });
   }
 
-  mine() {
-    return this.#read(`${this.thread}/me/`);
+  viewer() {
+    return this.#read(`${this.thread}/viewer/`);
   }
 
   // As its author typed it.

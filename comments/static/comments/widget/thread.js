@@ -160,7 +160,7 @@ export class Thread {
   // Who reads
 
   async learnMine() {
-    this.mine = await this.server.mine();
+    this.mine = await this.server.viewer();
     if (!this.mine.name && this.server.hasToken) this.server.forgetToken();
     await this.muting.bring();
     this.bell.draw();

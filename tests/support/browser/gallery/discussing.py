@@ -19,7 +19,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.house_rules.default_rules import STARTING_RULES
+from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import (
     Appeal,
     Batch,
@@ -105,7 +105,7 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
 
 
 def _draft_rules(site: Site, editor: User) -> None:
-    law, insults, *others = STARTING_RULES
+    law, insults, *others = DEFAULT_RULES
     milder = replace(insults, title_ru="Оскорбления", title_en="Insults")
     save_draft(site=site, rules=[milder, law, *others[:-1]], actor=editor, edition=0)
 
