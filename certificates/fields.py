@@ -1,5 +1,10 @@
+"""A field of an application form as plain data. What each kind does is in form/kinds.py."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -26,35 +31,17 @@ class Kind(StrEnum):
     CO_AUTHORS = "co_authors"
 
 
+# The slip checks and the layout of a document need to know a name from other text.
 NAME_PARTS = frozenset({Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC})
 NAMES = NAME_PARTS | {Kind.FULL_NAME, Kind.LATIN_NAME, Kind.DATIVE_NAME}
-PHRASES = frozenset({Kind.POSITION, Kind.INSTITUTION, Kind.REGION, Kind.DEGREE, Kind.TITLE})
-
-_MAX_LENGTHS = {
-    **dict.fromkeys(NAME_PARTS, 100),
-    Kind.FULL_NAME: 200,
-    Kind.LATIN_NAME: 200,
-    Kind.DATIVE_NAME: 200,
-    Kind.TOWN: 150,
-    Kind.DEGREE: 150,
-    Kind.POSITION: 250,
-    Kind.REGION: 250,
-    Kind.INSTITUTION: 500,
-    Kind.TITLE: 500,
-    Kind.URL: 2000,
-    Kind.EMAIL: 254,
-    Kind.DATE: 10,
-    Kind.NUMBER: 20,
-    Kind.TEXT: 5000,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question of a form.
 
-    `max_length` counts what a reader sees as one character (a grapheme cluster); 0 stands for
-    the usual length of the kind. `choices` are the values that a `choice` may take.
+    `max_length` counts grapheme clusters, which is what a reader sees as one character; 0 means
+    the limit of the kind. `choices` are the answers that a field of the kind `choice` offers.
     """
 
     key: str
@@ -70,6 +57,26 @@ class Field:
     def label_in(self, language: str | None) -> str:
         return (language == "en" and self.label_en) or self.label_ru
 
-    @property
-    def longest(self) -> int:
-        return self.max_length or _MAX_LENGTHS.get(self.kind, 500)
+    def help_in(self, language: str | None) -> str:
+        return (language == "en" and self.help_en) or self.help_ru
+
+
+def fields_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
+    return tuple(
+        Field(
+            **{
+                **field,
+                "kind": Kind(field["kind"]),
+                "choices": tuple(field.get("choices", ())),
+            }
+        )
+        for field in stored
+    )
+
+
+def fields_to_json(fields: Iterable[Field]) -> list[dict[str, Any]]:
+    """Return what `FormVersion.questions` stores: empty texts and lists are left out."""
+    return [
+        {name: value for name, value in dataclasses.asdict(field).items() if value not in ("", ())}
+        for field in fields
+    ]

@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.document_templates.state_changes import adopted
-from certificates.fields import Field, Kind
-from certificates.form import reading
+from certificates.fields import Field, Kind, fields_to_json
 from certificates.form.defaults import STARTING_PROGRAMMES, StartingProgramme
 from certificates.models import FormVersion, Programme
 from certificates.numbers import PREFIX_LETTERS
@@ -73,7 +72,7 @@ def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) 
     check_form(fields)
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     newest = locked.forms.newest()
-    if newest is not None and reading.load(newest.questions) == tuple(fields):
+    if newest is not None and newest.fields == tuple(fields):
         return newest
     return _publish(locked, fields, actor)
 
@@ -94,6 +93,6 @@ def _publish(programme: Programme, fields: Sequence[Field], actor: User | None) 
     return FormVersion.objects.create(
         programme=programme,
         version=newest.version + 1 if newest else 1,
-        questions=reading.dump(fields),
+        questions=fields_to_json(fields),
         published_by=actor,
     )

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from certificates import listings
 from certificates.fields import Field
 from certificates.form import reading
-from certificates.form.answers import Refusal, digest
+from certificates.form.answers import digest
+from certificates.form.errors import FieldError
 from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.rendering import CertificateFacts
 from certificates.slips.slip import Slip
@@ -38,7 +39,7 @@ def of_programme(programme: Programme) -> ProgrammeWithForm:
         is_open=programme.is_open,
         limit_per_person=programme.limit_per_person,
         form_version=form.version if form else None,
-        questions=reading.load(form.questions) if form else (),
+        questions=form.fields if form else (),
     )
 
 
@@ -50,7 +51,7 @@ class ApplicationDocument:
     answers: reading.Answers
     digest: str
     slips: dict[str, tuple[Slip, ...]]
-    refusals: dict[str, tuple[Refusal, ...]]
+    field_errors: dict[str, tuple[FieldError, ...]]
     files: list[AnswerFile]
     note: str
     confirmed_at: datetime | None
@@ -58,7 +59,7 @@ class ApplicationDocument:
 
 
 def of_application(application: Application) -> ApplicationDocument:
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     checked = reading.read(fields, application.answers, application.kept)
     certificate = application.issued_certificate
     return ApplicationDocument(
@@ -68,8 +69,8 @@ def of_application(application: Application) -> ApplicationDocument:
         answers=application.answers,
         digest=digest(application.answers),
         slips=dict(checked.slips),
-        refusals=dict(checked.refusals),
-        files=list(application.files.all()) if reading.ask_for_files(fields) else [],
+        field_errors=dict(checked.errors),
+        files=list(application.files.all()) if reading.has_file_fields(fields) else [],
         note=application.note,
         confirmed_at=application.confirmed_at,
         certificate=certificate.number if certificate else None,

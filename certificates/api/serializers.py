@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from certificates.applications.review import Decision
-from certificates.fields import Kind
+from certificates.fields import Field, Kind
+from certificates.form.kinds import max_length_of
 from certificates.states import ApplicationState, CertificateState
 from certificates.verification.verify import Finding
 
@@ -17,8 +18,11 @@ class QuestionSerializer(serializers.Serializer[Any]):
     help_ru = serializers.CharField()
     help_en = serializers.CharField()
     is_required = serializers.BooleanField(source="required")
-    max_length = serializers.IntegerField(source="longest")
+    max_length = serializers.SerializerMethodField()
     choices = serializers.ListField(child=serializers.CharField())
+
+    def get_max_length(self, field: Field) -> int:
+        return max_length_of(field)
 
 
 class ProgrammeSerializer(serializers.Serializer[Any]):
@@ -42,7 +46,7 @@ class SlipSerializer(serializers.Serializer[Any]):
     correction = serializers.CharField(allow_null=True)
 
 
-class RefusalSerializer(serializers.Serializer[Any]):
+class FieldErrorSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     message = serializers.CharField()
 
@@ -66,7 +70,7 @@ class ApplicationSerializer(serializers.Serializer[Any]):
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
     digest = serializers.CharField()
     slips = serializers.DictField(child=serializers.ListField(child=SlipSerializer()))
-    refusals = serializers.DictField(child=serializers.ListField(child=RefusalSerializer()))
+    field_errors = serializers.DictField(child=serializers.ListField(child=FieldErrorSerializer()))
     files = AnswerFileSerializer(many=True)
     note = serializers.CharField(allow_blank=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)

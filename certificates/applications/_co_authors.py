@@ -2,8 +2,8 @@
 
 from certificates.applications._answer_files import drop_files, share_files
 from certificates.applications._submit import Circumstances, submit
-from certificates.fields import Kind
 from certificates.form import reading
+from certificates.form.kinds import spec_of
 from certificates.models import Application, CertificateEvent
 from certificates.state_changes import change_application_state, lock_application
 from certificates.states import EDITABLE, ApplicationState
@@ -14,7 +14,7 @@ def apply_for_co_authors(lead: Application, circumstances: Circumstances) -> Non
 
     Whoever has been decided on already stays as decided: repeating changes nothing.
     """
-    fields = reading.load(lead.form.questions)
+    fields = lead.form.fields
     named = reading.co_authors(fields, lead.answers)
     known: dict[str, int] = {}
     for pk, answers in lead.co_applications.values_list("pk", "answers"):
@@ -27,7 +27,7 @@ def apply_for_co_authors(lead: Application, circumstances: Circumstances) -> Non
 
 
 def _apply_for(lead: Application, name: str, circumstances: Circumstances) -> None:
-    fields = reading.load(lead.form.questions)
+    fields = lead.form.fields
     own = Application.objects.create(
         programme=lead.programme,
         form=lead.form,
@@ -42,8 +42,10 @@ def _apply_for(lead: Application, name: str, circumstances: Circumstances) -> No
 
 
 def _is_shared(lead: Application, question: str) -> bool:
-    kinds = {field.key: field.kind for field in reading.load(lead.form.questions)}
-    return kinds.get(question) in {Kind.INSTITUTION, Kind.TITLE, Kind.POSITION, Kind.EMAIL}
+    return any(
+        field.key == question and spec_of(field).is_shared_by_co_authors
+        for field in lead.form.fields
+    )
 
 
 def _withdraw(application_id: int) -> None:

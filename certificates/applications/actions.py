@@ -91,11 +91,7 @@ def _begin(programme: Programme, applicant: User, language: str) -> Application:
 
 def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
     """What need not be typed anew: every form begins with it."""
-    return {
-        field.key: applicant.email
-        for field in reading.load(form.questions)
-        if field.kind is Kind.EMAIL
-    }
+    return {field.key: applicant.email for field in form.fields if field.kind is Kind.EMAIL}
 
 
 def check_may_begin(programme: Programme, person: Person) -> FormVersion:
@@ -142,7 +138,7 @@ def save_answers(
     locked = lock_for_editing(application)
     if expected_digest is not None:
         _check_unchanged(locked, expected_digest)
-    fields = reading.load(locked.form.questions)
+    fields = locked.form.fields
     known = reading.typed_keys(fields)
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}
     merged = merge(locked, fields, storable, window)
@@ -168,7 +164,7 @@ def keep_as_typed(*, application: Application, question: str, slip: str) -> Appl
 def correct_slip(*, application: Application, question: str, slip: str) -> Application:
     """Take the offered correction of a slip that is still there; else nothing changes."""
     locked = lock_for_editing(application)
-    fields = reading.load(locked.form.questions)
+    fields = locked.form.fields
     corrected = reading.corrected(fields, locked.answers, question, slip)
     locked.answers = reading.read(fields, corrected).answers
     locked.changed_at = timezone.now()
@@ -227,13 +223,13 @@ def _repeated(application: Application, shown_digest: str) -> Application:
 
 
 def _check(application: Application) -> None:
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     checked = reading.read(fields, application.answers, application.kept)
-    if checked.may_be_confirmed:
+    if checked.can_be_confirmed:
         return
     said: dict[str, list[StrOrPromise]] = {}
-    for key, refusals in checked.refusals.items():
-        said.setdefault(key, []).extend(refusal.message for refusal in refusals)
+    for key, errors in checked.errors.items():
+        said.setdefault(key, []).extend(error.message for error in errors)
     for key, slips in checked.slips.items():
         said.setdefault(key, []).extend(slip.message for slip in slips)
     raise InvalidInput(said)

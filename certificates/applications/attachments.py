@@ -32,7 +32,7 @@ def detach_file(*, application: Application, question: str) -> Application:
 
 
 def _check_is_asked(application: Application, question: str) -> None:
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     if question not in {field.key for field in fields if field.kind is Kind.FILE}:
         raise InvalidInput({"question": [_("This form asks for no such file")]})
 

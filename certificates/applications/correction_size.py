@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from certificates.fields import NAMES, PHRASES, Field, Kind
+from certificates.fields import Field
+from certificates.form.kinds import spec_of
 from certificates.form.reading import Answers
 
 SMALL = 2  # letters
-# A wrong digit in a date or an address is another date, not a slip of the finger.
-_WORDS = NAMES | PHRASES | {Kind.TOWN, Kind.TEXT, Kind.EMAIL}
 
 
 def is_small(fields: Sequence[Field], before: Answers, after: Answers) -> bool:
-    kinds = {field.key: field.kind for field in fields}
+    # A wrong digit in a date or a link makes another date, not a misspelt one.
+    words = {field.key for field in fields if spec_of(field).may_be_corrected_slightly}
     changed = [key for key in {*before, *after} if before.get(key, "") != after.get(key, "")]
-    if any(kinds.get(key) not in _WORDS for key in changed):
+    if not words.issuperset(changed):
         return False
     return letters_changed(before, after, changed) <= SMALL
 

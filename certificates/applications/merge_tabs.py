@@ -72,7 +72,10 @@ def _fate(application: Application, one: Field, offered: Answers, window: Window
     if window.key and last_window == window.key:
         return _Fate.LATE if 0 < last_turn - window.turn < _LATE else _Fate.WRITE
     seen = window.seen.get(one.key)
-    typed, stands = reading.mark(one, offered), reading.mark(one, application.answers)
+    typed, stands = (
+        reading.version_token(one, offered),
+        reading.version_token(one, application.answers),
+    )
     if seen is None or stands in {seen, typed}:
         return _Fate.WRITE
     return _Fate.PASS if typed == seen else _Fate.CLASH

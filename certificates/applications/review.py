@@ -69,9 +69,7 @@ def decide_application(
 
 def _approve_spellings(application: Application) -> None:
     """A registrar has looked at it, so how the institution is written here may be offered."""
-    names = reading.all_of(
-        reading.load(application.form.questions), application.answers, Kind.INSTITUTION
-    )
+    names = reading.all_of(application.form.fields, application.answers, Kind.INSTITUTION)
     Institution.objects.bulk_create(
         [Institution(site=application.programme.site, name=name) for name in names],
         ignore_conflicts=True,

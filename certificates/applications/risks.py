@@ -10,6 +10,7 @@ from certificates.applications import correction_size, fit
 from certificates.fields import Kind
 from certificates.form import reading
 from certificates.form.answers import digest
+from certificates.form.kinds import spec_of
 from certificates.language.lexicon import is_given_name
 from certificates.models import Application, Certificate
 
@@ -23,17 +24,14 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 
 
-_TELLING = {Kind.SURNAME, Kind.GIVEN_NAME, Kind.FULL_NAME, Kind.TITLE}
-
-
 def twin_digest(application: Application) -> str:
     """Equal for two applications of one person for one work, however they were typed."""
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     return digest(
         {
             field.key: application.answers.get(field.key, "").casefold().replace("ё", "е")
             for field in fields
-            if field.kind in _TELLING
+            if spec_of(field).identifies
         }
     )
 
@@ -66,13 +64,13 @@ def of_application(application: Application) -> list[str]:
 
 
 def _has_rare_name(application: Application) -> bool:
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     given_name = reading.first_of(fields, application.answers, Kind.GIVEN_NAME)
     return bool(given_name) and not all(map(is_given_name, re.split("[ -]", given_name)))
 
 
 def _of_correction(application: Application, replaced: Certificate) -> Iterator[str]:
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     if not correction_size.is_small(fields, replaced.application.answers, application.answers):
         yield "large_correction"
     if replaced.supersedes_id is not None:

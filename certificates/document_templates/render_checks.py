@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import rendering
 from certificates.document_templates import actions
-from certificates.form import reading, samples
+from certificates.fields import fields_to_json
+from certificates.form import samples
 from certificates.form.answers import digest
 from certificates.form.defaults import PUBLICATION
 from certificates.form.samples import Length
@@ -132,10 +133,10 @@ def _sample(
     version: TemplateVersion, programme: Programme, length: Length, language: str
 ) -> CertificateFacts:
     newest = programme.forms.newest() if programme.pk else None
-    fields = reading.load(newest.questions) if newest else PUBLICATION.fields
+    fields = newest.fields if newest else PUBLICATION.fields
     application = Application(
         programme=programme,
-        form=newest or FormVersion(questions=reading.dump(fields)),
+        form=newest or FormVersion(questions=fields_to_json(fields)),
         answers=samples.answers(fields, length, language),
         language=language,
     )

@@ -1,41 +1,46 @@
-"""The questions of a form, and a person's answers read against them."""
+"""Read the answers to a form: what is stored, which answers have errors, which have slips."""
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import Field, Kind
-from certificates.form.answers import REQUIRED, Refusal, digest, read_answer
-from certificates.slips import find_slips, find_slips_in_answers
+from certificates.form.answers import digest, read_answer
+from certificates.form.errors import REQUIRED, FieldError
+from certificates.form.kinds import YES
+from certificates.form.slip_search import find_slips, find_slips_in_answers
 from certificates.slips.slip import Slip
 
 Answers: TypeAlias = Mapping[str, str]
-Kept: TypeAlias = Sequence[Sequence[str]]
+# Each is [key of the field, code of the slip, answer at that time].
+DismissedSlips: TypeAlias = Sequence[Sequence[str]]
 
-YES = "yes"
-# A question with this code, where a form has it, chooses the language of the document.
+# If a form has a field with this key, its answer chooses the language of the document.
 LANGUAGE_KEY = "document_language"
 LANGUAGES = {"русский": "ru", "английский": "en"}
 _MOST_CO_AUTHORS = 20
-_TOO_MANY_NAMES = Refusal("too_many_names", _("At most twenty people can be named"))
-_NAME_NOT_WHOLE = Refusal(
+_TOO_MANY_NAMES = FieldError("too_many_names", _("At most twenty people can be named"))
+_NAME_NOT_WHOLE = FieldError(
     "name_not_whole", _("Write one person a line: surname, given name, patronymic")
 )
 _NONE_SUFFIX = "_none"
 _LONGEST_STORED = 20_000
-_MARK = 12  # letters: two answers of one person are hardly alike in them
+# 48 bits: enough to tell apart the few answers that one person gives to one question.
+_TOKEN_LENGTH = 12
 
 
 def none_key(field: Field) -> str:
-    """The answer that says there is nothing to write: a person without a patronymic."""
+    """Return the key of the tick «no patronymic», which lets the field be empty."""
     return field.key + _NONE_SUFFIX
 
 
 def file_answer(digest: str, name: str) -> str:
-    """The answer that a file is: it names the very content, so what was confirmed is proved."""
+    """Return the answer that stands for a file.
+
+    It has the digest of the content, so the digest of a confirmation proves the content, too.
+    """
     return f"{digest}/{name}"
 
 
@@ -43,42 +48,25 @@ def file_name(answer: str) -> str:
     return answer.partition("/")[2]
 
 
-def mark(field: Field, answers: Answers) -> str:
-    """Differs wherever the answers to this question differ: what a window has seen of it."""
-    return digest({key: answers.get(key, "") for key in keys([field])})[:_MARK]
+def version_token(field: Field, answers: Answers) -> str:
+    """Return a token of the answer to `field`: it differs wherever the answers differ.
 
-
-def load(stored: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
-    return tuple(
-        Field(
-            **{
-                **question,
-                "kind": Kind(question["kind"]),
-                "choices": tuple(question.get("choices", ())),
-            }
-        )
-        for question in stored
-    )
-
-
-def dump(fields: Iterable[Field]) -> list[dict[str, Any]]:
-    return [
-        {name: value for name, value in dataclasses.asdict(field).items() if value not in ("", ())}
-        for field in fields
-    ]
+    A tab sends it back to say which answer it has shown.
+    """
+    return digest({key: answers.get(key, "") for key in keys([field])})[:_TOKEN_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Answers as they will be stored, and by key what stands in the way of confirming them."""
+    """Answers as they will be stored; by key, the errors and slips that prevent confirming them."""
 
     answers: Answers
-    refusals: Mapping[str, tuple[Refusal, ...]]
+    errors: Mapping[str, tuple[FieldError, ...]]
     slips: Mapping[str, tuple[Slip, ...]]
 
     @property
-    def may_be_confirmed(self) -> bool:
-        return not self.refusals and not self.slips
+    def can_be_confirmed(self) -> bool:
+        return not self.errors and not self.slips
 
 
 def keys(fields: Iterable[Field]) -> list[str]:
@@ -89,42 +77,40 @@ def keys(fields: Iterable[Field]) -> list[str]:
     ]
 
 
-def ask_for_files(fields: Iterable[Field]) -> bool:
+def has_file_fields(fields: Iterable[Field]) -> bool:
     return any(field.kind is Kind.FILE for field in fields)
 
 
 def storable(typed: str) -> str:
-    """What PostgreSQL can hold as JSON: no NUL and no half of a surrogate pair."""
+    """Drop what PostgreSQL cannot hold as JSON: NUL and the halves of surrogate pairs."""
     return typed[:_LONGEST_STORED].replace("\0", "").encode(errors="ignore").decode()
 
 
 def typed_keys(fields: Iterable[Field]) -> list[str]:
-    """Those that a person answers in words; a file becomes an answer by being attached."""
+    """Return the keys that a request may answer; a file is answered by attaching it."""
     return keys(field for field in fields if field.kind is not Kind.FILE)
 
 
-def read(fields: Sequence[Field], typed: Answers, kept: Kept = ()) -> Reading:
-    """`kept` are the slips that the person has looked at and left: they are not found again."""
+def read(fields: Sequence[Field], typed: Answers, dismissed: DismissedSlips = ()) -> Reading:
+    """Check the answers. Slips in `dismissed` are left out while their answer is the same."""
     answers: dict[str, str] = {}
-    refusals: dict[str, tuple[Refusal, ...]] = {}
+    errors: dict[str, tuple[FieldError, ...]] = {}
     for field in fields:
-        value, refused = _read_one(field, typed, answers)
-        answers[field.key] = value
-        if refused:
-            refusals[field.key] = refused
+        answers[field.key], field_errors = _read_one(field, typed, answers)
+        if field_errors:
+            errors[field.key] = field_errors
     slips: dict[str, tuple[Slip, ...]] = {}
-    found = [
-        *find_slips_in_answers(_worth_a_look(fields, refusals), answers),
-        *_slips_in_names(fields, answers),
-    ]
-    for slip in found:
-        if [slip.field, slip.code, answers[slip.field]] not in kept:
+    for slip in (
+        *find_slips_in_answers(_without_too_long(fields, errors), answers),
+        *_slips_in_co_authors(fields, answers),
+    ):
+        if [slip.field, slip.code, answers[slip.field]] not in dismissed:
             slips[slip.field] = (*slips.get(slip.field, ()), slip)
-    return Reading(answers, refusals, slips)
+    return Reading(answers, errors, slips)
 
 
-def _slips_in_names(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]:
-    """Of each co-author; a correction is the whole answer with that line mended."""
+def _slips_in_co_authors(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]:
+    """Yield the slips of each line; a correction is the whole answer with that line mended."""
     for field in fields:
         if field.kind is not Kind.CO_AUTHORS:
             continue
@@ -137,53 +123,53 @@ def _slips_in_names(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]
                 yield replace(slip, field=field.key, correction=mended)
 
 
-def _worth_a_look(
-    fields: Iterable[Field], refusals: Mapping[str, tuple[Refusal, ...]]
+def _without_too_long(
+    fields: Iterable[Field], errors: Mapping[str, tuple[FieldError, ...]]
 ) -> list[Field]:
-    """A text that is far too long is to be shortened first, whatever else is in it."""
+    """A text that is too long is going to be rewritten, so its slips are of no use."""
     return [
         field
         for field in fields
-        if not any(refusal.code == "too_long" for refusal in refusals.get(field.key, ()))
+        if not any(error.code == "too_long" for error in errors.get(field.key, ()))
     ]
 
 
 def _read_one(
     field: Field, typed: Answers, answers: dict[str, str]
-) -> tuple[str, tuple[Refusal, ...]]:
+) -> tuple[str, tuple[FieldError, ...]]:
     if field.kind is Kind.PATRONYMIC and typed.get(none_key(field)) == YES:
         answers[none_key(field)] = YES
         return "", ()
+    value = typed.get(field.key, "")
     if field.kind is Kind.CONSENT:
-        agreed = typed.get(field.key) == YES
-        return YES if agreed else "", () if agreed or not field.required else (REQUIRED,)
+        value = YES if value == YES else ""
+    if field.kind in {Kind.CONSENT, Kind.FILE}:
+        return value, () if value or not field.required else (REQUIRED,)
     if field.kind is Kind.CO_AUTHORS:
-        return _read_names(field, typed.get(field.key, ""))
-    if field.kind is Kind.FILE:
-        given = typed.get(field.key, "")
-        return given, () if given or not field.required else (REQUIRED,)
-    answer = read_answer(field, typed.get(field.key, ""))
-    return answer.value, answer.refusals
+        return _read_co_authors(field, value)
+    answer = read_answer(field, value)
+    return answer.value, answer.errors
 
 
-def _read_names(field: Field, typed: str) -> tuple[str, tuple[Refusal, ...]]:
-    """One full name a line."""
+def _read_co_authors(field: Field, typed: str) -> tuple[str, tuple[FieldError, ...]]:
+    """Read one full name a line."""
     one = replace(field, kind=Kind.FULL_NAME, required=False)
     lines = typed.splitlines()
     if len(lines) > _MOST_CO_AUTHORS:
         return typed, (_TOO_MANY_NAMES,)
     read = [read_answer(one, line) for line in lines]
     names = [answer.value for answer in read if answer.value]
-    refusals = dict.fromkeys(refusal for answer in read for refusal in answer.refusals)
+    # A dict keeps the order and names each error once, however many lines have it.
+    errors = dict.fromkeys(error for answer in read for error in answer.errors)
     if any(" " not in name for name in names):
-        refusals[_NAME_NOT_WHOLE] = None
+        errors[_NAME_NOT_WHOLE] = None
     if field.required and not names:
-        refusals[REQUIRED] = None
-    return "\n".join(names), tuple(refusals)
+        errors[REQUIRED] = None
+    return "\n".join(names), tuple(errors)
 
 
 def first_of(fields: Iterable[Field], answers: Answers, kind: Kind) -> str:
-    """The answer to the first question of a kind, or nothing."""
+    """Return the answer to the first field of a kind, or an empty text."""
     return next((answers.get(field.key, "") for field in fields if field.kind is kind), "")
 
 
@@ -198,7 +184,7 @@ def co_authors(fields: Iterable[Field], answers: Answers) -> list[str]:
 
 
 def in_the_name_of(fields: Iterable[Field], answers: Answers, full_name: str) -> dict[str, str]:
-    """The same answers for a co-author: «Фамилия Имя Отчество» in place of the applicant's name."""
+    """Return the answers for a co-author: «Фамилия Имя Отчество» replaces the applicant's name."""
     surname, _space, rest = full_name.partition(" ")
     given_name, _space, patronymic = rest.partition(" ")
     parts = {
@@ -227,15 +213,16 @@ def holder_name(fields: Sequence[Field], answers: Answers) -> str:
 
 
 def corrected(fields: Sequence[Field], answers: Answers, question: str, code: str) -> Answers:
-    """With the correction that is offered for this slip of this question, if it is still there."""
-    found = read(fields, answers).slips.get(question, ())
-    slip = next((slip for slip in found if slip.code == code), None)
+    """Return the answers with the slip corrected, or unchanged if it is no longer there."""
+    slips = read(fields, answers).slips.get(question, ())
+    slip = next((slip for slip in slips if slip.code == code), None)
     if slip is None:
         return answers
     by_kind = {field.kind: field.key for field in reversed(fields)}
     moves = {by_kind[kind]: value for kind, value in slip.moves if kind in by_kind}
     if slip.correction is not None:
         moves[question] = slip.correction
+    # To empty the patronymic is to say that there is none; else the field would be required again.
     if slip.correction == "" and by_kind.get(Kind.PATRONYMIC) == question:
         moves[question + _NONE_SUFFIX] = YES
     return {**answers, **moves}

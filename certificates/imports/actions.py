@@ -254,7 +254,7 @@ def _entries(
 def _slips_left(source: Import, row: ImportRow) -> list[list[str]]:
     if row.state != RowState.DOUBTFUL:
         return []
-    slips = reading.read(reading.load(source.form.questions), row.answers).slips
+    slips = reading.read(source.form.fields, row.answers).slips
     return [[key, slip.code, row.answers[key]] for key, found in slips.items() for slip in found]
 
 

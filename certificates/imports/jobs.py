@@ -15,6 +15,7 @@ from certificates import rendering
 from certificates.fields import Field, Kind
 from certificates.form import reading
 from certificates.form.answers import digest
+from certificates.form.kinds import YES, spec_of
 from certificates.imports import actions
 from certificates.imports.tables import UnreadableTable, read_table, write_table
 from certificates.issuing import designs, document_data
@@ -45,7 +46,7 @@ def read_import(import_id: int) -> None:
         except UnreadableTable as error:
             actions.record_failure(import_id=import_id, problem=str(error.detail))
             return
-    fields = reading.load(source.form.questions)
+    fields = source.form.fields
     columns = source.columns or _guessed(fields, table.header)
     language = source.uploaded_by.language if source.uploaded_by else "ru"
     with override(language):
@@ -82,19 +83,19 @@ def _checked(
     typed = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
     for field in fields:
         if field.kind is Kind.PATRONYMIC and not typed.get(field.key, "").strip():
-            typed[reading.none_key(field)] = reading.YES
+            typed[reading.none_key(field)] = YES
     checked = reading.read(fields, typed)
     faults: dict[str, list[str]] = {}
-    for key, refusals in checked.refusals.items():
-        faults.setdefault(key, []).extend(str(refusal.message) for refusal in refusals)
+    for key, errors in checked.errors.items():
+        faults.setdefault(key, []).extend(str(error.message) for error in errors)
     for key, slips in checked.slips.items():
         faults.setdefault(key, []).extend(
             _advice(str(slip.message), slip.correction) for slip in slips
         )
-    if not checked.refusals and (said := _unprintable(source, checked.answers)):
+    if not checked.errors and (said := _unprintable(source, checked.answers)):
         faults.setdefault(fields[0].key, []).append(said)
         state = RowState.FAULTY
-    elif checked.refusals:
+    elif checked.errors:
         state = RowState.FAULTY
     else:
         state = RowState.DOUBTFUL if checked.slips else RowState.READY
@@ -111,8 +112,8 @@ def _checked(
 
 
 def _for_table(field: Field) -> Field:
-    """Whoever uploads a table answers for the people in it: no address, tick or file of theirs."""
-    if field.kind in {Kind.EMAIL, Kind.CONSENT, Kind.FILE}:
+    """Require nothing that only the people themselves can give: an address, a consent, a file."""
+    if spec_of(field).is_optional_in_tables:
         return replace(field, required=False)
     return field
 
@@ -167,7 +168,7 @@ def _name_in_archive(certificate: Certificate) -> str:
 
 def rows_to_mend(source: Import) -> bytes:
     """An XLSX of the rows not issued, as they were uploaded; the last column says what is wrong."""
-    fields = reading.load(source.form.questions)
+    fields = source.form.fields
     labels = {field.key: field.label_in(get_language()) for field in fields}
     rows = [
         [*row.cells, "; ".join(_fault(labels, key, said) for key, said in row.faults.items())]

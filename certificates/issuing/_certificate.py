@@ -33,7 +33,7 @@ def certificate_of(
     """Not stored yet."""
     code = new_code()
     said = document_data.of_application(application, template, number=str(serial), code=code)
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     return Certificate(
         application=application,
         programme=application.programme,

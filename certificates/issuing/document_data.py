@@ -9,17 +9,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from certificates.fields import NAMES, Field, Kind
+from certificates.fields import Field, Kind
 from certificates.form import reading
-from certificates.form.answers import is_date
+from certificates.form.kinds import spec_of
+from certificates.form.shapes import is_date
 from certificates.models import Application, TemplateVersion
 from certificates.numbers import printed_code
 from certificates.rendering import CertificateFacts, Line, Publication
 from core.languages import in_language
 from core.models import Site
-
-# Names stand on the document by themselves, and these are for the office, not for the wall.
-_NOT_LINES = NAMES | {Kind.EMAIL, Kind.CONSENT, Kind.FILE, Kind.CO_AUTHORS}
 
 
 def of_application(
@@ -28,7 +26,7 @@ def of_application(
     """As of today; no number and code: a preview."""
     programme, language = application.programme, language_of(application)
     today = localdate()
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     return CertificateFacts(
         template=str(template),
         language=language,
@@ -55,7 +53,7 @@ def in_other_words(
 ) -> CertificateFacts:
     """The same facts, with the texts of the programme and the publication in `language`."""
     programme = application.programme
-    fields = {field.key: field for field in reading.load(application.form.questions)}
+    fields = {field.key: field for field in application.form.fields}
     return replace(
         said,
         language=language,
@@ -84,7 +82,7 @@ def language_of(application: Application) -> str:
 
 
 def _is_line(field: Field) -> bool:
-    return field.kind not in _NOT_LINES and field.key != reading.LANGUAGE_KEY
+    return spec_of(field).is_line and field.key != reading.LANGUAGE_KEY
 
 
 def _can_stand(field: Field, answer: str) -> bool:

@@ -1,12 +1,13 @@
-"""What may be changed in a typed value without asking: nothing a reader could see as a change."""
+"""What may be changed in a typed value without asking: nothing a reader could see as a change.
+
+`one_line` and `several_lines` go first, whatever the text is. Then comes the rule for the sort of
+text: a name, a phrase, an e-mail address. All of them are idempotent and accept any text.
+"""
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable
 
 import regex
-
-from certificates.fields import NAMES, PHRASES, Kind
 
 # Joiners shape Arabic and Indic letters and emoji; everywhere else they are debris of copying.
 _SHAPED = (
@@ -48,46 +49,43 @@ _DATE = regex.compile(r"(\d{1,2})[./\-](\d{1,2})[./\-](\d{4})")
 _SPACE_IN_NUMBER = regex.compile(r"(?<=\d) (?=\d)")
 
 
-def normalise(kind: Kind, value: str) -> str:
-    """The value as it will be stored and printed. Idempotent; never refuses."""
-    value = unicodedata.normalize("NFC", _without_invisible(value))
-    value = _lines(value) if kind is Kind.TEXT else _SPACES.sub(" ", value)
-    value = _OVERRIDES_AT_THE_EDGES.sub("", value)
-    return _RULES.get(kind, _as_it_is)(value)
+def one_line(value: str) -> str:
+    return _OVERRIDES_AT_THE_EDGES.sub("", _SPACES.sub(" ", _composed(value)))
 
 
-def _without_invisible(value: str) -> str:
-    return _STRAY_JOINER.sub("", _INVISIBLE.sub("", value))
+def several_lines(value: str) -> str:
+    lines = _LINE_BREAK.sub("\n", _composed(value)).split("\n")
+    joined = "\n".join(_SPACES.sub(" ", line).strip() for line in lines)
+    return _OVERRIDES_AT_THE_EDGES.sub("", _EMPTY_LINES.sub("\n\n", joined))
 
 
-def _lines(value: str) -> str:
-    lines = _LINE_BREAK.sub("\n", value).split("\n")
-    return _EMPTY_LINES.sub("\n\n", "\n".join(_SPACES.sub(" ", line).strip() for line in lines))
+def _composed(value: str) -> str:
+    return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", _INVISIBLE.sub("", value)))
 
 
-def _as_it_is(value: str) -> str:
+def as_typed(value: str) -> str:
     return value
 
 
-def _name(value: str) -> str:
+def name(value: str) -> str:
     return _APOSTROPHE_LIKE.sub("'", _DASH_IN_NAME.sub("-", value))
 
 
-def _phrase(value: str) -> str:
+def phrase(value: str) -> str:
     dash = " — " if _CYRILLIC.search(value) else " – "
     value = _DOUBLE_APOSTROPHES.sub('"', _ANGLES.sub(r"«\1»", value))
     value = _DASH_BETWEEN_WORDS.sub(dash, _HYPHEN_OF_ANOTHER_KIND.sub("-", value))
     return _russian_quotes(value) if _CYRILLIC.search(value) else value
 
 
-def _occupation(value: str) -> str:
+def occupation(value: str) -> str:
     """«Учитель - логопед», «член–корреспондент»: a dash between two words alone is a hyphen."""
     value = _DASH_WITHIN_WORD.sub("-", value)
-    return _phrase(_TWO_WORDS.sub(r"\1-\2", value))
+    return phrase(_TWO_WORDS.sub(r"\1-\2", value))
 
 
-def _region(value: str) -> str:
-    return _DASH_WITHIN_WORD.sub("-", _phrase(value))
+def region(value: str) -> str:
+    return _DASH_WITHIN_WORD.sub("-", phrase(value))
 
 
 def _russian_quotes(value: str) -> str:
@@ -111,19 +109,19 @@ def _russian_quotes(value: str) -> str:
 _QUOTES = {(True, True): "«", (True, False): "„", (False, True): "»", (False, False): "“"}
 
 
-def _email(value: str) -> str:
+def email(value: str) -> str:
     value = _SPACE_IN_ADDRESS.sub(r"\1", _AROUND_ADDRESS.sub("", value))
     local, at, domain = value.rpartition("@")
     return local + at + domain.lower()
 
 
-def _url(value: str) -> str:
+def url(value: str) -> str:
     if value and (not _SCHEME.match(value) or _HOST_WITH_PORT.match(value)):
         value = "https://" + value.lstrip("/")
     return _SCHEME_AND_HOST.sub(lambda found: found[0].lower(), value)
 
 
-def _date(value: str) -> str:
+def date(value: str) -> str:
     found = _DATE.fullmatch(value)
     if not found:
         return value
@@ -134,19 +132,5 @@ def _date(value: str) -> str:
         return value
 
 
-def _number(value: str) -> str:
+def number(value: str) -> str:
     return _SPACE_IN_NUMBER.sub("", value)
-
-
-_RULES: dict[Kind, Callable[[str], str]] = {
-    **dict.fromkeys(NAMES, _name),
-    **dict.fromkeys(PHRASES, _phrase),
-    Kind.POSITION: _occupation,
-    Kind.DEGREE: _occupation,
-    Kind.TOWN: _name,
-    Kind.REGION: _region,
-    Kind.EMAIL: _email,
-    Kind.URL: _url,
-    Kind.DATE: _date,
-    Kind.NUMBER: _number,
-}

@@ -4,10 +4,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates import numbers
+from certificates.fields import Field, fields_from_json
 from certificates.models.templates import Template
 from certificates.querysets import FormVersionQuerySet, InstitutionQuerySet, ProgrammeQuerySet
 from core.languages import Localized
@@ -127,7 +129,7 @@ class FormVersion(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="forms")
     version = models.PositiveIntegerField()
-    questions = models.JSONField(help_text="See certificates/form/reading.py.")
+    questions = models.JSONField(help_text="See certificates/fields.py; code reads `fields`.")
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -143,6 +145,11 @@ class FormVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} v{self.version}"
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The questions, parsed once: a trigger keeps a published form from changing."""
+        return fields_from_json(self.questions)
 
 
 class Institution(models.Model):

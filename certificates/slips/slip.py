@@ -27,7 +27,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A normalised value, seen among the other answers of the same person, by kind."""
+    """An answer, and the other answers of the same person by kind, which are normalised."""
 
     kind: Kind
     value: str
@@ -37,4 +37,4 @@ class Typed:
         return self.others.get(kind, "")
 
 
-Guard: TypeAlias = Callable[[Typed], Slip | None]
+SlipCheck: TypeAlias = Callable[[Typed], Slip | None]

@@ -20,7 +20,8 @@ from certificates.applications import actions, attachments, previews, uploads
 from certificates.applications.actions import Saved
 from certificates.applications.file_types import UnusableFile
 from certificates.applications.previews import Sharpness
-from certificates.form.answers import Refusal, digest
+from certificates.form.answers import digest
+from certificates.form.errors import FieldError
 from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import (
     access_application,
@@ -137,10 +138,10 @@ def form(
     *,
     strict: bool = False,
     status: int = 200,
-    files: questions.Refused | None = None,
+    files: questions.FileErrors | None = None,
 ) -> HttpResponse:
     asked = questions.of_application(
-        application, strict=strict, clashes=drafts.clashes(request, application), refused=files
+        application, strict=strict, clashes=drafts.clashes(request, application), file_errors=files
     )
     begun = application.pk or (not request.user.is_authenticated and any(application.answers))
     context = {
@@ -182,7 +183,7 @@ def _answered(request: HttpRequest, application: Application) -> HttpResponse:
     return _live(request, own, saved, files) if request.htmx else _next(request, own, files)
 
 
-def _next(request: HttpRequest, own: Application, files: questions.Refused) -> HttpResponse:
+def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -> HttpResponse:
     if files:
         return form(request, own, files=files, status=422)
     if questions.choice(request.POST) is not None:
@@ -215,8 +216,8 @@ def _chosen(request: HttpRequest, own: Application) -> Application:
 
 def _with_files(
     request: HttpRequest, application: Application
-) -> tuple[Application, questions.Refused]:
-    refused: questions.Refused = {}
+) -> tuple[Application, questions.FileErrors]:
+    errors: questions.FileErrors = {}
     for question, given in cast("dict[str, UploadedFile[bytes]]", request.FILES).items():
         try:
             application = uploads.attach(
@@ -226,16 +227,16 @@ def _with_files(
                 content=cast("BinaryIO", given.file),
             )
         except UnusableFile as error:
-            refused[question] = (Refusal(error.code, error.detail),)
-    return application, refused
+            errors[question] = (FieldError(error.code, error.detail),)
+    return application, errors
 
 
 def _live(
-    request: HttpRequest, application: Application, saved: Saved, files: questions.Refused
+    request: HttpRequest, application: Application, saved: Saved, files: questions.FileErrors
 ) -> HttpResponse:
     """What was changed elsewhere comes back filled in; what is being typed is left alone."""
     clashes = drafts.clashes(request, application)
-    asked = questions.of_application(application, strict=False, clashes=clashes, refused=files)
+    asked = questions.of_application(application, strict=False, clashes=clashes, file_errors=files)
     changed = _changed(request, asked, saved)
     context = {
         "application": application,

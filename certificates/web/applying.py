@@ -52,8 +52,8 @@ def _read_back(
     context = {
         "application": application,
         "programme": application.programme,
-        "loud": [question for question in asked if question.is_read_back and question.value],
-        "others": [question for question in asked if not question.is_read_back],
+        "loud": [question for question in asked if question.spec.is_read_back and question.value],
+        "others": [question for question in asked if not question.spec.is_read_back],
         "digest": digest(application.answers),
         "picture": picture(application, Sharpness.TO_BE_READ) if fault is None else "",
         "fault": fault,

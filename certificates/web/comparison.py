@@ -39,7 +39,7 @@ class Row:
 
 
 def row(application: Application) -> Row:
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     return Row(
         application=application,
         holder=reading.holder_name(fields, application.answers),
@@ -50,7 +50,7 @@ def row(application: Application) -> Row:
 
 def of_application(application: Application) -> list[Compared]:
     """`before` is None where nothing was confirmed before; slips are those left as they were."""
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     confirmed: list[dict[str, Any]] = list(
         application.confirmations.order_by("-id").values_list("answers", flat=True)[:2]
     )

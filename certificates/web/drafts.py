@@ -42,7 +42,7 @@ def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) ->
         programme=programme,
         form=form,
         language=get_language() or "ru",
-        answers=reading.read(reading.load(form.questions), waits.answers).answers,
+        answers=reading.read(form.fields, waits.answers).answers,
         kept=list(waits.kept),
         written=dict(waits.written),
     )
@@ -51,7 +51,7 @@ def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) ->
 def write_as_visitor(
     request: HttpRequest, programme: Programme, form: FormVersion, typed: Answers, window: Window
 ) -> Saved:
-    fields = reading.load(form.questions)
+    fields = form.fields
     known = reading.typed_keys(fields)
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}
     with request.session.alone():
@@ -74,7 +74,7 @@ def choose_as_visitor(
     """With a click on what is offered beside a question."""
     with request.session.alone():
         own = of_visitor(request, programme, form)
-        fields = reading.load(form.questions)
+        fields = form.fields
         match choice:
             case Choice("correct", question, slip):
                 own.answers = reading.read(
@@ -135,7 +135,7 @@ def carry_over(
 def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
     # Empty answers of a visitor say nothing: they did not see what they would delete.
     typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
-    blank = _marks(reading.load(own.form.questions), {})
+    blank = _marks(own.form.fields, {})
     seen = blank if waits.is_of_visitor and not is_new else waits.seen
     saved = actions.save_answers(application=own, typed=typed, window=Window(seen=seen))
     for question, slip, value in waits.kept:
@@ -164,7 +164,7 @@ def _keep(request: HttpRequest, place: str, waits: Waiting) -> None:
 
 
 def _marks(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
-    return {one.key: reading.mark(one, answers) for one in fields}
+    return {one.key: reading.version_token(one, answers) for one in fields}
 
 
 def clashes(request: HttpRequest, application: Application) -> Answers:

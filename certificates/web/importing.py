@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from certificates import listings
 from certificates.fields import Kind
-from certificates.form import reading
 from certificates.imports import actions, jobs
 from certificates.models import Programme
 from certificates.permissions import access_import, require_registrar
@@ -102,7 +101,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
         return answer
     cursor = request.GET.get("cursor", "")
     rows = page(source.rows.to_mend(), order=("position",), cursor=cursor, size=_SHOWN)
-    fields = reading.load(source.form.questions)
+    fields = source.form.fields
     labels = {field.key: field.label_in(get_language()) for field in fields}
     context |= {
         "rows": [
@@ -125,7 +124,7 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
     chosen = {
         field.key: int(at)
-        for field in reading.load(source.form.questions)
+        for field in source.form.fields
         if (at := request.POST.get(field.key, "")).isdigit() and int(at) < len(source.header)
     }
     actions.choose_columns(source=source, columns=chosen)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from certificates import listings
 from certificates.applications import previews
 from certificates.applications.previews import PreviewsBusy, Sharpness
-from certificates.fields import Field, Kind
-from certificates.form import reading, samples
+from certificates.fields import Field, Kind, fields_to_json
+from certificates.form import samples
+from certificates.form.kinds import KINDS
 from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import access_programme_to_edit, require_programme_editor
 from certificates.programmes import (
@@ -26,7 +27,6 @@ from certificates.programmes import (
     publish_form,
 )
 from certificates.rendering import DoesNotFit, UnprintableText
-from certificates.web.kinds import KIND_LABELS
 from certificates.web.questions import RESERVED, blank
 from core.web.http import HttpRequest
 
@@ -70,9 +70,15 @@ class NewProgrammeForm(ProgrammeForm):
         fields: ClassVar = ["slug", "number_prefix", *ProgrammeForm.Meta.fields]
 
 
+_KIND_CHOICES = [(kind.value, spec.label) for kind, spec in KINDS.items()]
+
+
 class QuestionForm(forms.Form):
     key = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(KIND_LABELS.items()))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=_KIND_CHOICES,
+    )
     label_ru = forms.CharField(label=gettext_lazy("Question in Russian"), max_length=200)
     label_en = forms.CharField(
         label=gettext_lazy("Question in English"), max_length=200, required=False
@@ -160,7 +166,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_to_edit(request.user, request.site, slug)
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
-    asked = reading.load(newest.questions) if newest else ()
+    asked = newest.fields if newest else ()
     arranged = not request.POST.keys().isdisjoint(_ARRANGING)
     formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in asked])
     error = None
@@ -238,7 +244,7 @@ def form_preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _preview(programme: Programme, fields: Sequence[Field]) -> dict[str, Any]:
-    version = FormVersion(programme=programme, questions=reading.dump(fields))
+    version = FormVersion(programme=programme, questions=fields_to_json(fields))
     sample = Application(programme=programme, form=version, answers=samples.answers(fields))
     try:
         drawn = previews.preview(sample, Sharpness.BESIDE_THE_FORM)

@@ -10,29 +10,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.applications.merge_tabs import Window
-from certificates.fields import NAMES, Field, Kind
+from certificates.fields import Field, Kind
 from certificates.form import reading
-from certificates.form.answers import REQUIRED, Refusal
+from certificates.form.errors import REQUIRED, FieldError
+from certificates.form.kinds import YES, Control, KindSpec, spec_of
 from certificates.form.reading import Answers, Reading
 from certificates.language.declension import dative_name
 from certificates.language.lexicon import Gender
 from certificates.models import AnswerFile, Application, FormVersion
 from certificates.slips.slip import Slip
 
-_INPUT_TYPES = {Kind.EMAIL: "email", Kind.URL: "url", Kind.DATE: "date"}
-_AUTOCOMPLETE = {
-    Kind.SURNAME: "family-name",
-    Kind.GIVEN_NAME: "given-name",
-    Kind.PATRONYMIC: "additional-name",
-    Kind.FULL_NAME: "name",
-    Kind.EMAIL: "email",
-    Kind.POSITION: "organization-title",
-    Kind.INSTITUTION: "organization",
-}
-_READ_BACK = NAMES | {Kind.INSTITUTION, Kind.TITLE, Kind.CO_AUTHORS}
 _LONGEST_KEY = 100
 _LONGEST_TURN = 15
-_LONG = frozenset({Kind.TITLE, Kind.TEXT, Kind.CO_AUTHORS})
 
 
 # What a form sends beside the answers: no question may have such a code.
@@ -42,7 +31,7 @@ RESERVED = frozenset(
 )
 _SEEN = "seen:"
 
-Refused: TypeAlias = dict[str, tuple[Refusal, ...]]
+FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ class Question:
     value: str
     none_key: str
     says_none: bool
-    refusals: tuple[Refusal, ...]
+    errors: tuple[FieldError, ...]
     slips: tuple[Slip, ...]
     note: str
     mark: str
@@ -84,37 +73,21 @@ class Question:
         return self.field.key
 
     @property
-    def input_type(self) -> str:
-        return _INPUT_TYPES.get(self.field.kind, "text")
-
-    @property
-    def autocomplete(self) -> str:
-        return _AUTOCOMPLETE.get(self.field.kind, "off")
+    def spec(self) -> KindSpec:
+        return spec_of(self.field)
 
     @property
     def list_id(self) -> str:
-        """The datalist with approved spellings, filled as one types."""
-        return f"spellings-{self.key}" if self.field.kind is Kind.INSTITUTION else ""
-
-    @property
-    def is_long(self) -> bool:
-        return self.field.kind in _LONG
-
-    @property
-    def is_read_back(self) -> bool:
-        return self.field.kind in _READ_BACK
-
-    @property
-    def is_choice(self) -> bool:
-        return self.field.kind is Kind.CHOICE
+        """Id of the datalist with approved spellings, filled while the person types."""
+        return f"spellings-{self.key}" if self.spec.suggests_spellings else ""
 
     @property
     def is_consent(self) -> bool:
-        return self.field.kind is Kind.CONSENT
+        return self.spec.control is Control.CHECKBOX
 
     @property
     def is_file(self) -> bool:
-        return self.field.kind is Kind.FILE
+        return self.spec.control is Control.FILE
 
     @property
     def file_name(self) -> str:
@@ -125,7 +98,7 @@ class Question:
         return [self.value, self.clash or ""]
 
     def differs_from(self, answers: Answers) -> bool:
-        says_none = answers.get(self.none_key) == reading.YES
+        says_none = answers.get(self.none_key) == YES
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
     def is_elsewhere(self, focused: str | None) -> bool:
@@ -154,12 +127,12 @@ _NOTHING: Answers = {}
 
 
 def blank(form: FormVersion) -> list[Question]:
-    return _questions(reading.load(form.questions), Reading({}, {}, {}))
+    return _questions(form.fields, Reading({}, {}, {}))
 
 
 def answered(application: Application, answers: Answers) -> list[Question]:
     """As they were confirmed, say: nothing is looked for in them."""
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     return _questions(fields, Reading(answers, {}, {}), files=_files(application, fields, answers))
 
 
@@ -168,16 +141,16 @@ def of_application(
     *,
     strict: bool,
     clashes: Answers = _NOTHING,
-    refused: Mapping[str, tuple[Refusal, ...]] | None = None,
+    file_errors: FileErrors | None = None,
 ) -> list[Question]:
     """With what is to be corrected; an empty question is complained of only where `strict`.
 
-    `clashes` are answers from another window, `refused` what is wrong with files just sent.
+    `clashes` are answers from another window, `file_errors` what is wrong with files just sent.
     """
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     checked = reading.read(fields, application.answers, application.kept)
-    if refused:
-        checked = replace(checked, refusals={**checked.refusals, **refused})
+    if file_errors:
+        checked = replace(checked, errors={**checked.errors, **file_errors})
     notes = {application.note_question: application.note} if application.note_question else {}
     files = _files(application, fields, application.answers)
     asked = _questions(fields, checked, strict=strict, notes=notes, clashes=clashes, files=files)
@@ -188,8 +161,8 @@ def of_application(
 
 def _of_visitor(question: Question) -> Question:
     """Nobody's files are taken in: they are asked for after signing in."""
-    refusals = () if question.is_file else question.refusals
-    return replace(question, is_stored=False, refusals=refusals)
+    errors = () if question.is_file else question.errors
+    return replace(question, is_stored=False, errors=errors)
 
 
 def _files(
@@ -217,23 +190,21 @@ def _questions(
     clashes: Answers = _NOTHING,
     files: Mapping[str, str] = _NOTHING,
 ) -> list[Question]:
-    english = get_language() == "en"
+    language = get_language()
     return [
         Question(
             field=field,
-            label=field.label_in(get_language()),
-            help=(english and field.help_en) or field.help_ru,
+            label=field.label_in(language),
+            help=field.help_in(language),
             value=checked.answers.get(field.key, ""),
             none_key=reading.none_key(field) if field.kind is Kind.PATRONYMIC else "",
-            says_none=checked.answers.get(reading.none_key(field)) == reading.YES,
-            refusals=tuple(
-                refusal
-                for refusal in checked.refusals.get(field.key, ())
-                if strict or refusal != REQUIRED
+            says_none=checked.answers.get(reading.none_key(field)) == YES,
+            errors=tuple(
+                error for error in checked.errors.get(field.key, ()) if strict or error != REQUIRED
             ),
             slips=checked.slips.get(field.key, ()),
             note=notes.get(field.key, ""),
-            mark=reading.mark(field, checked.answers),
+            mark=reading.version_token(field, checked.answers),
             clash=clashes.get(field.key),
             file_url=files.get(field.key, ""),
             suggestions=_suggested(fields, checked.answers)
@@ -263,7 +234,7 @@ def _suggested(fields: Sequence[Field], answers: Answers) -> tuple[Suggestion, .
 
 
 def has_faults(asked: Sequence[Question]) -> bool:
-    return any(question.refusals or question.slips for question in asked)
+    return any(question.errors or question.slips for question in asked)
 
 
 def typed(posted: QueryDict) -> dict[str, str]:
@@ -293,6 +264,6 @@ def choice(posted: QueryDict) -> Choice | None:
 
 def taken(application: Application, question: str, value: str) -> Answers:
     """All that one offered value answers: a patronymic is no longer «none»."""
-    fields = reading.load(application.form.questions)
+    fields = application.form.fields
     keys = reading.keys(field for field in fields if field.key == question)
     return dict.fromkeys(keys, "") | {question: value}

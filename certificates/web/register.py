@@ -10,10 +10,10 @@ from accounts.models import User
 from certificates import listings
 from certificates.delivery import actions
 from certificates.fields import Field, Kind
+from certificates.form.slip_search import find_slips_in_answers
 from certificates.models import Certificate
 from certificates.permissions import access_certificate_to_manage, require_registrar
 from certificates.register import erasure, revocation
-from certificates.slips import find_slips_in_answers
 from certificates.states import CertificateState
 from certificates.web import history
 from core.errors import DomainError

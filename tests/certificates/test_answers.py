@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from certificates.fields import Field, Kind
 from certificates.form.answers import canonical_json, digest, read_answer
-from certificates.language.normalise import normalise
+from certificates.form.kinds import normalise
 
 LETTERS = "аеёийоуыэюябвгАБВabcABC"
 HARMLESS = "\u00ad\u200b\u200e\u2060\ufeff"
@@ -17,7 +17,7 @@ def read(kind, value, **about):
 
 
 def codes(kind, value, **about):
-    return [refusal.code for refusal in read(kind, value, **about).refusals]
+    return [error.code for error in read(kind, value, **about).errors]
 
 
 @given(st.sampled_from(Kind), typed)
@@ -119,7 +119,7 @@ def test_length_is_counted_as_the_reader_counts_it():
 
 
 def test_an_optional_field_may_be_left_empty():
-    assert read(Kind.PATRONYMIC, "  ", required=False).refusals == ()
+    assert read(Kind.PATRONYMIC, "  ", required=False).errors == ()
 
 
 def test_a_refused_value_is_not_lost():

@@ -40,7 +40,7 @@ def test_the_answer_to_a_draft_tells_its_slips(api, applicant, programme):
     document = api(applicant).post("/api/v1/applications/", body).json()
     [slip] = document["slips"]["surname"]
     assert (slip["code"], slip["correction"]) == ("mixed_script", "Иванова")
-    assert document["refusals"]["title"][0]["code"] == "required"
+    assert document["field_errors"]["title"][0]["code"] == "required"
 
 
 def test_an_idempotency_key_begins_one_application(api, applicant, programme, answers):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from certificates.applications import correction_size, review
 from certificates.applications.corrections import NotCorrectable
+from certificates.fields import Field, Kind
 from certificates.models import Application, Certificate, Programme
 from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateState
@@ -137,13 +138,13 @@ def test_what_was_revoked_meanwhile_is_not_replaced(correct, certificate, regist
 
 
 def test_a_wrong_date_is_never_small():
-    field = correction_size.Field("held_on", correction_size.Kind.DATE)
+    field = Field("held_on", Kind.DATE)
     before, after = {"held_on": "2026-03-01"}, {"held_on": "2026-03-02"}
     assert not correction_size.is_small([field], before, after)
 
 
 def test_letters_are_counted_over_all_answers():
-    fields = [correction_size.Field(key, correction_size.Kind.SURNAME) for key in "ab"]
+    fields = [Field(key, Kind.SURNAME) for key in "ab"]
     assert correction_size.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Кин", "b": "Лю"})
     assert not correction_size.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Сон", "b": "Лю"})
 

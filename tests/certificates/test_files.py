@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 
 from certificates.applications.file_types import UnusableFile, harmless_name, type_of
 from certificates.fields import Field, Kind
-from certificates.form import reading
 from certificates.models import AnswerFile
 from certificates.programmes import publish_form
 from certificates.register.erasure import erase_applicant
@@ -29,7 +28,7 @@ def pdf(name="Отзыв.pdf", content=PDF):
 
 @pytest.fixture
 def programme(programme, registrar):
-    fields = reading.load(programme.forms.newest().questions)
+    fields = programme.forms.newest().fields
     review = Field("review", Kind.FILE, "Отзыв", "Review")
     publish_form(programme=programme, fields=[*fields, review], actor=registrar)
     return programme

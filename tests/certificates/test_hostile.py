@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from certificates import rendering
 from certificates.applications import previews
-from certificates.fields import Field, Kind
+from certificates.fields import Field, Kind, fields_to_json
 from certificates.form import reading
 from certificates.imports import jobs
 from certificates.issuing import document_data
@@ -72,7 +72,7 @@ def of_kind(programme, kind, value):
     """An application whose one telling answer is of this kind."""
     fields = [Field("surname", Kind.SURNAME), Field("given_name", Kind.GIVEN_NAME)]
     asked = Field("asked", kind, "Вопрос", "Question", choices=("да", "нет"))
-    form = FormVersion(programme=programme, questions=reading.dump([*fields, asked]))
+    form = FormVersion(programme=programme, questions=fields_to_json([*fields, asked]))
     answers = {"surname": "Иванова", "given_name": "Мария", "asked": value}
     if kind in {Kind.SURNAME, Kind.GIVEN_NAME}:
         answers[kind.value] = value
@@ -96,19 +96,19 @@ def test_markup_is_printed_and_not_obeyed(programme, kind, text):
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_has_the_shape_of_no_date_or_address(kind, text):
     fields = [Field("asked", kind, choices=("да", "нет"))]
-    assert reading.read(fields, {"asked": text}).refusals
+    assert reading.read(fields, {"asked": text}).errors
 
 
 @pytest.mark.parametrize("kind", WORDED)
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
 def test_strange_text_is_refused_in_words_or_printed(programme, kind, text):
     application = of_kind(programme, kind, reading.storable(text))
-    fields = reading.load(application.form.questions)
-    refusals = reading.read(fields, application.answers).refusals
+    fields = application.form.fields
+    errors = reading.read(fields, application.answers).errors
     fault = previews.fault(application)
-    for said in [refusal.message for each in refusals.values() for refusal in each]:
+    for said in [error.message for each in errors.values() for error in each]:
         assert len(str(said)) > 10
-    assert refusals or fault is None or isinstance(fault, DomainError)
+    assert errors or fault is None or isinstance(fault, DomainError)
 
 
 @pytest.mark.parametrize("kind", [*WORDED, *SHAPED])
@@ -129,7 +129,7 @@ def test_no_text_breaks_the_form(kind, text):
 
 @pytest.fixture
 def every_kind(programme, registrar):
-    fields = reading.load(programme.forms.newest().questions)
+    fields = programme.forms.newest().fields
     more = [
         Field(f"a_{kind.value}", kind, kind.value, choices=("да", "нет"), required=False)
         for kind in Kind

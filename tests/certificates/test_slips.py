@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from certificates.fields import NAME_PARTS, Field, Kind
-from certificates.language.normalise import normalise
-from certificates.slips import find_slips, find_slips_in_answers
+from certificates.form.kinds import normalise
+from certificates.form.slip_search import find_slips, find_slips_in_answers
 from tests.support.paths import DATA
 
 CASES = [

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 
 from certificates.fields import Field, Kind
-from certificates.form import reading
 from certificates.models import Application
 from certificates.programmes import publish_form
 
@@ -231,7 +230,7 @@ def _shown(page, name):
 def test_a_file_that_must_be_given_is_asked_for_after_signing_in(
     programme, visitor, answers, applicant, registrar
 ):
-    fields = reading.load(programme.forms.newest().questions)
+    fields = programme.forms.newest().fields
     review = Field("review", Kind.FILE, "Отзыв", "Review")
     publish_form(programme=programme, fields=[*fields, review], actor=registrar)
     assert "Файл прилагают после входа или регистрации" in visitor.get(FORM).content.decode()

@@ -8,7 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from certificates.fields import Field, Kind
-from certificates.form import reading
 from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.programmes import publish_form
 from demo.people import PASSWORD
@@ -293,7 +292,7 @@ def test_a_double_click_begins_one_application(page, person):
 def with_file(_look_where_the_processes_do):
     """The publication's form with a question for a file, until the test ends."""
     programme = Programme.objects.get(slug="participation")
-    before = reading.load(programme.forms.newest().questions)
+    before = programme.forms.newest().fields
     review = Field("review", Kind.FILE, "Отзыв", "Review", required=False)
     publish_form(programme=programme, fields=[*before, review], actor=None)
     yield

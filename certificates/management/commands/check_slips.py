@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.fields import Kind
-from certificates.language.normalise import normalise
-from certificates.slips import find_slips
+from certificates.form.kinds import normalise
+from certificates.form.slip_search import find_slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Case:
     kind: Kind
     value: str
     expected: Outcome
-    others: Mapping[str, str]
+    others: Mapping[Kind, str]
 
 
 class Command(BaseCommand):

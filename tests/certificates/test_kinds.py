@@ -1,0 +1,46 @@
+import pytest
+
+from certificates.fields import NAMES, Field, Kind
+from certificates.form import samples
+from certificates.form.answers import read_answer
+from certificates.form.kinds import KINDS, Control
+from certificates.form.samples import Length
+from certificates.models import FormVersion
+
+# A file is answered by attaching it and a choice from its field, so neither has a made-up answer.
+_WITHOUT_SAMPLE = {Kind.FILE, Kind.CHOICE}
+
+
+def test_every_kind_has_a_row():
+    assert set(KINDS) == set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_sample(kind):
+    assert bool(KINDS[kind].sample.typical) == (kind not in _WITHOUT_SAMPLE)
+
+
+@pytest.mark.parametrize("length", Length)
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.CO_AUTHORS])
+def test_samples_are_answers_without_errors(kind, language, length):
+    field = Field("question", kind, required=False, choices=("да", "нет"))
+    sample = samples.answers([field], length, language).get("question", "")
+    assert read_answer(field, sample).errors == ()
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_names_are_printed_as_the_holder_and_not_as_a_line(kind):
+    assert not KINDS[kind].is_line
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_only_an_input_has_a_type(kind):
+    spec = KINDS[kind]
+    assert spec.control is Control.INPUT or spec.input_type == "text"
+
+
+def test_form_is_parsed_once():
+    form = FormVersion(questions=[{"key": "surname", "kind": "surname"}])
+    assert form.fields == (Field("surname", Kind.SURNAME),)
+    assert form.fields is form.fields
