@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -9,9 +9,7 @@ from accounts.states import SanctionState
 from core.models import Site
 
 if TYPE_CHECKING:
-    from accounts.models import ConsentText, HeldName, Letter, Sanction, User
-
-CLAIM_LAPSES = timedelta(seconds=100)
+    from accounts.models import ConsentText, HeldName, Sanction, User
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,22 +46,6 @@ class UserManager(BaseUserManager["User"]):
 class HeldNameQuerySet(models.QuerySet["HeldName"]):
     def in_force(self, now: datetime) -> "models.QuerySet[HeldName]":
         return self.filter(until__gt=now)
-
-
-class LetterQuerySet(models.QuerySet["Letter"]):
-    def due(self, now: datetime) -> "LetterQuerySet":
-        return self.filter(next_at__lte=now, useful_until__gt=now)
-
-    def outlived(self, now: datetime) -> "LetterQuerySet":
-        """What no mail server has taken in time, and no worker has in hand."""
-        return self.filter(next_at__lte=now, useful_until__lte=now)
-
-    def claim(self, letter_id: int, now: datetime) -> "Letter | None":
-        """The letter, if no worker has it; a claim lapses after any worker's hard time limit."""
-        due = self.due(now).filter(pk=letter_id)
-        if not due.update(next_at=now + CLAIM_LAPSES, tries=models.F("tries") + 1):
-            return None
-        return self.select_related("site").get(pk=letter_id)
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):

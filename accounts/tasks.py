@@ -1,28 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import mailing
 from accounts.actions import lapse_sanction, names, own_data, roles, signon
-from accounts.models import Letter, Role, Sanction
-
-_PORTION = 200
-
-
-@shared_task
-def mail_letter(letter_id: int) -> None:
-    mailing.send_letter(letter_id)
-
-
-@shared_task
-def mail_due_letters() -> None:
-    """What an earlier try could not send. The first goes alone: while no server takes it, the
-    others need not try."""
-    mailing.give_up_outlived()
-    due = Letter.objects.due(timezone.now()).order_by("next_at").values_list("pk", flat=True)
-    for letter_id in due[:1]:
-        if mailing.send_letter(letter_id) != mailing.Fate.UNREACHABLE:
-            for other_id in due[:_PORTION]:
-                mail_letter.delay(other_id)
+from accounts.models import Role, Sanction
 
 
 @shared_task

@@ -227,10 +227,6 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         found = rows(_LONGEST_CERTIFICATES, {"programme": programme.pk, "places": places})
         return self.filter(pk__in=[pk for (pk,) in found]).order_by("pk")
 
-    def mail_claimable_at(self, moment: datetime) -> "models.QuerySet[Certificate]":
-        """Sealed, not mailed, and nobody is at it: `mail_claimed_until` is a lease."""
-        return self.unmailed().filter(Q(mail_claimed_until=None) | Q(mail_claimed_until__lt=moment))
-
     def without_archive_copy(self) -> "CertificateQuerySet":
         return self.filter(archived=None, erased_at=None).exclude(sealed_at=None)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from certificates import audit
+from certificates import audit, emails
 from certificates.models import Application, Certificate, CertificateEvent
 from certificates.states import (
     APPLICATION_STEPS,
@@ -16,6 +16,7 @@ from certificates.states import (
     ApplicationState,
     CertificateState,
 )
+from core import mail
 from core.errors import Conflict
 
 
@@ -97,6 +98,9 @@ def change_certificate_state(
     elif to is CertificateState.REVOKED:
         certificate.revoked_at, certificate.revocation_reason = timezone.now(), note
     certificate.save(update_fields=["state", "superseded_at", "revoked_at", "revocation_reason"])
+    if to is not CertificateState.VALID:
+        # Only the document of a valid certificate is sent.
+        mail.cancel([emails.document_key(certificate)])
     audit.record(
         audit.certificate_event(
             certificate.application,

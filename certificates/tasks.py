@@ -3,7 +3,7 @@ from django.db import InterfaceError, OperationalError
 
 from certificates import recovery
 from certificates.applications import review, uploads
-from certificates.delivery import send
+from certificates.delivery import actions as delivery
 from certificates.document_templates import render_checks
 from certificates.imports import actions as imports
 from certificates.imports import jobs
@@ -55,16 +55,21 @@ def delete_answer_file(name: str) -> None:
     uploads.delete_unused(name)
 
 
-# The first retries come soon after a failure, the last an hour later; then the sweep takes over.
-@shared_task(
-    autoretry_for=(*_AWAY, send.LetterInOtherHands),
-    retry_backoff=15,
-    retry_backoff_max=3600,
-    retry_jitter=True,
-    max_retries=10,
-)
-def mail_document(certificate_id: int) -> None:
-    send.send_document(certificate_id)
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+def email_document(certificate_id: int) -> None:
+    delivery.email_document(certificate_id=certificate_id)
+
+
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+def record_email_sent(certificate_id: int, letter: int) -> None:
+    delivery.record_email_sent(certificate_id=certificate_id, letter=letter)
+
+
+@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+def record_email_failure(certificate_id: int, letter: int, reason: str, is_final: bool) -> None:
+    delivery.record_email_failure(
+        certificate_id=certificate_id, letter=letter, reason=reason, is_final=is_final
+    )
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=3)

@@ -1,13 +1,13 @@
-from smtplib import SMTPException
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
 
 from comments.house_rules import dry_runs
 from comments.models import Notice
-from comments.moderation import bulk, complaint_delivery, complaints, external_client, sanctions
+from comments.moderation import bulk, complaints, external_client, sanctions
 from comments.moderation.external_review import ask_what_is_due
-from comments.notifications import actions, digest_mail
+from comments.notifications import actions
 from comments.privacy import erasure
 from comments.upkeep import counters, retention
 
@@ -54,11 +54,14 @@ def tell_of_decision(comment_id: int, event_id: int) -> None:
     actions.tell_of_comment(comment_id=comment_id)
 
 
-@shared_task(
-    autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
-)
+@shared_task
 def mail_notices(person_id: int, site_id: int) -> None:
-    digest_mail.mail_due(person_id=person_id, site_id=site_id)
+    actions.queue_email(person_id=person_id, site_id=site_id)
+
+
+@shared_task
+def record_notices_mailed(claim: str) -> None:
+    actions.record_mailed(claim=UUID(claim))
 
 
 @shared_task
@@ -74,11 +77,14 @@ def prune_notices() -> None:
     retention.prune_notices()
 
 
-@shared_task(
-    autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_jitter=True, max_retries=8
-)
-def mail_complaint(complaint_id: int) -> None:
-    complaint_delivery.send_complaint_letter(complaint_id)
+@shared_task
+def record_complaint_sent(complaint_id: int) -> None:
+    complaints.record_sent(complaint_id=complaint_id)
+
+
+@shared_task
+def record_complaint_failure(complaint_id: int, reason: str, is_final: bool) -> None:  # noqa: ARG001  # the names of the event's payload
+    complaints.record_failure(complaint_id=complaint_id, reason=reason)
 
 
 @shared_task

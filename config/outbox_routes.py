@@ -11,17 +11,19 @@ from core.outbox import ByEvent
 _ANNOUNCE = ByEvent("webhooks.tasks.announce")
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
+    "email.queued": ("core.tasks.send_email",),
     "account.export_requested": ("accounts.tasks.build_export",),
     "account.erasure_due": ("accounts.tasks.carry_out_erasure",),
-    "account.letter_written": ("accounts.tasks.mail_letter",),
     "sanction.imposed": ("comments.tasks.tell_restricted",),
-    "complaint.made": ("comments.tasks.mail_complaint",),
+    "complaint.emailed": ("comments.tasks.record_complaint_sent",),
+    "complaint.not_emailed": ("comments.tasks.record_complaint_failure",),
     "webhook.due": ("webhooks.tasks.deliver",),
     "account.renamed": ("comments.tasks.show_new_name",),
     "comment.posted": ("comments.tasks.tell_of_comment", _ANNOUNCE),
     "comment.edited": ("comments.tasks.tell_of_comment", _ANNOUNCE),
     "comment.decided": ("comments.tasks.tell_of_decision", _ANNOUNCE),
     "notice.due": ("comments.tasks.mail_notices",),
+    "notices.emailed": ("comments.tasks.record_notices_mailed",),
     "comment.hook_due": ("comments.tasks.ask_hook",),
     "dry_run.started": ("comments.tasks.carry_on_dry_run",),
     "batch.started": ("comments.tasks.carry_on_batch",),
@@ -32,15 +34,17 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     # From a table: the documents of a portion are made together.
     "certificate.issued_by_row": (_ANNOUNCE,),
     "certificate.sealed": (
-        "certificates.tasks.mail_document",
+        "certificates.tasks.email_document",
         "certificates.tasks.render_archive_copy",
         _ANNOUNCE,
     ),
-    # Without an address there is no letter.
+    # Without an address there is no e-mail.
     "certificate.sealed_unmailed": (_ANNOUNCE,),
     "certificate.copy_due": ("certificates.tasks.render_archive_copy",),
     "certificate.copy_replaced": ("certificates.tasks.delete_replaced_copy",),
-    "certificate.letter_asked": ("certificates.tasks.mail_document",),
+    "certificate.letter_asked": ("certificates.tasks.email_document",),
+    "certificate.emailed": ("certificates.tasks.record_email_sent",),
+    "certificate.not_emailed": ("certificates.tasks.record_email_failure",),
     "certificate.bounced": (_ANNOUNCE,),
     "certificate.superseded": (_ANNOUNCE,),
     "certificate.revoked": (_ANNOUNCE,),

@@ -379,7 +379,7 @@ SPECTACULAR_SETTINGS = {
         "ModerationAction": "comments.models.ModerationEvent.Action",
         "ApplicationDecision": ["approve", "return", "reject"],
         "AnswerKind": [kind.value for kind in Kind],
-        "ReactionKind": "comments.states.ReactionKind",
+        "ReactionKind": "comments.models.Reaction.Kind",
         "AuthorNotice": "comments.states.AuthorNotice",
         "LetterFrequency": "comments.states.Frequency",
         "EndpointState": "webhooks.states.EndpointState",
@@ -411,6 +411,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "core.tasks.send_*": {"queue": "mail"},
     "*.mail_*": {"queue": "mail"},
     "*.render_*": {"queue": "documents"},
 }
@@ -442,9 +443,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "webhooks.tasks.prune_messages",
         "schedule": crontab(hour=4, minute=41),
     },
-    "mail letters that are due": {"task": "accounts.tasks.mail_due_letters", "schedule": 15},
+    "send e-mails that are due": {"task": "core.tasks.send_due_emails", "schedule": 15},
     "resend complaints": {"task": "comments.tasks.resend_complaints", "schedule": 3600},
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
+    "prune sent e-mails": {"task": "core.tasks.prune_sent_emails", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
     "make and renew copies for the archive": {
         "task": "certificates.tasks.ask_for_archive_copies",

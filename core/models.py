@@ -1,14 +1,15 @@
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import Localized
-from core.querysets import OutboxQuerySet
+from core.querysets import EmailQuerySet, OutboxQuerySet
 
 
 class Site(models.Model):
@@ -85,6 +86,57 @@ class OutboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.payload}"
+
+
+class Email(models.Model):
+    """An e-mail in the queue (see `core/mail/`).
+
+    The row of one that was sent stays for some days without its content: it keeps a repeated task
+    from sending the same key again.
+    """
+
+    key = models.CharField(max_length=100, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    to = models.EmailField(blank=True)
+    reply_to = models.EmailField(blank=True)
+    # Either rendered already, or a template that the worker renders.
+    subject = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    template = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    context = models.JSONField(default=dict)
+    in_reply_to = models.CharField(max_length=100, blank=True)
+    headers = models.JSONField(default=dict)
+    metadata = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list)
+    on_sent = models.JSONField(null=True)
+    on_failure = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # A code, say, would mislead once it is no longer valid.
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = EmailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        indexes = [
+            # Looked up every few seconds; few wait, and the sent rows of a week are many.
+            models.Index("next_at", name="email_due", condition=models.Q(sent_at=None)),
+            # Erasing an account takes back whatever waits for its address.
+            models.Index(Upper("to"), name="email_by_address", condition=models.Q(sent_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def is_claimed(self, now: datetime) -> bool:
+        return self.claimed_until is not None and self.claimed_until > now
 
 
 class IdempotencyKey(models.Model):

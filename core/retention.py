@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from core.models import IdempotencyKey, OutboxEvent
+from core.models import Email, IdempotencyKey, OutboxEvent
 
 OUTBOX_KEPT = timedelta(days=7)  # long enough to see what was sent while looking into a fault
+SENT_EMAILS_KEPT = OUTBOX_KEPT  # a task of an event of the outbox may be repeated until then
 KEYS_KEPT = timedelta(days=2)  # a client that retries for longer has forgotten what it asked
 
 
@@ -14,3 +15,7 @@ def prune_outbox() -> None:
 
 def prune_idempotency_keys() -> None:
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEYS_KEPT).delete()
+
+
+def prune_sent_emails() -> None:
+    Email.objects.sent_before(timezone.now() - SENT_EMAILS_KEPT).delete()

@@ -1,11 +1,40 @@
 from celery import shared_task
+from django.utils import timezone
 
 from core import retention
+from core.mail import send
+from core.models import Email
+
+_SENT_AT_ONCE = 200
+
+
+@shared_task
+def send_email(email_id: int) -> None:
+    send.send_email(email_id)
+
+
+@shared_task
+def send_due_emails() -> None:
+    """Try again what could not be sent.
+
+    The first goes alone: while no mail server answers, the others need not try.
+    """
+    send.give_up_expired()
+    due = Email.objects.due(timezone.now()).order_by("next_at").values_list("pk", flat=True)
+    for email_id in due[:1]:
+        if send.send_email(email_id) != send.SendResult.UNREACHABLE:
+            for other_id in due[:_SENT_AT_ONCE]:
+                send_email.delay(other_id)
 
 
 @shared_task
 def prune_outbox() -> None:
     retention.prune_outbox()
+
+
+@shared_task
+def prune_sent_emails() -> None:
+    retention.prune_sent_emails()
 
 
 @shared_task

@@ -10,7 +10,6 @@ from accounts.actions.consents import (
     standings,
     starting_texts,
 )
-from accounts.actions.emails import post_letter, post_written_letter
 from accounts.actions.history import record_event, record_sign_in
 from accounts.actions.names import check_name, rename
 from accounts.actions.own_data import (
@@ -58,8 +57,6 @@ __all__ = [
     "impose_sanction",
     "lapse_sanction",
     "lift_sanction",
-    "post_letter",
-    "post_written_letter",
     "publish_consent_text",
     "record_event",
     "record_sign_in",

@@ -22,19 +22,17 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.actions.emails import post_letter
+from accounts import emails
 from accounts.models import (
     AccountEvent,
     DataExport,
     ErasureRequest,
     HeldName,
-    Letter,
     NameChange,
     User,
 )
-from core import outbox
+from core import mail, outbox
 from core.audit import own_act_fields
-from core.models import Site
 
 EXPORT_KEPT = timedelta(days=7)
 EXPORT_CLAIM_LAPSES = timedelta(seconds=100)
@@ -106,7 +104,7 @@ def _finish_export(export: DataExport, archive: bytes) -> None:
     export.ready_at = timezone.now()
     export.expires_at = export.ready_at + EXPORT_KEPT
     export.save(update_fields=["file", "ready_at", "expires_at"])
-    _post(export.user, "accounts/export_ready")
+    emails.export_ready(export.user)
 
 
 def remove_expired_exports() -> None:
@@ -130,7 +128,7 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
         evidence={"comments": comments, "due": due.isoformat()},
         **own_act_fields(user),
     )
-    _post(user, "accounts/erasure_requested")
+    emails.erasure_requested(user)
     return request
 
 
@@ -155,9 +153,9 @@ def carry_out_erasure(*, request_id: int) -> None:
         return
     request.done_at = timezone.now()
     request.save(update_fields=["done_at"])
-    # What still waits for the mail server is sent to nobody any more, but for the last letter.
-    Letter.objects.filter(to=request.user.email).delete()
-    _post(request.user, "accounts/erased")
+    # Nothing that still waits for the mail server reaches an erased person, except the last e-mail.
+    mail.forget(to=request.user.email)
+    emails.erased(request.user)
     _erase(request.user, ErasureRequest.Comments(request.comments))
 
 
@@ -199,12 +197,6 @@ def _archive(user: User) -> bytes:
             for file in part.export(user):
                 archive.writestr(f"{part.name}/{file.path}", file.content)
     return buffer.getvalue()
-
-
-def _post(user: User, name: str) -> None:
-    site = Site.objects.order_by("id").first()
-    if site is not None:
-        post_letter(to=user.email, name=name, site=site, language=user.language, facts={})
 
 
 def contribute_own_parts() -> None:

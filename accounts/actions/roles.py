@@ -1,11 +1,9 @@
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions.emails import post_letter
+from accounts import emails
 from accounts.models import AccountEvent, Role, User
 from accounts.permissions import Permission, require, second_factor_deadline
 from core.audit import actor_fields
@@ -26,8 +24,7 @@ def grant_role(*, user: User, site: Site, name: Role.Name, actor: User | None) -
         _record(user, "role.granted", role, actor)
     if created and actor is not None:
         deadline = second_factor_deadline(User.objects.get(pk=user.pk), site)
-        until = {"until": deadline.isoformat()} if deadline else {}
-        _write("accounts/role_granted_until" if deadline else "accounts/role_granted", role, until)
+        emails.role_granted(role, until=deadline)
     return role
 
 
@@ -37,7 +34,7 @@ def take_role(*, role: Role, actor: User) -> None:
     deleted, _per_model = Role.objects.filter(pk=role.pk).delete()
     if deleted:
         _record(role.user, "role.taken", role, actor)
-        _write("accounts/role_taken", role)
+        emails.role_taken(role)
 
 
 @transaction.atomic(durable=True)
@@ -55,18 +52,7 @@ def remind_of_second_factor(*, role_id: int) -> None:
     AccountEvent.objects.create(
         user=role.user, action=_REMINDED, evidence=reminder, **actor_fields(None)
     )
-    _write("accounts/second_step_due", role, {"until": deadline.isoformat()})
-
-
-def _write(name: str, role: Role, more: dict[str, str] | None = None) -> None:
-    facts = {"role": str(role.name), "url": settings.BASE_URL + reverse("mfa_index")}
-    post_letter(
-        to=role.user.email,
-        name=name,
-        site=role.site,
-        language=role.user.language,
-        facts=facts | (more or {}),
-    )
+    emails.second_factor_due(role, until=deadline)
 
 
 def _record(user: User, action: str, role: Role, actor: User | None) -> None:

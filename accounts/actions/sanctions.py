@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.emails import post_letter
+from accounts import emails
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
 from accounts.permissions import Permission, may, require
@@ -148,13 +148,7 @@ def _write_of_lifting(sanction: Sanction) -> None:
     """To the person, if the editors chose to tell them anything."""
     person = sanction.user
     if person is not None and sanction.told:
-        post_letter(
-            to=person.email,
-            name="accounts/restriction_lifted",
-            site=sanction.site,
-            language=person.language,
-            facts={"told": sanction.told},
-        )
+        emails.sanction_lifted(sanction, person)
 
 
 def _refuse_staff(user: User | None, site: Site, actor: User) -> None:

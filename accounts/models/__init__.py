@@ -1,5 +1,4 @@
 from accounts.models.consents import ConsentRecord, ConsentText
-from accounts.models.letters import Letter
 from accounts.models.own_data import DataExport, ErasureRequest
 from accounts.models.people import AccountEvent, HeldName, NameChange, Role, StaffPolicy, User
 from accounts.models.sanctions import Sanction, SanctionEvent
@@ -12,7 +11,6 @@ __all__ = [
     "DataExport",
     "ErasureRequest",
     "HeldName",
-    "Letter",
     "LinkedPerson",
     "NameChange",
     "Role",

@@ -1,14 +1,10 @@
 from enum import StrEnum
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import post_written_letter
 from accounts.models import User
+from certificates import emails
 from certificates.applications import fit, risks
 from certificates.applications.corrections import check_replaceable
 from certificates.fields import Kind
@@ -136,19 +132,5 @@ def _check_fit(application: Application) -> None:
 def _tell_applicant(application: Application, decision: Decision, note: str, question: str) -> None:
     application.note, application.note_question = note, question
     application.save(update_fields=["note", "note_question"])
-    if application.applicant is None or decision is Decision.APPROVE:
-        return
-    with translation.override(application.applicant.language):
-        context = {
-            "application": application,
-            "site": application.programme.site,
-            "language": application.applicant.language,
-            "url": settings.BASE_URL + reverse("certificates:application", args=[application.pk]),
-        }
-        post_written_letter(
-            to=application.applicant.email,
-            site=application.programme.site,
-            subject=render_to_string("certificates/mail/decision_subject.txt", context).strip(),
-            text=render_to_string("certificates/mail/decision.txt", context),
-            html=render_to_string("certificates/mail/decision.html", context),
-        )
+    if decision is not Decision.APPROVE:
+        emails.decision(application)

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from certificates import emails
 from certificates.audit import certificate_event, record
 from certificates.models import Certificate, CertificateEvent
+from certificates.register.downloads import file_name
 from certificates.state_changes import lock_certificate
 from certificates.states import CertificateState
-from core import idempotency, outbox
+from core import idempotency, mail, outbox
 from core.errors import Conflict, InvalidInput
 
 _PAUSE = timedelta(minutes=2)
@@ -48,16 +50,16 @@ def ask_for_letter(
     if locked.state != CertificateState.VALID or not locked.is_sealed:
         raise NothingToSend
     _check_pause(locked, email)
+    mail.cancel([emails.document_key(locked)])
     locked.letters_asked += 1
     locked.email = email
-    locked.mailed_at = locked.mail_claimed_until = locked.bounced_at = None
+    locked.mailed_at = locked.bounced_at = None
     locked.bounce_reason = ""
     locked.save(
         update_fields=[
             "letters_asked",
             "email",
             "mailed_at",
-            "mail_claimed_until",
             "bounced_at",
             "bounce_reason",
         ]
@@ -83,6 +85,52 @@ def _check_pause(certificate: Certificate, email: str) -> None:
         return
     if certificate.mailed_at is None or certificate.mailed_at > timezone.now() - _PAUSE:
         raise SentJustNow
+
+
+@transaction.atomic(durable=True)
+def email_document(*, certificate_id: int) -> None:
+    """Queue the e-mail with a sealed document, once; repeated, it changes nothing."""
+    lock_certificate(certificate_id)
+    unmailed = Certificate.objects.unmailed().select_related(
+        "application", "programme__site", "supersedes"
+    )
+    certificate = unmailed.filter(pk=certificate_id).first()
+    # One that waits keeps its place: the sweep asks for it every few minutes.
+    if certificate is None or mail.waiting([emails.document_key(certificate)]):
+        return
+    attached = certificate.programme.attach_document
+    emails.document(certificate, [_attachment(certificate)] if attached else [])
+
+
+def _attachment(certificate: Certificate) -> mail.Attachment:
+    return mail.Attachment(
+        stored_as=str(certificate.document.name),
+        filename=file_name(certificate),
+        content_type="application/pdf",
+    )
+
+
+@transaction.atomic(durable=True)
+def record_email_sent(*, certificate_id: int, letter: int) -> None:
+    certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
+    sent = Certificate.objects.filter(pk=certificate_id, letters_asked=letter, mailed_at=None)
+    if sent.update(mailed_at=timezone.now()):
+        record(
+            certificate_event(
+                certificate.application,
+                CertificateEvent.Action.EMAIL_SENT,
+                actor=None,
+                evidence={"letter": letter},
+                certificate=certificate,
+            )
+        )
+
+
+def record_email_failure(*, certificate_id: int, letter: int, reason: str, is_final: bool) -> None:
+    """Treat a final refusal as a bounce; the queue itself retries after any other failure."""
+    if is_final:
+        email = Certificate.objects.get(pk=certificate_id).email
+        record_bounce(certificate_id=certificate_id, letter=letter, email=email, reason=reason)
 
 
 @transaction.atomic(durable=True)

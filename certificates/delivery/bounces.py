@@ -29,7 +29,7 @@ def note_bounce(
 
 
 def _our_letter(event: AnymailTrackingEvent) -> tuple[int, int] | None:
-    """The certificate id and e-mail number that `delivery.send` put into the metadata."""
+    """The certificate id and e-mail number that `certificates/emails.py` put into the metadata."""
     given = event.metadata or {}
     numbers = [str(given.get(name, "")) for name in ("certificate", "letter")]
     if not all(number.isdecimal() and len(number) <= _DIGITS for number in numbers):

@@ -2,10 +2,8 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
 
-from accounts.actions import post_written_letter
+from certificates import emails
 from certificates.models import Certificate
 from core.models import Site
 
@@ -19,14 +17,5 @@ def send_code(*, site: Site, email: str, language: str) -> str:
     if not Certificate.objects.of_site(site).of_address(email).exists():
         return ""
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    with translation.override(language):
-        context = {"site": site, "language": language, "code": code}
-        post_written_letter(
-            to=email,
-            site=site,
-            subject=render_to_string("certificates/mail/retrieval_subject.txt", context).strip(),
-            text=render_to_string("certificates/mail/retrieval.txt", context),
-            html=render_to_string("certificates/mail/retrieval.html", context),
-            useful_for=_LASTS,
-        )
+    emails.claim_code(to=email, site=site, language=language, code=code, lasts=_LASTS)
     return code

@@ -1,6 +1,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +14,6 @@ from certificates.states import ApplicationState, CertificateState
 from core import outbox
 
 _OF_THE_DOCUMENT = ["document", "document_digest", "seal", "timestamped_at", "sealed_at"]
-
-# Longer than a letter takes to hand over, shorter than the queue waits before it gives a lost
-# worker's task to another.
-MAIL_LEASE = timedelta(seconds=90)
 
 
 @transaction.atomic(durable=True)
@@ -126,33 +122,3 @@ def _stored(seal: UsedSeal) -> SealCertificate:
         },
     )
     return known
-
-
-@transaction.atomic(durable=True)
-def claim_letter(*, certificate_id: int) -> bool:
-    """Whether the caller is the one to send the letter, for as long as `MAIL_LEASE`."""
-    now = timezone.now()
-    claimed = Certificate.objects.filter(pk=certificate_id).mail_claimable_at(now)
-    return bool(claimed.update(mail_claimed_until=now + MAIL_LEASE))
-
-
-@transaction.atomic(durable=True)
-def release_letter(*, certificate_id: int) -> None:
-    """The letter could not be handed over: another try need not wait for the lease."""
-    Certificate.objects.filter(pk=certificate_id, mailed_at=None).update(mail_claimed_until=None)
-
-
-@transaction.atomic(durable=True)
-def record_letter(*, certificate_id: int) -> None:
-    certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
-    sent = Certificate.objects.filter(pk=certificate_id, mailed_at=None)
-    if sent.update(mailed_at=timezone.now(), mail_claimed_until=None):
-        record(
-            certificate_event(
-                certificate.application,
-                CertificateEvent.Action.EMAIL_SENT,
-                actor=None,
-                evidence={"letter": certificate.letters_asked},
-                certificate=certificate,
-            )
-        )

@@ -91,7 +91,6 @@ class Certificate(models.Model):
     timestamped_at = models.DateTimeField(
         null=True, help_text="When, by the word of a timestamp service, if one was asked."
     )
-    mail_claimed_until = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     letters_asked = models.PositiveSmallIntegerField(
         default=1, help_text="The letter of issue, and each that was asked for again."

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from certificates import emails
 from certificates.applications._answer_files import drop_files
 from certificates.audit import certificate_event, record
 from certificates.models import (
@@ -20,7 +21,7 @@ from certificates.models import (
 from certificates.querysets import CertificateQuerySet
 from certificates.state_changes import change_application_state, lock_application
 from certificates.states import APPLICATION_STEPS, ApplicationState
-from core import outbox
+from core import mail, outbox
 from webhooks import actions as webhooks
 
 
@@ -64,6 +65,7 @@ def _certificates_of(application: Application) -> CertificateQuerySet:
 def _erase_certificate(application: Application, certificate: Certificate, actor: User) -> None:
     if certificate.erased_at is not None:
         return
+    mail.cancel([emails.document_key(certificate)])
     certificate.erased_at = timezone.now()
     certificate.email = certificate.bounce_reason = ""
     if not certificate.programme.retention_law_ru:

@@ -1,10 +1,8 @@
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import post_written_letter
 from accounts.models import User
+from certificates import emails
 from certificates.issuing import document_data
 from certificates.models import Application, Certificate, CertificateEvent
 from certificates.state_changes import change_certificate_state, lock_certificate
@@ -42,24 +40,6 @@ def revoke_certificate(
         note=reason,
     ):
         outbox.publish("certificate.revoked", certificate_id=locked.pk)
-        _tell_holder(locked)
+        if locked.email:
+            emails.revocation(locked, url=document_data.verification_url(locked.code))
     return locked
-
-
-def _tell_holder(certificate: Certificate) -> None:
-    if not certificate.email:
-        return
-    with translation.override(certificate.language):
-        context = {
-            "certificate": certificate,
-            "site": certificate.programme.site,
-            "language": certificate.language,
-            "url": document_data.verification_url(certificate.code),
-        }
-        post_written_letter(
-            to=certificate.email,
-            site=certificate.programme.site,
-            subject=render_to_string("certificates/mail/revocation_subject.txt", context).strip(),
-            text=render_to_string("certificates/mail/revocation.txt", context),
-            html=render_to_string("certificates/mail/revocation.html", context),
-        )

@@ -1,10 +1,10 @@
-from comments.emails.compose import absolute, page_of, post_to
+from comments.emails.compose import absolute, page_of, send_to
 from comments.models import Appeal
 from comments.models.email_settings import correspondence_of
 from comments.states import Jurisdiction
 
 
-def tell_appellant(appeal: Appeal) -> None:
+def appeal_decided(appeal: Appeal) -> None:
     """What the editors decided on the appeal, and why."""
     site = appeal.comment.thread.site
     context = {
@@ -13,4 +13,4 @@ def tell_appellant(appeal: Appeal) -> None:
         "comment_url": absolute("comments:permalink", appeal.comment_id),
         "by_dsa": correspondence_of(site).jurisdiction == Jurisdiction.DSA,
     }
-    post_to(appeal.author, "appeal", site, context)
+    send_to(appeal.author, "appeal", site, context)

@@ -1,18 +1,45 @@
 from django.conf import settings
-from django.utils.translation import override
 
-from comments.emails.compose import Composed, absolute, compose
+from comments.emails.compose import absolute
 from comments.models import Complaint
+from core import mail
 
 
-def to_publication(complaint: Complaint) -> Composed:
-    """In the language of the house, whoever wrote it."""
-    with override(settings.LANGUAGE_CODE):
-        context = {
-            "site": complaint.site,
-            "complaint": complaint,
-            "desk_url": absolute("comments:desk-comment", complaint.comment_id)
-            if complaint.comment_id
-            else "",
-        }
-        return compose("complaint", context)
+def render_complaint(complaint: Complaint) -> mail.Content:
+    """In the language of the installation, whoever wrote it: the newsroom reads it."""
+    context = {
+        "complaint": complaint,
+        "desk_url": absolute("comments:desk-comment", complaint.comment_id)
+        if complaint.comment_id
+        else "",
+    }
+    return mail.render(
+        "comments/emails/complaint.html",
+        site=complaint.site,
+        language=settings.LANGUAGE_CODE,
+        context=context,
+    )
+
+
+def send_complaint(complaint: Complaint) -> bool:
+    """Queue the stored e-mail; False if it has been sent already.
+
+    One that waits goes to the address that the complaint has now.
+    """
+    ids = {"complaint_id": complaint.pk}
+    return mail.enqueue(
+        to=complaint.sent_to,
+        site=complaint.site,
+        content=mail.Content(complaint.subject, complaint.letter_text, complaint.letter_html),
+        options=mail.Options(
+            key=email_key(complaint.pk),
+            # The newsroom answers the author directly.
+            reply_to=complaint.email,
+            on_sent=mail.Event("complaint.emailed", ids),
+            on_failure=mail.Event("complaint.not_emailed", ids),
+        ),
+    )
+
+
+def email_key(complaint_id: int) -> str:
+    return f"complaint-{complaint_id}"

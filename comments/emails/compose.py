@@ -1,46 +1,33 @@
-"""From templates to a letter that waits to be sent."""
+"""What the e-mails about comments have in common."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import override
 
-from accounts.actions import post_written_letter
 from accounts.models import User
 from comments.models import Comment
+from core import mail
 from core.models import Site
 
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    subject: str
-    text: str
-    html: str
+_DEFAULTS = mail.Options()
 
 
-def compose(name: str, context: Mapping[str, Any]) -> Composed:
-    """In the language that is active at the call."""
-
-    def rendered(part: str) -> str:
-        return render_to_string(f"comments/mail/{name}{part}", dict(context)).strip()
-
-    return Composed(rendered("_subject.txt"), rendered(".txt") + "\n", rendered(".html"))
-
-
-def post_to(person: User | None, name: str, site: Site, context: Mapping[str, Any]) -> None:
-    """In the person's own language; those who were erased get no letters any more."""
-    if person is None or not person.is_active:
+def send_to(
+    user: User | None,
+    name: str,
+    site: Site,
+    context: Mapping[str, Any],
+    options: mail.Options = _DEFAULTS,
+) -> None:
+    """Queue the e-mail `name` in the person's own language; erased people get none."""
+    if user is None or not user.is_active:
         return
-    with override(person.language), timezone.override(site.clock):
-        letter = compose(name, {"site": site, **context})
-    post_written_letter(
-        to=person.email, site=site, subject=letter.subject, text=letter.text, html=letter.html
+    content = mail.render(
+        f"comments/emails/{name}.html", site=site, language=user.language, context=context
     )
+    mail.enqueue(to=user.email, site=site, content=content, options=options)
 
 
 def absolute(route: str, *args: object) -> str:

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comments.emails.compose import absolute, page_of, post_to
+from comments.emails.compose import absolute, page_of, send_to
 from comments.emails.statement_of_reasons import Statement, statement_on
 from comments.models import Comment, LetterText, ModerationEvent, Rule
 from comments.models.email_settings import correspondence_of
@@ -21,11 +21,11 @@ class Decided:
     appeal_url: str
 
 
-def tell_author(comment: Comment, event: ModerationEvent) -> None:
+def comment_decided(comment: Comment, event: ModerationEvent) -> None:
     """Of a decision against the comment, or that it is hidden; `event` names its rule."""
     if event.rule is None:
         return
-    post_to(comment.author, "decision", comment.thread.site, {"said": decided(comment, event)})
+    send_to(comment.author, "decision", comment.thread.site, {"said": decided(comment, event)})
 
 
 def decided(comment: Comment, event: ModerationEvent) -> Decided:

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from accounts.models import Sanction
-from comments.emails.compose import page_of, post_to
+from comments.emails.compose import page_of, send_to
 from comments.models import Comment, Rule
 from comments.models.email_settings import correspondence_of
 from comments.states import Jurisdiction
@@ -18,7 +18,7 @@ class Restriction:
     by_dsa: bool
 
 
-def tell_restricted(sanction: Sanction, *, by_letter: bool) -> None:
+def sanction_imposed(sanction: Sanction, *, by_letter: bool) -> None:
     """Nothing where the editor or the publication chose silence and the law lets them."""
     correspondence = correspondence_of(sanction.site)
     by_dsa = correspondence.jurisdiction == Jurisdiction.DSA
@@ -32,7 +32,7 @@ def tell_restricted(sanction: Sanction, *, by_letter: bool) -> None:
         page=page_of(comment) if comment else "",
         by_dsa=by_dsa,
     )
-    post_to(sanction.user, "sanction", sanction.site, {"said": said})
+    send_to(sanction.user, "sanction", sanction.site, {"said": said})
 
 
 def _comment_of(sanction: Sanction) -> Comment | None:

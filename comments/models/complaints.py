@@ -44,7 +44,6 @@ class Complaint(models.Model):
     letter_text = models.TextField()
     letter_html = models.TextField()
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
-    claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     # The last try that failed, while the letter has not gone.
     failed_at = models.DateTimeField(null=True)

@@ -28,8 +28,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     # When a letter is to carry it; empty: none will.
     due_at = models.DateTimeField(null=True)
-    # A worker has taken it into a letter, under this mark, and not written down the end yet.
-    claimed_at = models.DateTimeField(null=True)
+    # Set in the transaction that queues an e-mail, on all notices that this e-mail carries.
     claim = models.UUIDField(null=True)
     mailed_at = models.DateTimeField(null=True)
 

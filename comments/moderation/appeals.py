@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.permissions import Permission, may
-from comments import emails
+from comments.emails.appeal import appeal_decided
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.email_settings import correspondence_of
 from comments.moderation.decisions import AGAINST, Ruling, carry_out
@@ -107,7 +107,7 @@ def decide_appeal(
         seen = State(comment.state)
         restored = carry_out(comment.pk, Decision.RESTORE, seen, editor, Ruling(note)).event
     tell_of_appeal(appeal, restored)
-    emails.tell_appellant(appeal)
+    appeal_decided(appeal)
     return appeal
 
 

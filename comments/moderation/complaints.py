@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments import emails
+from comments.emails.complaint import email_key, render_complaint
+from comments.emails.complaint import send_complaint as send_email
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
 from comments.page_urls import Page, belongs_to
 from comments.states import ComplaintSource
-from core import limits, outbox
+from core import limits, mail
 from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict, InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
@@ -117,14 +118,14 @@ def _lodge(
     highest = Complaint.objects.filter(site=complaint.site).aggregate(highest=Max("number"))
     complaint.number = (highest["highest"] or 0) + 1
     complaint.sent_to = complaint.site.complaints_email
-    letter = emails.to_publication(complaint)
-    complaint.subject = letter.subject
-    complaint.letter_text, complaint.letter_html = letter.text, letter.html
+    content = render_complaint(complaint)
+    complaint.subject = content.subject
+    complaint.letter_text, complaint.letter_html = content.text, content.html
     complaint.save()
     is_own = actor is not None and actor == complaint.author
     who = own_act_fields(actor) if is_own else actor_fields(actor)
     ComplaintEvent.objects.create(complaint=complaint, action=action, note=note, **who)
-    outbox.publish("complaint.made", complaint_id=complaint.pk)
+    send_email(complaint)
     return complaint
 
 
@@ -176,6 +177,13 @@ def record_sent(*, complaint_id: int) -> None:
 
 
 @transaction.atomic(durable=True)
+def record_failure(*, complaint_id: int, reason: str) -> None:
+    Complaint.objects.filter(pk=complaint_id, sent_at=None).update(
+        failed_at=timezone.now(), failure=reason[:300]
+    )
+
+
+@transaction.atomic(durable=True)
 def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
     """One whose letter has not gone, to the address that the publication has now. While a worker
     has it, or once it has gone, it is still one letter."""
@@ -188,16 +196,18 @@ def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
         raise LetterGone
     complaint.sent_to = complaint.site.complaints_email
     complaint.save(update_fields=["sent_to"])
+    if not send_email(complaint):
+        raise LetterGone
     ComplaintEvent.objects.create(
         complaint=complaint, action=ComplaintEvent.Action.RESENDING, **actor_fields(editor)
     )
-    outbox.publish("complaint.made", complaint_id=complaint.pk)
     return complaint
 
 
 @transaction.atomic(durable=True)
 def resend_waiting() -> None:
-    """What no try could send, an hour later."""
+    """Queue again the complaints of an hour ago and earlier whose e-mail the queue has given up."""
     hour_ago = timezone.now() - timedelta(hours=1)
-    for complaint_id in Complaint.objects.waiting_since(hour_ago).values_list("pk", flat=True):
-        outbox.publish("complaint.made", complaint_id=complaint_id)
+    unsent = {email_key(one.pk): one for one in Complaint.objects.waiting_since(hour_ago)}
+    for key in unsent.keys() - mail.waiting(unsent):
+        send_email(unsent[key])

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments import emails
+from comments.emails.decision import comment_decided
 from comments.models import Claim, Comment, ModerationEvent, Report, Rule
 from comments.models.email_settings import correspondence_of
 from comments.models.threads import settings_of
@@ -163,7 +163,7 @@ def _tell(comment: Comment, event: ModerationEvent) -> None:
     if event.action == ModerationEvent.Action.PASSED_ON:
         pass_on(comment, event)
     if event.author_notice == AuthorNotice.EMAIL:
-        emails.tell_author(comment, event)
+        comment_decided(comment, event)
 
 
 def _is_against(decision: Decision) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, active_sanctions, require_unrestricted
-from comments import emails
+from comments.emails.decision import comment_decided
 from comments.models import Comment, ModerationEvent, Report, Rule
 from comments.models.email_settings import correspondence_of
 from comments.models.threads import settings_of
@@ -109,7 +109,7 @@ def _hold(comment: Comment, reports: Sequence[Report], evidence: Mapping[str, fl
     )
     event = change_state(comment.pk, held).event
     if event is not None and correspondence_of(comment.thread.site).must_state_reasons(rule):
-        emails.tell_author(comment, event)
+        comment_decided(comment, event)
 
 
 def _named_most(reports: Sequence[Report]) -> Rule:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
-from comments import emails
+from comments.emails.sanction import sanction_imposed
 from comments.models import Comment, SanctionLetter
 from comments.moderation.decisions import rule_in_force
 from core.models import Site
@@ -52,4 +52,4 @@ def write_to_restricted(*, sanction_id: int, by_letter: bool) -> None:
     sanction = Sanction.objects.select_related("site", "user").get(pk=sanction_id)
     _row, is_first = SanctionLetter.objects.get_or_create(sanction=sanction)
     if is_first:
-        emails.tell_restricted(sanction, by_letter=by_letter)
+        sanction_imposed(sanction, by_letter=by_letter)

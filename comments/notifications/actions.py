@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from comments.emails.notifications import email_key, send_notifications
 from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
 from comments.notifications.preferences import due_at, frequencies_of, has_muted, may_be_told
 from comments.states import AuthorNotice, Frequency, NoticeKind, State
 from comments.text.mentions import mentioned
-from core import outbox
+from core import mail, outbox
 from core.models import Site
 
 _AGAINST = {State.REJECTED, State.REMOVED}
@@ -78,34 +79,46 @@ def choose_letters(*, person: User, chosen: Mapping[NoticeKind, Frequency]) -> N
             person=person, kind=kind, defaults={"frequency": frequency}
         )
         waiting = Notice.objects.filter(person=person, kind=kind, mailed_at=None)
+        claims = waiting.values_list("claim", flat=True)
+        _take_back({email_key(claim): claim for claim in claims if claim is not None})
         for site in Site.objects.all():
             due = waiting.filter(comment__site=site).exclude(due_at=None)
             due.update(due_at=due_at(frequency, now, site))
 
 
 @transaction.atomic(durable=True)
+def queue_email(*, person_id: int, site_id: int) -> None:
+    """Queue one e-mail with everything that is due for a person; nothing if nothing is."""
+    person, site = User.objects.get(pk=person_id), Site.objects.get(pk=site_id)
+    claim, notices = claim_due(person=person, site=site)
+    if notices:
+        send_notifications(person, site, notices, claim=claim)
+
+
+@transaction.atomic
 def claim_due(*, person: User, site: Site) -> tuple[UUID, list[Notice]]:
-    """What one letter is to carry now. What need not be told any more is let go."""
+    """Claim the notices due for one e-mail and drop those that no longer apply."""
     now, claim = timezone.now(), uuid4()
     due = Notice.objects.due(now).filter(person=person, comment__site=site).values("pk")
-    # The conditions stand on the row itself too: PostgreSQL checks them anew once it has the lock.
-    Notice.objects.due(now).filter(pk__in=due).update(claimed_at=now, claim=claim)
+    # The conditions are on the row itself too: PostgreSQL checks them again once it has the lock.
+    Notice.objects.due(now).filter(pk__in=due).update(claim=claim)
     claimed = list(Notice.objects.filter(claim=claim).for_list().order_by("id"))
-    told = [notice for notice in claimed if _still(notice, now)]
-    left = [notice.pk for notice in claimed if notice not in told]
-    Notice.objects.filter(pk__in=left).update(due_at=None)
-    return claim, told
-
-
-@transaction.atomic(durable=True)
-def release(*, claim: UUID) -> None:
-    Notice.objects.filter(claim=claim, mailed_at=None).update(claim=None, claimed_at=None)
+    kept = [notice for notice in claimed if _still(notice, now)]
+    dropped = [notice.pk for notice in claimed if notice not in kept]
+    Notice.objects.filter(pk__in=dropped).update(due_at=None)
+    return claim, kept
 
 
 @transaction.atomic(durable=True)
 def record_mailed(*, claim: UUID) -> None:
-    claimed = Notice.objects.filter(claim=claim).exclude(due_at=None)
+    claimed = Notice.objects.filter(claim=claim, mailed_at=None).exclude(due_at=None)
     claimed.update(mailed_at=timezone.now())
+
+
+def _take_back(queued: Mapping[str, UUID]) -> None:
+    """Take back e-mails that wait, by their keys, so that a new choice counts for them too."""
+    free = [queued[key] for key in mail.cancel(queued)]
+    Notice.objects.filter(claim__in=free).update(claim=None)
 
 
 def _tell(

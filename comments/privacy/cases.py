@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from accounts.actions import ExportedFile, Part, as_json, contribute
 from accounts.models import ErasureRequest, User
+from comments.emails.complaint import email_key
 from comments.models import Appeal, Complaint, Report
+from core import mail
 
 
 def contribute_own_part() -> None:
@@ -31,6 +33,6 @@ def erase(user: User, _comments: ErasureRequest.Comments) -> None:
     the publication long since: the copies of them go."""
     Report.objects.filter(reporter=user).update(note="")
     Appeal.objects.filter(author=user).update(text="")
-    Complaint.objects.filter(author=user).update(
-        author=None, name="", email="", letter_text="", letter_html=""
-    )
+    complaints = Complaint.objects.filter(author=user)
+    mail.cancel([email_key(pk) for pk in complaints.values_list("pk", flat=True)])
+    complaints.update(author=None, name="", email="", letter_text="", letter_html="")

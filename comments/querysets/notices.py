@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,8 +9,6 @@ from comments.states import NoticeKind, State
 
 if TYPE_CHECKING:
     from comments.models import Notice
-
-CLAIM_LAPSES = timedelta(seconds=100)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -28,9 +26,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
     def due(self, now: datetime) -> "NoticeQuerySet":
-        """A worker's claim lapses after any worker's hard time limit."""
-        free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LAPSES)
-        return self.filter(free, due_at__lte=now, mailed_at=None)
+        """Excludes notices that an e-mail in the queue carries already."""
+        return self.filter(claim=None, due_at__lte=now, mailed_at=None)
 
     def before(self, moment: datetime) -> "models.QuerySet[Notice]":
         return self.filter(created_at__lt=moment)

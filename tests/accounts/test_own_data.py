@@ -11,12 +11,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts import emails
 from accounts.actions import (
     ExportedFile,
     Part,
     contribute,
     own_data,
-    post_letter,
     register_person,
     rename,
 )
@@ -137,7 +137,7 @@ def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, 
     request = own_data.request_erasure(user=reader, comments="keep")
     deliver()
     mail.outbox.clear()
-    post_letter(to=reader.email, name="accounts/export_ready", site=site, language="ru", facts={})
+    emails.export_ready(reader)
     ErasureRequest.objects.update(due_at=timezone.now())
     own_data.carry_out_erasure(request_id=request.pk)
     deliver()

@@ -100,7 +100,7 @@ def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
     confirm(filled)
     deliver()
     certificate = Certificate.objects.get()
-    assert certificate.bounce_reason == "no such user here"
+    assert certificate.bounce_reason == "550 no such user here"
     assert certificate.mailed_at is None
     assert not Certificate.objects.unmailed().exists()
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from certificates import tasks
 from certificates.applications import review
-from certificates.delivery.send import LetterInOtherHands, send_document
 from certificates.issuing import actions
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.register.revocation import revoke_certificate
 from certificates.states import ApplicationState, CertificateState
 from core.errors import Conflict
-from core.models import OutboxEvent
+from core.mail.send import send_email
+from core.models import Email, OutboxEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,17 +95,14 @@ def test_what_a_dead_worker_stored_and_did_not_record_goes(approved, deliver):
     assert [f"{folder}/{name}" for name in names] == [certificate.document.name]
 
 
-def test_letters_sent_at_once_are_one(approved, letters):
+def test_letters_sent_at_once_are_one(approved, letters, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
-    at_once(_mail_patiently, [certificate.pk] * 4)
+    at_once(tasks.email_document, [certificate.pk] * 4)
+    at_once(send_email, [Email.objects.get().pk] * 4)
+    deliver()
     assert len(letters) == 1
     assert CertificateEvent.objects.filter(action="certificate.email_sent").count() == 1
-
-
-def _mail_patiently(certificate_id):
-    with suppress(LetterInOtherHands):
-        send_document(certificate_id)
 
 
 def test_a_step_repeated_later_changes_nothing(certificate, letters):
@@ -113,20 +110,33 @@ def test_a_step_repeated_later_changes_nothing(certificate, letters):
     tasks.decide_confirmed(certificate.application_id)
     tasks.issue_approved(certificate.application_id)
     tasks.render_document(certificate.pk)
-    tasks.mail_document(certificate.pk)
+    tasks.email_document(certificate.pk)
     certificate.refresh_from_db()
     assert certificate.document.name == document
     assert len(letters) == Certificate.objects.count() == 1
 
 
-def test_a_dead_worker_s_claim_runs_out(approved, letters):
+def test_a_dead_worker_s_claim_runs_out(approved, letters, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
-    assert actions.claim_letter(certificate_id=certificate.pk)
-    assert not actions.claim_letter(certificate_id=certificate.pk)
-    Certificate.objects.update(mail_claimed_until=timezone.now())
-    tasks.mail_document(certificate.pk)
+    tasks.email_document(certificate.pk)
+    email = Email.objects.get()
+    assert Email.objects.claim(email.pk, timezone.now())
+    assert not Email.objects.claim(email.pk, timezone.now())
+    Email.objects.update(claimed_until=timezone.now())
+    deliver()
     assert len(letters) == 1
+
+
+def test_revoked_before_the_mail_server_took_it_the_document_is_not_sent(
+    approved, registrar, letters, deliver
+):
+    certificate = actions.issue_certificate(application_id=approved().pk)
+    tasks.render_document(certificate.pk)
+    tasks.email_document(certificate.pk)
+    _revoke(certificate, registrar)
+    deliver()
+    assert not [letter for letter in letters if "/document/" in letter.body]
 
 
 def test_the_sweep_resumes_what_a_lost_queue_forgot(approved, deliver, letters):

@@ -45,7 +45,7 @@ def test_all_periodic_work_and_every_task_repeated_change_nothing(upgraded, deli
     tasks.ask_for_archive_copies()
     for task in (tasks.issue_approved, tasks.decide_confirmed):
         task(upgraded.application_id)
-    for task in (tasks.render_document, tasks.mail_document, tasks.render_archive_copy):
+    for task in (tasks.render_document, tasks.email_document, tasks.render_archive_copy):
         task(upgraded.pk)
     assert deliver() == 0
     assert as_it_stands() == before

@@ -5,12 +5,11 @@ import re
 import pytest
 from django.core import mail
 
-from accounts.models import Letter
-from accounts.tasks import mail_letter
 from comments.actions import decide, decide_in_bulk, report_comment
 from comments.models import Correspondence, LetterText, ModerationEvent
 from comments.states import AuthorNotice, Decision, Jurisdiction
-from core.models import OutboxEvent
+from core.models import Email, OutboxEvent
+from core.tasks import send_email
 
 pytestmark = pytest.mark.django_db
 
@@ -207,10 +206,10 @@ def test_erased_are_not_written_to(say, reader, remove, deliver):
 
 def test_delivered_again_and_again_it_is_sent_once(say, remove, deliver):
     remove(say("Дурак"), author_notice=AuthorNotice.EMAIL)
-    letter_id = Letter.objects.get().pk
+    email = Email.objects.get()
     deliver()
     OutboxEvent.objects.update(dispatched_at=None)
     deliver()
-    mail_letter(letter_id)
+    send_email(email.pk)
     assert len(mail.outbox) == 1
-    assert mail.outbox[0].extra_headers["Message-ID"] == f"<letter-{letter_id}@127.0.0.1>"
+    assert mail.outbox[0].extra_headers["Message-ID"] == f"<{email.key}@127.0.0.1>"

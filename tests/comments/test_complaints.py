@@ -13,15 +13,15 @@ from django.utils import timezone
 
 from comments.actions import Sender, decide, send_complaint
 from comments.models import Comment, Complaint, ComplaintEvent
-from comments.moderation import complaint_delivery
 from comments.moderation.complaints import MOST_BY_READER, record_sent, resend_waiting
 from comments.page_urls import Page
 from comments.privacy.cases import erase
 from comments.states import Decision, State
-from comments.tasks import mail_complaint
 from core.errors import InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
-from core.models import OutboxEvent
+from core.mail import send
+from core.mail.send import send_email
+from core.models import Email, OutboxEvent
 
 pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
 MISTAKE = "В вашей статье ошибка: техникум в Чайковском"
@@ -58,53 +58,59 @@ def test_one_letter_with_a_number_and_a_way_to_answer(complain, site, deliver):
 def test_letter_is_sent_once_however_often_its_event_comes(complain, deliver):
     complaint = complain()
     for _ in range(3):
-        mail_complaint(complaint.pk)
-    deliver()
+        deliver()
+        OutboxEvent.objects.update(dispatched_at=None)
     assert len(mail.outbox) == 1
     assert complaint.events.filter(action="sent").count() == 1
 
 
-def test_who_died_before_saying_so_sends_the_same_letter_once_more(complain, monkeypatch):
+def test_worker_killed_before_recording_sends_the_same_email_once_more(
+    complain, monkeypatch, deliver
+):
     """Simulates `kill -9` between sending and recording."""
     complaint = complain()
+    email = Email.objects.get()
     with monkeypatch.context() as dying:
-        dying.setattr(complaint_delivery, "record_sent", lambda complaint_id: None)
-        mail_complaint(complaint.pk)
-    mail_complaint(complaint.pk)
+        dying.setattr(send, "_record_patiently", lambda _email: None)
+        send_email(email.pk)
+    send_email(email.pk)
     assert len(mail.outbox) == 1
-    long_ago = timezone.now() - timedelta(minutes=2)
-    Complaint.objects.update(claimed_at=long_ago)
-    mail_complaint(complaint.pk)
+    Email.objects.update(claimed_until=timezone.now())
+    deliver()
     first, second = (letter.extra_headers["Message-ID"] for letter in mail.outbox)
     assert first == second
     complaint.refresh_from_db()
     assert complaint.sent_at
 
 
-def test_refused_by_the_mail_server_it_is_tried_again(complain, monkeypatch, settings):
+def test_refused_by_the_mail_server_it_is_tried_again(complain, settings, deliver):
     complaint = complain()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 9  # the port is closed
-    with pytest.raises((OSError, smtplib.SMTPException)):
-        complaint_delivery.send_complaint_letter(complaint.pk)
+    deliver()
+    complaint.refresh_from_db()
+    assert (complaint.sent_at, complaint.failed_at is None) == (None, False)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    complaint_delivery.send_complaint_letter(complaint.pk)
+    Email.objects.update(next_at=timezone.now())
+    send_email(Email.objects.get().pk)
     assert len(mail.outbox) == 1
 
 
 def test_what_no_try_could_send_is_taken_up_again_later(complain):
-    OutboxEvent.objects.all().delete()
     complaint = complain()
-    OutboxEvent.objects.all().delete()
+    Email.objects.all().delete()  # the queue has given up
     resend_waiting()
-    assert not OutboxEvent.objects.exists()
+    assert not Email.objects.exists()
     Complaint.objects.update(created_at=timezone.now() - timedelta(hours=2))
     resend_waiting()
-    assert OutboxEvent.objects.get().payload == {"complaint_id": complaint.pk}
+    assert Email.objects.get().key == f"complaint-{complaint.pk}"
+    waiting = OutboxEvent.objects.count()
+    resend_waiting()  # what waits is left to the queue
+    assert OutboxEvent.objects.count() == waiting
     record_sent(complaint_id=complaint.pk)
-    OutboxEvent.objects.all().delete()
+    Email.objects.all().delete()
     resend_waiting()
-    assert not OutboxEvent.objects.exists()
+    assert not Email.objects.exists()
 
 
 def test_same_key_is_the_same_complaint(complain):
@@ -277,8 +283,9 @@ def test_numbers_have_no_gaps_and_letters_go_once_when_all_come_at_once(complain
 
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(run, [lambda n=n: complain(f"Ошибка {n}") for n in range(4)]))
-        acts = [lambda pk=c.pk: mail_complaint(pk) for c in made for _ in range(3)]
+        acts = [lambda pk=e.pk: send_email(pk) for e in Email.objects.all() for _ in range(3)]
         list(pool.map(run, acts))
+    deliver()
     assert sorted(complaint.number for complaint in made) == [1, 2, 3, 4]
     assert len(mail.outbox) == 4
     assert ComplaintEvent.objects.filter(action="sent").count() == 4
@@ -304,16 +311,16 @@ def test_desk_has_a_page_of_each_with_its_letter_and_history(
 
 
 @pytest.fixture
-def refused(complain, monkeypatch):
+def refused(complain, monkeypatch, deliver):
     """A complaint whose letter the mail server would not take."""
 
     def refuse(_message):
         raise smtplib.SMTPRecipientsRefused({"redaktor@vesti.example": (550, b"no such user")})
 
     complaint = complain()
-    with monkeypatch.context() as refusing, pytest.raises(smtplib.SMTPException):
+    with monkeypatch.context() as refusing:
         refusing.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
-        complaint_delivery.send_complaint_letter(complaint.pk)
+        deliver()
     return complaint
 
 
@@ -346,12 +353,12 @@ def test_what_has_gone_is_not_sent_again(complain, editor, browser, deliver):
     assert len(mail.outbox) == 1
 
 
-def test_of_an_erased_author_nothing_more_goes_out(refused, editor, reader, browser):
+def test_of_an_erased_author_nothing_more_goes_out(refused, editor, reader, browser, deliver):
     erase(reader, "keep")
     resend_waiting()
     Complaint.objects.update(created_at=timezone.now() - timedelta(days=1))
     resend_waiting()
-    complaint_delivery.send_complaint_letter(refused.pk)
+    deliver()
     page = browser(editor).get(f"/desk/complaints/{refused.pk}/").content.decode()
     assert "Автор удалил учётную запись" in page
     assert "Отправить ещё раз" not in page

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import outbox
 from core.outgoing import Failure
 from webhooks.actions.endpoints import move
-from webhooks.emails import tell_disabled
+from webhooks.emails import endpoint_disabled
 from webhooks.models import Attempt, Delivery, Endpoint
 from webhooks.states import (
     GIVEN_UP_AFTER,
@@ -141,4 +141,4 @@ def _note_failure(endpoint: Endpoint, delivery: Delivery, *, gone: bool) -> None
     given_up = now - endpoint.failing_since > GIVEN_UP_AFTER
     if endpoint.state == EndpointState.ACTIVE and (gone or given_up):
         move(endpoint, EndpointState.DISABLED, None)
-        tell_disabled(endpoint, gone=gone)
+        endpoint_disabled(endpoint, gone=gone)

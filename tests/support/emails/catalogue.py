@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from accounts.emails import WORDINGS
+from django.apps import apps
+
 from accounts.models import Sanction
 from certificates.delivery.claim_by_code import send_code
 from comments.actions import (
@@ -15,12 +17,12 @@ from comments.actions import (
     send_complaint,
 )
 from comments.states import AuthorNotice, Frequency, NoticeKind
-from webhooks.emails import tell_disabled
+from webhooks.emails import endpoint_disabled
 
 from .world import World
 
 Kind = Sanction.Kind
-_ACCOUNT = "accounts/letter"
+_ACCOUNT = Path(apps.get_app_config("accounts").path) / "templates/accounts/emails"
 _EXPLAINED = "Спор о статье уместен, а слова о людях — нет."
 
 
@@ -34,8 +36,9 @@ class Case:
 
 
 def _account_case(name: str) -> Case:
-    title = name.removeprefix("account/email/").replace("/email/", "-").replace("/", "-")
-    return Case(f"account-{title}", _ACCOUNT, lambda world: world.account_letter(name))
+    return Case(
+        f"account-{name}", f"accounts/emails/{name}", lambda world: world.account_email(name)
+    )
 
 
 def _reply(world: World) -> None:
@@ -112,72 +115,72 @@ def _retrieval(world: World) -> None:
 
 
 LETTERS = [
-    *map(_account_case, WORDINGS),
-    Case("reply", "comments/mail/notices", _reply),
-    Case("mention", "comments/mail/notices", _mention),
-    Case("notice-of-decision", "comments/mail/notices", _decision),
-    Case("digest", "comments/mail/notices", lambda world: world.digest()),
-    Case("removed", "comments/mail/decision", lambda world: world.removed()),
-    Case("removed-in-own-words", "comments/mail/decision", _own_words),
-    Case("removed-dsa", "comments/mail/decision", _stated),
-    Case("hidden-by-reports-dsa", "comments/mail/decision", _hidden_by_reports),
+    *map(_account_case, sorted(path.stem for path in _ACCOUNT.glob("[!_]*.html"))),
+    Case("reply", "comments/emails/notifications", _reply),
+    Case("mention", "comments/emails/notifications", _mention),
+    Case("notice-of-decision", "comments/emails/notifications", _decision),
+    Case("digest", "comments/emails/notifications", lambda world: world.digest()),
+    Case("removed", "comments/emails/decision", lambda world: world.removed()),
+    Case("removed-in-own-words", "comments/emails/decision", _own_words),
+    Case("removed-dsa", "comments/emails/decision", _stated),
+    Case("hidden-by-reports-dsa", "comments/emails/decision", _hidden_by_reports),
     Case(
         "appeal-granted",
-        "comments/mail/appeal",
+        "comments/emails/appeal",
         lambda world: world.appeal(uphold=True, answer="Вы правы: это спор, а не брань."),
     ),
     Case(
         "appeal-declined",
-        "comments/mail/appeal",
+        "comments/emails/appeal",
         lambda world: world.appeal(uphold=False, answer="Это сказано о людях, а не о статье."),
     ),
-    Case("appeal-declined-dsa", "comments/mail/appeal", _declined_under_the_dsa),
+    Case("appeal-declined-dsa", "comments/emails/appeal", _declined_under_the_dsa),
     Case(
         "warning",
-        "comments/mail/sanction",
+        "comments/emails/sanction",
         lambda world: world.restricted(Kind.WARNING, told="Пока без ограничений.", days=None),
     ),
     Case(
         "premoderation",
-        "comments/mail/sanction",
+        "comments/emails/sanction",
         lambda world: world.restricted(Kind.PREMODERATION),
     ),
-    Case("mute", "comments/mail/sanction", lambda world: world.restricted(Kind.MUTE)),
-    Case("suspension-dsa", "comments/mail/sanction", _restricted_under_the_dsa),
-    Case("ban", "comments/mail/sanction", lambda world: world.restricted(Kind.BAN, days=None)),
-    Case("complaint", "comments/mail/complaint", _complaint),
-    Case("complaint-of-a-stranger", "comments/mail/complaint", _strangers_complaint),
-    Case("complaint-passed-on", "comments/mail/complaint", _passed_on),
+    Case("mute", "comments/emails/sanction", lambda world: world.restricted(Kind.MUTE)),
+    Case("suspension-dsa", "comments/emails/sanction", _restricted_under_the_dsa),
+    Case("ban", "comments/emails/sanction", lambda world: world.restricted(Kind.BAN, days=None)),
+    Case("complaint", "comments/emails/complaint", _complaint),
+    Case("complaint-of-a-stranger", "comments/emails/complaint", _strangers_complaint),
+    Case("complaint-passed-on", "comments/emails/complaint", _passed_on),
     Case(
         "webhook-failing",
-        "webhooks/mail/disabled",
-        lambda world: tell_disabled(world.endpoint(), gone=False),
+        "webhooks/emails/endpoint_disabled",
+        lambda world: endpoint_disabled(world.endpoint(), gone=False),
     ),
     Case(
         "webhook-gone",
-        "webhooks/mail/disabled",
-        lambda world: tell_disabled(world.endpoint(), gone=True),
+        "webhooks/emails/endpoint_disabled",
+        lambda world: endpoint_disabled(world.endpoint(), gone=True),
     ),
-    Case("certificate", "certificates/mail/document", lambda world: world.applied()),
+    Case("certificate", "certificates/emails/document", lambda world: world.applied()),
     Case(
         "certificate-corrected",
-        "certificates/mail/document",
+        "certificates/emails/document",
         lambda world: world.correct(world.certificate()),
     ),
     Case(
         "application-returned",
-        "certificates/mail/decision",
+        "certificates/emails/decision",
         lambda world: world.decide("return", "Проверьте название: в адресе статьи оно другое."),
     ),
     Case(
         "application-rejected",
-        "certificates/mail/decision",
+        "certificates/emails/decision",
         lambda world: world.decide("reject", "Такой публикации в издании не было."),
     ),
     Case(
         "certificate-revoked",
-        "certificates/mail/revocation",
+        "certificates/emails/revocation",
         lambda world: world.revoke("Материал снят с публикации."),
     ),
-    Case("retrieval-code", "certificates/mail/retrieval", _retrieval),
+    Case("retrieval-code", "certificates/emails/claim_code", _retrieval),
 ]

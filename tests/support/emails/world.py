@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import Subject, grant_role, post_letter, register_person
+from accounts import emails
+from accounts.actions import Subject, grant_role, register_person
 from accounts.models import Role, Sanction, User
 from certificates.models import Application, Certificate
 from certificates.programmes import adopt_starting_programmes
@@ -94,10 +95,12 @@ class World:
         self.deliver()
         mail.outbox.clear()
 
-    def account_letter(self, name: str) -> None:
+    def account_email(self, name: str) -> None:
         has_code = name.endswith(("_code", "_confirmation", "_confirmation_signup"))
         facts = {key: value for key, value in _FACTS.items() if key != "code" or has_code}
-        post_letter(to=_ADDRESS, name=name, site=self.site, language=self.language, facts=facts)
+        emails.from_allauth(
+            name, to=_ADDRESS, site=self.site, language=self.language, context=facts
+        )
 
     def under_the_dsa(self) -> None:
         self.correspondence.jurisdiction = Jurisdiction.DSA

@@ -1,0 +1,89 @@
+"""Every e-mail about a certificate or an application: a function here and its template in
+`certificates/emails/`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from certificates.models import Application, Certificate
+from certificates.rendering import CertificateFacts
+from core import mail
+from core.models import Site
+
+
+def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -> bool:
+    """Send the link to a sealed document; False if this e-mail went out already."""
+    ids = {"certificate_id": certificate.pk, "letter": certificate.letters_asked}
+    content = mail.render(
+        "certificates/emails/document.html",
+        site=certificate.programme.site,
+        language=certificate.language,
+        context={
+            "certificate": certificate,
+            "confirmation": certificate.application.confirmations.last(),
+            "answers": CertificateFacts.from_data(certificate.facts).lines,
+            "document_url": _absolute("certificates:code-document", certificate.printed_code),
+            "verification_url": _absolute("certificates:verify-code", certificate.printed_code),
+        },
+    )
+    options = mail.Options(
+        key=document_key(certificate),
+        # A provider sends it back with a bounce: see certificates/delivery/bounces.py.
+        metadata={"certificate": str(certificate.pk), "letter": str(certificate.letters_asked)},
+        attachments=attachments,
+        on_sent=mail.Event("certificate.emailed", ids),
+        on_failure=mail.Event("certificate.not_emailed", ids),
+    )
+    return mail.enqueue(
+        to=certificate.email, site=certificate.programme.site, content=content, options=options
+    )
+
+
+def document_key(certificate: Certificate) -> str:
+    """The same for every try; one that was asked for again is another e-mail."""
+    return f"certificate-{certificate.pk}-{certificate.letters_asked}-{certificate.number}"
+
+
+def revocation(certificate: Certificate, *, url: str) -> None:
+    """Tell the holder that the certificate was revoked; `url` is its verification page."""
+    content = mail.render(
+        "certificates/emails/revocation.html",
+        site=certificate.programme.site,
+        language=certificate.language,
+        context={"certificate": certificate, "url": url},
+    )
+    mail.enqueue(to=certificate.email, site=certificate.programme.site, content=content)
+
+
+def decision(application: Application) -> None:
+    """Tell the applicant what the registrar asks to correct, or why the answer is no."""
+    if application.applicant is None:
+        return
+    site = application.programme.site
+    content = mail.render(
+        "certificates/emails/decision.html",
+        site=site,
+        language=application.applicant.language,
+        context={
+            "application": application,
+            "url": _absolute("certificates:application", application.pk),
+        },
+    )
+    mail.enqueue(to=application.applicant.email, site=site, content=content)
+
+
+def claim_code(*, to: str, site: Site, language: str, code: str, lasts: timedelta) -> None:
+    """Send the code that opens the list of the certificates issued to an address."""
+    content = mail.render(
+        "certificates/emails/claim_code.html",
+        site=site,
+        language=language,
+        context={"code": code},
+    )
+    mail.enqueue(to=to, site=site, content=content, options=mail.Options(useful_for=lasts))
+
+
+def _absolute(route: str, *args: object) -> str:
+    return f"{settings.BASE_URL}{reverse(route, args=args)}"

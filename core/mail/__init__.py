@@ -1,0 +1,26 @@
+"""The queue through which every e-mail of the product leaves; see README.md in this folder."""
+
+from core.mail.queue import (
+    Attachment,
+    Event,
+    Options,
+    cancel,
+    enqueue,
+    enqueue_template,
+    forget,
+    waiting,
+)
+from core.mail.render import Content, render
+
+__all__ = [
+    "Attachment",
+    "Content",
+    "Event",
+    "Options",
+    "cancel",
+    "enqueue",
+    "enqueue_template",
+    "forget",
+    "render",
+    "waiting",
+]
