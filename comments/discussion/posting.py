@@ -19,7 +19,7 @@ from comments.text.mentions import mentioned
 from core import idempotency, outbox
 from core.errors import Conflict, NotFound
 
-_STATES = {Outcome.PUBLISH: State.PUBLISHED, Outcome.HOLD: State.HELD}
+STATES_AFTER_SCREENING = {Outcome.PUBLISH: State.PUBLISHED, Outcome.HOLD: State.HELD}
 
 
 class CannotReply(Conflict):
@@ -62,7 +62,7 @@ def post_comment(
         now = timezone.now()
         found = screen_text(text, author=author, ip=ip, thread=thread, now=now)
         if not found.is_refused:
-            state = _STATES[found.verdict.outcome]
+            state = STATES_AFTER_SCREENING[found.verdict.outcome]
             comment = insert_comment(place, author, found, state=state, now=now, claim=claim)
             if found.verdict.asks_hook:
                 require_answer(comment, now)

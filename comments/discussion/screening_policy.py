@@ -1,7 +1,9 @@
-"""A publication's settings and word lists as screening takes them."""
+"""A publication's settings and word lists in the form that screening takes."""
 
+from dataclasses import fields
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from comments.models import CommentSettings, WordListVersion
 from comments.screening import Policy
@@ -11,33 +13,36 @@ from core.models import Site
 
 _Lists = tuple[NamedList, ...]
 
+_SETTINGS = {field.name for field in CommentSettings._meta.concrete_fields}
+_POLICY = {field.name for field in fields(Policy)}
+
 
 def policy_of(settings: CommentSettings, site: Site) -> Policy:
+    """Return the policy that texts on this site are screened by."""
     banned, suspect = _lists(site.pk, settings.lists_version)
-    return Policy(
-        shortest=settings.min_length,
-        longest=settings.max_length,
-        banned=banned,
-        suspect=suspect,
-        rates=tuple(
+    converted: dict[str, Any] = {
+        "banned": banned,
+        "suspect": suspect,
+        "rates": tuple(
             Rate(most, timedelta(seconds=within)) for most, within in settings.posting_rates
         ),
-        links=Links(settings.links),
-        allowed_domains=frozenset(settings.allowed_domains),
-        most_links=settings.most_links,
-        newcomers_link=settings.newcomers_link,
-        newcomer_comments=settings.newcomer_comments,
-        newcomer_age=timedelta(hours=settings.newcomer_hours),
-        trust_sample=settings.trust_sample,
-        trusted_up_to=settings.trusted_up_to,
-        complaints_address=site.complaints_email,
-        asks_hook=bool(settings.hook_url),
-    )
+        "links": Links(settings.links),
+        "allowed_domains": frozenset(settings.allowed_domains),
+        "newcomer_age": timedelta(hours=settings.newcomer_hours),
+        "complaints_address": site.complaints_email,
+        "asks_hook": bool(settings.hook_url),
+    }
+    # A setting that needs no conversion has one name in both, so that a new one is copied here
+    # without a line of its own.
+    copied = (_SETTINGS & _POLICY) - converted.keys()
+    return Policy(**{name: getattr(settings, name) for name in copied}, **converted)
 
 
+# Compiling the default lists takes tenths of a second. The version in the key makes a process read
+# them again after an editor publishes a list.
 @lru_cache(maxsize=64)
 def _lists(site_id: int, _lists_version: int) -> tuple[_Lists, _Lists]:
-    """The banned and the suspect ones, read and compiled once for each version in a process."""
+    """Return the banned and the suspect lists of a site, compiled."""
     current = list(WordListVersion.objects.current(site_id))
     return _of_kind(current, WordListVersion.Kind.BANNED), _of_kind(
         current, WordListVersion.Kind.SUSPECT

@@ -4,7 +4,8 @@
 from dataclasses import dataclass
 
 from comments.models import Comment, ModerationEvent, Revision
-from comments.screening.verdicts import Outcome, Phase
+from comments.screening.reasons import Phase
+from comments.screening.verdicts import Outcome
 from comments.states import State
 
 

@@ -23,7 +23,7 @@ class Sort(StrEnum):
     BEST = "best"
 
 
-_ORDERS: Mapping[Sort, Sequence[str]] = {
+ORDERS: Mapping[Sort, Sequence[str]] = {
     Sort.OLDEST: ["id"],
     Sort.NEWEST: ["-id"],
     Sort.BEST: ["-score", "-id"],
@@ -86,7 +86,7 @@ def thread_page(thread: Thread, asked: Asked) -> ThreadPage:
     listed = Comment.objects
     roots = page(
         (listed.listed_roots if asked.cursor else listed.first_listed_roots)(thread).for_page(),
-        order=_ORDERS[asked.sort],
+        order=ORDERS[asked.sort],
         cursor=asked.cursor,
         size=ROOTS,
         within="thread_id",

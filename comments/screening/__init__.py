@@ -7,8 +7,8 @@ import structlog
 
 from comments.screening.facts import Draft, Facts, Policy
 from comments.screening.phases import PHASES, PhaseFunction
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Outcome, Phase, PhaseVerdict, Verdict
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Outcome, PhaseVerdict, Verdict
 
 __all__ = ["Draft", "Facts", "Outcome", "Phase", "PhaseVerdict", "Policy", "Verdict", "screen"]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from comments.screening.fingerprints import Fingerprint
-from comments.screening.verdicts import Phase
+from comments.screening.reasons import STAFF_EXEMPT, Phase
 from comments.screening.words.wordlist import WordList
 from comments.states import Mode
 
@@ -77,30 +77,22 @@ class NamedList:
         return f"{self.name}@{self.words.digest[:12]}"
 
 
-_EASED = frozenset(
-    {
-        Phase.PREMODERATION,
-        Phase.RATE,
-        Phase.DUPLICATE,
-        Phase.SUSPECT_WORDS,
-        Phase.LINKS,
-        Phase.CAPITALS,
-        Phase.NEWCOMER,
-        Phase.TRUST,
-        Phase.COMPLAINT,
-        Phase.HOOK,
-    }
-)
-# What staff skip, by role. Nobody skips the rest.
-EXEMPTIONS: Mapping[str, frozenset[Phase]] = {"editor": _EASED, "administrator": _EASED}
+EXEMPTIONS: Mapping[str, frozenset[Phase]] = {
+    "editor": STAFF_EXEMPT,
+    "administrator": STAFF_EXEMPT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One publication's settings. Lengths are in characters as people see them."""
+    """One publication's settings. Lengths are in characters as people see them.
 
-    shortest: int = 1
-    longest: int = 3000
+    A setting that `CommentSettings` has under the same name is copied as it is; see
+    `comments/discussion/screening_policy.py` for those that are converted.
+    """
+
+    min_length: int = 1
+    max_length: int = 3000
     banned: tuple[NamedList, ...] = ()
     suspect: tuple[NamedList, ...] = ()
     rates: tuple[Rate, ...] = (

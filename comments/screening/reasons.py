@@ -1,122 +1,194 @@
-"""What a reader is told: why, and what to change."""
+"""The phases of screening by name, and the reasons that they give the author."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-from django.utils.functional import Promise
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
-class Reason(StrEnum):
-    EMPTY = "empty"
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
-    CLOSED = "closed"
-    PREMODERATED = "premoderated"
-    RESTRICTED = "restricted"
-    MAY_NOT_COMMENT = "may_not_comment"
-    TOO_FAST = "too_fast"
-    TOO_MANY = "too_many"
-    SAID_BEFORE = "said_before"
-    SAID_ALIKE = "said_alike"
-    SAID_BY_OTHERS = "said_by_others"
-    BANNED_WORDS = "banned_words"
-    SUSPECT_WORDS = "suspect_words"
-    NO_LINKS = "no_links"
-    FOREIGN_LINKS = "foreign_links"
-    MANY_LINKS = "many_links"
-    NEWCOMER_LINKS = "newcomer_links"
-    CAPITALS = "capitals"
-    REPETITION = "repetition"
-    NEWCOMER = "newcomer"
-    TRUST = "trust"
-    COMPLAINT = "complaint"
-    HOOK = "hook"
-    FAILED = "failed"
+class Phase(TextChoices):
+    """The checks of a text, in the order in which editors see what they found.
+
+    The label says on the desk what a phase found.
+    """
+
+    LENGTH = "length", _("length")
+    THREAD = "thread", _("closed discussion")
+    PREMODERATION = "premoderation", _("an editor reads first in this discussion")
+    SANCTION = "sanction", _("the author is restricted")
+    RATE = "rate", _("many comments in a short time")
+    DUPLICATE = "duplicate", _("posted before")
+    BANNED_WORDS = "banned_words", _("banned words")
+    SUSPECT_WORDS = "suspect_words", _("suspect words")
+    LINKS = "links", _("links")
+    CAPITALS = "capitals", _("capitals")
+    REPETITION = "repetition", _("repetition")
+    NEWCOMER = "newcomer", _("new user")
+    TRUST = "trust", _("many comments were declined before")
+    COMPLAINT = "complaint", _("looks like a complaint about the publication")
+    HOOK = "hook", _("the publication's moderation service")
 
 
-SENTENCES: Mapping[Reason, Promise] = {
-    Reason.EMPTY: _("There is nothing to read in the comment. Write something first."),
-    Reason.TOO_SHORT: _(
-        "Characters in the comment: %(length)s; at least %(limit)s are needed. Say a little more."
-    ),
-    Reason.TOO_LONG: _(
-        "Characters in the comment: %(length)s; at most %(limit)s fit. Please shorten it."
-    ),
-    Reason.CLOSED: _("This discussion is closed, so nothing can be added to it any more."),
-    Reason.PREMODERATED: _(
-        "Comments on this material appear after an editor has read them. Nothing needs changing."
-    ),
-    Reason.RESTRICTED: _(
-        "Your comments appear after an editor has read them. Nothing needs changing in this one."
-    ),
-    Reason.MAY_NOT_COMMENT: _(
-        "You cannot comment here at present. Your account page says why and until when."
-    ),
-    Reason.TOO_FAST: _(
-        "You have posted several comments in a short time. Please try again in %(seconds)s s."
-    ),
-    Reason.TOO_MANY: _(
-        "You have posted a great many comments lately. Please come back in %(minutes)s min."
-    ),
-    Reason.SAID_BEFORE: _(
-        "You have already posted this. There is no need to repeat it; say something new instead."
-    ),
-    Reason.SAID_ALIKE: _(
-        "You posted almost the same lately, so an editor will read this one first. "
-        "Change it if you meant to say something else."
-    ),
-    Reason.SAID_BY_OTHERS: _(
-        "The same text was posted here by others, so an editor will read this one first. "
-        "Say it in your own words if you would rather not wait."
-    ),
-    Reason.BANNED_WORDS: _(
-        "The comment contains words that are not allowed here: %(words)s. Please do without them."
-    ),
-    Reason.SUSPECT_WORDS: _(
-        "An editor will read the comment first because of these words: %(words)s. "
-        "Without them it may appear at once."
-    ),
-    Reason.NO_LINKS: _("Links are not allowed here: %(links)s. Please take them out."),
-    Reason.FOREIGN_LINKS: _(
-        "Links to these sites are not allowed here: %(links)s. Please take them out."
-    ),
-    Reason.MANY_LINKS: _(
-        "Links in the comment: %(count)s; with more than %(limit)s an editor reads it first. "
-        "With fewer it may appear at once."
-    ),
-    Reason.NEWCOMER_LINKS: _(
-        "A newcomer's comment with links appears after an editor has read it. "
-        "Without them it may appear at once."
-    ),
-    Reason.CAPITALS: _(
-        "Much of the comment is in capital letters, so an editor will read it first. "
-        "Write it without them, and it may appear at once."
-    ),
-    Reason.REPETITION: _(
-        "Something is repeated over and over in the comment, so an editor will read it first. "
-        "Take out the repetition, and it may appear at once."
-    ),
-    Reason.NEWCOMER: _(
-        "A newcomer's first comments appear after an editor has read them. "
-        "Nothing needs changing in this one."
-    ),
-    Reason.TRUST: _(
-        "Many of your comments had to be declined, so an editor will read this one first. "
-        "The house rules say what is not published."
-    ),
-    Reason.COMPLAINT: _(
-        "This looks like a remark on our own work: a material, a headline, a journalist. "
-        "It will reach those who can put it right if you write to %(address)s."
-    ),
-    Reason.HOOK: _(
-        "Your comment is being checked: it appears in a moment, or after an editor has read it. "
-        "Nothing needs changing."
-    ),
-    Reason.FAILED: _("The comment could not be checked at once, so an editor will read it first."),
-}
+# Editors and administrators are exempt from these; nobody is exempt from the others: they keep the
+# law, the format and the state of the thread.
+STAFF_EXEMPT = frozenset(
+    {
+        Phase.PREMODERATION,
+        Phase.RATE,
+        Phase.DUPLICATE,
+        Phase.SUSPECT_WORDS,
+        Phase.LINKS,
+        Phase.CAPITALS,
+        Phase.NEWCOMER,
+        Phase.TRUST,
+        Phase.COMPLAINT,
+        Phase.HOOK,
+    }
+)
+
+
+class Reason(TextChoices):
+    """Why a phase holds, rejects or advises.
+
+    The label is the sentence for the author: what is wrong and what to change. Its placeholders
+    are filled from `PhaseVerdict.details`.
+    """
+
+    EMPTY = "empty", _("There is nothing to read in the comment. Write something first.")
+    TOO_SHORT = (
+        "too_short",
+        _(
+            "Characters in the comment: %(length)s; at least %(limit)s are needed. Write a "
+            "little more."
+        ),
+    )
+    TOO_LONG = (
+        "too_long",
+        _("Characters in the comment: %(length)s; at most %(limit)s fit. Please shorten it."),
+    )
+    CLOSED = "closed", _("This discussion is closed, so nothing can be added to it any more.")
+    PREMODERATED = (
+        "premoderated",
+        _("Comments on this article appear after an editor has read them. Nothing needs changing."),
+    )
+    RESTRICTED = (
+        "restricted",
+        _(
+            "Your comments appear after an editor has read them. Nothing needs changing in "
+            "this one."
+        ),
+    )
+    MAY_NOT_COMMENT = (
+        "may_not_comment",
+        _("You cannot comment here at present. Your account page says why and until when."),
+    )
+    TOO_FAST = (
+        "too_fast",
+        _("You have posted several comments in a short time. Please try again in %(seconds)s s."),
+    )
+    TOO_MANY = (
+        "too_many",
+        _("You have posted too many comments lately. Please come back in %(minutes)s min."),
+    )
+    REPEATED = (
+        "repeated",
+        _(
+            "You have already posted this. There is no need to repeat it; write something "
+            "new instead."
+        ),
+    )
+    NEARLY_REPEATED = (
+        "nearly_repeated",
+        _(
+            "You posted almost the same text recently, so an editor will read this one "
+            "first. Change it if you meant something else."
+        ),
+    )
+    POSTED_BY_OTHERS = (
+        "posted_by_others",
+        _(
+            "Others have posted the same text here, so an editor will read this one first. "
+            "Use your own words if you would rather not wait."
+        ),
+    )
+    BANNED_WORDS = (
+        "banned_words",
+        _("The comment contains words that are not allowed here: %(words)s. Please remove them."),
+    )
+    SUSPECT_WORDS = (
+        "suspect_words",
+        _(
+            "An editor will read the comment first because of these words: %(words)s. "
+            "Without them it may appear at once."
+        ),
+    )
+    NO_LINKS = "no_links", _("Links are not allowed here: %(links)s. Please remove them.")
+    FOREIGN_LINKS = (
+        "foreign_links",
+        _("Links to these sites are not allowed here: %(links)s. Please remove them."),
+    )
+    MANY_LINKS = (
+        "many_links",
+        _(
+            "Links in the comment: %(count)s; with more than %(limit)s an editor reads it "
+            "first. With fewer it may appear at once."
+        ),
+    )
+    NEWCOMER_LINKS = (
+        "newcomer_links",
+        _(
+            "A new user's comment with links appears after an editor has read it. Without "
+            "links it may appear at once."
+        ),
+    )
+    CAPITALS = (
+        "capitals",
+        _(
+            "Much of the comment is in capital letters, so an editor will read it first. "
+            "Without them it may appear at once."
+        ),
+    )
+    REPETITION = (
+        "repetition",
+        _(
+            "The comment repeats something many times, so an editor will read it first. "
+            "Without the repetition it may appear at once."
+        ),
+    )
+    NEWCOMER = (
+        "newcomer",
+        _(
+            "A new user's first comments appear after an editor has read them. Nothing needs "
+            "changing in this one."
+        ),
+    )
+    TRUST = (
+        "trust",
+        _(
+            "Editors declined many of your comments, so an editor will read this one first. "
+            "The house rules say what is not published."
+        ),
+    )
+    COMPLAINT = (
+        "complaint",
+        _(
+            "This looks like a remark on our own work: an article, a headline or a "
+            "journalist. It will reach those who can correct it if you write to %(address)s."
+        ),
+    )
+    HOOK = (
+        "hook",
+        _(
+            "Your comment is being checked: it appears in a moment, or after an editor has "
+            "read it. Nothing needs changing."
+        ),
+    )
+    FAILED = (
+        "failed",
+        _("The comment could not be checked at once, so an editor will read it first."),
+    )
 
 
 def sentence(reason: Reason, details: Mapping[str, str | int]) -> str:
-    """In the language that is active at the call."""
-    return str(SENTENCES[reason]) % details
+    """Return the reason's sentence in the language that is active now."""
+    return str(reason.label) % details

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from comments.screening.reasons import Reason, sentence
+from comments.screening.reasons import Phase, Reason, sentence
 
 Json: TypeAlias = dict[str, "str | int | list[Json] | Json"]
 
@@ -19,24 +19,6 @@ class Outcome(StrEnum):
 
 
 _STRICTEST_FIRST = tuple(reversed(Outcome))
-
-
-class Phase(StrEnum):
-    LENGTH = "length"
-    THREAD = "thread"
-    PREMODERATION = "premoderation"
-    SANCTION = "sanction"
-    RATE = "rate"
-    DUPLICATE = "duplicate"
-    BANNED_WORDS = "banned_words"
-    SUSPECT_WORDS = "suspect_words"
-    LINKS = "links"
-    CAPITALS = "capitals"
-    REPETITION = "repetition"
-    NEWCOMER = "newcomer"
-    TRUST = "trust"
-    COMPLAINT = "complaint"
-    HOOK = "hook"
 
 
 @dataclass(frozen=True, slots=True)

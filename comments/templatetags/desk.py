@@ -11,26 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import ComplaintEvent
-from comments.screening.verdicts import Phase
+from comments.screening.reasons import Phase
 
 register = template.Library()
-
-_PHASES: Mapping[str, Promise] = {
-    Phase.LENGTH: _("its length"),
-    Phase.THREAD: _("closed discussion"),
-    Phase.PREMODERATION: _("read first in this discussion"),
-    Phase.SANCTION: _("the person is restricted"),
-    Phase.RATE: _("many comments in a short time"),
-    Phase.DUPLICATE: _("said before"),
-    Phase.BANNED_WORDS: _("banned words"),
-    Phase.SUSPECT_WORDS: _("suspect words"),
-    Phase.LINKS: _("links"),
-    Phase.CAPITALS: _("capitals"),
-    Phase.REPETITION: _("repetition"),
-    Phase.NEWCOMER: _("newcomer"),
-    Phase.TRUST: _("many comments declined before"),
-    Phase.COMPLAINT: _("looks like a complaint about the publication"),
-}
 
 _SECTIONS: tuple[tuple[str, Promise], ...] = (
     ("desk", _("Queues")),
@@ -68,8 +51,10 @@ def complaint_action(action: str) -> str:
 
 @register.filter
 def phase_label(finding: Mapping[str, Any]) -> str:
-    """What a phase of screening found, for editors; the author reads another sentence."""
-    return str(_PHASES.get(finding["phase"], finding["phase"]))
+    """What a phase of screening found, for editors; the author reads the reason's sentence."""
+    phase = finding["phase"]
+    # A revision keeps its verdict for good, and so the name of a phase that the product dropped.
+    return str(Phase(phase).label) if phase in Phase.values else str(phase)
 
 
 @register.filter

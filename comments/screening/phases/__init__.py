@@ -1,28 +1,12 @@
-"""The phases in the order in which their verdicts are shown."""
+"""The functions of all phases. Each registers itself by `@checks(Phase.…)` when it is imported."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
-from comments.screening.facts import Draft, Facts, Policy
 from comments.screening.phases import flood, form, linking, standing, wording
-from comments.screening.verdicts import Phase, PhaseVerdict
+from comments.screening.phases._registry import PhaseFunction, functions
+from comments.screening.reasons import Phase
 
-PhaseFunction: TypeAlias = Callable[[Draft, Facts, Policy], PhaseVerdict]
+__all__ = ["PHASES", "PhaseFunction", "flood", "form", "linking", "standing", "wording"]
 
-PHASES: Mapping[Phase, PhaseFunction] = {
-    Phase.LENGTH: form.length,
-    Phase.THREAD: standing.thread,
-    Phase.PREMODERATION: standing.premoderation,
-    Phase.SANCTION: standing.sanction,
-    Phase.RATE: flood.rate,
-    Phase.DUPLICATE: flood.duplicate,
-    Phase.BANNED_WORDS: wording.banned,
-    Phase.SUSPECT_WORDS: wording.suspect,
-    Phase.LINKS: linking.links,
-    Phase.CAPITALS: form.capitals,
-    Phase.REPETITION: form.repetition,
-    Phase.NEWCOMER: standing.newcomer,
-    Phase.TRUST: standing.trust,
-    Phase.COMPLAINT: wording.complaint,
-    Phase.HOOK: standing.hook,
-}
+# In the order of the enumeration. A phase without a function stops the process here, at its start.
+PHASES: Mapping[Phase, PhaseFunction] = {phase: functions[phase] for phase in Phase}

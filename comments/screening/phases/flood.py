@@ -6,8 +6,9 @@ from math import ceil
 
 from comments.screening.facts import Draft, Facts, Policy
 from comments.screening.fingerprints import Fingerprint, fingerprint
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.screening.phases._registry import checks
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 
 # «Thank you» and «I agree» are said by many and often.
 _WORDS_OF_A_STATEMENT = 4
@@ -15,6 +16,7 @@ _WORDS_TO_COMPARE = 8
 _SECONDS_UP_TO = timedelta(minutes=2)
 
 
+@checks(Phase.RATE)
 def rate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     if draft.edits:
         return PhaseVerdict(Phase.RATE)
@@ -33,19 +35,20 @@ def _asked_to_wait(wait: timedelta) -> tuple[Reason, dict[str, str | int]]:
     return Reason.TOO_MANY, {"minutes": ceil(wait / timedelta(minutes=1))}
 
 
+@checks(Phase.DUPLICATE)
 def duplicate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     said = fingerprint(draft.text)
     if said.words < _WORDS_OF_A_STATEMENT:
         return PhaseVerdict(Phase.DUPLICATE)
     if _any(said.is_same, facts.own_recent):
-        return _found(said, Outcome.REJECT, Reason.SAID_BEFORE)
+        return _found(said, Outcome.REJECT, Reason.REPEATED)
     if _any(said.is_same, facts.site_recent):
-        return _found(said, Outcome.HOLD, Reason.SAID_BY_OTHERS)
+        return _found(said, Outcome.HOLD, Reason.POSTED_BY_OTHERS)
     if said.words >= _WORDS_TO_COMPARE:
         if _any(said.is_like, facts.own_recent):
-            return _found(said, Outcome.HOLD, Reason.SAID_ALIKE)
+            return _found(said, Outcome.HOLD, Reason.NEARLY_REPEATED)
         if _any(said.is_like, facts.site_recent):
-            return _found(said, Outcome.HOLD, Reason.SAID_BY_OTHERS)
+            return _found(said, Outcome.HOLD, Reason.POSTED_BY_OTHERS)
     return PhaseVerdict(Phase.DUPLICATE)
 
 

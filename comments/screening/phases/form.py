@@ -8,8 +8,9 @@ from operator import eq
 import regex
 
 from comments.screening.facts import Draft, Facts, Policy
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.screening.phases._registry import checks
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 from comments.screening.words.folding import is_ordinary
 
 _CLUSTER = regex.compile(r"\X")
@@ -31,16 +32,17 @@ _SAME_LINES = 3
 _PILED_MARKS = regex.compile(r"\p{L}\p{M}{4,}")
 
 
+@checks(Phase.LENGTH)
 def length(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     characters, visible = _counted(draft.text)
     if not visible:
-        return _rejected(Reason.EMPTY, visible, policy.shortest)
-    if visible < policy.shortest:
-        return _rejected(Reason.TOO_SHORT, visible, policy.shortest)
-    if characters > policy.longest:
-        return _rejected(Reason.TOO_LONG, characters, policy.longest)
-    if len(draft.text) > policy.longest * _MOST_CODE_POINTS:
-        return _rejected(Reason.TOO_LONG, len(draft.text), policy.longest)
+        return _rejected(Reason.EMPTY, visible, policy.min_length)
+    if visible < policy.min_length:
+        return _rejected(Reason.TOO_SHORT, visible, policy.min_length)
+    if characters > policy.max_length:
+        return _rejected(Reason.TOO_LONG, characters, policy.max_length)
+    if len(draft.text) > policy.max_length * _MOST_CODE_POINTS:
+        return _rejected(Reason.TOO_LONG, len(draft.text), policy.max_length)
     return PhaseVerdict(Phase.LENGTH)
 
 
@@ -64,6 +66,7 @@ def _rejected(reason: Reason, found: int, limit: int) -> PhaseVerdict:
     )
 
 
+@checks(Phase.CAPITALS)
 def capitals(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """Abbreviations are short; what is shouted are whole words."""
     words = _WORD.findall(draft.text)
@@ -79,6 +82,7 @@ def capitals(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     )
 
 
+@checks(Phase.REPETITION)
 def repetition(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     evidence = tuple(_repeated(draft.text))
     if not evidence:

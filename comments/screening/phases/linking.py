@@ -2,13 +2,15 @@
 
 from comments.screening.facts import Draft, Facts, Links, Policy
 from comments.screening.hyperlinks import Link, links_in
+from comments.screening.phases._registry import checks
 from comments.screening.phases.standing import is_newcomer
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 
 _SHOWN = 5
 
 
+@checks(Phase.LINKS)
 def links(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     found = list(links_in(draft.text))
     if not found:

@@ -1,25 +1,29 @@
 """Where the comment goes and who writes it: the thread, sanctions, trust."""
 
 from comments.screening.facts import Draft, Facts, Policy, Restriction
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.screening.phases._registry import checks
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 from comments.states import Mode
 
 _SILENCED = frozenset({Restriction.MUTE, Restriction.SUSPENSION, Restriction.BAN})
 
 
+@checks(Phase.THREAD)
 def thread(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     if facts.closed or facts.mode == Mode.CLOSED:
         return PhaseVerdict(Phase.THREAD, Outcome.REJECT, reason=Reason.CLOSED)
     return PhaseVerdict(Phase.THREAD)
 
 
+@checks(Phase.PREMODERATION)
 def premoderation(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     if facts.mode == Mode.PREMODERATED:
         return PhaseVerdict(Phase.PREMODERATION, Outcome.HOLD, reason=Reason.PREMODERATED)
     return PhaseVerdict(Phase.PREMODERATION)
 
 
+@checks(Phase.SANCTION)
 def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """A warning only shows beside the comment; every other restriction acts."""
     evidence = tuple(Evidence(kind) for kind in sorted(facts.restrictions))
@@ -30,6 +34,7 @@ def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     return PhaseVerdict(Phase.SANCTION, evidence=evidence)
 
 
+@checks(Phase.HOOK)
 def hook(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """The publication's own service is asked when the text is stored: until it answers, hold."""
     if policy.asks_hook:
@@ -37,6 +42,7 @@ def hook(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     return PhaseVerdict(Phase.HOOK)
 
 
+@checks(Phase.NEWCOMER)
 def newcomer(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     if not is_newcomer(draft, facts, policy):
         return PhaseVerdict(Phase.NEWCOMER)
@@ -53,6 +59,7 @@ def is_newcomer(draft: Draft, facts: Facts, policy: Policy) -> bool:
     return young or facts.published < policy.newcomer_comments
 
 
+@checks(Phase.TRUST)
 def trust(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     decided = facts.published + facts.rejected
     if decided < policy.trust_sample or facts.rejected <= policy.trusted_up_to * decided:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from comments.screening import complaints
 from comments.screening.facts import Draft, Facts, NamedList, Policy
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Evidence, Outcome, Phase, PhaseVerdict
+from comments.screening.phases._registry import checks
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 
 _SHOWN = 5
 
 
+@checks(Phase.BANNED_WORDS)
 def banned(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     evidence = _matches(draft.text, policy.banned)
     if not evidence:
@@ -19,6 +21,7 @@ def banned(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     )
 
 
+@checks(Phase.SUSPECT_WORDS)
 def suspect(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     evidence = _matches(draft.text, policy.suspect)
     if not evidence:
@@ -28,6 +31,7 @@ def suspect(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     )
 
 
+@checks(Phase.COMPLAINT)
 def complaint(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """Only advises: a complaint is a right, and the publication's address its proper place."""
     evidence = tuple(complaints.cues(draft.text)) if policy.complaints_address else ()

@@ -7,8 +7,8 @@ import pytest
 from comments.screening.facts import Draft, Facts, Links, NamedList, Policy, Rate, Restriction
 from comments.screening.fingerprints import fingerprint
 from comments.screening.phases import PHASES
-from comments.screening.reasons import Reason
-from comments.screening.verdicts import Outcome, Phase
+from comments.screening.reasons import Phase, Reason
+from comments.screening.verdicts import Outcome
 from comments.screening.words.wordlist import ListVersion, WordList
 from comments.states import Mode
 
@@ -50,7 +50,7 @@ PUBLISHED = (Outcome.PUBLISH, None)
     ],
 )
 def test_length_is_in_characters_as_people_see_them(text, reason):
-    assert verdict(Phase.LENGTH, text, policy=Policy(shortest=3, longest=10)).reason == reason
+    assert verdict(Phase.LENGTH, text, policy=Policy(min_length=3, max_length=10)).reason == reason
 
 
 @pytest.mark.parametrize(
@@ -112,10 +112,14 @@ def test_an_edit_is_not_another_post():
 @pytest.mark.parametrize(
     ("again", "own", "others"),
     [
-        (COUNCIL, Reason.SAID_BEFORE, Reason.SAID_BY_OTHERS),
-        (COUNCIL.upper().replace(",", " ,\n"), Reason.SAID_BEFORE, Reason.SAID_BY_OTHERS),
-        (COUNCIL.replace("о", "о\u200b"), Reason.SAID_BEFORE, Reason.SAID_BY_OTHERS),
-        (COUNCIL.replace("возмутительно", "ужасно"), Reason.SAID_ALIKE, Reason.SAID_BY_OTHERS),
+        (COUNCIL, Reason.REPEATED, Reason.POSTED_BY_OTHERS),
+        (COUNCIL.upper().replace(",", " ,\n"), Reason.REPEATED, Reason.POSTED_BY_OTHERS),
+        (COUNCIL.replace("о", "о\u200b"), Reason.REPEATED, Reason.POSTED_BY_OTHERS),
+        (
+            COUNCIL.replace("возмутительно", "ужасно"),
+            Reason.NEARLY_REPEATED,
+            Reason.POSTED_BY_OTHERS,
+        ),
         ("Школа в посёлке закрыта с осени, и детей возят за двадцать километров.", None, None),
         ("Спасибо!", None, None),
     ],

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from comments.screening import Draft, Outcome, Phase, Policy, screen
+from comments.screening import Draft, Outcome, Policy, screen
 from comments.screening.facts import Facts, NamedList, Restriction
-from comments.screening.reasons import SENTENCES, Reason
+from comments.screening.phases import PHASES
+from comments.screening.reasons import STAFF_EXEMPT, Phase, Reason
 from comments.screening.words.wordlist import ListVersion, WordList
 from comments.states import Mode
 
@@ -102,9 +103,21 @@ def test_the_reader_is_told_why_and_what_to_change():
 
     with translation.override("en"):
         assert told.sentence == (
-            "The comment contains words that are not allowed here: «дурак». Please do without them."
+            "The comment contains words that are not allowed here: «дурак». Please remove them."
         )
 
 
-def test_every_reason_has_a_sentence():
-    assert set(SENTENCES) == set(Reason)
+def test_every_phase_has_a_label_and_every_reason_a_sentence():
+    assert all(phase.label != phase.name.replace("_", " ").title() for phase in Phase)
+    assert all(str(reason.label).endswith(".") for reason in Reason)
+
+
+def test_every_phase_has_a_function():
+    assert list(PHASES) == list(Phase)
+
+
+def test_staff_skip_no_phase_that_is_not_named():
+    kept = set(Phase) - STAFF_EXEMPT
+    assert kept == {
+        *(Phase.LENGTH, Phase.THREAD, Phase.SANCTION, Phase.BANNED_WORDS, Phase.REPETITION)
+    }
