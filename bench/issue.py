@@ -62,7 +62,7 @@ from certificates.delivery.send import send_document
 from certificates.issuing.actions import issue_certificate
 from certificates.issuing.documents import make_documents
 from certificates.models import Application, Programme
-from certificates.programmes import adopt_starting_programmes
+from certificates.programmes import install_default_programmes
 from certificates.states import ApplicationState
 from core.models import Site
 from devserver import processes
@@ -132,7 +132,7 @@ def prepare() -> None:
         complaints_email="redaktor@vesti.example",
         origins=[settings.BASE_URL],
     )
-    adopt_starting_programmes(site=site)
+    install_default_programmes(site=site)
 
 
 @contextmanager

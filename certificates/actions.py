@@ -3,7 +3,7 @@
 from certificates.applications.actions import (
     confirm_application,
     correct_slip,
-    keep_as_typed,
+    dismiss_slip,
     save_answers,
     start_application,
     withdraw_application,
@@ -32,9 +32,9 @@ from certificates.imports.actions import (
     run_import,
 )
 from certificates.programmes import (
-    adopt_starting_programmes,
     configure_programme,
     create_programme,
+    install_default_programmes,
     publish_form,
 )
 from certificates.register.erasure import erase_applicant, erase_holder
@@ -42,7 +42,6 @@ from certificates.register.revocation import revoke_certificate
 
 __all__ = [
     "activate_version",
-    "adopt_starting_programmes",
     "ask_for_letter",
     "ask_for_trial",
     "attach_file",
@@ -57,9 +56,10 @@ __all__ = [
     "decide_application",
     "detach_file",
     "discard_draft",
+    "dismiss_slip",
     "erase_applicant",
     "erase_holder",
-    "keep_as_typed",
+    "install_default_programmes",
     "pause_import",
     "publish_form",
     "put_picture",

@@ -23,7 +23,7 @@ from certificates.querysets import (
 from certificates.states import ApplicationState
 from core.models import Site
 
-_TWINS_SHOWN = 5
+_DUPLICATES_SHOWN = 5
 
 
 def programmes(site: Site) -> ProgrammeQuerySet:
@@ -78,10 +78,10 @@ def in_state(site: Site, state: ApplicationState) -> ApplicationQuerySet:
     return Application.objects.of_site(site).filter(state=state).for_list()
 
 
-def twins(application: Application) -> Sequence[Application]:
-    if not application.twin_digest:
+def duplicates(application: Application) -> Sequence[Application]:
+    if not application.duplicate_key:
         return []
-    return list(Application.objects.twins_of(application)[:_TWINS_SHOWN])
+    return list(Application.objects.duplicates_of(application)[:_DUPLICATES_SHOWN])
 
 
 def imports(site: Site) -> ImportQuerySet:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from certificates.document_templates.state_changes import adopted
 from certificates.fields import Field, Kind, fields_to_json
-from certificates.form.defaults import STARTING_PROGRAMMES, StartingProgramme
+from certificates.form.defaults import DEFAULT_PROGRAMMES, DefaultProgramme
 from certificates.models import FormVersion, Programme
 from certificates.numbers import PREFIX_LETTERS
 from core.errors import DomainError
@@ -20,30 +20,30 @@ class UnusableForm(DomainError):
 
 
 @transaction.atomic(durable=True)
-def adopt_starting_programmes(*, site: Site) -> None:
+def install_default_programmes(*, site: Site) -> None:
     """«Свидетельство о публикации» and «Сертификат участника»; those that exist are left alone."""
-    for starting in STARTING_PROGRAMMES:
-        _adopt(site, starting)
+    for default in DEFAULT_PROGRAMMES:
+        _install(site, default)
 
 
-def _adopt(site: Site, starting: StartingProgramme) -> None:
+def _install(site: Site, default: DefaultProgramme) -> None:
     programme, created = Programme.objects.get_or_create(
         site=site,
-        slug=starting.slug,
+        slug=default.slug,
         defaults={
-            "title_ru": starting.title_ru,
-            "title_en": starting.title_en,
-            "summary_ru": starting.summary_ru,
-            "summary_en": starting.summary_en,
-            "statement_ru": starting.statement_ru,
-            "statement_en": starting.statement_en,
-            "template": adopted(site, starting.template),
-            "number_prefix": _free_prefix(starting.number_prefix),
+            "title_ru": default.title_ru,
+            "title_en": default.title_en,
+            "summary_ru": default.summary_ru,
+            "summary_en": default.summary_en,
+            "statement_ru": default.statement_ru,
+            "statement_en": default.statement_en,
+            "template": adopted(site, default.template),
+            "number_prefix": _free_prefix(default.number_prefix),
             "approval": Programme.Approval.AUTOMATIC,
         },
     )
     if created:
-        _publish(programme, starting.fields, actor=None)
+        _publish(programme, default.fields, actor=None)
 
 
 def _free_prefix(wanted: str) -> str:
@@ -57,7 +57,7 @@ def _free_prefix(wanted: str) -> str:
 def create_programme(*, programme: Programme, actor: User) -> None:
     """A programme that a registrar has filled in begins with the form of the first seeded one."""
     programme.save()
-    _publish(programme, STARTING_PROGRAMMES[0].fields, actor)
+    _publish(programme, DEFAULT_PROGRAMMES[0].fields, actor)
 
 
 @transaction.atomic(durable=True)

@@ -115,14 +115,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             lead=None,
         ).first()
 
-    def twins_of(self, application: "Application") -> "ApplicationQuerySet":
+    def duplicates_of(self, application: "Application") -> "ApplicationQuerySet":
         """Others of the programme, confirmed and not refused, for the same person and work.
 
-        What a correction replaces, now or before, is no twin.
+        What a correction replaces, now or before, is no duplicate.
         """
         return (
             self.standing()
-            .filter(programme=application.programme_id, twin_digest=application.twin_digest)
+            .filter(programme=application.programme_id, duplicate_key=application.duplicate_key)
             .exclude(pk=application.pk)
             .exclude(pk__in=self.filter(certificate=application.corrects_id).values("pk"))
             .exclude(

@@ -83,13 +83,13 @@ def render_dry_run(import_id: int) -> None:
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
-def issue_portion(import_id: int) -> None:
-    imports.issue_portion(import_id=import_id)
+def issue_chunk(import_id: int) -> None:
+    imports.issue_chunk(import_id=import_id)
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
-def render_portion(import_id: int, certificate_ids: list[int]) -> None:
-    jobs.make_portion(import_id, certificate_ids)
+def render_chunk(import_id: int, certificate_ids: list[int]) -> None:
+    jobs.make_chunk(import_id, certificate_ids)
 
 
 @shared_task(autoretry_for=(jobs.NotAllSealed,), retry_backoff=5, max_retries=20)

@@ -31,7 +31,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),
     "certificate.issued": ("certificates.tasks.render_document", _ANNOUNCE),
-    # From a table: the documents of a portion are made together.
+    # From a table: the documents of a chunk are made together.
     "certificate.issued_by_row": (_ANNOUNCE,),
     "certificate.sealed": (
         "certificates.tasks.email_document",
@@ -51,7 +51,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "certificate.erased": ("certificates.tasks.delete_document", _ANNOUNCE),
     "template.trial_asked": ("certificates.tasks.render_trial",),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
-    "import.continued": ("certificates.tasks.issue_portion",),
-    "import.portion_issued": ("certificates.tasks.render_portion",),
+    "import.continued": ("certificates.tasks.issue_chunk",),
+    "import.chunk_issued": ("certificates.tasks.render_chunk",),
     "import.finished": ("certificates.tasks.render_archive",),
 }

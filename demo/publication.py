@@ -13,7 +13,7 @@ from accounts.actions import (
     register_person,
 )
 from accounts.models import Role, User
-from certificates.programmes import adopt_starting_programmes
+from certificates.programmes import install_default_programmes
 from comments.actions import install_default_rules, install_default_word_lists
 from comments.models import Correspondence
 from core.models import Site
@@ -29,7 +29,7 @@ def load() -> None:
     install_default_rules(site=site)
     Correspondence.objects.get_or_create(site=site, defaults={"appeal_days": 14})
     install_default_word_lists(site=site)
-    adopt_starting_programmes(site=site)
+    install_default_programmes(site=site)
     conversation.load(site)
 
 

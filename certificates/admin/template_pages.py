@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates.document_templates import actions
-from certificates.form.defaults import STARTING_TEMPLATES
+from certificates.form.defaults import DEFAULT_TEMPLATES
 from certificates.models import Template
 from certificates.permissions import (
     access_template_to_edit,
@@ -32,7 +32,7 @@ class NamesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 class NewTemplateForm(NamesForm):
     starting = forms.ChoiceField(
         label=gettext_lazy("Begins as a copy of"),
-        choices=[(slug, named.name) for slug, named in STARTING_TEMPLATES.items()],
+        choices=[(slug, named.name) for slug, named in DEFAULT_TEMPLATES.items()],
     )
 
     class Meta(NamesForm.Meta):

@@ -60,7 +60,7 @@ class ApplicationDocument:
 
 def of_application(application: Application) -> ApplicationDocument:
     fields = application.form.fields
-    checked = reading.read(fields, application.answers, application.kept)
+    checked = reading.read(fields, application.answers, application.dismissed_slips)
     certificate = application.issued_certificate
     return ApplicationDocument(
         id=application.pk,

@@ -92,7 +92,7 @@ class NewApplicationSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=["ru", "en"], default="ru")
 
 
-class KeptSlipSerializer(serializers.Serializer[Any]):
+class SlipToDismissSerializer(serializers.Serializer[Any]):
     question = serializers.CharField()
     slip = serializers.CharField()
 
@@ -102,7 +102,7 @@ class AnswersSerializer(serializers.Serializer[Any]):
         required=False, help_text="Of the answers that these are to change."
     )
     answers = TypedAnswersField(required=False)
-    keep = KeptSlipSerializer(many=True, required=False)
+    dismiss_slips = SlipToDismissSerializer(many=True, required=False)
 
 
 class ConfirmationSerializer(serializers.Serializer[Any]):

@@ -139,9 +139,9 @@ class ApplicationView(APIView):
             application=application, typed=typed, expected_digest=asked.get("digest")
         )
         application = saved.application
-        for kept in asked.get("keep", []):
-            application = actions.keep_as_typed(
-                application=application, question=kept["question"], slip=kept["slip"]
+        for slip in asked.get("dismiss_slips", []):
+            application = actions.dismiss_slip(
+                application=application, question=slip["question"], slip=slip["slip"]
             )
         return _application(application)
 
@@ -200,7 +200,7 @@ class ConfirmationView(APIView):
             shown_digest=asked["digest"],
             preview_digest=previews.preview_digest(application),
             language=application.language,
-            address=get_adapter().get_client_ip(request),
+            ip=get_adapter().get_client_ip(request),
         )
         return _application(confirmed)
 
@@ -278,11 +278,11 @@ class VerifyView(APIView):
 
 
 def _verdict(request: Request, asked: dict[str, Any]) -> verify.Verdict:
-    address = get_adapter().get_client_ip(request)
+    ip = get_adapter().get_client_ip(request)
     if "number" in asked:
-        limits.count_lookup(address)
+        limits.count_lookup(ip)
         return verify.by_either(asked["number"])
     if "digest" in asked:
         return verify.by_digest(asked["digest"])
-    limits.count_inspection(address)
+    limits.count_inspection(ip)
     return verify.by_file(asked["file"].read(LARGEST + 1))

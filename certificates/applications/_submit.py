@@ -17,7 +17,7 @@ class Circumstances:
     preview_digest: str
     warning: str
     language: str
-    address: str | None
+    ip: str | None
 
 
 def submit(application: Application, circumstances: Circumstances) -> None:
@@ -28,15 +28,15 @@ def submit(application: Application, circumstances: Circumstances) -> None:
         answers=application.answers,
         digest=confirmed,
         preview_digest=circumstances.preview_digest,
-        slips_kept=risks.slips_kept(application),
+        dismissed_slips=risks.dismissed_slips(application),
         warning=circumstances.warning,
         language=circumstances.language,
-        address=circumstances.address,
+        ip=circumstances.ip,
     )
-    application.twin_digest = risks.twin_digest(application)
+    application.duplicate_key = risks.duplicate_key(application)
     application.risk_reasons = risks.of_application(application)
     application.risk = risks.weight(application.risk_reasons)
-    application.save(update_fields=["twin_digest", "risk", "risk_reasons"])
+    application.save(update_fields=["duplicate_key", "risk", "risk_reasons"])
     change_application_state(
         application,
         ApplicationState.SUBMITTED,

@@ -12,7 +12,7 @@ from certificates.applications._answer_files import drop_files
 from certificates.applications._co_authors import apply_for_co_authors
 from certificates.applications._submit import Circumstances, submit
 from certificates.applications.corrections import check_correctable
-from certificates.applications.merge_tabs import NO_WINDOW, Window, merge
+from certificates.applications.merge_tabs import NO_TAB, EditorTab, merge
 from certificates.fields import Kind
 from certificates.form import reading
 from certificates.form.answers import digest
@@ -76,7 +76,7 @@ def start_application(
 
 
 def _begin(programme: Programme, applicant: User, language: str) -> Application:
-    form = check_may_begin(programme, applicant)
+    form = check_can_apply(programme, applicant)
     answers = first_answers(form, applicant)
     draft, _created = Application.objects.get_or_create(
         programme=programme,
@@ -94,7 +94,7 @@ def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
     return {field.key: applicant.email for field in form.fields if field.kind is Kind.EMAIL}
 
 
-def check_may_begin(programme: Programme, person: Person) -> FormVersion:
+def check_can_apply(programme: Programme, person: Person) -> FormVersion:
     """The form to fill in; raises `NotOpen`, or `LimitReached` for a person known already."""
     form = programme.forms.newest()
     if form is None or not programme.is_open:
@@ -116,11 +116,11 @@ def _closed_sentence(programme: Programme) -> StrOrPromise:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`clashes` and `passed` are those of the merge."""
+    """`clashes` and `superseded` are those of the merge."""
 
     application: Application
     clashes: Answers
-    passed: Collection[str]
+    superseded: Collection[str]
 
 
 @transaction.atomic(durable=True)
@@ -128,7 +128,7 @@ def save_answers(
     *,
     application: Application,
     typed: Mapping[str, str],
-    window: Window = NO_WINDOW,
+    tab: EditorTab = NO_TAB,
     expected_digest: str | None = None,
 ) -> Saved:
     """Only the questions in `typed` are touched, so two open windows do not undo each other.
@@ -141,22 +141,22 @@ def save_answers(
     fields = locked.form.fields
     known = reading.typed_keys(fields)
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}
-    merged = merge(locked, fields, storable, window)
+    merged = merge(locked, fields, storable, tab)
     locked.answers = merged.answers
-    locked.written = {**locked.written, **merged.written}
+    locked.tab_writes = {**locked.tab_writes, **merged.writes}
     locked.changed_at = timezone.now()
-    locked.save(update_fields=["answers", "written", "changed_at"])
-    return Saved(locked, merged.clashes, merged.passed)
+    locked.save(update_fields=["answers", "tab_writes", "changed_at"])
+    return Saved(locked, merged.clashes, merged.superseded)
 
 
 @transaction.atomic(durable=True)
-def keep_as_typed(*, application: Application, question: str, slip: str) -> Application:
+def dismiss_slip(*, application: Application, question: str, slip: str) -> Application:
     """The person has looked at a slip and says it is none, for the value as it is now."""
     locked = lock_for_editing(application)
-    kept = [question, slip, locked.answers.get(question, "")]
-    if kept not in locked.kept:
-        locked.kept = [*locked.kept, kept]
-        locked.save(update_fields=["kept"])
+    dismissed = [question, slip, locked.answers.get(question, "")]
+    if dismissed not in locked.dismissed_slips:
+        locked.dismissed_slips = [*locked.dismissed_slips, dismissed]
+        locked.save(update_fields=["dismissed_slips"])
     return locked
 
 
@@ -179,7 +179,7 @@ def confirm_application(
     shown_digest: str,
     preview_digest: str,
     language: str,
-    address: str | None,
+    ip: str | None,
 ) -> Application:
     """The applicant vouches for the answers whose digest was shown. Repeating it changes nothing.
 
@@ -195,7 +195,7 @@ def confirm_application(
     elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
         raise NotOpen(_closed_sentence(locked.programme))
     _check(locked)
-    circumstances = Circumstances(preview_digest, str(WARNING), language, address)
+    circumstances = Circumstances(preview_digest, str(WARNING), language, ip)
     submit(locked, circumstances)
     if locked.corrects is None:
         apply_for_co_authors(locked, circumstances)
@@ -224,7 +224,7 @@ def _repeated(application: Application, shown_digest: str) -> Application:
 
 def _check(application: Application) -> None:
     fields = application.form.fields
-    checked = reading.read(fields, application.answers, application.kept)
+    checked = reading.read(fields, application.answers, application.dismissed_slips)
     if checked.can_be_confirmed:
         return
     said: dict[str, list[StrOrPromise]] = {}

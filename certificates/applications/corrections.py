@@ -58,7 +58,7 @@ def start_correction(*, certificate: Certificate, holder: User, key: str = "") -
         form=source.form,
         applicant=holder,
         answers=source.answers,
-        kept=source.kept,
+        dismissed_slips=source.dismissed_slips,
         language=source.language,
         corrects=locked,
     )

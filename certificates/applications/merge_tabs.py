@@ -1,4 +1,8 @@
-"""Answers that come from pages which stand open, of which another may have written meanwhile."""
+"""Merge the answers that a tab sends with those that another tab may have stored since.
+
+One person may have the same form open twice: in two tabs, or at home and at work. Each answer is
+decided on its own, so two tabs that answer different questions never disturb each other.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,73 +13,80 @@ from certificates.form import reading
 from certificates.form.reading import Answers
 from certificates.models import Application
 
-_LATE = 60_000  # milliseconds: a request that was overtaken by the next one of its page
+# Milliseconds. A request that is older than the stored one by less than this was overtaken on its
+# way. A larger difference means that the clock of the computer was set back.
+_OVERTAKEN_WITHIN = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A page in which somebody types.
+class EditorTab:
+    """A tab with an open form, as its request describes it.
 
-    `seen` holds the mark of each answer as the page last knew it: see `questions.mark`. A question
-    that is missing there is written whatever stands. `turn` is the page's clock in milliseconds.
+    `versions` has the version token of each answer that the tab shows: see
+    `certificates.form.reading.version_token`. An answer without one is always written. `sent_at`
+    is the clock of the browser in milliseconds.
     """
 
     key: str = ""
-    turn: int = 0
-    seen: Mapping[str, str] = field(default_factory=dict)
+    sent_at: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
-NO_WINDOW = Window()
+NO_TAB = EditorTab()
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`clashes` are the answers not written, because another window had written others; `passed`
-    are the questions in which this window has nothing to say and does not show what stands."""
+    """The merged answers, and what became of those that the tab sent.
+
+    `clashes` are answers that were not written, because another tab had stored different ones.
+    `superseded` are the fields that this tab did not change and shows in an old version.
+    """
 
     answers: Answers
-    written: Mapping[str, Sequence[str | int]]
+    writes: Mapping[str, Sequence[str | int]]
     clashes: Answers
-    passed: Collection[str]
+    superseded: Collection[str]
 
 
-class _Fate(Enum):
+class _Outcome(Enum):
     WRITE = auto()
-    LATE = auto()
-    PASS = auto()
+    OVERTAKEN = auto()
+    SUPERSEDED = auto()
     CLASH = auto()
 
 
 def merge(
-    application: Application, fields: Sequence[Field], typed: Answers, window: Window
+    application: Application, fields: Sequence[Field], typed: Answers, tab: EditorTab
 ) -> Merge:
-    """`typed` holds only answers to questions of the form."""
+    """Decide which of the answers in `typed` to write; its keys all belong to the form."""
     offered = reading.read(fields, {**application.answers, **typed}).answers
     touched = [one for one in fields if not typed.keys().isdisjoint(reading.keys([one]))]
-    fates = {one.key: _fate(application, one, offered, window) for one in touched}
-    left = reading.keys(one for one in touched if fates[one.key] is not _Fate.WRITE)
-    stands = {key: application.answers[key] for key in left if key in application.answers}
+    outcomes = {one.key: _outcome(application, one, offered, tab) for one in touched}
+    unwritten = reading.keys(one for one in touched if outcomes[one.key] is not _Outcome.WRITE)
+    stored = {key: application.answers[key] for key in unwritten if key in application.answers}
     return Merge(
-        answers={key: offered[key] for key in offered if key not in left} | stands,
-        written={
-            key: [window.key, window.turn]
-            for key, fate in fates.items()
-            if window.key and fate is _Fate.WRITE
+        answers={key: offered[key] for key in offered if key not in unwritten} | stored,
+        writes={
+            key: [tab.key, tab.sent_at]
+            for key, outcome in outcomes.items()
+            if tab.key and outcome is _Outcome.WRITE
         },
-        clashes={key: offered[key] for key, fate in fates.items() if fate is _Fate.CLASH},
-        passed=[key for key, fate in fates.items() if fate is _Fate.PASS],
+        clashes={
+            key: offered[key] for key, outcome in outcomes.items() if outcome is _Outcome.CLASH
+        },
+        superseded=[key for key, outcome in outcomes.items() if outcome is _Outcome.SUPERSEDED],
     )
 
 
-def _fate(application: Application, one: Field, offered: Answers, window: Window) -> _Fate:
-    last_window, last_turn = application.written.get(one.key, ["", 0])
-    if window.key and last_window == window.key:
-        return _Fate.LATE if 0 < last_turn - window.turn < _LATE else _Fate.WRITE
-    seen = window.seen.get(one.key)
-    typed, stands = (
-        reading.version_token(one, offered),
-        reading.version_token(one, application.answers),
-    )
-    if seen is None or stands in {seen, typed}:
-        return _Fate.WRITE
-    return _Fate.PASS if typed == seen else _Fate.CLASH
+def _outcome(application: Application, one: Field, offered: Answers, tab: EditorTab) -> _Outcome:
+    last_tab, last_sent_at = application.tab_writes.get(one.key, ["", 0])
+    if tab.key and last_tab == tab.key:
+        is_overtaken = 0 < last_sent_at - tab.sent_at < _OVERTAKEN_WITHIN
+        return _Outcome.OVERTAKEN if is_overtaken else _Outcome.WRITE
+    shown = tab.versions.get(one.key)
+    sent = reading.version_token(one, offered)
+    stored = reading.version_token(one, application.answers)
+    if shown is None or stored in {shown, sent}:
+        return _Outcome.WRITE
+    return _Outcome.SUPERSEDED if sent == shown else _Outcome.CLASH

@@ -15,7 +15,7 @@ from certificates.language.lexicon import is_given_name
 from certificates.models import Application, Certificate
 
 SENTENCES: Mapping[str, str | Promise] = {
-    "slip_kept": _("The applicant left a possible slip as it is"),
+    "slip_dismissed": _("The applicant left a possible slip as it is"),
     "rare_name": _("The given name is not in the dictionary"),
     "duplicate": _("The same person and title stand on another application"),
     "large_correction": _("The correction changes more than two letters"),
@@ -24,7 +24,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 
 
-def twin_digest(application: Application) -> str:
+def duplicate_key(application: Application) -> str:
     """Equal for two applications of one person for one work, however they were typed."""
     fields = application.form.fields
     return digest(
@@ -36,9 +36,13 @@ def twin_digest(application: Application) -> str:
     )
 
 
-def slips_kept(application: Application) -> list[list[str]]:
+def dismissed_slips(application: Application) -> list[list[str]]:
     """Those left on purpose that still concern what is written now."""
-    return [kept for kept in application.kept if application.answers.get(kept[0]) == kept[2]]
+    return [
+        [key, code, value]
+        for key, code, value in application.dismissed_slips
+        if application.answers.get(key) == value
+    ]
 
 
 _WEIGHTS = {"rare_name": 1}
@@ -51,12 +55,12 @@ def weight(reasons: Iterable[str]) -> int:
 
 
 def of_application(application: Application) -> list[str]:
-    found = ["slip_kept" for _kept in slips_kept(application)]
+    found = ["slip_dismissed" for _slip in dismissed_slips(application)]
     if _has_rare_name(application):
         found.append("rare_name")
     if fit.unfit(application) is not None:
         found.append("does_not_fit")
-    if Application.objects.twins_of(application).exists():
+    if Application.objects.duplicates_of(application).exists():
         found.append("duplicate")
     if application.corrects is not None:
         found += _of_correction(application, application.corrects)

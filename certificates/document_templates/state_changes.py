@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates.audit import record_template_event
-from certificates.form.defaults import STARTING_TEMPLATES
+from certificates.form.defaults import DEFAULT_TEMPLATES
 from certificates.models import Template, TemplateEvent, TemplateTrial, TemplateVersion
 from certificates.rendering import starter
 from certificates.states import TEMPLATE_STEPS, TRIAL_STEPS, TemplateState, TrialState
@@ -19,7 +19,7 @@ from core.models import Site
 
 def adopted(site: Site, slug: str) -> Template:
     """The publication's own copy of a template that we ship; one of that code is left alone."""
-    named = STARTING_TEMPLATES[slug]
+    named = DEFAULT_TEMPLATES[slug]
     template, created = Template.objects.get_or_create(
         site=site, slug=slug, defaults={"name_ru": named.name_ru, "name_en": named.name_en}
     )

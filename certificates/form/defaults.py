@@ -11,7 +11,7 @@ from certificates.form.reading import LANGUAGE_KEY, LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
-class StartingProgramme:
+class DefaultProgramme:
     slug: str
     title_ru: str
     title_en: str
@@ -56,7 +56,7 @@ _EMAIL = Field(
     "The letter with the link to the document will come here.",
 )
 
-PUBLICATION = StartingProgramme(
+PUBLICATION = DefaultProgramme(
     slug="publication",
     title_ru="Свидетельство о публикации",
     title_en="Certificate of Publication",
@@ -91,7 +91,7 @@ PUBLICATION = StartingProgramme(
     ),
 )
 
-PARTICIPATION = StartingProgramme(
+PARTICIPATION = DefaultProgramme(
     slug="participation",
     title_ru="Сертификат участника",
     title_en="Certificate of Participation",
@@ -139,11 +139,11 @@ PARTICIPATION = StartingProgramme(
     ),
 )
 
-STARTING_PROGRAMMES = (PUBLICATION, PARTICIPATION)
+DEFAULT_PROGRAMMES = (PUBLICATION, PARTICIPATION)
 
 
 @dataclass(frozen=True, slots=True)
-class StartingTemplate:
+class DefaultTemplate:
     """A name for what `certificates.rendering.starter` has under the same code."""
 
     name_ru: str
@@ -151,13 +151,13 @@ class StartingTemplate:
     name: Promise
 
 
-STARTING_TEMPLATES: Mapping[str, StartingTemplate] = {
-    "publication": StartingTemplate(
+DEFAULT_TEMPLATES: Mapping[str, DefaultTemplate] = {
+    "publication": DefaultTemplate(
         "Альбомный, с розетками по углам",
         "Landscape, with rosettes",
         _("Landscape, with rosettes"),
     ),
-    "participation": StartingTemplate(
+    "participation": DefaultTemplate(
         "Книжный, с лентами", "Portrait, with bands", _("Portrait, with bands")
     ),
 }

@@ -32,7 +32,7 @@ VOUCHING = _(
     "what the table says, letter by letter."
 )
 # Under a second of work: an applicant's own document never waits longer behind a table.
-PORTION = 25
+CHUNK_SIZE = 25
 LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
 _ROWS_AT_ONCE = 1000
 
@@ -128,18 +128,18 @@ def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
 
 
 @transaction.atomic(durable=True)
-def run_import(*, source: Import, with_doubtful: bool, language: str, address: str | None) -> None:
+def run_import(*, source: Import, with_doubtful: bool, language: str, ip: str | None) -> None:
     """Issue all rows without errors; those with possible slips too, if the registrar says so.
 
-    `language` and `address` are the registrar's: each row keeps them as its confirmation.
+    `language` and `ip` are the registrar's: each row keeps them as its confirmation.
     """
     locked = _lock(source.pk)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
         raise NothingToIssue
     if _move(locked, ImportState.RUNNING):
         locked.with_doubtful, locked.warning = with_doubtful, str(VOUCHING)
-        locked.language, locked.address = language, address
-        locked.save(update_fields=["with_doubtful", "warning", "language", "address"])
+        locked.language, locked.ip = language, ip
+        locked.save(update_fields=["with_doubtful", "warning", "language", "ip"])
         _continue(locked, LANES)
 
 
@@ -161,24 +161,24 @@ def _continue(source: Import, lanes: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def issue_portion(*, import_id: int) -> Sequence[int]:
+def issue_chunk(*, import_id: int) -> Sequence[int]:
     """Turn the next rows of a running import into certificates; returns their ids.
 
     Nothing is issued when the import was paused, or none is left. A row that was issued from
     another file before is marked so.
     """
     source = _of(Import.objects.all(), import_id)
-    # Portions of one programme go one after another, so that none repeats a row of another.
+    # Chunks of one programme go one after another, so that none repeats a row of another.
     Programme.objects.select_for_update(no_key=True).get(pk=source.programme_id)
     if source.state != ImportState.RUNNING:
         return []
     waiting = source.rows.to_issue(with_doubtful=source.with_doubtful)
-    rows = waiting.select_for_update(skip_locked=True)[:PORTION]
+    rows = waiting.select_for_update(skip_locked=True)[:CHUNK_SIZE]
     issued = _issue(source, _without_repeated(source, list(rows)))
     ids = [certificate.pk for certificate in issued]
     outbox.publish_many("certificate.issued_by_row", [{"certificate_id": pk} for pk in ids])
     # Without one as well: the lane then looks whether anything is left.
-    outbox.publish("import.portion_issued", import_id=import_id, certificate_ids=ids)
+    outbox.publish("import.chunk_issued", import_id=import_id, certificate_ids=ids)
     return ids
 
 
@@ -222,11 +222,11 @@ def _applied(source: Import, row: ImportRow) -> Application:
         form=source.form,
         state=ApplicationState.APPROVED,
         answers=row.answers,
-        kept=_slips_left(source, row),
+        dismissed_slips=_dismissed_slips(source, row),
         confirmed_at=now,
         decided_at=now,
     )
-    application.twin_digest = risks.twin_digest(application)
+    application.duplicate_key = risks.duplicate_key(application)
     return application
 
 
@@ -251,7 +251,7 @@ def _entries(
     )
 
 
-def _slips_left(source: Import, row: ImportRow) -> list[list[str]]:
+def _dismissed_slips(source: Import, row: ImportRow) -> list[list[str]]:
     if row.state != RowState.DOUBTFUL:
         return []
     slips = reading.read(source.form.fields, row.answers).slips
@@ -264,15 +264,15 @@ def _confirmation(source: Import, application: Application) -> Confirmation:
         application=application,
         answers=application.answers,
         digest=digest(application.answers),
-        slips_kept=application.kept,
+        dismissed_slips=application.dismissed_slips,
         warning=source.warning,
         language=source.language,
-        address=source.address,
+        ip=source.ip,
     )
 
 
 @transaction.atomic(durable=True)
-def conclude_portion(*, import_id: int) -> None:
+def finish_chunk(*, import_id: int) -> None:
     """Its documents are made: go on, or finish when no rows are left."""
     source = _lock(import_id)
     if source.state != ImportState.RUNNING:

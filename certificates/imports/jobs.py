@@ -140,9 +140,9 @@ def _advice(message: str, correction: str | None) -> str:
     return f"{message}: {correction}" if correction else message
 
 
-def make_portion(import_id: int, certificate_ids: Sequence[int]) -> None:
+def make_chunk(import_id: int, certificate_ids: Sequence[int]) -> None:
     make_documents(certificate_ids)
-    actions.conclude_portion(import_id=import_id)
+    actions.finish_chunk(import_id=import_id)
 
 
 def make_archive(import_id: int) -> None:

@@ -29,11 +29,11 @@ class Application(models.Model):
         max_length=10, choices=ApplicationState, default=ApplicationState.DRAFT.value
     )
     answers = models.JSONField(default=dict)
-    kept = models.JSONField(
-        default=list, help_text="What was left as it is: [question, slip, value]."
+    dismissed_slips = models.JSONField(
+        default=list, help_text="[key of the field, code of the slip, answer at that time]"
     )
-    written = models.JSONField(
-        default=dict, help_text="Question to the window that wrote it last, and in which turn."
+    tab_writes = models.JSONField(
+        default=dict, help_text="Key of a field to the tab that wrote it last, and when."
     )
     language = models.CharField(max_length=5, default="ru")
     lead = models.ForeignKey(
@@ -50,7 +50,7 @@ class Application(models.Model):
         related_name="corrections",
         help_text="The certificate that this application asks to replace.",
     )
-    twin_digest = models.CharField(
+    duplicate_key = models.CharField(
         max_length=64, blank=True, help_text="See certificates/applications/risks.py."
     )
     risk = models.PositiveSmallIntegerField(default=0)
@@ -111,8 +111,8 @@ class Application(models.Model):
                 name="application_queue",
                 condition=Q(state=ApplicationState.SUBMITTED),
             ),
-            # Every confirmation looks for its twin among all applications of the programme.
-            models.Index(fields=["programme", "twin_digest"], name="application_twins"),
+            # Every confirmation looks for duplicates among all applications of the programme.
+            models.Index(fields=["programme", "duplicate_key"], name="application_duplicates"),
         ]
 
     def __str__(self) -> str:
@@ -159,10 +159,10 @@ class Confirmation(models.Model):
         blank=True,
         help_text="SHA-256 of the picture shown; nothing for a row of a table.",
     )
-    slips_kept = models.JSONField(default=list)
+    dismissed_slips = models.JSONField(default=list)
     warning = models.TextField(help_text="The sentence that stood above the confirmation.")
     language = models.CharField(max_length=5)
-    address = models.GenericIPAddressField(null=True)
+    ip = models.GenericIPAddressField(null=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -179,8 +179,8 @@ class Confirmation(models.Model):
                 | pgtrigger.Q(old__warning__df=pgtrigger.F("new__warning"))
                 | pgtrigger.Q(old__language__df=pgtrigger.F("new__language"))
                 | pgtrigger.Q(old__at__df=pgtrigger.F("new__at"))
-                | pgtrigger.Q(new__address__isnull=False)
-                | ~pgtrigger.Q(new__answers={}, new__slips_kept=[]),
+                | pgtrigger.Q(new__ip__isnull=False)
+                | ~pgtrigger.Q(new__answers={}, new__dismissed_slips=[]),
             ),
         ]
 

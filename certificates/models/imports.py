@@ -29,7 +29,7 @@ class Import(models.Model):
         blank=True, help_text="The sentence under which the registrar vouched for the rows."
     )
     language = models.CharField(max_length=5, default="ru")
-    address = models.GenericIPAddressField(null=True)
+    ip = models.GenericIPAddressField(null=True)
     problem = models.TextField(blank=True)
     archive = models.FileField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -47,11 +47,11 @@ def _erase_application(application: Application, *, actor: User) -> None:
             action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
             actor=None,
         )
-    application.confirmations.update(answers={}, slips_kept=[], address=None)
+    application.confirmations.update(answers={}, dismissed_slips=[], ip=None)
     ImportRow.objects.filter(application=application).update(cells=[], answers={}, faults={})
-    application.answers, application.kept = {}, []
-    application.note = application.twin_digest = ""
-    application.save(update_fields=["answers", "kept", "note", "twin_digest"])
+    application.answers, application.dismissed_slips = {}, []
+    application.note = application.duplicate_key = ""
+    application.save(update_fields=["answers", "dismissed_slips", "note", "duplicate_key"])
     drop_files(application)
     for certificate in _certificates_of(application):
         _erase_certificate(application, certificate, actor)

@@ -64,7 +64,7 @@ def _start(chosen: Programme, applicant: User, key: str = "") -> Application:
 
 def _blank(chosen: Programme, applicant: User) -> Application:
     """Not stored: opening a form writes nothing."""
-    begun = actions.check_may_begin(chosen, applicant)
+    begun = actions.check_can_apply(chosen, applicant)
     answers = actions.first_answers(begun, applicant)
     return Application(programme=chosen, form=begun, applicant=applicant, answers=answers)
 
@@ -84,7 +84,7 @@ def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
         target = Application(pk=int(known)) if known.isdigit() else chosen
         return _session_ended(request, target)
     try:
-        begun = actions.check_may_begin(chosen, request.user)
+        begun = actions.check_can_apply(chosen, request.user)
     except Conflict as refusal:
         return _refused(request, chosen, refusal)
     if request.method == "GET":
@@ -95,8 +95,8 @@ def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
 def _answered_by_visitor(
     request: HttpRequest, chosen: Programme, begun: FormVersion
 ) -> HttpResponse:
-    typed, window = questions.typed(request.POST), questions.window(request.POST)
-    saved = drafts.write_as_visitor(request, chosen, begun, typed, window)
+    typed, tab = questions.typed(request.POST), questions.tab(request.POST)
+    saved = drafts.write_as_visitor(request, chosen, begun, typed, tab)
     choice = questions.choice(request.POST)
     own = saved.application
     if choice is not None:
@@ -105,8 +105,8 @@ def _answered_by_visitor(
 
 
 def _session_ended(request: HttpRequest, target: Programme | Application) -> HttpResponse:
-    typed, window = questions.typed(request.POST), questions.window(request.POST)
-    drafts.keep_interrupted(request, target, request.POST["owner"], typed, window)
+    typed, tab = questions.typed(request.POST), questions.tab(request.POST)
+    drafts.keep_interrupted(request, target, request.POST["owner"], typed, tab)
     if request.htmx:
         raise SignInRequired
     return redirect_to_login(request.get_full_path())
@@ -164,20 +164,20 @@ def place(request: HttpRequest, application: Application) -> str:
 
 
 def picture(application: Application, sharpness: Sharpness) -> str:
-    """The address carries the version of the answers, so a picture may be kept by the browser."""
-    address = (
+    """Return the URL of the picture, with the version of the answers: a browser may cache it."""
+    url = (
         reverse("certificates:preview", args=[application.pk])
         if application.pk
         else reverse("certificates:visitor-preview", args=[application.programme.slug])
     )
     beside = "beside&" if sharpness is Sharpness.BESIDE_THE_FORM else ""
-    return f"{address}?{beside}v={digest(application.answers)[:16]}"
+    return f"{url}?{beside}v={digest(application.answers)[:16]}"
 
 
 def _answered(request: HttpRequest, application: Application) -> HttpResponse:
     """One question as it is typed, a click on what is offered, or the whole form."""
-    typed, window = questions.typed(request.POST), questions.window(request.POST)
-    saved = actions.save_answers(application=application, typed=typed, window=window)
+    typed, tab = questions.typed(request.POST), questions.tab(request.POST)
+    saved = actions.save_answers(application=application, typed=typed, tab=tab)
     drafts.note_clashes(request, saved, typed)
     own, files = _with_files(request, _chosen(request, saved.application))
     return _live(request, own, saved, files) if request.htmx else _next(request, own, files)
@@ -202,8 +202,8 @@ def _chosen(request: HttpRequest, own: Application) -> Application:
     match questions.choice(request.POST):
         case questions.Choice("correct", question, slip):
             return actions.correct_slip(application=own, question=question, slip=slip)
-        case questions.Choice("keep", question, slip):
-            return actions.keep_as_typed(application=own, question=question, slip=slip)
+        case questions.Choice("dismiss", question, slip):
+            return actions.dismiss_slip(application=own, question=question, slip=slip)
         case questions.Choice("detach", question):
             return attachments.detach_file(application=own, question=question)
         case questions.Choice("take", question, value):
@@ -246,7 +246,7 @@ def _live(
             question.key
             for question in asked
             if question.key in request.POST
-            and question.key not in saved.passed
+            and question.key not in saved.superseded
             and not question.clash
         ],
         "picture": picture(application, Sharpness.BESIDE_THE_FORM),
@@ -271,16 +271,16 @@ def _changed(
         for question in asked
         if question.key == chosen
         or question.differs_from(saved.application.answers)
-        or (question.key in saved.passed and question.is_elsewhere(request.htmx.trigger))
+        or (question.key in saved.superseded and question.is_elsewhere(request.htmx.trigger))
     ]
 
 
 def is_faulty(application: Application) -> bool:
     asked = questions.of_application(application, strict=True)
-    return questions.has_faults(asked) or not may_be_confirmed(previews.fault(application))
+    return questions.has_faults(asked) or not can_be_confirmed(previews.fault(application))
 
 
-def may_be_confirmed(fault: DomainError | None) -> bool:
+def can_be_confirmed(fault: DomainError | None) -> bool:
     """What only does not fit goes to a registrar."""
     return fault is None or isinstance(fault, DoesNotFit)
 
@@ -296,7 +296,7 @@ def preview(request: HttpRequest, application_id: int) -> HttpResponse:
 def visitor_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """Of what waits in the visitor's own session; nobody else's can be asked for."""
     chosen = access_programme(request.site, slug)
-    begun = actions.check_may_begin(chosen, request.user)
+    begun = actions.check_can_apply(chosen, request.user)
     return _png(request, drafts.of_visitor(request, chosen, begun))
 
 

@@ -36,7 +36,7 @@ def retrieve(request: HttpRequest) -> HttpResponse:
     except ValidationError:
         context = {"email": email, "fault": _("Write the e-mail address whole")}
         return render(request, "certificates/retrieve.html", context, status=422)
-    limits.count_letter_with_code(get_adapter().get_client_ip(request), email)
+    limits.count_code_email(get_adapter().get_client_ip(request), email)
     code = send_code(site=request.site, email=email, language=get_language() or "ru")
     request.session[_KEY] = {
         "email": email,

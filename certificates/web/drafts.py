@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from accounts.models import User
 from certificates.applications import actions
 from certificates.applications.actions import Saved
-from certificates.applications.merge_tabs import Window, merge
+from certificates.applications.merge_tabs import EditorTab, merge
 from certificates.fields import Field
 from certificates.form import reading
-from certificates.form.reading import Answers
+from certificates.form.reading import Answers, DismissedSlips
 from certificates.models import Application, FormVersion, Programme
 from certificates.web.questions import Choice, taken
 from core.web.http import HttpRequest
@@ -25,14 +25,14 @@ _KEPT = 24 * 60 * 60  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """`seen` is what an interrupted page knew of the stored answers; `written` says which of a
-    visitor's windows wrote what waits."""
+    """`versions` is what an interrupted page knew of the stored answers; `tab_writes` says which of
+    a visitor's tabs wrote what waits."""
 
     answers: Answers
-    kept: Sequence[Sequence[str]] = ()
+    dismissed_slips: DismissedSlips = ()
     is_of_visitor: bool = False
-    seen: Mapping[str, str] = field(default_factory=dict)
-    written: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    tab_writes: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
 
 
 def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) -> Application:
@@ -43,13 +43,13 @@ def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) ->
         form=form,
         language=get_language() or "ru",
         answers=reading.read(form.fields, waits.answers).answers,
-        kept=list(waits.kept),
-        written=dict(waits.written),
+        dismissed_slips=list(waits.dismissed_slips),
+        tab_writes=dict(waits.tab_writes),
     )
 
 
 def write_as_visitor(
-    request: HttpRequest, programme: Programme, form: FormVersion, typed: Answers, window: Window
+    request: HttpRequest, programme: Programme, form: FormVersion, typed: Answers, tab: EditorTab
 ) -> Saved:
     fields = form.fields
     known = reading.typed_keys(fields)
@@ -57,13 +57,13 @@ def write_as_visitor(
     with request.session.alone():
         own = of_visitor(request, programme, form)
         # Where nothing stands, no other window has answered: a session was forgotten.
-        stands = _marks(fields, own.answers).items() - _marks(fields, {}).items()
-        seen = {key: window.seen[key] for key, _mark in stands if key in window.seen}
-        merged = merge(own, fields, storable, replace(window, seen=seen))
+        stands = _version_tokens(fields, own.answers).items() - _version_tokens(fields, {}).items()
+        versions = {key: tab.versions[key] for key, _token in stands if key in tab.versions}
+        merged = merge(own, fields, storable, replace(tab, versions=versions))
         own.answers = merged.answers
-        own.written = {**own.written, **merged.written}
+        own.tab_writes = {**own.tab_writes, **merged.writes}
         _keep_of_visitor(request, own)
-        saved = Saved(own, merged.clashes, merged.passed)
+        saved = Saved(own, merged.clashes, merged.superseded)
         note_clashes(request, saved, typed)
     return saved
 
@@ -80,8 +80,9 @@ def choose_as_visitor(
                 own.answers = reading.read(
                     fields, reading.corrected(fields, own.answers, question, slip)
                 ).answers
-            case Choice("keep", question, slip):
-                own.kept = [*own.kept, [question, slip, own.answers.get(question, "")]]
+            case Choice("dismiss", question, slip):
+                dismissed = [question, slip, own.answers.get(question, "")]
+                own.dismissed_slips = [*own.dismissed_slips, dismissed]
             case Choice("take", question, value):
                 own.answers = reading.read(
                     fields, {**own.answers, **taken(own, question, value)}
@@ -92,7 +93,7 @@ def choose_as_visitor(
 
 
 def _keep_of_visitor(request: HttpRequest, own: Application) -> None:
-    waits = Waiting(own.answers, own.kept, is_of_visitor=True, written=own.written)
+    waits = Waiting(own.answers, own.dismissed_slips, is_of_visitor=True, tab_writes=own.tab_writes)
     _keep(request, _place(own.programme), waits)
 
 
@@ -101,14 +102,14 @@ def keep_interrupted(
     target: Programme | Application,
     owner: str,
     typed: Answers,
-    window: Window,
+    tab: EditorTab,
 ) -> None:
     """What a form goes on sending after its session has ended, until its `owner` signs in again."""
     place = _place(target, owner)
     answers = {key: reading.storable(value) for key, value in typed.items()}
     with request.session.alone():
         before = _waiting(request, place) or Waiting({})
-        added = Waiting({**before.answers, **answers}, seen={**window.seen, **before.seen})
+        added = Waiting({**before.answers, **answers}, versions={**tab.versions, **before.versions})
         _keep(request, place, added)
 
 
@@ -135,12 +136,12 @@ def carry_over(
 def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
     # Empty answers of a visitor say nothing: they did not see what they would delete.
     typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
-    blank = _marks(own.form.fields, {})
-    seen = blank if waits.is_of_visitor and not is_new else waits.seen
-    saved = actions.save_answers(application=own, typed=typed, window=Window(seen=seen))
-    for question, slip, value in waits.kept:
+    blank = _version_tokens(own.form.fields, {})
+    versions = blank if waits.is_of_visitor and not is_new else waits.versions
+    saved = actions.save_answers(application=own, typed=typed, tab=EditorTab(versions=versions))
+    for question, slip, value in waits.dismissed_slips:
         if saved.application.answers.get(question) == value:
-            actions.keep_as_typed(application=own, question=question, slip=slip)
+            actions.dismiss_slip(application=own, question=question, slip=slip)
     undecided: Answers = {}
     if waits.is_of_visitor:
         undecided = request.session.pop(_clashes_of(Application(programme=own.programme)), {})
@@ -163,7 +164,7 @@ def _keep(request: HttpRequest, place: str, waits: Waiting) -> None:
     request.session[place] = {**dataclasses.asdict(waits), "at": time.time()}
 
 
-def _marks(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
+def _version_tokens(fields: Sequence[Field], answers: Answers) -> dict[str, str]:
     return {one.key: reading.version_token(one, answers) for one in fields}
 
 

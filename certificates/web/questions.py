@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from certificates.applications.merge_tabs import Window
+from certificates.applications.merge_tabs import EditorTab
 from certificates.fields import Field, Kind
 from certificates.form import reading
 from certificates.form.errors import REQUIRED, FieldError
@@ -21,15 +21,15 @@ from certificates.models import AnswerFile, Application, FormVersion
 from certificates.slips.slip import Slip
 
 _LONGEST_KEY = 100
-_LONGEST_TURN = 15
+_LONGEST_TIME = 15
 
 
 # What a form sends beside the answers: no question may have such a code.
 RESERVED = frozenset(
-    {"csrfmiddlewaretoken", "key", "owner", "application", "turn"}
-    | {"correct", "keep", "take", "detach"}
+    {"csrfmiddlewaretoken", "key", "owner", "application", "sent_at"}
+    | {"correct", "dismiss", "take", "detach"}
 )
-_SEEN = "seen:"
+_VERSION = "version:"
 
 FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
@@ -62,7 +62,7 @@ class Question:
     errors: tuple[FieldError, ...]
     slips: tuple[Slip, ...]
     note: str
-    mark: str
+    version_token: str
     suggestions: tuple[Suggestion, ...] = ()
     clash: str | None = None
     file_url: str = ""
@@ -110,7 +110,7 @@ class Question:
         """The inputs that belong to it, for `hx-params`."""
         if not self.is_stored:
             return "*"
-        about = ["key", "owner", "application", self.key, self.none_key, self.seen_name]
+        about = ["key", "owner", "application", self.key, self.none_key, self.version_name]
         return ",".join(filter(None, about))
 
     @property
@@ -119,8 +119,8 @@ class Question:
         return "this:replace" if self.is_stored else "closest form:queue last"
 
     @property
-    def seen_name(self) -> str:
-        return _SEEN + self.key
+    def version_name(self) -> str:
+        return _VERSION + self.key
 
 
 _NOTHING: Answers = {}
@@ -148,7 +148,7 @@ def of_application(
     `clashes` are answers from another window, `file_errors` what is wrong with files just sent.
     """
     fields = application.form.fields
-    checked = reading.read(fields, application.answers, application.kept)
+    checked = reading.read(fields, application.answers, application.dismissed_slips)
     if file_errors:
         checked = replace(checked, errors={**checked.errors, **file_errors})
     notes = {application.note_question: application.note} if application.note_question else {}
@@ -204,7 +204,7 @@ def _questions(
             ),
             slips=checked.slips.get(field.key, ()),
             note=notes.get(field.key, ""),
-            mark=reading.version_token(field, checked.answers),
+            version_token=reading.version_token(field, checked.answers),
             clash=clashes.get(field.key),
             file_url=files.get(field.key, ""),
             suggestions=_suggested(fields, checked.answers)
@@ -241,21 +241,25 @@ def typed(posted: QueryDict) -> dict[str, str]:
     return {
         key: value
         for key, value in posted.items()
-        if isinstance(value, str) and key not in RESERVED and not key.startswith(_SEEN)
+        if isinstance(value, str) and key not in RESERVED and not key.startswith(_VERSION)
     }
 
 
-def window(posted: QueryDict) -> Window:
-    turn = posted.get("turn", "")
-    return Window(
+def tab(posted: QueryDict) -> EditorTab:
+    sent_at = posted.get("sent_at", "")
+    return EditorTab(
         key=posted.get("key", "")[:_LONGEST_KEY],
-        turn=int(turn) if turn.isdecimal() and len(turn) <= _LONGEST_TURN else 0,
-        seen={key.removeprefix(_SEEN): str(posted[key]) for key in posted if key.startswith(_SEEN)},
+        sent_at=int(sent_at) if sent_at.isdecimal() and len(sent_at) <= _LONGEST_TIME else 0,
+        versions={
+            key.removeprefix(_VERSION): str(posted[key])
+            for key in posted
+            if key.startswith(_VERSION)
+        },
     )
 
 
 def choice(posted: QueryDict) -> Choice | None:
-    for act in ("correct", "keep", "take", "detach"):
+    for act in ("correct", "dismiss", "take", "detach"):
         if act in posted:
             question, _, value = str(posted[act]).partition(":")
             return Choice(act, question, value)

@@ -59,7 +59,7 @@ def _application_page(
         "comparison": comparison.of_application(shown),
         "questions": questions.blank(shown.form),
         "risks": [risks.SENTENCES[reason] for reason in shown.risk_reasons],
-        "twins": listings.twins(shown),
+        "duplicates": listings.duplicates(shown),
         "history": history.items(shown.events.all()),
         "note": request.POST.get("note", ""),
         "chosen_question": request.POST.get("question", ""),

@@ -20,7 +20,7 @@ from schemathesis.core import NotSet
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
 from accounts.models import Role, Sanction
 from certificates.models import Application, Certificate
-from certificates.programmes import adopt_starting_programmes
+from certificates.programmes import install_default_programmes
 from comments.actions import (
     Sender,
     decide,
@@ -109,7 +109,7 @@ def discussed(site, people):
 @pytest.fixture
 def issued(site, clients, deliver, settings, tmp_path):
     settings.MEDIA_ROOT, settings.VAR_DIR = tmp_path / "media", tmp_path
-    adopt_starting_programmes(site=site)
+    install_default_programmes(site=site)
     page = clients["reader"]
     page.post("/programmes/publication/", ANSWERS)
     first = Application.objects.get()

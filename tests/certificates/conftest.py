@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.models import Application, Programme
-from certificates.programmes import adopt_starting_programmes
+from certificates.programmes import install_default_programmes
 from core.models import Site
 
 
@@ -39,7 +39,7 @@ def answers():
 
 @pytest.fixture
 def programme(site):
-    adopt_starting_programmes(site=site)
+    install_default_programmes(site=site)
     return Programme.objects.get(slug="publication")
 
 

@@ -84,7 +84,7 @@ def test_a_slip_is_kept_by_patch(api, applicant, mine):
     address = f"/api/v1/applications/{mine['id']}/"
     body = {
         "answers": {"surname": "Ивaнова"},
-        "keep": [{"question": "surname", "slip": "mixed_script"}],
+        "dismiss_slips": [{"question": "surname", "slip": "mixed_script"}],
     }
     assert api(applicant).patch(address, body).json()["slips"] == {}
 

@@ -17,9 +17,9 @@ from tests.support.roles import REGISTER_ROUTES, ROLES, routes_of
 pytestmark = pytest.mark.django_db
 
 MODULES = (
-    "certificates.web.applying",
+    "certificates.web.applications",
     "certificates.web.application_form",
-    "certificates.web.importing",
+    "certificates.web.imports",
     "certificates.web.programmes",
     "certificates.web.registrar",
     "certificates.api.views",

@@ -14,7 +14,7 @@ def test_a_confirmation_is_proof(filled, confirm):
     assert proof.answers == filled.answers
     assert proof.digest == digest(filled.answers)
     assert len(proof.preview_digest) == 64
-    assert proof.address == "127.0.0.1"
+    assert proof.ip == "127.0.0.1"
     assert proof.warning.startswith("Документ составляется по данным")
 
 
@@ -83,12 +83,12 @@ def test_a_slip_is_corrected_or_left_before_confirming(page, filled):
 
 
 def test_a_slip_left_on_purpose_is_confirmed_and_looked_at(page, filled, confirm, deliver):
-    page.post("/programmes/publication/", {"surname": "Ивaнова", "keep": "surname:mixed_script"})
+    page.post("/programmes/publication/", {"surname": "Ивaнова", "dismiss": "surname:mixed_script"})
     filled.refresh_from_db()
     confirm(filled)
     deliver()
     assert filled.state == ApplicationState.SUBMITTED
-    assert filled.risk_reasons == ["slip_kept"]
+    assert filled.risk_reasons == ["slip_dismissed"]
     assert not Certificate.objects.exists()
 
 

@@ -84,8 +84,8 @@ def test_the_registrar_vouches_for_each_row(desk, upload, deliver, registrar):
     plain, doubtful = Confirmation.objects.order_by("id")
     assert plain.digest == digest(plain.application.answers)
     assert plain.warning.startswith("Вы ручаетесь за эти строки")
-    assert (plain.address, plain.preview_digest, plain.slips_kept) == ("127.0.0.1", "", [])
-    assert doubtful.slips_kept == [["surname", "mixed_script", "Ивaнова"]]
+    assert (plain.ip, plain.preview_digest, plain.dismissed_slips) == ("127.0.0.1", "", [])
+    assert doubtful.dismissed_slips == [["surname", "mixed_script", "Ивaнова"]]
     assert plain.application.events.get(action="application.imported").actor == registrar
 
 
@@ -122,8 +122,8 @@ def test_paused_it_waits_and_goes_on(desk, upload, deliver):
 def test_a_task_repeated_issues_nothing_more(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    tasks.issue_portion(source.pk)
-    tasks.issue_portion(source.pk)
+    tasks.issue_chunk(source.pk)
+    tasks.issue_chunk(source.pk)
     deliver()
     assert Certificate.objects.count() == 2
 
@@ -139,12 +139,12 @@ def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
 def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    ids = actions.issue_portion(import_id=source.pk)
+    ids = actions.issue_chunk(import_id=source.pk)
     first = Certificate.objects.get(pk=ids[0])
     folder = f"certificates/{first.year}/{first.number}"
     default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
-    jobs.make_portion(source.pk, ids)
-    jobs.make_portion(source.pk, ids)
+    jobs.make_chunk(source.pk, ids)
+    jobs.make_chunk(source.pk, ids)
     deliver()
     assert not Certificate.objects.unsealed().exists()
     first.refresh_from_db()
@@ -156,7 +156,7 @@ def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload
 def test_what_was_made_before_a_failure_is_kept(desk, upload, monkeypatch):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    ids = actions.issue_portion(import_id=source.pk)
+    ids = actions.issue_chunk(import_id=source.pk)
     good = default_storage.save
 
     def full(name, content):
@@ -166,7 +166,7 @@ def test_what_was_made_before_a_failure_is_kept(desk, upload, monkeypatch):
 
     monkeypatch.setattr(default_storage, "save", full)
     with pytest.raises(OSError, match="No space"):
-        jobs.make_portion(source.pk, ids)
+        jobs.make_chunk(source.pk, ids)
     assert [one.is_sealed for one in Certificate.objects.order_by("pk")] == [True, False]
 
 
@@ -236,4 +236,4 @@ def test_only_a_registrar_imports(page, client, upload, programme, deliver):
     for address in ("", "mend.xlsx", "archive.zip"):
         assert page.get(f"/registrar/imports/{source.pk}/{address}").status_code == 403
         assert client.get(f"/registrar/imports/{source.pk}/{address}").status_code == 302
-    assert actions.issue_portion(import_id=source.pk) == []
+    assert actions.issue_chunk(import_id=source.pk) == []

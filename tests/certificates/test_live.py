@@ -39,7 +39,7 @@ def test_one_click_corrects(type_in):
 
 def test_left_as_it_is_it_is_not_said_again(type_in):
     type_in(surname="Ивaнова")
-    assert "смешаны" not in type_in(keep="surname:mixed_script")
+    assert "смешаны" not in type_in(dismiss="surname:mixed_script")
     assert "смешаны" not in type_in(given_name="Мария")
     assert "смешаны" in type_in(surname="Пeтрова")
 

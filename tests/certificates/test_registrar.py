@@ -63,7 +63,7 @@ def test_returned_with_a_note_to_a_question(page, desk, waiting, deliver, letter
     deliver()
     assert "Название без кавычек" in letters[0].body
     form = page.get(f"/applications/{waiting.pk}/edit/").content.decode()
-    beside = form.split('id="said-title"')[1].split("</div>")[0]
+    beside = form.split('id="messages-title"')[1].split("</div>")[0]
     assert "Название без кавычек" in beside
 
 
@@ -115,10 +115,10 @@ def test_the_doubtful_come_first(desk, waiting, by_hand):
 def test_the_same_person_and_title_again_is_looked_at(page, confirm, certificate, answers, deliver):
     page.post("/programmes/publication/", {**answers, "title": "развитие речи младших школьников"})
     again = Application.objects.get(state=ApplicationState.DRAFT)
-    page.post("/programmes/publication/", {"keep": "title:no_capital"})
+    page.post("/programmes/publication/", {"dismiss": "title:no_capital"})
     confirm(again)
     deliver()
-    assert again.risk_reasons == ["slip_kept", "duplicate"]
+    assert again.risk_reasons == ["slip_dismissed", "duplicate"]
     assert again.state == ApplicationState.SUBMITTED
 
 

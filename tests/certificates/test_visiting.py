@@ -35,7 +35,7 @@ def test_a_visitor_is_told_of_slips_and_stores_no_application(visitor):
 
 def test_a_visitor_leaves_a_slip_as_it_is(visitor):
     type_in(visitor, surname="Ивaнова")
-    assert "смешаны" not in type_in(visitor, keep="surname:mixed_script")
+    assert "смешаны" not in type_in(visitor, dismiss="surname:mixed_script")
 
 
 def test_a_visitor_s_typing_outlives_a_reload(visitor):
@@ -60,12 +60,12 @@ def test_faults_are_shown_before_a_visitor_registers(visitor, answers):
 
 def test_what_was_left_on_purpose_is_not_asked_again_after_signing_in(visitor, answers, applicant):
     type_in(visitor, surname="Ивaнова")
-    type_in(visitor, keep="surname:mixed_script")
+    type_in(visitor, dismiss="surname:mixed_script")
     assert visitor.post(FORM, answers | {"surname": "Ивaнова"}).url.startswith("/accounts/login/")
     visitor.force_login(applicant)
     visitor.get(FORM)
     draft = Application.objects.get()
-    assert draft.kept == [["surname", "mixed_script", "Ивaнова"]]
+    assert draft.dismissed_slips == [["surname", "mixed_script", "Ивaнова"]]
 
 
 def test_an_earlier_draft_is_not_overwritten_by_a_visitor_s(page, filled, visitor, applicant):
@@ -147,13 +147,13 @@ class Window:
     def __init__(self, client, key):
         self.client, self.key = client, key
         page = client.get(FORM).content.decode()
-        self.seen = dict(re.findall(r'name="(seen:[^"]+)" value="([^"]*)"', page))
-        self.shown = {name.removeprefix("seen:"): "" for name in self.seen}
+        self.seen = dict(re.findall(r'name="(version:[^"]+)" value="([^"]*)"', page))
+        self.shown = {name.removeprefix("version:"): "" for name in self.seen}
 
     def type_in(self, name, value):
         self.shown[name] = value
         headers = HTMX | {"hx-trigger": f"answer-{name}"}
-        sent = self.shown | self.seen | {"key": self.key, "turn": "1"}
+        sent = self.shown | self.seen | {"key": self.key, "sent_at": "1"}
         return self.client.post(FORM, sent, headers=headers).content.decode()
 
 
@@ -186,7 +186,7 @@ def test_a_choice_between_two_windows_settles_it(visitor):
 def test_a_window_left_open_brings_back_what_was_forgotten(visitor):
     window = Window(visitor, "a")
     said = window.type_in("surname", "Иванова")
-    window.seen |= dict(re.findall(r'name="(seen:[^"]+)" value="([^"]*)"', said))
+    window.seen |= dict(re.findall(r'name="(version:[^"]+)" value="([^"]*)"', said))
     visitor.cookies.clear()
     window.type_in("given_name", "Мария")
     assert waiting(visitor, "surname", "given_name") == ["Иванова", "Мария"]

@@ -16,12 +16,16 @@ def open_window(page, filled):
 
     def run():
         shown = page.get(FORM).context
-        seen = {question.key: question.mark for question in shown["questions"]}
-        turns = iter(range(1, 100))
+        seen = {question.key: question.version_token for question in shown["questions"]}
+        clock = iter(range(1, 100))
 
-        def send(turn=None, **typed):
-            marks = {f"seen:{key}": seen[key] for key in typed if key in seen}
-            about = {"key": shown["key"], "application": filled.pk, "turn": turn or next(turns)}
+        def send(sent_at=None, **typed):
+            marks = {f"version:{key}": seen[key] for key in typed if key in seen}
+            about = {
+                "key": shown["key"],
+                "application": filled.pk,
+                "sent_at": sent_at or next(clock),
+            }
             answer = page.post(FORM, typed | marks | about, headers=HTMX)
             filled.refresh_from_db()
             return answer.content.decode()
@@ -67,14 +71,14 @@ def test_a_window_goes_on_over_its_own_words(open_window, filled):
 
 def test_an_overtaken_request_changes_nothing(open_window, filled):
     one = open_window()
-    one(surname="Сидорова", turn=2000)
-    one(surname="Сид", turn=1000)
+    one(surname="Сидорова", sent_at=2000)
+    one(surname="Сид", sent_at=1000)
     assert filled.answers["surname"] == "Сидорова"
 
 
 def test_an_unchanged_answer_of_an_older_form_changes_nothing(page, filled, answers):
     shown = page.get(FORM).context
-    seen = {f"seen:{question.key}": question.mark for question in shown["questions"]}
+    seen = {f"version:{question.key}": question.version_token for question in shown["questions"]}
     page.post(FORM, {"surname": "Сидорова", "application": filled.pk})
     sent = answers | seen | {"key": shown["key"], "application": filled.pk, "title": "Новое имя"}
     page.post(FORM, sent)
@@ -84,7 +88,7 @@ def test_an_unchanged_answer_of_an_older_form_changes_nothing(page, filled, answ
 
 def test_a_whole_form_that_clashes_comes_back_with_both(page, filled, answers):
     shown = page.get(FORM).context
-    seen = {f"seen:{question.key}": question.mark for question in shown["questions"]}
+    seen = {f"version:{question.key}": question.version_token for question in shown["questions"]}
     page.post(FORM, {"title": "Первое название", "application": filled.pk})
     sent = answers | seen | {"key": shown["key"], "application": filled.pk, "title": "Второе"}
     answer = page.post(FORM, sent)

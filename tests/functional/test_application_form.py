@@ -43,7 +43,7 @@ def is_saved(person, **answers):
 def test_a_visitor_fills_in_registers_and_loses_nothing(page, letter_to):
     page.goto(PROGRAMME)
     page.get_by_label("Фамилия", exact=True).press_sequentially("Ивaнова")  # a Latin a
-    slip = page.locator("#said-surname")
+    slip = page.locator("#messages-surname")
     expect(slip).to_contain_text("смешаны русские и латинские буквы")
     slip.get_by_role("button", name="Исправить").click()
     expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Иванова")
@@ -85,7 +85,7 @@ def test_by_keyboard_from_the_list_to_the_document(page, person):
     typed = iter(["Kебедева", "Анна", "Сергеевна"])  # the first begins with a Latin K
     tab_to(page, "input", "surname")
     page.keyboard.type(next(typed))
-    expect(page.locator("#said-surname")).to_contain_text("смешаны")
+    expect(page.locator("#messages-surname")).to_contain_text("смешаны")
     tab_to(page, "button", "Исправить")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Кебедева")
@@ -134,13 +134,13 @@ def test_axe_finds_nothing_on_the_applicant_s_way(open_browser, person, locale, 
     sign_in(page, person, then=PROGRAMME)
     found += faults(page)
     page.locator("#answer-surname").fill("Ивaнова")
-    expect(page.locator("#said-surname .slip")).to_be_visible()
+    expect(page.locator("#messages-surname .slip")).to_be_visible()
     expect(page.locator(".preview img")).to_be_visible()
     found += faults(page)
     page.locator(".form-actions .button--primary").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     found += faults(page)
-    page.locator("#said-surname [name=correct]").click()
+    page.locator("#messages-surname [name=correct]").click()
     expect(page.locator("#answer-surname")).to_have_value("Иванова")
     expect(page.locator("#answer-surname")).to_be_focused()
     for key, value in zip(("given_name", "patronymic", *list(ANSWERS_BY_KEY)), VALUES, strict=True):
@@ -272,7 +272,7 @@ def test_two_windows_offer_both_answers(page, person):
     page.get_by_label("Фамилия", exact=True).fill("Сидорова")
     is_saved(person, surname="Сидорова")
     other.get_by_label("Фамилия", exact=True).fill("Петрова")
-    offered = other.locator("#said-surname .slip").first
+    offered = other.locator("#messages-surname .slip").first
     expect(offered).to_contain_text("Оба ответа сохранены")
     is_saved(person, surname="Сидорова")
     offered.get_by_role("button", name="Петрова").click()
@@ -303,7 +303,7 @@ def test_a_file_is_attached_and_removed(page, person, with_file):
     sign_in(page, person, then="/programmes/participation/")
     chosen = page.get_by_label("Отзыв")
     chosen.set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"MZ"})
-    expect(page.locator("#said-review")).to_contain_text("Приложите PDF или картинку")
+    expect(page.locator("#messages-review")).to_contain_text("Приложите PDF или картинку")
     content = b"%PDF-1.7\n%%EOF\n"
     chosen.set_input_files({"name": "Отзыв.pdf", "mimeType": "x/y", "buffer": content})
     expect(page.get_by_role("link", name="Отзыв.pdf")).to_be_visible()

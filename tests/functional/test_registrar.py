@@ -56,7 +56,7 @@ def test_returned_with_a_note_corrected_and_approved(open_browser, waiting):
     expect(desk).to_have_url(re.compile("/registrar/$"))
 
     sign_in(applicant, waiting.applicant, then=f"/applications/{waiting.pk}/edit/")
-    expect(applicant.locator("#said-title")).to_contain_text("Название без кавычек")
+    expect(applicant.locator("#messages-title")).to_contain_text("Название без кавычек")
     applicant.get_by_label("Название материала").fill("Урок «Моя семья»")
     applicant.locator(".form-actions .button--primary").click()
     applicant.get_by_role("button", name="Всё верно, подтверждаю").click()

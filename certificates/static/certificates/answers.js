@@ -59,7 +59,7 @@ function watch(place) {
   let lost = false;
 
   function seenBy(control) {
-    return control.closest(".field")?.querySelector('[name^="seen:"]')?.value;
+    return control.closest(".field")?.querySelector('[name^="version:"]')?.value;
   }
 
   function keep(control) {
@@ -99,8 +99,8 @@ function watch(place) {
       return;
     }
     fill(control, value);
-    const mark = control.closest(".field")?.querySelector('[name^="seen:"]');
-    if (mark && seen) mark.value = seen;
+    const version = control.closest(".field")?.querySelector('[name^="version:"]');
+    if (version && seen) version.value = seen;
   }
 
   form.addEventListener("input", (event) => isTyped(event.target) && keep(event.target));
@@ -109,7 +109,7 @@ function watch(place) {
   document.addEventListener("htmx:configRequest", (event) => {
     const { parameters, headers, verb } = event.detail;
     if (verb !== "post" || !form.contains(event.detail.elt)) return;
-    parameters.turn = String(Date.now());
+    parameters.sent_at = String(Date.now());
     // Signing in elsewhere gave this browser another token.
     headers["X-CSRFToken"] = freshToken() ?? headers["X-CSRFToken"];
   });
@@ -122,7 +122,7 @@ function watch(place) {
   // What is said already stays: one of its buttons may be pressed just now, or hold the focus.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
-    if (!target.id.startsWith("said-") || target.innerHTML !== fragment.innerHTML) return;
+    if (!target.id.startsWith("messages-") || target.innerHTML !== fragment.innerHTML) return;
     event.detail.shouldSwap = false;
   });
 

@@ -12,7 +12,7 @@ from accounts import emails
 from accounts.actions import Subject, grant_role, register_person
 from accounts.models import Role, Sanction, User
 from certificates.models import Application, Certificate
-from certificates.programmes import adopt_starting_programmes
+from certificates.programmes import install_default_programmes
 from comments.actions import (
     Decision,
     choose_letters,
@@ -191,7 +191,7 @@ class World:
         return client
 
     def applied(self, *, by_hand: bool = False) -> Application:
-        adopt_starting_programmes(site=self.site)
+        install_default_programmes(site=self.site)
         if by_hand:
             self.site.programmes.update(approval="registrar")
         client = self.as_holder()

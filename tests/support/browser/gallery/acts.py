@@ -114,7 +114,7 @@ def slips_made(page: Page, _here: Places) -> None:
     page.locator("#answer-institution").fill("МБОУ «Школа № 5")
     page.locator("#answer-email").fill("ivanova@yandeks.ru")
     for question in ("surname", "institution", "email"):
-        expect(page.locator(f"#said-{question} .slip").first).to_be_visible()
+        expect(page.locator(f"#messages-{question} .slip").first).to_be_visible()
     expect(page.locator("#preview img")).to_be_visible()
 
 
@@ -123,12 +123,12 @@ def answered_in_another_window(page: Page, here: Places) -> None:
     expect(page.locator("#preview img")).to_be_visible()
     other = page.context.new_page()
     other.goto(page.url)
-    before = other.locator("#seen-surname").input_value()
+    before = other.locator("#version-surname").input_value()
     other.locator("#answer-surname").fill("Петрова")
-    expect(other.locator("#seen-surname")).not_to_have_value(before)
+    expect(other.locator("#version-surname")).not_to_have_value(before)
     other.close()
     page.locator("#answer-surname").fill("Сидорова")
-    expect(page.locator("#said-surname .slip")).to_be_visible()
+    expect(page.locator("#messages-surname .slip")).to_be_visible()
 
 
 def question_opened(page: Page, _here: Places) -> None:

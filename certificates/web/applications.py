@@ -34,7 +34,7 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
             shown_digest=request.POST.get("digest", ""),
             preview_digest=previews.preview_digest(own),
             language=get_language() or "ru",
-            address=get_adapter().get_client_ip(request),
+            ip=get_adapter().get_client_ip(request),
         )
     except actions.AnswersChanged as error:
         own.refresh_from_db()

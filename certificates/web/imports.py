@@ -137,7 +137,7 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
         source=access_import(request.user, import_id),
         with_doubtful="with_doubtful" in request.POST,
         language=get_language() or "ru",
-        address=get_adapter().get_client_ip(request),
+        ip=get_adapter().get_client_ip(request),
     )
     return redirect("certificates:import", import_id=import_id)
 
