@@ -36,14 +36,14 @@ FILL = """
     INSERT INTO comments_comment (
         id, site_id, thread_id, author_id, parent_id, root_id, depth, text, html, digest,
         similarity, words, revision_number, state, placeholder, listed, awaits_hook, created_at,
-        published_at, up, down, score
+        published_at, reaction_counts, score
     )
     SELECT first + n, %(site)s, %(thread)s, %(author)s,
            CASE WHEN n %% 2 > 0 THEN first + n - 1 END,
            CASE WHEN n %% 2 > 0 THEN first + n - 1 END,
            n %% 2, text, '<p>' || text || '</p>', md5(text),
            ('x0' || left(md5(text), 15))::bit(64)::bigint, 12, 1, 'published', 'tombstone', true,
-           false, now() - interval '1 day', now(), 0, 0, random()
+           false, now() - interval '1 day', now(), '{}', random()
       FROM generate_series(0, %(count)s - 1) n,
            (SELECT coalesce(max(id), 0) + 1 AS first FROM comments_comment) start,
            LATERAL (SELECT repeat(md5(n::text) || ' ', 9) AS text) said

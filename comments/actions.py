@@ -1,7 +1,7 @@
 """Every write of the discussion. An action that a task carries on is not listed here."""
 
 from comments.discussion.posting import edit_comment, post_comment, withdraw_comment
-from comments.discussion.reactions import Tally, react, take_back
+from comments.discussion.reactions import react, remove_reaction
 from comments.discussion.threads import close_thread, reopen_thread, set_up_thread
 from comments.house_rules.dry_runs import start_dry_run, try_out
 from comments.house_rules.rulebook import (
@@ -27,7 +27,6 @@ from comments.states import Decision
 __all__ = [
     "Decision",
     "Sender",
-    "Tally",
     "choose_letters",
     "claim_comment",
     "close_thread",
@@ -49,6 +48,7 @@ __all__ = [
     "publish_word_list",
     "react",
     "release_comment",
+    "remove_reaction",
     "reopen_thread",
     "report_comment",
     "resend_complaint",
@@ -57,7 +57,6 @@ __all__ = [
     "send_complaint",
     "set_up_thread",
     "start_dry_run",
-    "take_back",
     "try_out",
     "undo_batch",
     "undo_decision",

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,18 @@ class State(TextChoices):
     REJECTED = "rejected", _("rejected")
     REMOVED = "removed", _("removed")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ReactionKind(TextChoices):
+    """A reader's reaction to a comment; `VOTES` says how each kind counts."""
+
+    UP = "up", _("agree")
+    DOWN = "down", _("disagree")
+
+
+# How a reaction moves a comment in the order "best first": 1 for the comment, -1 against it, and 0
+# for a kind that says nothing about its quality.
+VOTES: Mapping[ReactionKind, int] = {ReactionKind.UP: 1, ReactionKind.DOWN: -1}
 
 
 class Mode(TextChoices):

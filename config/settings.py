@@ -379,7 +379,7 @@ SPECTACULAR_SETTINGS = {
         "ModerationAction": "comments.models.ModerationEvent.Action",
         "ApplicationDecision": ["approve", "return", "reject"],
         "AnswerKind": [kind.value for kind in Kind],
-        "ReactionKind": "comments.models.Reaction.Kind",
+        "ReactionKind": "comments.states.ReactionKind",
         "AuthorNotice": "comments.states.AuthorNotice",
         "LetterFrequency": "comments.states.Frequency",
         "EndpointState": "webhooks.states.EndpointState",

@@ -9,12 +9,12 @@ from comments.api.serializers import (
     EditedTextSerializer,
     OwnCommentSerializer,
     PublicCommentSerializer,
+    ReactionCountsSerializer,
     ReactionSerializer,
-    TallySerializer,
 )
-from comments.models import Reaction
 from comments.permissions import access_comment, access_own_comment, access_public_comment
 from comments.reading.pages import public
+from comments.states import ReactionKind
 
 
 class CommentView(CommentsView):
@@ -47,14 +47,13 @@ class OwnCommentView(CommentsView):
 
 
 class ReactionView(CommentsView):
-    @extend_schema(request=ReactionSerializer, responses={200: TallySerializer})
+    @extend_schema(request=ReactionSerializer, responses={200: ReactionCountsSerializer})
     def put(self, request: Request, comment_id: int) -> Response:
         comment, reader = access_public_comment(person_of(request), comment_id)
-        kind = Reaction.Kind(validated(ReactionSerializer, request)["kind"])
-        tally = actions.react(comment=comment, user=reader, kind=kind)
-        return rendered(TallySerializer, tally)
+        kind = ReactionKind(validated(ReactionSerializer, request)["kind"])
+        return Response(actions.react(comment=comment, user=reader, kind=kind))
 
-    @extend_schema(responses={200: TallySerializer})
+    @extend_schema(responses={200: ReactionCountsSerializer})
     def delete(self, request: Request, comment_id: int) -> Response:
         comment, reader = access_public_comment(person_of(request), comment_id)
-        return rendered(TallySerializer, actions.take_back(comment=comment, user=reader))
+        return Response(actions.remove_reaction(comment=comment, user=reader))

@@ -2,7 +2,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from comments.models import Reaction
 from comments.models.audit import ModerationEvent
 from comments.rule_texts import ChangeKind
 from comments.states import (
@@ -12,11 +11,19 @@ from comments.states import (
     Decision,
     Mode,
     Placeholder,
+    ReactionKind,
     ReportOutcome,
     State,
 )
 
 MAX_ID = 2**63 - 1
+
+
+class ReactionCountsSerializer(serializers.Serializer[Any]):
+    """How many reactions of each kind a comment has."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {kind: serializers.IntegerField() for kind in ReactionKind.values}
 
 
 class PublicCommentSerializer(serializers.Serializer[Any]):
@@ -32,8 +39,7 @@ class PublicCommentSerializer(serializers.Serializer[Any]):
     html = serializers.CharField()
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
-    up = serializers.IntegerField()
-    down = serializers.IntegerField()
+    reactions = ReactionCountsSerializer()
 
 
 class BranchSerializer(serializers.Serializer[Any]):
@@ -171,7 +177,7 @@ class ViewerStateSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(), help_text="The comments that may be edited now."
     )
     reactions = serializers.DictField(
-        child=serializers.ChoiceField(Reaction.Kind.choices), help_text="By the comment's id."
+        child=serializers.ChoiceField(ReactionKind.choices), help_text="By the comment's id."
     )
     muted = serializers.ListField(
         child=serializers.IntegerField(), help_text="Whose comments the person hides."
@@ -203,12 +209,7 @@ class EditedTextSerializer(serializers.Serializer[Any]):
 
 
 class ReactionSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(Reaction.Kind.choices)
-
-
-class TallySerializer(serializers.Serializer[Any]):
-    up = serializers.IntegerField()
-    down = serializers.IntegerField()
+    kind = serializers.ChoiceField(ReactionKind.choices)
 
 
 class ThreadSerializer(serializers.Serializer[Any]):

@@ -36,12 +36,13 @@ _POST = """
         INSERT INTO comments_comment (
             site_id, thread_id, author_id, parent_id, root_id, in_reply_to_id, depth,
             text, html, digest, similarity, words, revision_number,
-            state, placeholder, listed, awaits_hook, created_at, published_at, up, down, score
+            state, placeholder, listed, awaits_hook, created_at, published_at,
+            reaction_counts, score
         ) VALUES (
             %(site)s, %(thread)s, %(author)s, %(parent)s, %(root)s, %(in_reply_to)s, %(depth)s,
             %(text)s, %(html)s, %(digest)s, %(similarity)s, %(words)s, 1,
             %(state)s, %(placeholder)s, %(listed)s, %(awaits_hook)s, %(now)s, %(published_at)s,
-            0, 0, 0
+            '{}', 0
         ) RETURNING id
     ), revised AS (
         INSERT INTO comments_revision (comment_id, number, text, verdict, created_at)

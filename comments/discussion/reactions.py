@@ -1,4 +1,7 @@
-from dataclasses import dataclass
+"""Readers' reactions to a comment: set, remove, count, and the score of "best first"."""
+
+from collections import Counter
+from collections.abc import Mapping
 from math import sqrt
 
 from django.db import transaction
@@ -6,36 +9,53 @@ from django.db import transaction
 from accounts.models import User
 from comments.models import Comment, Reaction
 from comments.moderation.state_changes import touch_thread
+from comments.reading.pages import reactions_shown
+from comments.states import VOTES, ReactionKind
 
 _Z = 1.96  # the quantile of the normal distribution for 95%
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    up: int
-    down: int
-
-
 @transaction.atomic(durable=True)
-def react(*, comment: Comment, user: User, kind: Reaction.Kind) -> Tally:
-    """One reaction a person: another kind replaces the first, the same again changes nothing."""
+def react(*, comment: Comment, user: User, kind: ReactionKind) -> Mapping[str, int]:
+    """Set the user's one reaction to the comment; return how many there are of each kind.
+
+    Another kind replaces the first; the same kind again changes nothing.
+    """
     comment = _locked(comment)
     before = Reaction.objects.filter(comment=comment, user=user).first()
-    if before is not None and before.kind == kind:
-        return Tally(comment.up, comment.down)
-    Reaction.objects.update_or_create(comment=comment, user=user, defaults={"kind": kind})
-    return _counted(comment)
+    if before is None or before.kind != kind:
+        Reaction.objects.update_or_create(comment=comment, user=user, defaults={"kind": kind})
+        _recount(comment)
+    return reactions_shown(comment)
 
 
 @transaction.atomic(durable=True)
-def take_back(*, comment: Comment, user: User) -> Tally:
+def remove_reaction(*, comment: Comment, user: User) -> Mapping[str, int]:
+    """Remove the user's reaction, if there is one; return how many remain of each kind."""
     comment = _locked(comment)
     deleted, _by_model = Reaction.objects.filter(comment=comment, user=user).delete()
-    return _counted(comment) if deleted else Tally(comment.up, comment.down)
+    if deleted:
+        _recount(comment)
+    return reactions_shown(comment)
+
+
+def store_counts(comment: Comment) -> None:
+    """Count the comment's reactions and save the counts with the score."""
+    comment.reaction_counts = dict(Counter(comment.reactions.values_list("kind", flat=True)))
+    comment.score = score(comment.reaction_counts)
+    comment.save(update_fields=["reaction_counts", "score"])
+
+
+def score(counts: Mapping[str, int]) -> float:
+    """Return how good a comment is by its reactions, as `VOTES` counts them."""
+    votes: Counter[int] = Counter()
+    for kind, count in counts.items():
+        votes[VOTES[ReactionKind(kind)]] += count
+    return wilson(votes[1], votes[-1])
 
 
 def wilson(up: int, down: int) -> float:
-    """How good a comment surely is: the lower bound of Wilson's interval for up / (up + down).
+    """Return the lower bound of Wilson's interval for the share up / (up + down).
 
     Few votes leave the interval wide, so one vote of one does not beat ninety of a hundred.
     """
@@ -48,14 +68,12 @@ def wilson(up: int, down: int) -> float:
 
 
 def _locked(comment: Comment) -> Comment:
+    # Reactions to one comment are counted one after the other: two at once would each store a
+    # count without the other. `no_key` lets other transactions insert replies to the comment.
     return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
 
 
-def _counted(comment: Comment) -> Tally:
-    kinds = list(comment.reactions.values_list("kind", flat=True))
-    comment.up = kinds.count(Reaction.Kind.UP)
-    comment.down = kinds.count(Reaction.Kind.DOWN)
-    comment.score = wilson(comment.up, comment.down)
-    comment.save(update_fields=["up", "down", "score"])
+def _recount(comment: Comment) -> None:
+    store_counts(comment)
+    # The stored pages of the thread show the counts; a new version makes them stale.
     touch_thread(comment.thread_id, published=0)
-    return Tally(comment.up, comment.down)

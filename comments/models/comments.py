@@ -11,7 +11,7 @@ from accounts.models import User
 from comments.models.threads import Thread
 from comments.querysets.comments import SEARCHED, CommentQuerySet, RejectedTextQuerySet
 from comments.screening.verdicts import Outcome
-from comments.states import Placeholder, ReportOutcome, State
+from comments.states import Placeholder, ReactionKind, ReportOutcome, State
 from core.models import Site
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ class Comment(models.Model):
     published_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
-    up = models.PositiveIntegerField(default=0)
-    down = models.PositiveIntegerField(default=0)
+    # How many reactions of each kind there are, by `ReactionKind`; a kind without any is left out.
+    # One column for all kinds, because the table is too large to alter for each new one.
+    reaction_counts = models.JSONField(default=dict, editable=False)
     score = models.FloatField(default=0, help_text="Lower bound of Wilson's interval, at 95%.")
 
     objects = CommentQuerySet.as_manager()
@@ -190,13 +191,9 @@ class RejectedText(models.Model):
 
 
 class Reaction(models.Model):
-    class Kind(models.TextChoices):
-        UP = "up", _("agree")
-        DOWN = "down", _("disagree")
-
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reactions")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=ReactionKind)
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from comments.models import Comment, Thread
 from comments.page_urls import is_key
-from comments.states import State
+from comments.states import ReactionKind, State
 from core.models import Site
 from core.paging import cursor_after, page
 
@@ -53,8 +53,7 @@ class PublicComment:
     html: str
     created_at: datetime
     edited_at: datetime | None
-    up: int
-    down: int
+    reactions: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +170,13 @@ def public(comment: Comment) -> PublicComment:
         html=comment.html if shown else "",
         created_at=comment.created_at,
         edited_at=comment.edited_at if shown else None,
-        up=comment.up,
-        down=comment.down,
+        reactions=reactions_shown(comment),
     )
+
+
+def reactions_shown(comment: Comment) -> Mapping[str, int]:
+    """How many reactions of each kind the comment has; 0 for a kind without any."""
+    return {kind: comment.reaction_counts.get(kind, 0) for kind in ReactionKind.values}
 
 
 def counts(site: Site, keys: Sequence[str]) -> Mapping[str, int]:

@@ -20,7 +20,7 @@ from comments.reading.pages import (
     thread_page_at,
 )
 
-_FORMAT = 2  # raised when the same data makes other bytes
+_FORMAT = 3  # raised when the same data makes other bytes
 _KEPT = 2_000
 
 P = TypeVar("P")

@@ -2,11 +2,13 @@
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
-from comments.discussion.reactions import wilson
-from comments.models import Comment, Reaction, Thread
-from comments.states import State
+from comments.discussion.reactions import store_counts
+from comments.models import Comment, Thread
+from comments.states import ReactionKind, State
 
 log = structlog.get_logger(__name__)
 
@@ -26,10 +28,14 @@ def _drifted_threads() -> "QuerySet[Thread, int]":
 
 
 def _drifted_comments() -> "QuerySet[Comment, int]":
-    up = Count("reactions", filter=Q(reactions__kind=Reaction.Kind.UP))
-    down = Count("reactions", filter=Q(reactions__kind=Reaction.Kind.DOWN))
-    counted = Comment.objects.annotate(ups=up, downs=down)
-    return counted.exclude(ups=F("up"), downs=F("down")).values_list("pk", flat=True)
+    counted = Comment.objects.all()
+    is_right = Q()
+    for kind in ReactionKind:
+        stored = Coalesce(Cast(KT(f"reaction_counts__{kind}"), IntegerField()), 0)
+        true = Count("reactions", filter=Q(reactions__kind=kind))
+        counted = counted.annotate(**{f"true_{kind}": true, f"stored_{kind}": stored})
+        is_right &= Q(**{f"true_{kind}": F(f"stored_{kind}")})
+    return counted.exclude(is_right).values_list("pk", flat=True)
 
 
 @transaction.atomic
@@ -49,11 +55,9 @@ def _put_right(thread_id: int) -> bool:
 @transaction.atomic
 def _recount(comment_id: int) -> bool:
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment_id)
-    kinds = list(comment.reactions.values_list("kind", flat=True))
-    up, down = kinds.count(Reaction.Kind.UP), kinds.count(Reaction.Kind.DOWN)
-    if (up, down) == (comment.up, comment.down):
+    stored = comment.reaction_counts
+    store_counts(comment)
+    if comment.reaction_counts == stored:
         return False
-    log.error("counter_drift", comment=comment_id, stored=[comment.up, comment.down])
-    comment.up, comment.down, comment.score = up, down, wilson(up, down)
-    comment.save(update_fields=["up", "down", "score"])
+    log.error("counter_drift", comment=comment_id, stored=stored, true=comment.reaction_counts)
     return True

@@ -218,7 +218,7 @@ def _removed(comment, editor):
 
 def state_of_things():
     return (
-        list(Comment.objects.order_by("id").values_list("id", "text", "state", "up")),
+        list(Comment.objects.order_by("id").values_list("id", "text", "state", "reaction_counts")),
         list(Thread.objects.values_list("title", flat=True)),
         list(Batch.objects.values_list("id", "stage")),
         list(RulebookDraft.objects.values_list("edition", flat=True)),

@@ -25,7 +25,7 @@ from comments.models import (
     Thread,
 )
 from comments.moderation.complaints import Sender
-from comments.states import State
+from comments.states import ReactionKind, State
 
 Choice = ErasureRequest.Comments
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
@@ -93,7 +93,7 @@ def test_no_name_outlives_the_person(say, reader, other_reader, erase, rulebook)
     withdraw_comment(comment=Comment.objects.get(text="Взятое назад"), author=reader)
     other = say("Чужое", by=other_reader)
     report_comment(comment=other, reporter=reader, rule_code="spam", note="Я, Анна, видела")
-    react(comment=other, user=reader, kind=Reaction.Kind.UP)
+    react(comment=other, user=reader, kind=ReactionKind.UP)
     RejectedText.objects.create(thread=other.thread, author=reader, text="Анна", verdict={})
     sender = Sender(reader, reader.display_name, reader.email, "192.0.2.1")
     send_complaint(site=other.site, text="Заголовок врёт", sender=sender)
@@ -111,12 +111,12 @@ def test_no_name_outlives_the_person(say, reader, other_reader, erase, rulebook)
         assert "Анна" not in str(list(model.objects.values()))
     assert (Complaint.objects.get().email, Complaint.objects.get().text) == ("", "Заголовок врёт")
     other.refresh_from_db()
-    assert (other.up, Reaction.objects.count()) == (1, 1)
+    assert (other.reaction_counts, Reaction.objects.count()) == ({"up": 1}, 1)
 
 
 def test_the_file_holds_all_that_the_person_wrote(say, reader, other_reader, deliver, thread):
     mine, other = say("Моё"), say("Чужое", by=other_reader)
-    react(comment=other, user=reader, kind=Reaction.Kind.UP)
+    react(comment=other, user=reader, kind=ReactionKind.UP)
     RejectedText.objects.create(thread=thread, author=reader, text="Не принятое", verdict={})
     browser = Client()
     browser.force_login(reader)

@@ -3,9 +3,8 @@
 import pytest
 
 from comments.actions import decide, edit_comment, react, withdraw_comment
-from comments.models import Reaction
 from comments.reading import snapshots
-from comments.states import Decision, Placeholder
+from comments.states import Decision, Placeholder, ReactionKind
 
 pytestmark = pytest.mark.django_db
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
@@ -73,8 +72,8 @@ def test_what_nobody_sees_changes_nothing(watch, say, thread):
 def test_reactions_come_too(watch, say, other_reader):
     comment = say("Раз")
     watch()
-    react(comment=comment, user=other_reader, kind=Reaction.Kind.UP)
-    assert watch()["branches"][0]["comment"]["up"] == 1
+    react(comment=comment, user=other_reader, kind=ReactionKind.UP)
+    assert watch()["branches"][0]["comment"]["reactions"]["up"] == 1
 
 
 def test_asking_in_vain_costs_one_statement(watch, say, django_assert_num_queries):

@@ -22,8 +22,8 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.models import Complaint, Correspondence, Reaction, Thread, WordListVersion
-from comments.states import Decision, Queue
+from comments.models import Complaint, Correspondence, Thread, WordListVersion
+from comments.states import Decision, Queue, ReactionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def life(say, reader, editor, other_editor, rulebook):
         rejected = say(f"Ещё слон {number}", by=author)
         decide(comment=rejected, decision=Decision.REJECT, editor=editor, rule_code="spam")
         report_comment(comment=published, reporter=reader, rule_code="spam")
-        react(comment=published, user=reader, kind=Reaction.Kind.UP)
+        react(comment=published, user=reader, kind=ReactionKind.UP)
         claim_comment(comment=held, editor=other_editor)
         edit_comment(comment=edited, author=reader, text=f"Правленая реплика {number}")
         mute_person(reader=reader, person_id=author.pk)

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments.actions import react
 from comments.discussion.reactions import wilson
-from comments.models import Comment, Reaction, Thread
+from comments.models import Comment, Thread
 from comments.permissions import find_thread
 from comments.reading.pages import (
     FIRST_REPLIES,
@@ -17,6 +17,7 @@ from comments.reading.pages import (
     thread_page,
     thread_page_at,
 )
+from comments.states import ReactionKind
 from core.paging import BadCursor
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def all_pages(thread, sort):
 def test_pages_have_every_root_once(thread, fill, reader, other_reader, sort):
     roots = fill(2 * ROOTS + 3)
     for root, person in [(roots[3], reader), (roots[30], reader), (roots[30], other_reader)]:
-        react(comment=root, user=person, kind=Reaction.Kind.UP)
+        react(comment=root, user=person, kind=ReactionKind.UP)
     ids = [root.pk for root in roots]
     by_votes = [ids[30], ids[3], *reversed([pk for pk in ids if pk not in {ids[3], ids[30]}])]
     expected = {Sort.OLDEST: ids, Sort.NEWEST: ids[::-1], Sort.BEST: by_votes}

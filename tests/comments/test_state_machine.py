@@ -14,9 +14,9 @@ from hypothesis.stateful import (
 )
 
 from comments.actions import decide, edit_comment, post_comment, react, withdraw_comment
-from comments.models import Comment, Reaction, Thread
+from comments.models import Comment, Thread
 from comments.reading.pages import Asked, thread_page
-from comments.states import TRANSITIONS, Decision, Placeholder, State
+from comments.states import TRANSITIONS, Decision, Placeholder, ReactionKind, State
 from core.errors import Conflict, DomainError
 
 LEADS_TO = {
@@ -118,7 +118,7 @@ class Discussion(RuleBasedStateMachine):
             self.seen[comment.pk] = LEADS_TO.get((decision, seen), seen)
 
     @precondition(lambda self: self.seen)
-    @rule(data=st.data(), kind=st.sampled_from(Reaction.Kind))
+    @rule(data=st.data(), kind=st.sampled_from(ReactionKind))
     def react(self, data, kind):
         react(comment=self._any(data), user=self.editor, kind=kind)
 

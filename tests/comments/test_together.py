@@ -9,10 +9,10 @@ from django.db import connection
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import decide, post_comment, react, report_comment
-from comments.models import Comment, ModerationEvent, Reaction, Report, Thread
+from comments.models import Comment, ModerationEvent, Report, Thread
 from comments.permissions import find_thread
 from comments.reading.pages import Asked, thread_page
-from comments.states import Decision, State
+from comments.states import Decision, ReactionKind, State
 from comments.upkeep.counters import reconcile
 from core.errors import Conflict
 
@@ -100,13 +100,17 @@ def test_counters_hold_under_load_and_a_drift_is_put_right(say, reader, other_re
     comment = say("Хорошо")
     at_once(
         *(lambda n=n: say(f"Текст номер {n}", by=other_reader) for n in range(4)),
-        lambda: react(comment=comment, user=reader, kind=Reaction.Kind.UP),
-        lambda: react(comment=comment, user=other_reader, kind=Reaction.Kind.UP),
+        lambda: react(comment=comment, user=reader, kind=ReactionKind.UP),
+        lambda: react(comment=comment, user=other_reader, kind=ReactionKind.UP),
     )
     comment.refresh_from_db()
-    assert (comment.up, Thread.objects.get().published_count, reconcile()) == (2, 5, 0)
+    assert (comment.reaction_counts, Thread.objects.get().published_count, reconcile()) == (
+        {"up": 2},
+        5,
+        0,
+    )
     Thread.objects.update(published_count=7)
-    Comment.objects.filter(pk=comment.pk).update(up=9)
+    Comment.objects.filter(pk=comment.pk).update(reaction_counts={"up": 9})
     assert (reconcile(), Thread.objects.get().published_count) == (2, 5)
 
 

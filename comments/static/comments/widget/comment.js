@@ -100,8 +100,7 @@ export class CommentView {
     return el(
       "footer",
       {},
-      this.#reaction("up", comment.up, words.agree),
-      this.#reaction("down", comment.down, words.disagree),
+      ...Object.entries(words.reactions).map(([kind, label]) => this.#reaction(kind, comment.reactions[kind], label)),
       thread.writing.isOpen && this.#button(words.reply, () => this.answer()),
       mine.editable.includes(comment.id) && this.#button(words.edit, () => thread.writing.edit(this)),
       isOwn && this.#button(words.withdraw, () => thread.writing.withdraw(this)),
@@ -161,6 +160,7 @@ export class CommentView {
       {
         type: "button",
         class: "plain",
+        "data-reaction": kind,
         "aria-pressed": String(isPressed),
         "aria-label": `${label}: ${count}`,
         title: label,
@@ -172,7 +172,7 @@ export class CommentView {
   }
 
   focusReaction(kind) {
-    this.article.querySelectorAll("[aria-pressed]")[kind === "up" ? 0 : 1]?.focus();
+    this.article.querySelector(`[data-reaction="${kind}"]`)?.focus();
   }
 
   // Writing

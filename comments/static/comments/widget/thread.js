@@ -361,11 +361,11 @@ export class Thread {
       this.writing.focus();
       return;
     }
-    const tally = await this.attempt(() => this.server.react(view.comment.id, kind));
-    if (!tally) return;
+    const reactions = await this.attempt(() => this.server.react(view.comment.id, kind));
+    if (!reactions) return;
     if (kind) this.mine.reactions[view.comment.id] = kind;
     else delete this.mine.reactions[view.comment.id];
-    view.update({ ...view.comment, ...tally });
+    view.update({ ...view.comment, reactions });
     view.focusReaction(pressed);
   }
 }

@@ -23,8 +23,8 @@ export const words = {
   nowUnmuted: (name) => `Comments by ${name} are shown again.`,
   undo: "Undo",
   showOnce: "Show this one",
-  agree: "Agree",
-  disagree: "Disagree",
+  // In the order of the buttons.
+  reactions: { up: "Agree", down: "Disagree" },
   commentBy: (name) => `Comment by ${name}`,
   answers: (name) => `answers ${name}`,
   edited: "edited",

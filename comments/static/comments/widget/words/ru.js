@@ -23,8 +23,8 @@ export const words = {
   nowUnmuted: (name) => `Комментарии снова видны: ${name}.`,
   undo: "Вернуть",
   showOnce: "Показать этот",
-  agree: "Согласен",
-  disagree: "Не согласен",
+  // In the order of the buttons.
+  reactions: { up: "Согласен", down: "Не согласен" },
   commentBy: (name) => `Комментарий: ${name}`,
   answers: (name) => `в ответ: ${name}`,
   edited: "исправлен",
