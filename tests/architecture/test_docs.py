@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from functools import cache
 from itertools import accumulate
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 import yaml
 from django.core.management import get_commands
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.support.paths import ROOT
+
 _SOURCES = ("py", "md", "toml", "yaml", "yml", "css", "js", "html", "typ", "conf", "in", "txt")
 _SPAN = re.compile(r"`([^`\n]+)`")
 _FILE = re.compile(rf"[\w.*-]+(?:/[\w.*-]+)*\.(?:{'|'.join(_SOURCES)})")
