@@ -25,11 +25,13 @@ _SOURCES = ("py", "md", "toml", "yaml", "yml", "css", "js", "html", "typ", "conf
 _SPAN = re.compile(r"`([^`\n]+)`")
 _FILE = re.compile(rf"[\w.*-]+(?:/[\w.*-]+)*\.(?:{'|'.join(_SOURCES)})")
 _FOLDER = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*/")
+_IMPORT = re.compile(r"from ([\w.]+) import (\w+(?:, \w+)*)")
 _COMMAND = re.compile(r"manage\.py (\w+)")
 _TARGET = re.compile(r"(?:^ {4}|`)make (?:\w+=\S+ )?([a-z]+)\b", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 # Up to a question mark; one that ends in an ellipsis is the beginning of many.
 _API = re.compile(r"/api/v1/[\w{}/-]+/(?![\w…/])")
+_API_END = re.compile(r"(?<!@)…(/[\w{}/-]+/)")
 _PARAMETER = re.compile(r"\{\w+\}|(?<=/sites/)\w+")
 # Written by a command when it runs, so Git does not know them.
 _MADE = {"index.html", "files.tar"}
@@ -186,6 +188,18 @@ def test_modules_and_their_names_exist():
     fail_over(missing())
 
 
+def test_imports_in_documents_work():
+    def missing():
+        for name, text in documents():
+            for number, line in enumerate(text.splitlines(), start=1):
+                for module, names in _IMPORT.findall(line):
+                    for imported in names.split(", "):
+                        if not is_importable(f"{module}.{imported}"):
+                            yield (name, number), f"{module}.{imported}"
+
+    fail_over(missing())
+
+
 @cache
 def is_importable(name: str) -> bool:
     parts = name.split(".")
@@ -244,6 +258,9 @@ def test_addresses_of_the_api_exist():
                 for path in _API.findall(line):
                     if _PARAMETER.sub("{}", path) not in known:
                         yield (name, number), path
+                for end in _API_END.findall(line):
+                    if not any(path.endswith(_PARAMETER.sub("{}", end)) for path in known):
+                        yield (name, number), f"…{end}"
 
     fail_over(missing())
 
