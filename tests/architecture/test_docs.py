@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 from django.core.management import get_commands
 
 from tests.support.paths import ROOT
@@ -273,6 +274,28 @@ def test_every_setting_is_documented():
 
     assert read
     fail_over((("docs/operations.md", 1), f"no line for {name}") for name in {*read} - documented)
+
+
+def test_russian_words_of_the_glossary_are_those_of_the_interface():
+    shown = [
+        form.lower()
+        for name in sorted(files())
+        if name.endswith("locale/ru/LC_MESSAGES/django.po")
+        for message in read_po(io.BytesIO((ROOT / name).read_bytes()), locale="ru")
+        for form in ([message.string] if isinstance(message.string, str) else message.string)
+    ]
+
+    def missing():
+        for number, line in enumerate(
+            (ROOT / "docs/glossary.md").read_text().splitlines(), start=1
+        ):
+            for words in re.split(
+                r"[,:] ", line.split("|")[2].strip() if line.count("|") > 4 else ""
+            ):
+                if re.search("[а-я]", words) and not any(words in text for text in shown):
+                    yield ("docs/glossary.md", number), words
+
+    fail_over(missing())
 
 
 def test_links_between_documents_lead_somewhere():
