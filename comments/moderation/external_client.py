@@ -67,7 +67,6 @@ def _asked(question: Question) -> HookAnswer:
         message_id=message_id,
         body=answer.body,
         key=settings.hook_secret,
-        now=timezone.now(),
     ):
         raise BadAnswer("the answer is not signed with the secret")
     return _understood(answer.body)

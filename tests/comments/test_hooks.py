@@ -123,7 +123,6 @@ def test_question_is_signed_and_says_what_is_to_be_judged(service, say, reader, 
         message_id=headers["webhook-id"],
         body=body,
         key=SECRET,
-        now=timezone.now(),
     )
     asked = orjson.loads(body)
     assert (asked["comment"]["id"], asked["comment"]["text"]) == (comment.pk, "Проверьте меня")
