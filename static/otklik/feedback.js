@@ -15,7 +15,13 @@ function show(content) {
   close.textContent = "×";
   close.addEventListener("click", () => toast.remove());
   toast.append(body, close);
-  region.replaceChildren(toast);
+  if (!isShownAndInUse(toast)) region.replaceChildren(toast);
+}
+
+// Pressing a link in a toast takes the focus off a field, which may send another request that is
+// refused in the same words. Replacing the toast then would lose the press or the focus.
+function isShownAndInUse(toast) {
+  return region.querySelector(":active, :focus") && region.firstElementChild?.isEqualNode(toast);
 }
 
 // The server answers htmx with a fragment marked data-problem, and scripts with problem+json.

@@ -250,6 +250,20 @@ def test_a_form_left_open_overnight_loses_nothing(page, person):
     is_saved(person, surname="Лебедева", title="Урок на рассвете")
 
 
+def test_a_refusal_repeated_while_its_link_is_pressed_does_not_lose_the_press(page, person):
+    """Pressing the link takes the focus off the field, which sends the answer once more."""
+    sign_in(page, person, then=PROGRAMME)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Название материала").fill("Урок на рассвете")
+    link = page.locator("[data-toasts]").get_by_role("link")
+    link.hover()
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.mouse.down()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(done))")
+    page.mouse.up()
+    expect(page.locator("input[name=login]")).to_be_visible()
+
+
 def test_signing_in_in_another_window_does_not_stop_this_one(page, person):
     """It gives the browser a new token against forged requests."""
     sign_in(page, person, then=PROGRAMME)
