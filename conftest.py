@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 # What starts whole processes for many tests starts them once, so one process runs all of these.
-_TOGETHER = ("tests/functional/", "tests/config/test_compose.py", "tests/config/test_start.py")
+_TOGETHER = ("tests/functional/", "tests/config/test_compose.py", "tests/devserver/test_start.py")
 
 
 class _Shares(LoadScopeScheduling):
