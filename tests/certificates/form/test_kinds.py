@@ -29,7 +29,7 @@ def test_samples_are_answers_without_errors(kind, language, length):
     assert read_answer(field, sample).errors == ()
 
 
-@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("kind", sorted(NAMES))
 def test_names_are_printed_as_the_holder_and_not_as_a_line(kind):
     assert not KINDS[kind].is_line
 
