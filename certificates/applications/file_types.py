@@ -1,4 +1,4 @@
-"""What a file is by its content, and a name for it that plays no tricks."""
+"""The type of an attached file by its content, and a harmless name for it."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -6,15 +6,11 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext_lazy as _
 
+from certificates.file_names import safe_file_name
 from core.errors import DomainError
 
 LARGEST = 10 * 1024 * 1024
 _LONGEST_STEM = 100
-_FORBIDDEN = '/\\:*?"<>|'
-# Windows opens a device under these names, whatever the suffix.
-_DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
-}
 
 
 class UnusableFile(DomainError):
@@ -37,7 +33,7 @@ _BEGINNINGS = (
 
 
 def type_of(beginning: bytes) -> FileType:
-    """By the first bytes: neither the name nor what the browser says is believed."""
+    """Tell the type from the first bytes: a name and a header of the request can be forged."""
     for magic, kind in _BEGINNINGS:
         if beginning.startswith(magic):
             return kind
@@ -45,17 +41,14 @@ def type_of(beginning: bytes) -> FileType:
 
 
 def harmless_name(typed: str, kind: FileType) -> str:
-    """Without folders, hidden marks and foreign suffixes: «отчёт\\u202efdp.exe» ends in «.pdf»."""
+    """Return the name without folders and hidden characters, with a suffix of its own type."""
     name = unicodedata.normalize("NFC", typed).replace("\\", "/").rpartition("/")[2]
-    name = "".join(letter for letter in name if _is_harmless(letter))
-    name = " ".join(name.split()).strip(". ")
+    name = " ".join(safe_file_name(name).split()).strip(". ")
     suffix = PurePosixPath(name).suffix.lower()
-    stem = name[: -len(suffix)] if suffix in kind.suffixes else name
+    if suffix in kind.suffixes:
+        stem = name[: -len(suffix)]
+    else:
+        stem, suffix = name, kind.suffixes[0]
     stem = stem[:_LONGEST_STEM].strip(". ") or "file"
-    if stem.partition(".")[0].lower() in _DEVICES:
-        stem = f"_{stem}"
-    return stem + (suffix if suffix in kind.suffixes else kind.suffixes[0])
-
-
-def _is_harmless(letter: str) -> bool:
-    return letter not in _FORBIDDEN and not unicodedata.category(letter).startswith("C")
+    # Once more: what was cut off may leave a name that Windows reserves for a device, like «con».
+    return safe_file_name(stem + suffix)

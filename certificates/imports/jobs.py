@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from certificates import rendering
 from certificates.fields import Field, Kind
+from certificates.file_names import safe_file_name
 from certificates.form import reading
 from certificates.form.answers import digest
 from certificates.form.kinds import YES, spec_of
@@ -162,8 +163,7 @@ def make_archive(import_id: int) -> None:
 
 
 def _name_in_archive(certificate: Certificate) -> str:
-    holder = "".join(letter for letter in certificate.holder if letter not in '/\\:*?"<>|')
-    return f"{certificate.number} {holder}.pdf"
+    return safe_file_name(f"{certificate.number} {certificate.holder}") + ".pdf"
 
 
 def rows_to_mend(source: Import) -> bytes:

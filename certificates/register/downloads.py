@@ -1,15 +1,12 @@
-import unicodedata
-
 from django.http import FileResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from certificates.file_names import safe_file_name
 from certificates.models import ArchivedDocument, Certificate
 from core.errors import Conflict, NotFound
 
 _PARTS_OF_A_RUSSIAN_NAME = {2, 3}
-# What some file system refuses.
-_FORBIDDEN = '/\\:*?"<>|'
 
 
 class NotReady(Conflict):
@@ -58,13 +55,7 @@ def file_name(certificate: Certificate, remark: str = "") -> str:
     if certificate.language == "ru":
         holder = _short(holder)
     parts = [certificate.title, holder, f"№ {certificate.number}", remark]
-    name = " — ".join(filter(None, parts))
-    printable = (
-        letter
-        for letter in name
-        if letter not in _FORBIDDEN and not unicodedata.category(letter).startswith("C")
-    )
-    return "".join(printable) + ".pdf"
+    return safe_file_name(" — ".join(filter(None, parts))) + ".pdf"
 
 
 def _short(name: str) -> str:

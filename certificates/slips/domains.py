@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import regex
+from rapidfuzz.distance import OSA
 
 _DATA = tomllib.loads(Path(__file__).with_name("domains.toml").read_text(encoding="utf-8"))
 KNOWN = frozenset(str(_DATA["known"]).split())
@@ -76,15 +77,8 @@ def _top_meant(top: str) -> str:
 
 
 def _is_one_slip_away(typed: str, meant: str) -> bool:
-    """One letter lost, added, replaced, or changed in place with its neighbour."""
-    longer, shorter = sorted((typed, meant), key=len, reverse=True)
-    if len(longer) - len(shorter) > 1 or typed == meant:
-        return False
-    start = _common_start(longer, shorter)
-    rest, other = longer[start:], shorter[start:]
-    if len(longer) > len(shorter):
-        return rest[1:] == other
-    return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    """Whether one letter is lost, added or replaced, or two neighbours have changed places."""
+    return OSA.distance(typed, meant, score_cutoff=1) == 1
 
 
 def _is_doubled_or_transposed(typed: str, meant: str) -> bool:
@@ -93,8 +87,3 @@ def _is_doubled_or_transposed(typed: str, meant: str) -> bool:
     return sorted(typed) == sorted(meant) or (
         len(typed) > len(meant) and _DOUBLED.sub(r"\1", typed) == meant
     )
-
-
-def _common_start(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
