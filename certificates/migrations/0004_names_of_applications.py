@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0002_names_of_documents'),
+        ('certificates', '0003_remove_certificate_mail_claimed_until_and_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
