@@ -1,8 +1,13 @@
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from rest_framework import serializers
 
 from comments.models.audit import ModerationEvent
+from comments.reading.pages import PublicComment
 from comments.rule_texts import ChangeKind
 from comments.states import (
     AppealState,
@@ -26,20 +31,33 @@ class ReactionCountsSerializer(serializers.Serializer[Any]):
         return {kind: serializers.IntegerField() for kind in ReactionKind.values}
 
 
+# How the API writes a value of each type that `PublicComment` has.
+_FIELD_TYPES: Mapping[object, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
+    int: serializers.IntegerField,
+    str: serializers.CharField,
+    datetime: serializers.DateTimeField,
+    State: partial(serializers.ChoiceField, State.choices),
+    Mapping[str, int]: ReactionCountsSerializer,
+}
+
+
 class PublicCommentSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment] # the API's name
-    depth = serializers.IntegerField()
-    state = serializers.ChoiceField(State.choices)
-    author_id = serializers.IntegerField(allow_null=True)
-    author = serializers.CharField()
-    in_reply_to = serializers.CharField(
-        help_text="The author of the comment it replies to, where the tree does not show it."
-    )
-    html = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    edited_at = serializers.DateTimeField(allow_null=True)
-    reactions = ReactionCountsSerializer()
+    # Made from the dataclass that the stored pages are written from: two lists of fields would
+    # drift apart, and the schema would describe another JSON than the page has.
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        hints = get_type_hints(PublicComment, include_extras=True)
+        return {name: _field(hint) for name, hint in hints.items()}
+
+
+def _field(hint: Any) -> serializers.Field[Any, Any, Any, Any]:
+    """Return the field for a type: `int | None` may be null, `Annotated` carries the help text."""
+    options: dict[str, Any] = {}
+    if get_origin(hint) is Annotated:
+        hint, options["help_text"] = get_args(hint)
+    if isinstance(hint, UnionType):
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+        options["allow_null"] = True
+    return _FIELD_TYPES[hint](**options)
 
 
 class BranchSerializer(serializers.Serializer[Any]):

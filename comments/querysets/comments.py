@@ -64,9 +64,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         public = self.on_site(site).filter(state=State.PUBLISHED, thread__registered_only=False)
         return public.select_related("author", "thread").order_by("-id")
 
-    def for_page(self) -> "CommentQuerySet":
-        return self.select_related("author", "in_reply_to__author")
-
     def hidden_of(self, thread: "Thread", author: User) -> "models.QuerySet[Comment]":
         """What its author alone sees of a thread: waiting, or decided against."""
         hidden = [State.HELD, State.REJECTED, State.REMOVED]

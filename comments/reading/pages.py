@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
 from comments.models import Comment, Thread
 from comments.page_urls import is_key
@@ -38,9 +39,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PublicComment:
-    """`state` is published, or says what stands in the place of a text: removed, withdrawn, held.
+    """A comment as everybody may see it; the API's serializer is made from these fields.
 
-    `author`, `html` and `text` are empty then.
+    A comment that is not published keeps its place in the tree, with its state. Its author and its
+    text are empty then.
     """
 
     id: int
@@ -49,11 +51,17 @@ class PublicComment:
     state: State
     author_id: int | None
     author: str
-    in_reply_to: str
+    in_reply_to: Annotated[
+        str, "The author of the comment it replies to, where the tree does not show it."
+    ]
     html: str
     created_at: datetime
     edited_at: datetime | None
     reactions: Mapping[str, int]
+
+
+# The relations that `public` reads; without them each comment of a page would cost a query.
+_JOINED = ("author", "in_reply_to__author")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,11 @@ def thread_page(thread: Thread, asked: Asked) -> ThreadPage:
     """Two statements, however large the thread and its branches are."""
     if not thread.is_opened:
         return ThreadPage(0, (), "")
-    listed = Comment.objects
+    comments = Comment.objects
+    # PostgreSQL reads the first page by another condition; see `first_listed_roots`.
+    listed = comments.listed_roots if asked.cursor else comments.first_listed_roots
     roots = page(
-        (listed.listed_roots if asked.cursor else listed.first_listed_roots)(thread).for_page(),
+        listed(thread).select_related(*_JOINED),
         order=ORDERS[asked.sort],
         cursor=asked.cursor,
         size=ROOTS,
@@ -111,8 +121,10 @@ def thread_page_at(thread: Thread, comment_id: int) -> ThreadPage | None:
 
 def branch_page(thread: Thread, root_id: int, cursor: str) -> ThreadPage | None:
     """One root with the replies that follow `cursor`."""
-    roots = Comment.objects.listed_roots(thread).for_page() if thread.is_opened else None
-    root = roots.filter(pk=root_id).first() if roots is not None else None
+    if not thread.is_opened:
+        return None
+    roots = Comment.objects.listed_roots(thread).select_related(*_JOINED)
+    root = roots.filter(pk=root_id).first()
     if root is None:
         return None
     replies = replies_page(thread, root_id, cursor)
@@ -133,7 +145,7 @@ def _line_to(comment: Comment, branch: Branch) -> Sequence[PublicComment]:
 
 def replies_page(thread: Thread, root_id: int, cursor: str) -> RepliesPage:
     replies = page(
-        Comment.objects.listed_replies(thread, root_id).for_page(),
+        Comment.objects.listed_replies(thread, root_id).select_related(*_JOINED),
         order=["id"],
         cursor=cursor,
         size=MORE_REPLIES,
@@ -144,7 +156,8 @@ def replies_page(thread: Thread, root_id: int, cursor: str) -> RepliesPage:
 def _first_replies(root_ids: Sequence[int]) -> Mapping[int | None, list[Comment]]:
     """One more of each than is shown, to know whether there are more."""
     below: defaultdict[int | None, list[Comment]] = defaultdict(list)
-    for reply in Comment.objects.first_replies(root_ids, FIRST_REPLIES + 1).for_page():
+    replies = Comment.objects.first_replies(root_ids, FIRST_REPLIES + 1)
+    for reply in replies.select_related(*_JOINED):
         below[reply.root_id].append(reply)
     return below
 
