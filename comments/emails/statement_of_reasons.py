@@ -1,5 +1,5 @@
 """What Article 17(3) of the Digital Services Act wants an author to know; the words stand in
-`comments/mail/statement.html` and `.txt`."""
+`comments/emails/_statement.html` and `.txt`."""
 
 from dataclasses import dataclass
 
