@@ -35,8 +35,8 @@ ROUNDS = 60
 FILL = """
     INSERT INTO comments_comment (
         id, site_id, thread_id, author_id, parent_id, root_id, depth, text, html, digest,
-        similarity, words, revision_number, state, placeholder, listed, awaits_hook, created_at,
-        published_at, reaction_counts, score
+        similarity, words, revision_number, state, placeholder, listed, awaits_external_review,
+        created_at, published_at, reaction_counts, score
     )
     SELECT first + n, %(site)s, %(thread)s, %(author)s,
            CASE WHEN n %% 2 > 0 THEN first + n - 1 END,

@@ -13,7 +13,7 @@ from comments.house_rules.rulebook import (
 )
 from comments.house_rules.word_lists import install_default_word_lists, publish_word_list
 from comments.moderation.appeals import decide_appeal, make_appeal
-from comments.moderation.bulk import count_in_bulk, decide_in_bulk, undo_batch
+from comments.moderation.bulk import count_bulk_decision, make_bulk_decision, undo_bulk_decision
 from comments.moderation.claims import claim_comment, release_comment
 from comments.moderation.complaints import Sender, resend_complaint, send_complaint
 from comments.moderation.decisions import decide, possible
@@ -30,15 +30,15 @@ __all__ = [
     "choose_letters",
     "claim_comment",
     "close_thread",
-    "count_in_bulk",
+    "count_bulk_decision",
     "decide",
     "decide_appeal",
-    "decide_in_bulk",
     "discard_draft",
     "edit_comment",
     "install_default_rules",
     "install_default_word_lists",
     "make_appeal",
+    "make_bulk_decision",
     "mark_read",
     "mute_person",
     "possible",
@@ -58,7 +58,7 @@ __all__ = [
     "set_up_thread",
     "start_dry_run",
     "try_out",
-    "undo_batch",
+    "undo_bulk_decision",
     "undo_decision",
     "unmute_person",
     "unsubscribe",

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission, Person, may, require
 from comments.models import (
     Appeal,
-    Batch,
+    BulkDecision,
     Comment,
     Complaint,
     DryRun,
@@ -271,11 +271,11 @@ def access_dry_run(person: Person, dry_run_id: int) -> DryRun:
     return run
 
 
-def access_batch(person: Person, batch_id: int) -> tuple[Batch, User]:
-    batch = Batch.objects.select_related("site").filter(pk=batch_id).first()
-    if batch is None:
+def access_bulk_decision(person: Person, bulk_decision_id: int) -> tuple[BulkDecision, User]:
+    bulk_decision = BulkDecision.objects.select_related("site").filter(pk=bulk_decision_id).first()
+    if bulk_decision is None:
         raise NotFound
-    return batch, require(person, Permission.MODERATE, batch.site)
+    return bulk_decision, require(person, Permission.MODERATE, bulk_decision.site)
 
 
 def access_desk(person: Person, site: Site) -> User:

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Transitions
 
@@ -52,7 +53,7 @@ class Decision(TextChoices):
     REJECT = "reject", _("Reject")
     REMOVE = "remove", _("Remove")
     RESTORE = "restore", _("Restore")
-    PASS_ON = "pass_on", _("Pass on as a complaint")
+    FORWARD = "forward", _("Pass on as a complaint")
     # Only over a comment with open reports: it answers them.
     KEEP = "keep", _("Leave as it is")
 
@@ -64,9 +65,9 @@ class Jurisdiction(TextChoices):
     DSA = "dsa", _("European Union, Digital Services Act")
 
 
-class AppealState(TextChoices):
+class AppealStatus(TextChoices):
     OPEN = "open", _("waits for another editor")
-    UPHELD = "upheld", _("granted")
+    GRANTED = "granted", pgettext_lazy("appeal", "granted")
     DECLINED = "declined", _("declined")
     # The comment came back, or was withdrawn, before anybody decided on the appeal.
     MOOT = "moot", _("no longer needed")
@@ -102,11 +103,28 @@ class Frequency(TextChoices):
     NEVER = "never", _("no letters")
 
 
-class BatchStage(TextChoices):
+class BulkDecisionStatus(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     UNDOING = "undoing", _("being undone")
     UNDONE = "undone", _("undone")
+
+
+class ItemStatus(TextChoices):
+    """What a bulk decision has done to one of its comments."""
+
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("done")
+    SKIPPED = "skipped", _("decided otherwise meanwhile")
+    UNDONE = "undone", _("undone")
+
+
+class ExternalReviewStatus(TextChoices):
+    WAITING = "waiting", _("waiting for the answer")
+    ANSWERED = "answered", _("answered")
+    # An editor decided, or the author edited the text, before the service answered.
+    OVERTAKEN = "overtaken", _("decided or edited meanwhile")
+    FAILED = "failed", _("no answer that could be used")
 
 
 TRANSITIONS = Transitions(
@@ -121,12 +139,34 @@ TRANSITIONS = Transitions(
 )
 
 
-APPEAL: Transitions[AppealState] = Transitions(
+APPEAL: Transitions[AppealStatus] = Transitions(
     {
-        AppealState.OPEN: {AppealState.UPHELD, AppealState.DECLINED, AppealState.MOOT},
-        AppealState.UPHELD: (),
-        AppealState.DECLINED: (),
-        AppealState.MOOT: (),
+        AppealStatus.OPEN: {AppealStatus.GRANTED, AppealStatus.DECLINED, AppealStatus.MOOT},
+        AppealStatus.GRANTED: (),
+        AppealStatus.DECLINED: (),
+        AppealStatus.MOOT: (),
+    }
+)
+
+BULK_DECISION: Transitions[BulkDecisionStatus] = Transitions(
+    {
+        BulkDecisionStatus.RUNNING: {BulkDecisionStatus.DONE},
+        BulkDecisionStatus.DONE: {BulkDecisionStatus.UNDOING},
+        BulkDecisionStatus.UNDOING: {BulkDecisionStatus.UNDONE},
+        BulkDecisionStatus.UNDONE: (),
+    }
+)
+
+EXTERNAL_REVIEW: Transitions[ExternalReviewStatus] = Transitions(
+    {
+        ExternalReviewStatus.WAITING: {
+            ExternalReviewStatus.ANSWERED,
+            ExternalReviewStatus.OVERTAKEN,
+            ExternalReviewStatus.FAILED,
+        },
+        ExternalReviewStatus.ANSWERED: (),
+        ExternalReviewStatus.OVERTAKEN: (),
+        ExternalReviewStatus.FAILED: (),
     }
 )
 

@@ -6,15 +6,15 @@ from django.utils import timezone
 from comments.house_rules import dry_runs
 from comments.models import Notice
 from comments.moderation import bulk, complaints, external_client, sanctions
-from comments.moderation.external_review import ask_what_is_due
+from comments.moderation.external_review import publish_due_reviews
 from comments.notifications import actions
 from comments.privacy import erasure
 from comments.upkeep import counters, retention
 
 
 @shared_task
-def carry_on_batch(batch_id: int) -> None:
-    bulk.carry_on(batch_id=batch_id)
+def run_bulk_decision_chunk(bulk_decision_id: int) -> None:
+    bulk.run_next_chunk(bulk_decision_id=bulk_decision_id)
 
 
 @shared_task
@@ -23,13 +23,13 @@ def carry_on_dry_run(dry_run_id: int) -> None:
 
 
 @shared_task
-def ask_hook(call_id: int) -> None:
-    external_client.put_question(call_id)
+def request_external_review(review_id: int) -> None:
+    external_client.request_review(review_id)
 
 
 @shared_task
-def ask_hooks_due() -> None:
-    ask_what_is_due()
+def request_due_external_reviews() -> None:
+    publish_due_reviews()
 
 
 @shared_task

@@ -385,7 +385,7 @@ SPECTACULAR_SETTINGS = {
         "EndpointState": "webhooks.states.EndpointState",
         "EndpointSwitch": ["active", "paused"],
         "DeliveryState": "webhooks.states.DeliveryState",
-        "AppealState": "comments.states.AppealState",
+        "AppealStatus": "comments.states.AppealStatus",
         "SanctionKind": "accounts.models.Sanction.Kind",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -424,7 +424,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=9, minute=7),
     },
     "erase what is due": {"task": "accounts.tasks.keep_promises_of_erasure", "schedule": 3600},
-    "ask moderation services again": {"task": "comments.tasks.ask_hooks_due", "schedule": 15},
+    "ask moderation services again": {
+        "task": "comments.tasks.request_due_external_reviews",
+        "schedule": 15,
+    },
     "reconcile counters": {
         "task": "comments.tasks.reconcile_counters",
         "schedule": crontab(hour=4, minute=17),

@@ -10,7 +10,7 @@ from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import AppealSerializer, EventSerializer
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_comment_to_appeal, access_desk
-from comments.states import AppealState
+from comments.states import AppealStatus
 
 
 class NewAppealSerializer(serializers.Serializer[Any]):
@@ -36,7 +36,7 @@ class AppealQueueSerializer(serializers.Serializer[Any]):
 
 
 class AppealDecisionSerializer(serializers.Serializer[Any]):
-    uphold = serializers.BooleanField(help_text="True restores the comment.")
+    grant = serializers.BooleanField(help_text="True restores the comment.")
     answer = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="For the author."
     )
@@ -58,18 +58,19 @@ class AppealsView(CommentsView):
 class AppealQueueView(CommentsView):
     @extend_schema(
         parameters=[
-            OpenApiParameter("state", enum=AppealState.values),
+            OpenApiParameter("status", enum=AppealStatus.values),
             OpenApiParameter("cursor", description="`next_cursor` of the page before."),
         ],
         responses={200: AppealQueueSerializer},
     )
     def get(self, request: Request) -> Response:
-        """Those that wait, the oldest first; or those of another state, the newest first."""
+        """Open appeals, oldest first; or those of another `status`, newest first."""
         site = site_of(request)
         access_desk(person_of(request), site)
-        asked = request.query_params.get("state", "")
-        state = AppealState(asked) if asked in set(AppealState) else AppealState.OPEN
-        page = queues.appeals_page(site, state, cursor=request.query_params.get("cursor", ""))
+        requested = request.query_params.get("status", "")
+        is_known = requested in set(AppealStatus)
+        status = AppealStatus(requested) if is_known else AppealStatus.OPEN
+        page = queues.appeals_page(site, status, cursor=request.query_params.get("cursor", ""))
         return Response(AppealQueueSerializer(page).data)
 
 

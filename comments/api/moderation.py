@@ -5,17 +5,22 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import (
-    BatchSerializer,
+    BulkDecisionSerializer,
+    BulkPreviewSerializer,
     ClaimSerializer,
     HistorySerializer,
-    NewBatchSerializer,
+    NewBulkDecisionSerializer,
     NewDecisionSerializer,
-    PreviewSerializer,
     QueuedCommentSerializer,
     QueueSerializer,
 )
 from comments.moderation import queues
-from comments.permissions import access_batch, access_comment_to_decide, access_desk, access_record
+from comments.permissions import (
+    access_bulk_decision,
+    access_comment_to_decide,
+    access_desk,
+    access_record,
+)
 from comments.states import AuthorNotice, Decision, Placeholder, Queue, State
 
 
@@ -92,13 +97,13 @@ class ClaimView(CommentsView):
         return Response(status=204)
 
 
-class BatchesView(CommentsView):
-    @extend_schema(request=NewBatchSerializer, responses={202: BatchSerializer})
+class BulkDecisionsView(CommentsView):
+    @extend_schema(request=NewBulkDecisionSerializer, responses={202: BulkDecisionSerializer})
     def post(self, request: Request) -> Response:
         site = site_of(request)
         editor = access_desk(person_of(request), site)
-        said = validated(NewBatchSerializer, request)
-        batch = actions.decide_in_bulk(
+        said = validated(NewBulkDecisionSerializer, request)
+        bulk_decision = actions.make_bulk_decision(
             site=site,
             decision=Decision(said["action"]),
             editor=editor,
@@ -109,36 +114,36 @@ class BatchesView(CommentsView):
             note=said["note"],
             explanation=said["explanation"],
         )
-        return Response(BatchSerializer(batch).data, status=202)
+        return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
 
 
-class BatchPreviewView(CommentsView):
-    @extend_schema(request=NewBatchSerializer, responses={200: PreviewSerializer})
+class BulkDecisionPreviewView(CommentsView):
+    @extend_schema(request=NewBulkDecisionSerializer, responses={200: BulkPreviewSerializer})
     def post(self, request: Request) -> Response:
         """How many comments the same request to `batches/` would take in; it changes nothing."""
         site = site_of(request)
         access_desk(person_of(request), site)
-        said = validated(NewBatchSerializer, request)
-        count = actions.count_in_bulk(
+        said = validated(NewBulkDecisionSerializer, request)
+        count = actions.count_bulk_decision(
             site=site,
             decision=Decision(said["action"]),
             comment_ids=said["comments"],
             author_id=said["author"],
             since=said["since"],
         )
-        return Response(PreviewSerializer({"count": count}).data)
+        return Response(BulkPreviewSerializer({"count": count}).data)
 
 
-class BatchView(CommentsView):
-    @extend_schema(responses={200: BatchSerializer})
-    def get(self, request: Request, batch_id: int) -> Response:
-        batch, _editor = access_batch(person_of(request), batch_id)
-        return Response(BatchSerializer(batch).data)
+class BulkDecisionView(CommentsView):
+    @extend_schema(responses={200: BulkDecisionSerializer})
+    def get(self, request: Request, bulk_decision_id: int) -> Response:
+        bulk_decision, _editor = access_bulk_decision(person_of(request), bulk_decision_id)
+        return Response(BulkDecisionSerializer(bulk_decision).data)
 
 
-class BatchUndoView(CommentsView):
-    @extend_schema(request=None, responses={202: BatchSerializer})
-    def post(self, request: Request, batch_id: int) -> Response:
-        batch, editor = access_batch(person_of(request), batch_id)
-        batch = actions.undo_batch(batch=batch, editor=editor)
-        return Response(BatchSerializer(batch).data, status=202)
+class BulkDecisionUndoView(CommentsView):
+    @extend_schema(request=None, responses={202: BulkDecisionSerializer})
+    def post(self, request: Request, bulk_decision_id: int) -> Response:
+        bulk_decision, editor = access_bulk_decision(person_of(request), bulk_decision_id)
+        bulk_decision = actions.undo_bulk_decision(bulk_decision=bulk_decision, editor=editor)
+        return Response(BulkDecisionSerializer(bulk_decision).data, status=202)

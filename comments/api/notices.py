@@ -11,7 +11,7 @@ from comments.api.serializers import MAX_ID
 from comments.models import Notice
 from comments.notifications.preferences import frequencies_of, noticeboard, unread_count
 from comments.permissions import access_own_notices, access_thread_to_post
-from comments.states import AppealState, Frequency, NoticeKind, State
+from comments.states import AppealStatus, Frequency, NoticeKind, State
 from comments.text.mentions import suggestions
 
 
@@ -36,8 +36,8 @@ class NoticeSerializer(serializers.Serializer[Any]):
     )
     rule = serializers.CharField(source="event.rule.title", default="")
     appeal = serializers.ChoiceField(
-        AppealState.choices,
-        source="appeal.state",
+        AppealStatus.choices,
+        source="appeal.status",
         default=None,
         allow_null=True,
         help_text="What became of one's appeal, where the decision answers one.",

@@ -56,7 +56,7 @@ class AuthorSanctionsView(CommentsView):
     @extend_schema(request=NewRestrictionSerializer, responses={201: RestrictionSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
         """Restricts the author of a comment for it. Nothing happens to their comments by this:
-        see `moderation/batches/`."""
+        see `moderation/bulk-decisions/`."""
         comment, author, editor = access_author_to_restrict(person_of(request), comment_id)
         said = validated(NewRestrictionSerializer, request)
         site = comment.thread.site

@@ -10,9 +10,9 @@ from comments.models.audit import ModerationEvent
 from comments.reading.pages import PublicComment
 from comments.rule_texts import ChangeKind
 from comments.states import (
-    AppealState,
+    AppealStatus,
     AuthorNotice,
-    BatchStage,
+    BulkDecisionStatus,
     Decision,
     Mode,
     Placeholder,
@@ -153,7 +153,7 @@ class AppealSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     comment = serializers.IntegerField(source="comment_id")
     text = serializers.CharField()
-    state = serializers.ChoiceField(AppealState.choices)
+    status = serializers.ChoiceField(AppealStatus.choices)
     answer = serializers.CharField()
     created_at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)
@@ -288,7 +288,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-class NewBatchSerializer(serializers.Serializer[Any]):
+class NewBulkDecisionSerializer(serializers.Serializer[Any]):
     """A selection, or a person's comments since a time, or both."""
 
     action = serializers.ChoiceField(Decision.choices)
@@ -307,16 +307,16 @@ class NewBatchSerializer(serializers.Serializer[Any]):
     explanation = serializers.CharField(required=False, allow_blank=True, default="")
 
 
-class PreviewSerializer(serializers.Serializer[Any]):
+class BulkPreviewSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class BatchSerializer(serializers.Serializer[Any]):
+class BulkDecisionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     action = serializers.ChoiceField(Decision.choices, source="decision")
-    stage = serializers.ChoiceField(BatchStage.choices)
+    status = serializers.ChoiceField(BulkDecisionStatus.choices)
     progress = serializers.DictField(
-        child=serializers.IntegerField(), help_text="How many comments have which fate."
+        child=serializers.IntegerField(), help_text="How many comments have which status."
     )
 
 

@@ -95,17 +95,25 @@ urlpatterns = [
         moderation.ClaimView.as_view(),
         name="api-claim",
     ),
-    path("moderation/batches/", moderation.BatchesView.as_view(), name="api-batches"),
     path(
-        "moderation/batches/preview/",
-        moderation.BatchPreviewView.as_view(),
-        name="api-batch-preview",
+        "moderation/bulk-decisions/",
+        moderation.BulkDecisionsView.as_view(),
+        name="api-bulk-decisions",
     ),
-    path("moderation/batches/<int:batch_id>/", moderation.BatchView.as_view(), name="api-batch"),
     path(
-        "moderation/batches/<int:batch_id>/undo/",
-        moderation.BatchUndoView.as_view(),
-        name="api-batch-undo",
+        "moderation/bulk-decisions/preview/",
+        moderation.BulkDecisionPreviewView.as_view(),
+        name="api-bulk-decision-preview",
+    ),
+    path(
+        "moderation/bulk-decisions/<int:bulk_decision_id>/",
+        moderation.BulkDecisionView.as_view(),
+        name="api-bulk-decision",
+    ),
+    path(
+        "moderation/bulk-decisions/<int:bulk_decision_id>/undo/",
+        moderation.BulkDecisionUndoView.as_view(),
+        name="api-bulk-decision-undo",
     ),
     path(
         "moderation/comments/<int:comment_id>/history/",

@@ -36,13 +36,13 @@ _POST = """
         INSERT INTO comments_comment (
             site_id, thread_id, author_id, parent_id, root_id, in_reply_to_id, depth,
             text, html, digest, similarity, words, revision_number,
-            state, placeholder, listed, awaits_hook, created_at, published_at,
+            state, placeholder, listed, awaits_external_review, created_at, published_at,
             reaction_counts, score
         ) VALUES (
             %(site)s, %(thread)s, %(author)s, %(parent)s, %(root)s, %(in_reply_to)s, %(depth)s,
             %(text)s, %(html)s, %(digest)s, %(similarity)s, %(words)s, 1,
-            %(state)s, %(placeholder)s, %(listed)s, %(awaits_hook)s, %(now)s, %(published_at)s,
-            '{}', 0
+            %(state)s, %(placeholder)s, %(listed)s, %(awaits_external_review)s, %(now)s,
+            %(published_at)s, '{}', 0
         ) RETURNING id
     ), revised AS (
         INSERT INTO comments_revision (comment_id, number, text, verdict, created_at)
@@ -87,7 +87,7 @@ def insert_comment(
         words=found.fingerprint.words,
         state=state,
         listed=is_published,
-        awaits_hook=found.verdict.awaits_hook_alone,
+        awaits_external_review=found.verdict.awaits_external_review_only,
         created_at=now,
         published_at=now if is_published else None,
     )
@@ -107,7 +107,7 @@ def insert_comment(
         "state": state.value,
         "placeholder": Placeholder(comment.placeholder).value,
         "listed": is_published,
-        "awaits_hook": comment.awaits_hook,
+        "awaits_external_review": comment.awaits_external_review,
         "now": now,
         "published_at": comment.published_at,
         "verdict": orjson.dumps(found.verdict.as_json()).decode(),

@@ -9,8 +9,8 @@ from comments.discussion._insert import Place, insert_comment
 from comments.discussion.screen_text import Screened, screen_text
 from comments.discussion.threads import open_thread
 from comments.models import Comment, ModerationEvent, RejectedText, Revision, Thread
-from comments.moderation.external_review import require_answer
-from comments.moderation.state_changes import Change, change_state, touch_thread
+from comments.moderation.external_review import open_external_review
+from comments.moderation.state_changes import Transition, change_state, touch_thread
 from comments.page_urls import Page
 from comments.screening import Outcome
 from comments.states import State
@@ -64,8 +64,8 @@ def post_comment(
         if not found.is_refused:
             state = STATES_AFTER_SCREENING[found.verdict.outcome]
             comment = insert_comment(place, author, found, state=state, now=now, claim=claim)
-            if found.verdict.asks_hook:
-                require_answer(comment, now)
+            if found.verdict.requires_external_review:
+                open_external_review(comment, now)
             return comment
         record_rejected_text(found, thread, author)
     raise found.refusal()
@@ -128,8 +128,8 @@ def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> 
 
 def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
     _revise(comment, found, now)
-    if found.verdict.asks_hook:
-        require_answer(comment, now)
+    if found.verdict.requires_external_review:
+        open_external_review(comment, now)
     if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
         return change_state(comment.pk, _HELD_AFTER_EDIT).comment
     was_never_public = comment.state == State.HELD and comment.published_at is None
@@ -140,10 +140,10 @@ def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
     return comment
 
 
-_HELD_AFTER_EDIT = Change(
+_HELD_AFTER_EDIT = Transition(
     action=ModerationEvent.Action.HELD, to=State.HELD, sources={State.PUBLISHED}, actor=None
 )
-_CLEARED_BY_EDIT = Change(
+_CLEARED_BY_EDIT = Transition(
     action=ModerationEvent.Action.CLEARED, to=State.PUBLISHED, sources={State.HELD}, actor=None
 )
 
@@ -164,11 +164,11 @@ def _revise(comment: Comment, found: Screened, now: datetime) -> None:
     comment.edited_at = now
     comment.revision_number += 1
     only_screening = comment.state == State.PUBLISHED or comment.published_at is None
-    comment.awaits_hook = only_screening and found.verdict.awaits_hook_alone
+    comment.awaits_external_review = only_screening and found.verdict.awaits_external_review_only
     comment.save(
         update_fields=[
             *("text", "html", "digest", "similarity", "words"),
-            *("edited_at", "revision_number", "awaits_hook"),
+            *("edited_at", "revision_number", "awaits_external_review"),
         ]
     )
     Revision.objects.create(
@@ -183,7 +183,7 @@ def _revise(comment: Comment, found: Screened, now: datetime) -> None:
 @transaction.atomic(durable=True)
 def withdraw_comment(*, comment: Comment, author: User) -> Comment:
     """The tree stays: replies keep their place below a line that says what was here."""
-    withdrawn = Change(
+    withdrawn = Transition(
         action=ModerationEvent.Action.WITHDRAWN,
         to=State.WITHDRAWN,
         sources={State.HELD, State.PUBLISHED},

@@ -30,7 +30,7 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
         "allowed_domains": frozenset(settings.allowed_domains),
         "newcomer_age": timedelta(hours=settings.newcomer_hours),
         "complaints_address": site.complaints_email,
-        "asks_hook": bool(settings.hook_url),
+        "requires_external_review": bool(settings.external_review_url),
     }
     # A setting that needs no conversion has one name in both, so that a new one is copied here
     # without a line of its own.

@@ -1,10 +1,10 @@
 from comments.models.appeals import Appeal, AppealEvent
 from comments.models.audit import Claim, ModerationEvent, ThreadEvent
-from comments.models.bulk_decisions import Batch, BatchItem
+from comments.models.bulk_decisions import BulkDecision, BulkDecisionItem
 from comments.models.comments import Comment, Reaction, RejectedText, Revision
 from comments.models.complaints import Complaint, ComplaintEvent
 from comments.models.email_settings import Correspondence, LetterText
-from comments.models.external_review import HookCall
+from comments.models.external_review import ExternalReview
 from comments.models.mutes import Mute
 from comments.models.notices import Notice, NoticeChoice
 from comments.models.reports import Report
@@ -17,8 +17,8 @@ from comments.models.word_lists import DryRun, WordListVersion
 __all__ = [
     "Appeal",
     "AppealEvent",
-    "Batch",
-    "BatchItem",
+    "BulkDecision",
+    "BulkDecisionItem",
     "Claim",
     "Comment",
     "CommentSettings",
@@ -26,7 +26,7 @@ __all__ = [
     "ComplaintEvent",
     "Correspondence",
     "DryRun",
-    "HookCall",
+    "ExternalReview",
     "LetterText",
     "ModerationEvent",
     "Mute",

@@ -1,12 +1,13 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
 from comments.querysets.appeals import AppealQuerySet
-from comments.states import AppealState
+from comments.states import AppealStatus
 from core.audit import AuditEntry
 
 
@@ -19,8 +20,8 @@ class Appeal(models.Model):
     )
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="appeals")
     text = models.TextField(_("why the author disagrees"))
-    state = models.CharField(
-        _("outcome"), max_length=20, choices=AppealState, default=AppealState.OPEN.value
+    status = models.CharField(
+        _("outcome"), max_length=20, choices=AppealStatus, default=AppealStatus.OPEN.value
     )
     answer = models.TextField(_("answer to the author"), blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -38,13 +39,13 @@ class Appeal(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="appeal_decided_when_not_open",
-                condition=Q(state=AppealState.OPEN, decided_at=None)
-                | (~Q(state=AppealState.OPEN) & Q(decided_at__isnull=False)),
+                condition=Q(status=AppealStatus.OPEN, decided_at=None)
+                | (~Q(status=AppealStatus.OPEN) & Q(decided_at__isnull=False)),
             ),
         ]
         indexes = [
             # The queue of the desk.
-            models.Index("id", name="appeal_open", condition=Q(state=AppealState.OPEN)),
+            models.Index("id", name="appeal_open", condition=Q(status=AppealStatus.OPEN)),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +57,7 @@ class AppealEvent(AuditEntry):
 
     class Action(models.TextChoices):
         MADE = "made", _("made")
-        UPHELD = "upheld", _("granted")
+        GRANTED = "granted", pgettext_lazy("appeal", "granted")
         DECLINED = "declined", _("declined")
         MOOT = "moot", _("no longer needed")
 

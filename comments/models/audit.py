@@ -19,7 +19,7 @@ class ModerationEvent(AuditEntry):
         REJECTED = "rejected", _("rejected")
         REMOVED = "removed", _("removed")
         RESTORED = "restored", _("restored")
-        PASSED_ON = "passed_on", _("passed on as a complaint")
+        FORWARDED = "forwarded", _("passed on as a complaint")
         UNDONE = "undone", pgettext_lazy("decision", "undone")
         HELD = "held", _("held for an editor")
         CLEARED = "cleared", _("published after its author changed it")

@@ -6,13 +6,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models.comments import Comment
 from comments.models.rulebook import Rule
-from comments.querysets.bulk_decisions import BatchItemQuerySet
-from comments.states import AuthorNotice, BatchStage, Decision, Placeholder, State
+from comments.querysets.bulk_decisions import BulkDecisionItemQuerySet
+from comments.states import (
+    AuthorNotice,
+    BulkDecisionStatus,
+    Decision,
+    ItemStatus,
+    Placeholder,
+    State,
+)
 from core.models import Site
 
 
-class Batch(models.Model):
-    """One decision over many comments, carried out by a task and undone as one."""
+class BulkDecision(models.Model):
+    """One decision on many comments: a task carries it out in chunks, and one act undoes it."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     editor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -23,7 +30,9 @@ class Batch(models.Model):
     placeholder = models.CharField(max_length=20, choices=Placeholder, blank=True)
     author_notice = models.CharField(max_length=20, choices=AuthorNotice, blank=True)
     explanation = models.TextField(blank=True)
-    stage = models.CharField(max_length=20, choices=BatchStage, default=BatchStage.RUNNING.value)
+    status = models.CharField(
+        max_length=20, choices=BulkDecisionStatus, default=BulkDecisionStatus.RUNNING.value
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -35,32 +44,28 @@ class Batch(models.Model):
 
     @property
     def progress(self) -> Mapping[str, int]:
-        return self.items.fates()
+        return self.items.count_by_status()
 
 
-class BatchItem(models.Model):
-    class Fate(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        DONE = "done", _("done")
-        SKIPPED = "skipped", _("decided otherwise meanwhile")
-        UNDONE = "undone", _("undone")
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+class BulkDecisionItem(models.Model):
+    bulk_decision = models.ForeignKey(BulkDecision, on_delete=models.CASCADE, related_name="items")
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
-    # What the editor saw; it is also what undoing goes back to.
+    # The state that the editor saw; undoing brings the comment back to it.
     state = models.CharField(max_length=20, choices=State)
-    fate = models.CharField(max_length=20, choices=Fate, default=Fate.WAITING)
+    status = models.CharField(max_length=20, choices=ItemStatus, default=ItemStatus.WAITING)
 
-    objects = BatchItemQuerySet.as_manager()
+    objects = BulkDecisionItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["batch", "comment"], name="batch_item_once"),
+            models.UniqueConstraint(
+                fields=["bulk_decision", "comment"], name="bulk_decision_item_once"
+            ),
         ]
         indexes = [
-            # The next ones to do, and how many there are of each fate.
-            models.Index("batch", "fate", "id", name="batch_item_next"),
+            # For the next chunk, and for the count of items by status.
+            models.Index("bulk_decision", "status", "id", name="bulk_decision_item_next"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.batch_id}: {self.comment_id}"
+        return f"{self.bulk_decision_id}: {self.comment_id}"

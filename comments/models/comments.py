@@ -51,7 +51,7 @@ class Comment(models.Model):
     # something listed hangs below it.
     listed = models.BooleanField(default=False)
     # Held for nothing but the answer of the publication's own service: that may publish it.
-    awaits_hook = models.BooleanField(default=False)
+    awaits_external_review = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("posted"), auto_now_add=True)
     edited_at = models.DateTimeField(_("edited"), null=True)
     published_at = models.DateTimeField(null=True)

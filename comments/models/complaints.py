@@ -80,7 +80,7 @@ class ComplaintEvent(AuditEntry):
 
     class Action(models.TextChoices):
         RECEIVED = "received", _("received")
-        PASSED_ON = "passed_on", _("passed on by an editor")
+        FORWARDED = "forwarded", _("passed on by an editor")
         SENT = "sent", _("letter sent")
         RESENDING = "resending", _("asked to send the letter again")
 

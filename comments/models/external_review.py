@@ -1,41 +1,45 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from comments.models.comments import Revision
-from comments.querysets.external_review import HookCallQuerySet
+from comments.querysets.external_review import ExternalReviewQuerySet
 from comments.screening.verdicts import Outcome
+from comments.states import ExternalReviewStatus
 
 
-class HookCall(models.Model):
-    """One question to the publication's own moderation service: what of this text?"""
+class ExternalReview(models.Model):
+    """One revision's review by the publication's own moderation service."""
 
-    class Stage(models.TextChoices):
-        WAITING = "waiting", _("waiting for the answer")
-        ANSWERED = "answered", _("answered")
-        OVERTAKEN = "overtaken", _("decided or edited meanwhile")
-        FAILED = "failed", _("no answer that could be used")
-
-    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="hook_call")
-    stage = models.CharField(max_length=20, choices=Stage, default=Stage.WAITING.value)
+    revision = models.OneToOneField(
+        Revision, on_delete=models.CASCADE, related_name="external_review"
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=ExternalReviewStatus,
+        default=ExternalReviewStatus.WAITING.value,
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
-    # Nobody asks earlier. Who asks moves it past the deadline, so that a lost worker's question is
-    # asked again.
+    # No request is sent earlier. The worker that claims the review moves this past the deadline of
+    # its request, so that the periodic task retries what a lost worker left behind.
     due_at = models.DateTimeField()
     outcome = models.CharField(
         max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome], blank=True
     )
-    note = models.TextField(blank=True, help_text="What the service said, or why it failed.")
+    note = models.TextField(
+        blank=True, help_text="From the service's verdict, or why the request failed."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = HookCallQuerySet.as_manager()
+    objects = ExternalReviewQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            # What the periodic task looks for; answered ones are far more numerous.
+            # For the periodic task; answered reviews are far more numerous.
             models.Index(
-                fields=["due_at"], name="hook_call_due", condition=models.Q(stage="waiting")
+                fields=["due_at"],
+                name="external_review_due",
+                condition=models.Q(status=ExternalReviewStatus.WAITING),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.revision_id}: {self.stage}"
+        return f"{self.revision_id}: {self.status}"

@@ -126,18 +126,18 @@ class CommentSettings(models.Model):
         choices=AuthorNotice,
         default=AuthorNotice.RULE.value,
     )
-    hook_url = models.URLField(
+    external_review_url = models.URLField(
         _("address of your own moderation service"),
         blank=True,
         help_text=_("Asked about every comment before it is published. Empty: none is asked."),
     )
-    hook_secret = models.CharField(
+    external_review_secret = models.CharField(
         _("secret shared with it"),
         max_length=100,
         blank=True,
         help_text=_("Questions and answers are signed with it. Empty: one is made up."),
     )
-    hook_seconds = models.PositiveSmallIntegerField(
+    external_review_seconds = models.PositiveSmallIntegerField(
         _("seconds in which it must answer"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
@@ -157,12 +157,14 @@ class CommentSettings(models.Model):
         _require_modes(self.section_modes)
         if self.rates is not None:
             _require_rates(self.rates)
-        if self.hook_url and (fault := outgoing.fault(self.hook_url)):
-            raise ValidationError({"hook_url": fault})
-        if self.hook_url and not self.hook_secret:
-            self.hook_secret = signatures.new_secret()
-        if self.hook_secret and not signatures.is_secret(self.hook_secret):
-            raise ValidationError({"hook_secret": _("Write whsec_ and a key in base64.")})
+        if self.external_review_url and (fault := outgoing.fault(self.external_review_url)):
+            raise ValidationError({"external_review_url": fault})
+        if self.external_review_url and not self.external_review_secret:
+            self.external_review_secret = signatures.new_secret()
+        if self.external_review_secret and not signatures.is_secret(self.external_review_secret):
+            raise ValidationError(
+                {"external_review_secret": _("Write whsec_ and a key in base64.")}
+            )
 
     @property
     def posting_rates(self) -> Sequence[tuple[int, int]]:

@@ -7,10 +7,11 @@ from accounts.permissions import Permission, may
 from comments.emails.appeal import appeal_decided
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.email_settings import correspondence_of
+from comments.moderation.appeal_status import change_appeal_status
 from comments.moderation.decisions import AGAINST, Ruling, carry_out
 from comments.notifications.actions import tell_of_appeal
-from comments.states import APPEAL, AppealState, AuthorNotice, Decision, State
-from core.audit import actor_fields, own_act_fields
+from comments.states import APPEAL, AppealStatus, AuthorNotice, Decision, State
+from core.audit import own_act_fields
 from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from core.models import Site
 
@@ -56,7 +57,7 @@ def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
     AppealEvent.objects.create(
         appeal=appeal,
         action=AppealEvent.Action.MADE,
-        to_state=AppealState.OPEN,
+        to_state=AppealStatus.OPEN,
         **own_act_fields(author),
     )
     return appeal
@@ -89,42 +90,31 @@ def _require_reasons(text: str) -> None:
 
 @transaction.atomic(durable=True)
 def decide_appeal(
-    *, appeal: Appeal, editor: User, uphold: bool, answer: str = "", note: str = ""
+    *, appeal: Appeal, editor: User, grant: bool, answer: str = "", note: str = ""
 ) -> Appeal:
-    """Upheld, the comment is restored by the decision of that name. `answer` goes to the author,
-    who is always written to; `note` into the record. Repeated, it changes nothing."""
-    to = AppealState.UPHELD if uphold else AppealState.DECLINED
+    """Grant or decline an appeal; a repeated call changes nothing.
+
+    Granting restores the comment by an ordinary decision. The author always gets an e-mail with
+    `answer`; `note` goes into the audit log.
+    """
+    to = AppealStatus.GRANTED if grant else AppealStatus.DECLINED
     comment = _locked(appeal.comment_id)
     appeal = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
-    if not APPEAL.needs_change(AppealState(appeal.state), to, expected=AppealState.OPEN):
+    if not APPEAL.needs_change(AppealStatus(appeal.status), to, expected=AppealStatus.OPEN):
         return appeal
     is_same = _is_left_to_the_same(editor, appeal, comment.thread.site)
-    if not uphold and not answer.strip():
+    if not grant and not answer.strip():
         raise InvalidInput({"answer": [_("Tell the author why the decision stands.")]})
-    _write(appeal, to, editor, answer.strip(), note, is_same=is_same)
+    appeal.decided_by, appeal.answer, appeal.same_editor = editor, answer.strip(), is_same
+    saved = ["decided_by", "answer", "same_editor"]
+    change_appeal_status(appeal, to, actor=editor, note=note, also_save=saved)
     restored = None
-    if uphold:
+    if grant:
         seen = State(comment.state)
         restored = carry_out(comment.pk, Decision.RESTORE, seen, editor, Ruling(note)).event
     tell_of_appeal(appeal, restored)
     appeal_decided(appeal)
     return appeal
-
-
-def _write(
-    appeal: Appeal, to: AppealState, editor: User, answer: str, note: str, *, is_same: bool
-) -> None:
-    appeal.state, appeal.decided_at = to, timezone.now()
-    appeal.decided_by, appeal.answer, appeal.same_editor = editor, answer, is_same
-    appeal.save(update_fields=["state", "decided_at", "decided_by", "answer", "same_editor"])
-    AppealEvent.objects.create(
-        appeal=appeal,
-        action=AppealEvent.Action(to.value),
-        from_state=AppealState.OPEN,
-        to_state=to,
-        note=note,
-        **actor_fields(editor),
-    )
 
 
 def _is_left_to_the_same(editor: User, appeal: Appeal, site: Site) -> bool:

@@ -1,4 +1,4 @@
-"""Bulk decisions: chosen in one act, carried out by a task in portions, undone in one act."""
+"""Bulk decisions: one act decides on many comments, a task carries it out in chunks."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -7,18 +7,24 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Batch, BatchItem, Comment, ModerationEvent, Rule
+from comments.models import BulkDecision, BulkDecisionItem, Comment, ModerationEvent, Rule
 from comments.moderation.decisions import AGAINST, Ruling, carry_out, leads_to, possible, rule_on
-from comments.moderation.state_changes import Change, change_state
-from comments.states import AuthorNotice, BatchStage, Decision, Placeholder, State
+from comments.moderation.state_changes import Transition, change_state
+from comments.states import (
+    BULK_DECISION,
+    AuthorNotice,
+    BulkDecisionStatus,
+    Decision,
+    ItemStatus,
+    Placeholder,
+    State,
+)
 from core import outbox
 from core.errors import Conflict, InvalidInput
 from core.models import Site
 
-PORTION = 100
+CHUNK_SIZE = 100
 MOST = 10_000
-
-Fate = BatchItem.Fate
 
 
 class NothingToUndo(Conflict):
@@ -27,7 +33,7 @@ class NothingToUndo(Conflict):
 
 
 @transaction.atomic(durable=True)
-def decide_in_bulk(
+def make_bulk_decision(
     *,
     site: Site,
     decision: Decision,
@@ -40,9 +46,11 @@ def decide_in_bulk(
     placeholder: Placeholder | None = None,
     author_notice: AuthorNotice | None = None,
     explanation: str = "",
-) -> Batch:
-    """Over a selection, or over all that a person has written `since`; where the decision makes
-    no sense for a comment's state, it is left out."""
+) -> BulkDecision:
+    """Decide on a selection, or on all comments that a person has written since `since`.
+
+    Comments whose state does not allow the decision are left out.
+    """
     ruling = rule_on(
         site,
         decision,
@@ -54,7 +62,7 @@ def decide_in_bulk(
     sensible = _sensible(site, decision, comment_ids, author_id, since)
     if not sensible:
         raise InvalidInput({"comments": [_("There is no comment that this could be done to.")]})
-    batch = Batch.objects.create(
+    bulk_decision = BulkDecision.objects.create(
         site=site,
         editor=editor,
         decision=decision,
@@ -64,14 +72,15 @@ def decide_in_bulk(
         author_notice=ruling.author_notice or "",
         explanation=explanation,
     )
-    BatchItem.objects.bulk_create(
-        BatchItem(batch=batch, comment_id=pk, state=state) for pk, state in sensible
+    BulkDecisionItem.objects.bulk_create(
+        BulkDecisionItem(bulk_decision=bulk_decision, comment_id=pk, state=state)
+        for pk, state in sensible
     )
-    outbox.publish("batch.started", batch_id=batch.pk)
-    return batch
+    outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
+    return bulk_decision
 
 
-def count_in_bulk(
+def count_bulk_decision(
     *,
     site: Site,
     decision: Decision,
@@ -79,7 +88,7 @@ def count_in_bulk(
     author_id: int | None = None,
     since: datetime | None = None,
 ) -> int:
-    """How many comments such a bulk decision would take in now."""
+    """Return how many comments such a bulk decision would include now."""
     return len(_sensible(site, decision, comment_ids, author_id, since))
 
 
@@ -99,85 +108,96 @@ def _sensible(
 
 
 @transaction.atomic(durable=True)
-def undo_batch(*, batch: Batch, editor: User) -> Batch:
-    """What somebody has decided otherwise since then stays as it is."""
-    started = Batch.objects.filter(pk=batch.pk, stage=BatchStage.DONE).update(
-        stage=BatchStage.UNDOING, undone_by=editor
-    )
-    if not started:
+def undo_bulk_decision(*, bulk_decision: BulkDecision, editor: User) -> BulkDecision:
+    """Start undoing it; comments that an editor has decided on since then keep their state."""
+    bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision.pk)
+    # Not left to the table of transitions: two clicks on "Undo" must not both succeed.
+    if bulk_decision.status != BulkDecisionStatus.DONE:
         raise NothingToUndo
-    outbox.publish("batch.started", batch_id=batch.pk)
-    batch.refresh_from_db()
-    return batch
+    bulk_decision.undone_by = editor
+    _change_status(bulk_decision, BulkDecisionStatus.UNDOING)
+    outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
+    return bulk_decision
+
+
+def _change_status(bulk_decision: BulkDecision, to: BulkDecisionStatus) -> None:
+    """The one place where the status of a bulk decision changes; run under the row's lock."""
+    if BULK_DECISION.needs_change(BulkDecisionStatus(bulk_decision.status), to):
+        bulk_decision.status = to
+        bulk_decision.save(update_fields=["status", "undone_by"])
 
 
 @transaction.atomic(durable=True)
-def carry_on(*, batch_id: int) -> None:
-    """The next portion; the one after it is asked for in the same transaction."""
-    batch = (
-        Batch.objects.select_for_update(of=("self",))
+def run_next_chunk(*, bulk_decision_id: int) -> None:
+    """Carry out one chunk and publish the next one in the same transaction."""
+    bulk_decision = (
+        BulkDecision.objects.select_for_update(of=("self",))
         .select_related("site", "editor", "undone_by", "rule")
-        .get(pk=batch_id)
+        .get(pk=bulk_decision_id)
     )
-    if batch.stage == BatchStage.RUNNING:
-        _advance(batch, Fate.WAITING, BatchStage.DONE, _do)
-    elif batch.stage == BatchStage.UNDOING:
-        _advance(batch, Fate.DONE, BatchStage.UNDONE, _undo)
+    if bulk_decision.status == BulkDecisionStatus.RUNNING:
+        _advance(bulk_decision, ItemStatus.WAITING, BulkDecisionStatus.DONE, _do)
+    elif bulk_decision.status == BulkDecisionStatus.UNDOING:
+        _advance(bulk_decision, ItemStatus.DONE, BulkDecisionStatus.UNDONE, _undo)
 
 
 def _advance(
-    batch: Batch,
-    waiting: BatchItem.Fate,
-    finished: BatchStage,
-    act: Callable[[Batch, BatchItem], BatchItem.Fate],
+    bulk_decision: BulkDecision,
+    waiting: ItemStatus,
+    finished: BulkDecisionStatus,
+    act: Callable[[BulkDecision, BulkDecisionItem], ItemStatus],
 ) -> None:
-    portion = list(batch.items.portion(waiting, PORTION))
-    for item in portion:
-        item.fate = _fate(batch, item, act)
-    BatchItem.objects.bulk_update(portion, ["fate"])
-    if len(portion) == PORTION:
-        outbox.publish("batch.started", batch_id=batch.pk)
+    chunk = list(bulk_decision.items.next_chunk(waiting, CHUNK_SIZE))
+    for item in chunk:
+        item.status = _apply(bulk_decision, item, act)
+    BulkDecisionItem.objects.bulk_update(chunk, ["status"])
+    if len(chunk) == CHUNK_SIZE:
+        outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
     else:
-        batch.stage = finished
-        batch.save(update_fields=["stage"])
+        _change_status(bulk_decision, finished)
 
 
-def _fate(
-    batch: Batch, item: BatchItem, act: Callable[[Batch, BatchItem], BatchItem.Fate]
-) -> BatchItem.Fate:
-    """A conflict is found before anything is written, so the portion goes on."""
+def _apply(
+    bulk_decision: BulkDecision,
+    item: BulkDecisionItem,
+    act: Callable[[BulkDecision, BulkDecisionItem], ItemStatus],
+) -> ItemStatus:
+    """Return what became of the item; a conflict skips this item and not the chunk."""
+    # Actions check for conflicts before their first write, so nothing has to be rolled back here.
     try:
-        return act(batch, item)
+        return act(bulk_decision, item)
     except Conflict:
-        return Fate.SKIPPED
+        return ItemStatus.SKIPPED
 
 
-def _do(batch: Batch, item: BatchItem) -> BatchItem.Fate:
+def _do(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
     ruling = Ruling(
-        batch.note,
-        batch.rule,
-        Placeholder(batch.placeholder) if batch.placeholder else None,
-        AuthorNotice(batch.author_notice) if batch.author_notice else None,
-        batch.explanation,
+        bulk_decision.note,
+        bulk_decision.rule,
+        Placeholder(bulk_decision.placeholder) if bulk_decision.placeholder else None,
+        AuthorNotice(bulk_decision.author_notice) if bulk_decision.author_notice else None,
+        bulk_decision.explanation,
     )
     seen = State(item.state)
-    changed = carry_out(item.comment_id, Decision(batch.decision), seen, batch.editor, ruling)
-    # What another editor brought there first is not ours to undo.
-    return Fate.DONE if changed.event else Fate.SKIPPED
+    changed = carry_out(
+        item.comment_id, Decision(bulk_decision.decision), seen, bulk_decision.editor, ruling
+    )
+    # Undoing must not touch a comment that another editor had brought to this state first.
+    return ItemStatus.DONE if changed.event else ItemStatus.SKIPPED
 
 
-def _undo(batch: Batch, item: BatchItem) -> BatchItem.Fate:
+def _undo(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
     before = State(item.state)
-    made = leads_to(Decision(batch.decision), before)
+    made = leads_to(Decision(bulk_decision.decision), before)
     rests_on_rule = before in AGAINST
-    change = Change(
+    change = Transition(
         action=ModerationEvent.Action.UNDONE,
         to=before,
         sources={made},
-        actor=batch.undone_by,
+        actor=bulk_decision.undone_by,
         expected=made,
         rule=Rule.objects.last_applied(item.comment_id) if rests_on_rule else None,
         stays=before == made,
     )
     change_state(item.comment_id, change)
-    return Fate.UNDONE
+    return ItemStatus.UNDONE

@@ -91,7 +91,7 @@ def _page_of(site: Site, page: Page | None, thread: Thread | None) -> Page:
     return Page("", "")
 
 
-def pass_on(comment: Comment, decision: ModerationEvent) -> Complaint:
+def forward_to_newsroom(comment: Comment, decision: ModerationEvent) -> Complaint:
     """Inside the transaction of the decision, which it can follow once."""
     thread = comment.thread
     author = comment.author if comment.author and comment.author.is_active else None
@@ -108,7 +108,7 @@ def pass_on(comment: Comment, decision: ModerationEvent) -> Complaint:
         comment=comment,
         decision=decision,
     )
-    return _lodge(complaint, ComplaintEvent.Action.PASSED_ON, decision.actor, decision.note)
+    return _lodge(complaint, ComplaintEvent.Action.FORWARDED, decision.actor, decision.note)
 
 
 def _lodge(

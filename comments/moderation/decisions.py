@@ -9,8 +9,8 @@ from comments.emails.decision import comment_decided
 from comments.models import Claim, Comment, ModerationEvent, Report, Rule
 from comments.models.email_settings import correspondence_of
 from comments.models.threads import settings_of
-from comments.moderation.complaints import pass_on
-from comments.moderation.state_changes import Change, Changed, change_state
+from comments.moderation.complaints import forward_to_newsroom
+from comments.moderation.state_changes import Transition, TransitionResult, change_state
 from comments.states import AuthorNotice, Decision, Placeholder, State
 from core.errors import InvalidInput
 from core.models import Site
@@ -18,7 +18,7 @@ from core.states import ForbiddenTransition
 
 AGAINST = frozenset({State.REJECTED, State.REMOVED})
 # A decision that needs no choosing: its name says under which rule it falls.
-_IMPLIED_RULES = {Decision.PASS_ON: "complaints"}
+_IMPLIED_RULES = {Decision.FORWARD: "complaints"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ _KINDS: Mapping[Decision, _Kind] = {
     Decision.RESTORE: _Kind(
         _Action.RESTORED, {State.REMOVED: State.PUBLISHED, State.REJECTED: State.PUBLISHED}
     ),
-    Decision.PASS_ON: _Kind(
-        _Action.PASSED_ON, {State.PUBLISHED: State.REMOVED, State.HELD: State.REJECTED}
+    Decision.FORWARD: _Kind(
+        _Action.FORWARDED, {State.PUBLISHED: State.REMOVED, State.HELD: State.REJECTED}
     ),
     Decision.KEEP: _Kind(_Action.KEPT, {State.PUBLISHED: State.PUBLISHED}),
 }
@@ -133,14 +133,14 @@ def rule_on(
 
 def carry_out(
     comment_id: int, decision: Decision, seen: State, editor: User | None, ruling: Ruling
-) -> Changed:
+) -> TransitionResult:
     """Inside an action's transaction; also for each comment of a bulk decision."""
     kind = _KINDS[decision]
     if decision == Decision.KEEP and not Report.objects.open().filter(comment=comment_id).exists():
-        return Changed(Comment.objects.get(pk=comment_id), None)
+        return TransitionResult(Comment.objects.get(pk=comment_id), None)
     changed = change_state(
         comment_id,
-        Change(
+        Transition(
             action=kind.action,
             to=kind.leads_to(seen),
             sources=kind.steps.keys(),
@@ -160,8 +160,8 @@ def carry_out(
 
 
 def _tell(comment: Comment, event: ModerationEvent) -> None:
-    if event.action == ModerationEvent.Action.PASSED_ON:
-        pass_on(comment, event)
+    if event.action == ModerationEvent.Action.FORWARDED:
+        forward_to_newsroom(comment, event)
     if event.author_notice == AuthorNotice.EMAIL:
         comment_decided(comment, event)
 

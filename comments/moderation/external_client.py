@@ -1,79 +1,86 @@
-"""Asking the publication's own moderation service about a text: a signed question over HTTP, and an
-answer that counts only if it is signed as well, in time, and says what to do."""
+"""Request a verdict from the publication's own moderation service, over HTTP.
+
+The request is signed. A response counts only if it is signed as well, arrives in time and names an
+outcome; docs/moderation-service.md describes both for those who write such a service.
+"""
 
 import orjson
 import structlog
 from django.utils import timezone
 
 from comments.moderation.external_review import (
-    HookAnswer,
-    Question,
-    claim_question,
-    take_answer,
-    take_failure,
+    ReviewRequest,
+    ReviewVerdict,
+    claim_review,
+    record_failure,
+    record_verdict,
 )
 from comments.screening import Outcome
 from core import outgoing, signatures
 
-_LONGEST_ANSWER = 16_384
+_LONGEST_RESPONSE = 16_384
 
 log = structlog.get_logger(__name__)
 
 
-class BadAnswer(Exception):
-    """What is wrong with it, for the record."""
+class InvalidResponse(Exception):
+    """The message says what is wrong; it is stored with the review."""
 
 
-def put_question(call_id: int) -> None:
-    question = claim_question(call_id=call_id)
-    if question is None:
+def request_review(review_id: int) -> None:
+    request = claim_review(review_id=review_id)
+    if request is None:
         return
     try:
-        answer = _asked(question)
+        verdict = _request_verdict(request)
     except outgoing.Unreachable as error:
-        _failed(call_id, error.failure.value)
-    except BadAnswer as error:
-        _failed(call_id, str(error))
+        _fail(review_id, error.failure.value)
+    except InvalidResponse as error:
+        _fail(review_id, str(error))
     else:
-        take_answer(call_id=call_id, answer=answer)
+        record_verdict(review_id=review_id, verdict=verdict)
 
 
-def _failed(call_id: int, note: str) -> None:
-    log.warning("hook_failed", call=call_id, note=note)
-    take_failure(call_id=call_id, note=note)
+def _fail(review_id: int, note: str) -> None:
+    log.warning("external_review_failed", review=review_id, note=note)
+    record_failure(review_id=review_id, note=note)
 
 
-def _asked(question: Question) -> HookAnswer:
-    settings = question.settings
-    if not settings.hook_url:
-        raise BadAnswer("switched off meanwhile")
-    # The same for every attempt: a service that has answered already may know it again.
-    message_id = f"screening-{question.call_id}"
-    body = orjson.dumps(_told(question))
+def _request_verdict(request: ReviewRequest) -> ReviewVerdict:
+    settings = request.settings
+    if not settings.external_review_url:
+        raise InvalidResponse("the external review was switched off")
+    # Every attempt has the same id, so that a service can recognise a request that it has answered.
+    message_id = f"screening-{request.review_id}"
+    body = orjson.dumps(_payload(request))
     headers = signatures.signed_headers(
-        message_id=message_id, at=timezone.now(), body=body, keys=[settings.hook_secret]
+        message_id=message_id,
+        at=timezone.now(),
+        body=body,
+        keys=[settings.external_review_secret],
     )
-    answer = outgoing.post(
-        settings.hook_url,
+    response = outgoing.post(
+        settings.external_review_url,
         body=body,
         headers={**headers, "Content-Type": "application/json"},
-        seconds=settings.hook_seconds,
-        most=_LONGEST_ANSWER,
+        seconds=settings.external_review_seconds,
+        most=_LONGEST_RESPONSE,
     )
-    if not answer.is_success:
-        raise BadAnswer(f"answered with status {answer.status}")
+    if not response.is_success:
+        raise InvalidResponse(f"answered with status {response.status}")
+    # An unsigned response could come from whoever answers at that URL after the domain has lapsed.
     if not signatures.is_signed(
-        answer.headers,
+        response.headers,
         message_id=message_id,
-        body=answer.body,
-        key=settings.hook_secret,
+        body=response.body,
+        key=settings.external_review_secret,
     ):
-        raise BadAnswer("the answer is not signed with the secret")
-    return _understood(answer.body)
+        raise InvalidResponse("the answer is not signed with the secret")
+    return _parse(response.body)
 
 
-def _told(question: Question) -> dict[str, object]:
-    revision = question.revision
+def _payload(request: ReviewRequest) -> dict[str, object]:
+    revision = request.revision
     comment, author = revision.comment, revision.comment.author
     return {
         "type": "comment.screening",
@@ -100,13 +107,13 @@ def _told(question: Question) -> dict[str, object]:
     }
 
 
-def _understood(body: bytes) -> HookAnswer:
-    """`{"outcome": "publish" | "hold" | "reject", "note": "for the record"}`"""
+def _parse(body: bytes) -> ReviewVerdict:
+    """Parse `{"outcome": "publish" | "hold" | "reject", "note": "for the audit log"}`."""
     try:
-        said = orjson.loads(body)
+        payload = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise BadAnswer("the answer is not JSON") from error
-    match said:
+        raise InvalidResponse("the answer is not JSON") from error
+    match payload:
         case {"outcome": str(outcome), **rest} if outcome in set(Outcome):
-            return HookAnswer(Outcome(outcome), str(rest.get("note", "")))
-    raise BadAnswer("the answer names no outcome")
+            return ReviewVerdict(Outcome(outcome), str(rest.get("note", "")))
+    raise InvalidResponse("the answer names no outcome")

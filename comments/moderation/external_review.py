@@ -1,7 +1,7 @@
-"""The publication's own moderation service: what is asked of it, and what its answer does.
+"""The external review: the publication's own moderation service decides on a new text.
 
-The request runs outside any transaction; see `comments.moderation.external_client`. Without a valid
-answer the comment stays held for an editor, whose decision always takes precedence.
+`comments.moderation.external_client` sends the request, outside any transaction. Without a valid
+response the comment stays held for an editor, whose decision always takes precedence.
 """
 
 from dataclasses import dataclass
@@ -10,136 +10,137 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Comment, CommentSettings, HookCall, ModerationEvent, Revision
+from comments.models import Comment, CommentSettings, ExternalReview, ModerationEvent, Revision
 from comments.models.threads import settings_of
-from comments.moderation.state_changes import Change, change_state
+from comments.moderation.state_changes import Transition, change_state
 from comments.screening import Outcome
-from comments.states import AuthorNotice, State
+from comments.states import EXTERNAL_REVIEW, AuthorNotice, ExternalReviewStatus, State
 from core import outbox
 
-# How long to wait before asking once more.
+# The pause before each retry; after the last one the comment is left to an editor. Readers wait for
+# their comment all that time, so the pauses are far shorter than those of webhooks.
 PAUSES = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5))
-# A worker that has not said anything for so long after the deadline is lost.
+# A worker that has recorded nothing for so long after the deadline of its request is lost.
 _LOST_AFTER = timedelta(seconds=60)
 _LONGEST_NOTE = 1_000
 _AT_ONCE = 100
 
-Stage = HookCall.Stage
-
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    call_id: int
+class ReviewRequest:
+    review_id: int
     revision: Revision
     settings: CommentSettings
 
 
 @dataclass(frozen=True, slots=True)
-class HookAnswer:
+class ReviewVerdict:
     outcome: Outcome
     note: str = ""
 
 
-def require_answer(comment: Comment, now: datetime) -> None:
-    """Inside the transaction that writes the text."""
+def open_external_review(comment: Comment, now: datetime) -> None:
+    """Run inside the transaction that writes the text."""
     revision = Revision.objects.get(comment=comment, number=comment.revision_number)
-    call = HookCall.objects.create(revision=revision, due_at=now)
-    outbox.publish("comment.hook_due", call_id=call.pk)
+    review = ExternalReview.objects.create(revision=revision, due_at=now)
+    outbox.publish("external_review.due", review_id=review.pk)
 
 
 @transaction.atomic(durable=True)
-def claim_question(*, call_id: int) -> Question | None:
-    """None where somebody else asks it now, or nobody needs to any more."""
+def claim_review(*, review_id: int) -> ReviewRequest | None:
+    """Return None when another worker has claimed it or it no longer waits for a verdict."""
     now = timezone.now()
-    call = HookCall.objects.with_comment().filter(pk=call_id).first()
-    if call is None:
+    review = ExternalReview.objects.with_comment().filter(pk=review_id).first()
+    if review is None:
         return None
-    settings = settings_of(call.revision.comment.site)
-    lost_at = now + timedelta(seconds=settings.hook_seconds) + _LOST_AFTER
-    if not HookCall.objects.claim(call_id, now, lost_at):
+    settings = settings_of(review.revision.comment.site)
+    lost_at = now + timedelta(seconds=settings.external_review_seconds) + _LOST_AFTER
+    if not ExternalReview.objects.claim(review_id, now, lost_at):
         return None
-    return Question(call_id, call.revision, settings)
+    return ReviewRequest(review_id, review.revision, settings)
 
 
 @transaction.atomic(durable=True)
-def take_answer(*, call_id: int, answer: HookAnswer) -> None:
-    """Once, however often it comes."""
-    call, comment = _locked(call_id)
-    if call.stage != Stage.WAITING:
+def record_verdict(*, review_id: int, verdict: ReviewVerdict) -> None:
+    """Apply the verdict once; the same verdict delivered again changes nothing."""
+    review, comment = _locked(review_id)
+    if review.status != ExternalReviewStatus.WAITING:
         return
-    if not _is_open(call, comment):
-        _close(call, Stage.OVERTAKEN, answer)
+    review.outcome, review.note = verdict.outcome, verdict.note[:_LONGEST_NOTE]
+    if not _is_undecided(review, comment):
+        _change_status(review, ExternalReviewStatus.OVERTAKEN)
         return
-    _close(call, Stage.ANSWERED, answer)
-    awaited = comment.awaits_hook
+    _change_status(review, ExternalReviewStatus.ANSWERED)
+    was_awaited = comment.awaits_external_review
     _stop_waiting(comment)
-    if answer.outcome == Outcome.REJECT:
-        _change(comment, State.REJECTED, answer)
-    elif answer.outcome == Outcome.PUBLISH and awaited:
-        _change(comment, State.PUBLISHED, answer)
+    if verdict.outcome == Outcome.REJECT:
+        _change_comment(comment, State.REJECTED, verdict)
+    elif verdict.outcome == Outcome.PUBLISH and was_awaited:
+        _change_comment(comment, State.PUBLISHED, verdict)
 
 
 @transaction.atomic(durable=True)
-def take_failure(*, call_id: int, note: str) -> None:
-    """Asked again after a while; after the last time it is left to an editor."""
-    call, comment = _locked(call_id)
-    if call.stage != Stage.WAITING:
+def record_failure(*, review_id: int, note: str) -> None:
+    """Plan the next attempt, or leave the comment to an editor after the last one."""
+    review, comment = _locked(review_id)
+    if review.status != ExternalReviewStatus.WAITING:
         return
-    call.note = note[:_LONGEST_NOTE]
-    if call.attempts <= len(PAUSES):
-        call.due_at = timezone.now() + PAUSES[call.attempts - 1]
-        call.save(update_fields=["note", "due_at"])
+    review.note = note[:_LONGEST_NOTE]
+    if review.attempts <= len(PAUSES):
+        review.due_at = timezone.now() + PAUSES[review.attempts - 1]
+        review.save(update_fields=["note", "due_at"])
         return
-    call.stage = Stage.FAILED
-    call.save(update_fields=["note", "stage"])
-    if _is_open(call, comment):
+    _change_status(review, ExternalReviewStatus.FAILED)
+    if _is_undecided(review, comment):
         _stop_waiting(comment)
 
 
 @transaction.atomic(durable=True)
-def ask_what_is_due() -> None:
-    """What is to be asked again, and what a lost worker left behind."""
-    for call_id in HookCall.objects.due(timezone.now())[:_AT_ONCE]:
-        outbox.publish("comment.hook_due", call_id=call_id)
+def publish_due_reviews() -> None:
+    """Publish the reviews whose retry is due and those that a lost worker left behind."""
+    for review_id in ExternalReview.objects.due(timezone.now())[:_AT_ONCE]:
+        outbox.publish("external_review.due", review_id=review_id)
 
 
-def _locked(call_id: int) -> tuple[HookCall, Comment]:
-    """The comment first, as everybody else does who writes to it."""
-    call = HookCall.objects.with_comment().get(pk=call_id)
-    comment = Comment.objects.select_for_update(no_key=True).get(pk=call.revision.comment_id)
-    call.refresh_from_db(fields=["stage", "attempts"])
-    return call, comment
+def _locked(review_id: int) -> tuple[ExternalReview, Comment]:
+    review = ExternalReview.objects.with_comment().get(pk=review_id)
+    # Everything that writes to a comment locks the comment first: another order would deadlock.
+    comment = Comment.objects.select_for_update(no_key=True).get(pk=review.revision.comment_id)
+    review.refresh_from_db(fields=["status", "attempts"])
+    return review, comment
 
 
-def _is_open(call: HookCall, comment: Comment) -> bool:
-    """Nobody has decided, and it is still this text."""
-    is_current = comment.revision_number == call.revision.number
+def _is_undecided(review: ExternalReview, comment: Comment) -> bool:
+    """Whether no editor has decided and the text is still the one that was sent for review."""
+    is_current = comment.revision_number == review.revision.number
     return is_current and comment.state == State.HELD and comment.decided_at is None
 
 
-def _close(call: HookCall, stage: HookCall.Stage, answer: HookAnswer) -> None:
-    call.stage, call.outcome, call.note = stage, answer.outcome, answer.note[:_LONGEST_NOTE]
-    call.save(update_fields=["stage", "outcome", "note"])
+def _change_status(review: ExternalReview, to: ExternalReviewStatus) -> None:
+    """The one place where the status of an external review changes; run under the row's lock."""
+    if EXTERNAL_REVIEW.needs_change(ExternalReviewStatus(review.status), to):
+        review.status = to
+        review.save(update_fields=["status", "outcome", "note"])
 
 
 def _stop_waiting(comment: Comment) -> None:
-    comment.awaits_hook = False
-    comment.save(update_fields=["awaits_hook"])
+    comment.awaits_external_review = False
+    comment.save(update_fields=["awaits_external_review"])
 
 
-def _change(comment: Comment, to: State, answer: HookAnswer) -> None:
-    is_against = to == State.REJECTED
+def _change_comment(comment: Comment, to: State, verdict: ReviewVerdict) -> None:
+    author_notice = None
+    if to == State.REJECTED:
+        author_notice = AuthorNotice(settings_of(comment.site).author_notice)
     change_state(
         comment.pk,
-        Change(
+        Transition(
             action=ModerationEvent.Action.CHECKED,
             to=to,
             sources={State.HELD},
             actor=None,
             expected=State.HELD,
-            author_notice=AuthorNotice(settings_of(comment.site).author_notice)
-            if is_against
-            else None,
-            evidence={"hook": {"outcome": answer.outcome, "note": answer.note}},
+            author_notice=author_notice,
+            evidence={"external_review": {"outcome": verdict.outcome, "note": verdict.note}},
         ),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from comments.models import Appeal, Comment, Complaint, Thread
 from comments.querysets.comments import Sought
-from comments.states import AppealState, Queue
+from comments.states import AppealStatus, Queue
 from core.models import Site
 from core.paging import Page, page
 
@@ -36,15 +36,15 @@ def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Threa
     return page(Thread.objects.sought(site, words, mode), order=["-id"], cursor=cursor, size=SIZE)
 
 
-def appeals_page(site: Site, state: AppealState, *, cursor: str) -> Page[Appeal]:
-    """Those that wait come in their turn."""
-    order = ["id"] if state == AppealState.OPEN else ["-id"]
-    appeals = Appeal.objects.on_site(site).filter(state=state).for_desk()
+def appeals_page(site: Site, status: AppealStatus, *, cursor: str) -> Page[Appeal]:
+    """Open appeals come oldest first, decided ones newest first."""
+    order = ["id"] if status == AppealStatus.OPEN else ["-id"]
+    appeals = Appeal.objects.on_site(site).filter(status=status).for_desk()
     return page(appeals, order=order, cursor=cursor, size=SIZE)
 
 
 def open_appeals(site: Site) -> int:
-    return Appeal.objects.on_site(site).filter(state=AppealState.OPEN).count()
+    return Appeal.objects.on_site(site).filter(status=AppealStatus.OPEN).count()
 
 
 def complaints_page(site: Site, *, cursor: str) -> Page[Complaint]:

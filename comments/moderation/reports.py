@@ -12,7 +12,7 @@ from comments.emails.decision import comment_decided
 from comments.models import Comment, ModerationEvent, Report, Rule
 from comments.models.email_settings import correspondence_of
 from comments.models.threads import settings_of
-from comments.moderation.state_changes import Change, change_state
+from comments.moderation.state_changes import Transition, change_state
 from comments.report_weights import weight
 from comments.states import State
 from core.errors import InvalidInput, NotFound, NotPermitted, TooManyRequests
@@ -99,7 +99,7 @@ def _hold_if_enough(comment: Comment) -> None:
 def _hold(comment: Comment, reports: Sequence[Report], evidence: Mapping[str, float]) -> None:
     """Under the rule that most of the reports name; the law may want its author to know why."""
     rule = _named_most(reports)
-    held = Change(
+    held = Transition(
         action=_Action.HELD,
         to=State.HELD,
         sources={State.PUBLISHED},

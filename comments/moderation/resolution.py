@@ -1,27 +1,27 @@
+"""What a decision means for the open reports and appeals about the comment."""
+
 from collections.abc import Mapping
 
-from django.utils import timezone
-
-from comments.models import Appeal, AppealEvent, ModerationEvent, Report
-from comments.states import AppealState, ReportOutcome, State
-from core.audit import actor_fields
+from comments.models import Appeal, ModerationEvent, Report
+from comments.moderation.appeal_status import change_appeal_status
+from comments.states import AppealStatus, ReportOutcome, State
 
 _Action = ModerationEvent.Action
-_ANSWERS: Mapping[str, ReportOutcome] = {
+_REPORT_OUTCOMES: Mapping[str, ReportOutcome] = {
     _Action.APPROVED: ReportOutcome.DECLINED,
     _Action.KEPT: ReportOutcome.DECLINED,
     _Action.REJECTED: ReportOutcome.UPHELD,
     _Action.REMOVED: ReportOutcome.UPHELD,
-    _Action.PASSED_ON: ReportOutcome.UPHELD,
+    _Action.FORWARDED: ReportOutcome.UPHELD,
     _Action.WITHDRAWN: ReportOutcome.MOOT,
 }
 
 
-def settle_reports(event: ModerationEvent) -> None:
-    """In the transaction of the decision that answers them, under the lock of the comment.
+def resolve_reports(event: ModerationEvent) -> None:
+    """Give every open report on the comment the outcome that follows from the decision.
 
-    A decision that is taken back takes its answers back; a comment that is restored makes wrong
-    those who had it removed.
+    Run inside the decision's transaction, under the lock of the comment. Undoing a decision reopens
+    the reports that it resolved. Restoring a comment declines the reports that had it removed.
     """
     reports = Report.objects.filter(comment=event.comment_id)
     if event.action == _Action.UNDONE:
@@ -30,25 +30,16 @@ def settle_reports(event: ModerationEvent) -> None:
         reports.filter(outcome=ReportOutcome.UPHELD).update(
             outcome=ReportOutcome.DECLINED, settled_by=event
         )
-    elif event.action in _ANSWERS:
-        reports.open().update(outcome=_ANSWERS[event.action], settled_by=event)
+    elif event.action in _REPORT_OUTCOMES:
+        reports.open().update(outcome=_REPORT_OUTCOMES[event.action], settled_by=event)
 
 
-def settle_appeals(event: ModerationEvent) -> None:
-    """An appeal against a decision that no longer stands is not needed any more."""
+def resolve_appeals(event: ModerationEvent) -> None:
+    """Close the open appeals as moot once the decision that they object to no longer applies."""
     if event.to_state in {State.REJECTED, State.REMOVED}:
         return
-    now = timezone.now()
-    for appeal in Appeal.objects.filter(comment=event.comment_id, state=AppealState.OPEN):
-        appeal.state, appeal.decided_at = AppealState.MOOT, now
-        appeal.save(update_fields=["state", "decided_at"])
-        AppealEvent.objects.create(
-            appeal=appeal,
-            action=AppealEvent.Action.MOOT,
-            from_state=AppealState.OPEN,
-            to_state=AppealState.MOOT,
-            **actor_fields(event.actor),
-        )
+    for appeal in Appeal.objects.filter(comment=event.comment_id, status=AppealStatus.OPEN):
+        change_appeal_status(appeal, AppealStatus.MOOT, actor=event.actor)
 
 
 def _reopen(event: ModerationEvent) -> None:

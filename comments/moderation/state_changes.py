@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
-from comments.moderation.resolution import settle_appeals, settle_reports
+from comments.moderation.resolution import resolve_appeals, resolve_reports
 from comments.states import TRANSITIONS, AuthorNotice, Placeholder, State
 from core import outbox
 from core.audit import actor_fields, own_act_fields
@@ -17,7 +17,7 @@ from core.states import ForbiddenTransition
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Transition:
     """`sources` are the states that this act makes sense in, a part of what the table allows.
 
     `expected` is the one that the person saw; None where nobody looked.
@@ -39,14 +39,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class TransitionResult:
     """`event` is None where nothing was to be done."""
 
     comment: Comment
     event: ModerationEvent | None
 
 
-def change_state(comment_id: int, change: Change) -> Changed:
+def change_state(comment_id: int, change: Transition) -> TransitionResult:
     """Inside an action's transaction. A comment that is there already is left alone."""
     comment = (
         Comment.objects.select_for_update(of=("self",), no_key=True)
@@ -57,28 +57,28 @@ def change_state(comment_id: int, change: Change) -> Changed:
     if change.stays and before == change.to:
         return _stay(comment, change)
     if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
-        return Changed(comment, None)
+        return TransitionResult(comment, None)
     if before not in change.sources:
         raise ForbiddenTransition(extra={"state": str(before)})
     _write(comment, change)
     event = _record(comment, before, change)
-    settle_reports(event)
-    settle_appeals(event)
+    resolve_reports(event)
+    resolve_appeals(event)
     outbox.publish("comment.decided", comment_id=comment.pk, event_id=event.pk)
     _touch_thread(comment.thread_id, before, change.to)
-    return Changed(comment, event)
+    return TransitionResult(comment, event)
 
 
-def _stay(comment: Comment, change: Change) -> Changed:
+def _stay(comment: Comment, change: Transition) -> TransitionResult:
     """Nobody else sees a difference, so no event goes out."""
     comment.decided_at = timezone.now()
     comment.save(update_fields=["decided_at"])
     event = _record(comment, change.to, change)
-    settle_reports(event)
-    return Changed(comment, event)
+    resolve_reports(event)
+    return TransitionResult(comment, event)
 
 
-def _write(comment: Comment, change: Change) -> None:
+def _write(comment: Comment, change: Transition) -> None:
     now = timezone.now()
     comment.state = change.to
     if change.to == State.PUBLISHED:
@@ -139,7 +139,7 @@ def touch_thread(thread_id: int, *, published: int) -> None:
     )
 
 
-def _record(comment: Comment, before: State, change: Change) -> ModerationEvent:
+def _record(comment: Comment, before: State, change: Transition) -> ModerationEvent:
     revision = Revision.objects.get(comment=comment, number=comment.revision_number)
     return ModerationEvent.objects.create(
         comment=comment,

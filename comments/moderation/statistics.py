@@ -111,7 +111,7 @@ class EditorCount:
 _FIRM = """
     WITH firm AS (
         SELECT e.*,
-               e.action IN ('rejected', 'removed', 'passed_on') AS is_against,
+               e.action IN ('rejected', 'removed', 'forwarded') AS is_against,
                EXISTS (SELECT FROM comments_moderationevent n
                         WHERE n.comment_id = e.comment_id AND n.id > e.id
                           AND n.action = 'restored') AS is_overturned,
@@ -121,7 +121,7 @@ _FIRM = """
                    c.created_at) AS waited
           FROM comments_moderationevent e JOIN comments_comment c ON c.id = e.comment_id
          WHERE c.site_id = %(site)s AND e.at >= %(since)s AND e.at < %(until)s
-           AND e.action IN ('approved', 'rejected', 'removed', 'passed_on', 'kept')
+           AND e.action IN ('approved', 'rejected', 'removed', 'forwarded', 'kept')
            AND NOT EXISTS (
                SELECT FROM comments_moderationevent n
                 WHERE n.comment_id = e.comment_id AND n.action = 'undone'

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.models import Comment, ModerationEvent, Rule
 from comments.moderation.decisions import AGAINST
-from comments.moderation.state_changes import Change, change_state
+from comments.moderation.state_changes import Transition, change_state
 from comments.states import State
 from core.errors import Conflict
 
@@ -29,7 +29,7 @@ def undo_decision(*, comment: Comment, editor: User) -> Comment:
     before, made = State(last.from_state), State(last.to_state)
     if before == made and last.action == ModerationEvent.Action.UNDONE:
         raise TooLateToUndo
-    change = Change(
+    change = Transition(
         action=ModerationEvent.Action.UNDONE,
         to=before,
         sources={made},

@@ -23,7 +23,7 @@ def export(user: User) -> Iterator[ExportedFile]:
     )
     yield ExportedFile("complaints.json", as_json(list(complaints)))
     appeals = user.appeals.order_by("id").values(
-        "comment_id", "text", "state", "answer", "created_at", "decided_at"
+        "comment_id", "text", "status", "answer", "created_at", "decided_at"
     )
     yield ExportedFile("appeals.json", as_json(list(appeals)))
 

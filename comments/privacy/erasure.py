@@ -5,11 +5,11 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from comments.models import Claim, Comment, Complaint, ModerationEvent, RejectedText, Revision
-from comments.moderation.state_changes import Change, change_state, touch_thread
+from comments.moderation.state_changes import Transition, change_state, touch_thread
 from comments.states import ComplaintSource, State
 from webhooks import actions as webhooks
 
-_WITHDRAWN = Change(
+_WITHDRAWN = Transition(
     action=ModerationEvent.Action.WITHDRAWN,
     to=State.WITHDRAWN,
     sources={State.HELD, State.PUBLISHED},

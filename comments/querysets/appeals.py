@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Count
 
-from comments.states import AppealState
+from comments.states import AppealStatus
 from core.models import Site
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def outcomes(self, site: Site, since: datetime, until: datetime) -> Mapping[str, int]:
         """How many appeals of a time, by the day they were decided, had which outcome:
-        what is upheld there is a decision overturned."""
+        a granted appeal is an overturned decision."""
         decided = self.on_site(site).filter(decided_at__gte=since, decided_at__lt=until)
-        return dict(decided.order_by().values_list("state").annotate(Count("pk")))
+        return dict(decided.order_by().values_list("status").annotate(Count("pk")))
 
     def overturned(self, site: Site, since: datetime, until: datetime) -> "AppealQuerySet":
         decided = self.on_site(site).filter(decided_at__gte=since, decided_at__lt=until)
-        return decided.filter(state=AppealState.UPHELD)
+        return decided.filter(status=AppealStatus.GRANTED)

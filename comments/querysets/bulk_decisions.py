@@ -5,14 +5,14 @@ from django.db import models
 from django.db.models import Count
 
 if TYPE_CHECKING:
-    from comments.models import BatchItem
+    from comments.models import BulkDecisionItem
 
 
-class BatchItemQuerySet(models.QuerySet["BatchItem"]):
-    def portion(self, fate: str, size: int) -> "models.QuerySet[BatchItem]":
-        """By the comment, so that two batches lock the same comments in the same order."""
-        return self.filter(fate=fate).order_by("comment_id")[:size]
+class BulkDecisionItemQuerySet(models.QuerySet["BulkDecisionItem"]):
+    def next_chunk(self, status: str, size: int) -> "models.QuerySet[BulkDecisionItem]":
+        """Ordered by comment, so that two bulk decisions lock shared comments in the same order."""
+        return self.filter(status=status).order_by("comment_id")[:size]
 
-    def fates(self) -> Mapping[str, int]:
-        """How many there are of each."""
-        return dict(self.values_list("fate").annotate(Count("pk")).order_by())
+    def count_by_status(self) -> Mapping[str, int]:
+        """Return how many items have which status."""
+        return dict(self.values_list("status").annotate(Count("pk")).order_by())

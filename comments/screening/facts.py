@@ -110,5 +110,5 @@ class Policy:
     trust_sample: int = 5
     trusted_up_to: float = 0.5
     complaints_address: str = ""
-    asks_hook: bool = False
+    requires_external_review: bool = False
     exemptions: Mapping[str, frozenset[Phase]] = field(default_factory=lambda: EXEMPTIONS)

@@ -26,7 +26,7 @@ class Phase(TextChoices):
     NEWCOMER = "newcomer", _("new user")
     TRUST = "trust", _("many comments were declined before")
     COMPLAINT = "complaint", _("looks like a complaint about the publication")
-    HOOK = "hook", _("the publication's moderation service")
+    EXTERNAL_REVIEW = "external_review", _("the publication's moderation service")
 
 
 # Editors and administrators are exempt from these; nobody is exempt from the others: they keep the
@@ -42,7 +42,7 @@ STAFF_EXEMPT = frozenset(
         Phase.NEWCOMER,
         Phase.TRUST,
         Phase.COMPLAINT,
-        Phase.HOOK,
+        Phase.EXTERNAL_REVIEW,
     }
 )
 
@@ -176,8 +176,8 @@ class Reason(TextChoices):
             "journalist. It will reach those who can correct it if you write to %(address)s."
         ),
     )
-    HOOK = (
-        "hook",
+    EXTERNAL_REVIEW = (
+        "external_review",
         _(
             "Your comment is being checked: it appears in a moment, or after an editor has "
             "read it. Nothing needs changing."

@@ -99,12 +99,12 @@ class Verdict:
         )
 
     @property
-    def asks_hook(self) -> bool:
-        return any(phase.phase == Phase.HOOK and phase.reason for phase in self.phases)
+    def requires_external_review(self) -> bool:
+        return any(phase.phase == Phase.EXTERNAL_REVIEW and phase.reason for phase in self.phases)
 
     @property
-    def awaits_hook_alone(self) -> bool:
-        return [phase.phase for phase in self.deciding] == [Phase.HOOK]
+    def awaits_external_review_only(self) -> bool:
+        return [phase.phase for phase in self.deciding] == [Phase.EXTERNAL_REVIEW]
 
     def as_json(self) -> Json:
         return {

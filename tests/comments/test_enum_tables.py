@@ -52,7 +52,7 @@ def test_every_setting_of_a_policy_comes_from_the_settings_of_the_site(site):
         allowed_domains=["example.org"],
         links="none",
         rates=[[1, 2]],
-        hook_url="https://example.org/hook",
+        external_review_url="https://example.org/hook",
     )
     policy, usual = policy_of(changed, site), Policy()
     same = {

@@ -153,10 +153,10 @@ def test_many_are_chosen_decided_and_undone_by_keyboard(page, hold):
     page.get_by_label("Правило").focus()
     page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Выполнить").press("Enter")
-    expect(page.locator("#batch")).to_contain_text("2 из 2")
+    expect(page.locator("#bulk-decision")).to_contain_text("2 из 2")
     assert held.filter(state=State.REJECTED).count() == 2
     page.get_by_role("button", name=re.compile("Отменить")).press("Enter")
-    expect(page.locator("#batch")).to_contain_text("2 из 2")
+    expect(page.locator("#bulk-decision")).to_contain_text("2 из 2")
     expect(page.get_by_role("button", name=re.compile("Отменить"))).to_have_count(0)
     assert held.filter(state=State.HELD).count() == 3
 

@@ -9,7 +9,7 @@ from accounts.models import Sanction
 from comments.actions import Decision, Sender, decide, make_appeal, send_complaint
 from comments.models import (
     Appeal,
-    Batch,
+    BulkDecision,
     Correspondence,
     DryRun,
     RulebookDraft,
@@ -186,11 +186,11 @@ def test_all_of_a_person_are_decided_on_at_once_and_undone(keys, author):
     keys.to(page.get_by_label(re.compile("Правило")))
     keys.press("ArrowDown")
     keys.enter(page.get_by_role("button", name="Выполнить"))
-    expect(page.locator("#batch")).to_contain_text("1 из 1")
+    expect(page.locator("#bulk-decision")).to_contain_text("1 из 1")
     comment.refresh_from_db()
     assert comment.state == "removed"
     keys.enter(page.get_by_role("button", name=re.compile("Отменить всё")))
-    wait_for(Batch.objects.filter(undone_by=account(EDITOR)).exists)
+    wait_for(BulkDecision.objects.filter(undone_by=account(EDITOR)).exists)
     wait_for(lambda: type(comment).objects.get(pk=comment.pk).state == "published")
 
 

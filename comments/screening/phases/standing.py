@@ -34,12 +34,12 @@ def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     return PhaseVerdict(Phase.SANCTION, evidence=evidence)
 
 
-@checks(Phase.HOOK)
-def hook(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+@checks(Phase.EXTERNAL_REVIEW)
+def external_review(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """The publication's own service is asked when the text is stored: until it answers, hold."""
-    if policy.asks_hook:
-        return PhaseVerdict(Phase.HOOK, Outcome.HOLD, reason=Reason.HOOK)
-    return PhaseVerdict(Phase.HOOK)
+    if policy.requires_external_review:
+        return PhaseVerdict(Phase.EXTERNAL_REVIEW, Outcome.HOLD, reason=Reason.EXTERNAL_REVIEW)
+    return PhaseVerdict(Phase.EXTERNAL_REVIEW)
 
 
 @checks(Phase.NEWCOMER)

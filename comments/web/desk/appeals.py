@@ -8,7 +8,7 @@ from comments import actions
 from comments.models import Appeal
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_desk
-from comments.states import AppealState
+from comments.states import AppealStatus
 from comments.web.desk.forms.appeals import AppealForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
@@ -17,13 +17,14 @@ from core.web.http import HttpRequest
 @require_safe
 def appeals(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
-    asked = request.GET.get("state", "")
-    state = AppealState(asked) if asked in set(AppealState) else AppealState.OPEN
-    page = queues.appeals_page(request.site, state, cursor=request.GET.get("after", ""))
+    requested = request.GET.get("status", "")
+    is_known = requested in set(AppealStatus)
+    status = AppealStatus(requested) if is_known else AppealStatus.OPEN
+    page = queues.appeals_page(request.site, status, cursor=request.GET.get("after", ""))
     shown = {
         "page": page,
-        "state": state,
-        "states": AppealState,
+        "status": status,
+        "statuses": AppealStatus,
         "open_count": queues.open_appeals(request.site),
         "editor": editor,
     }
@@ -46,7 +47,7 @@ def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
         actions.decide_appeal(
             appeal=found,
             editor=editor,
-            uphold=form.cleaned_data["outcome"] == AppealState.UPHELD,
+            grant=form.cleaned_data["outcome"] == AppealStatus.GRANTED,
             answer=form.cleaned_data["answer"],
             note=form.cleaned_data["note"],
         )
@@ -62,5 +63,5 @@ def _page(
     request: HttpRequest, found: Appeal, form: AppealForm, *, status: int = 200
 ) -> HttpResponse:
     form.about(found.pk)
-    shown = {"appeal": found, "form": form, "is_open": found.state == AppealState.OPEN}
+    shown = {"appeal": found, "form": form, "is_open": found.status == AppealStatus.OPEN}
     return render(request, "comments/desk/appeal.html", shown, status=status)

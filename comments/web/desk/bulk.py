@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import actions
-from comments.models import Batch, BatchItem
+from comments.models import BulkDecision
 from comments.moderation.bulk_preview import selection
-from comments.permissions import access_batch, access_desk
-from comments.states import BatchStage, Decision
+from comments.permissions import access_bulk_decision, access_desk
+from comments.states import BulkDecisionStatus, Decision, ItemStatus
 from comments.web.desk.forms.decisions import BulkForm, ChoiceForm
 from core.web.http import HttpRequest
 
@@ -27,8 +27,8 @@ def _start(request: HttpRequest) -> HttpResponse:
     choice = ChoiceForm(request.POST, site=request.site, asker=request.user)
     form = BulkForm(request.POST, site=request.site)
     chosen = choice.chosen
-    batch = form.carry_out(
-        lambda: actions.decide_in_bulk(
+    bulk_decision = form.carry_out(
+        lambda: actions.make_bulk_decision(
             site=request.site,
             decision=Decision(form.cleaned_data["decision"]),
             editor=editor,
@@ -39,9 +39,9 @@ def _start(request: HttpRequest) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
     )
-    if batch is None:
+    if bulk_decision is None:
         return _page(request, choice, form)
-    return redirect("comments:desk-batch", batch.pk)
+    return redirect("comments:desk-bulk-decision", bulk_decision.pk)
 
 
 def _page(request: HttpRequest, choice: ChoiceForm, form: BulkForm) -> HttpResponse:
@@ -51,14 +51,16 @@ def _page(request: HttpRequest, choice: ChoiceForm, form: BulkForm) -> HttpRespo
         "chosen": choice.chosen,
         "selection": selection(request.site, choice.chosen),
     }
-    return render(request, "comments/desk/bulk.html", shown, status=422 if form.errors else 200)
+    return render(
+        request, "comments/desk/new_bulk_decision.html", shown, status=422 if form.errors else 200
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a bulk decision has come; `total` is all that it is about."""
+    """How many comments of a bulk decision have which status; `total` is all of them."""
 
-    batch: Batch
+    bulk_decision: BulkDecision
     total: int
     done: int
     skipped: int
@@ -66,41 +68,44 @@ class Progress:
 
     @property
     def is_running(self) -> bool:
-        return self.batch.stage in {BatchStage.RUNNING, BatchStage.UNDOING}
+        return self.bulk_decision.status in {BulkDecisionStatus.RUNNING, BulkDecisionStatus.UNDOING}
 
     @property
-    def may_be_undone(self) -> bool:
-        return self.batch.stage == BatchStage.DONE and self.done > 0
+    def can_be_undone(self) -> bool:
+        return self.bulk_decision.status == BulkDecisionStatus.DONE and self.done > 0
 
     @property
-    def settled(self) -> int:
-        """Of the total: forwards while it runs, and again from nothing while it is undone."""
-        if self.batch.stage in {BatchStage.UNDOING, BatchStage.UNDONE}:
+    def finished(self) -> int:
+        """How many are through: while it is undone, the count starts again from zero."""
+        if self.bulk_decision.status in {BulkDecisionStatus.UNDOING, BulkDecisionStatus.UNDONE}:
             return self.undone + self.skipped
         return self.done + self.skipped
 
 
-def progress_of(batch: Batch) -> Progress:
-    fates = batch.progress
-    fate = BatchItem.Fate
+def progress_of(bulk_decision: BulkDecision) -> Progress:
+    counts = bulk_decision.progress
     return Progress(
-        batch,
-        total=sum(fates.values()),
-        done=fates.get(fate.DONE, 0),
-        skipped=fates.get(fate.SKIPPED, 0),
-        undone=fates.get(fate.UNDONE, 0),
+        bulk_decision,
+        total=sum(counts.values()),
+        done=counts.get(ItemStatus.DONE, 0),
+        skipped=counts.get(ItemStatus.SKIPPED, 0),
+        undone=counts.get(ItemStatus.UNDONE, 0),
     )
 
 
 @require_safe
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
-    found, _editor = access_batch(request.user, batch_id)
-    name = "comments/desk/batch_state.html" if request.htmx else "comments/desk/batch.html"
+def bulk_decision(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
+    found, _editor = access_bulk_decision(request.user, bulk_decision_id)
+    name = (
+        "comments/desk/bulk_decision_status.html"
+        if request.htmx
+        else "comments/desk/bulk_decision.html"
+    )
     return render(request, name, {"progress": progress_of(found)})
 
 
 @require_POST
-def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
-    found, editor = access_batch(request.user, batch_id)
-    actions.undo_batch(batch=found, editor=editor)
-    return redirect("comments:desk-batch", found.pk)
+def undo(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
+    found, editor = access_bulk_decision(request.user, bulk_decision_id)
+    actions.undo_bulk_decision(bulk_decision=found, editor=editor)
+    return redirect("comments:desk-bulk-decision", found.pk)

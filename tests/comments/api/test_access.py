@@ -10,8 +10,8 @@ from accounts.models import Role, Sanction
 from comments.actions import (
     Sender,
     decide,
-    decide_in_bulk,
     make_appeal,
+    make_bulk_decision,
     save_draft,
     send_complaint,
     start_dry_run,
@@ -19,7 +19,7 @@ from comments.actions import (
 from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import (
     Appeal,
-    Batch,
+    BulkDecision,
     Comment,
     Complaint,
     Correspondence,
@@ -77,7 +77,7 @@ TABLE = [
         "api-appeal-decision",
         "post",
         "moderation/appeals/{appeal}/decision/",
-        {"uphold": True},
+        {"grant": True},
         {"editor"},
     ),
     (
@@ -126,9 +126,9 @@ TABLE = [
         {"editor"},
     ),
     (
-        "api-batch-preview",
+        "api-bulk-decision-preview",
         "post",
-        "moderation/batches/preview/",
+        "moderation/bulk-decisions/preview/",
         {"action": "remove", "comments": ["{comment}"]},
         {"editor"},
     ),
@@ -147,13 +147,13 @@ TABLE = [
     ("api-claim", "put", "moderation/comments/{comment}/claim/", None, {"editor"}),
     ("api-claim", "delete", "moderation/comments/{comment}/claim/", None, {"editor"}),
     (
-        "api-batches",
+        "api-bulk-decisions",
         "post",
-        "moderation/batches/",
+        "moderation/bulk-decisions/",
         {"action": "remove", "comments": ["{comment}"], "rule": "insults"},
         {"editor"},
     ),
-    ("api-batch", "get", "moderation/batches/{batch}/", None, {"editor"}),
+    ("api-bulk-decision", "get", "moderation/bulk-decisions/{bulk_decision}/", None, {"editor"}),
     (
         "api-trial",
         "post",
@@ -163,7 +163,13 @@ TABLE = [
     ),
     ("api-dry-runs", "post", "moderation/dry-runs/", {"entries": ["дурак"]}, {"editor"}),
     ("api-dry-run", "get", "moderation/dry-runs/{dry_run}/", None, {"editor"}),
-    ("api-batch-undo", "post", "moderation/batches/{batch}/undo/", None, {"editor"}),
+    (
+        "api-bulk-decision-undo",
+        "post",
+        "moderation/bulk-decisions/{bulk_decision}/undo/",
+        None,
+        {"editor"},
+    ),
 ]
 
 
@@ -185,14 +191,14 @@ def people(site, reader, other_reader, editor, person):
 def world(say, site, editor, rulebook):
     """A published comment, and a bulk decision over another that is done."""
     comment, removed = say("Все читают"), say("Снятое")
-    batch = decide_in_bulk(
+    bulk_decision = make_bulk_decision(
         site=site,
         decision=Decision.REMOVE,
         editor=editor,
         comment_ids=[removed.pk],
         rule_code="spam",
     )
-    Batch.objects.update(stage="done")
+    BulkDecision.objects.update(status="done")
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
     save_draft(site=site, rules=DEFAULT_RULES[1:], actor=editor, edition=0)
     muted = register_person(email="m@example.org", password="p" * 12, display_name="Мирон")
@@ -204,7 +210,7 @@ def world(say, site, editor, rulebook):
     return {
         "muted": muted.pk,
         "comment": comment.pk,
-        "batch": batch.pk,
+        "bulk_decision": bulk_decision.pk,
         "dry_run": dry_run.pk,
         "removed": gone.pk,
         "appeal": appeal.pk,
@@ -220,14 +226,14 @@ def state_of_things():
     return (
         list(Comment.objects.order_by("id").values_list("id", "text", "state", "reaction_counts")),
         list(Thread.objects.values_list("title", flat=True)),
-        list(Batch.objects.values_list("id", "stage")),
+        list(BulkDecision.objects.values_list("id", "status")),
         list(RulebookDraft.objects.values_list("edition", flat=True)),
         RulebookVersion.objects.count(),
         ModerationEvent.objects.count(),
         Report.objects.count(),
         NoticeChoice.objects.count(),
         Mute.objects.count(),
-        list(Appeal.objects.values_list("id", "state")),
+        list(Appeal.objects.values_list("id", "status")),
         Complaint.objects.count(),
         Sanction.objects.count(),
     )

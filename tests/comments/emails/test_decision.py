@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from comments.actions import decide, decide_in_bulk, report_comment
+from comments.actions import decide, make_bulk_decision, report_comment
 from comments.models import Correspondence, LetterText, ModerationEvent
 from comments.states import AuthorNotice, Decision, Jurisdiction
 from core.models import Email, OutboxEvent
@@ -181,7 +181,7 @@ def test_markup_of_readers_and_editors_stays_text(say, remove, letter):
 
 def test_each_of_many_gets_one_letter(say, site, editor, rulebook, deliver):
     comments = [say(f"Дурак {number}") for number in range(3)]
-    decide_in_bulk(
+    make_bulk_decision(
         site=site,
         decision=Decision.REMOVE,
         editor=editor,

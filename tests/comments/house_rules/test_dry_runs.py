@@ -12,7 +12,7 @@ def test_trial_says_which_entry_and_where():
 
 
 def test_dry_run_counts_what_a_list_would_have_stopped(site, say, editor, deliver, monkeypatch):
-    monkeypatch.setattr("comments.house_rules.dry_runs.PORTION", 2)
+    monkeypatch.setattr("comments.house_rules.dry_runs.CHUNK_SIZE", 2)
     for text in ("Всё верно", "Мошенники кругом", "Согласен", "Опять мошенник", "Да"):
         say(text)
     run = start_dry_run(site=site, entries=["мошенник"], editor=editor)

@@ -56,11 +56,11 @@ def test_once_for_a_decision(appealed, reader):
 
 
 def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_editor, deliver):
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=True, answer="Вы правы", note="Да")
+    decide_appeal(appeal=appealed, editor=other_editor, grant=True, answer="Вы правы", note="Да")
     comment = Comment.objects.get()
     event = ModerationEvent.objects.last()
     assert (comment.state, event.action, event.actor) == (State.PUBLISHED, "restored", other_editor)
-    assert (event.note, [e.action for e in appealed.events.all()]) == ("Да", ["made", "upheld"])
+    assert (event.note, [e.action for e in appealed.events.all()]) == ("Да", ["made", "granted"])
     deliver()
     [letter] = mail.outbox
     assert (letter.to, letter.subject) == (
@@ -73,9 +73,9 @@ def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_ed
 
 def test_declined_the_comment_stays_and_its_author_is_told_why(appealed, other_editor, deliver):
     with pytest.raises(InvalidInput) as refused:
-        decide_appeal(appeal=appealed, editor=other_editor, uphold=False)
+        decide_appeal(appeal=appealed, editor=other_editor, grant=False)
     assert "answer" in refused.value.fields
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
+    decide_appeal(appeal=appealed, editor=other_editor, grant=False, answer="Цитаты не видно")
     assert Comment.objects.get().state == State.REMOVED
     deliver()
     assert "Цитаты не видно" in mail.outbox[0].body
@@ -85,22 +85,22 @@ def test_repeated_it_changes_nothing_and_against_another_it_is_stale(
     appealed, editor, other_editor, deliver
 ):
     for _ in range(2):
-        decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+        decide_appeal(appeal=appealed, editor=other_editor, grant=True)
     with pytest.raises(StaleDecision):
-        decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Нет")
+        decide_appeal(appeal=appealed, editor=other_editor, grant=False, answer="Нет")
     deliver()
     assert (len(mail.outbox), appealed.events.count()) == (1, 2)
 
 
 def test_whoever_decided_does_not_decide_the_appeal(appealed, editor, other_editor):
     with pytest.raises(AnotherEditorDecides):
-        decide_appeal(appeal=appealed, editor=editor, uphold=False, answer="Всё верно")
+        decide_appeal(appeal=appealed, editor=editor, grant=False, answer="Всё верно")
     appealed.refresh_from_db()
-    assert appealed.state == "open"
+    assert appealed.status == "open"
 
 
 def test_an_only_editor_decides_and_the_author_is_told_so(appealed, editor, deliver):
-    decide_appeal(appeal=appealed, editor=editor, uphold=False, answer="Всё верно")
+    decide_appeal(appeal=appealed, editor=editor, grant=False, answer="Всё верно")
     appealed.refresh_from_db()
     deliver()
     assert appealed.same_editor
@@ -147,11 +147,11 @@ def test_rejected_comment_may_be_appealed_too(say, reader, thread, editor, ruleb
 def test_restored_otherwise_the_appeal_is_moot(appealed, editor):
     undo_decision(comment=appealed.comment, editor=editor)
     appealed.refresh_from_db()
-    assert (appealed.state, appealed.events.last().action) == ("moot", "moot")
+    assert (appealed.status, appealed.events.last().action) == ("moot", "moot")
 
 
 def test_removed_anew_it_may_be_appealed_anew(appealed, other_editor, reader, remove):
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+    decide_appeal(appeal=appealed, editor=other_editor, grant=True)
     comment = remove(Comment.objects.get(), rule_code="off-topic")
     assert make_appeal(comment=comment, author=reader, text="Снова нет").decision.rule.code == (
         "off-topic"
@@ -160,10 +160,10 @@ def test_removed_anew_it_may_be_appealed_anew(appealed, other_editor, reader, re
 
 def test_statistics_know_what_was_overturned(appealed, say, remove, other_editor, site):
     second = make_appeal(comment=remove(say("Второй")), author=appealed.author, text="И это")
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
-    decide_appeal(appeal=second, editor=other_editor, uphold=False, answer="Нет")
+    decide_appeal(appeal=appealed, editor=other_editor, grant=True)
+    decide_appeal(appeal=second, editor=other_editor, grant=False, answer="Нет")
     span = (timezone.now() - timedelta(hours=1), timezone.now() + timedelta(hours=1))
-    assert Appeal.objects.outcomes(site, *span) == {"upheld": 1, "declined": 1}
+    assert Appeal.objects.outcomes(site, *span) == {"granted": 1, "declined": 1}
     assert list(Appeal.objects.overturned(site, *span)) == [appealed]
     tomorrow = span[1] + timedelta(days=1)
     assert Appeal.objects.outcomes(site, span[1], tomorrow) == {}
@@ -201,15 +201,15 @@ def test_desk_reads_and_decides_by_the_api(appealed, other_editor, browser):
     assert (item["id"], item["text"], item["comment_text"]) == (appealed.pk, "Это цитата", "Резко")
     assert item["decision"]["rule"] == "insults"
     url = f"/api/v1/moderation/appeals/{appealed.pk}/decision/"
-    said = {"uphold": True, "answer": "Верно"}
+    said = {"grant": True, "answer": "Верно"}
     answer = client.post(url, said, content_type="application/json").json()
-    assert (answer["state"], answer["decided_by"]) == ("upheld", "Глеб Р.")
+    assert (answer["status"], answer["decided_by"]) == ("granted", "Глеб Р.")
     assert client.get("/api/v1/moderation/appeals/").json()["items"] == []
-    assert len(client.get("/api/v1/moderation/appeals/?state=upheld").json()["items"]) == 1
+    assert len(client.get("/api/v1/moderation/appeals/?status=granted").json()["items"]) == 1
 
 
 def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, browser):
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
+    decide_appeal(appeal=appealed, editor=other_editor, grant=False, answer="Цитаты не видно")
     page = browser(reader).get("/page/article-1/").content.decode()
     assert "отклонено" in page
     assert "Цитаты не видно" in page
@@ -218,7 +218,7 @@ def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, b
 def told(person):
     """Return the person's notifications, newest first."""
     return [
-        (notice.kind, notice.event and notice.event.action, notice.appeal and notice.appeal.state)
+        (notice.kind, notice.event and notice.event.action, notice.appeal and notice.appeal.status)
         for notice in Notice.objects.filter(person=person).order_by("-id")
     ]
 
@@ -229,14 +229,14 @@ def test_granted_it_is_one_letter_and_one_notice_whatever_letters_are_chosen(
     choose_letters(person=reader, chosen={NoticeKind.DECISION: Frequency.AT_ONCE})
     deliver()
     mail.outbox.clear()
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=True, answer="Вы правы")
+    decide_appeal(appeal=appealed, editor=other_editor, grant=True, answer="Вы правы")
     for event in ModerationEvent.objects.all():
         tell_of_decision(event_id=event.pk)
     deliver()
     assert [letter.subject for letter in mail.outbox] == [
         "Вести образования: ваше возражение удовлетворено"
     ]
-    assert told(reader) == [("decision", "restored", "upheld"), ("decision", "removed", None)]
+    assert told(reader) == [("decision", "restored", "granted"), ("decision", "removed", None)]
     page = browser(reader).get("/notices/").content.decode()
     assert "Ваше возражение удовлетворено: комментарий снова на странице" in page
     assert "Вы правы" in page
@@ -246,7 +246,7 @@ def test_declined_it_stands_among_the_notices_with_the_answer(
     appealed, other_editor, reader, deliver, browser
 ):
     deliver()
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=False, answer="Цитаты не видно")
+    decide_appeal(appeal=appealed, editor=other_editor, grant=False, answer="Цитаты не видно")
     deliver()
     assert told(reader) == [("decision", None, "declined"), ("decision", "removed", None)]
     newest = browser(reader).get("/api/v1/notices/").json()["notices"][0]
@@ -266,6 +266,6 @@ def test_who_may_not_be_told_finds_no_notice(appealed, other_editor, reader, los
     else:
         User.objects.filter(pk=reader.pk).update(is_active=False)
         appealed.refresh_from_db()
-    decide_appeal(appeal=appealed, editor=other_editor, uphold=True)
+    decide_appeal(appeal=appealed, editor=other_editor, grant=True)
     deliver()
     assert told(reader) == [("decision", "removed", None)]

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments.actions import decide, decide_in_bulk, undo_batch
+from comments.actions import decide, make_bulk_decision, undo_bulk_decision
 from comments.models import Comment, ModerationEvent
 from comments.moderation.bulk import NothingToUndo
-from comments.states import BatchStage, Decision, State
+from comments.states import BulkDecisionStatus, Decision, State
 from core.errors import InvalidInput
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def remove_all(site, editor, rulebook, reader):
     def start(**which):
         which = which or {"author_id": reader.pk, "since": timezone.now() - timedelta(hours=1)}
-        return decide_in_bulk(
+        return make_bulk_decision(
             site=site, decision=Decision.REMOVE, editor=editor, rule_code="spam", **which
         )
 
@@ -31,13 +31,16 @@ def test_persons_comments_go_at_once_and_come_back_at_once(say, other_reader, re
     for number in range(3):
         say(f"Спам {number}")
     say("Не спам", by=other_reader)
-    batch = remove_all()
-    assert (batch.progress, batch.stage) == ({"waiting": 3}, BatchStage.RUNNING)
+    bulk_decision = remove_all()
+    assert (bulk_decision.progress, bulk_decision.status) == (
+        {"waiting": 3},
+        BulkDecisionStatus.RUNNING,
+    )
     deliver()
-    batch.refresh_from_db()
-    assert (batch.progress, batch.stage) == ({"done": 3}, BatchStage.DONE)
+    bulk_decision.refresh_from_db()
+    assert (bulk_decision.progress, bulk_decision.status) == ({"done": 3}, BulkDecisionStatus.DONE)
     assert states() == ["removed"] * 3 + ["published"]
-    undo_batch(batch=batch, editor=batch.editor)
+    undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
     deliver()
     assert states() == ["published"] * 4
     assert Comment.objects.first().thread.published_count == 4
@@ -45,42 +48,42 @@ def test_persons_comments_go_at_once_and_come_back_at_once(say, other_reader, re
 
 def test_what_was_decided_otherwise_is_skipped(say, editor, remove_all, deliver):
     first, second = say("Один"), say("Два")
-    batch = remove_all(comment_ids=[first.pk, second.pk])
+    bulk_decision = remove_all(comment_ids=[first.pk, second.pk])
     decide(comment=first, decision=Decision.REMOVE, editor=editor, rule_code="insults")
     decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
     decide(comment=second, decision=Decision.REMOVE, editor=editor, rule_code="insults")
     deliver()
-    undo_batch(batch=batch, editor=batch.editor)
+    undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
     decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
     deliver()
-    assert batch.progress == {"skipped": 1, "undone": 1}
+    assert bulk_decision.progress == {"skipped": 1, "undone": 1}
 
 
 def test_larger_than_a_portion_and_the_task_run_twice(say, remove_all, deliver, monkeypatch):
-    monkeypatch.setattr("comments.moderation.bulk.PORTION", 2)
+    monkeypatch.setattr("comments.moderation.bulk.CHUNK_SIZE", 2)
     for number in range(5):
         say(f"Спам {number}")
-    batch = remove_all()
+    bulk_decision = remove_all()
     deliver()
-    assert batch.progress == {"done": 5}
+    assert bulk_decision.progress == {"done": 5}
     assert ModerationEvent.objects.count() == 5
 
 
 def test_another_editor_who_undoes_it_stands_in_the_record(say, remove_all, other_editor, deliver):
     say()
-    batch = remove_all()
+    bulk_decision = remove_all()
     deliver()
-    undo_batch(batch=batch, editor=other_editor)
+    undo_bulk_decision(bulk_decision=bulk_decision, editor=other_editor)
     deliver()
     removed, undone = ModerationEvent.objects.order_by("id")
-    assert (removed.actor, undone.actor) == (batch.editor, other_editor)
+    assert (removed.actor, undone.actor) == (bulk_decision.editor, other_editor)
 
 
 def test_unfinished_batch_is_not_undone(say, remove_all):
     say()
-    batch = remove_all()
+    bulk_decision = remove_all()
     with pytest.raises(NothingToUndo):
-        undo_batch(batch=batch, editor=batch.editor)
+        undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
 
 
 def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rulebook):
@@ -93,6 +96,6 @@ def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rul
         complaints_email="d@d.example",
     )
     with pytest.raises(InvalidInput):
-        decide_in_bulk(
+        make_bulk_decision(
             site=other, decision=Decision.RESTORE, editor=editor, comment_ids=[comment.pk]
         )

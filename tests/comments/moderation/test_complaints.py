@@ -146,7 +146,7 @@ def test_passed_on_it_is_kept_with_the_decision_and_sent_once(say, editor, ruleb
     for _ in range(2):
         decide(
             comment=comment,
-            decision=Decision.PASS_ON,
+            decision=Decision.FORWARD,
             editor=editor,
             expected=State.PUBLISHED,
             note="Проверьте",
@@ -156,13 +156,13 @@ def test_passed_on_it_is_kept_with_the_decision_and_sent_once(say, editor, ruleb
     assert (complaint.source, complaint.comment, complaint.decision.action) == (
         "comment",
         comment,
-        "passed_on",
+        "forwarded",
     )
     [letter] = [letter for letter in mail.outbox if letter.to == ["redaktor@vesti.example"]]
     assert "Вера Р.: Проверьте" in letter.body
     assert letter.reply_to == ["anna@example.org"]
     events = complaint.events.values_list("action", "actor_label", "note")
-    assert list(events) == [("passed_on", "Вера Р.", "Проверьте"), ("sent", "otklik", "")]
+    assert list(events) == [("forwarded", "Вера Р.", "Проверьте"), ("sent", "otklik", "")]
 
 
 def test_reader_is_asked_before_such_a_text_is_posted(thread, reader, browser):
@@ -295,7 +295,7 @@ def test_desk_has_a_page_of_each_with_its_letter_and_history(
     say, rulebook, editor, browser, deliver
 ):
     said = say("Ваш корреспондент ошибся")
-    decide(comment=said, decision=Decision.PASS_ON, editor=editor, note="Проверьте")
+    decide(comment=said, decision=Decision.FORWARD, editor=editor, note="Проверьте")
     deliver()
     found = Complaint.objects.get()
     page = browser(editor).get(f"/desk/complaints/{found.pk}/").content.decode()

@@ -50,7 +50,7 @@ def test_letter_names_the_rule_in_the_authors_language(say, reader, remove, deli
 
 def test_complaint_goes_to_the_publications_address(say, editor, rulebook, deliver):
     comment = say("В статье ошибка: техникум в Чайковском, а не в Перми")
-    decide(comment=comment, decision=Decision.PASS_ON, editor=editor, note="Проверьте")
+    decide(comment=comment, decision=Decision.FORWARD, editor=editor, note="Проверьте")
     deliver()
     letter = mail.outbox[0]
     assert letter.to == ["redaktor@vesti.example"]

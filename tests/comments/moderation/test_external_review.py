@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from comments.actions import decide, edit_comment
 from comments.discussion.screen_text import TextRefused
-from comments.models import HookCall, Thread
-from comments.moderation.external_client import put_question
-from comments.moderation.external_review import ask_what_is_due
+from comments.models import ExternalReview, Thread
+from comments.moderation.external_client import request_review
+from comments.moderation.external_review import publish_due_reviews
 from comments.states import Decision, State
 from core import signatures
 
@@ -64,9 +64,9 @@ def server():
 @pytest.fixture
 def service(server, settings_of_site):
     """The publication asks it."""
-    settings_of_site.hook_url = f"http://127.0.0.1:{server.server_port}/check"
-    settings_of_site.hook_secret = SECRET
-    settings_of_site.hook_seconds = 1
+    settings_of_site.external_review_url = f"http://127.0.0.1:{server.server_port}/check"
+    settings_of_site.external_review_secret = SECRET
+    settings_of_site.external_review_seconds = 1
     settings_of_site.save()
     return server
 
@@ -104,14 +104,14 @@ def state_of(comment):
 def test_answer_decides_what_becomes_of_the_comment(service, say, deliver, outcome, state):
     service.act = saying(outcome)
     comment = say("Проверьте меня")
-    assert (comment.state, comment.awaits_hook) == (State.HELD, True)
+    assert (comment.state, comment.awaits_external_review) == (State.HELD, True)
     deliver()
-    assert (state_of(comment), comment.awaits_hook) == (state, False)
+    assert (state_of(comment), comment.awaits_external_review) == (state, False)
     assert Thread.objects.get().published_count == (state == State.PUBLISHED)
-    assert HookCall.objects.get().outcome == outcome
+    assert ExternalReview.objects.get().outcome == outcome
     for event in comment.events.all():
         assert (event.action, event.actor_label) == ("checked", "otklik")
-        assert event.evidence["hook"] == {"outcome": outcome, "note": "Сверено"}
+        assert event.evidence["external_review"] == {"outcome": outcome, "note": "Сверено"}
 
 
 def test_question_is_signed_and_says_what_is_to_be_judged(service, say, reader, deliver):
@@ -135,14 +135,14 @@ def test_service_that_fails_leaves_the_comment_to_an_editor(service, say, delive
     comment = say("Проверьте меня")
     deliver()
     assert state_of(comment) == State.HELD
-    call = HookCall.objects.get()
-    assert (call.stage, call.outcome, call.attempts) == ("waiting", "", 1)
+    call = ExternalReview.objects.get()
+    assert (call.status, call.outcome, call.attempts) == ("waiting", "", 1)
     assert call.note
 
 
 def ask_again(deliver):
-    HookCall.objects.filter(stage="waiting").update(due_at=timezone.now())
-    ask_what_is_due()
+    ExternalReview.objects.filter(status="waiting").update(due_at=timezone.now())
+    publish_due_reviews()
     deliver()
 
 
@@ -162,8 +162,8 @@ def test_service_that_never_recovers_is_asked_four_times(service, say, reader, d
     comment = say("Проверьте меня")
     for _ in range(5):
         ask_again(deliver)
-    assert (len(service.asked), HookCall.objects.get().stage) == (4, "failed")
-    assert (state_of(comment), comment.awaits_hook) == (State.HELD, False)
+    assert (len(service.asked), ExternalReview.objects.get().status) == (4, "failed")
+    assert (state_of(comment), comment.awaits_external_review) == (State.HELD, False)
     service.act = saying("publish")
     edit_comment(comment=comment, author=reader, text="Теперь-то проверят")
     deliver()
@@ -173,21 +173,23 @@ def test_service_that_never_recovers_is_asked_four_times(service, say, reader, d
 def test_task_delivered_twice_asks_and_decides_once(service, say, deliver):
     comment = say("Проверьте меня")
     deliver()
-    put_question(HookCall.objects.get().pk)
+    request_review(ExternalReview.objects.get().pk)
     assert (len(service.asked), comment.events.count()) == (1, 1)
 
 
 def test_two_workers_with_one_task_ask_once(service, say):
     comment = say("Проверьте меня")
-    call = HookCall.objects.get()
+    call = ExternalReview.objects.get()
     # The second comes while the first waits for the answer.
     service.act = lambda asked: (put_again.append(True), asked.answer({"outcome": "publish"}))
     put_again = []
-    assert HookCall.objects.claim(call.pk, timezone.now(), timezone.now() + timedelta(minutes=1))
-    put_question(call.pk)
+    assert ExternalReview.objects.claim(
+        call.pk, timezone.now(), timezone.now() + timedelta(minutes=1)
+    )
+    request_review(call.pk)
     assert (service.asked, state_of(comment)) == ([], State.HELD)
-    HookCall.objects.update(due_at=timezone.now())
-    put_question(call.pk)
+    ExternalReview.objects.update(due_at=timezone.now())
+    request_review(call.pk)
     assert (len(put_again), state_of(comment)) == (1, State.PUBLISHED)
 
 
@@ -196,7 +198,7 @@ def test_editor_who_decides_meanwhile_wins(service, say, editor, rulebook, deliv
     decide(comment=comment, decision=Decision.REJECT, editor=editor, rule_code="insults")
     deliver()
     assert state_of(comment) == State.REJECTED
-    assert HookCall.objects.get().stage == "overtaken"
+    assert ExternalReview.objects.get().status == "overtaken"
     assert [event.action for event in comment.events.all()] == ["rejected"]
 
 
@@ -205,7 +207,10 @@ def test_edit_is_asked_about_again_and_the_old_answer_is_overtaken(service, say,
     edit_comment(comment=comment, author=reader, text="Проверьте меня ещё раз")
     deliver()
     assert state_of(comment) == State.PUBLISHED
-    assert [call.stage for call in HookCall.objects.order_by("id")] == ["overtaken", "answered"]
+    assert [call.status for call in ExternalReview.objects.order_by("id")] == [
+        "overtaken",
+        "answered",
+    ]
     edit_comment(comment=comment, author=reader, text="И третий раз")
     assert state_of(comment) == State.HELD
     service.act = saying("reject")
@@ -217,9 +222,9 @@ def test_what_another_phase_holds_the_service_does_not_publish(service, thread, 
     thread.mode = "premoderated"
     thread.save(update_fields=["mode"])
     comment = say("Проверьте меня")
-    assert not comment.awaits_hook
+    assert not comment.awaits_external_review
     deliver()
-    assert (state_of(comment), HookCall.objects.get().outcome) == (State.HELD, "publish")
+    assert (state_of(comment), ExternalReview.objects.get().outcome) == (State.HELD, "publish")
 
 
 def test_refused_text_and_the_staff_ask_nobody(service, say, editor, deliver):
@@ -241,10 +246,10 @@ def test_refused_text_and_the_staff_ask_nobody(service, say, editor, deliver):
 )
 def test_service_stands_at_a_public_secure_address(settings_of_site, settings, url):
     settings.OUTGOING_TO_LOOPBACK = False
-    settings_of_site.hook_url = url
+    settings_of_site.external_review_url = url
     with pytest.raises(ValidationError) as refused:
         settings_of_site.full_clean()
-    assert "hook_url" in refused.value.message_dict
+    assert "external_review_url" in refused.value.message_dict
 
 
 def test_service_inside_is_not_asked_in_production(service, say, deliver, settings):
@@ -252,10 +257,10 @@ def test_service_inside_is_not_asked_in_production(service, say, deliver, settin
     comment = say("Проверьте меня")
     deliver()
     assert (service.asked, state_of(comment)) == ([], State.HELD)
-    assert HookCall.objects.get().note == "forbidden"
+    assert ExternalReview.objects.get().note == "forbidden"
 
 
 def test_secret_is_made_up_where_none_is_given(settings_of_site):
-    settings_of_site.hook_url = "https://check.example.org/"
+    settings_of_site.external_review_url = "https://check.example.org/"
     settings_of_site.full_clean()
-    assert signatures.is_secret(settings_of_site.hook_secret)
+    assert signatures.is_secret(settings_of_site.external_review_secret)

@@ -13,10 +13,10 @@ from accounts.models import Sanction
 from accounts.permissions import Restricted
 from comments.actions import (
     decide,
-    decide_in_bulk,
     edit_comment,
+    make_bulk_decision,
     report_comment,
-    undo_batch,
+    undo_bulk_decision,
     undo_decision,
     withdraw_comment,
 )
@@ -144,7 +144,7 @@ def test_a_publication_may_hide_nothing_by_reports(say, crowd, report, settings_
     ("decision", "expected"),
     [
         (Decision.REMOVE, "upheld"),
-        (Decision.PASS_ON, "upheld"),
+        (Decision.FORWARD, "upheld"),
         (Decision.KEEP, "declined"),
     ],
 )
@@ -186,7 +186,7 @@ def test_bulk_decisions_settle_and_their_undo_opens(say, site, editor, report, d
     comments = [say(f"Дурак {number}") for number in range(3)]
     for comment in comments[:2]:
         report(comment)
-    batch = decide_in_bulk(
+    bulk_decision = make_bulk_decision(
         site=site,
         decision=Decision.KEEP,
         editor=editor,
@@ -194,9 +194,9 @@ def test_bulk_decisions_settle_and_their_undo_opens(say, site, editor, report, d
     )
     deliver()
     # The third has no reports, so there was nothing to decide.
-    assert (batch.progress, outcomes()) == ({"done": 2, "skipped": 1}, ["declined"] * 2)
-    batch.refresh_from_db()
-    undo_batch(batch=batch, editor=batch.editor)
+    assert (bulk_decision.progress, outcomes()) == ({"done": 2, "skipped": 1}, ["declined"] * 2)
+    bulk_decision.refresh_from_db()
+    undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
     deliver()
     assert outcomes() == ["open"] * 2
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.actions import Subject, grant_role
 from accounts.models import Role, Sanction, StaffPolicy
 from accounts.permissions import active_sanctions
-from comments.actions import count_in_bulk, decide_in_bulk, restrict, undo_batch
+from comments.actions import count_bulk_decision, make_bulk_decision, restrict, undo_bulk_decision
 from comments.models import Comment, Correspondence, SanctionLetter
 from comments.states import Decision, Jurisdiction, State
 from comments.tasks import tell_restricted
@@ -55,15 +55,15 @@ def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, read
         "author_id": reader.pk,
         "since": comments[1].created_at,
     }
-    assert count_in_bulk(**which) == 2
+    assert count_bulk_decision(**which) == 2
     assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
-    batch = decide_in_bulk(editor=editor, rule_code="insults", **which)
-    assert batch.items.count() == 2
+    bulk_decision = make_bulk_decision(editor=editor, rule_code="insults", **which)
+    assert bulk_decision.items.count() == 2
 
 
 def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliver):
     author = say("Дурак").author
-    batch = decide_in_bulk(
+    bulk_decision = make_bulk_decision(
         site=site,
         decision=Decision.REMOVE,
         editor=editor,
@@ -73,8 +73,8 @@ def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliv
     )
     deliver()
     assert Comment.objects.get().state == State.REMOVED
-    batch.refresh_from_db()
-    undo_batch(batch=batch, editor=batch.editor)
+    bulk_decision.refresh_from_db()
+    undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
     deliver()
     assert Comment.objects.get().state == State.PUBLISHED
     assert not Sanction.objects.exists()
@@ -148,7 +148,7 @@ def test_api_restricts_from_a_comment_and_previews_what_to_remove(
     assert (answer.status_code, answer.json()["subject"]) == (201, "Анна К.")
     asked = {"action": "remove", "author": reader.pk, "since": comment.created_at.isoformat()}
     preview = client.post(
-        "/api/v1/moderation/batches/preview/", asked, content_type="application/json"
+        "/api/v1/moderation/bulk-decisions/preview/", asked, content_type="application/json"
     )
     assert preview.json() == {"count": 1}
     assert Comment.objects.get().state == State.PUBLISHED

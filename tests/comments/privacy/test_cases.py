@@ -39,4 +39,4 @@ def test_erased_the_decisions_stay_and_the_person_goes(matters, reader):
     assert (complaint.author, complaint.name, complaint.email) == (None, "", "")
     assert reader.email not in complaint.letter_text + complaint.letter_html
     assert (Report.objects.get().note, Appeal.objects.get().text) == ("", "")
-    assert (Report.objects.get().outcome, Appeal.objects.get().state) == ("open", "open")
+    assert (Report.objects.get().outcome, Appeal.objects.get().status) == ("open", "open")

@@ -97,7 +97,7 @@ def _passed_on(world: World) -> None:
     world.forget()
     decide(
         comment=comment,
-        decision=Decision.PASS_ON,
+        decision=Decision.FORWARD,
         editor=world.editor,
         note="Проверьте, пожалуйста",
         author_notice=AuthorNotice.RULE,

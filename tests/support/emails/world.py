@@ -137,11 +137,11 @@ class World:
             text_en="We keep the tone of the conversation: argue with reasons, not with people.",
         )
 
-    def appeal(self, *, uphold: bool, answer: str) -> None:
+    def appeal(self, *, grant: bool, answer: str) -> None:
         comment = self.removed(author_notice=AuthorNotice.RULE)
         appeal = make_appeal(comment=comment, author=self.reader, text="Это оценка, а не брань.")
         self.forget()
-        decide_appeal(appeal=appeal, editor=self.second, uphold=uphold, answer=answer)
+        decide_appeal(appeal=appeal, editor=self.second, grant=grant, answer=answer)
 
     def restricted(self, kind: Sanction.Kind, *, told: str = "", days: int | None = 3) -> None:
         comment = self.say()

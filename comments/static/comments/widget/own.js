@@ -49,7 +49,7 @@ export class Own {
         el("p", {}, words[SAID[comment.state]], " ", rule && words.rule(rule.title)),
         explanation && el("p", {}, explanation),
         ...reasons.map((sentence) => el("p", {}, sentence)),
-        made && el("p", {}, words.appeals[made.state], " ", made.answer),
+        made && el("p", {}, words.appeals[made.status], " ", made.answer),
       ),
       comment.state === "held" ? this.#actions(hidden) : hidden.appeal_until && this.#appeal(comment),
     );

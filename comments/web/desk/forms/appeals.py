@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comments.states import AppealState
+from comments.states import AppealStatus
 from comments.web.desk.forms.fields import note_field
 from comments.web.forms import RefusableForm
 
@@ -10,8 +10,8 @@ class AppealForm(RefusableForm):
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=[
-            (AppealState.UPHELD.value, _("The author is right: restore the comment")),
-            (AppealState.DECLINED.value, _("The decision stands")),
+            (AppealStatus.GRANTED.value, _("The author is right: restore the comment")),
+            (AppealStatus.DECLINED.value, _("The decision stands")),
         ],
         widget=forms.RadioSelect,
     )

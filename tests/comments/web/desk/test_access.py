@@ -9,8 +9,8 @@ from accounts.models import Role, Sanction
 from comments.actions import (
     Sender,
     decide,
-    decide_in_bulk,
     make_appeal,
+    make_bulk_decision,
     publish_word_list,
     save_draft,
     send_complaint,
@@ -19,7 +19,7 @@ from comments.actions import (
 from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import (
     Appeal,
-    Batch,
+    BulkDecision,
     Comment,
     ComplaintEvent,
     Correspondence,
@@ -60,11 +60,11 @@ TABLE = [
     ("desk-resend", "post", {}),
     ("desk-appeals", "get", {}),
     ("desk-appeal", "get", {}),
-    ("desk-appeal-decision", "post", {"outcome": "upheld"}),
+    ("desk-appeal-decision", "post", {"outcome": "granted"}),
     ("desk-bulk", "get", {}),
     ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
-    ("desk-batch", "get", {}),
-    ("desk-batch-undo", "post", {}),
+    ("desk-bulk-decision", "get", {}),
+    ("desk-bulk-decision-undo", "post", {}),
     ("desk-numbers", "get", {}),
     ("desk-sheet", "get", {}),
     ("desk-threads", "get", {}),
@@ -105,14 +105,14 @@ def people(site, person, reader, editor, neighbour_editor):
 def things(say, editor, other_editor, rulebook, reader):
     site = rulebook.site
     comment, removed = say("Все читают"), say("Снятое")
-    batch = decide_in_bulk(
+    bulk_decision = make_bulk_decision(
         site=site,
         decision=Decision.REMOVE,
         editor=editor,
         comment_ids=[removed.pk],
         rule_code="spam",
     )
-    Batch.objects.update(stage="done")
+    BulkDecision.objects.update(status="done")
     kind = WordListVersion.Kind.SUSPECT
     publish_word_list(site=site, name="rude", kind=kind, entries=["слон"], actor=editor)
     run = start_dry_run(site=site, entries=["слон"], editor=editor)
@@ -137,7 +137,7 @@ def things(say, editor, other_editor, rulebook, reader):
         "comment_id": comment.pk,
         "user_id": reader.pk,
         "thread_id": comment.thread_id,
-        "batch_id": batch.pk,
+        "bulk_decision_id": bulk_decision.pk,
         "name": "rude",
         "number": 1,
         "dry_run_id": run.pk,
@@ -153,13 +153,13 @@ def address(name, things):
 def world():
     return (
         list(Comment.objects.order_by("id").values_list("id", "state")),
-        list(Batch.objects.values_list("id", "stage")),
+        list(BulkDecision.objects.values_list("id", "status")),
         list(WordListVersion.objects.order_by("id").values_list("name", "number")),
         list(Thread.objects.values_list("mode", flat=True)),
         list(RulebookDraft.objects.values_list("edition", flat=True)),
         RulebookVersion.objects.count(),
         list(Sanction.objects.values_list("id", "state")),
-        list(Appeal.objects.values_list("id", "state")),
+        list(Appeal.objects.values_list("id", "status")),
         ModerationEvent.objects.count(),
         ComplaintEvent.objects.count(),
     )

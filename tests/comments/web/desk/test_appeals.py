@@ -2,7 +2,7 @@ import pytest
 
 from comments.actions import decide, make_appeal
 from comments.models import Correspondence
-from comments.states import AppealState, Decision, State
+from comments.states import AppealStatus, Decision, State
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +30,10 @@ def test_appeal_stands_with_the_comment_the_decision_and_the_reasons(appeal, bro
 
 
 def test_another_editor_restores_the_comment(appeal, answer):
-    answer(outcome="upheld", answer="Вы правы")
+    answer(outcome="granted", answer="Вы правы")
     appeal.refresh_from_db()
     appeal.comment.refresh_from_db()
-    assert (appeal.state, appeal.comment.state) == (AppealState.UPHELD, State.PUBLISHED)
+    assert (appeal.status, appeal.comment.state) == (AppealStatus.GRANTED, State.PUBLISHED)
     assert appeal.answer == "Вы правы"
 
 
@@ -41,21 +41,21 @@ def test_who_took_the_decision_is_told_that_another_decides(
     appeal, answer, editor, browser, other_editor
 ):
     assert "Решение принимали вы" in browser(editor).get("/desk/appeals/").content.decode()
-    page = answer(by=editor, outcome="upheld", answer="Не потеряться")
+    page = answer(by=editor, outcome="granted", answer="Не потеряться")
     appeal.refresh_from_db()
-    assert (page.status_code, appeal.state) == (403, AppealState.OPEN)
+    assert (page.status_code, appeal.status) == (403, AppealStatus.OPEN)
     assert "Не потеряться" in page.content.decode()
 
 
 def test_decision_that_stands_needs_an_answer(appeal, answer):
     page = answer(outcome="declined", note="Моя заметка")
     appeal.refresh_from_db()
-    assert (page.status_code, appeal.state) == (422, AppealState.OPEN)
+    assert (page.status_code, appeal.status) == (422, AppealStatus.OPEN)
     assert "Моя заметка" in page.content.decode()
 
 
 def test_appeal_decided_meanwhile_is_not_decided_again(appeal, answer):
     answer(outcome="declined", answer="Правило есть правило")
-    page = answer(outcome="upheld")
+    page = answer(outcome="granted")
     appeal.refresh_from_db()
-    assert (page.status_code, appeal.state) == (409, AppealState.DECLINED)
+    assert (page.status_code, appeal.status) == (409, AppealStatus.DECLINED)

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from comments.models import Batch, Comment
-from comments.states import BatchStage
+from comments.models import BulkDecision, Comment
+from comments.states import BulkDecisionStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def carry_out(browser, editor, rulebook):
     def post(**fields):
-        return browser(editor).post("/desk/bulk/", {"decision": "remove", "rule": "spam"} | fields)
+        return browser(editor).post(
+            "/desk/bulk-decisions/", {"decision": "remove", "rule": "spam"} | fields
+        )
 
     return post
 
@@ -22,7 +24,7 @@ def states():
 
 def test_chosen_comments_are_shown_before_anything_is_done(say, browser, editor, rulebook):
     first, second = say("Первый слон"), say("Второй слон")
-    page = browser(editor).get(f"/desk/bulk/?comment={first.pk}&comment={second.pk}")
+    page = browser(editor).get(f"/desk/bulk-decisions/?comment={first.pk}&comment={second.pk}")
     shown = page.content.decode()
     assert "Первый слон" in shown
     assert re.search(r"Выбрано\s2\sкомментария", shown)
@@ -45,7 +47,7 @@ def test_bulk_decision_shows_its_progress_and_is_undone_at_once(
     browser(editor).post(f"{address}undo/")
     deliver()
     assert states() == ["published"] * 3
-    assert Batch.objects.get().stage == BatchStage.UNDONE
+    assert BulkDecision.objects.get().status == BulkDecisionStatus.UNDONE
 
 
 def test_all_of_a_person_since_a_time(say, other_reader, reader, carry_out, deliver):
@@ -64,18 +66,18 @@ def test_bulk_decision_without_a_rule_says_so_and_keeps_the_choice(say, carry_ou
     assert page.status_code == 422
     assert "Не потерять" in shown
     assert f'name="comment" value="{comment.pk}"' in shown
-    assert Batch.objects.count() == 0
+    assert BulkDecision.objects.count() == 0
 
 
 def test_comments_of_a_neighbour_cannot_be_chosen(say, carry_out, neighbour_editor, browser):
     comment = say()
     answer = browser(neighbour_editor).post(
-        "/desk/bulk/", {"decision": "remove", "rule": "spam", "comment": comment.pk}
+        "/desk/bulk-decisions/", {"decision": "remove", "rule": "spam", "comment": comment.pk}
     )
     assert answer.status_code == 403
-    assert Batch.objects.count() == 0
+    assert BulkDecision.objects.count() == 0
 
 
 def test_numbers_that_are_none_choose_nothing(browser, editor, thread):
-    page = browser(editor).get("/desk/bulk/?comment=x&comment=99999999999999999999")
+    page = browser(editor).get("/desk/bulk-decisions/?comment=x&comment=99999999999999999999")
     assert "Ни один комментарий не выбран" in page.content.decode()

@@ -67,7 +67,7 @@ def test_what_would_hit_everybody_is_refused_beside_its_field(desk, whom):
 def test_complaints_list_what_was_passed_on(say, desk, editor):
     said = say("Ваш корреспондент ошибся")
     say("Обычный комментарий")
-    decide(comment=said, decision=Decision.PASS_ON, editor=editor, note="Проверьте, пожалуйста")
+    decide(comment=said, decision=Decision.FORWARD, editor=editor, note="Проверьте, пожалуйста")
     page = desk.get("/desk/complaints/").content.decode()
     assert "Ваш корреспондент ошибся" in page
     assert "Проверьте, пожалуйста" in page

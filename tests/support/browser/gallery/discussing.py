@@ -9,8 +9,8 @@ from accounts.actions import Subject
 from accounts.models import Sanction, User
 from comments.actions import (
     decide,
-    decide_in_bulk,
     make_appeal,
+    make_bulk_decision,
     mute_person,
     post_comment,
     report_comment,
@@ -22,7 +22,7 @@ from comments.actions import (
 from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import (
     Appeal,
-    Batch,
+    BulkDecision,
     Comment,
     CommentSettings,
     Complaint,
@@ -53,7 +53,7 @@ class Talk:
     removed: Comment
     appeal: Appeal
     complaint: Complaint
-    batch: Batch
+    bulk_decision: BulkDecision
     dry_run: DryRun
 
 
@@ -75,7 +75,7 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
         explanation="Спорьте с доводами, а не с людьми.",
     )
     report_comment(comment=_say(author, QUESTION, editor), reporter=reader, rule_code="insults")
-    batch = decide_in_bulk(
+    bulk_decision = make_bulk_decision(
         site=site,
         decision=Decision.APPROVE,
         editor=editor,
@@ -99,7 +99,7 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
         removed=removed,
         appeal=make_appeal(comment=removed, author=reader, text="Здесь никого не назвали."),
         complaint=send_complaint(site=site, text=REMARK, sender=sender),
-        batch=batch,
+        bulk_decision=bulk_decision,
         dry_run=start_dry_run(site=site, entries=["завод"], editor=editor),
     )
 

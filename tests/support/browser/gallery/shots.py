@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from certificates.models import Application, Certificate, Import
-from comments.models import Appeal, Batch, Comment, Complaint, DryRun
+from comments.models import Appeal, BulkDecision, Comment, Complaint, DryRun
 from webhooks.models import Delivery, Endpoint
 
 
@@ -26,7 +26,7 @@ class Places:
     removed: Comment
     appeal: Appeal
     complaint: Complaint
-    batch: Batch
+    bulk_decision: BulkDecision
     dry_run: DryRun
     draft: Application
     ready: Application

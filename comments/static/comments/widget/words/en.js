@@ -105,7 +105,7 @@ export const words = {
   appealMade: "The appeal is sent.",
   appeals: {
     open: "Your appeal waits for another editor.",
-    upheld: "Your appeal was granted.",
+    granted: "Your appeal was granted.",
     declined: "Your appeal was declined.",
     moot: "The appeal is no longer needed.",
   },
@@ -126,7 +126,7 @@ export const words = {
     held: "Your comment waits for an editor again",
   },
   appealsAnswered: {
-    upheld: "Your appeal is granted: the comment is back",
+    granted: "Your appeal is granted: the comment is back",
     declined: "Your appeal is declined: the decision stands",
   },
   people: "Whom to mention",
