@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0003_names_of_applications'),
+        ('certificates', '0002_names_of_documents'),
     ]
 
     operations = [
