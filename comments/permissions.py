@@ -56,7 +56,7 @@ def may_read(person: Person, thread: Thread) -> bool:
 
 
 def find_thread(site_slug: str, key: str, url: str = "") -> Thread:
-    """By its key, else by the address of its page; one that nobody opened comes back unsaved."""
+    """Find a thread by key, else by page URL. A thread that does not exist is returned unsaved."""
     if not is_key(key):
         raise NotFound(_("A thread's key has up to 200 characters."))
     thread = thread_keyed(site_slug, key)
@@ -100,7 +100,7 @@ def access_rulebook(site_slug: str, on: datetime | None = None) -> RulebookVersi
 
 
 def access_rulebook_draft(person: Person, site: Site) -> tuple[Draft, User]:
-    """What editors have written so far, or else the rules in force as edition 0."""
+    """Return the draft of the house rules, or the rules in force as edition 0."""
     editor = require(person, Permission.EDIT_RULEBOOK, site)
     draft = RulebookDraft.objects.select_related("base", "changed_by").filter(site=site).first()
     current = RulebookVersion.objects.current(site)
@@ -153,7 +153,7 @@ def access_public_comment(person: Person, comment_id: int) -> tuple[Comment, Use
 
 
 def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, User]:
-    """One that was public, be it gone meanwhile: the action says so better."""
+    """Load a comment that was public at some time. The action reports one that is gone."""
     comment = _comment(comment_id)
     if not may_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, comment.thread.site)
@@ -164,7 +164,7 @@ def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, 
 
 
 def access_comment_to_appeal(person: Person, comment_id: int) -> tuple[Comment, User]:
-    """One's own, be one restricted or not."""
+    """Load the person's own comment; sanctions do not prevent appeals."""
     comment = _comment(comment_id)
     author = require(person, Permission.READ_REGISTERED, comment.thread.site)
     if comment.author_id != author.pk:
@@ -218,7 +218,7 @@ def access_own_reports(person: Person, site: Site) -> User:
 
 
 def access_own_notices(person: Person, site: Site) -> User:
-    """Also for somebody who may not comment: what was told before stays to be read."""
+    """Load the person for their notifications, which stay readable under sanctions."""
     return require(person, Permission.READ_REGISTERED, site)
 
 

@@ -48,7 +48,7 @@ class AppealDecisionSerializer(serializers.Serializer[Any]):
 class AppealsView(CommentsView):
     @extend_schema(request=NewAppealSerializer, responses={201: AppealSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
-        """One's own comment that was rejected or removed, once for each decision."""
+        """Appeal against the rejection or removal of your comment, once for each decision."""
         comment, author = access_comment_to_appeal(person_of(request), comment_id)
         text = validated(NewAppealSerializer, request)["text"]
         appeal = actions.make_appeal(comment=comment, author=author, text=text)
@@ -77,8 +77,8 @@ class AppealQueueView(CommentsView):
 class AppealDecisionView(CommentsView):
     @extend_schema(request=AppealDecisionSerializer, responses={200: QueuedAppealSerializer})
     def post(self, request: Request, appeal_id: int) -> Response:
-        """Another editor than the one who took the decision; 409 with `state` if somebody has
-        decided the appeal otherwise."""
+        """Decide an appeal as another editor than the one who made the decision. Returns 409 with
+        the present status if the appeal was decided differently."""
         appeal, editor = access_appeal(person_of(request), appeal_id)
         said = validated(AppealDecisionSerializer, request)
         actions.decide_appeal(appeal=appeal, editor=editor, **said)

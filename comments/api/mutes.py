@@ -19,7 +19,7 @@ class MuteSerializer(serializers.Serializer[Any]):
 class MutesView(CommentsView):
     @extend_schema(responses={200: MuteSerializer(many=True)})
     def get(self, request: Request) -> Response:
-        """Whose comments one does not want to see."""
+        """List the people whom you muted."""
         reader = access_own_notices(person_of(request), site_of(request))
         return Response(MuteSerializer(reader.mutes.select_related("muted"), many=True).data)
 
@@ -27,7 +27,7 @@ class MutesView(CommentsView):
 class MuteView(CommentsView):
     @extend_schema(request=None, responses={204: None})
     def put(self, request: Request, person_id: int) -> Response:
-        """Hide a person's comments from oneself; the shared page stays as it is for all."""
+        """Mute a person for yourself. Other readers see no difference."""
         reader = access_own_notices(person_of(request), site_of(request))
         actions.mute_person(reader=reader, person_id=person_id)
         return Response(status=204)

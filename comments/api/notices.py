@@ -65,7 +65,7 @@ class UnreadSerializer(serializers.Serializer[Any]):
 
 
 class LetterChoicesSerializer(serializers.Serializer[Any]):
-    """What is left out stays as it is."""
+    """Omitted settings keep their values."""
 
     reply = serializers.ChoiceField(Frequency.choices, required=False)
     mention = serializers.ChoiceField(Frequency.choices, required=False)
@@ -86,7 +86,7 @@ class NoticesView(CommentsView):
         responses={200: NoticesPageSerializer},
     )
     def get(self, request: Request) -> Response:
-        """One's own, newest first."""
+        """List your notifications, newest first."""
         person = access_own_notices(person_of(request), site_of(request))
         board = noticeboard(
             person,
@@ -131,7 +131,8 @@ class SuggestionsView(CommentsView):
         responses={200: SuggestionSerializer(many=True)},
     )
     def get(self, request: Request, site: str, key: str) -> Response:
-        """Up to eight people of the thread to call by name, for whoever may write in it."""
+        """Suggest up to eight participants to mention. Requires permission to post in the
+        thread."""
         thread, writer = access_thread_to_post(person_of(request), site, key)
         prefix = request.query_params.get("q", "").strip().lstrip("@«")
         found = suggestions(thread, prefix, besides=writer)

@@ -59,7 +59,7 @@ class OwnReportsView(CommentsView):
         responses={200: OwnReportsSerializer},
     )
     def get(self, request: Request) -> Response:
-        """What one has reported here, newest first, and what became of it."""
+        """List your reports on this site, newest first, with their outcomes."""
         reporter = access_own_reports(person_of(request), site_of(request))
         cursor = request.query_params.get("cursor", "")
         items, next_cursor = own_reports(reporter, site_of(request), cursor=cursor)

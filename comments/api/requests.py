@@ -1,4 +1,4 @@
-"""What the views read out of a request."""
+"""Read the person, site and validated data of a request."""
 
 from functools import cache
 from typing import Any, cast
@@ -18,8 +18,8 @@ from core.models import Site
 
 
 class CommentsView(APIView):
-    """The access loaders decide who may: they alone know the thread, and tell a stranger from
-    somebody who is not permitted."""
+    """Base view without permission classes: the loaders in `comments.permissions` know the object
+    and distinguish anonymous requests (401) from forbidden ones (403)."""
 
     authentication_classes = [
         SessionAuthentication,
@@ -33,7 +33,7 @@ class CommentsView(APIView):
 
 
 def person_of(request: Request) -> Person:
-    """Who asks, found out when somebody needs to know."""
+    """Return the requesting user, authenticated lazily on first use."""
     return cast("Person", SimpleLazyObject(lambda: request.user))
 
 

@@ -18,7 +18,7 @@ from comments.rule_texts import RuleText
 class RulesView(CommentsView):
     @extend_schema(parameters=[AskedRulesSerializer], responses={200: RulebookSerializer})
     def get(self, request: Request, site: str) -> Response:
-        """What was the rule that day: `on` says which."""
+        """Return the house rules in force on the day `on`, today by default."""
         on = queried(AskedRulesSerializer, request).get("on")
         return Response(RulebookSerializer(access_rulebook(site, on)).data)
 

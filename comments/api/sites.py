@@ -19,8 +19,8 @@ class SiteView(CommentsView):
 class SignInView(CommentsView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, site: str) -> Response:
-        """Ends the sign-in that the widget's token came from, and with it the token. A sign-in by
-        cookie is left as it is: the publication's own pages end it."""
+        """End the sign-in that issued the widget's token, which ends the token. A sign-in by
+        cookie is not ended: the publication's own pages do that."""
         access_site(site)
         if isinstance(request.user, User) and isinstance(request.auth, str):
             session = widget_tokens.sign_in_behind(request.auth, request.headers.get("Origin", ""))

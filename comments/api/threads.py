@@ -76,7 +76,7 @@ def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPa
 
 
 def _page(thread: Thread, title: str, url: str) -> Page | None:
-    """What a reader's browser says of a page never replaces what the publication has said."""
+    """Return the page from the request, unless the publication already named the thread's page."""
     return Page(title, url) if url and not thread.title else None
 
 
@@ -121,7 +121,8 @@ class CountsView(CommentsView):
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, site: str) -> Response:
-        """How many published comments each thread has; 0 for one that nobody has opened.
+        """Return the number of published comments of each thread; 0 for a thread that does not
+        exist.
 
         400 for more than a hundred keys."""
         keys = request.query_params.get("keys", "").split(",")

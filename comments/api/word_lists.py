@@ -25,7 +25,7 @@ class TrialView(CommentsView):
 class DryRunsView(CommentsView):
     @extend_schema(request=NewDryRunSerializer, responses={202: DryRunSerializer})
     def post(self, request: Request) -> Response:
-        """What a list would have done to the comments of the last 90 days."""
+        """Start a dry run of a word list over the comments of the last 90 days."""
         site = site_of(request)
         editor = access_word_lists(person_of(request), site)
         entries = validated(NewDryRunSerializer, request)["entries"]

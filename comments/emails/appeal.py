@@ -5,7 +5,7 @@ from comments.states import Jurisdiction
 
 
 def appeal_decided(appeal: Appeal) -> None:
-    """What the editors decided on the appeal, and why."""
+    """E-mail the author the decision on their appeal and its reason."""
     site = appeal.comment.thread.site
     context = {
         "appeal": appeal,

@@ -11,8 +11,8 @@ from comments.states import State
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`reports`: how many readers had reported the comment; `was_marked`: screening had picked it
-    out for an editor; `by_program`: nobody has decided yet, a program hid it meanwhile."""
+    """`reports` counts the readers who reported the comment. `was_marked` is true when screening
+    held it. `by_program` is true when a program hid it and no editor has decided yet."""
 
     measure: State
     reports: int

@@ -26,7 +26,7 @@ class Appeal(models.Model):
     answer = models.TextField(_("answer to the author"), blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    # Where nobody else could decide it, the author is told so.
+    # Set when the site had no other editor; the e-mail to the author says so.
     same_editor = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 

@@ -12,7 +12,7 @@ from core.audit import AuditEntry
 
 
 class ModerationEvent(AuditEntry):
-    """What was done to one comment. `revision` is the text as it was then."""
+    """An audit event of a comment. `revision` is the text at that time."""
 
     class Action(models.TextChoices):
         APPROVED = "approved", _("approved")
@@ -49,8 +49,8 @@ class ModerationEvent(AuditEntry):
 
 
 class ThreadEvent(AuditEntry):
-    """What was done to a discussion. Its states are the modes; `evidence` has each field that was
-    changed, with what stood in it before and after."""
+    """An audit event of a discussion. Its states are the modes; `evidence` maps each changed
+    field to its old and new values."""
 
     class Action(models.TextChoices):
         CLOSED = "closed", pgettext_lazy("discussion", "closed")

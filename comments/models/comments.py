@@ -102,7 +102,7 @@ class Comment(models.Model):
             models.Index("site", "id", name="comment_newest"),
             # The same text from other people.
             models.Index("site", "digest", "id", name="comment_same_text"),
-            # One's own comments: in a thread, and the last ones for limits on posting. It serves
+            # A person's comments in a thread, and the latest ones for limits on posting. It serves
             # the foreign key, too, as the revisions' constraint serves theirs: each index less is
             # less to write for every post.
             models.Index("author", "id", name="comment_by_author"),
@@ -119,7 +119,7 @@ class Comment(models.Model):
 
     @property
     def open_reports(self) -> "Sequence[Report]":
-        """Out of what is prefetched, where it is."""
+        """Return the open reports, using the prefetched ones if present."""
         return [report for report in self.reports.all() if report.outcome == ReportOutcome.OPEN]
 
 

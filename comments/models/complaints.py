@@ -15,7 +15,7 @@ from core.models import Site
 
 
 class Complaint(models.Model):
-    """What somebody holds against the publication's own work; it goes to its address by letter."""
+    """A complaint about the publication's own work, e-mailed to its address."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="complaints")
     number = models.PositiveIntegerField(_("number"))

@@ -86,7 +86,7 @@ def correspondence_of(site: Site) -> Correspondence:
 
 
 class LetterText(models.Model):
-    """What a publication says in its letters in words of its own, beside what every letter says."""
+    """A publication's own paragraph in e-mails, added to the standard text."""
 
     correspondence = models.ForeignKey(
         Correspondence, on_delete=models.CASCADE, related_name="texts"

@@ -6,7 +6,7 @@ from accounts.models import User
 
 
 class Mute(models.Model):
-    """A reader does not want to see somebody's comments: theirs alone, and nobody is told."""
+    """A reader's private wish not to see a person's comments; the person is not notified."""
 
     reader = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mutes")
     muted = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -11,10 +11,10 @@ from comments.states import Frequency, NoticeKind
 
 
 class Notice(models.Model):
-    """One thing that a person is told: on the page, and by letter if they wish.
+    """A notification of a person: in the page, and by e-mail if they choose so.
 
-    `comment` is what it is about: the answer, the one that names the person, or the person's own
-    that was decided on; `event` is that decision, `appeal` the appeal that it answers.
+    `comment` is the reply, the comment that mentions the person, or the person's comment that was
+    decided on; `event` is that decision, `appeal` the appeal that it answers.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")

@@ -30,7 +30,7 @@ class RulebookVersion(models.Model):
     number = models.PositiveIntegerField(_("version"))
     digest = models.CharField(max_length=64, help_text="SHA-256 of its rules; see actions.rulebook")
     published_at = models.DateTimeField(_("published"), auto_now_add=True)
-    # A plain number: the row is frozen and must not stand in the way of an account's erasure.
+    # Not a foreign key: this frozen row must not block the erasure of the account.
     published_by_id = models.BigIntegerField(null=True)
 
     objects = RulebookQuerySet.as_manager()
@@ -93,7 +93,7 @@ class Rule(models.Model):
 
 
 class RulebookDraft(models.Model):
-    """The next version while editors work at it; what is unfinished may stand in it."""
+    """The next version of the house rules while editors work on it; it may be incomplete."""
 
     site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="rulebook_draft")
     # What it was begun from or last compared with; None where nothing was published yet.

@@ -10,7 +10,7 @@ from core.models import Site
 
 
 class Thread(models.Model):
-    """The discussion of one material. The publication's key names it, whatever its address is."""
+    """The discussion of one page. The publication's key identifies it even when the URL changes."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
     key = models.CharField(max_length=200)
@@ -55,7 +55,7 @@ class Thread(models.Model):
         return Mode(self.mode or self.settings.mode_of(self.section))
 
     def closing_time(self) -> datetime | None:
-        """What is set for this discussion goes before what the publication says of all."""
+        """Return when the thread closes. The thread's own date wins over the site's default age."""
         days = self.settings.close_after_days
         if self.closes_at is not None or days is None:
             return self.closes_at

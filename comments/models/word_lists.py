@@ -26,7 +26,7 @@ class WordListVersion(models.Model):
     entries = ArrayField(models.CharField(max_length=200), verbose_name=_("entries"))
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField(_("published"), auto_now_add=True)
-    # A plain number: the row is frozen and must not stand in the way of an account's erasure.
+    # Not a foreign key: this frozen row must not block the erasure of the account.
     published_by_id = models.BigIntegerField(null=True)
 
     objects = WordListQuerySet.as_manager()
@@ -52,7 +52,7 @@ class WordListVersion(models.Model):
 
 
 class DryRun(models.Model):
-    """What a list would have done to the comments since a time; a task goes through them."""
+    """A dry run of a word list over the comments since a time, executed by a task."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     editor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

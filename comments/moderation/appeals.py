@@ -72,7 +72,7 @@ def _locked(comment_id: int) -> Comment:
 
 
 def _standing_decision(comment: Comment) -> ModerationEvent:
-    """What the author was not told of is not there for them."""
+    """Return the decision in force. Raise NotFound when the author was not notified of it."""
     if State(comment.state) not in AGAINST:
         raise NotAppealable
     decision = comment.events.order_by("id").last()
@@ -118,7 +118,7 @@ def decide_appeal(
 
 
 def _is_left_to_the_same(editor: User, appeal: Appeal, site: Site) -> bool:
-    """Whether the one who took the decision decides again, because nobody else could."""
+    """Return whether the same editor may decide the appeal, because the site has no other one."""
     if appeal.decision.actor_id != editor.pk:
         return False
     if others_decide(editor, site):
@@ -127,6 +127,6 @@ def _is_left_to_the_same(editor: User, appeal: Appeal, site: Site) -> bool:
 
 
 def others_decide(editor: User, site: Site) -> bool:
-    """Whether the publication has anybody else who may moderate."""
+    """Return whether the site has another editor."""
     roles = Role.objects.filter(site=site).exclude(user=editor).select_related("user")
     return any(may(role.user, Permission.MODERATE, site) for role in roles)

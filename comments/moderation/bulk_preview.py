@@ -1,4 +1,4 @@
-"""What a bulk decision would be about, before it is taken."""
+"""The comments that a bulk decision would affect, before it is made."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -28,8 +28,8 @@ _TAKE = """
 
 @transaction.atomic(durable=True)
 def claim_comment(*, comment: Comment, editor: User) -> Claim:
-    """For five minutes, longer by asking again. It keeps others away and forbids them nothing:
-    what they decide meanwhile is refused by the state that was expected."""
+    """Claim the comment for five minutes; claiming again renews it. A claim only warns other
+    editors: the expected state protects against conflicting decisions."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [comment.pk, editor.pk, now + LASTS, now])

@@ -1,4 +1,4 @@
-"""What is held against the publication's own work: numbered, kept, sent to its address once."""
+"""Complaints about the publication's own work: numbered, stored and e-mailed once."""
 
 import uuid
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class LetterGone(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A reader, or somebody who is not signed in with the `email` they gave; `address` is where
-    the request came from."""
+    """A reader, or an anonymous visitor with the `email` they typed. `ip` is the IP address of the
+    request."""
 
     user: User | None
     name: str
@@ -55,7 +55,7 @@ def send_complaint(
     comment: Comment | None = None,
     key: uuid.UUID | None = None,
 ) -> Complaint:
-    """What comes again with its `key` is the complaint that it was at first."""
+    """Send a complaint. Repeating a `key` returns the complaint that it created."""
     # Numbers follow each other without a gap, and one key finds one complaint.
     site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     text = text.replace("\x00", "").strip()
@@ -82,8 +82,8 @@ def send_complaint(
 
 
 def _page_of(site: Site, page: Page | None, thread: Thread | None) -> Page:
-    """What the publication has said of the page goes before what a stranger says of it; an address
-    that is not the publication's own never gets into its letter."""
+    """Return the page to name in the e-mail. Stored page metadata wins over the request's, and a
+    URL outside the site's origins is dropped."""
     if thread is not None and thread.is_opened and thread.title:
         return Page(thread.title, thread.url)
     if page is not None and belongs_to(site, page.url):

@@ -74,10 +74,10 @@ def decide(
     author_notice: AuthorNotice | None = None,
     explanation: str = "",
 ) -> Comment:
-    """`expected` is the state the editor saw: another one meanwhile raises `StaleDecision`.
-    `note` is for the record, `explanation` for the author.
+    """Decide on a comment. Raise `StaleDecision` unless the state is `expected`, which the editor
+    saw. `note` goes into the audit log, `explanation` to the author.
 
-    What is left empty of `placeholder` and `author_notice` the rule says, or else the publication.
+    An empty `placeholder` or `author_notice` is taken from the rule, else from the site's settings.
     """
     seen = expected or State(comment.state)
     ruling = rule_on(
@@ -96,7 +96,7 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What an editor said with a decision, and what followed from the rule."""
+    """An editor's decision together with the defaults of its rule."""
 
     note: str
     rule: Rule | None = None
@@ -115,7 +115,8 @@ def rule_on(
     author_notice: AuthorNotice | None,
     explanation: str = "",
 ) -> Ruling:
-    """Where the law asks for a statement of reasons, nobody can choose silence."""
+    """Resolve a decision's defaults. Where the law requires a statement of reasons, it is
+    e-mailed."""
     if not _is_against(decision):
         return Ruling(note)
     rule = rule_in_force(site, rule_code or _IMPLIED_RULES.get(decision, ""))

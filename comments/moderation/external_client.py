@@ -68,7 +68,7 @@ def _request_verdict(request: ReviewRequest) -> ReviewVerdict:
     )
     if not response.is_success:
         raise InvalidResponse(f"answered with status {response.status}")
-    # An unsigned response could come from whoever answers at that URL after the domain has lapsed.
+    # An unsigned response could come from a new owner of the URL after the domain has lapsed.
     if not signatures.is_signed(
         response.headers,
         message_id=message_id,

@@ -111,7 +111,7 @@ def _locked(review_id: int) -> tuple[ExternalReview, Comment]:
 
 
 def _is_undecided(review: ExternalReview, comment: Comment) -> bool:
-    """Whether no editor has decided and the text is still the one that was sent for review."""
+    """Return whether the comment is undecided and its text is still the one sent for review."""
     is_current = comment.revision_number == review.revision.number
     return is_current and comment.state == State.HELD and comment.decided_at is None
 

@@ -1,4 +1,4 @@
-"""What an editor sees of a person and around a comment."""
+"""The desk's view of a person and of a discussion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from core.models import Site
 from core.paging import Page, page
 
 _SHOWN = 30
-# A branch may have thousands of replies: what was said just before and just after is shown.
+# A branch may have thousands of replies, so only the nearest ones are shown.
 _BEFORE = 12
 _AFTER = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who it is, what became of their comments, and what restricts them now."""
+    """A person with their comment counts by state and their active sanctions."""
 
     person: User
     counts: Sequence[tuple[State, int]]
@@ -44,7 +44,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class ThreadDossier:
-    """What a discussion holds, and what was done to it."""
+    """A discussion's comment counts by state and its audit events."""
 
     counts: Sequence[tuple[State, int]]
     events: Sequence[ThreadEvent]

@@ -1,4 +1,4 @@
-"""What other editors do while a queue is open on somebody's screen."""
+"""Changes by other editors while a queue is open on an editor's screen."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Seen:
 
 
 def others_looking(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
-    """Who, by the comment; one's own claims do not count."""
+    """Return the name of the other editor who claims each comment."""
     claims = Claim.objects.filter(comment__in=comment_ids, expires_at__gt=timezone.now())
     names = claims.exclude(editor=editor).values_list("comment_id", "editor__display_name")
     return dict(names)

@@ -18,7 +18,7 @@ NOTHING_SOUGHT = Sought()
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """`count` as it is shown: a number, or «1000+»."""
+    """A queue with its count as displayed: a number, or «1000+»."""
 
     queue: Queue
     count: str

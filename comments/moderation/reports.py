@@ -37,8 +37,8 @@ class TooManyReports(TooManyRequests):
 def report_comment(
     *, comment: Comment, reporter: User, rule_code: str, note: str = "", address: str = ""
 ) -> Report:
-    """Once per person: whoever reports again gets their first report. When those who reported it
-    weigh enough together, the comment waits for an editor."""
+    """Report a comment once per person; a repeated report returns the first one. When the
+    reporters' weights reach the site's threshold, the comment is held for an editor."""
     sanctions = active_sanctions(reporter, comment.thread.site, timezone.now(), address)
     require_unrestricted(Permission.REPORT, sanctions)
     rule = _broken_rule(comment, rule_code)
@@ -120,7 +120,7 @@ def _named_most(reports: Sequence[Report]) -> Rule:
 
 
 def _has_stood(comment: Comment) -> bool:
-    """Whether an editor has let this very text stand; then readers cannot hide it again."""
+    """Return whether an editor accepted this revision; then reports cannot hide it again."""
     let_stand = [_Action.APPROVED, _Action.KEPT, _Action.RESTORED]
     stood = comment.events.filter(action__in=let_stand)
     return stood.filter(revision__number=comment.revision_number).exists()

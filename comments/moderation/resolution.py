@@ -1,4 +1,4 @@
-"""What a decision means for the open reports and appeals about the comment."""
+"""Resolve the open reports and appeals that a decision answers."""
 
 from collections.abc import Mapping
 

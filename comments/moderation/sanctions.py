@@ -23,8 +23,8 @@ def restrict(
     ends_at: datetime | None = None,
     by_letter: bool = True,
 ) -> Sanction:
-    """Under a rule in force, for a comment if one is named. A person's comments stay as they are:
-    what is to become of them is a decision of its own."""
+    """Impose a sanction under a rule in force, optionally because of `comment`. The person's
+    comments keep their states: removing them is a separate decision."""
     rule = rule_in_force(site, rule_code)
     evidence = {
         "rule_id": rule.pk,

@@ -18,9 +18,10 @@ from core.states import ForbiddenTransition
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """`sources` are the states that this act makes sense in, a part of what the table allows.
+    """A requested change of state. `sources` are the states from which this action is valid, a
+    subset of the transition table.
 
-    `expected` is the one that the person saw; None where nobody looked.
+    `expected` is the state that the person saw, or None for automatic changes.
     """
 
     action: ModerationEvent.Action
@@ -70,7 +71,8 @@ def change_state(comment_id: int, change: Transition) -> TransitionResult:
 
 
 def _stay(comment: Comment, change: Transition) -> TransitionResult:
-    """Nobody else sees a difference, so no event goes out."""
+    """Record a decision that keeps the state. The public page is unchanged, so no event is
+    published."""
     comment.decided_at = timezone.now()
     comment.save(update_fields=["decided_at"])
     event = _record(comment, change.to, change)

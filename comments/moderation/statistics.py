@@ -1,6 +1,6 @@
-"""What the desk did in a period, counted by PostgreSQL: a statement for each table.
+"""Moderation statistics of a period, with one SQL statement per table.
 
-A decision that was undone does not count. One is overturned when the comment was restored later.
+Undone decisions do not count. A decision is overturned when the comment was restored later.
 """
 
 from collections.abc import Mapping, Sequence
@@ -107,7 +107,7 @@ class EditorCount:
     median: timedelta | None
 
 
-# What every statement below begins with: the decisions that stand, with what is asked of them.
+# Shared CTE: decisions of the period that were not undone.
 _FIRM = """
     WITH firm AS (
         SELECT e.*,

@@ -21,7 +21,7 @@ class TooLateToUndo(Conflict):
 
 @transaction.atomic(durable=True)
 def undo_decision(*, comment: Comment, editor: User) -> Comment:
-    """One's own last decision, for two minutes; the record keeps both."""
+    """Undo the editor's own last decision within two minutes. The audit log keeps both events."""
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     last = comment.events.order_by("id").last()
     if last is None or last.actor_id != editor.pk or timezone.now() - last.at > UNDO_WITHIN:

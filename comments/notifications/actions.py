@@ -1,4 +1,4 @@
-"""Who is told what. Tasks repeat: whoever was told once is not told again."""
+"""Create and claim notifications. Tasks may repeat, so each notification is created only once."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ _AGAINST = {State.REJECTED, State.REMOVED}
 
 @transaction.atomic(durable=True)
 def tell_of_comment(*, comment_id: int) -> None:
-    """Whoever is answered, and whoever is called by name; an edit tells those that it adds."""
+    """Notify the person answered and the people mentioned. An edit notifies only added mentions."""
     comment = Comment.objects.select_related(
         "author", "thread__site", "in_reply_to__author", "parent__author"
     ).get(pk=comment_id)
@@ -48,8 +48,8 @@ def tell_of_decision(*, event_id: int) -> None:
 
 
 def tell_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
-    """In the transaction that answers it. The letter goes by itself, whatever the author chose, so
-    that none comes of the restored comment."""
+    """Notify the author within the transaction that decides the appeal. The appeal has a separate
+    e-mail, so this notification sends none, nor does the restored comment."""
     author, site = appeal.author, appeal.comment.thread.site
     if not may_be_told(author, site, timezone.now()):
         return
@@ -72,7 +72,7 @@ def mark_read(*, person: User, up_to: int) -> None:
 
 @transaction.atomic(durable=True)
 def choose_letters(*, person: User, chosen: Mapping[NoticeKind, Frequency]) -> None:
-    """What waits for a letter goes by the new choice."""
+    """Store the e-mail frequencies and reschedule waiting notifications accordingly."""
     now = timezone.now()
     for kind, frequency in chosen.items():
         NoticeChoice.objects.update_or_create(
@@ -154,7 +154,7 @@ def _is_told(event: ModerationEvent, author: User) -> bool:
 
 
 def _still(notice: Notice, now: datetime) -> bool:
-    """Whether a letter may still tell of it: much can happen between an event and a digest."""
+    """Return whether the notification still applies when the digest is sent."""
     person, comment = notice.person, notice.comment
     if notice.read_at is not None or not may_be_told(person, comment.thread.site, now):
         return False

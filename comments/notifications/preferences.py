@@ -1,4 +1,4 @@
-"""What a person has been told, what they wish to be told by letter, and who may be told at all."""
+"""A person's notifications and e-mail frequencies, and who may be notified."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def unread_count(person: Person) -> int:
 
 
 def muted_by(person: Person) -> Sequence[int]:
-    """Whose comments the person does not want to see."""
+    """Return the ids of the people whom the person muted."""
     if not isinstance(person, User):
         return ()
     return list(Mute.objects.filter(reader=person).values_list("muted_id", flat=True))
@@ -54,7 +54,7 @@ def frequencies_of(person: User) -> Mapping[NoticeKind, Frequency]:
 
 
 def due_at(frequency: Frequency, now: datetime, site: Site) -> datetime | None:
-    """When a letter carries what is told now: digests go at nine, by the publication's clock."""
+    """Return when to e-mail a notification. Digests go out at nine in the site's time zone."""
     if frequency == Frequency.NEVER:
         return None
     if frequency == Frequency.AT_ONCE:
@@ -68,7 +68,7 @@ def due_at(frequency: Frequency, now: datetime, site: Site) -> datetime | None:
 
 
 def may_be_told(person: User, site: Site, now: datetime) -> bool:
-    """Nobody who is erased, and nobody whom the editors have kept from commenting."""
+    """Return whether the person may be notified: active and not barred from commenting."""
     if not person.is_active:
         return False
     sanctions = active_sanctions(person, site, now)

@@ -29,8 +29,8 @@ def export(user: User) -> Iterator[ExportedFile]:
 
 
 def erase(user: User, _comments: ErasureRequest.Comments) -> None:
-    """What was decided stays decided; whose words they were is forgotten. The letters have gone to
-    the publication long since: the copies of them go."""
+    """Erase the person's words and identity from cases; decisions stay. Our copies of sent
+    complaint e-mails are deleted, too."""
     Report.objects.filter(reporter=user).update(note="")
     Appeal.objects.filter(author=user).update(text="")
     complaints = Complaint.objects.filter(author=user)

@@ -1,4 +1,4 @@
-"""What happens to somebody's comments when their account does something: renames, is erased."""
+"""Effects of renaming and erasing an account on its comments."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,11 +25,11 @@ def show_new_name(*, user_id: int) -> None:
 
 @transaction.atomic
 def erase_author(*, user: User, keeps_comments: bool) -> None:
-    """Inside the transaction that erases the account.
+    """Anonymise or remove the comments of an account within the transaction that erases it.
 
-    Kept comments lose their author and nothing else, but for those that still wait for an editor:
-    there is nobody to tell. Removed ones leave an empty place in the tree, if replies need it. The
-    record of moderation stays either way; nobody stands in it.
+    Kept comments lose only their author. Held ones are withdrawn in either case, because no author
+    is left to notify. Removed ones leave a placeholder where replies need it. The audit log stays,
+    without the person.
     """
     mine = Comment.objects.filter(author=user)
     # All of them before any thread: a reply holds its parent while it waits for the thread.
@@ -55,6 +55,6 @@ def _threads(comments: QuerySet[Comment]) -> set[int]:
 
 
 def _forget_acts(user: User) -> None:
-    """Votes stay as numbers, which belong to nobody."""
+    """Delete rejected texts and claims. Reactions remain only as counts."""
     RejectedText.objects.filter(author=user).delete()
     Claim.objects.filter(editor=user).delete()

@@ -26,5 +26,5 @@ def erase(user: User, _comments: ErasureRequest.Comments) -> None:
     Notice.objects.filter(person=user).delete()
     NoticeChoice.objects.filter(person=user).delete()
     Mute.objects.filter(reader=user).delete()
-    # Whoever hid this person hides nobody now.
+    # Mutes of this person by others have no object any more.
     Mute.objects.filter(muted=user).delete()

@@ -24,7 +24,7 @@ SEARCHED = SearchVector("text", config=_SEARCH)
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the desk's search asks for; what is empty is not asked."""
+    """Filters of the desk's search; empty ones do not apply."""
 
     words: str = ""
     person: str = ""
@@ -42,8 +42,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(thread=thread, listed=True, depth=0)
 
     def first_listed_roots(self, thread: "Thread") -> "CommentQuerySet":
-        """The same, for a page that begins with the thread: an equality would let PostgreSQL drop
-        the thread from the order, and look for the first ones through the whole table."""
+        """Return listed roots for the first page. A range instead of an equality keeps the thread
+        in the sort key; otherwise PostgreSQL may scan the whole table for the first rows."""
         only = self.filter(thread__gte=thread.pk, thread__lte=thread.pk)
         return only.filter(listed=True, depth=0)
 
@@ -60,18 +60,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(thread=thread, root=root_id, listed=True, depth__gt=0)
 
     def newest_public(self, site: Site) -> "models.QuerySet[Comment]":
-        """What strangers may read of a publication."""
+        """Return the comments of a site that anonymous readers may see, newest first."""
         public = self.on_site(site).filter(state=State.PUBLISHED, thread__registered_only=False)
         return public.select_related("author", "thread").order_by("-id")
 
     def hidden_of(self, thread: "Thread", author: User) -> "models.QuerySet[Comment]":
-        """What its author alone sees of a thread: waiting, or decided against."""
+        """Return the author's comments that only they see: held, rejected or removed."""
         hidden = [State.HELD, State.REJECTED, State.REMOVED]
         mine = self.filter(thread=thread.pk, author=author.pk, state__in=hidden)
         return mine.for_author().order_by("id")
 
     def for_author(self) -> "CommentQuerySet":
-        """With what is told of decisions."""
+        """Prefetch what the author's view of decisions needs."""
         return self.select_related("thread__site__correspondence").prefetch_related(
             "events__rule", "revisions", "appeals"
         )
@@ -80,7 +80,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.on_site(site).filter(author=author).for_author()
 
     def editable_of(self, thread: "Thread", author: User, since: datetime) -> "CommentQuerySet":
-        """What no editor has decided on, posted at `since` or later."""
+        """Return the author's undecided comments posted at `since` or later."""
         mine = self.filter(thread=thread.pk, author=author.pk, decided_at=None)
         return mine.filter(created_at__gte=since, state__in=[State.HELD, State.PUBLISHED])
 
@@ -127,7 +127,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return here.annotate(count=Count("pk")).values_list("state", "count")
 
     def around(self, comment: "Comment") -> "CommentQuerySet":
-        """The branch that a comment stands in."""
+        """Return the branch of a comment."""
         root = comment.root_id or comment.pk
         return self.filter(Q(pk=root) | Q(root=root)).select_related("author").order_by("id")
 

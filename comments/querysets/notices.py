@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of_person(self, person: User) -> "NoticeQuerySet":
-        """A comment that is no longer public is not told of; a decision on one's own is."""
+        """Exclude notifications about comments that are no longer public, except decisions on the
+        person's comments."""
         told = Q(comment__state=State.PUBLISHED) | Q(kind=NoticeKind.DECISION)
         return self.filter(told, person=person)
 

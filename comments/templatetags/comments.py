@@ -19,9 +19,9 @@ register = template.Library()
 
 @register.inclusion_tag("comments/thread.html", takes_context=True)
 def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[str, Any]:
-    """`{% comment_thread key=… title=… url=… %}`: the discussion of the page that it stands on.
+    """Render the discussion of a page: `{% comment_thread key=… title=… url=… %}`.
 
-    `key` names the thread for good; `title` and `url` are what the page is called now.
+    `key` identifies the thread permanently; `title` and `url` describe the page and may change.
     """
     thread = find_thread(context["request"].site.slug, key, url)
     return _shown(context, thread, Page(title, url))
@@ -35,7 +35,7 @@ def discussion(context: Context, thread: Thread) -> dict[str, Any]:
 
 @register.filter
 def told(finding: Mapping[str, Any]) -> str:
-    """What a phase of screening tells the author, or its name where it tells nothing."""
+    """Return the sentence that a screening phase shows to the author, or the phase's name."""
     if "reason" not in finding:
         return str(finding["phase"])
     return sentence(Reason(finding["reason"]), finding["details"])

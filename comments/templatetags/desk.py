@@ -36,10 +36,10 @@ class Section:
 
 @register.inclusion_tag("comments/desk/nav.html", takes_context=True)
 def desk_nav(context: Context) -> dict[str, list[Section]]:
-    """The sections of the desk; every page of it stands in one."""
+    """Return the sections of the desk's navigation."""
     path = context["request"].path
     urls = [(reverse(f"comments:{name}"), label) for name, label in _SECTIONS]
-    # The queues stand at the root, so the longest address that fits is the present one.
+    # The queues are at the root, so the longest matching URL is the current section.
     current = max((url for url, _label in urls if path.startswith(url)), key=len)
     return {"sections": [Section(label, url, url == current) for url, label in urls]}
 

@@ -14,8 +14,8 @@ def prune_notices() -> None:
 
 
 def prune_rejected_texts() -> None:
-    """What was turned away is kept to look into a dispute, and no longer than the publication
-    says: nobody has ever read it, and it is the words of a person."""
+    """Delete rejected texts after the site's retention period. They are personal data kept only to
+    settle disputes about rejections."""
     now = timezone.now()
     for site in Site.objects.select_related("comment_settings"):
         kept = timedelta(days=settings_of(site).rejected_texts_kept_days)

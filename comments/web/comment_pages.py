@@ -54,21 +54,21 @@ def post(request: HttpRequest) -> HttpResponse:
 
 
 def _is_asked(form: CommentForm, author: User, thread: Thread) -> bool:
-    """Whether the text looks like a matter for the publication's address rather than a comment."""
+    """Return whether the text reads as a complaint about the publication rather than a comment."""
     if form.cleaned_data["anyway"] or may_moderate(author, thread.site):
         return False
     return reads_as_complaint(form.cleaned_data["text"])
 
 
 def _ask(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
-    """Nothing is posted yet, and nothing is lost: both ways go on with the same text."""
+    """Ask whether to send the text as a complaint or post it; nothing is posted yet."""
     form.keep_draft(draft_name(said.key, form.cleaned_data["parent"]))
     context = {"form": form, "back": said.page.url, "site": access_site(said.site)}
     return render(request, "comments/offer.html", context)
 
 
 def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
-    """What was typed is on the page, with what stands in its way; sent again, it is a new act."""
+    """Show the rejected text with the reason. Sending it again is a new request with a new key."""
     form.data = request.POST.copy()
     form.data["key"] = uuid.uuid4().hex
     form.keep_draft(draft_name(said.key, form.cleaned_data.get("parent")))
@@ -121,6 +121,6 @@ def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_safe
 def thread(request: HttpRequest) -> HttpResponse:
-    """A discussion on a page of its own: for those without scripts, and where no other is known."""
+    """Show a discussion as a separate page: without scripts, or when the thread has no page URL."""
     found = access_thread(request.user, request.GET.get("site", ""), request.GET.get("key", ""))
     return render(request, "comments/thread_page.html", {"thread": found})

@@ -60,8 +60,8 @@ class ComplaintForm(RefusableForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def complaint(request: HttpRequest) -> HttpResponse:
-    """`page` is what a page of the publication signed of itself; `comment` one's own comment whose
-    text the complaint begins with."""
+    """Send a complaint. `page` is the signed description of the publication's page; `comment` is
+    the id of the sender's comment whose text fills the form."""
     if request.method != "POST":
         return _page(request, _prefilled(request))
     form = ComplaintForm(request.POST)
@@ -93,7 +93,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sent(request: HttpRequest, token: str) -> HttpResponse:
-    """What went to the publication, for whoever sent it: the address of this page is the proof."""
+    """Show a sent complaint to its sender. The token in the URL is the only credential."""
     found = access_sent_complaint(token, salt=_SALT)
     comment = found.comment if found.author == request.user else None
     return render(request, "comments/complaint_sent.html", {"complaint": found, "comment": comment})

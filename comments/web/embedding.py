@@ -1,4 +1,4 @@
-"""What a publication puts into its own pages: a thread as HTML, the window for signing in."""
+"""Parts for a publication's pages: a thread as HTML, and the sign-in window."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login

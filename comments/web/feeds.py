@@ -1,4 +1,4 @@
-"""Feeds at addresses of their own: `site` and, for one thread, `key`; `lang` is ru or en."""
+"""Atom feeds of a site, or of the thread named by `key`. `lang` is ru or en."""
 
 import hashlib
 from collections.abc import Callable

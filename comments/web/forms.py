@@ -14,11 +14,11 @@ Made = TypeVar("Made")
 
 
 class RefusableForm(forms.Form):
-    """What may be done is for the action to say; the form only carries its refusal back."""
+    """A form whose action may refuse: the refusal is shown beside the field it concerns."""
 
     def carry_out(self, act: Callable[[], Made]) -> Made | None:
-        """What the action makes of the form; None where the form is not valid, or the action has
-        refused it: the form then says why."""
+        """Run the action and return its result. Return None, with the errors in the form, when the
+        form is invalid or the action refuses."""
         if not self.is_valid():
             return None
         try:

@@ -1,4 +1,4 @@
-"""A person's own pages: what they were told, which letters they want, whose words they hide."""
+"""A person's notifications, e-mail settings and muted people."""
 
 from django import forms
 from django.contrib import messages
@@ -59,8 +59,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """By the link in a letter, signed in or not. A mail program sends the POST by itself
-    (RFC 8058); opening the page changes nothing, for programs open links to look at them."""
+    """Unsubscribe by the link in an e-mail, signed in or not. Mail programs send the POST
+    themselves (RFC 8058). GET changes nothing, because mail scanners open links."""
     said = widget_tokens.unsubscribing(token)
     if said is None:
         raise NotFound(_("This link is incomplete: open it from the letter once more."))

@@ -1,4 +1,4 @@
-"""What pages of a publication on other origins may do here, and nobody else's may."""
+"""Cross-origin rights of a publication's pages; other origins have none."""
 
 from collections.abc import Callable
 
@@ -41,8 +41,8 @@ def shared_with_origins(get_response: GetResponse) -> GetResponse:
 
 
 def popups_keep_their_opener(get_response: GetResponse) -> GetResponse:
-    """The sign-in window of a widget comes back to the page that opened it, through whatever pages
-    signing in takes; those of everybody else stay apart from their openers."""
+    """Let the widget's sign-in window keep its opener on every page of the sign-in. Other windows
+    stay isolated from their openers."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

@@ -1,5 +1,5 @@
-"""The public page of a thread, answered before sessions, languages and the rest are looked at: none
-of them may change it. Whatever is not plainly that page goes on to the view, which says why."""
+"""Answer the public page of a thread before sessions, languages and other middleware run: none of
+them affects it. Any other request goes on to the view, which reports errors."""
 
 import re
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def asked(request: HttpRequest) -> Asked:
 def answer(
     request: HttpRequest, thread: Thread, found: snapshots.Snapshot[Any]
 ) -> HttpResponseBase:
-    """The prepared bytes, compressed once for all who take them so, or 304 to whoever has them."""
+    """Return the prepared bytes, compressed once for all clients, or 304 if the ETag matches."""
     is_gzipped = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = f'{found.etag[:-1]}-gz"' if is_gzipped else found.etag
     response = HttpResponse(

@@ -1,4 +1,4 @@
-"""A thread as one person sees it: the public page, and what is theirs alone beside it."""
+"""A thread as one person sees it: the public page and their private additions."""
 
 import uuid
 from collections import defaultdict
@@ -41,7 +41,7 @@ _SALT = "comments.page"
 
 @dataclass(frozen=True, slots=True)
 class SignedPage:
-    """What the publication's page said of itself, as it comes back through a browser."""
+    """The signed description of a publication's page, sent back by the browser."""
 
     site: str
     key: str
@@ -106,8 +106,8 @@ class ShownThread:
 def shown_thread(
     thread: Thread, page: Page, person: Person, ip: str, query: QueryDict
 ) -> ShownThread:
-    """`query` names what is asked for: `sort`, `comment` (to open at it), `reply` (to answer it),
-    `after` (a cursor), and `root` where the cursor is one of the replies below it."""
+    """Return the thread for `query`: `sort`, `comment` (to open at), `reply` (to answer), `after`
+    (a cursor) and `root` (when the cursor is among that root's replies)."""
     asked = _asked(query)
     found = _page_asked(thread, asked, query)
     reply_to = _number(query, "reply")

@@ -17,7 +17,7 @@ _MOST_DATES = 7
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Where on its axis a label stands, in units of the drawing."""
+    """An axis label with its position in units of the drawing."""
 
     at: str
     label: str

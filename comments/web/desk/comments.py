@@ -29,7 +29,7 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_safe
 def context(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """What stands beside a comment: its conversation, its author, its history."""
+    """Show a comment's conversation, author and history."""
     found, _editor = access_comment_to_decide(request.user, comment_id)
     return render(request, "comments/desk/context.html", _surroundings(found))
 
@@ -72,7 +72,7 @@ def undo(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_POST
 def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
-    """Says who else is looking, if somebody is."""
+    """Claim the comment, or name the editor who holds the claim."""
     found, editor = access_comment_to_decide(request.user, comment_id)
     try:
         actions.claim_comment(comment=found, editor=editor)
@@ -95,7 +95,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 def _refused(
     request: HttpRequest, found: Comment, editor: User, error: DomainError
 ) -> HttpResponse:
-    """The comment as it is now, with all that the editor had typed."""
+    """Show the comment's present state and everything the editor typed."""
     found.refresh_from_db()
     if not request.htmx:
         return _page(request, found, editor, error=error)
@@ -108,7 +108,7 @@ def _refused(
 def _entry(
     request: HttpRequest, found: Comment, editor: User, *, error: DomainError | None = None
 ) -> HttpResponse:
-    """One comment of a queue after an act, with the counts of the queues as they are now."""
+    """Render one comment of a queue after an action, with current queue counts."""
     shown = {
         "card": card_of(found, editor, error=error, **_typed(request)),
         "rules": rules_in_force(found.thread.site),

@@ -1,4 +1,4 @@
-"""Two versions of something beside each other: lines, and the words inside a text."""
+"""Compare two versions, line by line and word by word."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from core.web.http import HttpRequest
 
 @require_safe
 def complaints(request: HttpRequest) -> HttpResponse:
-    """What readers hold against the publication's own work, and what became of each letter."""
+    """List complaints about the publication's work and the delivery of each e-mail."""
     access_desk(request.user, request.site)
     page = queues.complaints_page(request.site, cursor=request.GET.get("after", ""))
     return render(request, "comments/desk/complaints.html", {"page": page})

@@ -39,7 +39,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def pulse(request: HttpRequest) -> HttpResponse:
-    """What has changed for an open queue: its counts, and who looks at the comments on screen."""
+    """Return the news of an open queue: counts, new comments, and which editors view those
+    shown."""
     editor = access_desk(request.user, request.site)
     shown = _shown(request.GET)
     context = {

@@ -47,7 +47,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
-    """The draft beside the rules in force."""
+    """Compare the draft with the rules in force."""
     return _comparison_page(request)
 
 
@@ -76,7 +76,7 @@ def discard(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def version(request: HttpRequest, number: int) -> HttpResponse:
-    """One version beside the one before it, or another that is asked for."""
+    """Compare a version with the one before it, or with the version in `with`."""
     versions = access_rulebook_versions(request.user, request.site)
     found = next((one for one in versions if one.number == number), None)
     if found is None:

@@ -121,7 +121,7 @@ def _waiting_chart(period: Period, waiting: Sequence[Waiting]) -> LineChart:
 
 
 def _first_of(period: Period) -> StrOrPromise:
-    """What stands over the dates of a table."""
+    """Return the heading of the date column."""
     return _FIRSTS[period.step]
 
 

@@ -54,7 +54,7 @@ def word_list(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 def trial(request: HttpRequest) -> HttpResponse:
-    """Where the entries as they stand in the editor match the text that was typed beside them."""
+    """Show where the unsaved entries match the sample text."""
     access_word_lists(request.user, request.site)
     text = request.POST.get("trial", "")
     entries = [line.strip() for line in request.POST.get("entries", "").splitlines()]
@@ -90,7 +90,7 @@ def dry_run(request: HttpRequest, name: str, dry_run_id: int) -> HttpResponse:
 
 @require_safe
 def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """One version beside the one before it."""
+    """Compare a version with the one before it."""
     found, before = access_word_list_version(request.user, request.site, name, number)
     changes = compared_lines(before.entries if before else [], found.entries)
     shown = {"version": found, "before": before, "changes": changes}

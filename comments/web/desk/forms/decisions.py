@@ -79,7 +79,7 @@ class SearchForm(forms.Form):
 
 
 class BulkForm(RuledForm):
-    """What is chosen comes as `comment` repeated, or as a person and a time."""
+    """Decide many comments: those of repeated `comment` fields, or all of a person since a time."""
 
     decision = forms.ChoiceField(
         label=_("Decision"),

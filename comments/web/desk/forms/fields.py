@@ -1,4 +1,4 @@
-"""What several forms of the desk are made of."""
+"""Fields shared by several forms of the desk."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,5 +14,5 @@ def note_field() -> forms.CharField:
 
 
 def is_id(text: str) -> bool:
-    """Whether it can be the number of a row, as an address or a hidden field carries it."""
+    """Return whether the text is a row id: ASCII digits within PostgreSQL's bigint."""
     return text.isascii() and text.isdecimal() and int(text) < 2**63
