@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from core.models import Site
 
-# Added by whoever links to a page; they never choose what it shows.
+# Added by linking sites for tracking; they do not affect the page.
 _TRACKING = ("utm_", "yclid", "gclid", "fbclid", "ysclid", "from", "erid")
 
 
@@ -14,14 +14,14 @@ _LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the publication says of the page that a thread stands under."""
+    """The publication's title and URL of a thread's page."""
 
     title: str
     url: str
 
 
 def is_key(key: str) -> bool:
-    """Whether a thread may be called so: PostgreSQL stores no NUL, and the column is this wide."""
+    """Return whether the text is a valid thread key: no NUL, which PostgreSQL cannot store."""
     return "\x00" not in key and len(key) <= _LONGEST_KEY
 
 
@@ -31,7 +31,7 @@ def belongs_to(site: Site, url: str) -> bool:
 
 
 def canonical(url: str) -> str:
-    """The same for every way to write or link to one page: scheme, www, slash, tracking, anchor."""
+    """Normalise a page URL: scheme, www, trailing slash, tracking parameters, fragment."""
     parts = urlsplit(url)
     query = [
         (name, value)

@@ -17,11 +17,12 @@ class Record:
 
 
 def weight(record: Record, *, sample: int) -> float:
-    """Between `LEAST` and `MOST`; `FRESH` until `sample` reports are settled.
+    """Return a reporter's weight, from `LEAST` to `MOST`; `FRESH` until `sample` reports are
+    resolved.
 
-    Twice the share that was upheld, smoothed by one report of each kind, so that half right
-    weighs as much as a newcomer. Nobody is silenced: enough of the least still hold a comment,
-    and every report is in the queue whatever it weighs.
+    It is twice the share of upheld reports, smoothed by one report of each outcome, so that a
+    reporter who is right half the time weighs as much as a new one. Even the least weights add up
+    to the threshold, and every report reaches the queue.
     """
     settled = record.upheld + record.declined
     if settled < sample:

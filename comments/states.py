@@ -34,14 +34,14 @@ class Mode(TextChoices):
 
 
 class Placeholder(TextChoices):
-    """What the public sees in place of a removed comment."""
+    """The public's view of a removed comment."""
 
     TOMBSTONE = "tombstone", _("a line saying that it was removed")
     NONE = "none", _("nothing")
 
 
 class AuthorNotice(TextChoices):
-    """What the author is told of a decision against the comment."""
+    """How the author is notified of a decision against the comment."""
 
     NONE = "none", _("nothing")
     RULE = "rule", _("the rule, on the page")
@@ -59,7 +59,7 @@ class Decision(TextChoices):
 
 
 class Jurisdiction(TextChoices):
-    """Whose law says what an author must be told."""
+    """The law that prescribes notices to authors."""
 
     NONE = "none", _("none in particular")
     DSA = "dsa", _("European Union, Digital Services Act")
@@ -79,12 +79,12 @@ class ComplaintSource(TextChoices):
 
 
 class ReportOutcome(TextChoices):
-    """What became of a reader's report."""
+    """The outcome of a reader's report."""
 
     OPEN = "open", _("waits for an editor")
     UPHELD = "upheld", _("the editors agreed")
     DECLINED = "declined", _("the editors left the comment")
-    # The author withdrew the comment before an editor came to it: nobody was right or wrong.
+    # The author withdrew the comment before an editor decided, so the report has no outcome.
     MOOT = "moot", _("the author withdrew the comment")
 
 
@@ -172,7 +172,7 @@ EXTERNAL_REVIEW: Transitions[ExternalReviewStatus] = Transitions(
 
 
 class Queue(TextChoices):
-    """What the desk shows: all comments, newest first, those with open reports, or in one state."""
+    """A queue of the desk: all comments, those with open reports, or those in one state."""
 
     NEWEST = "newest", _("Newest")
     HELD = "held", _("Held")

@@ -11,7 +11,7 @@ from core.models import Site
 from core.statements import rows
 
 _FIELDS = [field.attname for field in Thread._meta.concrete_fields]
-# A row's place and its transaction: both change with every update, whoever makes it.
+# ctid and xmin change with every update of a row, so they serve as its version.
 _KEYED = f"""
     SELECT s.id,
            concat(s.ctid, s.xmin, c.ctid, c.xmin),

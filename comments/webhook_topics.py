@@ -1,6 +1,6 @@
-"""What the webhooks of a publication are told of its comments.
+"""Webhook topics about comments.
 
-Of a comment that the public cannot read only the fact is told: neither its text nor its author.
+For a comment that is not public, the payload has neither its text nor its author.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def _event_about(comment: Comment, topic: str, **more: Any) -> WebhookEvent:
 
 
 def _as_told(comment: Comment) -> Mapping[str, Any]:
-    """As it is when it is told: `state` may say more than the topic."""
+    """Return the payload with the comment's present data; `state` may be newer than the topic."""
     thread = comment.thread
     is_public = comment.state == State.PUBLISHED and not thread.registered_only
     link = reverse("comments:permalink", args=[comment.pk])

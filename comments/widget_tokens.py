@@ -1,5 +1,5 @@
-"""What lets a widget on a publication's own page act for a reader: in the discussions alone, from
-one origin, for a month, and until the sign-in it came from ends or the password changes."""
+"""Tokens with which the widget on a publication's page acts for a reader: in discussions only, from
+one origin, for a month, until the sign-in ends or the password changes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -26,7 +26,7 @@ def issue(request: HttpRequest, user: User, origin: str) -> str:
 
 
 def holder(token: str, origin: str) -> User | None:
-    """Whose token it is; None for one that is forged, old, revoked or of another origin."""
+    """Return the token's user; None if it is forged, expired, revoked or of another origin."""
     session = sign_in_behind(token, origin)
     return session.user if session else None
 
@@ -49,7 +49,7 @@ def for_unsubscribing(user: User, kinds: Iterable[NoticeKind]) -> str:
 
 
 def unsubscribing(token: str) -> tuple[int, Sequence[NoticeKind]] | None:
-    """Whose letters of which kinds are to stop; None for what is not such a token."""
+    """Return the person and the kinds of e-mail to stop; None for an invalid token."""
     try:
         user_id, *kinds = signing.loads(token, salt=_UNSUBSCRIBING)
     except signing.BadSignature:

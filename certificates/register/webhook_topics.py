@@ -48,7 +48,7 @@ def _event_about(topic: str, certificate_id: int) -> WebhookEvent:
 
 
 def _as_told(certificate: Certificate) -> Mapping[str, Any]:
-    """As it is when it is told: `state` may say more than the topic."""
+    """Return the payload with the certificate's present data, which may be newer than the topic."""
     replaced = certificate.supersedes
     expires_on, revoked_at = certificate.expires_on, certificate.revoked_at
     return {

@@ -22,7 +22,7 @@ from core.statements import rows
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a new comment hangs in the tree."""
+    """The position of a new comment in the tree."""
 
     thread: Thread
     parent_id: int | None = None

@@ -47,9 +47,9 @@ def post_comment(
     ip: str = "",
     idempotency_key: str = "",
 ) -> Comment:
-    """`thread` may be one that nobody has opened yet: its first comment opens it.
+    """Post a comment. An unsaved `thread` is created with its first comment.
 
-    What screening refuses is recorded, and raised when that is committed.
+    A text that screening rejects is stored, and the error is raised after that is committed.
     """
     with transaction.atomic(durable=True):
         text = as_stored(text)
@@ -77,7 +77,8 @@ def as_stored(text: str) -> str:
 
 
 def _place(thread: Thread, parent_id: int | None) -> Place:
-    """The parent stays locked, so that nobody removes it from under the reply."""
+    """Return the position of a reply. The parent is locked so that it cannot be removed before
+    the reply is written."""
     if parent_id is None:
         return Place(thread)
     parent = (

@@ -1,4 +1,4 @@
-"""What screening says of a text by this person in this thread, and how a refusal is told."""
+"""Screen a person's text in a thread, and turn a rejection into an error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Screened:
         return self.verdict.outcome == Outcome.REJECT
 
     def refusal(self) -> DomainError:
-        """The error that says it best: where somebody may not write at all, that comes first."""
+        """Return the most useful error: that the person may not write at all comes first."""
         refusing = {phase.phase: phase for phase in self.verdict.deciding}
         if closed := refusing.get(Phase.THREAD):
             return ThreadClosed(closed.sentence)
@@ -80,7 +80,7 @@ def screen_text(
     now: datetime,
     edited: Comment | None = None,
 ) -> Screened:
-    """`ip` is where the request came from, for sanctions on ranges; "" where nobody asked."""
+    """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
     said = fingerprint(text)
     standing = standing_of(author, thread.site, now, ip)
     facts = gather(said, author=author, thread=thread, standing=standing, now=now, edited=edited)

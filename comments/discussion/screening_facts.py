@@ -1,4 +1,4 @@
-"""What screening is told of a text's author and place."""
+"""Gather the facts about a text's author and thread for screening."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

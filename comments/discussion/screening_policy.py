@@ -32,8 +32,8 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
         "complaints_address": site.complaints_email,
         "requires_external_review": bool(settings.external_review_url),
     }
-    # A setting that needs no conversion has one name in both, so that a new one is copied here
-    # without a line of its own.
+    # A setting that needs no conversion has the same name in both classes, so a new one is copied
+    # here without a new line.
     copied = (_SETTINGS & _POLICY) - converted.keys()
     return Policy(**{name: getattr(settings, name) for name in copied}, **converted)
 

@@ -20,8 +20,8 @@ _Action = ThreadEvent.Action
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What the publication and its editors say of a discussion. An empty `mode`: as the
-    publication's settings say; `closes_at` goes before the age at which they close."""
+    """Settings of one discussion. An empty `mode` means the site's mode; `closes_at` wins over the
+    site's closing age."""
 
     title: str
     url: str
@@ -73,9 +73,9 @@ def set_up_thread(
     closes_at: datetime | None = None,
     note: str = "",
 ) -> Thread:
-    """What the publication says of a thread, opened by this if it was not.
+    """Set the publication's metadata and mode of a thread, creating the thread if needed.
 
-    Without `url` it keeps the address that it has.
+    Without `url` the thread keeps its URL.
     """
     if url and not belongs_to(thread.site, url):
         raise InvalidInput({"url": [_("This is not an address of the publication.")]})
@@ -93,7 +93,7 @@ def set_up_thread(
 
 @transaction.atomic(durable=True)
 def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
-    """Nobody can add anything from now on; what is there stays to be read."""
+    """Close the thread to new comments; existing ones stay readable."""
     thread = _locked(thread)
     before = Setting.of(thread)
     return _set(thread, before, replace(before, mode=Mode.CLOSED.value), actor, note)
@@ -115,7 +115,7 @@ def reopen_thread(
 
 
 def _open_mode(thread: Thread) -> str:
-    """The mode before it was closed; a mode of its own where all its section is closed."""
+    """Return the mode before closing, or `open` when the whole section is closed."""
     closed = thread.events.filter(action=_Action.CLOSED).order_by("id").last()
     was = closed.from_state if closed else ""
     mode = was if thread.mode == Mode.CLOSED else thread.mode
@@ -143,7 +143,7 @@ def _opened(thread: Thread) -> Thread:
 def _set(
     thread: Thread, before: Setting, wanted: Setting, actor: User | None, note: str = ""
 ) -> Thread:
-    """The one place where what is said of a discussion changes, with its rows in the record."""
+    """Change the settings of a discussion and write its audit events. No other code does."""
     changed = dict(asdict(wanted).items() - asdict(before).items())
     if not changed:
         return thread

@@ -39,9 +39,9 @@ class RulesMovedOn(Conflict):
 def publish_rulebook(
     *, site: Site, rules: Sequence[RuleText], actor: User | None
 ) -> RulebookVersion:
-    """A new version, whole: from now on decisions rest on it, and nobody can change it.
+    """Publish a complete, immutable version of the house rules and put it in force.
 
-    Publishing what is in force already makes no version.
+    Publishing the rules that are in force creates no version.
     """
     _lock(site)
     return _publish(site, rules, actor)
@@ -59,10 +59,10 @@ def install_default_rules(*, site: Site) -> RulebookVersion:
 def save_draft(
     *, site: Site, rules: Sequence[RuleText], actor: User, edition: int
 ) -> RulebookDraft:
-    """All the rules as they are to be; unfinished ones may stand among them.
+    """Save the draft with all its rules, which may be incomplete.
 
-    `edition` is the one that the editor saw, 0 where there was no draft: another one meanwhile
-    raises `DraftChanged`. What is saved counts as compared with the rules in force.
+    `edition` is the one that the editor saw, 0 without a draft; any other raises
+    `DraftChanged`. Saving marks the draft as compared with the rules in force.
     """
     _lock(site)
     draft = _draft(site, edition) or RulebookDraft(site=site, edition=0)

@@ -57,7 +57,7 @@ def _atom(title: str, link: str, language: str, address: str, comments: Iterable
 
 
 def _identity(name: str) -> str:
-    """The same for ever, wherever the pages move."""
+    """Return a permanent Atom id that survives changes of URLs."""
     return uuid5(NAMESPACE_URL, name).urn
 
 

@@ -1,4 +1,4 @@
-"""What everybody may see of a thread. Nothing personal is in it, so it can be kept and shared."""
+"""The public page of a thread. It holds nothing personal, so it can be cached and shared."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """The public reading path: a page of a thread as bytes, prepared once for each version.
 
-The version is read before the page is made. A change that lands between the two is shown early,
-never late: whoever asks after it has committed asks under the next version.
+The version is read before the page is built. A change committed in between appears early, never
+late: a request after its commit reads the next version.
 """
 
 from dataclasses import dataclass

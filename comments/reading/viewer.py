@@ -1,4 +1,4 @@
-"""What a person alone sees of a thread: their own comments that are not public, and why."""
+"""A person's private view of a thread: their hidden comments with reasons, and their rights."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ _REPORTS_SHOWN = _OWN_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """`rule` is the one that a decision rested on, where the author is told; `reasons` says what
-    made a comment wait, and what to change if one would rather not. `appeal_until` is None where
-    nothing can be appealed, or not any more."""
+    """A comment that only its author sees. `rule` is the rule of the decision, if the author is
+    notified of it. `reasons` say why the comment is held and what to change. `appeal_until` is
+    None when no appeal is possible."""
 
     comment: Comment
     rule: Rule | None
@@ -47,11 +47,12 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class ViewerState:
-    """`reactions` are by the comment's id; `editable` are the ids of comments that may be edited
-    now; `reports` are by the comment's id, too; `muted` are people whose comments the person does
-    not want to see; `unread` is how many notices are; `id` and `name` are None and empty for
-    somebody who is not signed in; `restriction` is the editors' decision by which the person may
-    not write, in words, or empty."""
+    """The viewer's private state in a thread.
+
+    `reactions` and `reports` are keyed by comment id; `editable` holds ids of comments that may be
+    edited now; `muted` holds ids of people; `unread` counts notifications. `id` is None and `name`
+    empty for an anonymous viewer. `restriction` is a sentence on the sanction that forbids
+    writing, or empty."""
 
     id: int | None
     name: str
@@ -86,7 +87,7 @@ def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
 
 
 def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
-    """What became of them, or only that they were made where the publication does not tell."""
+    """Return the viewer's reports and their outcomes; `open` where the site hides outcomes."""
     if not thread.is_opened or not isinstance(person, User):
         return {}
     mine = Report.objects.filter(reporter=person, comment__thread=thread)
@@ -98,7 +99,7 @@ def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
 
 
 def restriction(thread: Thread, person: Person, now: datetime, ip: str) -> str:
-    """Why somebody who comes from `ip` may not write here, or nothing."""
+    """Return the sentence on the sanction that stops `person` at `ip` from writing, or ""."""
     if not isinstance(person, User):
         return ""
     try:
@@ -161,7 +162,7 @@ def _appeal_against(decision: ModerationEvent, comment: Comment) -> Appeal | Non
 
 
 def held_reasons(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
-    """What screening tells the author of the text as it is now, or that readers reported it."""
+    """Return why the current revision is held: screening's sentences, or readers' reports."""
     if last is not None and "reports" in last.evidence:
         return [gettext("Readers reported it, so it is hidden until an editor has read it.")]
     current = next(
@@ -204,7 +205,7 @@ def own_reports(reporter: User, site: Site, *, cursor: str) -> tuple[Sequence[To
 
 @dataclass(frozen=True, slots=True)
 class OwnComment:
-    """`hidden` is what its author is told of one that is not public."""
+    """A comment with its author's view; `hidden` is None for a public one."""
 
     comment: Comment
     hidden: Hidden | None

@@ -1,6 +1,6 @@
-"""Screening: a text and what is known of its place and author in, a verdict with evidence out.
+"""Screening: takes a text with facts about its author and thread, returns a verdict with evidence.
 
-Pure: it reads no database, no clock and no network. Whoever calls it gathers `Facts` beforehand.
+Pure: it reads no database, no clock and no network. The caller gathers `Facts` beforehand.
 """
 
 import structlog
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 def screen(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
-    """Every phase is run, whatever the others found; the strictest makes the outcome."""
+    """Run every phase and return their verdicts; the strictest decides the outcome."""
     exempt = frozenset[Phase]().union(
         *(policy.exemptions.get(role, frozenset()) for role in facts.roles)
     )
@@ -33,8 +33,8 @@ def screen(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
 def _verdict(
     phase: Phase, function: PhaseFunction, draft: Draft, facts: Facts, policy: Policy
 ) -> PhaseVerdict:
-    # The one place that catches everything: whatever is wrong with a phase, the text must neither
-    # be lost nor pass unread, so it waits for an editor.
+    # A broken phase must neither lose the text nor publish it unread, so every exception is caught
+    # here and the text is held for an editor.
     try:
         return function(draft, facts, policy)
     except Exception as error:

@@ -1,6 +1,6 @@
-"""What screening is given: the text, what is known of its place and author, the house's settings.
+"""The input of screening: the text, facts about its author and thread, the site's policy.
 
-All of it is gathered beforehand, so that a verdict depends on nothing else.
+All of it is gathered beforehand, so a verdict depends on nothing else.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Restriction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text that somebody wants to post, or to put in place of their earlier one (`edits`)."""
+    """A text to post, or a new text of an existing comment (`edits`)."""
 
     text: str
     at: datetime
@@ -87,7 +87,7 @@ EXEMPTIONS: Mapping[str, frozenset[Phase]] = {
 class Policy:
     """One publication's settings. Lengths are in characters as people see them.
 
-    A setting that `CommentSettings` has under the same name is copied as it is; see
+    A setting that `CommentSettings` has under the same name is copied unchanged; see
     `comments/discussion/screening_policy.py` for those that are converted.
     """
 

@@ -1,4 +1,4 @@
-"""What is kept of a text to know it again: its digest, and a hash that similar texts share."""
+"""Recognise repeated texts by a digest, and similar ones by a locality-sensitive hash."""
 
 import hashlib
 from collections.abc import Collection
@@ -31,13 +31,14 @@ class Fingerprint:
         return self.digest == other.digest
 
     def is_like(self, other: "Fingerprint") -> bool:
-        """Whether a few words at most differ; only meaningful for texts of some length."""
+        """Return whether the texts differ in a few words at most; unreliable for short texts."""
         return (self.similarity ^ other.similarity).bit_count() <= _ALIKE_BITS
 
 
 @lru_cache(maxsize=64)
 def fingerprint(text: str) -> Fingerprint:
-    """Blind to case, punctuation, spacing, accents over Cyrillic and invisible characters."""
+    """Return the fingerprint of a text, ignoring case, punctuation, spacing, accents over
+    Cyrillic and invisible characters."""
     folded = fold(text).text
     words = _WORD.findall(folded)
     said = " ".join(words) or "".join(folded.split())

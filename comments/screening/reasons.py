@@ -29,8 +29,8 @@ class Phase(TextChoices):
     EXTERNAL_REVIEW = "external_review", _("the publication's moderation service")
 
 
-# Editors and administrators are exempt from these; nobody is exempt from the others: they keep the
-# law, the format and the state of the thread.
+# Editors and administrators are exempt from these phases. The others protect the law, the format
+# and the state of the thread, so they apply to all.
 STAFF_EXEMPT = frozenset(
     {
         Phase.PREMODERATION,

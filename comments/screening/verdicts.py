@@ -1,4 +1,4 @@
-"""What screening answers. Everything here is frozen and turns into JSON as it is."""
+"""The verdict of screening. Its classes are frozen and serialise to JSON unchanged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ _STRICTEST_FIRST = tuple(reversed(Outcome))
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`text` is what was found, from `start` to `end` of the draft where it stands in it.
+    """What a phase matched: `text`, from `start` to `end` of the draft if it is part of it.
 
-    `against` is what it was found by: a list's entry, a limit. `source` names the list's version.
+    `against` is the list entry or the limit that matched. `source` names the list's version.
     """
 
     text: str
@@ -47,9 +47,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class PhaseVerdict:
-    """`reason` tells the reader why and what to change; `details` fill its sentence.
+    """The result of one phase. `reason` tells the reader why and what to change; `details` fill its
+    sentence.
 
-    A reason beside `publish` is advice. `note` is for editors: an error, an exemption.
+    A reason with outcome `publish` is advice. `note` is for editors: an error, an exemption.
     """
 
     phase: Phase

@@ -35,7 +35,7 @@ NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
 def to_html(text: str, mentions: Mapping[str, int] = NOBODY) -> str:
-    """`mentions`: each call by name as it is written, with the person's id."""
+    """Render the text as safe HTML. `mentions` maps each mention, as typed, to the person's id."""
     return _cleaner.clean(_markdown.render(text, {"mentions": mentions})).strip()
 
 

@@ -1,6 +1,6 @@
-"""Who is called by name in a text: `@Name` of somebody in the thread, `@«Any Name»` of anybody.
+"""Mentions in a text: `@Name` of a participant of the thread, `@«Any Name»` of any person.
 
-In a thread the longest name that fits is meant, so that names of several words need no quotes.
+In a thread the longest matching name wins, so names of several words need no quotes.
 """
 
 import re
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w[\w-]*")
 
 
 def mentioned(text: str, thread: Thread) -> Mapping[str, int]:
-    """Each call as it is written, with the id of the person: at most ten people."""
+    """Return each mention, as typed, with the person's id; at most ten people."""
     calls = [text[found.end() : found.end() + _LONGEST] for found in _CALL.finditer(text)]
     if not calls:
         return {}

@@ -1,4 +1,4 @@
-"""Where the comment goes and who writes it: the thread, sanctions, trust."""
+"""Phases about the author and the thread: closed threads, sanctions, premoderation, trust."""
 
 from comments.screening.facts import Draft, Facts, Policy, Restriction
 from comments.screening.phases._registry import checks
@@ -25,7 +25,7 @@ def premoderation(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
 
 @checks(Phase.SANCTION)
 def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
-    """A warning only shows beside the comment; every other restriction acts."""
+    """Apply the author's sanctions. A warning is only shown to editors as evidence."""
     evidence = tuple(Evidence(kind) for kind in sorted(facts.restrictions))
     if facts.restrictions & _SILENCED:
         return PhaseVerdict(Phase.SANCTION, Outcome.REJECT, evidence, Reason.MAY_NOT_COMMENT)

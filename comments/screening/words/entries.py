@@ -1,7 +1,7 @@
 """An entry of a word list, taken apart.
 
 An entry matches whole words. A plain Cyrillic word matches in every inflected form, a plain word
-in another alphabet as written; `=` before the entry switches inflection off; `*` stands for any
+in another alphabet as written; `=` before the entry switches inflection off; `*` matches any
 letters inside one word; several words match in that order with anything but letters between.
 """
 
@@ -14,7 +14,7 @@ from comments.screening.words.folding import fold
 from comments.screening.words.lookalikes import cyrillic_spelling
 
 _WORD = regex.compile(r"=?[\p{L}\p{M}\p{N}@$€*]+")
-# Signs that only punctuate an entry; with any other, it is looked for as it is written.
+# Signs that only punctuate an entry. An entry with any other sign is matched literally.
 _PUNCTUATED = regex.compile(r"[\p{L}\p{M}\p{N}@$€*=\s\p{Pd}_.,:;!?'’ʼ\"«»„“”()/|]*")
 
 

@@ -44,7 +44,7 @@ class Folded:
 
 
 def is_ordinary(text: str) -> bool:
-    """Whether each character is one letter, digit or sign that everybody sees."""
+    """Return whether the text has only visible characters that need no folding."""
     return _UNUSUAL.search(text) is None
 
 
@@ -84,7 +84,7 @@ def _settled(piece: str) -> list[tuple[str, int]]:
 
 
 def _visible(piece: str) -> Iterator[str]:
-    """Each character's compatible, lower-case spelling; empty for one that nobody sees."""
+    """Yield each character's compatible lower-case spelling; "" for an invisible one."""
     for character in piece:
         category = unicodedata.category(character)
         if category in {"Cf", "Me"} or character in _DROPPED:
@@ -97,7 +97,7 @@ def _visible(piece: str) -> Iterator[str]:
 
 def _spelled(character: str, category: str) -> str:
     compatible = unicodedata.normalize("NFKC", character)
-    # A sign such as ™ stands beside a word; spelled out, it would become part of it.
+    # A sign such as ™ follows a word; spelled out, it would become part of that word.
     if category[0] not in "LN" and not (len(compatible) == 1 and compatible.isalnum()):
         return character
     lowered = compatible.lower()

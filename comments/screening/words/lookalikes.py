@@ -1,4 +1,4 @@
-"""What a disguised word may stand for: letters of another alphabet, digits and signs for letters.
+"""Readings of a disguised word: letters of another alphabet, digits and signs for letters.
 
 A chunk is a run of letters, digits and signs without a break, as `fold` leaves it.
 """
@@ -38,7 +38,7 @@ _TRIPLE = re.compile(rf"([{RUSSIAN}])\1\1+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Letters inside a chunk that stand as a word of their own («bad» in «bad3»)."""
+    """Letters inside a chunk that form a separate word («bad» in «bad3»)."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Reading:
 
 
 def is_plain(chunk: str) -> bool:
-    """Whether the chunk can only be read as it is written."""
+    """Return whether the chunk has only its literal reading."""
     if chunk.isascii():
         return chunk.isdecimal() or (chunk.isalpha() and bool(chunk.strip(SHARED)))
     return not chunk.strip(RUSSIAN) and not has_stretched_letters(chunk)
@@ -87,7 +87,7 @@ def read(chunk: str) -> Reading:
 
 @lru_cache(maxsize=1_024)
 def read_through_signs(chunk: str) -> Reading:
-    """What «п!дор» may spell, where the same sign may as well end a sentence."""
+    """Return the readings of «п!дор», where the sign may also end a sentence."""
     spellings = tuple(_with_stand_ins(chunk)) if len(chunk) <= _LONGEST else ()
     if min(map(len, _SIGNS.split(chunk))) < _SHORTEST:
         return Reading(spellings, (), ())
@@ -95,7 +95,7 @@ def read_through_signs(chunk: str) -> Reading:
 
 
 def cyrillic_spelling(word: str) -> str:
-    """A Russian word typed with a stray Latin letter in it, as it was meant; others as they are."""
+    """Return the intended spelling of a Russian word with stray Latin letters; others unchanged."""
     foreign = {letter for letter in word if letter.isalpha() and not is_cyrillic(letter)}
     if not foreign or not any(map(is_cyrillic, word)):
         return word
@@ -114,7 +114,7 @@ def _cores(chunk: str) -> set[str]:
 
 
 def _spelled(word: str) -> Iterator[str]:
-    """What letters alone may spell: stretching undone, and everything in one alphabet."""
+    """Yield the readings of a word of letters: unstretched, and in one alphabet."""
     foreign = word.strip(RUSSIAN)
     if not foreign:
         yield from _unstretched(word)
@@ -153,7 +153,7 @@ def _in_alphabet(word: str, table: Mapping[str, str], alphabet: str) -> Iterator
 
 
 def _unstretched(word: str) -> Iterator[str]:
-    """«дурааак» as it is, with the letter once and with it twice («ваннна»)."""
+    """Yield «дурааак» unchanged, with the letter once, and with it twice («ваннна»)."""
     yield word
     runs = [match.span() for match in _TRIPLE.finditer(word)]
     for doubled in _doublings(len(runs)) if runs else ():
@@ -165,7 +165,8 @@ def _unstretched(word: str) -> Iterator[str]:
 
 
 def _doublings(runs: int) -> Iterator[tuple[int, ...]]:
-    """Which of the stretched letters stand for a double one: some of a few, or one of many."""
+    """Yield the sets of stretched letters to read as double: any subset of a few, or one of
+    many."""
     most = runs if runs <= _FEW else 1
     return chain.from_iterable(combinations(range(runs), size) for size in range(most + 1))
 

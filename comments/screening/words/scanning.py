@@ -64,7 +64,7 @@ def told_apart(words: AbstractSet[str], text: str) -> tuple[set[str], set[str]]:
 
 
 def is_of_interest(text: str, every: Sequence[str]) -> bool:
-    """Whether several of the chunks may make one word."""
+    """Return whether several chunks could form one word."""
     lengths = bytes(map(0xFF.__and__, map(len, every)))
     return _RUN in lengths or _SIGN.search(text) is not None
 

@@ -26,7 +26,7 @@ class _Cut(NamedTuple):
 def spelled_out(
     letters: str, listed_among: Callable[[set[str]], set[str]]
 ) -> Iterator[tuple[int, int]]:
-    """Where in a run of single letters listed words stand.
+    """Yield the spans of listed words in a run of single letters.
 
     The run is read as the fewest words, so that «я д у р а к» is «я дурак», while «с а б л я» is
     a sabre and nothing else.

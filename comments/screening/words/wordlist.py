@@ -35,7 +35,7 @@ class ListVersion:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`start` and `end` are offsets in the text as it was typed, `text` is what stands there."""
+    """A match: offsets `start` and `end` in the typed text, and the `text` between them."""
 
     entry: str
     start: int
@@ -65,7 +65,7 @@ class WordList:
         self.digest = version.digest
         entries = list(map(parsing.parse, version.entries))
         self._index = WordIndex(chain.from_iterable(entry.words for entry in entries))
-        # Entries in stars and signs, to be found as they are written.
+        # Entries that contain stars or signs are matched literally.
         self._starred = {
             fold(entry.source).text.strip(): entry.source
             for entry in entries
