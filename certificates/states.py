@@ -20,7 +20,30 @@ class CertificateState(models.TextChoices):
     REVOKED = "revoked", _("revoked")
 
 
-# A rare name is worth a glance where a registrar looks anyway, and holds up nobody by itself.
+class Risk(models.TextChoices):
+    """Why a registrar should look at a confirmed application."""
+
+    SLIP_DISMISSED = "slip_dismissed", _("The applicant left a possible slip as it is")
+    RARE_NAME = "rare_name", _("The given name is not in the dictionary")
+    DUPLICATE = "duplicate", _("The same person and title stand on another application")
+    LARGE_CORRECTION = "large_correction", _("The correction changes more than two letters")
+    REPEATED_CORRECTION = "repeated_correction", _("This certificate has been corrected before")
+    DOES_NOT_FIT = (
+        "does_not_fit",
+        _("The text does not fit on the document even in the least size"),
+    )
+
+
+RISK_WEIGHTS = {
+    Risk.SLIP_DISMISSED: 2,
+    Risk.RARE_NAME: 1,
+    Risk.DUPLICATE: 2,
+    Risk.LARGE_CORRECTION: 2,
+    Risk.REPEATED_CORRECTION: 2,
+    Risk.DOES_NOT_FIT: 2,
+}
+# The greatest weight that is approved without a registrar: a rare name is mostly just rare, so it
+# is shown only if a registrar looks at the application for another reason.
 RISK_LET_THROUGH = 1
 
 EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})

@@ -153,7 +153,7 @@ class AnswerFileView(FileView):
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, application_id: int, question: str) -> FileResponse:
-        return uploads.response(access_answer_file(request.user, application_id, question))
+        return uploads.serve(access_answer_file(request.user, application_id, question))
 
     @extend_schema(
         request={"multipart/form-data": serializers.FileToAttachSerializer},

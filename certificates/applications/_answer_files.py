@@ -3,7 +3,7 @@ from core import outbox
 
 
 def share_files(source: Application, own: Application) -> None:
-    """What `own` answers with a file of `source` stays readable; nothing is stored twice."""
+    """Give `own` the files that it has in common with `source`; the content is stored once."""
     AnswerFile.objects.bulk_create(
         AnswerFile(
             application=own,
@@ -25,7 +25,7 @@ def drop_files(application: Application) -> None:
 
 
 def drop_file(file: AnswerFile) -> None:
-    """The row goes now, the content after the commit, and only if nobody else shares it."""
+    """Delete the row. A task deletes the content after the commit, unless another row shares it."""
     stored = file.content.name
     file.delete()
     outbox.publish("answer_file.dropped", name=stored)

@@ -1,4 +1,4 @@
-"""Those whom an applicant names beside themselves: each gets a certificate of their own."""
+"""Applications of co-authors: everyone whom the applicant names gets a certificate, too."""
 
 from certificates.applications._answer_files import drop_files, share_files
 from certificates.applications._submit import Circumstances, submit
@@ -10,20 +10,20 @@ from certificates.states import EDITABLE, ApplicationState
 
 
 def apply_for_co_authors(lead: Application, circumstances: Circumstances) -> None:
-    """Submit an application for each one named, and withdraw for those no longer named.
+    """Submit an application for every co-author, and withdraw those of removed co-authors.
 
-    Whoever has been decided on already stays as decided: repeating changes nothing.
+    A registrar's decision on a co-author's application stays, so repeating this changes nothing.
     """
     fields = lead.form.fields
-    named = reading.co_authors(fields, lead.answers)
-    known: dict[str, int] = {}
+    names = reading.co_authors(fields, lead.answers)
+    existing: dict[str, int] = {}
     for pk, answers in lead.co_applications.values_list("pk", "answers"):
-        known[reading.holder_name(fields, answers)] = pk
-    for name in named:
-        if name not in known:
+        existing[reading.holder_name(fields, answers)] = pk
+    for name in names:
+        if name not in existing:
             _apply_for(lead, name, circumstances)
-    for name in known.keys() - set(named):
-        _withdraw(known[name])
+    for name in existing.keys() - set(names):
+        _withdraw(existing[name])
 
 
 def _apply_for(lead: Application, name: str, circumstances: Circumstances) -> None:

@@ -1,4 +1,4 @@
-"""What a confirmation writes, for the applicant's own certificate and for each co-author's."""
+"""Write a confirmation: of the applicant's own application, or of a co-author's."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from core import outbox
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What stood before the applicant, and from where they confirmed it."""
+    """The picture and the warning that the applicant saw, and the IP address of the request."""
 
     preview_digest: str
     warning: str
@@ -21,7 +21,7 @@ class Circumstances:
 
 
 def submit(application: Application, circumstances: Circumstances) -> None:
-    """`application` is locked or new, and its answers have been checked."""
+    """Submit an application that is locked or new; the caller has checked its answers."""
     confirmed = digest(application.answers)
     Confirmation.objects.create(
         application=application,

@@ -50,7 +50,7 @@ class NothingCorrected(Conflict):
 
 
 class AnswersChanged(Conflict):
-    """`digest` among the extra members is that of the answers as they stand now."""
+    """`digest` among the extra members is that of the answers as they are now."""
 
     code = "answers_changed"
     title = _("The answers have changed meanwhile, in another window perhaps")
@@ -60,10 +60,10 @@ class AnswersChanged(Conflict):
 def start_application(
     *, programme: Programme, applicant: User, language: str, key: str = ""
 ) -> Application:
-    """The person's draft in this programme: the one that is open, or else a new one.
+    """Return the person's open draft in this programme, or start one.
 
-    `key` is what a form or a client made up when it was opened: with it a repeated request finds
-    the same application even after that has been confirmed.
+    `key` is an idempotency key that the form or the client made up when it was opened. A repeated
+    request with it returns the same application, even after that has been confirmed.
     """
     claim = idempotency.claim(user_id=applicant.pk, key=key, request=["apply", programme.pk])
     if claim.object_id is not None:
@@ -90,18 +90,18 @@ def _begin(programme: Programme, applicant: User, language: str) -> Application:
 
 
 def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
-    """What need not be typed anew: every form begins with it."""
+    """Return the answers that a new draft begins with, so that nobody has to type them."""
     return {field.key: applicant.email for field in form.fields if field.kind is Kind.EMAIL}
 
 
 def check_can_apply(programme: Programme, person: Person) -> FormVersion:
-    """The form to fill in; raises `NotOpen`, or `LimitReached` for a person known already."""
+    """Return the form to fill in. Raises `NotOpen`, or `LimitReached` for a signed-in person."""
     form = programme.forms.newest()
     if form is None or not programme.is_open:
         raise NotOpen(_closed_sentence(programme))
     if isinstance(person, User) and programme.limit_per_person is not None:
-        made = programme.applications.of_applicant(person).counted_towards_limit().count()
-        if made >= programme.limit_per_person:
+        submitted = programme.applications.of_applicant(person).counted_towards_limit().count()
+        if submitted >= programme.limit_per_person:
             raise LimitReached
     return form
 
@@ -116,7 +116,7 @@ def _closed_sentence(programme: Programme) -> StrOrPromise:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`clashes` and `superseded` are those of the merge."""
+    """The application after a save; for `clashes` and `superseded` see `merge_tabs.Merge`."""
 
     application: Application
     clashes: Answers
@@ -131,9 +131,9 @@ def save_answers(
     tab: EditorTab = NO_TAB,
     expected_digest: str | None = None,
 ) -> Saved:
-    """Only the questions in `typed` are touched, so two open windows do not undo each other.
+    """Write the answers in `typed` and no others, so that two open tabs do not undo each other.
 
-    Raises `AnswersChanged` where the answers are not those of `expected_digest`.
+    Raises `AnswersChanged` if the stored answers do not have `expected_digest`.
     """
     locked = lock_for_editing(application)
     if expected_digest is not None:
@@ -151,7 +151,7 @@ def save_answers(
 
 @transaction.atomic(durable=True)
 def dismiss_slip(*, application: Application, question: str, slip: str) -> Application:
-    """The person has looked at a slip and says it is none, for the value as it is now."""
+    """Record that the answer is right as it is. A changed answer is checked for the slip again."""
     locked = lock_for_editing(application)
     dismissed = [question, slip, locked.answers.get(question, "")]
     if dismissed not in locked.dismissed_slips:
@@ -162,7 +162,7 @@ def dismiss_slip(*, application: Application, question: str, slip: str) -> Appli
 
 @transaction.atomic(durable=True)
 def correct_slip(*, application: Application, question: str, slip: str) -> Application:
-    """Take the offered correction of a slip that is still there; else nothing changes."""
+    """Apply the correction of a slip. Nothing changes if the slip is no longer there."""
     locked = lock_for_editing(application)
     fields = locked.form.fields
     corrected = reading.corrected(fields, locked.answers, question, slip)
@@ -181,10 +181,10 @@ def confirm_application(
     language: str,
     ip: str | None,
 ) -> Application:
-    """The applicant vouches for the answers whose digest was shown. Repeating it changes nothing.
+    """Submit the answers that the applicant has read and vouches for. Repeating changes nothing.
 
-    Raises `AnswersChanged` if they are no longer those, and `InvalidInput` with a sentence for each
-    question that is not answered well, or whose slip is neither corrected nor left on purpose.
+    Raises `AnswersChanged` if the answers no longer have `shown_digest`, and `InvalidInput` with
+    the errors of every answer, and its slips that are neither corrected nor dismissed.
     """
     locked = lock_application(application.pk)
     if not locked.is_editable:
@@ -227,12 +227,12 @@ def _check(application: Application) -> None:
     checked = reading.read(fields, application.answers, application.dismissed_slips)
     if checked.can_be_confirmed:
         return
-    said: dict[str, list[StrOrPromise]] = {}
+    messages: dict[str, list[StrOrPromise]] = {}
     for key, errors in checked.errors.items():
-        said.setdefault(key, []).extend(error.message for error in errors)
+        messages.setdefault(key, []).extend(error.message for error in errors)
     for key, slips in checked.slips.items():
-        said.setdefault(key, []).extend(slip.message for slip in slips)
-    raise InvalidInput(said)
+        messages.setdefault(key, []).extend(slip.message for slip in slips)
+    raise InvalidInput(messages)
 
 
 @transaction.atomic(durable=True)

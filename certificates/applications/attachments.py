@@ -12,9 +12,9 @@ from core.errors import InvalidInput
 
 @transaction.atomic(durable=True)
 def attach_file(*, application: Application, question: str, file: AnswerFile) -> Application:
-    """`file` has its content in storage already; it becomes the answer in place of another."""
+    """Make `file`, whose content is in storage already, the answer to `question`."""
     locked = lock_for_editing(application)
-    _check_is_asked(locked, question)
+    _check_is_file_field(locked, question)
     answer = reading.file_answer(file.digest, file.name)
     if locked.answers.get(question) != answer:
         file.application, file.question = locked, question
@@ -26,12 +26,12 @@ def attach_file(*, application: Application, question: str, file: AnswerFile) ->
 @transaction.atomic(durable=True)
 def detach_file(*, application: Application, question: str) -> Application:
     locked = lock_for_editing(application)
-    _check_is_asked(locked, question)
+    _check_is_file_field(locked, question)
     _answer(locked, question, "")
     return locked
 
 
-def _check_is_asked(application: Application, question: str) -> None:
+def _check_is_file_field(application: Application, question: str) -> None:
     fields = application.form.fields
     if question not in {field.key for field in fields if field.kind is Kind.FILE}:
         raise InvalidInput({"question": [_("This form asks for no such file")]})
@@ -43,7 +43,7 @@ def _answer(application: Application, question: str, answer: str) -> None:
     application.changed_at = timezone.now()
     application.save(update_fields=["answers", "changed_at"])
     replaced = application.files.answering(question, before)
-    # What was confirmed once stays for the registrar to compare.
+    # A file that was confirmed once is kept: the registrar compares it with the new one.
     if replaced is not None and not _was_confirmed(application, question, before):
         drop_file(replaced)
 

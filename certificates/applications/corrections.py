@@ -29,7 +29,7 @@ def open_until(certificate: Certificate) -> datetime:
 
 
 def check_correctable(certificate: Certificate) -> None:
-    """Raises `NotCorrectable`, or `CorrectionClosed` when the programme's days have passed."""
+    """Raise `NotCorrectable`, or `CorrectionClosed` after the programme's days for corrections."""
     if certificate.state != CertificateState.VALID or certificate.erased_at is not None:
         raise NotCorrectable(extra={"state": certificate.state})
     if open_until(certificate) <= timezone.now():
@@ -38,9 +38,10 @@ def check_correctable(certificate: Certificate) -> None:
 
 @transaction.atomic(durable=True)
 def start_correction(*, certificate: Certificate, holder: User, key: str = "") -> Application:
-    """An application to fill in with what is right, begun from what was confirmed.
+    """Return a draft with the confirmed answers, which the holder then corrects.
 
-    The one that is open already, if there is one; with a `key` that was used, the one it began.
+    A correction that is already open is returned instead of a new one. A `key` that was used
+    before returns the correction that it started.
     """
     request = ["correct", certificate.pk]
     claim = idempotency.claim(user_id=holder.pk, key=key, request=request)
@@ -73,7 +74,7 @@ def start_correction(*, certificate: Certificate, holder: User, key: str = "") -
 
 
 def check_replaceable(certificate_id: int) -> None:
-    """Locks the certificate that an approved correction is about to replace."""
+    """Lock the certificate that an approved correction is going to replace."""
     certificate = lock_certificate(certificate_id)
     if certificate.state != CertificateState.VALID or certificate.erased_at is not None:
         raise NotCorrectable(extra={"state": certificate.state})

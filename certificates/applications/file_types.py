@@ -16,7 +16,7 @@ _LONGEST_STEM = 100
 class UnusableFile(DomainError):
     code = "unusable_file"
     status = 422
-    title = _("This file cannot be taken")
+    title = _("We can't accept this file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def type_of(beginning: bytes) -> FileType:
 
 
 def harmless_name(typed: str, kind: FileType) -> str:
-    """Return the name without folders and hidden characters, with a suffix of its own type."""
+    """Return a name without folders and hidden characters; its suffix is one of `kind`."""
     name = unicodedata.normalize("NFC", typed).replace("\\", "/").rpartition("/")[2]
     name = " ".join(safe_file_name(name).split()).strip(". ")
     suffix = PurePosixPath(name).suffix.lower()

@@ -1,4 +1,4 @@
-"""Whether the document of an application can be made, asked before anything is promised."""
+"""Check that the answers fit on the document, before the applicant is promised one."""
 
 from certificates import rendering
 from certificates.issuing import designs, document_data
@@ -7,7 +7,7 @@ from certificates.rendering import DoesNotFit
 
 
 def unfit(application: Application) -> DoesNotFit | None:
-    """By the template in use now: what has no place on the page even in its least size."""
+    """Return the error if a text does not fit into the active template in the smallest size."""
     template = designs.in_use(application.programme)
     try:
         rendering.render(

@@ -1,8 +1,7 @@
-"""The picture of a document that is still being filled in.
+"""Pictures of documents while their application is being filled in.
 
-Pictures are drawn by a few threads of their own that give way to everything else: however many
-people type, no other page waits for a picture, and on a machine shared with the workers the
-documents that are being issued go first.
+A few threads of low priority draw them. So no other page waits for a picture, however many people
+type, and on a machine shared with the workers the documents being issued go first.
 """
 
 import hashlib
@@ -23,11 +22,11 @@ from certificates.models import Application
 from certificates.rendering import CertificateFacts, Design, DoesNotFit, UnprintableText
 from core.errors import DomainError
 
-_KEPT = 600  # seconds: from a keystroke to the end of reading it
+_CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
 _AT_ONCE = 2
 _WAITING = 1
 _NICENESS = 10
-# Whoever confirms is made to wait for a while rather than to come again.
+# A confirmation waits this long for a picture: coming back to confirm again is worse than waiting.
 _PATIENCE = 20  # seconds
 
 
@@ -38,7 +37,7 @@ class PreviewsBusy(DomainError):
 
 
 class Sharpness(IntEnum):
-    """Pixels an inch: enough beside a form while one types, and to be read letter by letter."""
+    """Pixels per inch: for the small picture beside the form, and for reading every letter."""
 
     BESIDE_THE_FORM = 72
     TO_BE_READ = 120
@@ -58,26 +57,26 @@ def preview(
     *,
     patience: float = 0,
 ) -> bytes:
-    """A PNG of the document as it would be made now, marked as a preview.
+    """Return a PNG of the document as it would be made now, marked as a preview.
 
-    `patience` is how many seconds to wait for a place among the painters. The application need
-    not be stored. Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as issuing would.
+    `patience` is how many seconds to wait for a free thread. The application need not be stored.
+    Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as issuing would.
     """
-    drawn = f"{application.language}:{sharpness}:{digest(application.answers)}"
-    asked = digest({"questions": application.form.questions})
+    content = f"{application.language}:{sharpness}:{digest(application.answers)}"
+    form = digest({"questions": application.form.questions})
     template = designs.in_use(application.programme).digest
-    key = f"certificates:preview:{application.programme_id}:{asked}:{template}:{drawn}"
-    kept: bytes | None = cache.get(key)
-    if kept is None:
-        kept = _drawn(application, sharpness, patience)
-        cache.set(key, kept, _KEPT)
-    return kept
+    key = f"certificates:preview:{application.programme_id}:{form}:{template}:{content}"
+    picture: bytes | None = cache.get(key)
+    if picture is None:
+        picture = _drawn(application, sharpness, patience)
+        cache.set(key, picture, _CACHED_FOR)
+    return picture
 
 
 def _drawn(application: Application, sharpness: Sharpness, patience: float) -> bytes:
-    design, said = _facts(application)
+    design, data = _facts(application)
     draw = partial(
-        rendering.preview, design, said, watermark=_watermark(application), ppi=sharpness
+        rendering.preview, design, data, watermark=_watermark(application), ppi=sharpness
     )
     if not _places.acquire(timeout=patience):
         raise PreviewsBusy
@@ -87,9 +86,9 @@ def _drawn(application: Application, sharpness: Sharpness, patience: float) -> b
 
 
 def fault(application: Application) -> DomainError | None:
-    """Why the document cannot be made of these answers, if so; the picture is drawn by the way.
+    """Return why the document cannot be made of these answers. The picture is cached on the way.
 
-    None as well where there is no time to try just now: confirming waits until it was tried.
+    None may also mean that all threads are busy: a confirmation waits for one and finds out.
     """
     try:
         preview(application, Sharpness.BESIDE_THE_FORM)
@@ -101,13 +100,15 @@ def fault(application: Application) -> DomainError | None:
 
 
 def preview_pdf(application: Application) -> bytes:
-    design, said = _facts(application)
-    return rendering.render(design, said, watermark=_watermark(application))
+    design, data = _facts(application)
+    return rendering.render(design, data, watermark=_watermark(application))
 
 
 def preview_digest(application: Application) -> str:
-    """SHA-256 of the picture that is read back, in hexadecimal; nothing where a text does not fit
-    and there is no picture: a registrar looks at it."""
+    """Return the SHA-256 of the picture that the applicant reads before confirming.
+
+    It is empty if a text does not fit: there is no picture then, and a registrar decides.
+    """
     try:
         return hashlib.sha256(preview(application, patience=_PATIENCE)).hexdigest()
     except DoesNotFit:

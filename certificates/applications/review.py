@@ -12,7 +12,7 @@ from certificates.form import reading
 from certificates.issuing import designs
 from certificates.models import Application, CertificateEvent, Institution
 from certificates.state_changes import change_application_state, lock_application
-from certificates.states import ApplicationState
+from certificates.states import ApplicationState, Risk
 from core import outbox
 from core.errors import Conflict, InvalidInput
 
@@ -48,8 +48,9 @@ def decide_application(
     note: str = "",
     question: str = "",
 ) -> Application:
-    """`note` goes to the applicant: why it is rejected, or what to correct and in which question.
+    """Approve, return or reject an application.
 
+    `note` tells the applicant why it is rejected or what to correct, `question` in which answer.
     Raises `StaleDecision` if the application is no longer in the state that the registrar saw.
     """
     note = note.strip()
@@ -64,7 +65,7 @@ def decide_application(
 
 
 def _approve_spellings(application: Application) -> None:
-    """A registrar has looked at it, so how the institution is written here may be offered."""
+    """Offer this spelling of the institution to others: a registrar has seen and approved it."""
     names = reading.all_of(application.form.fields, application.answers, Kind.INSTITUTION)
     Institution.objects.bulk_create(
         [Institution(site=application.programme.site, name=name) for name in names],
@@ -74,12 +75,12 @@ def _approve_spellings(application: Application) -> None:
 
 @transaction.atomic(durable=True)
 def approve_by_rule(*, application_id: int) -> bool:
-    """Whether the programme lets this one through without a registrar. Harmless when repeated."""
+    """Approve an application that needs no registrar; return whether it was. May be repeated."""
     application = lock_application(application_id)
     if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
         return False
     if _has_lost_its_place(application):
-        application.risk_reasons = [*application.risk_reasons, "does_not_fit"]
+        application.risk_reasons = [*application.risk_reasons, Risk.DOES_NOT_FIT.value]
         application.risk = risks.weight(application.risk_reasons)
         application.save(update_fields=["risk_reasons", "risk"])
         return False
@@ -87,7 +88,7 @@ def approve_by_rule(*, application_id: int) -> bool:
 
 
 def _has_lost_its_place(application: Application) -> bool:
-    """A version put to use after the confirmation may have less room than the one shown then."""
+    """A version activated after the confirmation may have less room than the one shown then."""
     in_use, confirmed_at = designs.in_use(application.programme), application.confirmed_at
     if in_use.activated_at is None or confirmed_at is None or in_use.activated_at < confirmed_at:
         return False
@@ -123,7 +124,10 @@ def _decide(
 
 
 def _check_fit(application: Application) -> None:
-    """What passes by rule is checked at confirmation: see `applications.risks`."""
+    """Refuse an approval if a text does not fit.
+
+    Only a registrar can approve such an application: without one, `applications.risks` holds it.
+    """
     unfit = fit.unfit(application)
     if unfit is not None:
         raise CannotBeMade(extra={"field": unfit.field, "state": application.state})

@@ -1,10 +1,7 @@
-"""What makes a confirmed application worth a registrar's look, in codes with sentences."""
+"""Risks: reasons for a registrar to look at a confirmed application before it is approved."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterable, Iterator
 
 from certificates.applications import correction_size, fit
 from certificates.fields import Kind
@@ -13,31 +10,25 @@ from certificates.form.answers import digest
 from certificates.form.kinds import spec_of
 from certificates.language.lexicon import is_given_name
 from certificates.models import Application, Certificate
-
-SENTENCES: Mapping[str, str | Promise] = {
-    "slip_dismissed": _("The applicant left a possible slip as it is"),
-    "rare_name": _("The given name is not in the dictionary"),
-    "duplicate": _("The same person and title stand on another application"),
-    "large_correction": _("The correction changes more than two letters"),
-    "repeated_correction": _("This certificate has been corrected before"),
-    "does_not_fit": _("The text does not fit on the document even in the least size"),
-}
+from certificates.states import RISK_WEIGHTS, Risk
 
 
 def duplicate_key(application: Application) -> str:
-    """Equal for two applications of one person for one work, however they were typed."""
-    fields = application.form.fields
+    """Return a digest that is equal for two applications of one person for one work.
+
+    Capitals and «ё» do not count: they are typed in many ways.
+    """
     return digest(
         {
             field.key: application.answers.get(field.key, "").casefold().replace("ё", "е")
-            for field in fields
+            for field in application.form.fields
             if spec_of(field).identifies
         }
     )
 
 
 def dismissed_slips(application: Application) -> list[list[str]]:
-    """Those left on purpose that still concern what is written now."""
+    """Return the dismissed slips of answers that are still the same."""
     return [
         [key, code, value]
         for key, code, value in application.dismissed_slips
@@ -45,37 +36,33 @@ def dismissed_slips(application: Application) -> list[list[str]]:
     ]
 
 
-_WEIGHTS = {"rare_name": 1}
-_GRAVE = 2
-
-
-def weight(reasons: Iterable[str]) -> int:
-    """What orders the registrar's queue; only `rare_name` alone lets an application through."""
-    return sum(_WEIGHTS.get(reason, _GRAVE) for reason in reasons)
+def weight(risks: Iterable[str]) -> int:
+    """Return the weight by which the registrar's queue is ordered."""
+    return sum(RISK_WEIGHTS[Risk(risk)] for risk in risks)
 
 
 def of_application(application: Application) -> list[str]:
-    found = ["slip_dismissed" for _slip in dismissed_slips(application)]
+    """Return the risks; each dismissed slip is one, so that several weigh more than one."""
+    risks = [Risk.SLIP_DISMISSED for _slip in dismissed_slips(application)]
     if _has_rare_name(application):
-        found.append("rare_name")
+        risks.append(Risk.RARE_NAME)
     if fit.unfit(application) is not None:
-        found.append("does_not_fit")
+        risks.append(Risk.DOES_NOT_FIT)
     if Application.objects.duplicates_of(application).exists():
-        found.append("duplicate")
+        risks.append(Risk.DUPLICATE)
     if application.corrects is not None:
-        found += _of_correction(application, application.corrects)
-    return found
+        risks += _of_correction(application, application.corrects)
+    return [risk.value for risk in risks]
 
 
 def _has_rare_name(application: Application) -> bool:
-    fields = application.form.fields
-    given_name = reading.first_of(fields, application.answers, Kind.GIVEN_NAME)
+    given_name = reading.first_of(application.form.fields, application.answers, Kind.GIVEN_NAME)
     return bool(given_name) and not all(map(is_given_name, re.split("[ -]", given_name)))
 
 
-def _of_correction(application: Application, replaced: Certificate) -> Iterator[str]:
-    fields = application.form.fields
-    if not correction_size.is_small(fields, replaced.application.answers, application.answers):
-        yield "large_correction"
+def _of_correction(application: Application, replaced: Certificate) -> Iterator[Risk]:
+    before, after = replaced.application.answers, application.answers
+    if not correction_size.is_small(application.form.fields, before, after):
+        yield Risk.LARGE_CORRECTION
     if replaced.supersedes_id is not None:
-        yield "repeated_correction"
+        yield Risk.REPEATED_CORRECTION

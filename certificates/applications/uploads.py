@@ -1,4 +1,4 @@
-"""Files that applicants attach: taken in, stored where no address leads, handed out with care."""
+"""Store files that applicants attach, and serve them. No URL leads to the storage itself."""
 
 import hashlib
 import uuid
@@ -15,17 +15,17 @@ from certificates.models import AnswerFile, Application
 
 
 def attach(*, application: Application, question: str, name: str, content: BinaryIO) -> Application:
-    """The file becomes the answer to `question`. Raises `UnusableFile`: then nothing is kept."""
-    taken = content.read(LARGEST + 1)
-    if len(taken) > LARGEST:
+    """Store the file as the answer to `question`, or raise `UnusableFile` and store nothing."""
+    data = content.read(LARGEST + 1)
+    if len(data) > LARGEST:
         raise UnusableFile(_("The file is larger than 10 MB: make it smaller and attach it again."))
-    kind = type_of(taken)
+    kind = type_of(data)
     file = AnswerFile(
         name=harmless_name(name, kind),
         mime=kind.mime,
-        size=len(taken),
-        digest=hashlib.sha256(taken).hexdigest(),
-        content=_stored(taken, kind.suffixes[0]),
+        size=len(data),
+        digest=hashlib.sha256(data).hexdigest(),
+        content=_stored(data, kind.suffixes[0]),
     )
     try:
         return attachments.attach_file(application=application, question=question, file=file)
@@ -38,17 +38,17 @@ def _stored(content: bytes, suffix: str) -> str:
 
 
 def delete_unused(name: str) -> None:
-    """What no application refers to any more. Harmless when repeated."""
+    """Delete a stored file that no application refers to. Repeating it does no harm."""
     if not AnswerFile.objects.filter(content=name).exists():
         default_storage.delete(name)
 
 
-def response(file: AnswerFile) -> FileResponse:
-    """To be saved, never shown in our origin: a stranger made it, whatever type it has."""
-    answer = FileResponse(
+def serve(file: AnswerFile) -> FileResponse:
+    """Serve the file as a download: a hostile one shown in our origin could act for the reader."""
+    response = FileResponse(
         file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.mime
     )
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

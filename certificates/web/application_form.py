@@ -307,4 +307,4 @@ def _png(request: HttpRequest, application: Application) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, application_id: int, file_id: int) -> FileResponse:
-    return uploads.response(access_file(request.user, application_id, file_id))
+    return uploads.serve(access_file(request.user, application_id, file_id))

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from certificates.applications import risks
 from certificates.fields import Field, Kind
 from certificates.form import reading
 from certificates.form.reading import Answers
 from certificates.models import AnswerFile, Application
 from certificates.slips.slip import Slip
+from certificates.states import Risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def row(application: Application) -> Row:
         application=application,
         holder=reading.holder_name(fields, application.answers),
         title=reading.first_of(fields, application.answers, Kind.TITLE),
-        risks=[risks.SENTENCES[reason] for reason in dict.fromkeys(application.risk_reasons)],
+        risks=[Risk(risk).label for risk in dict.fromkeys(application.risk_reasons)],
     )
 
 

@@ -6,10 +6,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from certificates import listings
-from certificates.applications import review, risks
+from certificates.applications import review
 from certificates.models import Application
 from certificates.permissions import access_application_to_decide, require_registrar
-from certificates.states import ApplicationState
+from certificates.states import ApplicationState, Risk
 from certificates.web import comparison, history, questions
 from core.errors import Conflict, InvalidInput
 from core.paging import page
@@ -58,7 +58,7 @@ def _application_page(
         "certificate": shown.issued_certificate,
         "comparison": comparison.of_application(shown),
         "questions": questions.blank(shown.form),
-        "risks": [risks.SENTENCES[reason] for reason in shown.risk_reasons],
+        "risks": [Risk(risk).label for risk in shown.risk_reasons],
         "duplicates": listings.duplicates(shown),
         "history": history.items(shown.events.all()),
         "note": request.POST.get("note", ""),
