@@ -55,7 +55,7 @@ class Decision(TextChoices):
     RESTORE = "restore", _("Restore")
     FORWARD = "forward", _("Pass on as a complaint")
     # Only over a comment with open reports: it answers them.
-    KEEP = "keep", _("Leave as it is")
+    KEEP = "keep", _("Keep unchanged")
 
 
 class Jurisdiction(TextChoices):
@@ -100,7 +100,7 @@ class Frequency(TextChoices):
     AT_ONCE = "at_once", _("at once")
     DAILY = "daily", _("once a day")
     WEEKLY = "weekly", _("once a week")
-    NEVER = "never", _("no letters")
+    NEVER = "never", _("no e-mails")
 
 
 class BulkDecisionStatus(TextChoices):
@@ -115,7 +115,7 @@ class ItemStatus(TextChoices):
 
     WAITING = "waiting", _("waiting")
     DONE = "done", _("done")
-    SKIPPED = "skipped", _("decided otherwise meanwhile")
+    SKIPPED = "skipped", _("decided differently by another editor")
     UNDONE = "undone", _("undone")
 
 
@@ -123,7 +123,7 @@ class ExternalReviewStatus(TextChoices):
     WAITING = "waiting", _("waiting for the answer")
     ANSWERED = "answered", _("answered")
     # An editor decided, or the author edited the text, before the service answered.
-    OVERTAKEN = "overtaken", _("decided or edited meanwhile")
+    OVERTAKEN = "overtaken", _("decided or edited before the answer")
     FAILED = "failed", _("no answer that could be used")
 
 

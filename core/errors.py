@@ -78,7 +78,7 @@ class NotFound(DomainError):
 class Conflict(DomainError):
     code = "conflict"
     status = 409
-    title = _("This has changed meanwhile")
+    title = _("This has changed in the meantime")
 
 
 class TooManyRequests(DomainError):

@@ -46,7 +46,9 @@ class Site(models.Model):
         _("time zone"),
         max_length=50,
         blank=True,
-        help_text=_("Like Asia/Vladivostok: daily and weekly letters go by it. Empty: Moscow."),
+        help_text=_(
+            "For example Asia/Vladivostok: daily and weekly e-mails use this time. Empty: Moscow."
+        ),
     )
 
     class Meta:
@@ -123,8 +125,8 @@ class Email(models.Model):
     objects = EmailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("e-mails")
+        verbose_name = _("e-mail message")
+        verbose_name_plural = _("e-mail messages")
         indexes = [
             # Looked up every few seconds; few wait, and the sent rows of a week are many.
             models.Index("next_at", name="email_due", condition=models.Q(sent_at=None)),

@@ -10,7 +10,7 @@ S = TypeVar("S", bound=str)
 
 class StaleDecision(Conflict):
     code = "stale_decision"
-    title = _("Somebody has decided this meanwhile")
+    title = _("Someone else has already decided this")
 
 
 class ForbiddenTransition(Conflict):

@@ -19,7 +19,7 @@ class Endpoint(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhook_endpoints")
     url = models.URLField(_("address"), max_length=500)
     label = models.CharField(_("what it is"), max_length=100, blank=True)
-    topics = ArrayField(models.CharField(max_length=60), verbose_name=_("what it is told"))
+    topics = ArrayField(models.CharField(max_length=60), verbose_name=_("topics"))
     secret = models.CharField(max_length=100)
     # Signs too, until then: the receiver changes over without losing a message.
     former_secret = models.CharField(max_length=100, blank=True)

@@ -23,7 +23,7 @@ class DraftChanged(Conflict):
     """`extra`: the present `edition`, 0 where there is no draft any more."""
 
     code = "draft_changed"
-    title = _("Another editor has changed this draft meanwhile")
+    title = _("Another editor has changed this draft")
 
 
 class RulesMovedOn(Conflict):

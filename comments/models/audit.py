@@ -25,7 +25,7 @@ class ModerationEvent(AuditEntry):
         CLEARED = "cleared", _("published after its author changed it")
         CHECKED = "checked", _("checked by the publication's own service")
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
-        KEPT = "kept", _("left as it is, against reports")
+        KEPT = "kept", _("kept despite reports")
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="events")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")

@@ -81,8 +81,8 @@ class ComplaintEvent(AuditEntry):
     class Action(models.TextChoices):
         RECEIVED = "received", _("received")
         FORWARDED = "forwarded", _("passed on by an editor")
-        SENT = "sent", _("letter sent")
-        RESENDING = "resending", _("asked to send the letter again")
+        SENT = "sent", _("e-mail sent")
+        RESENDING = "resending", _("e-mail resend requested")
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
 

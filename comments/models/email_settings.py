@@ -21,8 +21,8 @@ class Correspondence(models.Model):
         choices=Jurisdiction,
         default=Jurisdiction.NONE.value,
         help_text=_(
-            "Under the DSA every decision against a comment or a person goes out by letter, "
-            "whatever its rule says of telling the author."
+            "Under the DSA every decision against a comment or a person is e-mailed, "
+            "regardless of what its rule says about notifying the author."
         ),
     )
     # Deceptive mass advertising: Article 17(2) of the DSA asks for no statement of reasons.
@@ -43,7 +43,7 @@ class Correspondence(models.Model):
         help_text=_("Empty: there are no appeals. The DSA asks online platforms for half a year."),
     )
     tells_restricted = models.BooleanField(
-        _("a restricted person gets a letter"),
+        _("e-mail people about sanctions"),
         default=True,
         help_text=_("Under the DSA they get one in any case."),
     )
@@ -52,8 +52,8 @@ class Correspondence(models.Model):
     out_of_court = Localized()
 
     class Meta:
-        verbose_name = _("letters to authors")
-        verbose_name_plural = _("letters to authors")
+        verbose_name = _("e-mails to authors")
+        verbose_name_plural = _("e-mails to authors")
 
     def __str__(self) -> str:
         return str(self.site)
@@ -99,7 +99,7 @@ class LetterText(models.Model):
         max_length=10,
         choices=Jurisdiction,
         blank=True,
-        help_text=_("Empty: whatever the law."),
+        help_text=_("Empty: for any law."),
     )
     text_ru = models.TextField(_("text in Russian"), blank=True)
     text_en = models.TextField(_("text in English"), blank=True)
@@ -113,8 +113,8 @@ class LetterText(models.Model):
     ground = Localized()
 
     class Meta:
-        verbose_name = _("text of letters")
-        verbose_name_plural = _("texts of letters")
+        verbose_name = _("text for e-mails")
+        verbose_name_plural = _("texts for e-mails")
         constraints = [
             models.UniqueConstraint(
                 fields=["correspondence", "rule_code", "jurisdiction"], name="letter_text_once"

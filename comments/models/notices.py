@@ -69,8 +69,8 @@ class NoticeChoice(models.Model):
     frequency = models.CharField(max_length=10, choices=Frequency)
 
     class Meta:
-        verbose_name = _("choice of letters")
-        verbose_name_plural = _("choices of letters")
+        verbose_name = _("e-mail setting")
+        verbose_name_plural = _("e-mail settings")
         constraints = [
             models.UniqueConstraint(fields=["person", "kind"], name="notice_choice_once"),
         ]

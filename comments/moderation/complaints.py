@@ -30,7 +30,7 @@ _LATER = _("Too many complaints have come from you. Write to %(email)s, or come 
 
 class LetterGone(Conflict):
     code = "letter_gone"
-    title = _("The letter has gone meanwhile")
+    title = _("The e-mail has already been sent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class ComplaintForm(RefusableForm):
     name = forms.CharField(label=gettext_lazy("Your name"), max_length=100, required=False)
     email = forms.EmailField(
         label=gettext_lazy("Your e-mail"),
-        help_text=gettext_lazy("The answer goes there; nobody else sees it."),
+        help_text=gettext_lazy("We will answer to this address. Only the editors see it."),
         error_messages={"required": gettext_lazy("Write an address for the answer.")},
     )
     page = forms.CharField(widget=forms.HiddenInput, required=False)

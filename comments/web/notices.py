@@ -63,7 +63,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     themselves (RFC 8058). GET changes nothing, because mail scanners open links."""
     said = widget_tokens.unsubscribing(token)
     if said is None:
-        raise NotFound(_("This link is incomplete: open it from the letter once more."))
+        raise NotFound(_("This link is incomplete: open it from the e-mail again."))
     person_id, kinds = said
     if request.method == "POST":
         actions.unsubscribe(person_id=person_id, kinds=kinds)

@@ -29,7 +29,7 @@ def _too_large(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _is_api(request):
-        return _problem(HTTPStatus.NOT_FOUND, _("Nothing stands at this address."))
+        return _problem(HTTPStatus.NOT_FOUND, _("There is no page at this address."))
     return defaults.page_not_found(request, exception)
 
 

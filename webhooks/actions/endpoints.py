@@ -99,7 +99,7 @@ def _require_fit(url: str, topics: Sequence[str]) -> None:
     if fault:
         raise InvalidInput({"url": [fault]})
     if not topics:
-        raise InvalidInput({"topics": [_("Choose what it is told of.")]})
+        raise InvalidInput({"topics": [_("Choose its topics.")]})
     if not {topic.name for topic in known_topics()}.issuperset(topics):
         raise InvalidInput({"topics": [_("There is no such event.")]})
 

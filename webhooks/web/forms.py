@@ -12,9 +12,7 @@ class EndpointForm(forms.Form):
         label=_("Address"), max_length=500, widget=forms.URLInput(attrs={"inputmode": "url"})
     )
     label = forms.CharField(label=_("What it is"), max_length=100, required=False)
-    topics = forms.MultipleChoiceField(
-        label=_("What it is told of"), widget=forms.CheckboxSelectMultiple
-    )
+    topics = forms.MultipleChoiceField(label=_("Topics"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

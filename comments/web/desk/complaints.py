@@ -33,5 +33,5 @@ def resend(request: HttpRequest, complaint_id: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The letter is on its way again."))
+        messages.success(request, _("The e-mail is on its way again."))
     return redirect("comments:desk-complaint", found.pk)

@@ -17,7 +17,7 @@ class AppealForm(RefusableForm):
     )
     answer = forms.CharField(
         label=_("Answer to the author"),
-        help_text=_("Goes by letter. Needed where the decision stands."),
+        help_text=_("Sent by e-mail. Required if the decision is upheld."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
     )

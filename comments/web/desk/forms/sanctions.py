@@ -37,7 +37,7 @@ class SanctionForm(RuledForm):
         empty_label=_("Choose the rule"),
     )
     told = forms.CharField(
-        label=_("What the person is told"),
+        label=_("Message to the author"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
     )
