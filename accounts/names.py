@@ -31,7 +31,7 @@ _RESERVED_WORDS = (
 
 _NAMELESS = _("Use at least one letter or digit.")
 _TOO_LONG = _("This name is too long. Please choose a shorter one.")
-_INVISIBLE = _("This name has invisible characters. Please type it anew.")
+_INVISIBLE = _("This name has invisible characters. Please type it again.")
 _ADDRESS = _("A name is seen by everyone: please leave out e-mail and web addresses.")
 _RESERVED = _("This name could be taken for the editors or the publication. Please choose another.")
 _ADDRESS_LIKE = re.compile(r"@|://|\bwww\.", re.IGNORECASE)

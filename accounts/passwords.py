@@ -26,12 +26,12 @@ class LeakedPasswordValidator(CommonPasswordValidator):
     def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002 - Django's signature
         if self._is_listed(password.lower()) or self._is_listed(as_latin(password)):
             raise ValidationError(
-                _("This password stands in lists of leaked passwords, which programs try first."),
+                _("This password is in lists of leaked passwords, which attackers try first."),
                 code="password_too_common",
             )
 
     def get_help_text(self) -> str:
-        return _("Not one of those that everybody uses: they stand in lists of leaked passwords.")
+        return _("Do not use a common password: attackers have lists of them.")
 
     def _is_listed(self, typed: str) -> bool:
         bare = typed.strip(_PADDING)

@@ -83,7 +83,7 @@ def check_form(fields: Sequence[Field]) -> None:
     if not (Kind.FULL_NAME in kinds or {Kind.SURNAME, Kind.GIVEN_NAME} <= kinds):
         raise UnusableForm(_("Ask for the surname and the given name, or for the full name."))
     if Kind.EMAIL not in kinds:
-        raise UnusableForm(_("Ask for an e-mail address: the letter with the document goes there."))
+        raise UnusableForm(_("Ask for an e-mail address: we send the document there."))
     if len({field.key for field in fields}) < len(fields):
         raise UnusableForm(_("Two questions have the same code."))
 

@@ -23,9 +23,9 @@ class CertificateState(models.TextChoices):
 class Risk(models.TextChoices):
     """Why a registrar should look at a confirmed application."""
 
-    SLIP_DISMISSED = "slip_dismissed", _("The applicant left a possible slip as it is")
+    SLIP_DISMISSED = "slip_dismissed", _("The applicant kept a possible slip")
     RARE_NAME = "rare_name", _("The given name is not in the dictionary")
-    DUPLICATE = "duplicate", _("The same person and title stand on another application")
+    DUPLICATE = "duplicate", _("Another application has the same person and title")
     LARGE_CORRECTION = "large_correction", _("The correction changes more than two letters")
     REPEATED_CORRECTION = "repeated_correction", _("This certificate has been corrected before")
     DOES_NOT_FIT = (
@@ -110,7 +110,7 @@ class TemplateState(models.TextChoices):
 class TrialState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("trial", "running")
     PASSED = "passed", pgettext_lazy("trial", "passed")
-    REFUSED = "refused", pgettext_lazy("trial", "something stands in the way")
+    REFUSED = "refused", pgettext_lazy("trial", "problems found")
 
 
 TEMPLATE_STEPS = Transitions(

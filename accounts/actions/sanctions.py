@@ -155,7 +155,7 @@ def _refuse_staff(user: User | None, site: Site, actor: User) -> None:
     if user is None:
         return
     if user == actor:
-        raise NotPermitted(_("Nobody restricts themselves."))
+        raise NotPermitted(_("You cannot impose a sanction on yourself."))
     # A role that rests, for want of a second factor, is a role all the same.
     is_staff = user.is_superuser or user.roles.filter(site=site).exists()
     if is_staff and not may(actor, Permission.ADMINISTER, site):

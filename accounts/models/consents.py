@@ -21,10 +21,8 @@ class ConsentText(models.Model):
     purpose = models.SlugField(_("purpose"), help_text=_("Such as personal-data, terms, digest."))
     version = models.PositiveIntegerField(_("version"))
     is_required = models.BooleanField(_("no account without it"), default=False)
-    label_ru = models.CharField(_("the sentence beside the tick, in Russian"), max_length=300)
-    label_en = models.CharField(
-        _("the sentence beside the tick, in English"), max_length=300, blank=True
-    )
+    label_ru = models.CharField(_("checkbox label in Russian"), max_length=300)
+    label_en = models.CharField(_("checkbox label in English"), max_length=300, blank=True)
     label = Localized()
     body_ru = models.TextField(_("the text in Russian"))
     body_en = models.TextField(_("the text in English"), blank=True)

@@ -17,7 +17,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     display_name = models.CharField(_("display name"), max_length=MAX_NAME)
     name_skeleton = models.CharField(max_length=MAX_SKELETON, unique=True, editable=False)
-    language = models.CharField(_("language of letters"), max_length=5, default="ru")
+    language = models.CharField(_("language of e-mails"), max_length=5, default="ru")
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     date_joined = models.DateTimeField(_("registered"), default=timezone.now)

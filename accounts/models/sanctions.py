@@ -27,7 +27,7 @@ class Sanction(models.Model):
     first_address = models.GenericIPAddressField(_("first address"), null=True, blank=True)
     last_address = models.GenericIPAddressField(_("last address"), null=True, blank=True)
     rule_label = models.CharField(_("rule"), max_length=200, blank=True)
-    told = models.TextField(_("what the person is told"), blank=True)
+    told = models.TextField(_("message to the person"), blank=True)
     note = models.TextField(_("private note"), blank=True)
     imposed_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

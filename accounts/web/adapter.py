@@ -25,7 +25,7 @@ _PASSED_ON = frozenset(
         *("ip", "user_agent", "timestamp"),
     }
 )
-_WRONG_CODE = _("This code is wrong. Look at the letter or the app again.")
+_WRONG_CODE = _("This code is wrong. Check the e-mail or the app again.")
 _TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
 
 

@@ -39,7 +39,7 @@ class RegistrationFields(forms.Form):
 
     display_name = DisplayNameField(
         label=_("Name shown under your comments"),
-        help_text=_("Your own or an invented one. It cannot look like somebody else's."),
+        help_text=_("Your real name or an invented one. It must not look like another person's."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

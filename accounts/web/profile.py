@@ -34,7 +34,7 @@ class ProfileForm(forms.Form):
         label=_("Name shown under your comments"),
         help_text=_("Your former name stays closed to others for half a year."),
     )
-    language = forms.ChoiceField(label=_("Language of letters"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of e-mails"), choices=settings.LANGUAGES)
 
 
 class ErasureForm(forms.Form):

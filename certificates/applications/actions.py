@@ -46,14 +46,14 @@ class LimitReached(Conflict):
 
 class NothingCorrected(Conflict):
     code = "nothing_corrected"
-    title = _("Nothing differs from the certificate as it is")
+    title = _("Nothing differs from the issued certificate")
 
 
 class AnswersChanged(Conflict):
     """`digest` among the extra members is that of the answers as they are now."""
 
     code = "answers_changed"
-    title = _("The answers have changed meanwhile, in another window perhaps")
+    title = _("The answers have changed, perhaps in another window")
 
 
 @transaction.atomic(durable=True)

@@ -21,7 +21,7 @@ _PAUSE = timedelta(minutes=2)
 
 class SentJustNow(Conflict):
     code = "letter_sent_just_now"
-    title = _("The letter went a moment ago: look for it among the unwanted mail, too")
+    title = _("The e-mail was sent a moment ago: look for it in the spam folder, too")
 
 
 class NothingToSend(Conflict):

@@ -49,7 +49,7 @@ class TrialRefused(Conflict):
     """`faults` are the positions of the cases that stand in the way."""
 
     code = "template_refused"
-    title = _("The trial has found what stands in the way; correct it and try again")
+    title = _("The check has found problems; correct them and check again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def write_draft(
     """`expected_digest` is what the editor had before them: another one meanwhile is refused."""
     draft = _lock_draft(version)
     if draft.digest != expected_digest:
-        raise StaleDecision(_("Somebody else has saved this draft meanwhile."))
+        raise StaleDecision(_("Someone else has saved this draft while you were writing."))
     draft.source = drawing.source.replace("\r\n", "\n")
     draft.is_landscape = drawing.is_landscape
     draft.seal_left, draft.seal_top = drawing.seal_left, drawing.seal_top

@@ -77,7 +77,9 @@ def carry_out(trial_id: int) -> None:
 class Busy(DomainError):
     code = "previews_busy"
     status = 503
-    title = _("Several people try templates just now; the picture comes with the next letter typed")
+    title = _(
+        "Several people are editing templates now; the preview will appear when you type again"
+    )
 
 
 def try_sample(version: TemplateVersion, design: Design, length: Length, language: str) -> Outcome:

@@ -82,28 +82,28 @@ _BANNED = (
         _CONTROL,
         FieldError(
             "control_character",
-            _("There is an invisible control character here: type the text anew, do not paste it"),
+            _("There is an invisible control character here: type the text again, do not paste it"),
         ),
     ),
     (
         _OVERRIDE,
         FieldError(
             "direction_override",
-            _("A hidden mark turns the text backwards: type it anew, do not paste it"),
+            _("A hidden mark turns the text backwards: type it again, do not paste it"),
         ),
     ),
     (
         _UNPRINTABLE,
         FieldError(
             "unprintable_character",
-            _("There is a character here that cannot be printed: delete it and type it anew"),
+            _("There is a character here that cannot be printed: delete it and type it again"),
         ),
     ),
     (
         _STACKED_MARKS,
         FieldError(
             "stacked_marks",
-            _("Accents stand one upon another or without a letter: leave only those of the word"),
+            _("Accents are stacked or have no letter: keep only those of the word"),
         ),
     ),
 )

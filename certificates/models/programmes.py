@@ -36,7 +36,7 @@ class Programme(models.Model):
     statement_ru = models.TextField(
         _("what the document certifies, in Russian"),
         blank=True,
-        help_text=_("Stands on the document and on the verification page."),
+        help_text=_("Shown on the document and on the verification page."),
     )
     statement_en = models.TextField(_("what the document certifies, in English"), blank=True)
     statement = Localized()
@@ -74,9 +74,9 @@ class Programme(models.Model):
         _("months of validity"), null=True, blank=True, help_text=_("Empty: without end.")
     )
     attach_document = models.BooleanField(
-        _("the document goes with the letter"),
+        _("the document is attached to the e-mail"),
         default=False,
-        help_text=_("Otherwise the letter brings a link: some mail systems refuse attachments."),
+        help_text=_("Otherwise the e-mail has a link: some mail systems refuse attachments."),
     )
     retention_law_ru = models.CharField(
         _("the law by which names are kept, in Russian"),

@@ -26,7 +26,7 @@ def revoke_certificate(
     """
     reason = reason.strip()
     if not reason:
-        raise InvalidInput({"reason": [_("Write why: it stands on the verification page")]})
+        raise InvalidInput({"reason": [_("Enter the reason: the verification page shows it")]})
     locked = lock_certificate(certificate.pk)
     approved = Application.objects.correcting(locked).filter(state=ApplicationState.APPROVED)
     if locked.state == CertificateState.VALID and approved.exists():

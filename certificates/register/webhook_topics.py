@@ -21,7 +21,7 @@ _TOPICS = (
     Topic("certificate.sealed", _("A certificate is sealed: its document can be had")),
     Topic("certificate.superseded", _("A certificate is replaced by a corrected one")),
     Topic("certificate.revoked", _("A certificate is revoked")),
-    Topic("certificate.bounced", _("The letter with a certificate came back")),
+    Topic("certificate.bounced", _("The e-mail with a certificate bounced")),
     Topic("certificate.erased", _("A person is erased from the register")),
 )
 

@@ -42,8 +42,8 @@ class ForeignCode(DomainError):
     def __init__(self, word: str, *, line: int) -> None:
         super().__init__(
             _(
-                "Line %(line)d: “%(word)s” cannot stand in a template. Parts come by"
-                ' #import "/lib/1/…" alone.'
+                "Line %(line)d: “%(word)s” is not allowed in a template. Import parts only by"
+                ' #import "/lib/1/…".'
             )
             % {"line": line, "word": word},
             extra={"line": line},

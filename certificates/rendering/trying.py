@@ -53,7 +53,7 @@ _SAID: Mapping[FaultKind, Promise] = {
     FaultKind.UNPRINTABLE: _("The data have characters that no face of ours has."),
     FaultKind.NO_GLYPH: _("A face of the template has no shape for a character."),
     FaultKind.NO_ALT: _("A picture has no text for those who do not see it."),
-    FaultKind.NO_TITLE: _("The document has no title of its own."),
+    FaultKind.NO_TITLE: _("The document has no title."),
     FaultKind.NOT_CONFORMING: _("PDF/A-3a or PDF/UA-1 does not allow this."),
     FaultKind.NOT_ONE_PAGE: _("The document is to be one page, and is more."),
     FaultKind.OTHER_PAGE: _("The page has another size than the one chosen for the template."),

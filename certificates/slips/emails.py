@@ -76,7 +76,7 @@ def email_domain(typed: Typed) -> Slip | None:
     if not at or meant == domain:
         return None
     message = format_lazy(
-        _("Letters will not reach “{domain}”: perhaps {meant}?"), domain=domain, meant=meant
+        _("E-mails will not reach “{domain}”: perhaps {meant}?"), domain=domain, meant=meant
     )
     return Slip("email_domain", message, f"{local}@{meant}")
 

@@ -69,7 +69,7 @@ def stray_punctuation(typed: Typed) -> Slip | None:
     correction = _QUOTED.sub(r"\1", _EDGES.sub("", typed.value))
     if correction == typed.value or not correction:
         return None
-    return Slip("stray_punctuation", _("There is an extra sign beside the name"), correction)
+    return Slip("stray_punctuation", _("There is an extra sign next to the name"), correction)
 
 
 def unexpected_character(typed: Typed) -> Slip | None:

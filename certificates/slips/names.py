@@ -33,11 +33,11 @@ _INITIALS = regex.compile(r"(?:\p{Lu}\.-?)+\p{Lu}?")
 _MESSAGES = {
     "swapped_names": _("These two parts of the name seem to have changed places"),
     "whole_name_in_one_field": _("Several parts of the name are here: write each in its own field"),
-    "patronymic_in_given_name": _("There is a patronymic here: it has a field of its own"),
-    "surname_in_given_name": _("This looks like a surname: it has a field of its own"),
-    "patronymic_in_surname": _("This looks like a patronymic: it has a field of its own"),
-    "given_name_in_surname": _("This looks like a given name: it has a field of its own"),
-    "given_name_in_patronymic": _("There is a given name here: it has a field of its own"),
+    "patronymic_in_given_name": _("There is a patronymic here: it has a separate field"),
+    "surname_in_given_name": _("This looks like a surname: it has a separate field"),
+    "patronymic_in_surname": _("This looks like a patronymic: it has a separate field"),
+    "given_name_in_surname": _("This looks like a given name: it has a separate field"),
+    "given_name_in_patronymic": _("There is a given name here: it has a separate field"),
 }
 
 

@@ -94,7 +94,7 @@ def missing_quotes(typed: Typed) -> Slip | None:
         found = _NURSERY.fullmatch(typed.value)
         if found is None or not _is_a_name_of_it(found[2].split()[0]):
             return None
-    message = _("The name of an institution stands in quotation marks after its form")
+    message = _("The name of an institution is written in quotation marks after its form")
     return Slip("missing_quotes", message, f"{found[1]} «{found[2]}»")
 
 

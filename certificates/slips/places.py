@@ -75,7 +75,7 @@ def place_with_sign(typed: Typed) -> Slip | None:
     last = correction.split()[-1] if correction else ""
     if correction == typed.value or not is_place(last):
         return None
-    message = _("There is an extra sign beside the name")
+    message = _("There is an extra sign next to the name")
     return Slip("stray_punctuation", message, correction)
 
 

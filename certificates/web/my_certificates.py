@@ -55,7 +55,7 @@ def resend(request: HttpRequest, number: str) -> HttpResponse:
         actions.ask_for_letter(certificate=own, actor=holder, email=own.email)
     except (Conflict, InvalidInput) as error:
         return _page(request, own, error)
-    messages.success(request, _("The letter is on its way."))
+    messages.success(request, _("The e-mail is on its way."))
     return redirect("certificates:certificate", number=own.number)
 
 

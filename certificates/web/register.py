@@ -81,7 +81,7 @@ def resend(request: HttpRequest, number: str) -> HttpResponse:
         )
     except DomainError as error:
         return _entry(request, certificate, error)
-    messages.success(request, _("The letter is on its way."))
+    messages.success(request, _("The e-mail is on its way."))
     return redirect("certificates:register-entry", number=certificate.number)
 
 

@@ -118,5 +118,5 @@ def _how_many(approved: int, chosen: int) -> str:
     return (
         said
         + " "
-        + _("The rest do not fit on the document, or had been decided by somebody else meanwhile.")
+        + _("The rest do not fit on the document, or someone else had already decided them.")
     )
