@@ -103,7 +103,7 @@ _BANNED = (
         _STACKED_MARKS,
         FieldError(
             "stacked_marks",
-            _("Accents are stacked or have no letter: keep only those of the word"),
+            _("Accents are stacked or misplaced: keep only those of the word"),
         ),
     ),
 )
