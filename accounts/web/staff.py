@@ -36,7 +36,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = Role.Name(form.cleaned_data["role"])
         grant_role(user=form.person, site=request.site, name=name, actor=administrator)
-        messages.success(request, gettext("The role is given."))
+        messages.success(request, gettext("The role is assigned."))
         return redirect("accounts:staff")
     roles = request.site.roles.select_related("user").order_by("user__display_name", "name")
     return render(request, "accounts/staff.html", {"form": form, "roles": roles})
@@ -46,5 +46,5 @@ def staff(request: HttpRequest) -> HttpResponse:
 def end_role(request: HttpRequest, role_id: int) -> HttpResponse:
     role = access_role(request.user, role_id)
     take_role(role=role, actor=require(request.user, Permission.ADMINISTER, role.site))
-    messages.success(request, gettext("The role is taken away."))
+    messages.success(request, gettext("The role is removed."))
     return redirect("accounts:staff")

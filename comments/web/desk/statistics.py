@@ -115,7 +115,7 @@ def _waiting_chart(period: Period, waiting: Sequence[Waiting]) -> LineChart:
     known = [found.get(day) for day in period.days]
     series = [
         (_("median, minutes"), [minutes(one.median) if one else None for one in known]),
-        (_("nine of ten, minutes"), [minutes(one.p90) if one else None for one in known]),
+        (_("90th percentile, minutes"), [minutes(one.p90) if one else None for one in known]),
     ]
     return line_chart(period.days, series)
 
@@ -167,7 +167,7 @@ def _rules_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
 
 
 def _waiting_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
-    head = [_first_of(period), _("decided"), _("median, minutes"), _("nine of ten, minutes")]
+    head = [_first_of(period), _("decided"), _("median, minutes"), _("90th percentile, minutes")]
     return _Sheet(
         head,
         [

@@ -124,7 +124,7 @@ def test_the_person_is_written_to_about_each(person, reader, deliver):
     client.post(f"/accounts/staff/{Role.objects.get(user=reader).pk}/end/")
     deliver()
     assert [(letter.to, letter.subject) for letter in mail.outbox] == [
-        ([reader.email], "Вам дана роль: редактор"),
+        ([reader.email], "Вам назначена роль: редактор"),
         ([reader.email], "Снята роль: редактор"),
     ]
     assert "вход в два шага" in mail.outbox[0].body
