@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from typst import Compiler
 
 from certificates import rendering
-from certificates.rendering import CertificateFacts, compilers
+from certificates.rendering import DocumentData, compilers
 from certificates.signing import Seal, make_self_signed, signer_from_pkcs12
 
 FACTS = Path(__file__).parent.parent / "tests/data/certificates/publication.json"
@@ -47,7 +47,7 @@ class Desk:
 
     def __init__(self, key: Path) -> None:
         self.seal = Seal(signer_from_pkcs12(key))
-        self.facts = CertificateFacts.from_data(json.loads(FACTS.read_text()))
+        self.facts = DocumentData.from_data(json.loads(FACTS.read_text()))
         self.template = rendering.starter("publication")
         self.place = self.template.seal_place
         self.bare = ec.generate_private_key(ec.SECP256R1())

@@ -11,18 +11,18 @@ from certificates.applications.actions import (
 from certificates.applications.attachments import attach_file, detach_file
 from certificates.applications.corrections import start_correction
 from certificates.applications.review import decide_application
-from certificates.delivery.actions import ask_for_letter, record_bounce, show_name
+from certificates.delivery.actions import record_bounce, resend_email, show_name
 from certificates.delivery.claim_by_code import send_code
 from certificates.document_templates.actions import (
     activate_version,
-    ask_for_trial,
-    begin_from,
-    begin_template,
+    create_draft_from,
+    create_template,
     discard_draft,
-    put_picture,
-    remove_picture,
+    remove_image,
     rename_template,
-    write_draft,
+    request_render_check,
+    save_draft,
+    set_image,
 )
 from certificates.imports.actions import (
     begin_import,
@@ -42,17 +42,15 @@ from certificates.register.revocation import revoke_certificate
 
 __all__ = [
     "activate_version",
-    "ask_for_letter",
-    "ask_for_trial",
     "attach_file",
-    "begin_from",
     "begin_import",
-    "begin_template",
     "choose_columns",
     "configure_programme",
     "confirm_application",
     "correct_slip",
+    "create_draft_from",
     "create_programme",
+    "create_template",
     "decide_application",
     "detach_file",
     "discard_draft",
@@ -62,18 +60,20 @@ __all__ = [
     "install_default_programmes",
     "pause_import",
     "publish_form",
-    "put_picture",
     "record_bounce",
-    "remove_picture",
+    "remove_image",
     "rename_template",
+    "request_render_check",
+    "resend_email",
     "resume_import",
     "revoke_certificate",
     "run_import",
     "save_answers",
+    "save_draft",
     "send_code",
+    "set_image",
     "show_name",
     "start_application",
     "start_correction",
     "withdraw_application",
-    "write_draft",
 ]

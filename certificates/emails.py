@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from certificates.models import Application, Certificate
-from certificates.rendering import CertificateFacts
+from certificates.rendering import DocumentData
 from core import mail
 from core.models import Site
 
@@ -23,7 +23,7 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
         context={
             "certificate": certificate,
             "confirmation": certificate.application.confirmations.last(),
-            "answers": CertificateFacts.from_data(certificate.facts).lines,
+            "answers": DocumentData.from_data(certificate.document_data).lines,
             "document_url": _absolute("certificates:code-document", certificate.printed_code),
             "verification_url": _absolute("certificates:verify-code", certificate.printed_code),
         },

@@ -17,7 +17,7 @@ from core.errors import NotFound, SignInRequired
 from core.models import Site
 
 
-def may_decide(person: Person, site: Site) -> bool:
+def can_decide(person: Person, site: Site) -> bool:
     return may(person, Permission.DECIDE_APPLICATIONS, site)
 
 
@@ -42,7 +42,7 @@ def access_application(person: Person, application_id: int) -> Application:
     if not isinstance(person, User):
         raise SignInRequired
     application = _application(application_id)
-    if application.applicant_id != person.pk and not may_decide(person, application.programme.site):
+    if application.applicant_id != person.pk and not can_decide(person, application.programme.site):
         raise NotFound
     return application
 
@@ -73,7 +73,7 @@ def access_answer_file(person: Person, application_id: int, question: str) -> An
     return file
 
 
-def access_application_to_decide(person: Person, application_id: int) -> Application:
+def access_application_for_decision(person: Person, application_id: int) -> Application:
     if not isinstance(person, User):
         raise SignInRequired
     application = _application(application_id)
@@ -99,7 +99,7 @@ def access_certificate(person: Person, typed_number: str) -> Certificate:
     certificate = find_by_number(typed_number)
     if certificate is None or not (
         certificate.application.applicant_id == person.pk
-        or may_decide(person, certificate.programme.site)
+        or can_decide(person, certificate.programme.site)
     ):
         raise NotFound
     return certificate
@@ -113,13 +113,13 @@ def access_own_certificate(person: Person, typed_number: str) -> Certificate:
     return certificate
 
 
-def access_certificate_to_manage(person: Person, typed_number: str) -> Certificate:
+def access_certificate_for_update(person: Person, typed_number: str) -> Certificate:
     certificate = access_certificate(person, typed_number)
     require(person, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
     return certificate
 
 
-def access_certificate_to_mail(person: Person, typed_number: str, email: str) -> Certificate:
+def access_certificate_for_email(person: Person, typed_number: str, email: str) -> Certificate:
     """The holder has it sent to the address on record; only a registrar sends it elsewhere."""
     certificate = access_certificate(person, typed_number)
     if email and email != certificate.email:
@@ -164,7 +164,7 @@ def require_programme_editor(person: Person, site: Site) -> User:
     return require(person, Permission.EDIT_PROGRAMMES, site)
 
 
-def access_programme_to_edit(person: Person, site: Site, slug: str) -> Programme:
+def access_programme_for_update(person: Person, site: Site, slug: str) -> Programme:
     require_programme_editor(person, site)
     return access_programme(site, slug)
 
@@ -178,7 +178,7 @@ def access_template(person: Person, site: Site, template_id: int) -> Template:
     return template
 
 
-def access_template_to_edit(person: Person, site: Site, template_id: int) -> Template:
+def access_template_for_update(person: Person, site: Site, template_id: int) -> Template:
     require_template_editor(person, site)
     return access_template(person, site, template_id)
 
@@ -189,10 +189,10 @@ def access_template_version(
     return _version(access_template(person, site, template_id), number)
 
 
-def access_template_version_to_edit(
+def access_template_version_for_update(
     person: Person, site: Site, template_id: int, number: int
 ) -> TemplateVersion:
-    return _version(access_template_to_edit(person, site, template_id), number)
+    return _version(access_template_for_update(person, site, template_id), number)
 
 
 def _version(template: Template, number: int) -> TemplateVersion:

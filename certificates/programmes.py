@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from certificates.document_templates.state_changes import adopted
+from certificates.document_templates.state_changes import install_default_template
 from certificates.fields import Field, Kind, fields_to_json
 from certificates.form.defaults import DEFAULT_PROGRAMMES, DefaultProgramme
 from certificates.models import FormVersion, Programme
@@ -37,7 +37,7 @@ def _install(site: Site, default: DefaultProgramme) -> None:
             "summary_en": default.summary_en,
             "statement_ru": default.statement_ru,
             "statement_en": default.statement_en,
-            "template": adopted(site, default.template),
+            "template": install_default_template(site, default.template),
             "number_prefix": _free_prefix(default.number_prefix),
             "approval": Programme.Approval.AUTOMATIC,
         },

@@ -50,9 +50,9 @@ _LONGEST_CERTIFICATES = _LONGEST.format(
         SELECT c.id, said.key, said.value
           FROM certificates_certificate c,
                LATERAL (SELECT line->>'key', line->>'value'
-                          FROM jsonb_array_elements(c.facts->'lines') line
+                          FROM jsonb_array_elements(c.document_data->'lines') line
                          UNION ALL SELECT ' holder', c.holder
-                         UNION ALL SELECT ' all', c.facts::text) AS said (key, value)
+                         UNION ALL SELECT ' all', c.document_data::text) AS said (key, value)
          WHERE c.programme_id = %(programme)s AND c.erased_at IS NULL
     """
 )

@@ -107,10 +107,10 @@ class TemplateState(models.TextChoices):
     RETIRED = "retired", pgettext_lazy("template", "no longer in use")
 
 
-class TrialState(models.TextChoices):
-    RUNNING = "running", pgettext_lazy("trial", "running")
-    PASSED = "passed", pgettext_lazy("trial", "passed")
-    REFUSED = "refused", pgettext_lazy("trial", "problems found")
+class RenderCheckState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("render check", "running")
+    PASSED = "passed", pgettext_lazy("render check", "passed")
+    FAILED = "failed", pgettext_lazy("render check", "failed")
 
 
 TEMPLATE_STEPS = Transitions(
@@ -119,4 +119,6 @@ TEMPLATE_STEPS = Transitions(
         TemplateState.ACTIVE: {TemplateState.RETIRED},
     }
 )
-TRIAL_STEPS = Transitions({TrialState.RUNNING: {TrialState.PASSED, TrialState.REFUSED}})
+RENDER_CHECK_STEPS = Transitions(
+    {RenderCheckState.RUNNING: {RenderCheckState.PASSED, RenderCheckState.FAILED}}
+)

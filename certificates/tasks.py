@@ -31,18 +31,18 @@ def render_document(certificate_id: int) -> None:
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_archive_copy(certificate_id: int) -> None:
-    documents.settle_files(certificate_id)
+    documents.finish_files(certificate_id)
 
 
 @shared_task
-def ask_for_archive_copies() -> None:
-    if keys.archivist() is not None:
-        archive.ask_for_archive_copies()
+def request_archive_copies() -> None:
+    if keys.archiver() is not None:
+        archive.request_archive_copies()
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
-def delete_replaced_copy(name: str) -> None:
-    documents.delete_replaced_copy(name)
+def delete_replaced_archive_copy(name: str) -> None:
+    documents.delete_replaced_archive_copy(name)
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
@@ -73,8 +73,8 @@ def record_email_failure(certificate_id: int, letter: int, reason: str, is_final
 
 
 @shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=3)
-def render_trial(trial_id: int) -> None:
-    render_checks.carry_out(trial_id)
+def render_template_check(check_id: int) -> None:
+    render_checks.carry_out(check_id)
 
 
 @shared_task

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, may, may_open_administration
-from certificates.permissions import may_decide
+from certificates.permissions import can_decide
 from comments.permissions import may_moderate
 from core.web.http import HttpRequest
 from webhooks.permissions import may_run_webhooks
@@ -22,7 +22,7 @@ def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
     entries = [(_("Certificates"), reverse("certificates:programmes"))]
     if may_moderate(request.user, request.site):
         entries.append((_("Moderation desk"), reverse("comments:desk")))
-    if may_decide(request.user, request.site):
+    if can_decide(request.user, request.site):
         entries.append((_("Registrar"), reverse("certificates:registrar")))
     if may_run_webhooks(request.user, request.site):
         entries.append((_("Webhooks"), reverse("webhooks:endpoints")))

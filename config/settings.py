@@ -452,7 +452,7 @@ CELERY_BEAT_SCHEDULE = {
     "prune sent e-mails": {"task": "core.tasks.prune_sent_emails", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},
     "make and renew copies for the archive": {
-        "task": "certificates.tasks.ask_for_archive_copies",
+        "task": "certificates.tasks.request_archive_copies",
         "schedule": crontab(hour=3, minute=23),
     },
     "resume unfinished certificates": {

@@ -20,7 +20,7 @@ class ProgrammeAdmin(ModelAdmin):
     list_display = ["title_ru", "site", "number_prefix", "approval", "opens_at", "closes_at"]
     list_filter = ["site", "approval"]
     search_fields = ["title_ru", "title_en", "slug"]
-    # A new one begins with a form: it is made on the registrar's page.
+    # A programme needs a form from the start, so only the registrar's page creates one.
     readonly_fields = ["site", "slug", "number_prefix", "template"]
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
@@ -35,7 +35,7 @@ class InstitutionAdmin(ModelAdmin):
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """The register and its record are looked at here and changed by nobody."""
+    """The register and its audit log can be viewed here but not changed."""
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""The editor of a version: its source, its page, its pictures, and the document beside them."""
+"""The editor of a template version: source, page, images and the preview."""
 
 import base64
 from typing import Any
@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from certificates.admin.labels import field_name
-from certificates.admin.template_trials import trial_context
+from certificates.admin.render_checks import render_check_context
 from certificates.document_templates import actions, images, render_checks
-from certificates.document_templates.actions import LONGEST_SOURCE, Drawing
-from certificates.document_templates.images import UnusablePicture
+from certificates.document_templates.actions import LONGEST_SOURCE, DraftContent
+from certificates.document_templates.images import UnusableImage
 from certificates.document_templates.render_checks import Busy
 from certificates.form.samples import Length
 from certificates.issuing import designs
 from certificates.models import TemplateImage, TemplateVersion
-from certificates.permissions import access_template_version_to_edit, require_template_editor
+from certificates.permissions import access_template_version_for_update, require_template_editor
 from certificates.rendering import Design, SealArea
 from core.errors import Conflict, InvalidInput, NotFound
 from core.web.http import HttpRequest
@@ -33,7 +33,7 @@ class DraftForm(forms.Form):
     is_landscape = forms.TypedChoiceField(
         label=gettext_lazy("Page"),
         choices=[("yes", gettext_lazy("A4, landscape")), ("no", gettext_lazy("A4, portrait"))],
-        coerce=lambda chosen: chosen == "yes",
+        coerce=lambda value: value == "yes",
     )
     seal_left = forms.FloatField(label=gettext_lazy("From the left"), min_value=0, max_value=297)
     seal_top = forms.FloatField(label=gettext_lazy("From the top"), min_value=0, max_value=297)
@@ -41,15 +41,15 @@ class DraftForm(forms.Form):
     seal_height = forms.FloatField(label=gettext_lazy("Height"), min_value=10, max_value=100)
     digest = forms.CharField(widget=forms.HiddenInput)
 
-    def drawing(self) -> Drawing:
-        given = self.cleaned_data
-        return Drawing(
-            source=given["source"],
-            is_landscape=given["is_landscape"],
-            seal_left=given["seal_left"],
-            seal_top=given["seal_top"],
-            seal_width=given["seal_width"],
-            seal_height=given["seal_height"],
+    def content(self) -> DraftContent:
+        cleaned = self.cleaned_data
+        return DraftContent(
+            source=cleaned["source"],
+            is_landscape=cleaned["is_landscape"],
+            seal_left=cleaned["seal_left"],
+            seal_top=cleaned["seal_top"],
+            seal_width=cleaned["seal_width"],
+            seal_height=cleaned["seal_height"],
         )
 
 
@@ -60,22 +60,22 @@ class PreviewForm(DraftForm):
     )
 
 
-class PictureForm(forms.Form):
+class ImageForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"), required=False)
-    alt_ru = forms.CharField(label=gettext_lazy("What it shows, in Russian"), max_length=200)
-    alt_en = forms.CharField(label=gettext_lazy("What it shows, in English"), max_length=200)
+    alt_ru = forms.CharField(label=gettext_lazy("Description in Russian"), max_length=200)
+    alt_en = forms.CharField(label=gettext_lazy("Description in English"), max_length=200)
 
 
 @require_http_methods(["GET", "POST"])
 def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
-    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    version = access_template_version_for_update(request.user, request.site, template_id, number)
     form = DraftForm(request.POST or None, initial=_initial(version))
     if form.is_valid():
         try:
-            actions.write_draft(
+            actions.save_draft(
                 version=version,
-                drawing=form.drawing(),
+                content=form.content(),
                 expected_digest=form.cleaned_data["digest"],
                 actor=administrator,
             )
@@ -109,17 +109,17 @@ def _page(
     images = {image.role: image for image in version.images.all()}
     context = {
         **admin.site.each_context(request),
-        **trial_context(version),
+        **render_check_context(version),
         "title": _("%(template)s, version %(number)d")
         % {"template": version.template.name, "number": version.number},
         "version": version,
         "form": form,
-        "pictures": [
+        "images": [
             {
                 "role": role.value,
                 "label": role.label,
                 "image": images.get(role),
-                "form": PictureForm(
+                "form": ImageForm(
                     initial={"alt_ru": images[role].alt_ru, "alt_en": images[role].alt_en}
                     if role in images
                     else {},
@@ -134,32 +134,32 @@ def _page(
 
 @require_POST
 def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
-    """The document of what stands in the editor, saved or not."""
-    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+    """Draw the document from the text in the editor, saved or not."""
+    version = access_template_version_for_update(request.user, request.site, template_id, number)
     form = PreviewForm(request.POST)
     if not form.is_valid():
         return _previewed(request, {"errors": form.errors})
-    drawing = form.drawing()
+    content = form.content()
     design = Design(
-        drawing.source.replace("\r\n", "\n"),
-        drawing.is_landscape,
-        SealArea(drawing.seal_left, drawing.seal_top, drawing.seal_width, drawing.seal_height),
-        designs.of_draft(version).pictures,
+        content.source.replace("\r\n", "\n"),
+        content.is_landscape,
+        SealArea(content.seal_left, content.seal_top, content.seal_width, content.seal_height),
+        designs.read_design(version).images,
     )
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     try:
-        outcome = render_checks.try_sample(
-            version, design, Length(given["length"]), given["language"]
+        result = render_checks.draw_sample(
+            version, design, Length(cleaned["length"]), cleaned["language"]
         )
     except Busy as refusal:
         return _previewed(request, {"busy": refusal})
     context = {
-        "fault": outcome.fault,
-        "field": field_name(outcome.fault.field) if outcome.fault else "",
-        "drawn": base64.b64encode(outcome.picture).decode(),
+        "fault": result.fault,
+        "field": field_name(result.fault.field) if result.fault else "",
+        "drawn": base64.b64encode(result.png).decode(),
         "shrunk": [
             (field_name(text.field), text.size, text.largest)
-            for text in outcome.sizes
+            for text in result.sizes
             if text.is_shrunk
         ],
     }
@@ -171,15 +171,15 @@ def _previewed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def picture(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
-    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+def image(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
+    version = access_template_version_for_update(request.user, request.site, template_id, number)
     if role not in TemplateImage.Role.values:
         raise NotFound
     if request.method == "GET":
         return _content(version, role)
     try:
         _put(request, version, TemplateImage.Role(role))
-    except (UnusablePicture, Conflict) as refusal:
+    except (UnusableImage, Conflict) as refusal:
         messages.error(request, str(refusal))
     return redirect("admin:certificates_template_version", template_id, number)
 
@@ -194,18 +194,18 @@ def _content(version: TemplateVersion, role: str) -> HttpResponse:
 
 
 def _put(request: HttpRequest, version: TemplateVersion, role: TemplateImage.Role) -> None:
-    """Raises `UnusablePicture` where there is nothing to show, or no words for it."""
-    form = PictureForm(request.POST, request.FILES, prefix=role.value)
+    """Raise `UnusableImage` if the image or one of its descriptions is missing."""
+    form = ImageForm(request.POST, request.FILES, prefix=role.value)
     if not form.is_valid():
-        raise UnusablePicture(_("Say what the picture shows, in both languages."))
+        raise UnusableImage(_("Describe the image in both languages."))
     upload = form.cleaned_data["file"]
     if upload is None and not version.images.filter(role=role).exists():
-        raise UnusablePicture(_("Choose a file with the picture."))
+        raise UnusableImage(_("Choose an image file."))
     is_ink = role is not TemplateImage.Role.LOGO
-    actions.put_picture(
+    actions.set_image(
         version=version,
         role=role,
-        picture=images.prepare(upload.file, is_ink=is_ink) if upload else None,
+        image=images.prepare(upload.file, is_ink=is_ink) if upload else None,
         alts=(form.cleaned_data["alt_ru"], form.cleaned_data["alt_en"]),
         actor=require_template_editor(request.user, request.site),
     )
@@ -213,11 +213,11 @@ def _put(request: HttpRequest, version: TemplateVersion, role: TemplateImage.Rol
 
 
 @require_POST
-def removal(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
-    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+def remove_image(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
+    version = access_template_version_for_update(request.user, request.site, template_id, number)
     if role not in TemplateImage.Role.values:
         raise NotFound
-    actions.remove_picture(
+    actions.remove_image(
         version=version,
         role=TemplateImage.Role(role),
         actor=require_template_editor(request.user, request.site),
@@ -226,10 +226,10 @@ def removal(request: HttpRequest, template_id: int, number: int, role: str) -> H
 
 
 @require_POST
-def discarding(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
-    version = access_template_version_to_edit(request.user, request.site, template_id, number)
+def discard(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
+    version = access_template_version_for_update(request.user, request.site, template_id, number)
     actions.discard_draft(
         version=version, actor=require_template_editor(request.user, request.site)
     )
-    messages.success(request, _("The draft is discarded."))
+    messages.success(request, _("Draft discarded."))
     return redirect("admin:certificates_template_change", template_id)

@@ -1,4 +1,4 @@
-"""How the pages of templates name the places of a document and the cases of a trial."""
+"""Labels for the parts of a document and the cases of a render check, on the template pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from certificates.document_templates.render_checks import CaseKind
 from certificates.form.samples import Length
 from certificates.rendering import Fault, FaultKind
 
@@ -19,7 +20,7 @@ _FIELDS: Mapping[str, Promise] = {
     "institution": gettext_lazy("position and place of work"),
     "statement": gettext_lazy("what is certified"),
     "title": gettext_lazy("title of the work"),
-    "url": gettext_lazy("address of the work"),
+    "url": gettext_lazy("URL of the work"),
     "lines": gettext_lazy("other lines"),
     "editor": gettext_lazy("name of the editor-in-chief"),
     "imprint": gettext_lazy("imprint"),
@@ -30,9 +31,9 @@ _LENGTHS: Mapping[str, Promise] = {
     Length.TYPICAL: pgettext_lazy("sample", "typical sample"),
     Length.LONGEST: pgettext_lazy("sample", "longest sample"),
 }
-_WHAT: Mapping[str, Promise] = {
-    "certificate": gettext_lazy("certificate No. %(which)s"),
-    "application": gettext_lazy("application %(which)s"),
+_PAST_DATA: Mapping[str, Promise] = {
+    CaseKind.CERTIFICATE: gettext_lazy("certificate No. %(name)s"),
+    CaseKind.APPLICATION: gettext_lazy("application %(name)s"),
 }
 _LANGUAGES: Mapping[str, Promise] = {
     "ru": gettext_lazy("in Russian"),
@@ -45,14 +46,14 @@ def field_name(field: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """A case of a trial in words."""
+class LabelledCase:
+    """A case of a render check with the texts that the page shows."""
 
     name: str
     programme: str
     language: Promise
     fault: Fault | None
-    stands_in_the_way: bool
+    is_blocking: bool
     shrunk: str
 
     @property
@@ -61,23 +62,27 @@ class Tried:
 
     @property
     def goes_to_registrar(self) -> bool:
-        return self.fault is not None and not self.stands_in_the_way
+        return self.fault is not None and not self.is_blocking
 
 
-def tried(case: Mapping[str, Any]) -> Tried:
-    what, which = case["what"], case["which"]
-    name = _LENGTHS[which] if what == "sample" else _WHAT[what] % {"which": which}
+def labelled_case(case: Mapping[str, Any]) -> LabelledCase:
+    kind, name = case["kind"], case["name"]
+    label = _LENGTHS[name] if kind == CaseKind.SAMPLE else _PAST_DATA[kind] % {"name": name}
     stored = case["fault"]
-    return Tried(
-        name=str(name),
+    return LabelledCase(
+        name=str(label),
         programme=case["programme"],
         language=_LANGUAGES[case["language"]],
         fault=Fault(**{**stored, "kind": FaultKind(stored["kind"])}) if stored else None,
-        stands_in_the_way=case["stands_in_the_way"],
+        is_blocking=case["is_blocking"],
         shrunk=", ".join(_shrunk(*text) for text in case["shrunk"]),
     )
 
 
 def _shrunk(field: str, size: float, largest: float) -> str:
-    said = {"field": field_name(field), "size": floatformat(size), "largest": floatformat(largest)}
-    return _("%(field)s %(size)s of %(largest)s pt") % said
+    values = {
+        "field": field_name(field),
+        "size": floatformat(size),
+        "largest": floatformat(largest),
+    }
+    return _("%(field)s %(size)s of %(largest)s pt") % values

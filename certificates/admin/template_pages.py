@@ -1,4 +1,4 @@
-"""A template as a whole: its names, its versions, and what was done to them."""
+"""The pages of a template: its names, versions, programmes and audit log."""
 
 from typing import Any, ClassVar
 
@@ -14,8 +14,8 @@ from certificates.document_templates import actions
 from certificates.form.defaults import DEFAULT_TEMPLATES
 from certificates.models import Template
 from certificates.permissions import (
-    access_template_to_edit,
-    access_template_version_to_edit,
+    access_template_for_update,
+    access_template_version_for_update,
     require_template_editor,
 )
 from core.web.http import HttpRequest
@@ -30,9 +30,9 @@ class NamesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 
 
 class NewTemplateForm(NamesForm):
-    starting = forms.ChoiceField(
-        label=gettext_lazy("Begins as a copy of"),
-        choices=[(slug, named.name) for slug, named in DEFAULT_TEMPLATES.items()],
+    default = forms.ChoiceField(
+        label=gettext_lazy("Copy of"),
+        choices=[(slug, template.name) for slug, template in DEFAULT_TEMPLATES.items()],
     )
 
     class Meta(NamesForm.Meta):
@@ -41,7 +41,9 @@ class NewTemplateForm(NamesForm):
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         if Template.objects.of_site(self.instance.site).filter(slug=slug).exists():
-            raise forms.ValidationError(_("There is a template with this code already."))
+            raise forms.ValidationError(
+                _("A template with this code already exists. Choose another code.")
+            )
         return slug
 
 
@@ -50,8 +52,8 @@ def new(request: HttpRequest) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
     form = NewTemplateForm(request.POST or None, instance=Template(site=request.site))
     if form.is_valid():
-        version = actions.begin_template(
-            template=form.instance, starting=form.cleaned_data["starting"], actor=administrator
+        version = actions.create_template(
+            template=form.instance, default=form.cleaned_data["default"], actor=administrator
         )
         return redirect("admin:certificates_template_version", version.template_id, version.number)
     context = {"form": form, "title": _("A new template")}
@@ -61,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def template(request: HttpRequest, template_id: int) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
-    shown = access_template_to_edit(request.user, request.site, template_id)
+    shown = access_template_for_update(request.user, request.site, template_id)
     form = NamesForm(request.POST or None, instance=shown)
     if form.is_valid():
         actions.rename_template(template=form.instance, actor=administrator)
@@ -79,21 +81,21 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
 
 
 @require_POST
-def begin(request: HttpRequest, template_id: int) -> HttpResponse:
-    """A draft that copies the version named."""
+def create_draft(request: HttpRequest, template_id: int) -> HttpResponse:
+    """Create a draft that is a copy of the version `from`."""
     administrator = require_template_editor(request.user, request.site)
     number = request.POST.get("from", "")
-    version = access_template_version_to_edit(
+    version = access_template_version_for_update(
         request.user, request.site, template_id, int(number) if number.isdecimal() else 0
     )
-    draft = actions.begin_from(version=version, actor=administrator)
-    messages.success(request, _("This draft begins as a copy of version %d.") % version.number)
+    draft = actions.create_draft_from(version=version, actor=administrator)
+    messages.success(request, _("This draft is a copy of version %d.") % version.number)
     return redirect("admin:certificates_template_version", template_id, draft.number)
 
 
 def _page(
     request: HttpRequest, page: str, context: dict[str, Any], *, bad: bool = False
 ) -> HttpResponse:
-    whole = admin.site.each_context(request) | context
+    context = admin.site.each_context(request) | context
     name = f"admin/certificates/templates/{page}.html"
-    return render(request, name, whole, status=422 if bad else 200)
+    return render(request, name, context, status=422 if bad else 200)

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from certificates.admin import editor, template_pages, template_trials
+from certificates.admin import editor, render_checks, template_pages
 from certificates.models import Template
 from core.web.http import HttpRequest
 
@@ -16,7 +16,7 @@ _VERSION = "<int:template_id>/versions/<int:number>/"
 
 
 class TemplateAdmin(ModelAdmin):
-    """The list; the pages behind it are ours, and write through actions."""
+    """The list of templates. The pages behind it are our own views, which write through actions."""
 
     list_display = ["name", "slug", "version_in_use"]
     search_fields = ["name_ru", "name_en", "slug"]
@@ -32,41 +32,45 @@ class TemplateAdmin(ModelAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        ours = [
-            self._page("add/", template_pages.new, "certificates_template_add"),
-            self._page(
+        paths = [
+            self._path("add/", template_pages.new, "certificates_template_add"),
+            self._path(
                 "<int:template_id>/change/", template_pages.template, "certificates_template_change"
             ),
-            self._page(
-                "<int:template_id>/versions/", template_pages.begin, "certificates_template_begin"
+            self._path(
+                "<int:template_id>/versions/",
+                template_pages.create_draft,
+                "certificates_template_create_draft",
             ),
-            self._page(_VERSION, editor.editor, "certificates_template_version"),
-            self._page(f"{_VERSION}preview/", editor.preview, "certificates_template_preview"),
-            self._page(
-                f"{_VERSION}pictures/<str:role>/", editor.picture, "certificates_template_picture"
+            self._path(_VERSION, editor.editor, "certificates_template_version"),
+            self._path(f"{_VERSION}preview/", editor.preview, "certificates_template_preview"),
+            self._path(
+                f"{_VERSION}images/<str:role>/", editor.image, "certificates_template_image"
             ),
-            self._page(
-                f"{_VERSION}pictures/<str:role>/removal/",
-                editor.removal,
-                "certificates_template_picture_removal",
+            self._path(
+                f"{_VERSION}images/<str:role>/removal/",
+                editor.remove_image,
+                "certificates_template_remove_image",
             ),
-            self._page(f"{_VERSION}trial/", template_trials.trial, "certificates_template_trial"),
-            self._page(
-                f"{_VERSION}trial/<int:position>.png",
-                template_trials.picture,
-                "certificates_template_trial_picture",
+            self._path(
+                f"{_VERSION}render-check/",
+                render_checks.render_check,
+                "certificates_template_check",
             ),
-            self._page(
+            self._path(
+                f"{_VERSION}render-check/<int:position>.png",
+                render_checks.case_image,
+                "certificates_template_check_image",
+            ),
+            self._path(
                 f"{_VERSION}activation/",
-                template_trials.activation,
-                "certificates_template_activation",
+                render_checks.activate,
+                "certificates_template_activate",
             ),
-            self._page(
-                f"{_VERSION}discarding/", editor.discarding, "certificates_template_discarding"
-            ),
+            self._path(f"{_VERSION}discarding/", editor.discard, "certificates_template_discard"),
         ]
-        return [*ours, *super().get_urls()]
+        return [*paths, *super().get_urls()]
 
-    def _page(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    def _path(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
         guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
         return path(route, guarded, name=name)

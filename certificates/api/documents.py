@@ -1,4 +1,4 @@
-"""What the API says of each thing, in the shapes of the serializers."""
+"""Build what the serializers render."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from certificates.form import reading
 from certificates.form.answers import digest
 from certificates.form.errors import FieldError
 from certificates.models import AnswerFile, Application, Certificate, Programme
-from certificates.rendering import CertificateFacts
+from certificates.rendering import DocumentData
 from certificates.slips.slip import Slip
 from certificates.verification.embedded_data import Difference
 from certificates.verification.verify import Verdict
@@ -121,22 +121,22 @@ class VerdictDocument:
     kept_by_law: str = ""
     seal: SealDocument | None = None
     differences: tuple[Difference, ...] = ()
-    facts: dict[str, str] = field(default_factory=dict)
+    document_data: dict[str, str] = field(default_factory=dict)
 
 
 def of_verdict(verdict: Verdict) -> VerdictDocument:
     certificate = verdict.certificate
     if certificate is None:
         return VerdictDocument(finding=verdict.finding)
-    said = CertificateFacts.from_data(certificate.facts)
+    data = DocumentData.from_data(certificate.document_data)
     return VerdictDocument(
         finding=verdict.finding,
         holder=verdict.holder,
         number=certificate.number,
         title=certificate.title,
-        issued_on=said.issued_on,
-        publication=said.publication.name,
-        registration_number=said.publication.registration_number,
+        issued_on=data.issued_on,
+        publication=data.publication.name,
+        registration_number=data.publication.registration_number,
         superseded_by=certificate.successor_number,
         revoked_at=certificate.revoked_at,
         revocation_reason=certificate.revocation_reason,
@@ -145,7 +145,7 @@ def of_verdict(verdict: Verdict) -> VerdictDocument:
         kept_by_law=_kept_by_law(certificate),
         seal=of_seal(certificate),
         differences=verdict.differences,
-        facts={line.label: line.value for line in said.lines} if verdict.whole else {},
+        document_data={line.label: line.value for line in data.lines} if verdict.whole else {},
     )
 
 

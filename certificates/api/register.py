@@ -1,4 +1,4 @@
-"""What is done with an issued certificate: by its holder, or by a registrar."""
+"""Endpoints that change an issued certificate, for its holder or a registrar."""
 
 from typing import cast
 
@@ -15,22 +15,22 @@ from certificates.delivery import actions
 from certificates.models import Certificate
 from certificates.permissions import (
     access_certificate,
-    access_certificate_to_mail,
-    access_certificate_to_manage,
+    access_certificate_for_email,
+    access_certificate_for_update,
     access_own_certificate,
 )
 from certificates.register import erasure, revocation
 from certificates.states import CertificateState
 
 
-def _answer(certificate: Certificate, status: int = 200) -> Response:
+def _response(certificate: Certificate, status: int = 200) -> Response:
     return Response(serializers.CertificateSerializer(certificate).data, status=status)
 
 
 class CertificateView(APIView):
     @extend_schema(responses=serializers.CertificateSerializer)
     def get(self, request: Request, number: str) -> Response:
-        return _answer(access_certificate(request.user, number))
+        return _response(access_certificate(request.user, number))
 
 
 class RevocationView(APIView):
@@ -38,35 +38,35 @@ class RevocationView(APIView):
         request=serializers.RevocationSerializer, responses=serializers.CertificateSerializer
     )
     def post(self, request: Request, number: str) -> Response:
-        """By a registrar; the holder gets a letter. Repeated, it changes nothing."""
-        certificate = access_certificate_to_manage(request.user, number)
-        asked = valid(serializers.RevocationSerializer, request)
+        """Revoke a certificate and e-mail its holder. Only for registrars; idempotent."""
+        certificate = access_certificate_for_update(request.user, number)
+        data = valid(serializers.RevocationSerializer, request)
         revoked = revocation.revoke_certificate(
             certificate=certificate,
             actor=cast("User", request.user),
-            reason=asked["reason"],
-            expected=CertificateState(asked["expected_state"]),
+            reason=data["reason"],
+            expected=CertificateState(data["expected_state"]),
         )
-        return _answer(revoked)
+        return _response(revoked)
 
 
-class LetterView(APIView):
+class EmailView(APIView):
     @extend_schema(
         parameters=[IDEMPOTENCY],
-        request=serializers.LetterSerializer,
+        request=serializers.ResendSerializer,
         responses={202: serializers.CertificateSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
-        """Send the letter again: its holder to the address on record, a registrar to any."""
-        asked = valid(serializers.LetterSerializer, request)
-        certificate = access_certificate_to_mail(request.user, number, asked["email"])
-        sent = actions.ask_for_letter(
+        """Send the e-mail again. A holder sends it to the stored address, a registrar to any."""
+        data = valid(serializers.ResendSerializer, request)
+        certificate = access_certificate_for_email(request.user, number, data["email"])
+        sent = actions.resend_email(
             certificate=certificate,
             actor=cast("User", request.user),
-            email=asked["email"] or certificate.email,
+            email=data["email"] or certificate.email,
             key=request.headers.get("Idempotency-Key", ""),
         )
-        return _answer(sent, status=202)
+        return _response(sent, status=202)
 
 
 class CorrectionView(APIView):
@@ -76,7 +76,7 @@ class CorrectionView(APIView):
         responses={201: serializers.ApplicationSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
-        """An application to fill in with what is right, then to confirm like any other."""
+        """Start a correction: an application to correct and then confirm like any other."""
         correction = corrections.start_correction(
             certificate=access_own_certificate(request.user, number),
             holder=cast("User", request.user),
@@ -91,19 +91,19 @@ class PrivacyView(APIView):
         request=serializers.PrivacySerializer, responses=serializers.CertificateSerializer
     )
     def put(self, request: Request, number: str) -> Response:
-        """Whether the number alone, without the code, shows the name."""
+        """Choose whether the number alone, without the code, shows the holder's name."""
         certificate = access_own_certificate(request.user, number)
-        asked = valid(serializers.PrivacySerializer, request)
-        public = asked["name_is_public"]
+        data = valid(serializers.PrivacySerializer, request)
+        public = data["name_is_public"]
         holder = cast("User", request.user)
         actions.show_name(certificate=certificate, holder=holder, public=public)
-        return _answer(access_own_certificate(request.user, number))
+        return _response(access_own_certificate(request.user, number))
 
 
 class ErasureView(APIView):
     @extend_schema(request=None, responses=serializers.CertificateSerializer)
     def post(self, request: Request, number: str) -> Response:
-        """By a registrar, at the request of a person who has no account."""
-        certificate = access_certificate_to_manage(request.user, number)
+        """Erase the personal data of a holder who has no account. Only for registrars."""
+        certificate = access_certificate_for_update(request.user, number)
         erasure.erase_holder(certificate=certificate, actor=cast("User", request.user))
-        return _answer(access_certificate(request.user, number))
+        return _response(access_certificate(request.user, number))

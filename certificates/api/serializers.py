@@ -99,7 +99,7 @@ class SlipToDismissSerializer(serializers.Serializer[Any]):
 
 class AnswersSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField(
-        required=False, help_text="Of the answers that these are to change."
+        required=False, help_text="Digest of the answers that the client began with."
     )
     answers = TypedAnswersField(required=False)
     dismiss_slips = SlipToDismissSerializer(many=True, required=False)
@@ -136,14 +136,17 @@ class CertificateSerializer(serializers.Serializer[Any]):
 
 class RevocationSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
-        allow_blank=True, max_length=1000, help_text="Everybody who verifies it reads it."
+        allow_blank=True, max_length=1000, help_text="Public: the verification page shows it."
     )
     expected_state = serializers.ChoiceField(choices=CertificateState.choices)
 
 
-class LetterSerializer(serializers.Serializer[Any]):
+class ResendSerializer(serializers.Serializer[Any]):
     email = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="Another address, by a registrar."
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Another e-mail address. Only for registrars.",
     )
 
 
@@ -169,10 +172,10 @@ class SealSerializer(serializers.Serializer[Any]):
     is_self_signed = serializers.BooleanField()
     sealed_at = serializers.DateTimeField()
     timestamped_at = serializers.DateTimeField(
-        allow_null=True, help_text="By the word of a timestamp service."
+        allow_null=True, help_text="According to a timestamp service."
     )
     archived_until = serializers.DateTimeField(
-        allow_null=True, help_text="Until when the copy for the archive can be relied on."
+        allow_null=True, help_text="When the last timestamp of the archive copy expires."
     )
 
 
@@ -180,7 +183,7 @@ class VerdictSerializer(serializers.Serializer[Any]):
     finding = serializers.ChoiceField(choices=[finding.value for finding in Finding])
     number = serializers.CharField(allow_null=True)
     title = serializers.CharField(allow_null=True)
-    holder = serializers.CharField(help_text="Masked where only the number was given.")
+    holder = serializers.CharField(help_text="Masked if only the number was given.")
     issued_on = serializers.DateField(allow_null=True)
     publication = serializers.CharField(allow_null=True)
     registration_number = serializers.CharField()
@@ -188,15 +191,17 @@ class VerdictSerializer(serializers.Serializer[Any]):
     revoked_at = serializers.DateTimeField(allow_null=True)
     revocation_reason = serializers.CharField()
     expires_on = serializers.DateField(allow_null=True)
-    is_erased = serializers.BooleanField(help_text="The person's data were taken out at request.")
+    is_erased = serializers.BooleanField(
+        help_text="The personal data were erased at the person's request."
+    )
     kept_by_law = serializers.CharField(
-        allow_blank=True, help_text="By which law the name of an erased person is kept."
+        allow_blank=True, help_text="The law that requires keeping the name of an erased person."
     )
     seal = SealSerializer(allow_null=True)
     differences = DifferenceSerializer(
-        many=True, help_text="Of an altered file: what its attached data say, and the register."
+        many=True, help_text="Where the data attached to an altered file differ from the register."
     )
-    facts = serializers.DictField(child=serializers.CharField())
+    document_data = serializers.DictField(child=serializers.CharField())
 
 
 class ToVerifySerializer(serializers.Serializer[Any]):
@@ -210,5 +215,5 @@ class ToVerifySerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(attrs) != 1:
-            raise serializers.ValidationError(_("Give a number, a digest or a file."))
+            raise serializers.ValidationError(_("Send exactly one of number, digest and file."))
         return attrs

@@ -19,7 +19,7 @@ from certificates.models import Application
 from certificates.permissions import (
     access_answer_file,
     access_application,
-    access_application_to_decide,
+    access_application_for_decision,
     access_certificate,
     access_own_application,
     access_programme,
@@ -34,9 +34,12 @@ from core.paging import page
 from core.sites import site_of_host
 
 _PAGE = 50
-_CURSOR = OpenApiParameter("cursor", str, description="Where the last page ended.")
+_CURSOR = OpenApiParameter("cursor", str, description="`next_cursor` of the previous page.")
 IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Once used, never made twice."
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A repeated request with the same key changes nothing more.",
 )
 
 
@@ -51,7 +54,7 @@ def valid(serializer_class: Any, request: Request) -> dict[str, Any]:
 
 
 class FileView(APIView):
-    """The address names the type; what a client says it accepts changes nothing."""
+    """The URL determines the media type, so the Accept header is ignored."""
 
     def perform_content_negotiation(
         self, request: Request, force: bool = True
@@ -92,9 +95,9 @@ class ApplicationsView(APIView):
         applicant = require_applicant(request.user, _site(request))
         rows = listings.applications_of(applicant)
         cursor = request.query_params.get("cursor", "")
-        found = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
-        items = [documents.of_application(row) for row in found.items]
-        answer = {"items": items, "next_cursor": found.next_cursor}
+        rows_page = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
+        items = [documents.of_application(row) for row in rows_page.items]
+        answer = {"items": items, "next_cursor": rows_page.next_cursor}
         return Response(serializers.ApplicationPageSerializer(answer).data)
 
     @extend_schema(
@@ -103,17 +106,17 @@ class ApplicationsView(APIView):
         responses={201: serializers.ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
-        """The draft in this programme, the open one if there is one, with the answers taken in."""
-        asked = valid(serializers.NewApplicationSerializer, request)
+        """Start an application or continue the open draft, and save the answers."""
+        data = valid(serializers.NewApplicationSerializer, request)
         site = _site(request)
         application = actions.start_application(
-            programme=access_programme(site, asked["programme"]),
+            programme=access_programme(site, data["programme"]),
             applicant=require_applicant(request.user, site),
-            language=asked["language"],
+            language=data["language"],
             key=request.headers.get("Idempotency-Key", ""),
         )
         if application.is_editable:
-            typed = asked.get("answers", {})
+            typed = data.get("answers", {})
             saved = actions.save_answers(application=application, typed=typed)
             application = saved.application
         return _application(application, status=201)
@@ -128,18 +131,18 @@ class ApplicationView(APIView):
         request=serializers.AnswersSerializer, responses=serializers.ApplicationSerializer
     )
     def patch(self, request: Request, application_id: int) -> Response:
-        """Answers that are not named stay as they are.
+        """Save some answers; the others stay unchanged.
 
-        With `digest` nothing is written if the answers are no longer those that it belongs to.
+        If `digest` is given and the stored answers no longer match it, nothing is saved.
         """
         application = access_own_application(request.user, application_id)
-        asked = valid(serializers.AnswersSerializer, request)
-        typed = asked.get("answers", {})
+        data = valid(serializers.AnswersSerializer, request)
+        typed = data.get("answers", {})
         saved = actions.save_answers(
-            application=application, typed=typed, expected_digest=asked.get("digest")
+            application=application, typed=typed, expected_digest=data.get("digest")
         )
         application = saved.application
-        for slip in asked.get("dismiss_slips", []):
+        for slip in data.get("dismiss_slips", []):
             application = actions.dismiss_slip(
                 application=application, question=slip["question"], slip=slip["slip"]
             )
@@ -147,7 +150,7 @@ class ApplicationView(APIView):
 
 
 class AnswerFileView(FileView):
-    """The file that answers a question of the kind `file`."""
+    """The file that answers a question of kind `file`."""
 
     parser_classes = [MultiPartParser]
 
@@ -161,9 +164,9 @@ class AnswerFileView(FileView):
     )
     def put(self, request: Request, application_id: int, question: str) -> Response:
         application = access_own_application(request.user, application_id)
-        given = valid(serializers.FileToAttachSerializer, request)["file"]
+        upload = valid(serializers.FileToAttachSerializer, request)["file"]
         attached = uploads.attach(
-            application=application, question=question, name=given.name, content=given.file
+            application=application, question=question, name=upload.name, content=upload.file
         )
         return _application(attached)
 
@@ -192,12 +195,12 @@ class ConfirmationView(APIView):
         request=serializers.ConfirmationSerializer, responses=serializers.ApplicationSerializer
     )
     def post(self, request: Request, application_id: int) -> Response:
-        """The applicant vouches for the answers that have this digest."""
+        """Confirm the answers that have this digest."""
         application = access_own_application(request.user, application_id)
-        asked = valid(serializers.ConfirmationSerializer, request)
+        data = valid(serializers.ConfirmationSerializer, request)
         confirmed = actions.confirm_application(
             application=application,
-            shown_digest=asked["digest"],
+            shown_digest=data["digest"],
             preview_digest=previews.preview_digest(application),
             language=application.language,
             ip=get_adapter().get_client_ip(request),
@@ -210,15 +213,15 @@ class DecisionsView(APIView):
         request=serializers.DecisionSerializer, responses=serializers.ApplicationSerializer
     )
     def post(self, request: Request, application_id: int) -> Response:
-        application = access_application_to_decide(request.user, application_id)
-        asked = valid(serializers.DecisionSerializer, request)
+        application = access_application_for_decision(request.user, application_id)
+        data = valid(serializers.DecisionSerializer, request)
         decided = review.decide_application(
             application=application,
             actor=cast("User", request.user),
-            decision=review.Decision(asked["action"]),
-            expected=ApplicationState(asked["expected_state"]),
-            note=asked["note"],
-            question=asked["question"],
+            decision=review.Decision(data["action"]),
+            expected=ApplicationState(data["expected_state"]),
+            note=data["note"],
+            question=data["question"],
         )
         return _application(decided)
 
@@ -233,8 +236,8 @@ class CertificatesView(APIView):
         holder = require_applicant(request.user, _site(request))
         cursor = request.query_params.get("cursor", "")
         rows = listings.certificates_of(holder)
-        found = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
-        return Response(serializers.CertificatePageSerializer(found).data)
+        rows_page = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
+        return Response(serializers.CertificatePageSerializer(rows_page).data)
 
 
 class DocumentView(FileView):
@@ -246,7 +249,7 @@ class DocumentView(FileView):
 class ArchiveView(FileView):
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     def get(self, request: Request, number: str) -> FileResponse:
-        """The document with all that the validation of its seal needs, PAdES B-LTA."""
+        """The archive copy, which holds everything needed to validate its seal (PAdES B-LTA)."""
         return archive_response(access_certificate(request.user, number))
 
 
@@ -271,18 +274,18 @@ class VerifyView(APIView):
         responses=serializers.VerdictSerializer,
     )
     def post(self, request: Request) -> Response:
-        """Give one of the three. A file is not kept."""
-        asked = valid(serializers.ToVerifySerializer, request)
-        verdict = documents.of_verdict(_verdict(request, asked))
+        """Verify a number, a digest or a file. The file is not stored."""
+        data = valid(serializers.ToVerifySerializer, request)
+        verdict = documents.of_verdict(_verdict(request, data))
         return Response(serializers.VerdictSerializer(verdict).data)
 
 
-def _verdict(request: Request, asked: dict[str, Any]) -> verify.Verdict:
+def _verdict(request: Request, data: dict[str, Any]) -> verify.Verdict:
     ip = get_adapter().get_client_ip(request)
-    if "number" in asked:
+    if "number" in data:
         limits.count_lookup(ip)
-        return verify.by_either(asked["number"])
-    if "digest" in asked:
-        return verify.by_digest(asked["digest"])
+        return verify.by_either(data["number"])
+    if "digest" in data:
+        return verify.by_digest(data["digest"])
     limits.count_inspection(ip)
-    return verify.by_file(asked["file"].read(LARGEST + 1))
+    return verify.by_file(data["file"].read(LARGEST + 1))

@@ -8,10 +8,10 @@ from certificates.rendering import DoesNotFit
 
 def unfit(application: Application) -> DoesNotFit | None:
     """Return the error if a text does not fit into the active template in the smallest size."""
-    template = designs.in_use(application.programme)
+    template = designs.active_version(application.programme)
     try:
         rendering.render(
-            designs.of_version(template), document_data.of_application(application, template)
+            designs.design_of(template), document_data.of_application(application, template)
         )
     except DoesNotFit as error:
         return error

@@ -19,7 +19,7 @@ from certificates import rendering
 from certificates.form.answers import digest
 from certificates.issuing import designs, document_data
 from certificates.models import Application
-from certificates.rendering import CertificateFacts, Design, DoesNotFit, UnprintableText
+from certificates.rendering import Design, DocumentData, DoesNotFit, UnprintableText
 from core.errors import DomainError
 
 _CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
@@ -64,7 +64,7 @@ def preview(
     """
     content = f"{application.language}:{sharpness}:{digest(application.answers)}"
     form = digest({"questions": application.form.questions})
-    template = designs.in_use(application.programme).digest
+    template = designs.active_version(application.programme).digest
     key = f"certificates:preview:{application.programme_id}:{form}:{template}:{content}"
     picture: bytes | None = cache.get(key)
     if picture is None:
@@ -74,7 +74,7 @@ def preview(
 
 
 def _drawn(application: Application, sharpness: Sharpness, patience: float) -> bytes:
-    design, data = _facts(application)
+    design, data = _design_and_data(application)
     draw = partial(
         rendering.preview, design, data, watermark=_watermark(application), ppi=sharpness
     )
@@ -100,7 +100,7 @@ def fault(application: Application) -> DomainError | None:
 
 
 def preview_pdf(application: Application) -> bytes:
-    design, data = _facts(application)
+    design, data = _design_and_data(application)
     return rendering.render(design, data, watermark=_watermark(application))
 
 
@@ -115,9 +115,9 @@ def preview_digest(application: Application) -> str:
         return ""
 
 
-def _facts(application: Application) -> tuple[Design, CertificateFacts]:
-    template = designs.in_use(application.programme)
-    return designs.of_version(template), document_data.of_application(application, template)
+def _design_and_data(application: Application) -> tuple[Design, DocumentData]:
+    template = designs.active_version(application.programme)
+    return designs.design_of(template), document_data.of_application(application, template)
 
 
 def _watermark(application: Application) -> str:

@@ -89,7 +89,7 @@ def approve_by_rule(*, application_id: int) -> bool:
 
 def _has_lost_its_place(application: Application) -> bool:
     """A version activated after the confirmation may have less room than the one shown then."""
-    in_use, confirmed_at = designs.in_use(application.programme), application.confirmed_at
+    in_use, confirmed_at = designs.active_version(application.programme), application.confirmed_at
     if in_use.activated_at is None or confirmed_at is None or in_use.activated_at < confirmed_at:
         return False
     return fit.unfit(application) is not None

@@ -20,7 +20,7 @@ _PAUSE = timedelta(minutes=2)
 
 
 class SentJustNow(Conflict):
-    code = "letter_sent_just_now"
+    code = "email_sent_just_now"
     title = _("The e-mail was sent a moment ago: look for it in the spam folder, too")
 
 
@@ -30,7 +30,7 @@ class NothingToSend(Conflict):
 
 
 @transaction.atomic(durable=True)
-def ask_for_letter(
+def resend_email(
     *, certificate: Certificate, actor: User, email: str, key: str = ""
 ) -> Certificate:
     """Send the letter once more, to another address perhaps; the first one is still on record.
@@ -74,7 +74,7 @@ def ask_for_letter(
             certificate=locked,
         )
     )
-    outbox.publish("certificate.letter_asked", certificate_id=locked.pk)
+    outbox.publish("certificate.email_requested", certificate_id=locked.pk)
     claim.settle(locked.pk)
     return locked
 

@@ -1,4 +1,4 @@
-"""Templates of documents: begun, edited as drafts, tried, and put to use."""
+"""Create templates, edit their drafts, check them and put them to use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,50 +11,53 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.audit import record_template_event
-from certificates.document_templates.images import Prepared
+from certificates.document_templates.images import PreparedImage
 from certificates.document_templates.state_changes import (
-    begin_version,
     change_version_state,
+    create_version,
     finish_render_check,
     next_number,
 )
 from certificates.issuing import designs
 from certificates.models import (
+    RenderCheck,
     Template,
     TemplateEvent,
     TemplateImage,
-    TemplateTrial,
     TemplateVersion,
 )
-from certificates.states import TemplateState, TrialState
+from certificates.states import RenderCheckState, TemplateState
 from core import outbox
 from core.errors import Conflict, InvalidInput
 from core.states import StaleDecision
 
-FRESH = timedelta(hours=1)
+# New applications may hold longer texts than an old check has seen.
+CHECK_IS_VALID_FOR = timedelta(hours=1)
+# A check that a killed worker left running is replaced by the next request.
+_CHECK_ABANDONED_AFTER = timedelta(minutes=5)
 LONGEST_SOURCE = 100_000
 
 
 class Frozen(Conflict):
     code = "template_frozen"
-    title = _("Documents were issued by this version: begin a new one from it to change anything")
+    title = _("This version was in use, so it cannot be changed. Create a draft from it instead.")
 
 
-class NotTried(Conflict):
-    code = "template_not_tried"
-    title = _("Try this very version against the longest past data first: not an hour ago at most")
+class NotChecked(Conflict):
+    code = "template_not_checked"
+    title = _("Run the render check on this version first. A check is valid for one hour.")
 
 
-class TrialRefused(Conflict):
-    """`faults` are the positions of the cases that stand in the way."""
+class RenderCheckFailed(Conflict):
+    """`faults` are the positions of the cases that block the version."""
 
-    code = "template_refused"
-    title = _("The check has found problems; correct them and check again")
+    code = "template_check_failed"
+    title = _("The render check found problems. Correct them and run it again.")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """What an editor writes of a version; the seal in millimetres from the upper left corner."""
+class DraftContent:
+    """The editable part of a version. The seal is in millimetres from the upper left corner."""
 
     source: str
     is_landscape: bool
@@ -65,12 +68,12 @@ class Drawing:
 
 
 @transaction.atomic(durable=True)
-def begin_template(*, template: Template, starting: str, actor: User) -> TemplateVersion:
-    """A template with its first draft, a copy of what we ship as `starting`."""
+def create_template(*, template: Template, default: str, actor: User) -> TemplateVersion:
+    """Save a new template with its first draft, a copy of the default template `default`."""
     template.save()
-    version = begin_version(template, starting)
+    version = create_version(template, default)
     record_template_event(
-        version, TemplateEvent.Action.DRAFT_CREATED, actor=actor, evidence={"from": starting}
+        version, TemplateEvent.Action.DRAFT_CREATED, actor=actor, evidence={"from": default}
     )
     return version
 
@@ -85,8 +88,8 @@ def rename_template(*, template: Template, actor: User) -> None:
 
 
 @transaction.atomic(durable=True)
-def begin_from(*, version: TemplateVersion, actor: User) -> TemplateVersion:
-    """A draft with the source and the pictures of `version`."""
+def create_draft_from(*, version: TemplateVersion, actor: User) -> TemplateVersion:
+    """Create a draft with the source and the images of `version`."""
     draft = TemplateVersion.objects.create(
         template=version.template,
         number=next_number(version.template),
@@ -118,17 +121,21 @@ def begin_from(*, version: TemplateVersion, actor: User) -> TemplateVersion:
 
 
 @transaction.atomic(durable=True)
-def write_draft(
-    *, version: TemplateVersion, drawing: Drawing, expected_digest: str, actor: User
+def save_draft(
+    *, version: TemplateVersion, content: DraftContent, expected_digest: str, actor: User
 ) -> TemplateVersion:
-    """`expected_digest` is what the editor had before them: another one meanwhile is refused."""
+    """Overwrite a draft.
+
+    `expected_digest` is that of the draft the editor began with. Raises `StaleDecision` if somebody
+    saved another one since.
+    """
     draft = _lock_draft(version)
     if draft.digest != expected_digest:
-        raise StaleDecision(_("Someone else has saved this draft while you were writing."))
-    draft.source = drawing.source.replace("\r\n", "\n")
-    draft.is_landscape = drawing.is_landscape
-    draft.seal_left, draft.seal_top = drawing.seal_left, drawing.seal_top
-    draft.seal_width, draft.seal_height = drawing.seal_width, drawing.seal_height
+        raise StaleDecision(_("Someone else has saved this draft since you opened it."))
+    draft.source = content.source.replace("\r\n", "\n")
+    draft.is_landscape = content.is_landscape
+    draft.seal_left, draft.seal_top = content.seal_left, content.seal_top
+    draft.seal_width, draft.seal_height = content.seal_width, content.seal_height
     _refuse_seal_off_the_page(draft)
     draft.save(
         update_fields=[
@@ -140,55 +147,55 @@ def write_draft(
             "seal_height",
         ]
     )
-    _sum_up(draft, action=TemplateEvent.Action.EDITED, actor=actor)
+    _update_digest(draft, action=TemplateEvent.Action.EDITED, actor=actor)
     return draft
 
 
 def _refuse_seal_off_the_page(draft: TemplateVersion) -> None:
-    width, height = designs.of_draft(draft).page
-    off = _("The seal has to lie on the page whole.")
+    width, height = designs.read_design(draft).page
+    message = _("The seal must fit on the page.")
     wrong = {
         "seal_width": draft.seal_left + draft.seal_width > width,
         "seal_height": draft.seal_top + draft.seal_height > height,
     }
     if any(wrong.values()):
-        raise InvalidInput({name: [off] for name, is_off in wrong.items() if is_off})
+        raise InvalidInput({name: [message] for name, is_off in wrong.items() if is_off})
 
 
 @transaction.atomic(durable=True)
-def put_picture(
+def set_image(
     *,
     version: TemplateVersion,
     role: TemplateImage.Role,
-    picture: Prepared | None,
+    image: PreparedImage | None,
     alts: tuple[str, str],
     actor: User,
 ) -> TemplateVersion:
-    """In place of the one of that role; None: the words alone are changed."""
+    """Replace the image of a role. If `image` is None, only its alternative texts change."""
     draft = _lock_draft(version)
-    said: dict[str, Any] = {"alt_ru": alts[0], "alt_en": alts[1]}
-    if picture is not None:
-        said |= {
-            "content": picture.content,
-            "width": picture.width,
-            "height": picture.height,
-            "digest": picture.digest,
+    values: dict[str, Any] = {"alt_ru": alts[0], "alt_en": alts[1]}
+    if image is not None:
+        values |= {
+            "content": image.content,
+            "width": image.width,
+            "height": image.height,
+            "digest": image.digest,
         }
-    if picture is not None or draft.images.filter(role=role).exists():
-        TemplateImage.objects.update_or_create(version=draft, role=role, defaults=said)
-    _sum_up(
+    if image is not None or draft.images.filter(role=role).exists():
+        TemplateImage.objects.update_or_create(version=draft, role=role, defaults=values)
+    _update_digest(
         draft, action=TemplateEvent.Action.IMAGE_SET, actor=actor, evidence={"role": role.value}
     )
     return draft
 
 
 @transaction.atomic(durable=True)
-def remove_picture(
+def remove_image(
     *, version: TemplateVersion, role: TemplateImage.Role, actor: User
 ) -> TemplateVersion:
     draft = _lock_draft(version)
     draft.images.filter(role=role).delete()
-    _sum_up(
+    _update_digest(
         draft, action=TemplateEvent.Action.IMAGE_REMOVED, actor=actor, evidence={"role": role.value}
     )
     return draft
@@ -196,54 +203,54 @@ def remove_picture(
 
 @transaction.atomic(durable=True)
 def discard_draft(*, version: TemplateVersion, actor: User) -> None:
-    """The record keeps its number; a template whose only version it was stays, without any."""
+    """Delete a draft. Its number is not used again, because the audit log mentions it."""
     draft = _lock_draft(version)
     record_template_event(draft, TemplateEvent.Action.DRAFT_DISCARDED, actor=actor)
     draft.delete()
 
 
 @transaction.atomic(durable=True)
-def ask_for_trial(*, version: TemplateVersion) -> TemplateTrial:
-    """The one that runs already for this very version, or a new one."""
+def request_render_check(*, version: TemplateVersion) -> RenderCheck:
+    """Start a check, or return the one that is running for the version as it is saved now."""
     locked = _lock(version)
-    running = locked.trials.filter(
-        state=TrialState.RUNNING,
+    running = locked.render_checks.filter(
+        state=RenderCheckState.RUNNING,
         digest=locked.digest,
-        asked_at__gt=timezone.now() - timedelta(minutes=5),
+        requested_at__gt=timezone.now() - _CHECK_ABANDONED_AFTER,
     ).first()
     if running is not None:
         return running
-    # Of the trials before it nothing is asked any more.
-    locked.trials.all().delete()
-    trial: TemplateTrial = locked.trials.create(digest=locked.digest)
-    outbox.publish("template.trial_asked", trial_id=trial.pk)
-    return trial
+    # Nothing reads earlier checks: activation and the page use the newest one.
+    locked.render_checks.all().delete()
+    check: RenderCheck = locked.render_checks.create(digest=locked.digest)
+    outbox.publish("template.render_check_requested", check_id=check.pk)
+    return check
 
 
 @transaction.atomic(durable=True)
-def record_trial(
-    *, trial_id: int, cases: Sequence[dict[str, Any]], total: int, is_over: bool
+def record_render_check(
+    *, check_id: int, cases: Sequence[dict[str, Any]], total: int, is_over: bool
 ) -> None:
-    """How far it has come. Of what is over nothing changes any more."""
-    trial = TemplateTrial.objects.select_for_update().filter(pk=trial_id).first()
-    if trial is None or not trial.is_running:
+    """Save the progress of a check. One that is over stays unchanged, so a retry is harmless."""
+    check = RenderCheck.objects.select_for_update().filter(pk=check_id).first()
+    if check is None or not check.is_running:
         return
-    trial.cases, trial.tried, trial.total = list(cases), len(cases), total
-    trial.save(update_fields=["cases", "tried", "total"])
+    check.cases, check.checked, check.total = list(cases), len(cases), total
+    check.save(update_fields=["cases", "checked", "total"])
     if is_over:
-        blocked = not trial.cases or any(case["stands_in_the_way"] for case in trial.cases)
-        finish_render_check(trial, TrialState.REFUSED if blocked else TrialState.PASSED)
+        blocked = not check.cases or any(case["is_blocking"] for case in check.cases)
+        finish_render_check(check, RenderCheckState.FAILED if blocked else RenderCheckState.PASSED)
 
 
 @transaction.atomic(durable=True)
 def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersion:
-    """Documents are made by it from now on; those issued before keep theirs."""
+    """Use this version for new documents. Documents that were issued keep their version."""
     locked = _lock(version)
     if locked.is_active:
         return locked
     if not locked.is_draft:
         raise Frozen
-    trial = _fresh_trial(locked)
+    check = _fresh_check(locked)
     before = locked.template.versions.active()
     if before is not None:
         change_version_state(
@@ -258,19 +265,23 @@ def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersio
         TemplateState.ACTIVE,
         action=TemplateEvent.Action.ACTIVATED,
         actor=actor,
-        evidence={"tried": trial.tried},
+        evidence={"checked": check.checked},
     )
     return locked
 
 
-def _fresh_trial(version: TemplateVersion) -> TemplateTrial:
-    trial: TemplateTrial | None = version.trials.filter(digest=version.digest).first()
-    if trial is None or trial.finished_at is None or trial.finished_at < timezone.now() - FRESH:
-        raise NotTried
-    if trial.state != TrialState.PASSED:
-        standing = [at for at, case in enumerate(trial.cases) if case["stands_in_the_way"]]
-        raise TrialRefused(extra={"faults": standing})
-    return trial
+def _fresh_check(version: TemplateVersion) -> RenderCheck:
+    check: RenderCheck | None = version.render_checks.filter(digest=version.digest).first()
+    if (
+        check is None
+        or check.finished_at is None
+        or check.finished_at < timezone.now() - CHECK_IS_VALID_FOR
+    ):
+        raise NotChecked
+    if check.state != RenderCheckState.PASSED:
+        blocking = [at for at, case in enumerate(check.cases) if case["is_blocking"]]
+        raise RenderCheckFailed(extra={"faults": blocking})
+    return check
 
 
 def _lock(version: TemplateVersion) -> TemplateVersion:
@@ -286,14 +297,14 @@ def _lock_draft(version: TemplateVersion) -> TemplateVersion:
     return locked
 
 
-def _sum_up(
+def _update_digest(
     draft: TemplateVersion,
     *,
     action: TemplateEvent.Action,
     actor: User,
     evidence: dict[str, Any] | None = None,
 ) -> None:
-    draft.digest = designs.of_draft(draft).digest
+    draft.digest = designs.read_design(draft).digest
     draft.changed_at = timezone.now()
     draft.save(update_fields=["digest", "changed_at"])
     record_template_event(draft, action, actor=actor, evidence=evidence)

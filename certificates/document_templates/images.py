@@ -1,4 +1,4 @@
-"""An uploaded logo, signature or stamp: opened, freed of paper, written anew as PNG."""
+"""Prepare an uploaded logo, signature or stamp for printing."""
 
 import hashlib
 import io
@@ -13,25 +13,27 @@ from PIL import Image, ImageChops, ImageOps
 from core.errors import DomainError
 
 LARGEST = 5 * 1024 * 1024
+# A file of a few kilobytes can unfold into gigabytes, so the size is checked before decoding.
 _MOST_PIXELS = 24_000_000
+# Without this list Pillow would try each of its decoders on the upload.
 _FORMATS = ("PNG", "JPEG", "WEBP")
-# Four hundred dots an inch where the widest of them stands on the page.
+# 400 dots per inch at the widest place that the templates give to an image.
 _WIDEST = 960
 _SMALLEST = 32
-# Paper is never quite white, and a scan has shades in it.
+# Scanned paper is not quite white: levels above _PAPER become transparent, below _INK opaque.
 _PAPER = 235
 _INK = 120
 
 
-class UnusablePicture(DomainError):
-    code = "unusable_picture"
+class UnusableImage(DomainError):
+    code = "unusable_image"
     status = 422
-    title = gettext_lazy("This picture cannot be taken")
+    title = gettext_lazy("We can't use this image")
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A PNG of our own making: nothing else of what was uploaded is in it."""
+class PreparedImage:
+    """A PNG encoded from the pixels alone, without the metadata of the upload."""
 
     content: bytes
     width: int
@@ -42,43 +44,46 @@ class Prepared:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def prepare(upload: BinaryIO, *, is_ink: bool) -> Prepared:
-    """`is_ink`: a signature or a stamp, of which a scan on paper becomes see-through.
+def prepare(upload: BinaryIO, *, is_ink: bool) -> PreparedImage:
+    """Reduce an upload to print resolution and encode it as PNG.
 
-    Raises `UnusablePicture`, with what to do.
+    `is_ink` is for a signature or a stamp: the paper of a scan becomes transparent. Raises
+    `UnusableImage` with what to do.
     """
-    taken = upload.read(LARGEST + 1)
-    if len(taken) > LARGEST:
-        raise UnusablePicture(_("The file is larger than 5 MB: make the picture smaller."))
-    picture = _opened(taken)
-    if min(picture.size) < _SMALLEST:
-        raise UnusablePicture(_("The picture is too small to be printed: 32 pixels at least."))
-    picture.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
-    if is_ink and picture.getchannel("A").getextrema() == (255, 255):
-        picture = _freed_of_paper(picture)
-    written = io.BytesIO()
-    picture.save(written, "PNG", optimize=True)
-    return Prepared(written.getvalue(), *picture.size)
+    content = upload.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise UnusableImage(_("The file is larger than 5 MB. Reduce the image."))
+    image = _opened(content)
+    if min(image.size) < _SMALLEST:
+        raise UnusableImage(_("The image is too small to print. It needs at least 32 pixels."))
+    image.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
+    # An image that already has transparent pixels has no paper to remove.
+    if is_ink and image.getchannel("A").getextrema() == (255, 255):
+        image = _remove_paper(image)
+    png = io.BytesIO()
+    image.save(png, "PNG", optimize=True)
+    return PreparedImage(png.getvalue(), *image.size)
 
 
-def _opened(taken: bytes) -> Image.Image:
+def _opened(content: bytes) -> Image.Image:
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(taken), formats=_FORMATS) as picture:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            if picture.width * picture.height > _MOST_PIXELS:
-                raise UnusablePicture(_("The picture has more than 24 megapixels."))
-            return ImageOps.exif_transpose(picture).convert("RGBA")
+            if image.width * image.height > _MOST_PIXELS:
+                raise UnusableImage(_("The image has more than 24 megapixels."))
+            return ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UnusablePicture(_("Upload a picture in PNG, JPEG or WebP.")) from error
+        raise UnusableImage(_("Upload an image in PNG, JPEG or WebP.")) from error
 
 
-def _freed_of_paper(picture: Image.Image) -> Image.Image:
-    """The lighter a pixel, the more the page is seen through it."""
-    red, green, blue, _opaque = picture.split()
+def _remove_paper(image: Image.Image) -> Image.Image:
+    """Make each pixel more transparent the lighter it is."""
+    red, green, blue, _opaque = image.split()
+    # The darkest channel, so that blue ink is not taken for paper.
     lightness = ImageChops.darker(ImageChops.darker(red, green), blue)
     alpha = lightness.point([_opacity(level) for level in range(256)])
-    picture.putalpha(alpha)
-    return picture
+    image.putalpha(alpha)
+    return image
 
 
 def _opacity(level: int) -> int:

@@ -1,8 +1,9 @@
-"""A version of a template made of samples and of the longest that its programmes have seen."""
+"""Render a template version with samples and with the longest past data of its programmes."""
 
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from django.core.cache import cache
@@ -21,106 +22,120 @@ from certificates.models import (
     Certificate,
     FormVersion,
     Programme,
+    RenderCheck,
     Template,
-    TemplateTrial,
     TemplateVersion,
 )
-from certificates.rendering import CertificateFacts, Design, Fault, FaultKind, Outcome
+from certificates.rendering import Design, DocumentData, Fault, FaultKind, SandboxResult
 from certificates.states import ApplicationState
 from core.errors import DomainError
 
 LANGUAGES = ("ru", "en")
-_PLACES = 2
-_AT_ONCE = 8
+_LONGEST_PER_QUESTION = 2
+# Progress is saved after each batch; a batch starts the sandbox once.
+_BATCH = 8
 _PPI = 72
-_BESIDE_THE_SOURCE = 96
-_PATIENCE = 15  # seconds
-# Each is a process: however many edit, the other pages do not wait for them.
-_places = threading.Semaphore(2)
-_KEPT = 3600  # seconds: the pictures have names on them, and are not stored any longer
+_EDITOR_PPI = 96
+_PREVIEW_WAIT = 15  # seconds
+# A preview is a process of its own. More than two at once would slow down the pages for readers.
+_preview_slots = threading.Semaphore(2)
+_IMAGE_LIFETIME = 3600  # seconds: the images show names, so they are kept no longer than needed
 _NUMBER, _CODE = "CB-2026-00147-X", "7K3MQX4T9ZPAH2DE"
+
+
+class CaseKind(StrEnum):
+    SAMPLE = "sample"
+    CERTIFICATE = "certificate"
+    APPLICATION = "application"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`what` is "sample", "certificate" or "application"; `which` its length, number or id.
+    """A document to render. `name` is the length of a sample, the number of a certificate, or the
+    id of an application.
 
-    `may_be_unfit`: it may go to the registrar; what was issued or approved once must fit.
+    `can_need_review`: a registrar may decide what to do if this one does not fit. A document that
+    was issued or approved must fit.
     """
 
-    what: str
-    which: str
+    kind: CaseKind
+    name: str
     programme: str
-    said: CertificateFacts
-    may_be_unfit: bool = False
+    data: DocumentData
+    can_need_review: bool = False
 
 
-def carry_out(trial_id: int) -> None:
-    """Harmless when repeated: a trial that was cut off begins anew."""
-    trial = TemplateTrial.objects.select_related("version__template__site").get(pk=trial_id)
-    design = designs.of_draft(trial.version)
-    if not trial.is_running or design.digest != trial.digest:
-        actions.record_trial(trial_id=trial_id, cases=[], total=0, is_over=True)
+def carry_out(check_id: int) -> None:
+    """Run a render check. A repetition of one that was interrupted starts from the beginning."""
+    check = RenderCheck.objects.select_related("version__template__site").get(pk=check_id)
+    design = designs.read_design(check.version)
+    if not check.is_running or design.digest != check.digest:
+        actions.record_render_check(check_id=check_id, cases=[], total=0, is_over=True)
         return
-    cases = list(_cases(trial.version.template, trial.version))
-    tried: list[dict[str, Any]] = []
-    for first in range(0, len(cases), _AT_ONCE):
-        together = cases[first : first + _AT_ONCE]
-        outcomes = rendering.try_out(design, [case.said for case in together], ppi=_PPI)
-        for case, outcome in zip(together, outcomes, strict=True):
-            cache.set(_picture_key(trial_id, len(tried)), outcome.picture, _KEPT)
-            tried.append(_written(case, outcome))
-        is_over = len(tried) == len(cases)
-        actions.record_trial(trial_id=trial_id, cases=tried, total=len(cases), is_over=is_over)
+    cases = list(_cases(check.version.template, check.version))
+    checked: list[dict[str, Any]] = []
+    for first in range(0, len(cases), _BATCH):
+        batch = cases[first : first + _BATCH]
+        results = rendering.render_in_sandbox(design, [case.data for case in batch], ppi=_PPI)
+        for case, result in zip(batch, results, strict=True):
+            cache.set(_image_key(check_id, len(checked)), result.png, _IMAGE_LIFETIME)
+            checked.append(_stored(case, result))
+        is_over = len(checked) == len(cases)
+        actions.record_render_check(
+            check_id=check_id, cases=checked, total=len(cases), is_over=is_over
+        )
 
 
 class Busy(DomainError):
     code = "previews_busy"
     status = 503
-    title = _(
-        "Several people are editing templates now; the preview will appear when you type again"
-    )
+    title = _("Several people are editing templates right now. Type on to draw the document again.")
 
 
-def try_sample(version: TemplateVersion, design: Design, length: Length, language: str) -> Outcome:
-    """What an editor sees beside the source."""
-    if not _places.acquire(timeout=_PATIENCE):
+def draw_sample(
+    version: TemplateVersion, design: Design, length: Length, language: str
+) -> SandboxResult:
+    """Render the preview of the template editor. Raises `Busy`."""
+    if not _preview_slots.acquire(timeout=_PREVIEW_WAIT):
         raise Busy
     try:
-        said = sample(version, length, language)
-        return rendering.try_out(design, [said], ppi=_BESIDE_THE_SOURCE)[0]
+        data = sample(version, length, language)
+        return rendering.render_in_sandbox(design, [data], ppi=_EDITOR_PPI)[0]
     finally:
-        _places.release()
+        _preview_slots.release()
 
 
-def portrait(version: TemplateVersion, design: Design, language: str) -> bytes:
-    """Of a version in use, whose source passed its trial: a PNG, kept for an hour."""
-    said = sample(version, Length.TYPICAL, language)
-    key = f"certificates:portrait:{version.digest}:{digest(said.as_data())}"
-    kept: bytes | None = cache.get(key)
-    if kept is None:
-        kept = rendering.preview(design, said, ppi=_PPI)
-        cache.set(key, kept, _KEPT)
-    return kept
+def sample_image(version: TemplateVersion, design: Design, language: str) -> bytes:
+    """Return a PNG of a typical sample, cached for an hour.
+
+    Only for a version in use: its source passed a render check, so it needs no sandbox.
+    """
+    data = sample(version, Length.TYPICAL, language)
+    key = f"certificates:sample-image:{version.digest}:{digest(data.as_data())}"
+    png: bytes | None = cache.get(key)
+    if png is None:
+        png = rendering.preview(design, data, ppi=_PPI)
+        cache.set(key, png, _IMAGE_LIFETIME)
+    return png
 
 
-def picture(trial: TemplateTrial, position: int) -> bytes | None:
-    """None where nothing was to be seen, or an hour has gone by."""
-    kept: bytes | None = cache.get(_picture_key(trial.pk, position))
-    return kept or None
+def case_image(check: RenderCheck, position: int) -> bytes | None:
+    """Return the PNG of a case, or None if nothing could be drawn or the hour is over."""
+    png: bytes | None = cache.get(_image_key(check.pk, position))
+    return png or None
 
 
-def _picture_key(trial_id: int, position: int) -> str:
-    return f"certificates:trial:{trial_id}:{position}"
+def _image_key(check_id: int, position: int) -> str:
+    return f"certificates:render-check:{check_id}:{position}"
 
 
-def sample(version: TemplateVersion, length: Length, language: str) -> CertificateFacts:
+def sample(version: TemplateVersion, length: Length, language: str) -> DocumentData:
     programme = version.template.programmes.order_by("pk").first()
-    return _sample(version, programme or _unborn(version.template), length, language)
+    return _sample(version, programme or _unsaved_programme(version.template), length, language)
 
 
-def _unborn(template: Template) -> Programme:
-    """Nothing is issued by this template yet: as the first starting programme would."""
+def _unsaved_programme(template: Template) -> Programme:
+    """Stand in for the programme of a template that none uses yet."""
     return Programme(
         site=template.site,
         template=template,
@@ -133,7 +148,7 @@ def _unborn(template: Template) -> Programme:
 
 def _sample(
     version: TemplateVersion, programme: Programme, length: Length, language: str
-) -> CertificateFacts:
+) -> DocumentData:
     newest = programme.forms.newest() if programme.pk else None
     fields = newest.fields if newest else PUBLICATION.fields
     application = Application(
@@ -146,69 +161,72 @@ def _sample(
 
 
 def _cases(template: Template, version: TemplateVersion) -> Iterator[Case]:
-    programmes = list(template.programmes.select_related("site")) or [_unborn(template)]
-    for programme in programmes:
+    programmes = list(template.programmes.select_related("site"))
+    for programme in programmes or [_unsaved_programme(template)]:
         for length in Length:
             for language in LANGUAGES:
-                said = _sample(version, programme, length, language)
+                data = _sample(version, programme, length, language)
                 is_longest = length is Length.LONGEST
-                yield Case("sample", length, programme.title_ru, said, may_be_unfit=is_longest)
+                yield Case(
+                    CaseKind.SAMPLE, length, programme.title_ru, data, can_need_review=is_longest
+                )
         if programme.pk:
-            yield from _of_past(programme, version)
+            yield from _past_cases(programme, version)
 
 
-def _of_past(programme: Programme, version: TemplateVersion) -> Iterator[Case]:
-    for certificate in Certificate.objects.longest_of(programme, _PLACES).select_related(
-        "application__form", "application__programme__site"
-    ):
-        said = replace(CertificateFacts.from_data(certificate.facts), template=str(version))
+def _past_cases(programme: Programme, version: TemplateVersion) -> Iterator[Case]:
+    for certificate in Certificate.objects.longest_of(
+        programme, _LONGEST_PER_QUESTION
+    ).select_related("application__form", "application__programme__site"):
+        issued = DocumentData.from_data(certificate.document_data)
+        issued = replace(issued, template=str(version))
         for language in LANGUAGES:
-            spoken = document_data.in_other_words(said, certificate.application, language)
-            # What the programme is called has changed since; what was issued said this.
-            spoken = said if language == said.language else spoken
-            yield Case("certificate", certificate.number, programme.title_ru, spoken)
-    for application in Application.objects.longest_unissued(programme, _PLACES).select_related(
-        "form", "programme__site"
-    ):
-        said = document_data.of_application(application, version, number=_NUMBER, code=_CODE)
+            data = document_data.in_other_language(issued, certificate.application, language)
+            # The programme may have been renamed since. The language of issue keeps the old texts.
+            data = issued if language == issued.language else data
+            yield Case(CaseKind.CERTIFICATE, certificate.number, programme.title_ru, data)
+    for application in Application.objects.longest_unissued(
+        programme, _LONGEST_PER_QUESTION
+    ).select_related("form", "programme__site"):
+        data = document_data.of_application(application, version, number=_NUMBER, code=_CODE)
         for language in LANGUAGES:
-            spoken = document_data.in_other_words(said, application, language)
             yield Case(
-                "application",
+                CaseKind.APPLICATION,
                 str(application.pk),
                 programme.title_ru,
-                spoken,
-                may_be_unfit=application.state != ApplicationState.APPROVED,
+                document_data.in_other_language(data, application, language),
+                can_need_review=application.state != ApplicationState.APPROVED,
             )
 
 
-def _written(case: Case, outcome: Outcome) -> dict[str, Any]:
-    """Without a word of what was typed."""
-    fault = outcome.fault
+def _stored(case: Case, result: SandboxResult) -> dict[str, Any]:
+    """Return what the database keeps of a case: no answers, because those may be erased."""
+    fault = result.fault
     return {
-        "what": case.what,
-        "which": case.which,
+        "kind": case.kind.value,
+        "name": case.name,
         "programme": case.programme,
-        "language": case.said.language,
+        "language": case.data.language,
         "shrunk": [
-            [text.field, text.size, text.largest] for text in outcome.sizes if text.is_shrunk
+            [text.field, text.size, text.largest] for text in result.sizes if text.is_shrunk
         ],
-        "fault": fault and _fault(fault),
-        "stands_in_the_way": fault is not None and not _is_forgiven(case, fault),
+        "fault": fault and _stored_fault(fault),
+        "is_blocking": fault is not None and not _is_for_review(case, fault),
     }
 
 
-def _is_forgiven(case: Case, fault: Fault) -> bool:
-    return case.may_be_unfit and (
+def _is_for_review(case: Case, fault: Fault) -> bool:
+    return case.can_need_review and (
         fault.kind in {FaultKind.DOES_NOT_FIT, FaultKind.UNPRINTABLE, FaultKind.NOT_ONE_PAGE}
     )
 
 
-def _fault(fault: Fault) -> Mapping[str, Any]:
-    told = "" if fault.kind is FaultKind.UNPRINTABLE else fault.told
+def _stored_fault(fault: Fault) -> Mapping[str, Any]:
+    # The message about unprintable characters quotes them, and they come from an answer.
+    message = "" if fault.kind is FaultKind.UNPRINTABLE else fault.message
     return {
         "kind": fault.kind.value,
-        "told": told,
+        "message": message,
         "line": fault.line,
         "column": fault.column,
         "field": fault.field,

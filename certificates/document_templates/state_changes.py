@@ -11,29 +11,29 @@ from django.utils import timezone
 from accounts.models import User
 from certificates.audit import record_template_event
 from certificates.form.defaults import DEFAULT_TEMPLATES
-from certificates.models import Template, TemplateEvent, TemplateTrial, TemplateVersion
+from certificates.models import RenderCheck, Template, TemplateEvent, TemplateVersion
 from certificates.rendering import starter
-from certificates.states import TEMPLATE_STEPS, TRIAL_STEPS, TemplateState, TrialState
+from certificates.states import RENDER_CHECK_STEPS, TEMPLATE_STEPS, RenderCheckState, TemplateState
 from core.models import Site
 
 
-def adopted(site: Site, slug: str) -> Template:
-    """The publication's own copy of a template that we ship; one of that code is left alone."""
-    named = DEFAULT_TEMPLATES[slug]
+def install_default_template(site: Site, slug: str) -> Template:
+    """Return the publication's copy of a default template, created unless the slug is taken."""
+    names = DEFAULT_TEMPLATES[slug]
     template, created = Template.objects.get_or_create(
-        site=site, slug=slug, defaults={"name_ru": named.name_ru, "name_en": named.name_en}
+        site=site, slug=slug, defaults={"name_ru": names.name_ru, "name_en": names.name_en}
     )
     if created:
-        version = begin_version(template, slug)
+        version = create_version(template, slug)
         change_version_state(
             version, TemplateState.ACTIVE, action=TemplateEvent.Action.INSTALLED, actor=None
         )
     return template
 
 
-def begin_version(template: Template, starting: str) -> TemplateVersion:
-    """A draft that copies what we ship under the name `starting`."""
-    design = starter(starting)
+def create_version(template: Template, default: str) -> TemplateVersion:
+    """Create a draft that is a copy of the default template `default`."""
+    design = starter(default)
     return TemplateVersion.objects.create(
         template=template,
         number=next_number(template),
@@ -48,13 +48,16 @@ def begin_version(template: Template, starting: str) -> TemplateVersion:
 
 
 def next_number(template: Template) -> int:
-    """Under a lock of the template; the number of a discarded draft is not given again."""
+    """Lock the template and return its next version number.
+
+    Numbers of discarded drafts are counted as well: the audit log refers to them.
+    """
     Template.objects.select_for_update().get(pk=template.pk)
-    given = [
+    used = [
         template.versions.order_by("-number").values_list("number", flat=True).first(),
         template.events.order_by("-number").values_list("number", flat=True).first(),
     ]
-    return max((number for number in given if number), default=0) + 1
+    return max((number for number in used if number), default=0) + 1
 
 
 def change_version_state(
@@ -77,8 +80,8 @@ def change_version_state(
     return True
 
 
-def finish_render_check(check: TemplateTrial, to: TrialState) -> None:
+def finish_render_check(check: RenderCheck, to: RenderCheckState) -> None:
     """Set the result of a locked render check that is still running."""
-    if TRIAL_STEPS.needs_change(TrialState(check.state), to):
+    if RENDER_CHECK_STEPS.needs_change(RenderCheckState(check.state), to):
         check.state, check.finished_at = to, timezone.now()
         check.save(update_fields=["state", "finished_at"])

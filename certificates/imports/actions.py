@@ -198,7 +198,7 @@ def _issue(source: Import, rows: Sequence[ImportRow]) -> Sequence[Certificate]:
     applications = [_applied(source, row) for row in rows]
     Application.objects.bulk_create(applications)
     Confirmation.objects.bulk_create(_confirmation(source, one) for one in applications)
-    template = designs.in_use(source.programme)
+    template = designs.active_version(source.programme)
     serials = next_serials(source.programme, len(rows))
     issued = Certificate.objects.bulk_create(
         certificate_of(one, serial, template)

@@ -122,14 +122,14 @@ def _for_table(field: Field) -> Field:
 def _unprintable(source: Import, answers: reading.Answers) -> str:
     """Why the document of these answers cannot be made. Only long texts are tried for their fit:
     setting each of ten thousand documents twice would take minutes."""
-    template = designs.in_use(source.programme)
+    template = designs.active_version(source.programme)
     said = document_data.of_application(
         Application(programme=source.programme, form=source.form, answers=answers, language="ru"),
         template,
     )
     try:
         if max(map(len, said.texts())) > _SURELY_FITS:
-            rendering.render(designs.of_version(template), said)
+            rendering.render(designs.design_of(template), said)
         else:
             refuse_unprintable("".join(said.texts()))
     except (DoesNotFit, UnprintableText) as error:

@@ -1,4 +1,4 @@
-"""What an issued certificate is made of: its number, given under a lock, and what it says."""
+"""Assign numbers and build the rows of new certificates."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,10 @@ from certificates.numbers import Serial, new_code
 
 
 def next_serials(programme: Programme, count: int) -> Sequence[Serial]:
-    """The counter stays locked until the certificates are written, so no number is skipped."""
+    """Take the next numbers of the year.
+
+    The counter row stays locked until the transaction ends, so a rollback leaves no gap.
+    """
     year = timezone.localdate().year
     counter, _is_new = NumberCounter.objects.select_for_update().get_or_create(
         programme=programme, year=year
@@ -30,9 +33,9 @@ def certificate_of(
     template: TemplateVersion,
     replaced: Certificate | None = None,
 ) -> Certificate:
-    """Not stored yet."""
+    """Build a certificate with a new code, without storing it."""
     code = new_code()
-    said = document_data.of_application(application, template, number=str(serial), code=code)
+    data = document_data.of_application(application, template, number=str(serial), code=code)
     fields = application.form.fields
     return Certificate(
         application=application,
@@ -41,14 +44,14 @@ def certificate_of(
         serial=serial.serial,
         number=str(serial),
         code=code,
-        holder=said.holder,
-        title=said.title,
+        holder=data.holder,
+        title=data.title,
         template=template,
-        facts=said.as_data(),
-        language=said.language,
+        document_data=data.as_data(),
+        language=data.language,
         email=reading.first_of(fields, application.answers, Kind.EMAIL),
         issued_at=timezone.now(),
-        expires_on=said.expires_on,
+        expires_on=data.expires_on,
         supersedes=replaced,
         name_is_public=replaced is not None and replaced.name_is_public,
     )

@@ -13,15 +13,15 @@ from certificates.state_changes import change_certificate_state, lock_applicatio
 from certificates.states import ApplicationState, CertificateState
 from core import outbox
 
-_OF_THE_DOCUMENT = ["document", "document_digest", "seal", "timestamped_at", "sealed_at"]
+_DOCUMENT_FIELDS = ["document", "document_digest", "seal", "timestamped_at", "sealed_at"]
 
 
 @transaction.atomic(durable=True)
 def issue_certificate(*, application_id: int) -> Certificate | None:
-    """The certificate of an approved application: issued now, or the one that it has already.
+    """Issue the certificate of an approved application, or return the one that it has already.
 
-    None where the application is not approved, or the person was erased meanwhile. What the
-    document says, its number and its code are frozen here.
+    Returns None if the application is not approved or its answers were erased. The content of the
+    document, its number and its code are frozen here.
     """
     application = lock_application(application_id)
     issued = Certificate.objects.filter(application=application).first()
@@ -30,7 +30,7 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
         return issued
     replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
     (serial,) = next_serials(application.programme, 1)
-    template = designs.in_use(application.programme)
+    template = designs.active_version(application.programme)
     certificate = certificate_of(application, serial, template, replaced)
     certificate.save(force_insert=True)
     if replaced is not None:
@@ -67,7 +67,7 @@ class UsedSeal:
 
 @dataclass(frozen=True, slots=True)
 class SealedDocument:
-    """`name` is that of the file in the storage."""
+    """A stored file; `name` is its name in the storage."""
 
     name: str
     digest: str
@@ -77,10 +77,13 @@ class SealedDocument:
 
 @transaction.atomic(durable=True)
 def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
-    """By certificate; those whose file became the document: not one that has a document already."""
+    """Record files as the documents of the certificates with these ids.
+
+    Returns the ids for which the file was recorded: a certificate that has a document keeps it.
+    """
     locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
     recorded = list(locked.filter(pk__in=made.keys()).unsealed().order_by("pk"))
-    now, seals = timezone.now(), _known({one.seal for one in made.values()})
+    now, seals = timezone.now(), _seal_certificates({one.seal for one in made.values()})
     for certificate in recorded:
         sealed = made[certificate.pk]
         certificate.document.name = sealed.name
@@ -88,7 +91,7 @@ def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
         certificate.seal = seals[sealed.seal.fingerprint]
         certificate.timestamped_at = sealed.timestamped_at
         certificate.sealed_at = now
-    Certificate.objects.bulk_update(recorded, _OF_THE_DOCUMENT)
+    Certificate.objects.bulk_update(recorded, _DOCUMENT_FIELDS)
     record_many(
         certificate_event(
             certificate.application,
@@ -99,19 +102,22 @@ def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
         )
         for certificate in recorded
     )
-    for topic, has_letter in (("certificate.sealed", True), ("certificate.sealed_unmailed", False)):
-        told = [one.pk for one in recorded if bool(one.email) is has_letter]
-        outbox.publish_many(topic, [{"certificate_id": pk} for pk in told])
+    for topic, has_email in (
+        ("certificate.sealed", True),
+        ("certificate.sealed_without_email", False),
+    ):
+        ids = [one.pk for one in recorded if bool(one.email) is has_email]
+        outbox.publish_many(topic, [{"certificate_id": pk} for pk in ids])
     return [certificate.pk for certificate in recorded]
 
 
-def _known(used: Collection[UsedSeal]) -> Mapping[str, SealCertificate]:
-    """By fingerprint; one that seals for the first time is kept."""
+def _seal_certificates(used: Collection[UsedSeal]) -> Mapping[str, SealCertificate]:
+    """Return the stored certificates by fingerprint. A new one is stored first."""
     return {seal.fingerprint: _stored(seal) for seal in used}
 
 
 def _stored(seal: UsedSeal) -> SealCertificate:
-    known, _ = SealCertificate.objects.get_or_create(
+    stored, _ = SealCertificate.objects.get_or_create(
         fingerprint=seal.fingerprint,
         defaults={
             "pem": seal.pem,
@@ -121,4 +127,4 @@ def _stored(seal: UsedSeal) -> SealCertificate:
             "is_self_signed": seal.is_self_signed,
         },
     )
-    return known
+    return stored

@@ -8,7 +8,7 @@ from certificates.models import ArchivedDocument, Certificate, CertificateEvent
 from certificates.state_changes import lock_certificate
 from core import outbox
 
-# What one night asks of the services that vouch for the time.
+# The most copies that one night requests, so as not to flood the timestamp service.
 _BATCH = 5000
 
 
@@ -52,14 +52,14 @@ def record_archive_copy(
         )
     )
     if kept is not None:
-        outbox.publish("certificate.copy_replaced", name=kept.file.name)
+        outbox.publish("certificate.archive_copy_replaced", name=kept.file.name)
     return True
 
 
 @transaction.atomic(durable=True)
-def ask_for_archive_copies() -> None:
+def request_archive_copies() -> None:
     """Those that are due to be renewed first, then those that were never made."""
     due = ArchivedDocument.objects.to_renew_at(timezone.now()).values_list("certificate", flat=True)
     missing = Certificate.objects.without_archive_copy().values_list("pk", flat=True)
     for certificate_id in [*due[:_BATCH], *missing[:_BATCH]][:_BATCH]:
-        outbox.publish("certificate.copy_due", certificate_id=certificate_id)
+        outbox.publish("certificate.archive_copy_due", certificate_id=certificate_id)

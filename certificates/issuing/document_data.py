@@ -1,4 +1,4 @@
-"""What the document of an application says: taken from the answers and the publication."""
+"""Collect what a document states from an application, its programme and the publication."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from certificates.form.kinds import spec_of
 from certificates.form.shapes import is_date
 from certificates.models import Application, TemplateVersion
 from certificates.numbers import printed_code
-from certificates.rendering import CertificateFacts, Line, Publication
+from certificates.rendering import DocumentData, Line, Publication
 from core.languages import in_language
 from core.models import Site
 
 
 def of_application(
     application: Application, template: TemplateVersion, *, number: str = "", code: str = ""
-) -> CertificateFacts:
-    """As of today; no number and code: a preview."""
+) -> DocumentData:
+    """Return the data as of today. Without a number and a code it is that of a preview."""
     programme, language = application.programme, language_of(application)
     today = localdate()
     fields = application.form.fields
-    return CertificateFacts(
+    return DocumentData(
         template=str(template),
         language=language,
         title=in_language(programme, "title", language),
@@ -37,7 +37,7 @@ def of_application(
         lines=tuple(
             Line(field.key, field.kind, field.label_in(language), application.answers[field.key])
             for field in fields
-            if _is_line(field) and _can_stand(field, application.answers.get(field.key, ""))
+            if _is_line(field) and _is_printable(field, application.answers.get(field.key, ""))
         ),
         publication=_publication(programme.site, language),
         number=number,
@@ -48,27 +48,25 @@ def of_application(
     )
 
 
-def in_other_words(
-    said: CertificateFacts, application: Application, language: str
-) -> CertificateFacts:
-    """The same facts, with the texts of the programme and the publication in `language`."""
+def in_other_language(data: DocumentData, application: Application, language: str) -> DocumentData:
+    """Return the same data with the texts of the programme and the publication in `language`."""
     programme = application.programme
     fields = {field.key: field for field in application.form.fields}
     return replace(
-        said,
+        data,
         language=language,
         title=in_language(programme, "title", language),
         statement=in_language(programme, "statement", language),
         lines=tuple(
             replace(line, label=fields[line.key].label_in(language)) if line.key in fields else line
-            for line in said.lines
+            for line in data.lines
         ),
         publication=_publication(programme.site, language),
     )
 
 
 def expiry(issued_on: date, months: int | None) -> date | None:
-    """The last day of validity: the same day of a later month, or that month's last."""
+    """Return the last day of validity: the same day of a later month, or the last of that month."""
     if months is None:
         return None
     years, month = divmod(issued_on.month - 1 + months, 12)
@@ -85,8 +83,8 @@ def _is_line(field: Field) -> bool:
     return spec_of(field).is_line and field.key != reading.LANGUAGE_KEY
 
 
-def _can_stand(field: Field, answer: str) -> bool:
-    """A date that is still being typed has no place on the document yet."""
+def _is_printable(field: Field, answer: str) -> bool:
+    """A date that is still being typed cannot be formatted, so it is left out of the preview."""
     return is_date(answer) if field.kind is Kind.DATE else bool(answer)
 
 

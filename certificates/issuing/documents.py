@@ -1,4 +1,4 @@
-"""The document of a certificate: made, sealed, stored and deleted."""
+"""Render, seal, store and delete the files of certificates."""
 
 import hashlib
 import uuid
@@ -13,21 +13,24 @@ from certificates import rendering
 from certificates.issuing import designs
 from certificates.issuing.actions import SealedDocument, UsedSeal, record_documents
 from certificates.issuing.archive import record_archive_copy
-from certificates.issuing.keys import archivist, seal_of
+from certificates.issuing.keys import archiver, seal_of
 from certificates.models import ArchivedDocument, Certificate
-from certificates.rendering import CertificateFacts
+from certificates.rendering import DocumentData
 from certificates.signing import Seal, timestamp_of
 
 
 def make_documents(certificate_ids: Sequence[int]) -> None:
-    """Render and seal each, and record those made; of several workers at one document one wins and
-    the others leave nothing behind."""
+    """Render, seal and store the documents of certificates that have none.
+
+    If several workers make the same document, one of the files is recorded and the workers delete
+    the others.
+    """
     waiting = Certificate.objects.select_related("programme__site", "template").unsealed()
     made: dict[int, SealedDocument] = {}
     try:
         for certificate in waiting.filter(pk__in=certificate_ids).order_by("pk"):
             made[certificate.pk] = _made(certificate)
-    finally:  # what was made is not lost with what could not be
+    finally:  # one that cannot be made must not lose those before it
         recorded = record_documents(made=made) if made else ()
         for certificate_id, sealed in made.items():
             if certificate_id in recorded:
@@ -54,8 +57,8 @@ def _made(certificate: Certificate) -> SealedDocument:
     )
 
 
-def settle_files(certificate_id: int) -> None:
-    """Of a sealed document: take away what dead workers stored, make or renew the archive copy."""
+def finish_files(certificate_id: int) -> None:
+    """Delete files that killed workers left behind, and make or renew the archive copy."""
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.is_sealed and certificate.erased_at is None:
         _delete_others(str(certificate.document))
@@ -63,26 +66,26 @@ def settle_files(certificate_id: int) -> None:
 
 
 def _delete_others(document: str) -> None:
-    """Once there is a document, no other file in its folder can become one."""
+    """Delete the other files of the folder: once a document is recorded, none of them can be."""
     _delete_all(document.rpartition("/")[0], but=document)
 
 
 def _archive(certificate: Certificate) -> None:
-    keeper = archivist()
-    if keeper is None:
+    copies = archiver()
+    if copies is None:
         return
-    kept = ArchivedDocument.objects.filter(certificate=certificate).first()
-    if kept is None:
-        copy = keeper.archive(_content(certificate.document))
-    elif kept.is_due:
-        copy = keeper.renew(_content(kept.file))
+    existing = ArchivedDocument.objects.filter(certificate=certificate).first()
+    if existing is None:
+        copy = copies.archive(_content(certificate.document))
+    elif existing.is_due:
+        copy = copies.renew(_content(existing.file))
     else:
         return
     stored = _stored(_copies_of(certificate), copy.content)
     digest = hashlib.sha256(copy.content).hexdigest()
     if not record_archive_copy(
         certificate_id=certificate.pk,
-        replaces=kept,
+        replaces=existing,
         name=stored,
         digest=digest,
         relied_on_until=copy.relied_on_until,
@@ -92,14 +95,14 @@ def _archive(certificate: Certificate) -> None:
 
 
 def delete_document(certificate_id: int) -> None:
-    """The files of a certificate whose holder was erased; its digest stays in the register."""
+    """Delete the files of a certificate whose holder was erased. The register keeps the digest."""
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.erased_at is not None:
         for folder in (_documents_of(certificate), _copies_of(certificate)):
             _delete_all(folder, but="")
 
 
-def delete_replaced_copy(name: str) -> None:
+def delete_replaced_archive_copy(name: str) -> None:
     default_storage.delete(name)
 
 
@@ -118,7 +121,8 @@ def _copies_of(certificate: Certificate) -> str:
 
 
 def _stored(folder: str, content: bytes) -> str:
-    """Its name in the storage; nobody guesses it, and two workers never write to one file."""
+    """Store a PDF and return its name, which is random: nobody can guess it, and two workers never
+    write to the same file."""
     return default_storage.save(f"{folder}/{uuid.uuid4().hex}.pdf", ContentFile(content))
 
 
@@ -133,12 +137,12 @@ def _delete_all(folder: str, *, but: str) -> None:
 
 
 def _sealed(certificate: Certificate, seal: Seal) -> bytes:
-    said = CertificateFacts.from_data(certificate.facts)
-    design = designs.of_version(certificate.template)
+    data = DocumentData.from_data(certificate.document_data)
+    design = designs.design_of(certificate.template)
     return seal.seal(
-        rendering.render(design, said, seal=seal.mark),
-        reason=f"{said.title} № {said.number}",
-        location=said.publication.name,
+        rendering.render(design, data, seal=seal.mark),
+        reason=f"{data.title} № {data.number}",
+        location=data.publication.name,
         at=timezone.now(),
         place=design.seal_place,
     )

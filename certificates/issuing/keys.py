@@ -1,4 +1,4 @@
-"""Which key seals for a publication, and which services vouch for the time."""
+"""Choose the key that seals the documents of a publication, and the timestamp service."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from certificates.signing import (
-    Archivist,
+    Archiver,
     KeyUnusable,
     Seal,
     Token,
@@ -18,21 +18,21 @@ from core.models import Site
 
 
 def seal_of(site: Site) -> Seal:
-    """The configured key, or else one that the product makes for the publication and keeps.
+    """Return the configured key, or a self-signed one that is made for the publication once.
 
-    Raises `KeyUnusable`, also where the key's certificate has ended: what it sealed would be
-    valid nowhere.
+    Raises `KeyUnusable`, also if the key's certificate has expired, because no viewer would accept
+    such a seal.
     """
     seal = _configured() or _self_made(site)
-    if seal.has_ended:
-        raise KeyUnusable(f"the certificate {seal.mark.serial_number} of the key has ended")
+    if seal.has_expired:
+        raise KeyUnusable(f"the certificate {seal.mark.serial_number} of the key has expired")
     return seal
 
 
-def archivist() -> Archivist | None:
-    """None where nobody is named who would vouch for the time, or nobody to vouch for them."""
+def archiver() -> Archiver | None:
+    """Return None unless both a timestamp service and the roots it is trusted by are configured."""
     url, roots = settings.CERTIFICATES_TIMESTAMP_URL, settings.CERTIFICATES_TRUST_ROOTS
-    return Archivist(url, Path(roots)) if url and roots else None
+    return Archiver(url, Path(roots)) if url and roots else None
 
 
 def _configured() -> Seal | None:

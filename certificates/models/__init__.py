@@ -5,9 +5,9 @@ from certificates.models.programmes import FormVersion, Institution, Programme
 from certificates.models.register import Certificate, NumberCounter, SealCertificate
 from certificates.models.seals import ArchivedDocument
 from certificates.models.templates import (
+    RenderCheck,
     Template,
     TemplateImage,
-    TemplateTrial,
     TemplateVersion,
 )
 
@@ -24,10 +24,10 @@ __all__ = [
     "Institution",
     "NumberCounter",
     "Programme",
+    "RenderCheck",
     "SealCertificate",
     "Template",
     "TemplateEvent",
     "TemplateImage",
-    "TemplateTrial",
     "TemplateVersion",
 ]

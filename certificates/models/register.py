@@ -69,8 +69,8 @@ class Certificate(models.Model):
     template = models.ForeignKey(
         TemplateVersion, on_delete=models.PROTECT, related_name="certificates"
     )
-    facts = models.JSONField(
-        help_text="All that the document says: see certificates/issuing/document_data.py."
+    document_data = models.JSONField(
+        help_text="The content of the document: see certificates/rendering/document_data.py."
     )
     language = models.CharField(max_length=5)
     email = models.EmailField(help_text="Where the letter goes.")
@@ -185,7 +185,7 @@ class Certificate(models.Model):
                 operation=pgtrigger.Update,
                 condition=(
                     pgtrigger.Q(old__holder__df=pgtrigger.F("new__holder"))
-                    | pgtrigger.Q(old__facts__df=pgtrigger.F("new__facts"))
+                    | pgtrigger.Q(old__document_data__df=pgtrigger.F("new__document_data"))
                 )
                 & ~pgtrigger.Q(old__erased_at__isnull=True, new__erased_at__isnull=False),
             ),

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates.querysets import TemplateQuerySet, TemplateVersionQuerySet
-from certificates.states import TemplateState, TrialState
+from certificates.states import RenderCheckState, TemplateState
 from core.languages import Localized
 from core.models import Site
 
 
 class Template(models.Model):
-    """How the documents of some programmes look: a name for versions, one of them in use."""
+    """The look of documents, as a series of versions of which at most one is in use."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     slug = models.SlugField(_("code"))
@@ -41,7 +41,7 @@ class Template(models.Model):
 
 
 class TemplateVersion(models.Model):
-    """The source of a page. Once it was in use it never changes: documents are made by it."""
+    """The source and page of a template. A version that was in use is frozen: documents name it."""
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -112,7 +112,7 @@ class TemplateVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        """As it stands in the facts of a document: "publication/1"."""
+        """Return what the data of a document call it, such as "publication/1"."""
         return f"{self.template.slug}/{self.number}"
 
     @property
@@ -138,7 +138,10 @@ RETURN COALESCE(NEW, OLD);
 
 
 class TemplateImage(models.Model):
-    """A picture of a version; kept in the row, so that one transaction freezes all of it."""
+    """An image of a version.
+
+    Its content is stored in the row, so that a trigger can freeze it together with the version.
+    """
 
     class Role(models.TextChoices):
         LOGO = "logo", _("logo")
@@ -150,8 +153,8 @@ class TemplateImage(models.Model):
     content = models.BinaryField(help_text="PNG: see certificates/document_templates/images.py.")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    alt_ru = models.CharField(_("what it shows, in Russian"), max_length=200)
-    alt_en = models.CharField(_("what it shows, in English"), max_length=200)
+    alt_ru = models.CharField(_("description in Russian"), max_length=200)
+    alt_en = models.CharField(_("description in English"), max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content.")
 
     class Meta:
@@ -175,27 +178,31 @@ class TemplateImage(models.Model):
         return f"{self.version}: {self.role}"
 
 
-class TemplateTrial(models.Model):
-    """A version made of the longest past data; the pictures are kept for an hour, elsewhere."""
+class RenderCheck(models.Model):
+    """Whether a version can print the longest past data. The cache keeps its images for an hour."""
 
-    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="trials")
-    digest = models.CharField(max_length=64, help_text="Of the version as it was tried.")
-    state = models.CharField(max_length=10, choices=TrialState, default=TrialState.RUNNING.value)
-    tried = models.PositiveIntegerField(default=0)
+    version = models.ForeignKey(
+        TemplateVersion, on_delete=models.CASCADE, related_name="render_checks"
+    )
+    digest = models.CharField(max_length=64, help_text="Of the version as it was checked.")
+    state = models.CharField(
+        max_length=10, choices=RenderCheckState, default=RenderCheckState.RUNNING.value
+    )
+    checked = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     cases = models.JSONField(
         default=list, help_text="See certificates/document_templates/render_checks.py. No names."
     )
-    asked_at = models.DateTimeField(default=timezone.now)
+    requested_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=TrialState.RUNNING, finished_at=None)
-                | (~Q(state=TrialState.RUNNING) & Q(finished_at__isnull=False)),
-                name="template_trial_finished_when",
+                condition=Q(state=RenderCheckState.RUNNING, finished_at=None)
+                | (~Q(state=RenderCheckState.RUNNING) & Q(finished_at__isnull=False)),
+                name="render_check_finished_when",
             ),
         ]
 
@@ -204,4 +211,4 @@ class TemplateTrial(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.state == TrialState.RUNNING
+        return self.state == RenderCheckState.RUNNING

@@ -70,10 +70,16 @@ def _erase_certificate(application: Application, certificate: Certificate, actor
     certificate.email = certificate.bounce_reason = ""
     if not certificate.programme.retention_law_ru:
         certificate.holder = ""
-    certificate.facts = {**certificate.facts, "holder": certificate.holder, "lines": []}
-    certificate.save(update_fields=["erased_at", "holder", "email", "bounce_reason", "facts"])
+    certificate.document_data = {
+        **certificate.document_data,
+        "holder": certificate.holder,
+        "lines": [],
+    }
+    certificate.save(
+        update_fields=["erased_at", "holder", "email", "bounce_reason", "document_data"]
+    )
     for copy in ArchivedDocument.objects.filter(certificate=certificate):
-        outbox.publish("certificate.copy_replaced", name=copy.file.name)
+        outbox.publish("certificate.archive_copy_replaced", name=copy.file.name)
         copy.delete()
     webhooks.forget(about=[f"certificate:{certificate.pk}"])
     # The label of the actor would be the name that is being forgotten.

@@ -21,7 +21,9 @@ def export(user: User) -> Iterator[ExportedFile]:
     held = Certificate.objects.of_holder(user)
     yield ExportedFile(
         "certificates.json",
-        as_json(list(held.values("number", "code", "state", "issued_at", "email", "facts"))),
+        as_json(
+            list(held.values("number", "code", "state", "issued_at", "email", "document_data"))
+        ),
     )
     for file in AnswerFile.objects.filter(application__applicant=user):
         with file.content.open("rb") as content:

@@ -29,7 +29,7 @@ _TOPICS = (
 # Events of another name that say the same to those outside.
 _SAME = {
     "certificate.issued_by_row": "certificate.issued",
-    "certificate.sealed_unmailed": "certificate.sealed",
+    "certificate.sealed_without_email": "certificate.sealed",
 }
 
 

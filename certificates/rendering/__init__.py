@@ -1,31 +1,41 @@
-"""Facts → PDF, built to PDF/A-3a and PDF/UA-1 by Typst. Knows no database and no settings."""
+"""Render a certificate as a PDF from plain data. Imports neither models nor settings.
 
-from certificates.rendering.designs import Design, Picture, Role, SealArea, SealPlace
+Typst is asked for PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1), so a document that
+breaks either standard is a compile error.
+"""
+
+from certificates.rendering.designs import Design, DesignImage, Role, SealArea, SealPlace
+from certificates.rendering.document_data import DocumentData, Line, Publication, SealMark
 from certificates.rendering.documents import preview, render
 from certificates.rendering.errors import DoesNotFit, ForeignCode, UnprintableText
-from certificates.rendering.facts import CertificateFacts, Line, Publication, SealMark
+from certificates.rendering.sandbox import (
+    Fault,
+    FaultKind,
+    FittedText,
+    SandboxResult,
+    render_in_sandbox,
+)
 from certificates.rendering.starters import starter
-from certificates.rendering.trying import Fault, FaultKind, Fitted, Outcome, try_out
 
 __all__ = [
-    "CertificateFacts",
     "Design",
+    "DesignImage",
+    "DocumentData",
     "DoesNotFit",
     "Fault",
     "FaultKind",
-    "Fitted",
+    "FittedText",
     "ForeignCode",
     "Line",
-    "Outcome",
-    "Picture",
     "Publication",
     "Role",
+    "SandboxResult",
     "SealArea",
     "SealMark",
     "SealPlace",
     "UnprintableText",
     "preview",
     "render",
+    "render_in_sandbox",
     "starter",
-    "try_out",
 ]

@@ -1,8 +1,8 @@
-"""Typst compilers, kept: a new one for each document takes half as long again.
+"""Reuse Typst compilers: creating one for each document takes half as long again.
 
 A compiler serves one thread at a time, so each thread has its own; the fonts are shared. Typst's
-threads do not survive a fork: a child of a process that has compiled would wait for them forever,
-so it is told so instead.
+threads do not survive a fork: a child of a process that has compiled would wait for them forever.
+Such a child gets an error instead.
 """
 
 import os
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
     from typst import PDFStandard
 
 FONTS = Path(__file__).parent.parent / "fonts"
+# PDF/A-3, level A (ISO 19005-3) for archiving with an attachment; PDF/UA-1 (ISO 14289-1) for
+# accessibility. Typst checks both and refuses to write a file that breaks them.
 STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
 DOES_NOT_FIT = re.compile(r"does not fit: ([\w-]+)")
-_KEPT_AT_ONCE = 12
+_COMPILERS_PER_THREAD = 12
 
 
-class _Kept(threading.local):
+class _Cache(threading.local):
     def __init__(self) -> None:
         self.compilers: dict[str, Compiler] = {}
 
 
-_kept = _Kept()
+_cache = _Cache()
 _fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 _first_process: list[int] = []
 _laying_out = threading.Lock()
@@ -46,9 +48,9 @@ def compile_design(
     timestamp: int,
     ppi: float | None = None,
 ) -> bytes:
-    """One page. Raises `DoesNotFit` where a text cannot be fitted into its place."""
+    """Return one page. Raises `DoesNotFit` if a text does not fit at any of its sizes."""
     try:
-        made = _compiler(design).compile(
+        page = _compiler(design).compile(
             sys_inputs=inputs,
             format=form,
             ppi=ppi,
@@ -56,31 +58,31 @@ def compile_design(
             timestamp=timestamp,
         )
     except TypstError as error:
-        found = DOES_NOT_FIT.search(error.message)
-        if found is None:
+        match = DOES_NOT_FIT.search(error.message)
+        if match is None:
             raise
-        raise DoesNotFit(found[1]) from None
-    if not isinstance(made, bytes):
-        raise TypeError("a template is to make one page")
-    return made
+        raise DoesNotFit(match[1]) from None
+    if not isinstance(page, bytes):
+        raise TypeError("a template must make exactly one page")
+    return page
 
 
 def _compiler(design: Design) -> Compiler:
     _refuse_after_fork()
-    compiler = _kept.compilers.pop(design.digest, None)
+    compiler = _cache.compilers.pop(design.digest, None)
     if compiler is None:
         main = _laid_out(design)
         compiler = Compiler(main, root=main.parent, font_paths=_fonts, ignore_system_fonts=True)
-    # The one used last stands last; the one used longest ago makes room.
-    _kept.compilers[design.digest] = compiler
-    if len(_kept.compilers) > _KEPT_AT_ONCE:
-        del _kept.compilers[next(iter(_kept.compilers))]
+    # A dict keeps insertion order, so the first key is the compiler that was used longest ago.
+    _cache.compilers[design.digest] = compiler
+    if len(_cache.compilers) > _COMPILERS_PER_THREAD:
+        del _cache.compilers[next(iter(_cache.compilers))]
     return compiler
 
 
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    """Of this process alone: what it lays out there nobody else can touch."""
+    """Return a folder of this process alone, which no other user can write to."""
     return tempfile.TemporaryDirectory(prefix="otklik-designs-")
 
 
@@ -98,4 +100,4 @@ def _refuse_after_fork() -> None:
     if not _first_process:
         _first_process.append(os.getpid())
     if _first_process[0] != os.getpid():
-        raise RuntimeError("Typst was used before this process was forked: it would never answer.")
+        raise RuntimeError("Typst was used before this process was forked and would hang")

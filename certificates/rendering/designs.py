@@ -1,4 +1,4 @@
-"""What a page is made by: its Typst source, its pictures, and where on it the seal lies."""
+"""The design of a document: its Typst source, images, page, and the place of the seal."""
 
 import hashlib
 import json
@@ -14,8 +14,8 @@ from certificates.rendering.errors import ForeignCode
 LIBRARY = Path(__file__).parent.parent / "typst"
 _POINTS_PER_MM = 72 / 25.4
 _A4 = (210, 297)  # mm
-# Without these words a source reaches nothing but the library and its own pictures: neither a
-# package of the network, nor code in its data.
+# A source without these words can use only the library and its own images. It can neither import a
+# package from the network nor evaluate its data as code.
 _REACHES_OUT = re.compile(r'\b(?:eval|plugin|std)\b|\b(?:import|include)\b(?!\s*"/lib/)')
 
 
@@ -26,8 +26,8 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG; what it shows is said in words too, in both languages."""
+class DesignImage:
+    """A PNG with its alternative text in both languages."""
 
     role: Role
     content: bytes
@@ -55,7 +55,10 @@ class SealArea:
 
 @dataclass(frozen=True, slots=True)
 class SealPlace:
-    """Where the signature field lies on the page, in whole points from the lower left corner."""
+    """The rectangle of the signature field in whole points from the lower left corner.
+
+    This is the coordinate system of PDF (ISO 32000-1, 8.3.2.3); `SealArea` is that of Typst.
+    """
 
     left: int
     bottom: int
@@ -65,12 +68,12 @@ class SealPlace:
 
 @dataclass(frozen=True)
 class Design:
-    """A version of a template as the compiler takes it: A4, with `pictures` by their roles."""
+    """A version of a template in the form that the compiler takes. The page is always A4."""
 
     source: str
     is_landscape: bool
     seal_area: SealArea
-    pictures: tuple[Picture, ...] = ()
+    images: tuple[DesignImage, ...] = ()
 
     @property
     def page(self) -> tuple[int, int]:
@@ -86,22 +89,22 @@ class Design:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of all that the page is made by."""
+        """Return the SHA-256, in hexadecimal, of everything that determines how the page looks."""
         area = self.seal_area
-        whole = [
+        content = [
             self.source,
             self.page,
             [float(side) for side in (area.left, area.top, area.width, area.height)],
             [
-                [picture.role, hashlib.sha256(picture.content).hexdigest(), picture.alts]
-                for picture in sorted(self.pictures, key=lambda picture: picture.role)
+                [image.role, hashlib.sha256(image.content).hexdigest(), image.alts]
+                for image in sorted(self.images, key=lambda image: image.role)
             ],
         ]
-        written = json.dumps(whole, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(written.encode()).hexdigest()
+        serialized = json.dumps(content, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(serialized.encode()).hexdigest()
 
-    def shown(self, language: str) -> dict[str, Any]:
-        """What the library asks of the design itself."""
+    def inputs(self, language: str) -> dict[str, Any]:
+        """Return what the library reads about the design."""
         area = self.seal_area
         return {
             "page": {"width": self.page[0], "height": self.page[1]},
@@ -111,24 +114,25 @@ class Design:
                 "width": area.width,
                 "height": area.height,
             },
-            "pictures": {
-                str(picture.role): {"file": f"/{picture.name}", "alt": picture.alts[language]}
-                for picture in self.pictures
+            "images": {
+                str(image.role): {"file": f"/{image.name}", "alt": image.alts[language]}
+                for image in self.images
             },
         }
 
     def refuse_foreign_code(self) -> None:
-        """Raises `ForeignCode`, with the line of the word that reaches out of the template."""
-        found = _REACHES_OUT.search(self.source)
-        if found is not None:
-            raise ForeignCode(found[0], line=self.source.count("\n", 0, found.start()) + 1)
+        """Raise `ForeignCode` if the source uses a word that reaches outside the template."""
+        match = _REACHES_OUT.search(self.source)
+        if match is not None:
+            raise ForeignCode(match[0], line=self.source.count("\n", 0, match.start()) + 1)
 
 
 def lay_out(design: Design, folder: Path) -> Path:
-    """The design as files; `folder` is all that the compiler may read. Answers the main file."""
+    """Write the design as files and return the main one. The compiler can read only `folder`."""
     (folder / "lib").symlink_to(LIBRARY / "lib", target_is_directory=True)
-    for picture in design.pictures:
-        (folder / picture.name).write_bytes(picture.content)
+    for image in design.images:
+        (folder / image.name).write_bytes(image.content)
     main = folder / "main.typ"
+    # The same newline on every system: the compiler's errors name lines and columns.
     main.write_text(design.source, encoding="utf-8", newline="\n")
     return main

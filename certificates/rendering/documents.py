@@ -9,53 +9,56 @@ import segno
 from certificates.rendering.compilers import compile_design
 from certificates.rendering.coverage import refuse_unprintable
 from certificates.rendering.designs import Design
-from certificates.rendering.facts import CertificateFacts, SealMark
+from certificates.rendering.document_data import DocumentData, SealMark
 
-# Any of the eight masks scans; trying them all to find the prettiest takes four times as long.
+# Any of the eight masks can be scanned; choosing the best one takes four times as long.
 _QR_MASK = 3
 _DARK = re.compile(rb"\x01+")
 
 
 def render(
     design: Design,
-    facts: CertificateFacts,
+    data: DocumentData,
     *,
     seal: SealMark | None = None,
     watermark: str = "",
 ) -> bytes:
-    """A PDF of one page, the same bytes for the same arguments, with `facts.as_json()` attached.
+    """Return a PDF of one page with `data.as_json()` attached; equal arguments give equal bytes.
 
     Raises `UnprintableText` and `DoesNotFit`.
     """
-    inputs = inputs_of(design, facts, seal, watermark)
-    return compile_design(design, inputs, form="pdf", timestamp=midnight(facts.issued_on))
+    inputs = inputs_of(design, data, seal, watermark)
+    return compile_design(design, inputs, form="pdf", timestamp=midnight(data.issued_on))
 
 
 def preview(
     design: Design,
-    facts: CertificateFacts,
+    data: DocumentData,
     *,
     seal: SealMark | None = None,
     watermark: str = "",
     ppi: float = 96,
 ) -> bytes:
-    """The same page as a PNG."""
-    inputs = inputs_of(design, facts, seal, watermark)
-    return compile_design(design, inputs, form="png", timestamp=midnight(facts.issued_on), ppi=ppi)
+    """Return the same page as a PNG. Raises what `render` does."""
+    inputs = inputs_of(design, data, seal, watermark)
+    return compile_design(design, inputs, form="png", timestamp=midnight(data.issued_on), ppi=ppi)
 
 
 def inputs_of(
-    design: Design, facts: CertificateFacts, seal: SealMark | None, watermark: str
+    design: Design, data: DocumentData, seal: SealMark | None, watermark: str
 ) -> dict[str, str]:
-    """All that goes into Typst goes as strings of JSON: data, never markup."""
-    printed = "".join([*facts.texts(), watermark, seal.owner if seal else ""])
+    """Return what the template reads as `sys.inputs`.
+
+    It is JSON, so an answer can never be read as Typst markup or code.
+    """
+    printed = "".join([*data.texts(), watermark, seal.owner if seal else ""])
     refuse_unprintable(unicodedata.normalize("NFC", printed))
-    shown = design.shown(facts.language) | {
-        "qr": _qr(facts.verification_url),
+    design_inputs = design.inputs(data.language) | {
+        "qr": _qr(data.verification_url),
         "seal": seal and _seal_data(seal),
         "watermark": watermark,
     }
-    return {"facts": facts.as_json(), "shown": json.dumps(shown)}
+    return {"data": data.as_json(), "design": json.dumps(design_inputs)}
 
 
 def _seal_data(seal: SealMark) -> dict[str, Any]:
@@ -66,16 +69,16 @@ def _seal_data(seal: SealMark) -> dict[str, Any]:
     }
 
 
-def _qr(address: str) -> str:
-    """SVG of dark runs that reach a little into the next row, so that no viewer shows seams."""
-    if not address:
+def _qr(url: str) -> str:
+    """Return an SVG in which each dark run overlaps the next row, or viewers would show seams."""
+    if not url:
         return ""
-    code = segno.make(address, error="m", micro=False, mask=_QR_MASK, boost_error=False)
+    code = segno.make(url, error="m", micro=False, mask=_QR_MASK, boost_error=False)
     side = len(code.matrix)
     runs = (
-        f"M{found.start()} {y}h{len(found[0])}v1.03h-{len(found[0])}z"
+        f"M{run.start()} {y}h{len(run[0])}v1.03h-{len(run[0])}z"
         for y, row in enumerate(code.matrix)
-        for found in _DARK.finditer(row)
+        for run in _DARK.finditer(row)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'

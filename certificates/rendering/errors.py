@@ -4,11 +4,11 @@ from core.errors import DomainError
 
 
 class UnprintableText(DomainError):
-    """`characters` have no shape in the fonts of the document, or steer the text around them."""
+    """The fonts lack `characters`, or these are control characters, such as those of direction."""
 
     code = "unprintable_text"
     status = 422
-    title = _("The document has no letters for some of the characters")
+    title = _("Some characters cannot be printed on the document")
 
     def __init__(self, characters: str) -> None:
         named = ", ".join(_named(character) for character in characters)
@@ -21,7 +21,7 @@ class UnprintableText(DomainError):
 
 
 class DoesNotFit(DomainError):
-    """`field` is "holder", "title", the kind of a line, or a place of the template."""
+    """`field` is "holder", "title", the kind of a line, or another name that the template uses."""
 
     code = "does_not_fit"
     status = 422
@@ -33,16 +33,16 @@ class DoesNotFit(DomainError):
 
 
 class ForeignCode(DomainError):
-    """`word` stands in `line` of the source."""
+    """The source uses `word`, which could reach outside the template, on `line`."""
 
     code = "foreign_code"
     status = 422
-    title = _("A template reads nothing but its library and its own pictures")
+    title = _("A template can use only the library and its own images")
 
     def __init__(self, word: str, *, line: int) -> None:
         super().__init__(
             _(
-                "Line %(line)d: “%(word)s” is not allowed in a template. Import parts only by"
+                "Line %(line)d: “%(word)s” is not allowed in a template. Import parts only with"
                 ' #import "/lib/1/…".'
             )
             % {"line": line, "word": word},

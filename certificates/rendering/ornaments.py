@@ -1,6 +1,6 @@
-"""Draw the ornaments of the library anew: python -m certificates.rendering.ornaments
+"""Redraw the ornaments of the library: python -m certificates.rendering.ornaments
 
-For a library that nothing was issued by yet: the drawings of the others are frozen with them.
+Only for a library that no certificate was issued with: one in use is frozen with its drawings.
 """
 
 import re
@@ -15,11 +15,11 @@ _LONG_NUMBER = re.compile(rb"(\d\.\d{2})\d+")
 
 
 def draw(source: Path) -> bytes:
-    """SVG, to a hundredth of a point."""
-    drawn = Compiler(source, root=LIBRARY).compile(format="svg")
-    if not isinstance(drawn, bytes):
-        raise TypeError(f"{source} is to draw one page")
-    return _LONG_NUMBER.sub(rb"\1", drawn)
+    """Return an SVG with numbers cut to a hundredth of a point."""
+    svg = Compiler(source, root=LIBRARY).compile(format="svg")
+    if not isinstance(svg, bytes):
+        raise TypeError(f"{source} must draw exactly one page")
+    return _LONG_NUMBER.sub(rb"\1", svg)
 
 
 if __name__ == "__main__":

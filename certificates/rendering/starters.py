@@ -1,4 +1,4 @@
-"""The templates that a publication begins with: copied to it, so that no upgrade alters them."""
+"""The default templates. A publication gets copies, so an upgrade never changes its documents."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -3,7 +3,7 @@
 The seal is an electronic signature made with the publication's own key, never a qualified one.
 """
 
-from certificates.signing.archives import ArchiveCopy, Archivist
+from certificates.signing.archives import ArchiveCopy, Archiver
 from certificates.signing.keys import make_self_signed
 from certificates.signing.reports import LARGEST, SealReport, Verdict, inspect
 from certificates.signing.seals import Seal, timestamp_of
@@ -18,7 +18,7 @@ from certificates.signing.signers import (
 __all__ = [
     "LARGEST",
     "ArchiveCopy",
-    "Archivist",
+    "Archiver",
     "DeviceSilent",
     "KeyUnusable",
     "Seal",

@@ -35,7 +35,7 @@ class ArchiveCopy:
 
 
 @dataclass(frozen=True, slots=True)
-class Archivist:
+class Archiver:
     """`roots` is a PEM file: the certificates to which those of the timestamp service, and of the
     seal where it is not self-signed, lead."""
 

@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealReport:
-    """`attached` is the JSON that `CertificateFacts.as_json` wrote, or nothing.
+    """`attached` is the JSON that `DocumentData.as_json` wrote, or nothing.
 
     `made_at` is the signer's word; `timestamped_at` that of a timestamp service, if one was asked.
     """

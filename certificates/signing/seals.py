@@ -56,7 +56,7 @@ class Seal:
         return self._timestamps is not None
 
     @property
-    def has_ended(self) -> bool:
+    def has_expired(self) -> bool:
         return self._certificate.not_valid_after_utc <= dt.datetime.now(dt.UTC)
 
     @property

@@ -43,9 +43,9 @@ def differences(attached: Mapping[str, str], certificate: Certificate) -> tuple[
     """Nothing can differ from a register out of which the person was erased."""
     if certificate.erased_at is not None:
         return ()
-    register = dict(_named(certificate.facts))
+    register = dict(_named(certificate.document_data))
     labels = dict(_LABELS) | {
-        f"lines.{line['key']}": line["label"] for line in certificate.facts["lines"]
+        f"lines.{line['key']}": line["label"] for line in certificate.document_data["lines"]
     }
     return tuple(
         Difference(labels[place], attached.get(place, "")[:_LONGEST_SHOWN], register.get(place, ""))

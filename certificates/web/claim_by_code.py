@@ -18,7 +18,7 @@ from certificates import limits, listings
 from certificates.delivery.claim_by_code import send_code
 from core.web.http import HttpRequest
 
-_KEY = "certificates:retrieval"
+_KEY = "certificates:claim"
 _MINUTES_FOR_CODE = 15
 _MINUTES_TO_LOOK = 60
 _TRIES = 3
@@ -26,16 +26,16 @@ _TRIES = 3
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def retrieve(request: HttpRequest) -> HttpResponse:
+def request_code(request: HttpRequest) -> HttpResponse:
     """The same answer whether or not anything went to the address: it tells nobody who has what."""
     if request.method == "GET":
-        return render(request, "certificates/retrieve.html")
+        return render(request, "certificates/claim.html")
     email = request.POST.get("email", "").strip()
     try:
         validate_email(email)
     except ValidationError:
         context = {"email": email, "fault": _("Write the e-mail address whole")}
-        return render(request, "certificates/retrieve.html", context, status=422)
+        return render(request, "certificates/claim.html", context, status=422)
     limits.count_code_email(get_adapter().get_client_ip(request), email)
     code = send_code(site=request.site, email=email, language=get_language() or "ru")
     request.session[_KEY] = {
@@ -44,21 +44,21 @@ def retrieve(request: HttpRequest) -> HttpResponse:
         "tries": 0,
         "until": time.time() + _MINUTES_FOR_CODE * 60,
     }
-    return redirect("certificates:retrieved")
+    return redirect("certificates:claimed")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def retrieved(request: HttpRequest) -> HttpResponse:
+def enter_code(request: HttpRequest) -> HttpResponse:
     asked = request.session.get(_KEY)
     if asked is None or asked["until"] < time.time():
         request.session.pop(_KEY, None)
-        return redirect("certificates:retrieve")
+        return redirect("certificates:claim")
     if asked.get("proved"):
         return _list(request, asked["email"])
     if request.method == "POST":
         return _tried(request, asked)
-    return render(request, "certificates/retrieve_code.html", {"email": asked["email"]})
+    return render(request, "certificates/claim_code.html", {"email": asked["email"]})
 
 
 def _tried(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
@@ -66,12 +66,12 @@ def _tried(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     if asked["code"] and constant_time_compare(asked["code"], _digest(typed)):
         until = time.time() + _MINUTES_TO_LOOK * 60
         request.session[_KEY] = {"email": asked["email"], "proved": True, "until": until}
-        return redirect("certificates:retrieved")
+        return redirect("certificates:claimed")
     tries = asked["tries"] + 1
     request.session[_KEY] = {**asked, "tries": tries, "code": asked["code"] if _may(tries) else ""}
     fault = _("The code is wrong.") if _may(tries) else _("The code is void: ask for a new one.")
     context = {"email": asked["email"], "fault": fault, "is_void": not _may(tries)}
-    return render(request, "certificates/retrieve_code.html", context, status=422)
+    return render(request, "certificates/claim_code.html", context, status=422)
 
 
 def _may(tries: int) -> bool:
@@ -85,4 +85,4 @@ def _digest(code: str) -> str:
 def _list(request: HttpRequest, email: str) -> HttpResponse:
     rows = listings.certificates_sent_to(request.site, email)
     context = {"email": email, "certificates": rows}
-    return render(request, "certificates/retrieved.html", context)
+    return render(request, "certificates/claimed.html", context)

@@ -52,7 +52,7 @@ def resend(request: HttpRequest, number: str) -> HttpResponse:
     own = access_own_certificate(request.user, number)
     holder = require_applicant(request.user, own.programme.site)
     try:
-        actions.ask_for_letter(certificate=own, actor=holder, email=own.email)
+        actions.resend_email(certificate=own, actor=holder, email=own.email)
     except (Conflict, InvalidInput) as error:
         return _page(request, own, error)
     messages.success(request, _("The e-mail is on its way."))
@@ -97,7 +97,7 @@ def _profile_url(certificate: Certificate) -> str:
     said = {
         "startTask": "CERTIFICATION_NAME",
         "name": certificate.title,
-        "organizationName": certificate.facts["publication"]["name"],
+        "organizationName": certificate.document_data["publication"]["name"],
         "issueYear": certificate.issued_at.year,
         "issueMonth": certificate.issued_at.month,
         "certId": certificate.number,

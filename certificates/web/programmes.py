@@ -19,7 +19,7 @@ from certificates.fields import Field, Kind, fields_to_json
 from certificates.form import samples
 from certificates.form.kinds import KINDS
 from certificates.models import Application, FormVersion, Programme
-from certificates.permissions import access_programme_to_edit, require_programme_editor
+from certificates.permissions import access_programme_for_update, require_programme_editor
 from certificates.programmes import (
     UnusableForm,
     configure_programme,
@@ -151,7 +151,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = access_programme_to_edit(request.user, request.site, slug)
+    programme = access_programme_for_update(request.user, request.site, slug)
     form = ProgrammeForm(request.POST or None, instance=programme)
     if form.is_valid():
         configure_programme(programme=programme, changed=form.changed_data)
@@ -163,7 +163,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = access_programme_to_edit(request.user, request.site, slug)
+    programme = access_programme_for_update(request.user, request.site, slug)
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
     asked = newest.fields if newest else ()
@@ -237,7 +237,7 @@ def _fields(formset: "BaseFormSet[QuestionForm]") -> list[Field]:
 @require_POST
 def form_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """What applicants would see, while the registrar is still changing it."""
-    programme = access_programme_to_edit(request.user, request.site, slug)
+    programme = access_programme_for_update(request.user, request.site, slug)
     formset = QuestionFormSet(request.POST)
     context = _preview(programme, _fields(formset)) | {"programme": programme}
     return render(request, "certificates/registrar/form_preview.html", context)

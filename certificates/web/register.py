@@ -12,7 +12,7 @@ from certificates.delivery import actions
 from certificates.fields import Field, Kind
 from certificates.form.slip_search import find_slips_in_answers
 from certificates.models import Certificate
-from certificates.permissions import access_certificate_to_manage, require_registrar
+from certificates.permissions import access_certificate_for_update, require_registrar
 from certificates.register import erasure, revocation
 from certificates.states import CertificateState
 from certificates.web import history
@@ -43,12 +43,12 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def entry(request: HttpRequest, number: str) -> HttpResponse:
-    return _entry(request, access_certificate_to_manage(request.user, number))
+    return _entry(request, access_certificate_for_update(request.user, number))
 
 
 @require_POST
 def revoke(request: HttpRequest, number: str) -> HttpResponse:
-    certificate = access_certificate_to_manage(request.user, number)
+    certificate = access_certificate_for_update(request.user, number)
     try:
         revocation.revoke_certificate(
             certificate=certificate,
@@ -64,7 +64,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def erase(request: HttpRequest, number: str) -> HttpResponse:
-    certificate = access_certificate_to_manage(request.user, number)
+    certificate = access_certificate_for_update(request.user, number)
     erasure.erase_holder(certificate=certificate, actor=_registrar(request, certificate))
     messages.success(request, _("The person's data are erased from the register."))
     return redirect("certificates:register-entry", number=certificate.number)
@@ -72,9 +72,9 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def resend(request: HttpRequest, number: str) -> HttpResponse:
-    certificate = access_certificate_to_manage(request.user, number)
+    certificate = access_certificate_for_update(request.user, number)
     try:
-        actions.ask_for_letter(
+        actions.resend_email(
             certificate=certificate,
             actor=_registrar(request, certificate),
             email=request.POST.get("email", ""),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from certificates import listings
 from certificates.applications import review
 from certificates.models import Application
-from certificates.permissions import access_application_to_decide, require_registrar
+from certificates.permissions import access_application_for_decision, require_registrar
 from certificates.states import ApplicationState, Risk
 from certificates.web import comparison, history, questions
 from core.errors import Conflict, InvalidInput
@@ -46,7 +46,7 @@ def decided(request: HttpRequest, state: str) -> HttpResponse:
 
 @require_GET
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
-    return _application_page(request, access_application_to_decide(request.user, application_id))
+    return _application_page(request, access_application_for_decision(request.user, application_id))
 
 
 def _application_page(
@@ -71,7 +71,7 @@ def _application_page(
 
 @require_POST
 def decide(request: HttpRequest, application_id: int) -> HttpResponse:
-    shown = access_application_to_decide(request.user, application_id)
+    shown = access_application_for_decision(request.user, application_id)
     registrar = require_registrar(request.user, shown.programme.site)
     try:
         review.decide_application(

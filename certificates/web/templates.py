@@ -26,12 +26,12 @@ def templates(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def picture(request: HttpRequest, template_id: int, language: str) -> HttpResponse:
+def sample_image(request: HttpRequest, template_id: int, language: str) -> HttpResponse:
     """The version in use, filled in with a typical sample."""
     version = access_template(request.user, request.site, template_id).active
     if version is None or language not in render_checks.LANGUAGES:
         raise NotFound
-    drawn = render_checks.portrait(version, designs.of_version(version), language)
+    drawn = render_checks.sample_image(version, designs.design_of(version), language)
     response = HttpResponse(drawn, content_type="image/png")
     patch_cache_control(response, private=True, max_age=60)
     return response

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certificates import limits
 from certificates.permissions import find_by_code
 from certificates.register.downloads import archive_response, document_response
-from certificates.rendering import CertificateFacts
+from certificates.rendering import DocumentData
 from certificates.signing import LARGEST
 from certificates.verification import verify as verification
 from certificates.verification.verify import Finding, Verdict
@@ -78,7 +78,7 @@ def _answer(request: HttpRequest, verdict: Verdict, *, typed: str = "") -> HttpR
     context = {
         "verdict": verdict,
         "certificate": certificate,
-        "facts": CertificateFacts.from_data(certificate.facts) if certificate else None,
+        "document_data": DocumentData.from_data(certificate.document_data) if certificate else None,
         "typed": typed,
     }
     status = _STATUSES.get(verdict.finding, HTTPStatus.OK)

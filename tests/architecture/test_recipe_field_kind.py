@@ -47,7 +47,7 @@ from certificates.form import reading, samples
 from certificates.form.answers import read_answer
 from certificates.form.slip_search import find_slips
 from certificates.models import Application, FormVersion, Programme
-from certificates.rendering import CertificateFacts, Line, render, starter
+from certificates.rendering import DocumentData, Line, render, starter
 from certificates.web import questions
 from certificates.web.programmes import QuestionForm
 
@@ -65,7 +65,7 @@ sample = samples.answers([field])
 assert sample == {"phone": "+78001234567"}
 stored = json.loads(Path("tests/data/certificates/publication.json").read_text())
 line = Line("phone", Kind.PHONE, "Телефон", sample["phone"])
-facts = replace(CertificateFacts.from_data(stored), lines=(line,))
+facts = replace(DocumentData.from_data(stored), lines=(line,))
 assert render(starter("publication"), facts).startswith(b"%PDF")
 
 form = FormVersion(questions=fields_to_json([field]))

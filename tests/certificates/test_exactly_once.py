@@ -166,7 +166,7 @@ def test_the_sweep_resumes_a_decision_by_rule_and_leaves_the_registrar_s(filled,
 
 def test_what_is_issued_is_frozen(approved):
     certificate = actions.issue_certificate(application_id=approved().pk)
-    for change in ({"holder": "Петрова"}, {"number": "CB-2026-99999-A"}, {"facts": {}}):
+    for change in ({"holder": "Петрова"}, {"number": "CB-2026-99999-A"}, {"document_data": {}}):
         with pytest.raises(Exception, match="Cannot update"):
             Certificate.objects.filter(pk=certificate.pk).update(**change)
     with pytest.raises(Exception, match="Cannot delete"):

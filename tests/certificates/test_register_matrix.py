@@ -59,14 +59,14 @@ API_REASON = {"reason": "Материал снят", "expected_state": "valid"}
 ONE = "certificates/{number}/"
 MATRIX = {
     "certificates/": Case(answers(302, 200, 200, 200, 200, 200), "certificates/"),
-    "certificates/retrieval/": Case(ANYBODY, "certificates/retrieval/"),
-    "certificates/retrieval/code/": Case(said(ANYBODY, 302), "certificates/retrieval/code/"),
+    "certificates/claim/": Case(ANYBODY, "certificates/claim/"),
+    "certificates/claim/code/": Case(said(ANYBODY, 302), "certificates/claim/code/"),
     "certificates/<str:number>/": Case(OWN_PAGE, ONE),
     "certificates/<str:number>/document/": Case(
         answers(302, 404, 200, 404, 200, 200), f"{ONE}document/"
     ),
     "certificates/<str:number>/correction/": Case(OWN_ACT, f"{ONE}correction/", "post"),
-    "certificates/<str:number>/letter/": Case(OWN_ACT, f"{ONE}letter/", "post"),
+    "certificates/<str:number>/email/": Case(OWN_ACT, f"{ONE}email/", "post"),
     "certificates/<str:number>/privacy/": Case(OWN_ACT, f"{ONE}privacy/", "post"),
     "registrar/certificates/": Case(
         answers(302, 403, 403, 403, 200, 200), "registrar/certificates/"
@@ -78,8 +78,8 @@ MATRIX = {
     "registrar/certificates/<str:number>/erasure/": Case(
         DESK_ACT, f"registrar/{ONE}erasure/", "post"
     ),
-    "registrar/certificates/<str:number>/letter/": Case(
-        DESK_ACT, f"registrar/{ONE}letter/", "post", {"email": "other@example.org"}
+    "registrar/certificates/<str:number>/email/": Case(
+        DESK_ACT, f"registrar/{ONE}email/", "post", {"email": "other@example.org"}
     ),
     "v/<str:code>/": Case(ANYBODY, "v/{code}/"),
     "v/<str:code>/document/": Case(ANYBODY, "v/{code}/document/"),
@@ -94,11 +94,11 @@ MATRIX = {
     "api/v1/certificates/<str:number>/revocation/": Case(
         API_DESK, f"api/v1/{ONE}revocation/", "post", API_REASON
     ),
-    "api/v1/certificates/<str:number>/letter/": Case(
-        said(API_SHARED, 202), f"api/v1/{ONE}letter/", "post"
+    "api/v1/certificates/<str:number>/email/": Case(
+        said(API_SHARED, 202), f"api/v1/{ONE}email/", "post"
     ),
-    "api/v1/certificates/<str:number>/letter/ to another address": Case(
-        said(API_DESK, 202), f"api/v1/{ONE}letter/", "post", {"email": "other@example.org"}
+    "api/v1/certificates/<str:number>/email/ to another address": Case(
+        said(API_DESK, 202), f"api/v1/{ONE}email/", "post", {"email": "other@example.org"}
     ),
     "api/v1/certificates/<str:number>/correction/": Case(
         said(API_OWN, 201), f"api/v1/{ONE}correction/", "post"

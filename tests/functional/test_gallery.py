@@ -25,7 +25,7 @@ REACHED_BY_DOING = {
     "accounts/sign-on/tie/",
     "accounts/sign-on/",
     "accounts/3rdparty/signup/",
-    "certificates/retrieval/code/",
+    "certificates/claim/code/",
     "complaints/sent/<str:token>/",
     "notices/unsubscribe/<str:token>/",
     "threads/comments/<int:comment_id>/",  # leads on to the article

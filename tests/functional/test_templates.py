@@ -41,14 +41,14 @@ def begin(desk, slug="publication"):
     """A draft begun from the version in use; answers it."""
     template = Template.objects.get(slug=slug)
     desk.goto(f"/admin/certificates/template/{template.pk}/change/")
-    desk.get_by_role("button", name="Начать от версии 1").click()
+    desk.get_by_role("button", name="Создать от версии 1").click()
     expect(desk.locator("#source")).to_be_visible()
     return TemplateVersion.objects.filter(template=template).order_by("-number")[0]
 
 
 def test_from_a_fault_to_a_version_in_use(desk):
     draft = begin(desk)
-    expect(desk.locator("#preview-picture img")).to_be_visible()
+    expect(desk.locator("#preview-image img")).to_be_visible()
     source = desk.locator("#source")
     written = source.input_value()
     at = written.index("#v(1fr)")
@@ -65,10 +65,10 @@ def test_from_a_fault_to_a_version_in_use(desk):
     card.locator("input[type=file]").set_input_files(signature())
     card.get_by_label("по-русски").fill("Подпись главного редактора")
     card.get_by_label("по-английски").fill("Signature of the editor-in-chief")
-    card.get_by_role("button", name="Поместить").click()
+    card.get_by_role("button", name="Загрузить").click()
     expect(desk.locator(".tpl-card img")).to_have_attribute("alt", "Подпись главного редактора")
     desk.get_by_role("button", name="Проверить на самых длинных").click()
-    expect(desk.locator("#trial")).to_contain_text("Препятствий нет")
+    expect(desk.locator("#render-check")).to_contain_text("Препятствий нет")
     picture = desk.locator(".tpl-thumb").first
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", value=True)
@@ -92,7 +92,7 @@ def test_the_editor_is_right_everywhere(open_browser, theme, width, locale, head
     version = Template.objects.get(slug="participation").active
     page.goto(f"/admin/certificates/template/{version.template_id}/versions/{version.number}/")
     expect(page.locator("#preview-title")).to_have_text(heading)
-    expect(page.locator("#preview-picture img")).to_be_visible()
+    expect(page.locator("#preview-image img")).to_be_visible()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(f"/admin/certificates/template/{version.template_id}/change/")

@@ -2,7 +2,7 @@
 
 import json
 
-from certificates.rendering import CertificateFacts, starter
+from certificates.rendering import DocumentData, starter
 from tests.support.paths import DATA
 
 SAMPLES = sorted((DATA / "certificates").glob("*.json"))
@@ -10,9 +10,9 @@ SAMPLES = sorted((DATA / "certificates").glob("*.json"))
 
 def sample(name):
     path = DATA / f"certificates/{name}.json"
-    return CertificateFacts.from_data(json.loads(path.read_text()))
+    return DocumentData.from_data(json.loads(path.read_text()))
 
 
-def design_of(facts):
+def design_of(data):
     """The shipped design of the template named in the document data: "publication/1"."""
-    return starter(facts.template.partition("/")[0])
+    return starter(data.template.partition("/")[0])

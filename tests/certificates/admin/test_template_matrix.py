@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 MODULES = (
     "certificates.admin.editor",
     "certificates.admin.template_pages",
-    "certificates.admin.template_trials",
+    "certificates.admin.render_checks",
     "certificates.web.templates",
 )
 NAMES = {"reader": "Анна", "editor": "Нина", "registrar": "Олег", "administrator": "Павла"}
@@ -37,10 +37,10 @@ MATRIX = {
     f"{ONE}versions/": Case("post", {"from": 2}, 302),
     VERSION: Case(),
     f"{VERSION}preview/": Case("post"),
-    f"{VERSION}pictures/<str:role>/": Case("post", {}, 302),
-    f"{VERSION}pictures/<str:role>/removal/": Case("post", {}, 302),
-    f"{VERSION}trial/": Case(),
-    f"{VERSION}trial/<int:position>.png": Case(answer=404),
+    f"{VERSION}images/<str:role>/": Case("post", {}, 302),
+    f"{VERSION}images/<str:role>/removal/": Case("post", {}, 302),
+    f"{VERSION}render-check/": Case(),
+    f"{VERSION}render-check/<int:position>.png": Case(answer=404),
     f"{VERSION}activation/": Case("post", {}, 302),
     f"{VERSION}discarding/": Case("post", {}, 302),
 }
@@ -73,7 +73,7 @@ def client_of(site):
 
 @pytest.fixture
 def draft(programme, registrar):
-    return actions.begin_from(version=programme.template.active, actor=registrar)
+    return actions.create_draft_from(version=programme.template.active, actor=registrar)
 
 
 def asked(client, route, draft, host="testserver"):

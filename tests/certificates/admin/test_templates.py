@@ -36,7 +36,7 @@ def desk(administrator):
 
 @pytest.fixture
 def draft(programme, administrator):
-    return actions.begin_from(version=programme.template.active, actor=administrator)
+    return actions.create_draft_from(version=programme.template.active, actor=administrator)
 
 
 def address(version, page=""):
@@ -67,7 +67,7 @@ def png(mode="RGB", size=(200, 100), colour="white"):
 
 def put(desk, version, role="signature", **given):
     sent = {f"{role}-{name}": value for name, value in ({"file": png()} | ALTS | given).items()}
-    return desk.post(address(version, f"pictures/{role}/"), sent, follow=True)
+    return desk.post(address(version, f"images/{role}/"), sent, follow=True)
 
 
 def test_the_editor_shows_the_source_and_the_place_of_the_seal(desk, draft):
@@ -76,15 +76,15 @@ def test_the_editor_shows_the_source_and_the_place_of_the_seal(desk, draft):
     assert 'value="111.5"' in page
 
 
-def test_a_new_template_begins_as_a_copy_of_a_starting_one(desk, programme):
-    sent = {"slug": "winter", "name_ru": "Зимний", "starting": "participation"}
+def test_a_new_template_begins_as_a_copy_of_a_default_one(desk, programme):
+    sent = {"slug": "winter", "name_ru": "Зимний", "default": "participation"}
     desk.post("/admin/certificates/template/add/", sent)
     begun = Template.objects.get(slug="winter").versions.get()
     assert (begun.state, begun.number, begun.is_landscape) == ("draft", 1, False)
 
 
 def test_a_code_is_taken_once(desk, programme):
-    sent = {"slug": "publication", "name_ru": "Ещё один", "starting": "publication"}
+    sent = {"slug": "publication", "name_ru": "Ещё один", "default": "publication"}
     answer = desk.post("/admin/certificates/template/add/", sent)
     assert answer.status_code == 422
     assert "Шаблон с таким кодом уже есть" in answer.content.decode()
@@ -160,7 +160,7 @@ def test_a_picture_is_written_anew_and_its_paper_becomes_see_through(desk, draft
     assert (kept.format, kept.mode, kept.size) == ("PNG", "RGBA", (200, 100))
     assert kept.getpixel((0, 0))[3] == 0
     assert kept.getpixel((100, 40))[3] == 255
-    shown = desk.get(address(draft, "pictures/signature/"))
+    shown = desk.get(address(draft, "images/signature/"))
     assert shown.content == bytes(image.content)
 
 
@@ -175,7 +175,7 @@ def test_the_paper_of_a_logo_is_its_own(desk, draft):
     [
         ({"alt_en": ""}, "на обоих языках"),
         ({"file": SimpleUploadedFile("a.png", b"GIF89a nothing")}, "PNG, JPEG или WebP"),
-        ({"file": png(size=(20, 20))}, "слишком мала"),
+        ({"file": png(size=(20, 20))}, "слишком мало"),
         ({"file": SimpleUploadedFile("a.png", b"\x89PNG" + bytes(5 * 1024**2))}, "5 МБ"),
     ],
 )
@@ -186,7 +186,7 @@ def test_a_picture_that_cannot_be_taken_is_refused_in_words(desk, draft, given, 
 
 def test_a_picture_is_taken_away(desk, draft):
     put(desk, draft)
-    desk.post(address(draft, "pictures/signature/removal/"))
+    desk.post(address(draft, "images/signature/removal/"))
     before = draft.digest
     draft.refresh_from_db()
     assert (draft.images.count(), draft.digest) == (0, before)

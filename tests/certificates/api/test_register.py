@@ -47,16 +47,16 @@ def test_a_stale_or_wordless_revocation_is_refused(desk, certificate):
 
 def test_one_key_sends_one_letter(desk, certificate, deliver, letters):
     body = {"email": "other@example.org"}
-    answers = [ask(desk, certificate, "letter/", body, key="k-1") for _ in range(3)]
+    answers = [ask(desk, certificate, "email/", body, key="k-1") for _ in range(3)]
     deliver()
     assert [answer.status_code for answer in answers] == [202, 202, 202]
     assert [letter.to for letter in letters] == [["ivanova@yandex.ru"], ["other@example.org"]]
-    another = ask(desk, certificate, "letter/", {"email": "third@example.org"}, key="k-1")
+    another = ask(desk, certificate, "email/", {"email": "third@example.org"}, key="k-1")
     assert another.json()["code"] == "idempotency_key_reused"
 
 
 def test_the_holder_sends_it_nowhere_else(page, certificate, deliver, letters):
-    answer = ask(page, certificate, "letter/", {"email": "other@example.org"})
+    answer = ask(page, certificate, "email/", {"email": "other@example.org"})
     deliver()
     assert answer.status_code == 403
     assert len(letters) == 1

@@ -21,13 +21,13 @@ def test_by_number_the_name_is_masked_and_no_facts_are_told(client, certificate)
     said = ask(client, number=certificate.number).json()
     assert said["finding"] == "valid"
     assert said["holder"] == "И****** М. П."
-    assert said["facts"] == {}
+    assert said["document_data"] == {}
 
 
 def test_by_code_everything_is_told(client, certificate):
     said = client.get(f"/api/v1/verify/{certificate.code}/").json()
     assert said["holder"] == "Иванова Мария Петровна"
-    assert said["facts"]["Название материала"] == "Развитие речи младших школьников"
+    assert said["document_data"]["Название материала"] == "Развитие речи младших школьников"
     assert said["publication"] == "Вести образования"
 
 

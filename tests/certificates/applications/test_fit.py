@@ -26,7 +26,7 @@ def narrow(programme):
 
 def put_to_use(template, change):
     before = template.versions.active()
-    newer = state_changes.begin_version(template, "publication")
+    newer = state_changes.create_version(template, "publication")
     newer.source = newer.source.replace(*change)
     newer.digest = "of-its-own" + str(newer.number)
     newer.save(update_fields=["source", "digest"])

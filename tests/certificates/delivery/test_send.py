@@ -33,7 +33,7 @@ def lost(certificate, bounce):
 
 
 def resend(client, certificate, email, whose="registrar/"):
-    return client.post(f"/{whose}certificates/{certificate.number}/letter/", {"email": email})
+    return client.post(f"/{whose}certificates/{certificate.number}/email/", {"email": email})
 
 
 def test_the_document_goes_with_the_letter_where_the_programme_says_so(
@@ -90,7 +90,7 @@ def test_a_mistyped_domain_is_mended(desk, certificate, bounce):
 
 def test_a_bounce_told_twice_is_one(lost, bounce):
     bounce(lost)
-    assert CertificateEvent.objects.filter(action="certificate.letter_bounced").count() == 1
+    assert CertificateEvent.objects.filter(action="certificate.email_bounced").count() == 1
 
 
 def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
@@ -129,7 +129,7 @@ def test_no_letter_to_half_an_address(desk, certificate):
     assert Certificate.objects.get().email == "ivanova@yandex.ru"
 
 
-@pytest.mark.parametrize("path", ["", "letter/", "privacy/"])
+@pytest.mark.parametrize("path", ["", "email/", "privacy/"])
 def test_one_s_own_page_is_nobody_else_s(path, stranger, desk, sign_in, certificate):
     address = f"/certificates/{certificate.number}/{path}"
     people = [sign_in(stranger), desk, Client()]
@@ -157,7 +157,7 @@ def test_it_is_added_to_a_profile_with_its_address(page, certificate):
 
 
 def asked_for_code(client, email="Ivanova@Yandex.ru"):
-    return client.post("/certificates/retrieval/", {"email": email}, follow=True)
+    return client.post("/certificates/claim/", {"email": email}, follow=True)
 
 
 def code_in(letter):
@@ -169,9 +169,7 @@ def test_without_an_account_a_code_from_the_mail_opens_the_list(
 ):
     asked_for_code(client)
     deliver()
-    answer = client.post(
-        "/certificates/retrieval/code/", {"code": code_in(letters[-1])}, follow=True
-    )
+    answer = client.post("/certificates/claim/code/", {"code": code_in(letters[-1])}, follow=True)
     assert letters[-1].to == ["Ivanova@Yandex.ru"]
     assert certificate.number in answer.content.decode()
     assert f"/v/{certificate.printed_code}/document/" in answer.content.decode()
@@ -186,7 +184,7 @@ def test_an_unknown_address_is_answered_alike_and_gets_nothing(
     assert known.templates[0].name == unknown.templates[0].name
     assert [letter.to for letter in letters[before:]] == [["Ivanova@Yandex.ru"]]
     for code in ("", "000000"):
-        answer = client.post("/certificates/retrieval/code/", {"code": code})
+        answer = client.post("/certificates/claim/code/", {"code": code})
         assert certificate.number not in answer.content.decode()
 
 
@@ -196,15 +194,15 @@ def test_three_wrong_codes_void_it(certificate, client, deliver, letters):
     right = code_in(letters[-1])
     wrong = f"{(int(right) + 1) % 10**6:06}"
     for _ in range(3):
-        answer = client.post("/certificates/retrieval/code/", {"code": wrong})
+        answer = client.post("/certificates/claim/code/", {"code": wrong})
     assert "больше не действует" in answer.content.decode()
-    answer = client.post("/certificates/retrieval/code/", {"code": right}, follow=True)
+    answer = client.post("/certificates/claim/code/", {"code": right}, follow=True)
     assert certificate.number not in answer.content.decode()
 
 
 def test_the_list_is_not_open_by_its_address(certificate, client):
-    answer = client.get("/certificates/retrieval/code/", follow=True)
-    assert answer.redirect_chain[-1][0] == "/certificates/retrieval/"
+    answer = client.get("/certificates/claim/code/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/certificates/claim/"
     assert certificate.number not in answer.content.decode()
 
 

@@ -1,4 +1,4 @@
-"""A version is tried against the longest past data before documents are made by it."""
+"""A version is run_check against the longest past data before documents are made by it."""
 
 import dataclasses
 import socket
@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.actions import register_person
 from certificates import tasks
 from certificates.document_templates import actions
-from certificates.document_templates.actions import Drawing, NotTried, TrialRefused
-from certificates.models import Certificate, TemplateTrial
-from certificates.rendering import FaultKind, starter, try_out
+from certificates.document_templates.actions import DraftContent, NotChecked, RenderCheckFailed
+from certificates.models import Certificate, RenderCheck
+from certificates.rendering import FaultKind, render_in_sandbox, starter
 from tests.support.documents import sample
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +26,15 @@ def administrator(site):
 
 @pytest.fixture
 def draft(programme, administrator):
-    return actions.begin_from(version=programme.template.active, actor=administrator)
+    return actions.create_draft_from(version=programme.template.active, actor=administrator)
 
 
 @pytest.fixture
-def tried(draft, administrator, deliver):
-    """The draft with another source, after its trial."""
+def run_check(draft, administrator, deliver):
+    """The draft with another source, after its check."""
 
     def run(source=None):
-        changed = Drawing(
+        changed = DraftContent(
             source or draft.source,
             draft.is_landscape,
             draft.seal_left,
@@ -42,47 +42,47 @@ def tried(draft, administrator, deliver):
             draft.seal_width,
             draft.seal_height,
         )
-        actions.write_draft(
-            version=draft, drawing=changed, expected_digest=draft.digest, actor=administrator
+        actions.save_draft(
+            version=draft, content=changed, expected_digest=draft.digest, actor=administrator
         )
-        actions.ask_for_trial(version=draft)
+        actions.request_render_check(version=draft)
         deliver()
-        return TemplateTrial.objects.get()
+        return RenderCheck.objects.get()
 
     return run
 
 
 def fault_of(source, name="publication", **changes):
     design = dataclasses.replace(starter(name), source=source)
-    facts = dataclasses.replace(sample("publication"), **changes)
-    return try_out(design, [facts], ppi=36)[0].fault
+    data = dataclasses.replace(sample("publication"), **changes)
+    return render_in_sandbox(design, [data], ppi=36)[0].fault
 
 
-def case(trial, what, which, language="ru"):
+def case(check, kind, name, language="ru"):
     return next(
         case
-        for case in trial.cases
-        if (case["what"], case["which"], case["language"]) == (what, which, language)
+        for case in check.cases
+        if (case["kind"], case["name"], case["language"]) == (kind, name, language)
     )
 
 
-def test_all_samples_and_the_past_are_tried_in_both_languages(tried, certificate):
-    trial = tried()
-    assert (trial.state, trial.tried) == ("passed", len(trial.cases))
-    assert {(case["what"], case["language"]) for case in trial.cases} == {
-        (what, language) for what in ("sample", "certificate") for language in ("ru", "en")
+def test_all_samples_and_the_past_are_tried_in_both_languages(run_check, certificate):
+    check = run_check()
+    assert (check.state, check.checked) == ("passed", len(check.cases))
+    assert {(case["kind"], case["language"]) for case in check.cases} == {
+        (kind, language) for kind in ("sample", "certificate") for language in ("ru", "en")
     }
-    longest = case(trial, "sample", "longest")
+    longest = case(check, "sample", "longest")
     assert ["holder", 25.0, 34.0] in longest["shrunk"]
-    assert case(trial, "certificate", certificate.number)["fault"] is None
+    assert case(check, "certificate", certificate.number)["fault"] is None
 
 
-def test_a_trial_stores_nothing_that_was_typed(tried, certificate):
-    assert certificate.holder.split()[0] not in str(tried().cases)
+def test_a_trial_stores_nothing_that_was_typed(run_check, certificate):
+    assert certificate.holder.split()[0] not in str(run_check().cases)
 
 
-def test_what_passed_is_put_to_use_and_the_one_before_retires(tried, draft, administrator):
-    tried()
+def test_what_passed_is_put_to_use_and_the_one_before_retires(run_check, draft, administrator):
+    run_check()
     actions.activate_version(version=draft, actor=administrator)
     states = {version.number: version.state for version in draft.template.versions.all()}
     assert states == {1: "retired", 2: "active"}
@@ -91,55 +91,55 @@ def test_what_passed_is_put_to_use_and_the_one_before_retires(tried, draft, admi
 
 
 def test_new_documents_are_made_by_it_and_old_ones_keep_theirs(
-    tried, draft, administrator, certificate
+    run_check, draft, administrator, certificate
 ):
-    tried(draft.source.replace("#v(1mm)\n#pdf.artifact", "#v(2mm)\n#pdf.artifact"))
+    run_check(draft.source.replace("#v(1mm)\n#pdf.artifact", "#v(2mm)\n#pdf.artifact"))
     actions.activate_version(version=draft, actor=administrator)
     certificate.refresh_from_db()
-    assert certificate.facts["template"] == "publication/1"
+    assert certificate.document_data["template"] == "publication/1"
     assert str(certificate.programme.template.active) == "publication/2"
 
 
 def test_without_a_trial_nothing_is_put_to_use(draft, administrator):
-    with pytest.raises(NotTried):
+    with pytest.raises(NotChecked):
         actions.activate_version(version=draft, actor=administrator)
 
 
-def test_a_trial_of_another_source_does_not_count(tried, draft, administrator):
-    tried()
+def test_a_trial_of_another_source_does_not_count(run_check, draft, administrator):
+    run_check()
     draft.refresh_from_db()
-    drawing = Drawing(draft.source + "\n", draft.is_landscape, 111.5, 158.5, 74, 19.5)
-    actions.write_draft(
-        version=draft, drawing=drawing, expected_digest=draft.digest, actor=administrator
+    content = DraftContent(draft.source + "\n", draft.is_landscape, 111.5, 158.5, 74, 19.5)
+    actions.save_draft(
+        version=draft, content=content, expected_digest=draft.digest, actor=administrator
     )
-    with pytest.raises(NotTried):
+    with pytest.raises(NotChecked):
         actions.activate_version(version=draft, actor=administrator)
 
 
-def test_a_trial_of_yesterday_does_not_count(tried, draft, administrator):
-    tried()
-    TemplateTrial.objects.update(finished_at=timezone.now() - timedelta(hours=2))
-    with pytest.raises(NotTried):
+def test_a_trial_of_yesterday_does_not_count(run_check, draft, administrator):
+    run_check()
+    RenderCheck.objects.update(finished_at=timezone.now() - timedelta(hours=2))
+    with pytest.raises(NotChecked):
         actions.activate_version(version=draft, actor=administrator)
 
 
-def test_what_was_issued_once_must_fit(tried, draft, administrator, certificate):
+def test_what_was_issued_once_must_fit(run_check, draft, administrator, certificate):
     small = draft.source.replace('"title", width, 19mm', '"title", 30mm, 3mm')
-    trial = tried(small)
-    unfit = case(trial, "certificate", certificate.number)
+    check = run_check(small)
+    unfit = case(check, "certificate", certificate.number)
     assert (unfit["fault"]["kind"], unfit["fault"]["field"]) == ("does_not_fit", "title")
-    assert unfit["stands_in_the_way"]
-    with pytest.raises(TrialRefused) as refusal:
+    assert unfit["is_blocking"]
+    with pytest.raises(RenderCheckFailed) as refusal:
         actions.activate_version(version=draft, actor=administrator)
-    assert trial.cases.index(unfit) in refusal.value.extra["faults"]
+    assert check.cases.index(unfit) in refusal.value.extra["faults"]
 
 
-def test_the_longest_sample_may_go_to_the_registrar(tried, draft, administrator):
+def test_the_longest_sample_may_go_to_the_registrar(run_check, draft, administrator):
     least = draft.source.replace("(34pt, 31pt, 28pt, 25pt, 22pt, 19pt)", "(34pt,)")
-    trial = tried(least)
-    longest = case(trial, "sample", "longest")
+    check = run_check(least)
+    longest = case(check, "sample", "longest")
     assert longest["fault"]["field"] == "holder"
-    assert not longest["stands_in_the_way"]
+    assert not longest["is_blocking"]
     actions.activate_version(version=draft, actor=administrator)
 
 
@@ -154,12 +154,12 @@ def test_the_longest_sample_may_go_to_the_registrar(tried, draft, administrator)
         ("#x", FaultKind.CODE),
     ],
 )
-def test_what_fails_at_issue_fails_at_the_trial(tried, draft, administrator, added, kind):
+def test_what_fails_at_issue_fails_at_the_trial(run_check, draft, administrator, added, kind):
     at = draft.source.index("#set align(center)")
     source = draft.source[:at] + added + "\n" + draft.source[at:]
-    trial = tried(source if kind is not FaultKind.NOT_ONE_PAGE else draft.source + added)
-    assert {case["fault"]["kind"] for case in trial.cases} >= {kind.value}
-    with pytest.raises(TrialRefused):
+    check = run_check(source if kind is not FaultKind.NOT_ONE_PAGE else draft.source + added)
+    assert {case["fault"]["kind"] for case in check.cases} >= {kind.value}
+    with pytest.raises(RenderCheckFailed):
         actions.activate_version(version=draft, actor=administrator)
 
 
@@ -175,7 +175,7 @@ def test_what_fails_at_issue_fails_at_the_trial(tried, draft, administrator, add
 def test_a_draft_reads_no_file_outside(source):
     fault = fault_of(source)
     assert fault.kind is FaultKind.CODE
-    assert "root:" not in fault.told
+    assert "root:" not in fault.message
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_the_compiler_of_drafts_never_asks_the_network(monkeypatch):
         waiting.start()
         fault = fault_of('#import "@preview/cetz:0.3.4": canvas')
         waiting.join()
-    assert "package" in fault.told
+    assert "package" in fault.message
     assert came == []
 
 
@@ -236,11 +236,11 @@ def test_a_draft_that_asks_too_much_is_ended(source):
     assert fault_of(source).kind is FaultKind.TOO_DEMANDING
 
 
-def test_a_repeated_trial_changes_nothing(tried, draft):
-    trial = tried()
-    tasks.render_trial(trial.pk)
-    trial.refresh_from_db()
-    assert (trial.state, TemplateTrial.objects.count()) == ("passed", 1)
+def test_a_repeated_trial_changes_nothing(run_check, draft):
+    check = run_check()
+    tasks.render_template_check(check.pk)
+    check.refresh_from_db()
+    assert (check.state, RenderCheck.objects.count()) == ("passed", 1)
 
 
 def test_the_longest_of_every_question_is_found(certificate, programme):

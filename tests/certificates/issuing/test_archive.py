@@ -49,7 +49,7 @@ def test_a_sealed_document_is_copied_for_the_archive(archived, certificate):
 
 
 def test_without_services_there_is_none_and_the_register_says_so(certificate, client):
-    tasks.ask_for_archive_copies()
+    tasks.request_archive_copies()
     assert not ArchivedDocument.objects.exists()
     said = client.get(f"/api/v1/verify/{certificate.code}/").json()
     assert (said["seal"]["level"], said["seal"]["timestamped_at"]) == ("PAdES B-B", None)
@@ -83,11 +83,11 @@ def test_the_copy_is_verified_like_the_document(archived, certificate, client):
 def test_beat_renews_a_copy_in_time_and_its_forerunner_goes(
     archive, archived, certificate, services, deliver
 ):
-    tasks.ask_for_archive_copies()
+    tasks.request_archive_copies()
     assert deliver() == 0
     archive.CERTIFICATES_TIMESTAMP_URL = services.timestamps_of("later-clock")
     ArchivedDocument.objects.update(renew_at=timezone.now() - timedelta(minutes=1))
-    tasks.ask_for_archive_copies()
+    tasks.request_archive_copies()
     deliver()
     renewed = ArchivedDocument.objects.get()
     assert renewed.relied_on_until.year == 2090
@@ -100,7 +100,7 @@ def test_what_was_sealed_before_there_were_services_is_archived_too(
 ):
     settings.CERTIFICATES_TIMESTAMP_URL = services.timestamps_of("clock")
     settings.CERTIFICATES_TRUST_ROOTS = str(services.roots)
-    tasks.ask_for_archive_copies()
+    tasks.request_archive_copies()
     deliver()
     assert ArchivedDocument.objects.get().certificate == certificate
 

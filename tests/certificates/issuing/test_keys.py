@@ -7,7 +7,7 @@ from django.utils import timezone
 from certificates import rendering
 from certificates.issuing.keys import seal_of
 from certificates.models import Certificate, SealCertificate
-from certificates.rendering import CertificateFacts
+from certificates.rendering import DocumentData
 from certificates.signing import KeyUnusable, make_self_signed
 from tests.support.documents import design_of
 from tests.support.signed import expired_key
@@ -37,10 +37,10 @@ def replaced(certificate, settings, tmp_path):
 def resealed(certificate, **changes):
     """Return the document rendered again and sealed with the current key."""
     seal = seal_of(certificate.programme.site)
-    facts = CertificateFacts.from_data(certificate.facts | changes)
-    template = design_of(facts)
+    data = DocumentData.from_data(certificate.document_data | changes)
+    template = design_of(data)
     return seal.seal(
-        rendering.render(template, facts, seal=seal.mark),
+        rendering.render(template, data, seal=seal.mark),
         reason="",
         location="",
         at=timezone.now(),

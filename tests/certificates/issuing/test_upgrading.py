@@ -42,7 +42,7 @@ def as_it_stands():
 def test_all_periodic_work_and_every_task_repeated_change_nothing(upgraded, deliver, letters):
     before = as_it_stands()
     tasks.resume_unfinished()
-    tasks.ask_for_archive_copies()
+    tasks.request_archive_copies()
     for task in (tasks.issue_approved, tasks.decide_confirmed):
         task(upgraded.application_id)
     for task in (tasks.render_document, tasks.email_document, tasks.render_archive_copy):
@@ -68,8 +68,8 @@ def test_what_had_only_its_number_is_finished_as_it_was_issued(filled, confirm, 
     deliver()
     certificate = Certificate.objects.get()
     assert (certificate.title, certificate.expires_on) == ("Свидетельство о публикации", None)
-    assert certificate.facts["template"] == "publication/1"
+    assert certificate.document_data["template"] == "publication/1"
     with pikepdf.open(BytesIO(content(certificate))) as pdf:
         attached = json.loads(pdf.attachments["certificate.json"].get_file().read_bytes())
-    assert attached == certificate.facts
+    assert attached == certificate.document_data
     assert len(letters) == 1

@@ -87,7 +87,7 @@ def test_a_draft_is_taken_back_and_nothing_is_issued_of_it(filled, erase):
     ("rows", "change"),
     [
         (Certificate.objects, {"holder": "Кто-то"}),
-        (Certificate.objects, {"facts": {}}),
+        (Certificate.objects, {"document_data": {}}),
         (Confirmation.objects, {"answers": {"surname": "Кто-то"}}),
         (Confirmation.objects, {"digest": "0" * 64}),
     ],

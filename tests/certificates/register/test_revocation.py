@@ -62,7 +62,7 @@ def test_a_stale_page_revokes_nothing(desk, certificate):
     assert Certificate.objects.get().state == "valid"
 
 
-@pytest.mark.parametrize("path", ["", "revocation/", "letter/"])
+@pytest.mark.parametrize("path", ["", "revocation/", "email/"])
 def test_neither_holder_nor_stranger_works_in_the_register(
     path, page, stranger, sign_in, certificate
 ):

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from certificates.fields import Kind
-from certificates.rendering import CertificateFacts, DoesNotFit, UnprintableText, preview, render
+from certificates.rendering import DocumentData, DoesNotFit, UnprintableText, preview, render
 from certificates.rendering.coverage import printable
 from tests.support.documents import SAMPLES, design_of, sample
 
 MARKUP = '#panic("x") *b* _i_ $x^2$ `raw` <label> @ref \\ // /* #sys.inputs = h'
 
 
-def rendered(facts, **options):
-    return render(design_of(facts), facts, **options)
+def rendered(data, **options):
+    return render(design_of(data), data, **options)
 
 
 def page_of(pdf):
@@ -32,21 +32,20 @@ def words_of(pdf):
     return " ".join(page_of(pdf).get_textpage().get_text_range().split())
 
 
-def with_line(facts, kind, value):
+def with_line(data, kind, value):
     lines = (
-        dataclasses.replace(line, value=value) if line.kind == kind else line
-        for line in facts.lines
+        dataclasses.replace(line, value=value) if line.kind == kind else line for line in data.lines
     )
-    return dataclasses.replace(facts, lines=tuple(lines))
+    return dataclasses.replace(data, lines=tuple(lines))
 
 
 @pytest.fixture(params=SAMPLES, ids=lambda path: path.stem)
-def facts(request):
-    return CertificateFacts.from_data(json.loads(request.param.read_text()))
+def data(request):
+    return DocumentData.from_data(json.loads(request.param.read_text()))
 
 
-def test_equal_facts_give_equal_bytes(facts):
-    assert rendered(facts) == rendered(facts)
+def test_equal_facts_give_equal_bytes(data):
+    assert rendered(data) == rendered(data)
 
 
 @pytest.mark.parametrize(
@@ -62,69 +61,69 @@ def test_page_says_until_when_it_is_valid(name, said):
     assert said not in words_of(rendered(endless))
 
 
-def test_page_says_what_was_typed(facts):
-    said = words_of(rendered(facts))
-    for text in [facts.holder, facts.title, facts.number, facts.code, facts.statement]:
+def test_page_says_what_was_typed(data):
+    said = words_of(rendered(data))
+    for text in [data.holder, data.title, data.number, data.code, data.statement]:
         assert text in said
-    for line in facts.lines:
+    for line in data.lines:
         if line.kind not in {Kind.URL, Kind.DATE}:
             assert line.value in said
 
 
-def test_copy_for_machines_is_attached(facts):
-    with pikepdf.open(io.BytesIO(rendered(facts))) as pdf:
+def test_copy_for_machines_is_attached(data):
+    with pikepdf.open(io.BytesIO(rendered(data))) as pdf:
         attached = pdf.attachments["certificate.json"]
         copy = json.loads(attached.get_file().read_bytes())
         assert attached.obj.AFRelationship == pikepdf.Name.Data
-    assert CertificateFacts.from_data(copy) == facts
+    assert DocumentData.from_data(copy) == data
 
 
-def test_document_is_declared_and_named(facts):
-    with pikepdf.open(io.BytesIO(rendered(facts))) as pdf:
+def test_document_is_declared_and_named(data):
+    with pikepdf.open(io.BytesIO(rendered(data))) as pdf:
         declared = pdf.open_metadata()
         assert (declared["pdfaid:part"], declared["pdfaid:conformance"]) == ("3", "A")
         assert declared["pdfuaid:part"] == "1"
-        assert facts.holder in declared["dc:title"]
-        assert pdf.Root.Lang == facts.language
+        assert data.holder in declared["dc:title"]
+        assert pdf.Root.Lang == data.language
         assert len(pdf.pages) == 1
 
 
-def test_qr_code_scans_to_the_verification_page(facts):
-    picture = page_of(rendered(facts)).render(scale=150 / 72).to_pil()
-    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [facts.verification_url]
+def test_qr_code_scans_to_the_verification_page(data):
+    picture = page_of(rendered(data)).render(scale=150 / 72).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [data.verification_url]
 
 
 @pytest.mark.parametrize("kind", [Kind.POSITION, Kind.INSTITUTION, Kind.TITLE, Kind.URL])
 def test_typst_markup_is_text_like_any_other(kind):
-    facts = with_line(sample("publication"), kind, MARKUP)
-    assert MARKUP.replace(" ", "") in words_of(rendered(facts)).replace(" ", "")
+    data = with_line(sample("publication"), kind, MARKUP)
+    assert MARKUP.replace(" ", "") in words_of(rendered(data)).replace(" ", "")
 
 
 def test_typst_markup_in_a_name_is_a_name():
-    facts = dataclasses.replace(sample("participation"), holder='#eval("1+1") *Иванов*')
-    assert '#eval("1+1") *Иванов*' in words_of(rendered(facts))
+    data = dataclasses.replace(sample("participation"), holder='#eval("1+1") *Иванов*')
+    assert '#eval("1+1") *Иванов*' in words_of(rendered(data))
 
 
 @pytest.mark.parametrize("kind", [Kind.TEXT, Kind.CHOICE])
 def test_lines_without_a_place_of_their_own_are_listed(kind):
-    facts = with_line(sample("participation"), kind, "особое мнение")
-    assert "особое мнение" in words_of(rendered(facts))
+    data = with_line(sample("participation"), kind, "особое мнение")
+    assert "особое мнение" in words_of(rendered(data))
 
 
 @pytest.mark.parametrize(
     "hostile", ["Иван ✈ 漢", "שלום", "a\u202eb", "a\u200bb", "q\u0323", "\x07"]
 )
 def test_characters_without_a_shape_are_named(hostile):
-    facts = dataclasses.replace(sample("publication"), holder=hostile)
+    data = dataclasses.replace(sample("publication"), holder=hostile)
     with pytest.raises(UnprintableText) as refused:
-        rendered(facts)
+        rendered(data)
     missing = sorted(set(hostile) - printable())
     assert refused.value.extra["characters"] == [f"U+{ord(one):04X}" for one in missing]
 
 
 def test_decomposed_letters_are_letters():
-    facts = dataclasses.replace(sample("publication"), holder="Йозеф Ёлкин".replace("Й", "И\u0306"))
-    assert "озеф Ёлкин" in words_of(rendered(facts))
+    data = dataclasses.replace(sample("publication"), holder="Йозеф Ёлкин".replace("Й", "И\u0306"))
+    assert "озеф Ёлкин" in words_of(rendered(data))
 
 
 @pytest.mark.parametrize(
@@ -138,11 +137,11 @@ def test_decomposed_letters_are_letters():
     ],
 )
 def test_text_that_cannot_be_fitted_is_refused(field, text):
-    facts = sample("publication")
+    data = sample("publication")
     long = (
-        dataclasses.replace(facts, holder=text)
+        dataclasses.replace(data, holder=text)
         if field == "holder"
-        else with_line(facts, field, text)
+        else with_line(data, field, text)
     )
     with pytest.raises(DoesNotFit) as refused:
         rendered(long)
@@ -150,11 +149,11 @@ def test_text_that_cannot_be_fitted_is_refused(field, text):
 
 
 def test_refusal_leaves_the_compiler_usable():
-    facts = sample("publication")
-    before = rendered(facts)
+    data = sample("publication")
+    before = rendered(data)
     with pytest.raises(DoesNotFit):
-        rendered(dataclasses.replace(facts, holder="Ш" * 60))
-    assert rendered(facts) == before
+        rendered(dataclasses.replace(data, holder="Ш" * 60))
+    assert rendered(data) == before
 
 
 @given(
@@ -163,36 +162,36 @@ def test_refusal_leaves_the_compiler_usable():
 )
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_typed_is_printed_in_full_or_refused(holder, title):
-    facts = dataclasses.replace(with_line(sample("publication"), Kind.TITLE, title), holder=holder)
+    data = dataclasses.replace(with_line(sample("publication"), Kind.TITLE, title), holder=holder)
     try:
-        pdf = rendered(facts)
+        pdf = rendered(data)
     except (DoesNotFit, UnprintableText):
         # Letters of the fonts may compose to one that they lack.
         return
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) == 1
         copy = json.loads(document.attachments["certificate.json"].get_file().read_bytes())
-    assert CertificateFacts.from_data(copy) == facts
+    assert DocumentData.from_data(copy) == data
 
 
 def test_preview_is_a_picture_of_the_page():
-    facts = sample("participation")
-    picture = Image.open(io.BytesIO(preview(design_of(facts), facts, ppi=72)))
+    data = sample("participation")
+    picture = Image.open(io.BytesIO(preview(design_of(data), data, ppi=72)))
     assert (picture.format, picture.size) == ("PNG", (595, 842))
 
 
 def test_preview_without_a_number_has_a_watermark_and_no_code():
-    facts = dataclasses.replace(sample("publication"), number="", code="", verification_url="")
-    pdf = rendered(facts, watermark="ОБРАЗЕЦ")
+    data = dataclasses.replace(sample("publication"), number="", code="", verification_url="")
+    pdf = rendered(data, watermark="ОБРАЗЕЦ")
     picture = page_of(pdf).render(scale=2).to_pil()
     assert "ОБРАЗЕЦ" in words_of(pdf)
     assert not zxingcpp.read_barcodes(picture)
 
 
 def test_threads_render_side_by_side():
-    facts = sample("publication")
-    expected, made = rendered(facts), []
-    threads = [threading.Thread(target=lambda: made.append(rendered(facts))) for _ in range(4)]
+    data = sample("publication")
+    expected, made = rendered(data), []
+    threads = [threading.Thread(target=lambda: made.append(rendered(data))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

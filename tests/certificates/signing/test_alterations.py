@@ -16,8 +16,8 @@ from certificates.signing import Seal, Verdict, inspect, make_self_signed, signe
 from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
-FACTS = sample("publication")
-TEMPLATE = design_of(FACTS)
+DATA = sample("publication")
+TEMPLATE = design_of(DATA)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def seal(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sealed(seal):
     place = TEMPLATE.seal_place
-    pdf = render(TEMPLATE, FACTS, seal=seal.mark)
+    pdf = render(TEMPLATE, DATA, seal=seal.mark)
     return seal.seal(pdf, reason="", location="", at=AT, place=place)
 
 

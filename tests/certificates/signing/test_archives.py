@@ -29,12 +29,12 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from certificates.rendering import render
-from certificates.signing import Archivist, Seal, Verdict, inspect, signer_from_pkcs12
+from certificates.signing import Archiver, Seal, Verdict, inspect, signer_from_pkcs12
 from tests.support import pki
 from tests.support.documents import design_of, sample
 
-FACTS = sample("publication")
-TEMPLATE = design_of(FACTS)
+DATA = sample("publication")
+TEMPLATE = design_of(DATA)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def seal(services):
 @pytest.fixture(scope="module")
 def sealed(seal):
     return seal.seal(
-        render(TEMPLATE, FACTS, seal=seal.mark),
+        render(TEMPLATE, DATA, seal=seal.mark),
         reason="",
         location="",
         at=dt.datetime.now(dt.UTC),
@@ -62,12 +62,12 @@ def sealed(seal):
 
 @pytest.fixture(scope="module")
 def archived(services, sealed):
-    return Archivist(services.timestamps_of("clock"), services.roots).archive(sealed)
+    return Archiver(services.timestamps_of("clock"), services.roots).archive(sealed)
 
 
 @pytest.fixture(scope="module")
 def renewed(services, archived):
-    later = Archivist(services.timestamps_of("later-clock"), services.roots)
+    later = Archiver(services.timestamps_of("later-clock"), services.roots)
     return later.renew(archived.content)
 
 
@@ -117,7 +117,7 @@ def test_neither_proofs_nor_timestamps_break_the_seal(which, seal, request):
     copy = request.getfixturevalue(which)
     report = inspect(copy.content, trusted={seal.fingerprint})
     assert (report.verdict, report.intact) == (Verdict.OURS, True)
-    assert json.loads(report.attached)["number"] == FACTS.number
+    assert json.loads(report.attached)["number"] == DATA.number
 
 
 def test_what_others_look_at_it_with_finds_no_fault(renewed, tmp_path):
@@ -135,9 +135,9 @@ def test_without_the_root_nothing_is_archived(services, sealed, tmp_path):
     roots = tmp_path / "roots.pem"
     roots.write_bytes(pem.armor("CERTIFICATE", services.certificate("owner").dump()))
     with pytest.raises(PathBuildingError):
-        Archivist(services.timestamps_of("clock"), roots).archive(sealed)
+        Archiver(services.timestamps_of("clock"), roots).archive(sealed)
 
 
 def test_silence_of_the_service_is_an_error_to_try_again(services, sealed):
     with pytest.raises(OSError, match="timestamp server"):
-        Archivist("http://127.0.0.1:9/", services.roots).archive(sealed)
+        Archiver("http://127.0.0.1:9/", services.roots).archive(sealed)

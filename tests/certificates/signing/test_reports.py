@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
-from certificates.rendering import CertificateFacts, render
+from certificates.rendering import DocumentData, render
 from certificates.signing import (
     Seal,
     Verdict,
@@ -24,13 +24,13 @@ from certificates.signing import (
 from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
-FACTS = sample("publication")
-TEMPLATE = design_of(FACTS)
+DATA = sample("publication")
+TEMPLATE = design_of(DATA)
 
 
 def sealed_by(seal):
     place = TEMPLATE.seal_place
-    return seal.seal(render(TEMPLATE, FACTS), reason="", location="", at=AT, place=place)
+    return seal.seal(render(TEMPLATE, DATA), reason="", location="", at=AT, place=place)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_own_seal_is_known(sealed, seal):
     assert (report.verdict, report.intact, report.covers_file) == (Verdict.OURS, True, True)
     assert (report.signer, report.made_at) == ("Вести образования", AT)
     assert report.timestamped_at is None
-    assert CertificateFacts.from_data(json.loads(report.attached)) == FACTS
+    assert DocumentData.from_data(json.loads(report.attached)) == DATA
 
 
 def test_seal_of_another_key_with_the_same_name_is_foreign(seal, tmp_path):
@@ -117,9 +117,9 @@ def test_what_is_appended_is_seen(sealed, seal, append):
 
 
 def test_document_without_a_seal_says_so(seal):
-    report = inspect(render(TEMPLATE, FACTS), trusted={seal.fingerprint})
+    report = inspect(render(TEMPLATE, DATA), trusted={seal.fingerprint})
     assert report.verdict is Verdict.UNSEALED
-    assert json.loads(report.attached)["number"] == FACTS.number
+    assert json.loads(report.attached)["number"] == DATA.number
 
 
 def test_encrypted_file_says_so(sealed, seal):

@@ -16,19 +16,19 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.rendering import CertificateFacts, Picture, Role, render, starter
+from certificates.rendering import DesignImage, DocumentData, Role, render, starter
 from certificates.signing import KeyUnusable, Seal, make_self_signed, signer_from_pkcs12
 from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 
 
-def sealed_by(seal, facts, pictures=()):
-    template = dataclasses.replace(design_of(facts), pictures=pictures)
+def sealed_by(seal, data, images=()):
+    template = dataclasses.replace(design_of(data), images=images)
     return seal.seal(
-        render(template, facts, seal=seal.mark),
-        reason=f"{facts.title} № {facts.number}",
-        location=facts.publication.name,
+        render(template, data, seal=seal.mark),
+        reason=f"{data.title} № {data.number}",
+        location=data.publication.name,
         at=AT,
         place=template.seal_place,
     )
@@ -52,10 +52,10 @@ def drawn(role, size, alt):
     ImageDraw.Draw(picture).ellipse((5, 5, size[0] - 5, size[1] - 5), outline="#1d2f7acc", width=8)
     kept = io.BytesIO()
     picture.save(kept, "PNG")
-    return Picture(role, kept.getvalue(), alt, f"{role} of the outlet")
+    return DesignImage(role, kept.getvalue(), alt, f"{role} of the publication")
 
 
-PICTURES = (
+IMAGES = (
     drawn(Role.LOGO, (420, 160), "Логотип издания"),
     drawn(Role.SIGNATURE, (500, 200), "Подпись главного редактора"),
     drawn(Role.STAMP, (320, 320), "Печать редакции"),
@@ -74,18 +74,18 @@ PICTURES = (
 )
 def sealed(request, seal):
     pictured, _space, name = request.param.rpartition(" ")
-    return sealed_by(seal, sample(name), PICTURES if pictured else ())
+    return sealed_by(seal, sample(name), IMAGES if pictured else ())
 
 
 @pytest.mark.parametrize(
     ("name", "alts"),
     [
-        ("longest_participation", [picture.alt_ru for picture in PICTURES]),
-        ("english", [picture.alt_en for picture in PICTURES]),
+        ("longest_participation", [picture.alt_ru for picture in IMAGES]),
+        ("english", [picture.alt_en for picture in IMAGES]),
     ],
 )
 def test_pictures_are_told_to_those_who_do_not_see_them(seal, name, alts):
-    with pikepdf.open(io.BytesIO(sealed_by(seal, sample(name), PICTURES))) as pdf:
+    with pikepdf.open(io.BytesIO(sealed_by(seal, sample(name), IMAGES))) as pdf:
         told = [str(each.Alt) for each in pdf.objects if is_figure(each)]
     assert sorted(alt for alt in told if alt in alts) == sorted(alts)
 
@@ -155,10 +155,10 @@ def test_field_is_known_to_the_structure_tree(sealed):
 
 
 def test_attached_copy_survives_the_seal(seal):
-    facts = sample("publication")
-    with pikepdf.open(io.BytesIO(sealed_by(seal, facts))) as pdf:
+    data = sample("publication")
+    with pikepdf.open(io.BytesIO(sealed_by(seal, data))) as pdf:
         copy = json.loads(pdf.attachments["certificate.json"].get_file().read_bytes())
-    assert CertificateFacts.from_data(copy) == facts
+    assert DocumentData.from_data(copy) == data
 
 
 def test_mark_says_whose_the_certificate_is(seal, tmp_path):
@@ -194,9 +194,9 @@ def test_sealed_document_is_not_sealed_again(seal):
         )
 
 
-def test_facts_with_a_seal_are_one_page(seal):
-    facts = dataclasses.replace(sample("longest"), language="en")
-    assert len(PdfFileReader(io.BytesIO(sealed_by(seal, facts))).root["/Pages"]["/Kids"]) == 1
+def test_document_with_a_seal_is_one_page(seal):
+    data = dataclasses.replace(sample("longest"), language="en")
+    assert len(PdfFileReader(io.BytesIO(sealed_by(seal, data))).root["/Pages"]["/Kids"]) == 1
 
 
 def test_writer_sees_one_field(sealed):

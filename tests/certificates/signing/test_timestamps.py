@@ -8,8 +8,8 @@ from tests.support import pki
 from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
-FACTS = sample("publication")
-TEMPLATE = design_of(FACTS)
+DATA = sample("publication")
+TEMPLATE = design_of(DATA)
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def sealed_with(timestamp_url, tmp_path):
     make_self_signed(tmp_path / "seal.p12", "Вести")
     seal = Seal(signer_from_pkcs12(tmp_path / "seal.p12"), timestamp_url=timestamp_url)
     place = TEMPLATE.seal_place
-    sealed = seal.seal(render(TEMPLATE, FACTS), reason="", location="", at=AT, place=place)
+    sealed = seal.seal(render(TEMPLATE, DATA), reason="", location="", at=AT, place=place)
     return sealed, {seal.fingerprint}
 
 

@@ -23,8 +23,8 @@ from core.models import Site
 from tests.support.documents import design_of, sample
 from tests.support.signed import vouched_for
 
-FACTS = sample("publication")
-TEMPLATE = design_of(FACTS)
+DATA = sample("publication")
+TEMPLATE = design_of(DATA)
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")  # of Debian's package softhsm2
 NAME, PIN = "Редакция", "123456"
 
@@ -67,7 +67,7 @@ def _put_certificate(der, label):
 
 def sealed_by(seal):
     return seal.seal(
-        render(TEMPLATE, FACTS, seal=seal.mark),
+        render(TEMPLATE, DATA, seal=seal.mark),
         reason="",
         location="",
         at=dt.datetime.now(dt.UTC),

@@ -31,7 +31,7 @@ def test_a_document_in_english_when_chosen(page, programme, confirm, deliver):
     assert certificate.language == "en"
     assert certificate.title == "Certificate of Participation"
     assert certificate.holder == "Maria Ivanova"
-    assert "document_language" not in [line["key"] for line in certificate.facts["lines"]]
+    assert "document_language" not in [line["key"] for line in certificate.document_data["lines"]]
 
 
 def test_in_russian_unless_chosen(page, programme, confirm, deliver, letters):

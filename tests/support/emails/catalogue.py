@@ -109,7 +109,7 @@ def _own_words(world: World) -> None:
     world.removed(explanation=_EXPLAINED)
 
 
-def _retrieval(world: World) -> None:
+def _claim_code(world: World) -> None:
     certificate = world.certificate()
     send_code(site=world.site, email=certificate.email, language=world.language)
 
@@ -182,5 +182,5 @@ LETTERS = [
         "certificates/emails/revocation",
         lambda world: world.revoke("Материал снят с публикации."),
     ),
-    Case("retrieval-code", "certificates/emails/claim_code", _retrieval),
+    Case("claim-code", "certificates/emails/claim_code", _claim_code),
 ]

@@ -9,7 +9,7 @@ VERIFYING = [
     Shot("programme-refused", "/programmes/publication/", acts.sent_empty),
     Shot("programme-slips", "/programmes/publication/", acts.slips_made),
     Shot("programme-two-windows", "/programmes/publication/", acts.answered_in_another_window),
-    Shot("retrieval", "/certificates/retrieval/"),
+    Shot("claim-by-code", "/certificates/claim/"),
     Shot("verify", "/verify/"),
     Shot("verify-unknown", "/verify/?number=ВО-2024-00000"),
     Shot("verify-found", lambda here: f"/verify/?number={here.certificate.number}"),

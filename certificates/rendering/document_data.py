@@ -1,4 +1,4 @@
-"""What a document says, as plain data: the input of every template and the copy attached to it."""
+"""The content of a document as plain data. Templates read it, and every PDF carries a copy."""
 
 import dataclasses
 import datetime as dt
@@ -12,7 +12,7 @@ from certificates.fields import Kind
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An answer that stands on the document; a template places it by its kind."""
+    """An answer that is printed on the document; the template decides by its kind where."""
 
     key: str
     kind: Kind
@@ -31,12 +31,12 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateFacts:
+class DocumentData:
     """`number`, `code` and `verification_url` are empty in a preview; `language` is ru or en.
 
     `statement` follows the holder's name in the sentence «подтверждает, что … опубликовал(а)».
-    `holder_dative` is empty where the form does not ask for it; `expires_on` is the last day of
-    validity, None where there is none.
+    `holder_dative` is empty if the form does not ask for it; `expires_on` is the last day of
+    validity, or None.
     """
 
     template: str
@@ -54,19 +54,20 @@ class CertificateFacts:
     expires_on: dt.date | None
 
     def as_data(self) -> dict[str, Any]:
+        """Return what `from_data` reads: JSON types only."""
         stored = dataclasses.asdict(self)
         stored["issued_on"] = self.issued_on.isoformat()
-        stored["expires_on"] = _written(self.expires_on)
-        stored["publication"]["registered_on"] = _written(self.publication.registered_on)
+        stored["expires_on"] = _iso(self.expires_on)
+        stored["publication"]["registered_on"] = _iso(self.publication.registered_on)
         return stored
 
     def as_json(self) -> str:
         return json.dumps(self.as_data(), ensure_ascii=False, indent=1)
 
     @classmethod
-    def from_data(cls, stored: Mapping[str, Any]) -> "CertificateFacts":
+    def from_data(cls, stored: Mapping[str, Any]) -> "DocumentData":
         publication = dict(stored["publication"])
-        publication["registered_on"] = _read(publication["registered_on"])
+        publication["registered_on"] = _date(publication["registered_on"])
         lines = (Line(**{**line, "kind": Kind(line["kind"])}) for line in stored["lines"])
         return cls(
             **{
@@ -74,12 +75,12 @@ class CertificateFacts:
                 "lines": tuple(lines),
                 "publication": Publication(**publication),
                 "issued_on": dt.date.fromisoformat(stored["issued_on"]),
-                "expires_on": _read(stored["expires_on"]),
+                "expires_on": _date(stored["expires_on"]),
             }
         )
 
     def texts(self) -> Iterator[str]:
-        """Everything that may be printed."""
+        """Yield every text that may be printed, so that each is checked against the fonts."""
         publication = self.publication
         yield from (self.title, self.statement, self.holder, self.holder_dative)
         yield from (self.number, self.code)
@@ -90,17 +91,17 @@ class CertificateFacts:
             yield from (line.label, line.value)
 
 
-def _written(day: dt.date | None) -> str | None:
+def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _read(day: str | None) -> dt.date | None:
+def _date(day: str | None) -> dt.date | None:
     return dt.date.fromisoformat(day) if day else None
 
 
 @dataclass(frozen=True, slots=True)
 class SealMark:
-    """What the drawn seal says of the certificate behind it."""
+    """What the visible seal states about the signing certificate."""
 
     owner: str
     serial_number: str
