@@ -25,7 +25,7 @@ from comments.actions import install_default_rules, install_default_word_lists, 
 from comments.models import Comment, CommentSettings, Thread
 from comments.moderation import queues
 from comments.permissions import find_thread
-from comments.reading.pages import Asked, Sort, counts, thread_page
+from comments.reading.pages import PageQuery, Sort, counts, thread_page
 from comments.states import Queue
 from core.models import Site
 from core.paging import cursor_after
@@ -81,14 +81,14 @@ class Publication:
         self.middle = cursor_after(roots[roots.count() // 2], ["id"])
 
     def acts(self) -> dict[str, Callable[[], object]]:
-        def page(asked: Asked) -> Callable[[], object]:
-            return lambda: thread_page(self.thread, asked)
+        def page(query: PageQuery) -> Callable[[], object]:
+            return lambda: thread_page(self.thread, query)
 
         return {
-            "first page": page(Asked()),
-            "newest": page(Asked(Sort.NEWEST)),
-            "best": page(Asked(Sort.BEST)),
-            "page in the middle": page(Asked(cursor=self.middle)),
+            "first page": page(PageQuery()),
+            "newest": page(PageQuery(Sort.NEWEST)),
+            "best": page(PageQuery(Sort.BEST)),
+            "page in the middle": page(PageQuery(cursor=self.middle)),
             "post": lambda: post_comment(
                 author=self.reader, thread=find_thread(self.site.slug, "big"), text=words()
             ),

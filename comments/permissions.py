@@ -256,11 +256,11 @@ def access_word_list_version(
 ) -> tuple[WordListVersion, WordListVersion | None]:
     """One version, and the one before it."""
     versions = access_word_list(person, site, name)
-    found = next((version for version in versions if version.number == number), None)
-    if found is None:
+    version = next((version for version in versions if version.number == number), None)
+    if version is None:
         raise NotFound
     earlier = (version for version in versions if version.number < number)
-    return found, next(earlier, None)
+    return version, next(earlier, None)
 
 
 def access_dry_run(person: Person, dry_run_id: int) -> DryRun:

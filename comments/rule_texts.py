@@ -44,13 +44,15 @@ def compare(old: Sequence[RuleText], new: Sequence[RuleText]) -> Sequence[RuleCh
     order_before = [code for code in before if code in after]
     order_after = [code for code in after if code in before]
     moved = {was for was, now in zip(order_before, order_after, strict=True) if was != now}
-    kept = [_change(before.get(code), rule, is_moved=code in moved) for code, rule in after.items()]
+    present = [
+        _change(before.get(code), rule, is_moved=code in moved) for code, rule in after.items()
+    ]
     removed = [
         RuleChange(code, ChangeKind.REMOVED, rule, None)
         for code, rule in before.items()
         if code not in after
     ]
-    return [*kept, *removed]
+    return [*present, *removed]
 
 
 def _by_code(rules: Sequence[RuleText]) -> Mapping[str, RuleText]:

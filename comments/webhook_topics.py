@@ -34,14 +34,14 @@ def contribute_topics() -> None:
 
 
 def _posted(comment_id: int) -> WebhookEvent:
-    comment = _found(comment_id)
+    comment = _comment(comment_id)
     first = comment.revisions.get(number=1)
     topic = _HELD if first.outcome == Outcome.HOLD else _PUBLISHED
     return _event_about(comment, topic.name)
 
 
 def _edited(comment_id: int) -> WebhookEvent:
-    return _event_about(_found(comment_id), _EDITED.name)
+    return _event_about(_comment(comment_id), _EDITED.name)
 
 
 def _decided(comment_id: int, event_id: int) -> WebhookEvent:
@@ -51,24 +51,24 @@ def _decided(comment_id: int, event_id: int) -> WebhookEvent:
         "rule": event.rule.code if event.rule else None,
         "rulebook_version": event.rule.version.number if event.rule else None,
     }
-    return _event_about(_found(comment_id), f"comment.{event.to_state}", decision=decision)
+    return _event_about(_comment(comment_id), f"comment.{event.to_state}", decision=decision)
 
 
-def _found(comment_id: int) -> Comment:
+def _comment(comment_id: int) -> Comment:
     return Comment.objects.select_related("thread__site", "author").get(pk=comment_id)
 
 
 def _event_about(comment: Comment, topic: str, **more: Any) -> WebhookEvent:
-    told = {"comment": _as_told(comment), **more}
-    return WebhookEvent(comment.thread.site_id, topic, f"comment:{comment.pk}", told)
+    payload = {"comment": _comment_payload(comment), **more}
+    return WebhookEvent(comment.thread.site_id, topic, f"comment:{comment.pk}", payload)
 
 
-def _as_told(comment: Comment) -> Mapping[str, Any]:
+def _comment_payload(comment: Comment) -> Mapping[str, Any]:
     """Return the payload with the comment's present data; `state` may be newer than the topic."""
     thread = comment.thread
     is_public = comment.state == State.PUBLISHED and not thread.registered_only
     link = reverse("comments:permalink", args=[comment.pk])
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "id": comment.pk,
         "state": comment.state,
         "thread": {"key": thread.key, "title": thread.title, "url": thread.url},
@@ -81,7 +81,7 @@ def _as_told(comment: Comment) -> Mapping[str, Any]:
         "html": None,
     }
     if is_public and comment.author is not None:
-        told["author"] = {"id": comment.author.pk, "name": comment.author.display_name}
+        payload["author"] = {"id": comment.author.pk, "name": comment.author.display_name}
     if is_public:
-        told |= {"text": comment.text, "html": comment.html}
-    return told
+        payload |= {"text": comment.text, "html": comment.html}
+    return payload

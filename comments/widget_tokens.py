@@ -21,8 +21,8 @@ def issue(request: HttpRequest, user: User, origin: str) -> str:
     UserSession.objects.create_from_request(request)
     session = UserSession.objects.get(session_key=request.session.session_key)
     # The key of a session is never given away: the token is signed, not secret.
-    said = [session.pk, origin, user.get_session_auth_hash()]
-    return signing.dumps(said, salt=_SALT)
+    payload = [session.pk, origin, user.get_session_auth_hash()]
+    return signing.dumps(payload, salt=_SALT)
 
 
 def holder(token: str, origin: str) -> User | None:
@@ -36,8 +36,10 @@ def sign_in_behind(token: str, origin: str) -> UserSession | None:
         session_id, issued_to, auth_hash = signing.loads(token, salt=_SALT, max_age=_LASTS)
     except signing.BadSignature:
         return None
-    found = UserSession.objects.select_related("user").filter(pk=session_id, user__is_active=True)
-    session: UserSession | None = found.first()
+    sessions = UserSession.objects.select_related("user").filter(
+        pk=session_id, user__is_active=True
+    )
+    session: UserSession | None = sessions.first()
     if session is None or issued_to != origin or not session.exists():
         return None
     return session if auth_hash == session.user.get_session_auth_hash() else None

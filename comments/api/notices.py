@@ -119,8 +119,8 @@ class LetterChoicesView(CommentsView):
     @extend_schema(request=LetterChoicesSerializer, responses={200: LetterChoicesSerializer})
     def put(self, request: Request) -> Response:
         person = access_own_notices(person_of(request), site_of(request))
-        said = cast("dict[str, str]", validated(LetterChoicesSerializer, request))
-        chosen = {NoticeKind(kind): Frequency(often) for kind, often in said.items()}
+        data = cast("dict[str, str]", validated(LetterChoicesSerializer, request))
+        chosen = {NoticeKind(kind): Frequency(often) for kind, often in data.items()}
         actions.choose_letters(person=person, chosen=chosen)
         return Response(LetterChoicesSerializer(frequencies_of(person)).data)
 
@@ -135,5 +135,5 @@ class SuggestionsView(CommentsView):
         thread."""
         thread, writer = access_thread_to_post(person_of(request), site, key)
         prefix = request.query_params.get("q", "").strip().lstrip("@«")
-        found = suggestions(thread, prefix, besides=writer)
-        return Response(SuggestionSerializer(found, many=True).data)
+        people = suggestions(thread, prefix, besides=writer)
+        return Response(SuggestionSerializer(people, many=True).data)

@@ -10,7 +10,7 @@ from comments import actions
 from comments.api.requests import CommentsView, person_of, site_of, validated
 from comments.api.serializers import RuleSerializer
 from comments.permissions import access_comment_to_report, access_own_reports
-from comments.reading.viewer import own_reports, told
+from comments.reading.viewer import own_report, own_reports
 from comments.states import ReportOutcome
 
 
@@ -42,15 +42,17 @@ class ReportsView(CommentsView):
     def post(self, request: Request, comment_id: int) -> Response:
         """Once per person: reported again, a comment has the first report still."""
         comment, reporter = access_comment_to_report(person_of(request), comment_id)
-        said = validated(NewReportSerializer, request)
+        data = validated(NewReportSerializer, request)
         report = actions.report_comment(
             comment=comment,
             reporter=reporter,
-            rule_code=said["rule"],
-            note=said["note"],
+            rule_code=data["rule"],
+            note=data["note"],
             address=get_adapter().get_client_ip(request),
         )
-        return Response(OwnReportSerializer(told(report, comment.thread.site)).data, status=201)
+        return Response(
+            OwnReportSerializer(own_report(report, comment.thread.site)).data, status=201
+        )
 
 
 class OwnReportsView(CommentsView):

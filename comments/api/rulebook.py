@@ -33,9 +33,9 @@ class DraftView(CommentsView):
     def put(self, request: Request) -> Response:
         site = site_of(request)
         _draft, editor = access_rulebook_draft(person_of(request), site)
-        said = validated(NewDraftSerializer, request)
-        rules = [RuleText(**rule) for rule in said["rules"]]
-        actions.save_draft(site=site, rules=rules, actor=editor, edition=said["edition"])
+        data = validated(NewDraftSerializer, request)
+        rules = [RuleText(**rule) for rule in data["rules"]]
+        actions.save_draft(site=site, rules=rules, actor=editor, edition=data["edition"])
         draft, _editor = access_rulebook_draft(editor, site)
         return Response(DraftSerializer(draft).data)
 

@@ -22,7 +22,7 @@ from comments.permissions import access_thread, access_thread_to_post, access_th
 from comments.reading import snapshots
 from comments.reading.pages import Sort, ThreadPage, counts
 from comments.reading.viewer import viewer_state
-from comments.web.public_pages import answer, asked
+from comments.web.public_pages import answer, page_query
 from core.errors import DomainError
 from core.sites import access_site
 
@@ -47,8 +47,10 @@ class ThreadCommentsView(CommentsView):
     )
     def get(self, request: Request, site: str, key: str) -> HttpResponseBase:
         thread = access_thread(person_of(request), site, key)
-        found = _at_comment(request, thread) or snapshots.of_thread(thread, asked(request._request))
-        return answer(request._request, thread, found)
+        snapshot = _at_comment(request, thread) or snapshots.of_thread(
+            thread, page_query(request._request)
+        )
+        return answer(request._request, thread, snapshot)
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY],
@@ -57,13 +59,13 @@ class ThreadCommentsView(CommentsView):
     )
     def post(self, request: Request, site: str, key: str) -> Response:
         thread, author = access_thread_to_post(person_of(request), site, key)
-        said = validated(NewCommentSerializer, request)
+        data = validated(NewCommentSerializer, request)
         comment = actions.post_comment(
             author=author,
             thread=thread,
-            text=said["text"],
-            parent_id=said["parent"],
-            page=_page(thread, said["title"], said["url"]),
+            text=data["text"],
+            parent_id=data["parent"],
+            page=_page(thread, data["title"], data["url"]),
             ip=get_adapter().get_client_ip(request),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
@@ -105,8 +107,8 @@ class ThreadView(CommentsView):
     @extend_schema(request=ThreadSerializer, responses={200: ThreadSerializer})
     def put(self, request: Request, site: str, key: str) -> Response:
         thread, editor = access_thread_to_run(person_of(request), site, key)
-        said = validated(ThreadSerializer, request)
-        thread = actions.set_up_thread(thread=thread, actor=editor, **said)
+        data = validated(ThreadSerializer, request)
+        thread = actions.set_up_thread(thread=thread, actor=editor, **data)
         return rendered(ThreadSerializer, thread)
 
 

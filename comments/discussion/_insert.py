@@ -15,7 +15,7 @@ from comments.discussion.screen_text import Screened
 from comments.models import Comment, Thread
 from comments.states import Placeholder, State
 from comments.text.markup import to_html
-from comments.text.mentions import mentioned
+from comments.text.mentions import mentions_in
 from core import idempotency, outbox
 from core.statements import rows
 
@@ -65,7 +65,7 @@ _POST = """
 def insert_comment(
     place: Place,
     author: User,
-    found: Screened,
+    screened: Screened,
     *,
     state: State,
     now: datetime,
@@ -80,18 +80,18 @@ def insert_comment(
         root_id=place.root_id,
         in_reply_to_id=place.in_reply_to_id,
         depth=place.depth,
-        text=found.text,
-        html=to_html(found.text, mentioned(found.text, place.thread)),
-        digest=found.fingerprint.digest,
-        similarity=found.fingerprint.similarity,
-        words=found.fingerprint.words,
+        text=screened.text,
+        html=to_html(screened.text, mentions_in(screened.text, place.thread)),
+        digest=screened.fingerprint.digest,
+        similarity=screened.fingerprint.similarity,
+        words=screened.fingerprint.words,
         state=state,
         listed=is_published,
-        awaits_external_review=found.verdict.awaits_external_review_only,
+        awaits_external_review=screened.verdict.awaits_external_review_only,
         created_at=now,
         published_at=now if is_published else None,
     )
-    written: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "site": place.thread.site.pk,
         "thread": place.thread.pk,
         "author": author.pk,
@@ -110,10 +110,10 @@ def insert_comment(
         "awaits_external_review": comment.awaits_external_review,
         "now": now,
         "published_at": comment.published_at,
-        "verdict": orjson.dumps(found.verdict.as_json()).decode(),
+        "verdict": orjson.dumps(screened.verdict.as_json()).decode(),
         "claim": claim.row_id,
     }
-    written |= outbox.about_to_publish("comment.posted")
-    ((comment.pk,),) = rows(_POST, written)
+    parameters |= outbox.about_to_publish("comment.posted")
+    ((comment.pk,),) = rows(_POST, parameters)
     comment._state.adding = False
     return comment

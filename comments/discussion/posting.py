@@ -15,7 +15,7 @@ from comments.page_urls import Page
 from comments.screening import Outcome
 from comments.states import State
 from comments.text.markup import to_html
-from comments.text.mentions import mentioned
+from comments.text.mentions import mentions_in
 from core import idempotency, outbox
 from core.errors import Conflict, NotFound
 
@@ -53,22 +53,22 @@ def post_comment(
     """
     with transaction.atomic(durable=True):
         text = as_stored(text)
-        asked = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
-        claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=asked)
+        request = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
+        claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=request)
         if claim.object_id is not None:
             return Comment.objects.get(pk=claim.object_id)
         thread = open_thread(thread, page)
         place = _place(thread, parent_id)
         now = timezone.now()
-        found = screen_text(text, author=author, ip=ip, thread=thread, now=now)
-        if not found.is_refused:
-            state = STATES_AFTER_SCREENING[found.verdict.outcome]
-            comment = insert_comment(place, author, found, state=state, now=now, claim=claim)
-            if found.verdict.requires_external_review:
+        screened = screen_text(text, author=author, ip=ip, thread=thread, now=now)
+        if not screened.is_refused:
+            state = STATES_AFTER_SCREENING[screened.verdict.outcome]
+            comment = insert_comment(place, author, screened, state=state, now=now, claim=claim)
+            if screened.verdict.requires_external_review:
                 open_external_review(comment, now)
             return comment
-        record_rejected_text(found, thread, author)
-    raise found.refusal()
+        record_rejected_text(screened, thread, author)
+    raise screened.refusal()
 
 
 def as_stored(text: str) -> str:
@@ -95,14 +95,14 @@ def _place(thread: Thread, parent_id: int | None) -> Place:
 
 
 def record_rejected_text(
-    found: Screened, thread: Thread, author: User, comment: Comment | None = None
+    screened: Screened, thread: Thread, author: User, comment: Comment | None = None
 ) -> None:
     RejectedText.objects.create(
         thread=thread,
         author=author,
         comment=comment,
-        text=found.text,
-        verdict=found.verdict.as_json(),
+        text=screened.text,
+        verdict=screened.verdict.as_json(),
     )
 
 
@@ -120,21 +120,21 @@ def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> 
         require_editable(comment, thread, now)
         if text == comment.text:
             return comment
-        found = screen_text(text, author=author, ip=ip, thread=thread, now=now, edited=comment)
-        if not found.is_refused:
-            return _edit(comment, found, now)
-        record_rejected_text(found, thread, author, comment)
-    raise found.refusal()
+        screened = screen_text(text, author=author, ip=ip, thread=thread, now=now, edited=comment)
+        if not screened.is_refused:
+            return _edit(comment, screened, now)
+        record_rejected_text(screened, thread, author, comment)
+    raise screened.refusal()
 
 
-def _edit(comment: Comment, found: Screened, now: datetime) -> Comment:
-    _revise(comment, found, now)
-    if found.verdict.requires_external_review:
+def _edit(comment: Comment, screened: Screened, now: datetime) -> Comment:
+    _revise(comment, screened, now)
+    if screened.verdict.requires_external_review:
         open_external_review(comment, now)
-    if comment.state == State.PUBLISHED and found.verdict.outcome == Outcome.HOLD:
+    if comment.state == State.PUBLISHED and screened.verdict.outcome == Outcome.HOLD:
         return change_state(comment.pk, _HELD_AFTER_EDIT).comment
     was_never_public = comment.state == State.HELD and comment.published_at is None
-    if was_never_public and found.verdict.outcome == Outcome.PUBLISH:
+    if was_never_public and screened.verdict.outcome == Outcome.PUBLISH:
         return change_state(comment.pk, _CLEARED_BY_EDIT).comment
     if comment.state == State.PUBLISHED:
         touch_thread(comment.thread_id, published=0)
@@ -156,16 +156,16 @@ def require_editable(comment: Comment, thread: Thread, now: datetime) -> None:
         raise EditWindowOver
 
 
-def _revise(comment: Comment, found: Screened, now: datetime) -> None:
-    comment.text = found.text
-    comment.html = to_html(found.text, mentioned(found.text, comment.thread))
-    comment.digest = found.fingerprint.digest
-    comment.similarity = found.fingerprint.similarity
-    comment.words = found.fingerprint.words
+def _revise(comment: Comment, screened: Screened, now: datetime) -> None:
+    comment.text = screened.text
+    comment.html = to_html(screened.text, mentions_in(screened.text, comment.thread))
+    comment.digest = screened.fingerprint.digest
+    comment.similarity = screened.fingerprint.similarity
+    comment.words = screened.fingerprint.words
     comment.edited_at = now
     comment.revision_number += 1
     only_screening = comment.state == State.PUBLISHED or comment.published_at is None
-    comment.awaits_external_review = only_screening and found.verdict.awaits_external_review_only
+    comment.awaits_external_review = only_screening and screened.verdict.awaits_external_review_only
     comment.save(
         update_fields=[
             *("text", "html", "digest", "similarity", "words"),
@@ -175,8 +175,8 @@ def _revise(comment: Comment, found: Screened, now: datetime) -> None:
     Revision.objects.create(
         comment=comment,
         number=comment.revision_number,
-        text=found.text,
-        verdict=found.verdict.as_json(),
+        text=screened.text,
+        verdict=screened.verdict.as_json(),
     )
     outbox.publish("comment.edited", comment_id=comment.pk)
 

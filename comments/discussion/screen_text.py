@@ -14,7 +14,7 @@ from accounts.permissions import (
     require_unrestricted,
     standing_of,
 )
-from comments.discussion.screening_facts import gather
+from comments.discussion.screening_facts import gather_facts
 from comments.discussion.screening_policy import policy_of
 from comments.models import Comment, Thread
 from comments.screening import Draft, Outcome, Phase, Verdict, screen
@@ -81,9 +81,11 @@ def screen_text(
     edited: Comment | None = None,
 ) -> Screened:
     """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
-    said = fingerprint(text)
+    text_fingerprint = fingerprint(text)
     standing = standing_of(author, thread.site, now, ip)
-    facts = gather(said, author=author, thread=thread, standing=standing, now=now, edited=edited)
+    facts = gather_facts(
+        text_fingerprint, author=author, thread=thread, standing=standing, now=now, edited=edited
+    )
     draft = Draft(text, now, edits=edited is not None)
     verdict = screen(draft, facts, policy_of(thread.settings, thread.site))
-    return Screened(text, said, verdict, standing.sanctions)
+    return Screened(text, text_fingerprint, verdict, standing.sanctions)

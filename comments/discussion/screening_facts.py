@@ -15,14 +15,14 @@ from comments.screening.facts import Restriction
 from comments.screening.fingerprints import Fingerprint
 from core.statements import rows
 
-_SAID_WITHIN = timedelta(days=7)
+_COMPARED_WITHIN = timedelta(days=7)
 # Wider than what screening calls alike: it decides.
-_ALIKE_BITS = 16
+_SIMILAR_BITS = 16
 
 # The author's last hundred comments here: when they were posted, what became of them, and those of
 # the last days that are the same or nearly so. Of others: the newest with the same text, and the
 # newest with nearly the same among the last of all.
-_SAID_BEFORE = """
+_EARLIER_COMMENTS = """
     WITH own AS MATERIALIZED (
         SELECT created_at, state, digest, similarity, words
           FROM comments_comment
@@ -59,7 +59,7 @@ _SAID_BEFORE = """
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Earlier:
     """`alike` has the same and nearly the same texts: whether it is the person's own, and what is
     kept of it."""
 
@@ -69,8 +69,8 @@ class _Said:
     alike: Sequence[tuple[bool, Fingerprint]]
 
 
-def gather(
-    said: Fingerprint,
+def gather_facts(
+    fingerprint: Fingerprint,
     *,
     author: User,
     thread: Thread,
@@ -79,7 +79,7 @@ def gather(
     edited: Comment | None = None,
 ) -> Facts:
     """Trust looks at the person's last hundred comments: what was long ago is forgiven."""
-    earlier = _earlier(said, author, thread, now, edited)
+    earlier = _earlier(fingerprint, author, thread, now, edited)
     return Facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
@@ -95,19 +95,19 @@ def gather(
 
 
 def _earlier(
-    said: Fingerprint, author: User, thread: Thread, now: datetime, edited: Comment | None
-) -> _Said:
-    asked: Mapping[str, Any] = {
+    fingerprint: Fingerprint, author: User, thread: Thread, now: datetime, edited: Comment | None
+) -> _Earlier:
+    parameters: Mapping[str, Any] = {
         "author": author.pk,
         "site": thread.site.pk,
         "besides": edited.pk if edited else 0,
-        "digest": said.digest,
-        "similarity": said.similarity,
-        "alike": _ALIKE_BITS,
-        "since": now - _SAID_WITHIN,
+        "digest": fingerprint.digest,
+        "similarity": fingerprint.similarity,
+        "alike": _SIMILAR_BITS,
+        "since": now - _COMPARED_WITHIN,
     }
-    posts, published, rejected, alike = rows(_SAID_BEFORE, asked)[0]
-    return _Said(posts, published, rejected, list(_fingerprints(alike)))
+    posts, published, rejected, alike = rows(_EARLIER_COMMENTS, parameters)[0]
+    return _Earlier(posts, published, rejected, list(_fingerprints(alike)))
 
 
 def _fingerprints(alike: str | None) -> Iterable[tuple[bool, Fingerprint]]:

@@ -19,7 +19,7 @@ _Action = ThreadEvent.Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class ThreadSetup:
     """Settings of one discussion. An empty `mode` means the site's mode; `closes_at` wins over the
     site's closing age."""
 
@@ -31,7 +31,7 @@ class Setting:
     closes_at: datetime | None
 
     @classmethod
-    def of(cls, thread: Thread) -> "Setting":
+    def of(cls, thread: Thread) -> "ThreadSetup":
         return cls(
             title=thread.title,
             url=thread.url,
@@ -49,14 +49,14 @@ def open_thread(thread: Thread, page: Page | None) -> Thread:
     """
     if not thread.is_opened:
         thread = _opened(thread)
-    said = (page.title, page.url) if page is not None else (thread.title, thread.url)
+    described = (page.title, page.url) if page is not None else (thread.title, thread.url)
     if (
         page is not None
-        and said != (thread.title, thread.url)
+        and described != (thread.title, thread.url)
         and belongs_to(thread.site, page.url)
     ):
-        before = Setting.of(thread)
-        return _set(thread, before, replace(before, title=page.title, url=page.url), None)
+        before = ThreadSetup.of(thread)
+        return _apply(thread, before, replace(before, title=page.title, url=page.url), None)
     return thread
 
 
@@ -80,7 +80,7 @@ def set_up_thread(
     if url and not belongs_to(thread.site, url):
         raise InvalidInput({"url": [_("This is not an address of the publication.")]})
     thread = _locked(thread)
-    wanted = Setting(
+    wanted = ThreadSetup(
         title=title,
         url=url or thread.url,
         section=section,
@@ -88,15 +88,15 @@ def set_up_thread(
         registered_only=registered_only,
         closes_at=closes_at,
     )
-    return _set(thread, Setting.of(thread), wanted, actor, note)
+    return _apply(thread, ThreadSetup.of(thread), wanted, actor, note)
 
 
 @transaction.atomic(durable=True)
 def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
     """Close the thread to new comments; existing ones stay readable."""
     thread = _locked(thread)
-    before = Setting.of(thread)
-    return _set(thread, before, replace(before, mode=Mode.CLOSED.value), actor, note)
+    before = ThreadSetup.of(thread)
+    return _apply(thread, before, replace(before, mode=Mode.CLOSED.value), actor, note)
 
 
 @transaction.atomic(durable=True)
@@ -106,12 +106,12 @@ def reopen_thread(
     """In the mode that it was closed in. One that its age has closed is opened `until` a time."""
     thread = _locked(thread)
     now = timezone.now()
-    before = Setting.of(thread)
+    before = ThreadSetup.of(thread)
     wanted = replace(before, mode=_open_mode(thread), closes_at=until or _ahead(thread, now))
-    _put(thread, wanted)
+    _assign(thread, wanted)
     if thread.is_closed(now):
         raise InvalidInput({"until": [_("Say until when it is to be open: a time to come.")]})
-    return _set(thread, before, wanted, actor, note)
+    return _apply(thread, before, wanted, actor, note)
 
 
 def _open_mode(thread: Thread) -> str:
@@ -140,14 +140,14 @@ def _opened(thread: Thread) -> Thread:
     return Thread.objects.with_site().get(site=thread.site, key=thread.key)
 
 
-def _set(
-    thread: Thread, before: Setting, wanted: Setting, actor: User | None, note: str = ""
+def _apply(
+    thread: Thread, before: ThreadSetup, wanted: ThreadSetup, actor: User | None, note: str = ""
 ) -> Thread:
     """Change the settings of a discussion and write its audit events. No other code does."""
     changed = dict(asdict(wanted).items() - asdict(before).items())
     if not changed:
         return thread
-    _put(thread, wanted)
+    _assign(thread, wanted)
     Thread.objects.filter(pk=thread.pk).update(**changed, version=F("version") + 1)
     ThreadEvent.objects.bulk_create(
         ThreadEvent(
@@ -167,13 +167,15 @@ def _set(
     return thread
 
 
-def _put(thread: Thread, wanted: Setting) -> None:
+def _assign(thread: Thread, wanted: ThreadSetup) -> None:
     thread.title, thread.url, thread.section = wanted.title, wanted.url, wanted.section
     thread.mode, thread.registered_only = wanted.mode, wanted.registered_only
     thread.closes_at = wanted.closes_at
 
 
-def _differences(before: Setting, after: Setting) -> Mapping[ThreadEvent.Action, Mapping[str, Any]]:
+def _differences(
+    before: ThreadSetup, after: ThreadSetup
+) -> Mapping[ThreadEvent.Action, Mapping[str, Any]]:
     fields: Mapping[ThreadEvent.Action, Sequence[str]] = {
         _mode_action(before.mode, after.mode): ["mode", "section"],
         _Action.CLOSING_SET: ["closes_at"],
@@ -181,7 +183,9 @@ def _differences(before: Setting, after: Setting) -> Mapping[ThreadEvent.Action,
         _Action.RENAMED: ["title", "url"],
     }
     old, new = asdict(before), asdict(after)
-    changed = {name: [_said(old[name]), _said(new[name])] for name in old if old[name] != new[name]}
+    changed = {
+        name: [_as_json(old[name]), _as_json(new[name])] for name in old if old[name] != new[name]
+    }
     by_action = {
         action: {name: changed[name] for name in names if name in changed}
         for action, names in fields.items()
@@ -195,7 +199,7 @@ def _mode_action(before: str, after: str) -> ThreadEvent.Action:
     return _Action.REOPENED if before != after and before == Mode.CLOSED else _Action.MODE_SET
 
 
-def _said(value: str | bool | datetime | None) -> str | bool | None:
+def _as_json(value: str | bool | datetime | None) -> str | bool | None:
     return value.isoformat() if isinstance(value, datetime) else value
 
 

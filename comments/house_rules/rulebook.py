@@ -136,8 +136,8 @@ def _faults(rules: Sequence[RuleText]) -> Iterator[StrOrPromise]:
     if len(set(codes)) != len(codes):
         yield _("Two rules have the same code.")
     for number, rule in enumerate(rules, start=1):
-        for said in _faults_of(rule):
-            yield said % {"number": number}
+        for fault in _faults_of(rule):
+            yield fault % {"number": number}
 
 
 def _faults_of(rule: RuleText) -> Iterator[StrOrPromise]:

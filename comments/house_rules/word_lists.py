@@ -71,5 +71,5 @@ def compiled_or_refused(entries: Sequence[str]) -> WordList:
     try:
         return compiled(ListVersion.of(entries))
     except BrokenEntry as error:
-        said = _("There is nothing to match in this entry: %(entry)s")
-        raise InvalidInput({"entries": [said % {"entry": error}]}) from error
+        message = _("There is nothing to match in this entry: %(entry)s")
+        raise InvalidInput({"entries": [message % {"entry": error}]}) from error

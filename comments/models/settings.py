@@ -30,15 +30,15 @@ def _require_rates(value: object) -> None:
         match pair:
             case [int(most), int(within)] if most > 0 and within > 0:
                 continue
-        said = _("Write pairs of whole numbers, like [[3, 10], [100, 86400]].")
-        raise ValidationError({"rates": said})
+        message = _("Write pairs of whole numbers, like [[3, 10], [100, 86400]].")
+        raise ValidationError({"rates": message})
 
 
 def _require_modes(value: object) -> None:
     modes = value.values() if isinstance(value, dict) else [""]
     if not all(mode in Mode.values for mode in modes):
-        said = _("Write sections and their modes: open, premoderated or closed.")
-        raise ValidationError({"section_modes": said})
+        message = _("Write sections and their modes: open, premoderated or closed.")
+        raise ValidationError({"section_modes": message})
 
 
 class CommentSettings(models.Model):

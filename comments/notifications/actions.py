@@ -12,7 +12,7 @@ from comments.emails.notifications import email_key, send_notifications
 from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
 from comments.notifications.preferences import due_at, frequencies_of, has_muted, may_be_told
 from comments.states import AuthorNotice, Frequency, NoticeKind, State
-from comments.text.mentions import mentioned
+from comments.text.mentions import mentions_in
 from core import mail, outbox
 from core.models import Site
 
@@ -30,7 +30,7 @@ def tell_of_comment(*, comment_id: int) -> None:
     answered = comment.in_reply_to or comment.parent
     if answered is not None and answered.author is not None:
         _tell(answered.author, NoticeKind.REPLY, comment)
-    for person in User.objects.filter(pk__in=mentioned(comment.text, comment.thread).values()):
+    for person in User.objects.filter(pk__in=mentions_in(comment.text, comment.thread).values()):
         if answered is None or person != answered.author:
             _tell(person, NoticeKind.MENTION, comment)
 

@@ -99,22 +99,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def matching(self, sought: "Sought") -> "CommentQuerySet":
-        found = self
+        comments = self
         if sought.words:
             query = SearchQuery(sought.words, config=_SEARCH, search_type="websearch")
-            found = found.filter(SearchVectorExact(SEARCHED, query))
+            comments = comments.filter(SearchVectorExact(SEARCHED, query))
         if sought.person:
-            found = found.filter(author__display_name__icontains=sought.person)
+            comments = comments.filter(author__display_name__icontains=sought.person)
         if sought.thread:
             by_title = Q(thread__title__icontains=sought.thread)
-            found = found.filter(by_title | Q(thread__key__icontains=sought.thread))
+            comments = comments.filter(by_title | Q(thread__key__icontains=sought.thread))
         if sought.rule:
-            found = found.filter(events__rule__code=sought.rule).distinct()
+            comments = comments.filter(events__rule__code=sought.rule).distinct()
         if sought.since:
-            found = found.filter(created_at__date__gte=sought.since)
+            comments = comments.filter(created_at__date__gte=sought.since)
         if sought.until:
-            found = found.filter(created_at__date__lte=sought.until)
-        return found
+            comments = comments.filter(created_at__date__lte=sought.until)
+        return comments
 
     def states_of(self, author: User, site: Site) -> "models.QuerySet[Comment, tuple[str, int]]":
         """How many comments of a person are in each state."""
@@ -150,6 +150,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 class RejectedTextQuerySet(models.QuerySet["RejectedText"]):
     def expired(
-        self, site: Site, now: datetime, kept: timedelta
+        self, site: Site, now: datetime, retention: timedelta
     ) -> "models.QuerySet[RejectedText]":
-        return self.filter(thread__site=site, created_at__lt=now - kept)
+        return self.filter(thread__site=site, created_at__lt=now - retention)

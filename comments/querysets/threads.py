@@ -20,8 +20,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
     def sought(self, site: Site, words: str, mode: str) -> "ThreadQuerySet":
         """For the desk: by a part of the title, the key or the address, and by their own mode."""
-        found = self.with_site().filter(site=site)
+        threads = self.with_site().filter(site=site)
         if words:
             in_title, in_key = Q(title__icontains=words), Q(key__icontains=words)
-            found = found.filter(in_title | in_key | Q(url__icontains=words))
-        return found.filter(mode=mode) if mode else found
+            threads = threads.filter(in_title | in_key | Q(url__icontains=words))
+        return threads.filter(mode=mode) if mode else threads

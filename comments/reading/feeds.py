@@ -17,28 +17,28 @@ MOST = 50
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def of_thread(thread: Thread, language: str, address: str) -> bytes:
-    """`address` is the feed's own; the newest comments come first."""
+def of_thread(thread: Thread, language: str, url: str) -> bytes:
+    """`url` is the feed's own; the newest comments come first."""
     title = _("Comments: %(title)s") % {"title": thread}
-    found = Comment.objects.newest_public(thread.site).filter(thread=thread.pk)
+    comments = Comment.objects.newest_public(thread.site).filter(thread=thread.pk)
     link = thread.url or settings.BASE_URL
-    return _atom(title, link, language, address, found[:MOST])
+    return _atom(title, link, language, url, comments[:MOST])
 
 
-def of_site(site: Site, language: str, address: str) -> bytes:
+def of_site(site: Site, language: str, url: str) -> bytes:
     title = _("Comments: %(title)s") % {"title": site}
     link = site.origins[0] if site.origins else settings.BASE_URL
-    return _atom(title, link, language, address, Comment.objects.newest_public(site)[:MOST])
+    return _atom(title, link, language, url, Comment.objects.newest_public(site)[:MOST])
 
 
-def _atom(title: str, link: str, language: str, address: str, comments: Iterable[Comment]) -> bytes:
+def _atom(title: str, link: str, language: str, url: str, comments: Iterable[Comment]) -> bytes:
     feed = Atom1Feed(
         title=_clean(title),
         link=link,
         description=None,
         language=language,
-        feed_url=address,
-        feed_guid=_identity(address),
+        feed_url=url,
+        feed_guid=_identity(url),
     )
     for comment in comments:
         path = reverse("comments:permalink", args=[comment.pk])
@@ -52,8 +52,8 @@ def _atom(title: str, link: str, language: str, address: str, comments: Iterable
             updateddate=comment.edited_at or comment.published_at,
             unique_id=_identity(f"otklik:comment:{comment.pk}"),
         )
-    written: str = feed.writeString("utf-8")
-    return written.encode()
+    xml: str = feed.writeString("utf-8")
+    return xml.encode()
 
 
 def _identity(name: str) -> str:

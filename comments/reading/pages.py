@@ -32,7 +32,7 @@ ORDERS: Mapping[Sort, Sequence[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuery:
     sort: Sort = Sort.OLDEST
     cursor: str = ""
 
@@ -86,17 +86,17 @@ class RepliesPage:
     next_cursor: str
 
 
-def thread_page(thread: Thread, asked: Asked) -> ThreadPage:
+def thread_page(thread: Thread, query: PageQuery) -> ThreadPage:
     """Two statements, however large the thread and its branches are."""
     if not thread.is_opened:
         return ThreadPage(0, (), "")
     comments = Comment.objects
     # PostgreSQL reads the first page by another condition; see `first_listed_roots`.
-    listed = comments.listed_roots if asked.cursor else comments.first_listed_roots
+    listed = comments.listed_roots if query.cursor else comments.first_listed_roots
     roots = page(
         listed(thread).select_related(*_JOINED),
-        order=ORDERS[asked.sort],
-        cursor=asked.cursor,
+        order=ORDERS[query.sort],
+        cursor=query.cursor,
         size=ROOTS,
         within="thread_id",
     )
@@ -111,12 +111,12 @@ def thread_page_at(thread: Thread, comment_id: int) -> ThreadPage | None:
     if comment is None:
         return None
     root_id = comment.root_id or comment.pk
-    found = thread_page(thread, Asked(cursor=cursor_after(Comment(pk=root_id - 1), ["id"])))
-    first = found.branches[0]
+    shown = thread_page(thread, PageQuery(cursor=cursor_after(Comment(pk=root_id - 1), ["id"])))
+    first = shown.branches[0]
     if comment.root_id is None or comment.pk in {reply.id for reply in first.replies}:
-        return found
+        return shown
     opened = replace(first, replies=(*first.replies, *_line_to(comment, first)))
-    return replace(found, branches=(opened, *found.branches[1:]))
+    return replace(shown, branches=(opened, *shown.branches[1:]))
 
 
 def branch_page(thread: Thread, root_id: int, cursor: str) -> ThreadPage | None:

@@ -12,7 +12,7 @@ import orjson
 
 from comments.models import Thread
 from comments.reading.pages import (
-    Asked,
+    PageQuery,
     RepliesPage,
     ThreadPage,
     replies_page,
@@ -21,7 +21,7 @@ from comments.reading.pages import (
 )
 
 _FORMAT = 3  # raised when the same data makes other bytes
-_KEPT = 2_000
+_CACHED_PAGES = 2_000
 
 P = TypeVar("P")
 
@@ -35,35 +35,35 @@ class Snapshot(Generic[P]):
     etag: str
 
 
-def of_thread(thread: Thread, asked: Asked) -> Snapshot[ThreadPage]:
+def of_thread(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage]:
     if not thread.is_opened:
-        return _prepared(thread, thread_page(thread, asked))
-    return _kept_thread(thread, thread.version, asked)
+        return _rendered(thread, thread_page(thread, query))
+    return _cached_thread(thread, thread.version, query)
 
 
 def of_comment(thread: Thread, comment_id: int) -> Snapshot[ThreadPage] | None:
     """The page that has one comment in: asked for too seldom to be kept."""
-    found = thread_page_at(thread, comment_id)
-    return _prepared(thread, found) if found else None
+    page = thread_page_at(thread, comment_id)
+    return _rendered(thread, page) if page else None
 
 
 def of_replies(thread: Thread, root_id: int, cursor: str) -> Snapshot[RepliesPage]:
     if not thread.is_opened:
-        return _prepared(thread, RepliesPage((), ""))
-    return _kept_replies(thread, thread.version, root_id, cursor)
+        return _rendered(thread, RepliesPage((), ""))
+    return _cached_replies(thread, thread.version, root_id, cursor)
 
 
-@lru_cache(maxsize=_KEPT)
-def _kept_thread(thread: Thread, _version: int, asked: Asked) -> Snapshot[ThreadPage]:
-    return _prepared(thread, thread_page(thread, asked))
+@lru_cache(maxsize=_CACHED_PAGES)
+def _cached_thread(thread: Thread, _version: int, query: PageQuery) -> Snapshot[ThreadPage]:
+    return _rendered(thread, thread_page(thread, query))
 
 
-@lru_cache(maxsize=_KEPT)
-def _kept_replies(
+@lru_cache(maxsize=_CACHED_PAGES)
+def _cached_replies(
     thread: Thread, _version: int, root_id: int, cursor: str
 ) -> Snapshot[RepliesPage]:
-    return _prepared(thread, replies_page(thread, root_id, cursor))
+    return _rendered(thread, replies_page(thread, root_id, cursor))
 
 
-def _prepared(thread: Thread, page: P) -> Snapshot[P]:
+def _rendered(thread: Thread, page: P) -> Snapshot[P]:
     return Snapshot(page, orjson.dumps(page), f'"{_FORMAT}-{thread.pk}-{thread.version}"')

@@ -30,7 +30,7 @@ _REPORTS_SHOWN = _OWN_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class HiddenComment:
     """A comment that only its author sees. `rule` is the rule of the decision, if the author is
     notified of it. `reasons` say why the comment is held and what to change. `appeal_until` is
     None when no appeal is possible."""
@@ -60,7 +60,7 @@ class ViewerState:
     is_closed: bool
     premoderated: bool
     restriction: str
-    hidden: Sequence[Hidden]
+    hidden: Sequence[HiddenComment]
     editable: Collection[int]
     reactions: Mapping[int, str]
     reports: Mapping[int, str]
@@ -124,34 +124,36 @@ def editable_comments(thread: Thread, person: Person, now: datetime) -> Collecti
     return frozenset(editable.values_list("pk", flat=True))
 
 
-def hidden_comments(thread: Thread, person: Person) -> Sequence[Hidden]:
+def hidden_comments(thread: Thread, person: Person) -> Sequence[HiddenComment]:
     if not thread.is_opened or not isinstance(person, User):
         return ()
-    found = map(as_told, Comment.objects.hidden_of(thread, person))
-    return [hidden for hidden in found if hidden is not None]
+    candidates = map(as_hidden, Comment.objects.hidden_of(thread, person))
+    return [hidden for hidden in candidates if hidden is not None]
 
 
-def as_told(comment: Comment) -> Hidden | None:
+def as_hidden(comment: Comment) -> HiddenComment | None:
     """None where the editors chose not to tell."""
     decision = _last_event(comment)
     if comment.state == State.HELD:
         reasons = held_reasons(comment, decision)
-        return Hidden(comment, None, reasons, offers_complaint=reads_as_complaint(comment.text))
+        return HiddenComment(
+            comment, None, reasons, offers_complaint=reads_as_complaint(comment.text)
+        )
     if decision is None:
-        return Hidden(comment, None)
+        return HiddenComment(comment, None)
     if decision.author_notice == AuthorNotice.NONE:
         return None
     appeal = _appeal_against(decision, comment)
-    return Hidden(
+    return HiddenComment(
         comment,
         decision.rule,
         explanation=decision.explanation,
-        appeal_until=_still(comment, decision) if appeal is None else None,
+        appeal_until=_appeal_deadline(comment, decision) if appeal is None else None,
         appeal=appeal,
     )
 
 
-def _still(comment: Comment, decision: ModerationEvent) -> datetime | None:
+def _appeal_deadline(comment: Comment, decision: ModerationEvent) -> datetime | None:
     until = correspondence_of(comment.thread.site).appeal_until(decision)
     return until if until and until > timezone.now() else None
 
@@ -183,24 +185,24 @@ def _last_event(comment: Comment) -> ModerationEvent | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldReport:
+class OwnReport:
     """`outcome` is None where the publication does not tell."""
 
     report: Report
     outcome: ReportOutcome | None
 
 
-def told(report: Report, site: Site) -> ToldReport:
+def own_report(report: Report, site: Site) -> OwnReport:
     tells = settings_of(site).tell_reporters
-    return ToldReport(report, ReportOutcome(report.outcome) if tells else None)
+    return OwnReport(report, ReportOutcome(report.outcome) if tells else None)
 
 
-def own_reports(reporter: User, site: Site, *, cursor: str) -> tuple[Sequence[ToldReport], str]:
+def own_reports(reporter: User, site: Site, *, cursor: str) -> tuple[Sequence[OwnReport], str]:
     """A page of what one has reported, newest first, and the cursor of the next."""
-    found = page(
+    reports = page(
         Report.objects.made_by(reporter, site), order=["-id"], cursor=cursor, size=_REPORTS_SHOWN
     )
-    return [told(report, site) for report in found.items], found.next_cursor
+    return [own_report(report, site) for report in reports.items], reports.next_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,24 +210,24 @@ class OwnComment:
     """A comment with its author's view; `hidden` is None for a public one."""
 
     comment: Comment
-    hidden: Hidden | None
+    hidden: HiddenComment | None
 
 
 def own_comments(author: User, site: Site, *, cursor: str) -> tuple[Sequence[OwnComment], str]:
     """A page of what one has written, newest first, without what the editors removed in silence;
     and the cursor of the next."""
-    found = page(
+    comments = page(
         Comment.objects.written_by(author, site), order=["-id"], cursor=cursor, size=_OWN_SHOWN
     )
-    told_of = [(comment, _hidden(comment)) for comment in found.items]
+    written = [(comment, _hidden(comment)) for comment in comments.items]
     shown = [
         OwnComment(comment, hidden)
-        for comment, hidden in told_of
+        for comment, hidden in written
         if hidden is not None or comment.state in {State.PUBLISHED, State.WITHDRAWN}
     ]
-    return shown, found.next_cursor
+    return shown, comments.next_cursor
 
 
-def _hidden(comment: Comment) -> Hidden | None:
+def _hidden(comment: Comment) -> HiddenComment | None:
     is_hidden = comment.state in {State.HELD, State.REJECTED, State.REMOVED}
-    return as_told(comment) if is_hidden else None
+    return as_hidden(comment) if is_hidden else None

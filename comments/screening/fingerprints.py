@@ -41,8 +41,8 @@ def fingerprint(text: str) -> Fingerprint:
     Cyrillic and invisible characters."""
     folded = fold(text).text
     words = _WORD.findall(folded)
-    said = " ".join(words) or "".join(folded.split())
-    digest = hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+    normalised = " ".join(words) or "".join(folded.split())
+    digest = hashlib.blake2b(normalised.encode(), digest_size=16).hexdigest()
     return Fingerprint(digest, _similarity(words), len(words))
 
 

@@ -56,17 +56,17 @@ def links_in(text: str) -> Iterator[Link]:
         return
     for match in _LINK.finditer(folded.text):
         start, end = folded.original(*match.span())
-        written = text[start:end].rstrip(".,:;!?)»")
+        shown = text[start:end].rstrip(".,:;!?)»")
         host = match["named"] or match["www"] or match["bare"] or match["spelled"]
-        if match["bare"] and not match["path"] and _begins_a_sentence(written):
+        if match["bare"] and not match["path"] and _begins_a_sentence(shown):
             continue
-        yield Link(written, start, start + len(written), in_dns(host))
+        yield Link(shown, start, start + len(shown), in_dns(host))
 
 
-def _begins_a_sentence(written: str) -> bool:
+def _begins_a_sentence(shown: str) -> bool:
     """«домой.Рус…»: the ending has a capital and the rest has not."""
-    ending = regex.split(_DOT, written)[-1]
-    return ending[:1].isupper() and not written.isupper()
+    ending = regex.split(_DOT, shown)[-1]
+    return ending[:1].isupper() and not shown.isupper()
 
 
 @lru_cache(maxsize=1_024)

@@ -83,8 +83,8 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        found = {phase.outcome for phase in self.phases}
-        return next(outcome for outcome in _STRICTEST_FIRST if outcome in found)
+        outcomes = {phase.outcome for phase in self.phases}
+        return next(outcome for outcome in _STRICTEST_FIRST if outcome in outcomes)
 
     @property
     def deciding(self) -> tuple[PhaseVerdict, ...]:

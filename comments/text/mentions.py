@@ -20,7 +20,7 @@ _QUOTED = re.compile(r"«([^»\n]+)»|\"([^\"\n]+)\"|“([^”\n]+)”")
 _WORD = re.compile(r"\w[\w-]*")
 
 
-def mentioned(text: str, thread: Thread) -> Mapping[str, int]:
+def mentions_in(text: str, thread: Thread) -> Mapping[str, int]:
     """Return each mention, as typed, with the person's id; at most ten people."""
     calls = [text[found.end() : found.end() + _LONGEST] for found in _CALL.finditer(text)]
     if not calls:

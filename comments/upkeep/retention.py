@@ -18,5 +18,5 @@ def prune_rejected_texts() -> None:
     settle disputes about rejections."""
     now = timezone.now()
     for site in Site.objects.select_related("comment_settings"):
-        kept = timedelta(days=settings_of(site).rejected_texts_kept_days)
-        RejectedText.objects.expired(site, now, kept).delete()
+        retention = timedelta(days=settings_of(site).rejected_texts_kept_days)
+        RejectedText.objects.expired(site, now, retention).delete()

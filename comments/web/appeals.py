@@ -11,7 +11,7 @@ from comments.models import Comment
 from comments.moderation.appeals import LONGEST
 from comments.moderation.decisions import AGAINST
 from comments.permissions import access_comment_to_appeal, access_own_reports
-from comments.reading.viewer import as_told, own_comments
+from comments.reading.viewer import as_hidden, own_comments
 from comments.states import State
 from comments.web.forms import RefusableForm
 from comments.web.thread import comment_url
@@ -43,7 +43,7 @@ def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
             extra_tags=f"draft-done:appeal:{comment.pk}",
         )
         return redirect("comments:own-comments")
-    hidden = as_told(comment)
+    hidden = as_hidden(comment)
     if hidden is None:
         raise NotFound
     status = 422 if form.errors else 200

@@ -30,53 +30,55 @@ from core.web.http import HttpRequest
 @require_POST
 def post(request: HttpRequest) -> HttpResponse:
     form = CommentForm(request.POST)
-    said = unsign(request.POST.get("page", ""))
+    signed = unsign(request.POST.get("page", ""))
     if not form.is_valid():
-        return _refused(request, form, said)
+        return _refused(request, form, signed)
     try:
-        thread, author = access_thread_to_post(request.user, said.site, said.key, said.page.url)
-        if _is_asked(form, author, thread):
-            return _ask(request, form, said)
+        thread, author = access_thread_to_post(
+            request.user, signed.site, signed.key, signed.page.url
+        )
+        if _offers_complaint(form, author, thread):
+            return _offer_complaint(request, form, signed)
         comment = actions.post_comment(
             author=author,
             thread=thread,
             text=form.cleaned_data["text"],
             parent_id=form.cleaned_data["parent"],
-            page=said.page,
+            page=signed.page,
             ip=get_adapter().get_client_ip(request),
             idempotency_key=form.cleaned_data["key"],
         )
     except DomainError as error:
         form.refuse(error)
-        return _refused(request, form, said)
-    _say_posted(request, comment, draft_name(said.key, form.cleaned_data["parent"]))
-    return redirect(of_comment(said.page.url, comment.pk))
+        return _refused(request, form, signed)
+    _confirm_posted(request, comment, draft_name(signed.key, form.cleaned_data["parent"]))
+    return redirect(of_comment(signed.page.url, comment.pk))
 
 
-def _is_asked(form: CommentForm, author: User, thread: Thread) -> bool:
+def _offers_complaint(form: CommentForm, author: User, thread: Thread) -> bool:
     """Return whether the text reads as a complaint about the publication rather than a comment."""
     if form.cleaned_data["anyway"] or may_moderate(author, thread.site):
         return False
     return reads_as_complaint(form.cleaned_data["text"])
 
 
-def _ask(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
+def _offer_complaint(request: HttpRequest, form: CommentForm, signed: SignedPage) -> HttpResponse:
     """Ask whether to send the text as a complaint or post it; nothing is posted yet."""
-    form.keep_draft(draft_name(said.key, form.cleaned_data["parent"]))
-    context = {"form": form, "back": said.page.url, "site": access_site(said.site)}
+    form.keep_draft(draft_name(signed.key, form.cleaned_data["parent"]))
+    context = {"form": form, "back": signed.page.url, "site": access_site(signed.site)}
     return render(request, "comments/offer.html", context)
 
 
-def _refused(request: HttpRequest, form: CommentForm, said: SignedPage) -> HttpResponse:
+def _refused(request: HttpRequest, form: CommentForm, signed: SignedPage) -> HttpResponse:
     """Show the rejected text with the reason. Sending it again is a new request with a new key."""
     form.data = request.POST.copy()
     form.data["key"] = uuid.uuid4().hex
-    form.keep_draft(draft_name(said.key, form.cleaned_data.get("parent")))
-    context = {"form": form, "back": said.page.url}
+    form.keep_draft(draft_name(signed.key, form.cleaned_data.get("parent")))
+    context = {"form": form, "back": signed.page.url}
     return render(request, "comments/refused.html", context, status=422)
 
 
-def _say_posted(request: HttpRequest, comment: Comment, draft: str) -> None:
+def _confirm_posted(request: HttpRequest, comment: Comment, draft: str) -> None:
     tags = f"draft-done:{draft}"
     if comment.state == State.PUBLISHED:
         messages.success(request, _("Your comment is published."), extra_tags=tags)
@@ -122,5 +124,7 @@ def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
 @require_safe
 def thread(request: HttpRequest) -> HttpResponse:
     """Show a discussion as a separate page: without scripts, or when the thread has no page URL."""
-    found = access_thread(request.user, request.GET.get("site", ""), request.GET.get("key", ""))
-    return render(request, "comments/thread_page.html", {"thread": found})
+    thread_shown = access_thread(
+        request.user, request.GET.get("site", ""), request.GET.get("key", "")
+    )
+    return render(request, "comments/thread_page.html", {"thread": thread_shown})

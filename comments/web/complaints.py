@@ -94,9 +94,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, token: str) -> HttpResponse:
     """Show a sent complaint to its sender. The token in the URL is the only credential."""
-    found = access_sent_complaint(token, salt=_SALT)
-    comment = found.comment if found.author == request.user else None
-    return render(request, "comments/complaint_sent.html", {"complaint": found, "comment": comment})
+    sent_complaint = access_sent_complaint(token, salt=_SALT)
+    comment = sent_complaint.comment if sent_complaint.author == request.user else None
+    return render(
+        request, "comments/complaint_sent.html", {"complaint": sent_complaint, "comment": comment}
+    )
 
 
 @require_safe
@@ -106,13 +108,13 @@ def own_complaints(request: HttpRequest) -> HttpResponse:
 
 
 def _prefilled(request: HttpRequest) -> ComplaintForm:
-    asked = request.GET.get("comment", "")
-    if asked.isdecimal():
-        comment, _author = access_comment_to_appeal(request.user, int(asked))
+    requested = request.GET.get("comment", "")
+    if requested.isdecimal():
+        comment, _author = access_comment_to_appeal(request.user, int(requested))
         thread = comment.thread
         page = sign(thread, Page(thread.title, thread.url))
-        said: dict[str, str | int] = {"text": comment.text, "comment": comment.pk, "page": page}
-        return _empty(request, said)
+        data: dict[str, str | int] = {"text": comment.text, "comment": comment.pk, "page": page}
+        return _empty(request, data)
     return _empty(request, {"page": request.GET.get("page", "")})
 
 
@@ -126,31 +128,31 @@ def _empty(request: HttpRequest, initial: dict[str, str | int]) -> ComplaintForm
 
 
 def _send(request: HttpRequest, form: ComplaintForm) -> Complaint:
-    said = form.cleaned_data
+    data = form.cleaned_data
     address = get_adapter().get_client_ip(request)
     if isinstance(request.user, User):
         user = request.user
         sender = actions.Sender(user, user.display_name, user.email, address)
     else:
-        sender = actions.Sender(None, said["name"], said["email"], address)
-    site, thread, page = _about(request, said["page"])
+        sender = actions.Sender(None, data["name"], data["email"], address)
+    site, thread, page = _about(request, data["page"])
     return actions.send_complaint(
         site=site,
-        text=said["text"],
+        text=data["text"],
         sender=sender,
         page=page,
         thread=thread,
-        comment=_own_comment(request, said["comment"]),
-        key=said["key"],
+        comment=_own_comment(request, data["comment"]),
+        key=data["key"],
     )
 
 
 def _about(request: HttpRequest, token: str) -> tuple[Site, Thread | None, Page | None]:
     if not token:
         return request.site, None, None
-    said = unsign(token)
-    thread = find_thread(said.site, said.key, said.page.url)
-    return thread.site, thread, said.page
+    data = unsign(token)
+    thread = find_thread(data.site, data.key, data.page.url)
+    return thread.site, thread, data.page
 
 
 def _own_comment(request: HttpRequest, comment_id: int | None) -> Comment | None:

@@ -13,7 +13,7 @@ from accounts.models import User
 from comments import widget_tokens
 from comments.permissions import access_rulebook, find_thread, may_read
 from comments.reading import snapshots
-from comments.reading.pages import Asked
+from comments.reading.pages import PageQuery
 from comments.web.origins import POPUP_COOKIE
 from comments.web.thread import shown_page
 from core.errors import NotFound
@@ -31,19 +31,20 @@ def html(request: HttpRequest) -> HttpResponse:
     `site` and `key` name it, `lang` is ru or en.
     """
     thread = find_thread(request.GET.get("site", ""), request.GET.get("key", ""))
-    asked = request.GET.get("lang", "")
-    language = asked if asked in _LANGUAGES else "ru"
-    found = snapshots.of_thread(thread, Asked()) if may_read(AnonymousUser(), thread) else None
+    requested = request.GET.get("lang", "")
+    language = requested if requested in _LANGUAGES else "ru"
+    is_public = may_read(AnonymousUser(), thread)
+    snapshot = snapshots.of_thread(thread, PageQuery()) if is_public else None
     context = {
         "thread": thread,
-        "shown": shown_page(found.page) if found else None,
+        "shown": shown_page(snapshot.page) if snapshot else None,
         "base": f"{request.scheme}://{request.get_host()}",
     }
     with translation.override(language):
         response = render(request, "comments/embedded.html", context)
         response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = "no-cache"
-    etag = f'{found.etag[:-1]}-{language}"' if found else f'"closed-{language}"'
+    etag = f'{snapshot.etag[:-1]}-{language}"' if snapshot else f'"closed-{language}"'
     response.headers["ETag"] = etag
     return get_conditional_response(request, etag=etag, response=response) or response
 

@@ -23,22 +23,20 @@ _LANGUAGES = {"ru", "en"}
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """Of what strangers may read: a feed reader has no account."""
-    asked = request.GET.get("lang", "")
-    language = asked if asked in _LANGUAGES else "ru"
+    requested = request.GET.get("lang", "")
+    language = requested if requested in _LANGUAGES else "ru"
     slug, key = request.GET.get("site", ""), request.GET.get("key", "")
-    address = f"{settings.BASE_URL}{request.get_full_path()}"
+    url = f"{settings.BASE_URL}{request.get_full_path()}"
     with translation.override(language):
         if not key:
-            body = feeds.of_site(access_site(slug), language, address)
+            body = feeds.of_site(access_site(slug), language, url)
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
             return _answer(request, etag, lambda: body, "public, max-age=60")
         thread = find_thread(slug, key)
         if not may_read(AnonymousUser(), thread):
             raise NotFound(_("This discussion is open to registered readers only."))
         etag = f'"feed-{thread.pk}-{thread.version}-{language}"'
-        return _answer(
-            request, etag, lambda: feeds.of_thread(thread, language, address), "no-cache"
-        )
+        return _answer(request, etag, lambda: feeds.of_thread(thread, language, url), "no-cache")
 
 
 def _answer(

@@ -61,10 +61,10 @@ def settings(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe by the link in an e-mail, signed in or not. Mail programs send the POST
     themselves (RFC 8058). GET changes nothing, because mail scanners open links."""
-    said = widget_tokens.unsubscribing(token)
-    if said is None:
+    choices = widget_tokens.unsubscribing(token)
+    if choices is None:
         raise NotFound(_("This link is incomplete: open it from the e-mail again."))
-    person_id, kinds = said
+    person_id, kinds = choices
     if request.method == "POST":
         actions.unsubscribe(person_id=person_id, kinds=kinds)
     context = {"kinds": [kind.label for kind in kinds], "done": request.method == "POST"}

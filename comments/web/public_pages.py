@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from comments.models import Thread
 from comments.reading import snapshots
-from comments.reading.pages import Asked, Sort
+from comments.reading.pages import PageQuery, Sort
 from comments.thread_lookup import thread_keyed
 from core.errors import DomainError
 
@@ -32,33 +32,33 @@ def public_pages(
 
 
 def _public_page(request: HttpRequest) -> HttpResponseBase | None:
-    found = _PATH.fullmatch(request.path_info) if request.method == "GET" else None
-    if found is None or not _ASKABLE.issuperset(request.GET):
+    match = _PATH.fullmatch(request.path_info) if request.method == "GET" else None
+    if match is None or not _ASKABLE.issuperset(request.GET):
         return None
-    thread = thread_keyed(found["site"], found["key"])
+    thread = thread_keyed(match["site"], match["key"])
     if thread is None or thread.registered_only:
         return None
     try:
-        return answer(request, thread, snapshots.of_thread(thread, asked(request)))
+        return answer(request, thread, snapshots.of_thread(thread, page_query(request)))
     except DomainError:
         return None
 
 
-def asked(request: HttpRequest) -> Asked:
+def page_query(request: HttpRequest) -> PageQuery:
     sort = request.GET.get("sort", "")
-    return Asked(
+    return PageQuery(
         sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST, cursor=request.GET.get("cursor", "")
     )
 
 
 def answer(
-    request: HttpRequest, thread: Thread, found: snapshots.Snapshot[Any]
+    request: HttpRequest, thread: Thread, snapshot: snapshots.Snapshot[Any]
 ) -> HttpResponseBase:
     """Return the prepared bytes, compressed once for all clients, or 304 if the ETag matches."""
     is_gzipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    etag = f'{found.etag[:-1]}-gz"' if is_gzipped else found.etag
+    etag = f'{snapshot.etag[:-1]}-gz"' if is_gzipped else snapshot.etag
     response = HttpResponse(
-        _gzipped(found.body) if is_gzipped else found.body, content_type="application/json"
+        _gzipped(snapshot.body) if is_gzipped else snapshot.body, content_type="application/json"
     )
     if is_gzipped:
         response.headers["Content-Encoding"] = "gzip"

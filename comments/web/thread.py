@@ -17,8 +17,8 @@ from comments.page_urls import Page, of_comment
 from comments.permissions import may_moderate
 from comments.reading import snapshots
 from comments.reading.pages import (
-    Asked,
     Branch,
+    PageQuery,
     PublicComment,
     Sort,
     ThreadPage,
@@ -26,7 +26,7 @@ from comments.reading.pages import (
     thread_page_at,
 )
 from comments.reading.viewer import (
-    Hidden,
+    HiddenComment,
     editable_comments,
     hidden_comments,
     reports_in,
@@ -49,8 +49,8 @@ class SignedPage:
 
 
 def sign(thread: Thread, page: Page) -> str:
-    said = [thread.site.slug, thread.key, page.title, page.url]
-    return signing.dumps(said, salt=_SALT, compress=True)
+    payload = [thread.site.slug, thread.key, page.title, page.url]
+    return signing.dumps(payload, salt=_SALT, compress=True)
 
 
 def unsign(token: str) -> SignedPage:
@@ -64,8 +64,8 @@ def unsign(token: str) -> SignedPage:
 def comment_url(comment: Comment) -> str:
     """On the publication's page, or on our own where none is known."""
     own = reverse("comments:thread")
-    asked = urlencode({"site": comment.thread.site.slug, "key": comment.thread.key})
-    return of_comment(comment.thread.url or f"{own}?{asked}", comment.pk)
+    query_of_page = urlencode({"site": comment.thread.site.slug, "key": comment.thread.key})
+    return of_comment(comment.thread.url or f"{own}?{query_of_page}", comment.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class ShownThread:
     premoderated: bool
     restriction: str
     is_desk: bool
-    hidden: Sequence[Hidden]
+    hidden: Sequence[HiddenComment]
     editable: Collection[int]
     reported: Collection[int]
     form: CommentForm
@@ -108,15 +108,15 @@ def shown_thread(
 ) -> ShownThread:
     """Return the thread for `query`: `sort`, `comment` (to open at), `reply` (to answer), `after`
     (a cursor) and `root` (when the cursor is among that root's replies)."""
-    asked = _asked(query)
-    found = _page_asked(thread, asked, query)
+    query_of_page = _page_query(query)
+    shown = _requested_page(thread, query_of_page, query)
     reply_to = _number(query, "reply")
     now = timezone.now()
     return ShownThread(
         thread=thread,
-        page=found,
-        nodes=[_tree(branch) for branch in found.branches],
-        sort=asked.sort,
+        page=shown,
+        nodes=[_tree(branch) for branch in shown.branches],
+        sort=query_of_page.sort,
         may_post=may(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
@@ -142,20 +142,20 @@ def draft_name(key: str, parent: int | None) -> str:
     return f"comment:{quote(key, safe='')}:{parent or ''}"
 
 
-def _asked(query: QueryDict) -> Asked:
+def _page_query(query: QueryDict) -> PageQuery:
     sort = query.get("sort", "")
-    return Asked(
+    return PageQuery(
         sort=Sort(sort) if sort in set(Sort) else Sort.OLDEST, cursor=query.get("after", "")
     )
 
 
-def _page_asked(thread: Thread, asked: Asked, query: QueryDict) -> ThreadPage:
-    found = None
+def _requested_page(thread: Thread, query_of_page: PageQuery, query: QueryDict) -> ThreadPage:
+    shown = None
     if (comment_id := _number(query, "comment")) is not None:
-        found = thread_page_at(thread, comment_id)
+        shown = thread_page_at(thread, comment_id)
     elif (root_id := _number(query, "root")) is not None:
-        found = branch_page(thread, root_id, asked.cursor)
-    return found or snapshots.of_thread(thread, asked).page
+        shown = branch_page(thread, root_id, query_of_page.cursor)
+    return shown or snapshots.of_thread(thread, query_of_page).page
 
 
 def _number(query: QueryDict, name: str) -> int | None:

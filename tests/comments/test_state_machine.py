@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 
 from comments.actions import decide, edit_comment, post_comment, react, withdraw_comment
 from comments.models import Comment, Thread
-from comments.reading.pages import Asked, thread_page
+from comments.reading.pages import PageQuery, thread_page
 from comments.states import TRANSITIONS, Decision, Placeholder, ReactionKind, State
 from core.errors import Conflict, DomainError
 
@@ -144,7 +144,7 @@ class Discussion(RuleBasedStateMachine):
 
     @invariant()
     def public_page_has_what_has_a_place(self):
-        page = thread_page(self.thread, Asked())
+        page = thread_page(self.thread, PageQuery())
         shown = {b.comment.id for b in page.branches}
         shown |= {reply.id for b in page.branches for reply in b.replies}
         assert shown == self._with_a_place()

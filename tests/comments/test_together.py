@@ -11,7 +11,7 @@ from accounts.models import Role
 from comments.actions import decide, post_comment, react, report_comment
 from comments.models import Comment, ModerationEvent, Report, Thread
 from comments.permissions import find_thread
-from comments.reading.pages import Asked, thread_page
+from comments.reading.pages import PageQuery, thread_page
 from comments.states import Decision, ReactionKind, State
 from comments.upkeep.counters import reconcile
 from core.errors import Conflict
@@ -71,7 +71,7 @@ def test_editor_removes_what_is_being_answered(say, thread, other_reader, editor
                 comment=parent, decision=Decision.REMOVE, editor=editor, rule_code="spam"
             ),
         )
-    page = thread_page(Thread.objects.get(), Asked())
+    page = thread_page(Thread.objects.get(), PageQuery())
     shown = {c.id for b in page.branches for c in (b.comment, *b.replies)}
     published = Comment.objects.filter(state=State.PUBLISHED)
     assert {comment.pk for comment in published} <= shown

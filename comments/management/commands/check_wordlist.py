@@ -27,20 +27,20 @@ class Command(BaseCommand):
             differences = list(differing(cases))
         except BrokenFile as error:
             raise CommandError(str(error), returncode=2) from error
-        for case, found in differences:
-            self.stdout.write(_described(case, found=found))
+        for case, is_matched in differences:
+            self.stdout.write(_described(case, is_matched=is_matched))
         if differences:
             self.stdout.write(f"{len(differences)} of {len(cases)} cases differ.")
             sys.exit(1)
         self.stdout.write(f"{len(cases)} cases, none differs.")
 
 
-def _described(case: Case, *, found: bool) -> str:
+def _described(case: Case, *, is_matched: bool) -> str:
     return (
         f"entries:  {json.dumps(case.entries, ensure_ascii=False)}\n"
         f"text:     {json.dumps(case.text, ensure_ascii=False)}\n"
         f"expected: {_answer(case.match)}\n"
-        f"got:      {_answer(found)}\n"
+        f"got:      {_answer(is_matched)}\n"
     )
 
 

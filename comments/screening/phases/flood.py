@@ -37,24 +37,24 @@ def _asked_to_wait(wait: timedelta) -> tuple[Reason, dict[str, str | int]]:
 
 @checks(Phase.DUPLICATE)
 def duplicate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
-    said = fingerprint(draft.text)
-    if said.words < _WORDS_OF_A_STATEMENT:
+    text_fingerprint = fingerprint(draft.text)
+    if text_fingerprint.words < _WORDS_OF_A_STATEMENT:
         return PhaseVerdict(Phase.DUPLICATE)
-    if _any(said.is_same, facts.own_recent):
-        return _found(said, Outcome.REJECT, Reason.REPEATED)
-    if _any(said.is_same, facts.site_recent):
-        return _found(said, Outcome.HOLD, Reason.POSTED_BY_OTHERS)
-    if said.words >= _WORDS_TO_COMPARE:
-        if _any(said.is_like, facts.own_recent):
-            return _found(said, Outcome.HOLD, Reason.NEARLY_REPEATED)
-        if _any(said.is_like, facts.site_recent):
-            return _found(said, Outcome.HOLD, Reason.POSTED_BY_OTHERS)
+    if _matches_any(text_fingerprint.is_same, facts.own_recent):
+        return _found(text_fingerprint, Outcome.REJECT, Reason.REPEATED)
+    if _matches_any(text_fingerprint.is_same, facts.site_recent):
+        return _found(text_fingerprint, Outcome.HOLD, Reason.POSTED_BY_OTHERS)
+    if text_fingerprint.words >= _WORDS_TO_COMPARE:
+        if _matches_any(text_fingerprint.is_like, facts.own_recent):
+            return _found(text_fingerprint, Outcome.HOLD, Reason.NEARLY_REPEATED)
+        if _matches_any(text_fingerprint.is_like, facts.site_recent):
+            return _found(text_fingerprint, Outcome.HOLD, Reason.POSTED_BY_OTHERS)
     return PhaseVerdict(Phase.DUPLICATE)
 
 
-def _any(test: Callable[[Fingerprint], bool], recent: Iterable[Fingerprint]) -> bool:
+def _matches_any(test: Callable[[Fingerprint], bool], recent: Iterable[Fingerprint]) -> bool:
     return any(map(test, recent))
 
 
-def _found(said: Fingerprint, outcome: Outcome, reason: Reason) -> PhaseVerdict:
-    return PhaseVerdict(Phase.DUPLICATE, outcome, (Evidence(said.digest),), reason)
+def _found(text_fingerprint: Fingerprint, outcome: Outcome, reason: Reason) -> PhaseVerdict:
+    return PhaseVerdict(Phase.DUPLICATE, outcome, (Evidence(text_fingerprint.digest),), reason)

@@ -56,13 +56,13 @@ def _counted(text: str) -> tuple[int, int]:
     return visible + sum(clusters[cluster] for cluster in blank if cluster.isspace()), visible
 
 
-def _rejected(reason: Reason, found: int, limit: int) -> PhaseVerdict:
+def _rejected(reason: Reason, count: int, limit: int) -> PhaseVerdict:
     return PhaseVerdict(
         Phase.LENGTH,
         Outcome.REJECT,
-        (Evidence(str(found), against=str(limit)),),
+        (Evidence(str(count), against=str(limit)),),
         reason,
-        {"length": found, "limit": limit},
+        {"length": count, "limit": limit},
     )
 
 

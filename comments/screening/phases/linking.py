@@ -12,19 +12,19 @@ _SHOWN = 5
 
 @checks(Phase.LINKS)
 def links(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
-    found = list(links_in(draft.text))
-    if not found:
+    all_links = list(links_in(draft.text))
+    if not all_links:
         return PhaseVerdict(Phase.LINKS)
     if policy.links == Links.NONE:
-        return _verdict(Outcome.REJECT, found, Reason.NO_LINKS)
-    foreign = [link for link in found if not link.is_within(policy.allowed_domains)]
+        return _verdict(Outcome.REJECT, all_links, Reason.NO_LINKS)
+    foreign = [link for link in all_links if not link.is_within(policy.allowed_domains)]
     if foreign and policy.links == Links.ALLOWED:
         return _verdict(Outcome.REJECT, foreign, Reason.FOREIGN_LINKS)
     if foreign and not policy.newcomers_link and is_newcomer(draft, facts, policy):
         return _verdict(Outcome.HOLD, foreign, Reason.NEWCOMER_LINKS)
-    if len(found) > policy.most_links:
-        return _verdict(Outcome.HOLD, found, Reason.MANY_LINKS, policy.most_links)
-    return _verdict(Outcome.PUBLISH, found, None)
+    if len(all_links) > policy.most_links:
+        return _verdict(Outcome.HOLD, all_links, Reason.MANY_LINKS, policy.most_links)
+    return _verdict(Outcome.PUBLISH, all_links, None)
 
 
 def _verdict(

@@ -44,9 +44,9 @@ def differing(cases: list[Case]) -> Iterator[tuple[Case, bool]]:
                 raise BrokenFile(
                     f"Case {number} has an entry with nothing to match: {error}."
                 ) from error
-        found = bool(lists[case.entries].matches(case.text))
-        if found != case.match:
-            yield case, found
+        is_matched = bool(lists[case.entries].matches(case.text))
+        if is_matched != case.match:
+            yield case, is_matched
 
 
 def _case(case: Any, number: int) -> Case:

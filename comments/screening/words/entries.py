@@ -54,7 +54,7 @@ def parse(source: str) -> Entry:
     return Entry(source, tuple(_word(word, as_written=as_written) for word in words))
 
 
-def _word(written: str, *, as_written: bool) -> EntryWord:
-    spelling = cyrillic_spelling(written.removeprefix("="))
+def _word(source: str, *, as_written: bool) -> EntryWord:
+    spelling = cyrillic_spelling(source.removeprefix("="))
     russian = len(spelling) > 1 and not spelling.strip(RUSSIAN)
-    return EntryWord(spelling, inflected=russian and not as_written and not written.startswith("="))
+    return EntryWord(spelling, inflected=russian and not as_written and not source.startswith("="))

@@ -35,14 +35,14 @@ class WordIndex:
         remembered = words - self._innocent
         known = {word: self._listed[word] for word in remembered if word in self._listed}
         plain, disguised = scanning.told_apart(remembered - known.keys(), text)
-        found = self._looked_up(plain)
+        hits = self._looked_up(plain)
         harmless = {word for word in disguised if word.isalpha() and not self._is_listed(word)}
         if len(self._innocent) + len(self._listed) > _MOST_REMEMBERED:
             self._innocent.clear()
             self._listed.clear()
-        self._innocent.update(plain - found.keys(), harmless)
-        self._listed.update(found)
-        return known | found, disguised - harmless
+        self._innocent.update(plain - hits.keys(), harmless)
+        self._listed.update(hits)
+        return known | hits, disguised - harmless
 
     def listed_among(self, words: set[str]) -> set[str]:
         plain, disguised = scanning.told_apart(words, " ".join(words))
@@ -66,11 +66,11 @@ class WordIndex:
             numbers[word].update(self._exact[word])
         for word, number in self._globs.matching(words):
             numbers[word].add(number)
-        return {word: frozenset(found) for word, found in numbers.items()}
+        return {word: frozenset(hits) for word, hits in numbers.items()}
 
     def _read_as(self, whole: Iterable[str], exactly: Iterable[str]) -> _Numbers:
-        found = self._looked_up({*whole}).values()
-        return frozenset[int]().union(*found, *self._forms_of(exactly))
+        hits = self._looked_up({*whole}).values()
+        return frozenset[int]().union(*hits, *self._forms_of(exactly))
 
     def _forms_of(self, words: Iterable[str]) -> list[tuple[int, ...]]:
         return [self._exact[word] for word in words if word in self._exact]

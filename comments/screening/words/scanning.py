@@ -48,8 +48,8 @@ def _chunk_of(text: str) -> "re.Pattern[str] | regex.Pattern[str]":
 
 
 def chunks(text: str) -> list[str]:
-    found: list[str] = _chunk_of(text).findall(text)
-    return found
+    pieces_found: list[str] = _chunk_of(text).findall(text)
+    return pieces_found
 
 
 def told_apart(words: AbstractSet[str], text: str) -> tuple[set[str], set[str]]:
@@ -73,19 +73,21 @@ def pieces(text: str, disguised: AbstractSet[str], listed: AbstractSet[str]) -> 
     """Those chunks that matter: listed, disguised, or one letter (part of a word spelled out)."""
     joined = list(_THROUGH_SIGNS.finditer(text)) if _SIGN.search(text) else []
     wanted = set(listed).union(*(_CHUNK.findall(match.group()) for match in joined))
-    found = list(_pieces(text, disguised, wanted))
-    first = {piece.start: piece.first for piece in reversed(found)}
-    after = {piece.end: piece.after for piece in found} if joined else {}
+    pieces_found = list(_pieces(text, disguised, wanted))
+    first = {piece.start: piece.first for piece in reversed(pieces_found)}
+    after = {piece.end: piece.after for piece in pieces_found} if joined else {}
     for match in joined:
         start, end = match.span()
         reading = read_through_signs(match.group())
-        found.append(Piece(first[start], after[end], start, end, reading.whole, reading.exactly))
-    return found
+        pieces_found.append(
+            Piece(first[start], after[end], start, end, reading.whole, reading.exactly)
+        )
+    return pieces_found
 
 
-def runs_of_single_letters(found: Iterable[Piece]) -> Iterator[list[Piece]]:
+def runs_of_single_letters(pieces_found: Iterable[Piece]) -> Iterator[list[Piece]]:
     run: list[Piece] = []
-    for piece in found:
+    for piece in pieces_found:
         single = piece.end - piece.start == 1
         if run and not (single and piece.first == run[-1].after):
             if len(run) >= _SHORTEST_RUN:

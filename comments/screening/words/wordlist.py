@@ -83,11 +83,11 @@ class WordList:
 
     def matches(self, text: str) -> tuple[Match, ...]:
         folded = fold(text)
-        found = {
+        matches = {
             Match(entry, *(span := folded.original(start, end)), text[slice(*span)])
             for entry, start, end in self._found(folded)
         }
-        return tuple(sorted(found, key=lambda match: (match.start, match.end, match.entry)))
+        return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.entry)))
 
     def _found(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
         yield from self._phrases_in(self._hits(folded.text))
@@ -106,14 +106,14 @@ class WordList:
         listed, disguised = self._index.told_apart(set(every), text)
         if not (listed or disguised or scanning.is_of_interest(text, every)):
             return hits
-        found = scanning.pieces(text, disguised, listed.keys())
-        for piece in chain(found, self._spelled_out(text, found)):
+        pieces = scanning.pieces(text, disguised, listed.keys())
+        for piece in chain(pieces, self._spelled_out(text, pieces)):
             if numbers := self._index.matching(piece):
                 hits[piece.first].append(_Hit(piece, numbers))
         return hits
 
-    def _spelled_out(self, text: str, found: list[Piece]) -> Iterator[Piece]:
-        for run in scanning.runs_of_single_letters(found):
+    def _spelled_out(self, text: str, pieces: list[Piece]) -> Iterator[Piece]:
+        for run in scanning.runs_of_single_letters(pieces):
             letters = "".join(text[piece.start] for piece in run)
             for start, end in spelled_out(letters, self._index.listed_among):
                 yield scanning.spelled(run[start:end], letters[start:end])

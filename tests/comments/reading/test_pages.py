@@ -11,7 +11,7 @@ from comments.permissions import find_thread
 from comments.reading.pages import (
     FIRST_REPLIES,
     ROOTS,
-    Asked,
+    PageQuery,
     Sort,
     replies_page,
     thread_page,
@@ -27,7 +27,7 @@ TEXT = {"text": "Т", "html": "Т", "similarity": 0, "words": 1, "state": "publi
 def all_pages(thread, sort):
     cursor, found = "", []
     while True:
-        page = thread_page(thread, Asked(sort, cursor))
+        page = thread_page(thread, PageQuery(sort, cursor))
         found += [branch.comment.id for branch in page.branches]
         cursor = page.next_cursor
         if not cursor:
@@ -48,7 +48,7 @@ def test_pages_have_every_root_once(thread, fill, reader, other_reader, sort):
 def test_root_comes_with_its_first_replies_and_the_way_to_the_rest(thread, fill):
     (root,) = fill(1)
     replies = [reply.pk for reply in fill(FIRST_REPLIES + 5, root=root)]
-    branch = thread_page(thread, Asked()).branches[0]
+    branch = thread_page(thread, PageQuery()).branches[0]
     assert [reply.id for reply in branch.replies] == replies[:FIRST_REPLIES]
     rest = replies_page(thread, root.pk, branch.more)
     assert [reply.id for reply in rest.replies] == replies[FIRST_REPLIES:]
@@ -99,13 +99,13 @@ def test_first_page_is_looked_for_where_the_thread_begins(site, thread, fill):
         assert "comment_roots" in plan
         assert "pkey" not in plan
     with CaptureQueriesContext(connection) as asked:
-        thread_page(later, Asked())
+        thread_page(later, PageQuery())
     assert 'ORDER BY "comments_comment"."thread_id" ASC' in asked[0]["sql"]
 
 
 def test_forged_cursor_is_refused(thread):
     with pytest.raises(BadCursor):
-        thread_page(thread, Asked(cursor="e30"))
+        thread_page(thread, PageQuery(cursor="e30"))
 
 
 def test_few_votes_weigh_less_than_many():
