@@ -18,8 +18,8 @@ def run_bulk_decision_chunk(bulk_decision_id: int) -> None:
 
 
 @shared_task
-def carry_on_dry_run(dry_run_id: int) -> None:
-    dry_runs.carry_on(dry_run_id=dry_run_id)
+def run_dry_run_chunk(dry_run_id: int) -> None:
+    dry_runs.run_next_chunk(dry_run_id=dry_run_id)
 
 
 @shared_task

@@ -25,7 +25,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "notice.due": ("comments.tasks.mail_notices",),
     "notices.emailed": ("comments.tasks.record_notices_mailed",),
     "external_review.due": ("comments.tasks.request_external_review",),
-    "dry_run.started": ("comments.tasks.carry_on_dry_run",),
+    "dry_run.chunk_due": ("comments.tasks.run_dry_run_chunk",),
     "bulk_decision.chunk_due": ("comments.tasks.run_bulk_decision_chunk",),
     "answer_file.dropped": ("certificates.tasks.delete_answer_file",),
     "application.confirmed": ("certificates.tasks.decide_confirmed",),

@@ -16,7 +16,7 @@ from core import outbox
 from core.models import Site
 
 LOOKS_BACK = timedelta(days=90)
-PORTION = 500
+CHUNK_SIZE = 500
 _EXAMPLES = 100
 
 
@@ -36,31 +36,31 @@ def start_dry_run(*, site: Site, entries: Sequence[str], editor: User) -> DryRun
         since=since,
         total=Comment.objects.written_since(site, since).count(),
     )
-    outbox.publish("dry_run.started", dry_run_id=run.pk)
+    outbox.publish("dry_run.chunk_due", dry_run_id=run.pk)
     return run
 
 
 @transaction.atomic(durable=True)
-def carry_on(*, dry_run_id: int) -> None:
-    """The next portion; the one after it is asked for in the same transaction."""
+def run_next_chunk(*, dry_run_id: int) -> None:
+    """The next chunk; the one after it is asked for in the same transaction."""
     run = DryRun.objects.select_for_update().select_related("site").get(pk=dry_run_id)
     if run.is_done:
         return
-    portion = list(Comment.objects.written_since(run.site, run.since).after(run.last_id)[:PORTION])
-    _examine(run, portion)
-    run.is_done = len(portion) < PORTION
+    chunk = list(Comment.objects.written_since(run.site, run.since).after(run.last_id)[:CHUNK_SIZE])
+    _examine(run, chunk)
+    run.is_done = len(chunk) < CHUNK_SIZE
     run.save(
         update_fields=[
             *("last_id", "examined", "matched", "matched_published", "examples", "is_done"),
         ]
     )
     if not run.is_done:
-        outbox.publish("dry_run.started", dry_run_id=run.pk)
+        outbox.publish("dry_run.chunk_due", dry_run_id=run.pk)
 
 
-def _examine(run: DryRun, portion: Iterable[Comment]) -> None:
+def _examine(run: DryRun, chunk: Iterable[Comment]) -> None:
     words = compiled(ListVersion.of(run.entries))
-    for comment in portion:
+    for comment in chunk:
         run.last_id = comment.pk
         run.examined += 1
         if example := _example(comment, words):

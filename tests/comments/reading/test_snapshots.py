@@ -84,7 +84,7 @@ def test_asking_in_vain_costs_one_statement(watch, say, django_assert_num_querie
 
 
 def test_a_change_is_prepared_once_for_all_who_ask(browser, say, django_assert_num_queries):
-    snapshots._kept_thread.cache_clear()
+    snapshots._cached_thread.cache_clear()
     say("Раз")
     browser().get(PAGE)
     with django_assert_num_queries(1):
