@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from accounts.actions import adopt_starting_consents, publish_consent_text, starting_texts
+from accounts.actions import default_texts, install_default_consents, publish_consent_text
 from accounts.models import ConsentText, SignOnKey, StaffPolicy, User
 from accounts.permissions import Permission, require
 from core.sites import site_of_host
@@ -32,7 +32,7 @@ class UserAdmin(ModelAdmin):
 class ConsentTextAdmin(ModelAdmin):
     list_display = ["purpose", "version", "site", "is_required", "published_at"]
     actions = ["publish"]
-    actions_list = ["adopt"]
+    actions_list = ["install_defaults"]
 
     def has_change_permission(self, _request: HttpRequest, obj: ConsentText | None = None) -> bool:
         return obj is None or obj.published_at is None
@@ -45,16 +45,18 @@ class ConsentTextAdmin(ModelAdmin):
             actor = require(request.user, Permission.ADMINISTER, text.site)
             publish_consent_text(text=text, actor=actor)
 
-    @action(description=_("Adopt the starting texts"))  # type: ignore[untyped-decorator] # unfold's
-    def adopt(self, request: HttpRequest) -> HttpResponse:
+    @action(  # type: ignore[untyped-decorator] # unfold has no types
+        description=_("Adopt the starting texts"), url_path="install-defaults"
+    )
+    def install_defaults(self, request: HttpRequest) -> HttpResponse:
         """The button is a link: it shows what would be published, and asks."""
         site = site_of_host(request.get_host())
         actor = require(request.user, Permission.ADMINISTER, site)
         if request.method == "POST":
-            adopt_starting_consents(site=site, actor=actor)
+            install_default_consents(site=site, actor=actor)
             return redirect("admin:accounts_consenttext_changelist")
-        context = self.admin_site.each_context(request) | {"texts": starting_texts(site)}
-        return render(request, "admin/accounts/adopt_consents.html", context)
+        context = self.admin_site.each_context(request) | {"texts": default_texts(site)}
+        return render(request, "admin/accounts/install_default_consents.html", context)
 
 
 @admin.register(StaffPolicy)

@@ -107,22 +107,22 @@ def _grace(site: Site) -> timedelta:
     return timedelta(days=policy.second_factor_days)
 
 
-def may(person: Person, permission: Permission, site: Site) -> bool:
+def can(person: Person, permission: Permission, site: Site) -> bool:
     if _READER in PERMISSIONS[permission]:
         return isinstance(person, User) and person.is_active
     return not PERMISSIONS[permission].isdisjoint(roles_of(person, site))
 
 
-def may_open_administration(person: Person, site: Site) -> bool:
+def can_open_administration(person: Person, site: Site) -> bool:
     """The configuration screens: staff accounts with their second factor in order."""
-    return isinstance(person, User) and person.is_staff and may(person, Permission.ADMINISTER, site)
+    return isinstance(person, User) and person.is_staff and can(person, Permission.ADMINISTER, site)
 
 
 def require(person: Person, permission: Permission, site: Site) -> User:
     """The person, if permitted; else `SignInRequired`, `SecondFactorRequired` or `NotPermitted`."""
     if isinstance(person, AnonymousUser):
         raise SignInRequired
-    if may(person, permission, site):
+    if can(person, permission, site):
         return person
     if not PERMISSIONS[permission].isdisjoint(_held_roles(person, site)) and person.is_active:
         raise SecondFactorRequired
@@ -152,16 +152,17 @@ _SEVERITY = list(FORBIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a person is for a publication, and what restricts them, the strictest first."""
+class AccessContext:
+    """A person's roles on one site, and the sanctions against them, the strictest first."""
 
     roles: frozenset[str]
     sanctions: tuple[ActiveSanction, ...]
 
 
-# Every post waits for it. Sanctions are against a person; the domain of the login, or of another
-# confirmed address of theirs, and those below it; a range of network addresses.
-_STANDING = """
+# One statement, because every post waits for it. A sanction is against a person, against an e-mail
+# domain with its subdomains (of the login or of another confirmed e-mail address of theirs), or
+# against a range of IP addresses. The last row only tells that the person has a role somewhere.
+_ACCESS = """
     SELECT id, kind, told, ends_at
       FROM accounts_sanction
      WHERE site_id = %(site)s AND state = 'active' AND (ends_at IS NULL OR ends_at > %(now)s)
@@ -172,23 +173,23 @@ _STANDING = """
                  WHERE e.user_id = %(user)s AND e.verified
                    AND right('.' || split_part(lower(e.email), '@', 2), length(email_domain) + 1)
                        = '.' || email_domain)
-            OR %(address)s::inet BETWEEN first_address AND last_address)
+            OR %(ip)s::inet BETWEEN first_ip AND last_ip)
      UNION ALL
     SELECT NULL, '', '', NULL
      WHERE EXISTS (SELECT FROM accounts_role WHERE user_id = %(user)s)
 """
 
 
-def standing_of(user: User, site: Site, now: datetime, address: str = "") -> Standing:
-    """Of a person who comes from `address`; one statement, more only for the staff."""
-    asked = {
+def access_context(user: User, site: Site, now: datetime, ip: str = "") -> AccessContext:
+    """Load what decides a request of `user` from `ip`: one statement, more only for the staff."""
+    query = {
         "user": user.pk,
         "site": site.pk,
         "now": now,
         "domains": with_parents(domain_of(user.email)),
-        "address": address or None,
+        "ip": ip or None,
     }
-    found = rows(_STANDING, asked)
+    found = rows(_ACCESS, query)
     active = [
         ActiveSanction(pk, Sanction.Kind(kind), told, ends_at)
         for pk, kind, told, ends_at in found
@@ -196,7 +197,7 @@ def standing_of(user: User, site: Site, now: datetime, address: str = "") -> Sta
     ]
     is_staff = user.is_superuser or any(pk is None for pk, *_rest in found)
     plain = frozenset({_READER}) if user.is_active else frozenset[str]()
-    return Standing(
+    return AccessContext(
         roles=roles_of(user, site) if is_staff else plain,
         sanctions=tuple(
             sorted(active, key=lambda sanction: _SEVERITY.index(sanction.kind), reverse=True)
@@ -205,10 +206,10 @@ def standing_of(user: User, site: Site, now: datetime, address: str = "") -> Sta
 
 
 def active_sanctions(
-    user: User, site: Site, now: datetime, address: str = ""
+    user: User, site: Site, now: datetime, ip: str = ""
 ) -> Sequence[ActiveSanction]:
-    """What restricts a person who comes from `address`, the strictest first."""
-    return standing_of(user, site, now, address).sanctions
+    """The sanctions that apply to a person who comes from `ip`, the strictest first."""
+    return access_context(user, site, now, ip).sanctions
 
 
 class Restricted(NotPermitted):

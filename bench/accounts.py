@@ -21,7 +21,7 @@ django.setup()
 from django.core.cache import cache  # noqa: E402 - Django must be set up first
 from django.test import Client  # noqa: E402
 
-from accounts.actions import adopt_starting_consents, register_person  # noqa: E402
+from accounts.actions import install_default_consents, register_person  # noqa: E402
 from core.models import Site  # noqa: E402
 
 PASSWORD = "korotkij-utrennij-tuman"
@@ -71,7 +71,7 @@ def publication() -> Site:
 
 
 def main(rounds: int) -> None:
-    adopt_starting_consents(site=publication(), actor=None)
+    install_default_consents(site=publication(), actor=None)
     print(f"{'':24}" + "".join(f"{name:>9}" for name in ("5%", "25%", "median", "75%", "95%")))
     for name, request in REQUESTS.items():
         times: dict[str, list[float]] = {"known": [], "unknown": []}

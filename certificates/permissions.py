@@ -1,7 +1,7 @@
 import re
 
 from accounts.models import User
-from accounts.permissions import Permission, Person, may, require
+from accounts.permissions import Permission, Person, can, require
 from certificates.models import (
     AnswerFile,
     Application,
@@ -18,7 +18,7 @@ from core.models import Site
 
 
 def can_decide(person: Person, site: Site) -> bool:
-    return may(person, Permission.DECIDE_APPLICATIONS, site)
+    return can(person, Permission.DECIDE_APPLICATIONS, site)
 
 
 def require_registrar(person: Person, site: Site) -> User:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, Person, may, require
+from accounts.permissions import Permission, Person, can, require
 from comments.models import (
     Appeal,
     BulkDecision,
@@ -43,16 +43,16 @@ class Draft:
 
 
 def may_moderate(person: Person, site: Site) -> bool:
-    return may(person, Permission.MODERATE, site)
+    return can(person, Permission.MODERATE, site)
 
 
 def may_see_all_editors(person: Person, site: Site) -> bool:
     """The numbers of each editor; an editor without this sees their own."""
-    return may(person, Permission.ADMINISTER, site)
+    return can(person, Permission.ADMINISTER, site)
 
 
 def may_read(person: Person, thread: Thread) -> bool:
-    return not thread.registered_only or may(person, Permission.READ_REGISTERED, thread.site)
+    return not thread.registered_only or can(person, Permission.READ_REGISTERED, thread.site)
 
 
 def find_thread(site_slug: str, key: str, url: str = "") -> Thread:

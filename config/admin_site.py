@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
-from accounts.permissions import Permission, may_open_administration, require
+from accounts.permissions import Permission, can_open_administration, require
 from core.errors import NotPermitted
 from core.models import Site
 
@@ -29,7 +29,7 @@ class AdminSite(UnfoldAdminSite):
         super().register(filter(_is_configured, models), admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return may_open_administration(request.user, cast("Site", request.site))
+        return can_open_administration(request.user, cast("Site", request.site))
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # noqa: ARG002 - Django's
         if request.user.is_authenticated:

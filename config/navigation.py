@@ -3,11 +3,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Permission, may, may_open_administration
+from accounts.permissions import Permission, can, can_open_administration
 from certificates.permissions import can_decide
 from comments.permissions import may_moderate
 from core.web.http import HttpRequest
-from webhooks.permissions import may_run_webhooks
+from webhooks.permissions import can_manage_webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
         entries.append((_("Moderation desk"), reverse("comments:desk")))
     if can_decide(request.user, request.site):
         entries.append((_("Registrar"), reverse("certificates:registrar")))
-    if may_run_webhooks(request.user, request.site):
+    if can_manage_webhooks(request.user, request.site):
         entries.append((_("Webhooks"), reverse("webhooks:endpoints")))
-    if may(request.user, Permission.ADMINISTER, request.site):
+    if can(request.user, Permission.ADMINISTER, request.site):
         entries.append((_("Roles"), reverse("accounts:staff")))
-    if may_open_administration(request.user, request.site):
+    if can_open_administration(request.user, request.site):
         entries.append((_("Settings"), reverse("admin:index")))
     return {
         "nav_items": [NavItem(label, url, request.path.startswith(url)) for label, url in entries]

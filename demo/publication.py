@@ -6,10 +6,10 @@ from django.conf import settings
 
 from accounts.actions import (
     Source,
-    adopt_starting_consents,
     answer_consents,
     current_texts,
     grant_role,
+    install_default_consents,
     register_person,
 )
 from accounts.models import Role, User
@@ -23,7 +23,7 @@ from demo.people import PASSWORD, PEOPLE, DemoPerson
 
 def load() -> None:
     site = _site()
-    adopt_starting_consents(site=site, actor=None)
+    install_default_consents(site=site, actor=None)
     for person in PEOPLE:
         _register(person, site)
     install_default_rules(site=site)

@@ -16,14 +16,14 @@ from core.models import Site
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer came from: the network address and the page or act."""
+    """Where an answer came from: the page or act, and the IP address."""
 
     act: str
-    address: str | None = None
+    ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsentStatus:
     """How a person stands to the current version of one text; `answered_at` may be of an older."""
 
     text: ConsentText
@@ -56,20 +56,20 @@ def publish_consent_text(*, text: ConsentText, actor: User) -> None:
 
 
 @transaction.atomic(durable=True)
-def adopt_starting_consents(*, site: Site, actor: User | None) -> list[ConsentText]:
+def install_default_consents(*, site: Site, actor: User | None) -> list[ConsentText]:
     """The usual texts, published for each purpose that the publication asks nothing about yet;
     repeated, it changes nothing. Without an actor it is a command or the demo."""
     if actor is not None:
         require(actor, Permission.ADMINISTER, site)
     Site.objects.select_for_update().get(pk=site.pk)
-    texts = starting_texts(site)
+    texts = default_texts(site)
     for text in texts:
         text.published_at = timezone.now()
         text.save()
     return texts
 
 
-def starting_texts(site: Site) -> list[ConsentText]:
+def default_texts(site: Site) -> list[ConsentText]:
     """Those that would be published, not saved."""
     asked = {text.purpose for text in current_texts(site)}
     said = {
@@ -98,13 +98,13 @@ def _next_version(site: Site, purpose: str) -> int:
     return (drafts.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
-def standings(user: User, site: Site) -> list[Standing]:
+def consent_statuses(user: User, site: Site) -> list[ConsentStatus]:
     """One of each purpose. A required text not yet given, or a newer version of one that the person
     gave, is to be asked."""
     last: dict[str, ConsentRecord] = {}
     for record in user.consents.filter(text__site=site).select_related("text").order_by("id"):
         last[record.text.purpose] = record
-    return [_standing(text, last.get(text.purpose)) for text in ConsentText.objects.current(site)]
+    return [_status(text, last.get(text.purpose)) for text in ConsentText.objects.current(site)]
 
 
 def current_texts(site: Site) -> list[ConsentText]:
@@ -112,10 +112,10 @@ def current_texts(site: Site) -> list[ConsentText]:
     return list(ConsentText.objects.current(site))
 
 
-def _standing(text: ConsentText, last: ConsentRecord | None) -> Standing:
+def _status(text: ConsentText, last: ConsentRecord | None) -> ConsentStatus:
     given_once = last is not None and last.action == ConsentRecord.GIVEN
     is_given = given_once and last is not None and last.text_id == text.pk
-    return Standing(
+    return ConsentStatus(
         text=text,
         is_given=is_given,
         answered_at=last.at if last else None,
@@ -133,7 +133,7 @@ def _record(user: User, text: ConsentText, action: str, source: Source) -> None:
         user=user,
         text=text,
         action=action,
-        address=source.address,
+        ip=source.ip,
         act=source.act,
         language=get_language() or "ru",
         **own_act_fields(user),

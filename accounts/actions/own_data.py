@@ -77,9 +77,9 @@ def request_export(*, user: User) -> DataExport:
     """One at a time: while a file waits or can be fetched, that one is returned."""
     User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
-    standing = user.exports.exclude(expires_at__lte=now).first()
-    if standing is not None:
-        return standing
+    existing = user.exports.exclude(expires_at__lte=now).first()
+    if existing is not None:
+        return existing
     export = DataExport.objects.create(user=user)
     outbox.publish("account.export_requested", export_id=export.pk)
     return export
@@ -232,7 +232,7 @@ def _export_account(user: User) -> Iterable[ExportedFile]:
         ),
     )
     consents = user.consents.values(
-        "at", "action", "address", "act", "language", "text__purpose", "text__version"
+        "at", "action", "ip", "act", "language", "text__purpose", "text__version"
     )
     yield ExportedFile("consents.json", as_json(list(consents)))
 

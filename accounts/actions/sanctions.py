@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
-from accounts.permissions import Permission, may, require
+from accounts.permissions import Permission, can, require
 from accounts.states import SANCTION, SanctionState
 from core import outbox
 from core.audit import actor_fields
@@ -31,8 +31,8 @@ class Subject:
 
     user: User | None = None
     email_domain: str = ""
-    first_address: str | None = None
-    last_address: str | None = None
+    first_ip: str | None = None
+    last_ip: str | None = None
 
     @classmethod
     def person(cls, user: User) -> Self:
@@ -59,7 +59,7 @@ class Subject:
             raise InvalidInput({"network": [said]}) from error
         if parsed.prefixlen < _WIDEST_PREFIX[parsed.version]:
             raise InvalidInput({"network": [_("This range is too wide.")]})
-        return cls(first_address=str(parsed[0]), last_address=str(parsed[-1]))
+        return cls(first_ip=str(parsed[0]), last_ip=str(parsed[-1]))
 
 
 @transaction.atomic(durable=True)
@@ -86,8 +86,8 @@ def impose_sanction(
         kind=kind,
         user=subject.user,
         email_domain=subject.email_domain,
-        first_address=subject.first_address,
-        last_address=subject.last_address,
+        first_ip=subject.first_ip,
+        last_ip=subject.last_ip,
         rule_label=rule_label,
         told=told,
         note=note,
@@ -158,7 +158,7 @@ def _refuse_staff(user: User | None, site: Site, actor: User) -> None:
         raise NotPermitted(_("You cannot impose a sanction on yourself."))
     # A role that rests, for want of a second factor, is a role all the same.
     is_staff = user.is_superuser or user.roles.filter(site=site).exists()
-    if is_staff and not may(actor, Permission.ADMINISTER, site):
+    if is_staff and not can(actor, Permission.ADMINISTER, site):
         raise NotPermitted(_("Only an administrator restricts a member of the staff."))
 
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import Permission, may
+from accounts.permissions import Permission, can
 from core.models import Site
 
 
@@ -23,7 +23,7 @@ class AccessView(APIView):
         }
     )
     def get(self, request: Request) -> Response:
-        registered = may(request.user, Permission.READ_REGISTERED, cast("Site", request.site))
+        registered = can(request.user, Permission.READ_REGISTERED, cast("Site", request.site))
         response = Response(status=204 if registered else 401)
         # A kept answer would open the gate to the next visitor.
         add_never_cache_headers(response)

@@ -55,14 +55,14 @@ class ConsentText(models.Model):
 
 
 class ConsentRecord(AuditEntry):
-    """The ledger: what was shown, in which language, when, from which address, by which act."""
+    """The ledger: what was shown, in which language, when, from which IP address, by which act."""
 
     GIVEN = "consent.given"
     WITHDRAWN = "consent.withdrawn"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="records")
-    address = models.GenericIPAddressField(null=True)
+    ip = models.GenericIPAddressField(null=True)
     act = models.CharField(max_length=40)
     language = models.CharField(max_length=5)
 

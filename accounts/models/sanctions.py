@@ -24,8 +24,8 @@ class Sanction(models.Model):
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="sanctions"
     )
     email_domain = models.CharField(_("e-mail domain"), max_length=253, blank=True)
-    first_address = models.GenericIPAddressField(_("first address"), null=True, blank=True)
-    last_address = models.GenericIPAddressField(_("last address"), null=True, blank=True)
+    first_ip = models.GenericIPAddressField(_("first address"), null=True, blank=True)
+    last_ip = models.GenericIPAddressField(_("last address"), null=True, blank=True)
     rule_label = models.CharField(_("rule"), max_length=200, blank=True)
     told = models.TextField(_("message to the person"), blank=True)
     note = models.TextField(_("private note"), blank=True)
@@ -46,14 +46,14 @@ class Sanction(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="sanction_has_one_subject",
-                condition=models.Q(user__isnull=False, email_domain="", first_address=None)
-                | (models.Q(user=None, first_address=None) & ~models.Q(email_domain=""))
-                | models.Q(user=None, email_domain="", first_address__isnull=False),
+                condition=models.Q(user__isnull=False, email_domain="", first_ip=None)
+                | (models.Q(user=None, first_ip=None) & ~models.Q(email_domain=""))
+                | models.Q(user=None, email_domain="", first_ip__isnull=False),
             ),
             models.CheckConstraint(
                 name="sanction_range_has_two_ends",
-                condition=models.Q(first_address=None, last_address=None)
-                | models.Q(first_address__lte=models.F("last_address")),
+                condition=models.Q(first_ip=None, last_ip=None)
+                | models.Q(first_ip__lte=models.F("last_ip")),
             ),
             models.CheckConstraint(
                 name="sanction_ended_when_not_active",
@@ -67,9 +67,7 @@ class Sanction(models.Model):
             models.Index(
                 "email_domain", name="sanction_domain", condition=models.Q(state="active")
             ),
-            models.Index(
-                "first_address", name="sanction_range", condition=models.Q(state="active")
-            ),
+            models.Index("first_ip", name="sanction_range", condition=models.Q(state="active")),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +77,7 @@ class Sanction(models.Model):
     def subject(self) -> str:
         if self.user:
             return self.user.display_name
-        return self.email_domain or f"{self.first_address}–{self.last_address}"
+        return self.email_domain or f"{self.first_ip}–{self.last_ip}"
 
 
 class SanctionEvent(AuditEntry):

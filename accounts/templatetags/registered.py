@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from accounts.permissions import Permission, may
+from accounts.permissions import Permission, can
 from core.web.http import HttpRequest
 
 register = template.Library()
@@ -30,7 +30,7 @@ class RegisteredOnlyNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         request: HttpRequest = context["request"]
-        if may(request.user, Permission.READ_REGISTERED, request.site):
+        if can(request.user, Permission.READ_REGISTERED, request.site):
             return self.nodelist.render(context)
         return render_to_string(
             "accounts/registered_only.html",

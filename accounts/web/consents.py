@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET
 
-from accounts.actions import Source, Standing, answer_consents, current_texts, standings
+from accounts.actions import ConsentStatus, Source, answer_consents, consent_statuses, current_texts
 from accounts.models import ConsentText, User
 from accounts.permissions import access_consent_text
 from accounts.web.fields import consent_field
@@ -24,12 +24,12 @@ _UNASKED = ("/accounts/", "/admin/", "/api/", "/_allauth/", "/static/", "/i18n/"
 
 
 class ConsentForm(forms.Form):
-    def __init__(self, asked: list[Standing], *args: object, **kwargs: object) -> None:
+    def __init__(self, asked: list[ConsentStatus], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.texts = {f"consent_{standing.text.purpose}": standing.text for standing in asked}
-        for standing in asked:
-            name = f"consent_{standing.text.purpose}"
-            self.fields[name] = consent_field(standing.text, initial=standing.is_given)
+        self.texts = {f"consent_{status.text.purpose}": status.text for status in asked}
+        for status in asked:
+            name = f"consent_{status.text.purpose}"
+            self.fields[name] = consent_field(status.text, initial=status.is_given)
 
     def answers(self) -> tuple[list[ConsentText], list[ConsentText]]:
         """Those given and those refused."""
@@ -46,7 +46,7 @@ def consent_text(request: HttpRequest, text_id: int) -> HttpResponse:
 def consents(request: HttpRequest) -> HttpResponse:
     """All of them; a required one cannot be unticked here: the page leads to erasure instead."""
     user = account_holder(request)
-    form = ConsentForm(standings(user, request.site), posted(request))
+    form = ConsentForm(consent_statuses(user, request.site), posted(request))
     if request.method == "POST" and form.is_valid():
         _answer(request, user, form, "consents page")
         return redirect("accounts:consents")
@@ -57,7 +57,7 @@ def consents(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_consents(request: HttpRequest) -> HttpResponse:
     user = account_holder(request)
-    asked = [standing for standing in standings(user, request.site) if standing.is_asked]
+    asked = [status for status in consent_statuses(user, request.site) if status.is_asked]
     form = ConsentForm(asked, posted(request))
     back = _safe_next(request)
     if not asked:
@@ -96,7 +96,7 @@ def _is_asked(request: HttpRequest) -> bool:
     newest = _newest(request.site)
     if request.session.get(_SESSION_KEY) == newest:
         return False
-    if any(standing.is_asked for standing in standings(account_holder(request), request.site)):
+    if any(status.is_asked for status in consent_statuses(account_holder(request), request.site)):
         return True
     request.session[_SESSION_KEY] = newest
     return False

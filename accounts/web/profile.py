@@ -59,8 +59,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             return redirect("accounts:profile")
-    address = get_adapter(request).get_client_ip(request)
-    restrictions = active_sanctions(user, request.site, timezone.now(), address)
+    ip = get_adapter(request).get_client_ip(request)
+    restrictions = active_sanctions(user, request.site, timezone.now(), ip)
     context = {"form": form, "restrictions": restrictions}
     return render(request, "accounts/profile.html", context)
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET
 
-from accounts.permissions import may_open_administration
+from accounts.permissions import can_open_administration
 from certificates import listings
 from certificates.document_templates import render_checks
 from certificates.issuing import designs
@@ -20,7 +20,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     context = {
         "templates": listings.usable_templates(request.site).prefetch_related("programmes"),
         "languages": render_checks.LANGUAGES,
-        "may_edit": may_open_administration(request.user, request.site),
+        "may_edit": can_open_administration(request.user, request.site),
     }
     return render(request, "certificates/registrar/templates.html", context)
 

@@ -11,8 +11,8 @@ from accounts.permissions import (
     ActiveSanction,
     Permission,
     Restricted,
+    access_context,
     require_unrestricted,
-    standing_of,
 )
 from comments.discussion.screening_facts import gather_facts
 from comments.discussion.screening_policy import policy_of
@@ -82,10 +82,10 @@ def screen_text(
 ) -> Screened:
     """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
     text_fingerprint = fingerprint(text)
-    standing = standing_of(author, thread.site, now, ip)
+    access = access_context(author, thread.site, now, ip)
     facts = gather_facts(
-        text_fingerprint, author=author, thread=thread, standing=standing, now=now, edited=edited
+        text_fingerprint, author=author, thread=thread, access=access, now=now, edited=edited
     )
     draft = Draft(text, now, edits=edited is not None)
     verdict = screen(draft, facts, policy_of(thread.settings, thread.site))
-    return Screened(text, text_fingerprint, verdict, standing.sanctions)
+    return Screened(text, text_fingerprint, verdict, access.sanctions)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from accounts.models import User
-from accounts.permissions import Standing
+from accounts.permissions import AccessContext
 from comments.models import Comment, Thread
 from comments.screening import Facts
 from comments.screening.facts import Restriction
@@ -74,7 +74,7 @@ def gather_facts(
     *,
     author: User,
     thread: Thread,
-    standing: Standing,
+    access: AccessContext,
     now: datetime,
     edited: Comment | None = None,
 ) -> Facts:
@@ -84,8 +84,8 @@ def gather_facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
         closed=thread.is_closed(now),
-        restrictions=frozenset(Restriction(sanction.kind) for sanction in standing.sanctions),
-        roles=standing.roles,
+        restrictions=frozenset(Restriction(sanction.kind) for sanction in access.sanctions),
+        roles=access.roles,
         recent_posts=tuple(datetime.fromtimestamp(at, UTC) for at in earlier.posts),
         own_recent=tuple(text for own, text in earlier.alike if own),
         site_recent=tuple(text for own, text in earlier.alike if not own),

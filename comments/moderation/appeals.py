@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.permissions import Permission, may
+from accounts.permissions import Permission, can
 from comments.emails.appeal import appeal_decided
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.email_settings import correspondence_of
@@ -129,4 +129,4 @@ def _is_left_to_the_same(editor: User, appeal: Appeal, site: Site) -> bool:
 def others_decide(editor: User, site: Site) -> bool:
     """Return whether the site has another editor."""
     roles = Role.objects.filter(site=site).exclude(user=editor).select_related("user")
-    return any(may(role.user, Permission.MODERATE, site) for role in roles)
+    return any(can(role.user, Permission.MODERATE, site) for role in roles)

@@ -13,7 +13,7 @@ from accounts.permissions import (
     Person,
     Restricted,
     active_sanctions,
-    may,
+    can,
     require_unrestricted,
 )
 from comments.models import Appeal, Comment, ModerationEvent, Reaction, Report, Rule, Thread
@@ -73,7 +73,7 @@ def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
     return ViewerState(
         id=person.pk,
         name=person.display_name if isinstance(person, User) else "",
-        may_post=may(person, Permission.COMMENT, thread.site),
+        may_post=can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
         restriction=restriction(thread, person, now, ip),

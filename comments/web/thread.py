@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.permissions import Permission, Person, may
+from accounts.permissions import Permission, Person, can
 from comments.models import Comment, Thread
 from comments.page_urls import Page, of_comment
 from comments.permissions import may_moderate
@@ -117,7 +117,7 @@ def shown_thread(
         page=shown,
         nodes=[_tree(branch) for branch in shown.branches],
         sort=query_of_page.sort,
-        may_post=may(person, Permission.COMMENT, thread.site),
+        may_post=can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
         restriction=restriction(thread, person, now, ip),

@@ -61,7 +61,7 @@ MATRIX = {
         dict.fromkeys(ROLES, 404), "accounts/consents/{draft}/"
     ),
     # The screens of the administration tell everybody else to sign in; see test_consents.py.
-    "admin/accounts/consenttext/adopt/": Case(SENT),
+    "admin/accounts/consenttext/install-defaults/": Case(SENT),
     "_allauth/browser/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/app/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/browser/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actions import adopt_starting_consents
+from accounts.actions import install_default_consents
 from core.errors import NotFound
 from core.sites import access_site
 
@@ -21,5 +21,5 @@ class Command(BaseCommand):
             site = access_site(options["slug"])
         except NotFound as error:
             raise CommandError(str(error)) from error
-        for text in adopt_starting_consents(site=site, actor=None):
+        for text in install_default_consents(site=site, actor=None):
             self.stdout.write(f"{text}: {text.label}")

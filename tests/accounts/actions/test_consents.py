@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from accounts.actions import adopt_starting_consents, current_texts, grant_role
+from accounts.actions import current_texts, grant_role, install_default_consents
 from accounts.models import ConsentRecord, ConsentText, Role, User
 from demo.people import PEOPLE
 from tests.support.parallel import in_parallel
@@ -57,7 +57,7 @@ def test_the_ledger_says_what_when_where_from_and_by_which_act(client, publish):
     text, _optional = publish("personal-data"), publish("digest", required=False)
     register(client, **{"consent_personal-data": "on"})
     record = ConsentRecord.objects.get()
-    assert (record.text, record.address, record.act) == (text, "127.0.0.1", "registration")
+    assert (record.text, record.ip, record.act) == (text, "127.0.0.1", "registration")
     assert (record.language, record.action) == ("ru", ConsentRecord.GIVEN)
 
 
@@ -130,8 +130,8 @@ def test_a_draft_is_nobody_s_to_read(client, publish, site):
 
 
 def test_a_new_publication_may_start_with_our_texts(client, site):
-    call_command("adopt_starting_consents", site.slug)
-    call_command("adopt_starting_consents", site.slug)
+    call_command("install_default_consents", site.slug)
+    call_command("install_default_consents", site.slug)
     texts = current_texts(site)
     assert [(text.purpose, text.version) for text in texts] == [("personal-data", 1), ("terms", 1)]
     for text in texts:
@@ -145,40 +145,40 @@ def test_a_new_publication_may_start_with_our_texts(client, site):
 def test_texts_of_one_s_own_are_left_alone(site, publish):
     own = publish("terms", version=3)
     ConsentText.objects.create(site=site, purpose="personal-data", version=4, body_ru="Черновик")
-    adopt_starting_consents(site=site, actor=None)
+    install_default_consents(site=site, actor=None)
     assert current_texts(site)[1] == own
     assert current_texts(site)[0].version == 5
 
 
 def test_there_is_no_such_publication(site):
     with pytest.raises(CommandError):
-        call_command("adopt_starting_consents", "drugoe")
+        call_command("install_default_consents", "drugoe")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_adopted_twice_at_once_they_are_published_once(site):
-    assert not in_parallel(lambda _n: adopt_starting_consents(site=site, actor=None), 3)
+    assert not in_parallel(lambda _n: install_default_consents(site=site, actor=None), 3)
     assert ConsentText.objects.count() == 2
 
 
-ADOPT = "/admin/accounts/consenttext/adopt/"
+INSTALL = "/admin/accounts/consenttext/install-defaults/"
 
 
 def test_an_administrator_adopts_them_after_a_look(as_reader, reader, site):
     grant_role(user=reader, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
     User.objects.update(is_staff=True)
-    assert ADOPT in as_reader.get("/admin/accounts/consenttext/").content.decode()
-    page = as_reader.get(ADOPT).content.decode()
+    assert INSTALL in as_reader.get("/admin/accounts/consenttext/").content.decode()
+    page = as_reader.get(INSTALL).content.decode()
     assert "Я соглашаюсь на обработку моих персональных данных" in page
     assert not ConsentText.objects.exists()
-    as_reader.post(ADOPT)
+    as_reader.post(INSTALL)
     assert ConsentText.objects.exclude(published_at=None).count() == 2
 
 
 def test_nobody_else_adopts_them(as_reader, reader, site):
     grant_role(user=reader, site=site, name=Role.Name.EDITOR, actor=None)
     User.objects.update(is_staff=True)
-    assert as_reader.post(ADOPT)["Location"].startswith("/admin/login/")
+    assert as_reader.post(INSTALL)["Location"].startswith("/admin/login/")
     assert not ConsentText.objects.exists()
 
 

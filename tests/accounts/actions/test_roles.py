@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.actions import grant_role, register_person
 from accounts.management.commands.document_permissions import PAGE, page
 from accounts.models import AccountEvent, Role, StaffPolicy, User
-from accounts.permissions import Permission, SecondFactorRequired, may, require, roles_of
+from accounts.permissions import Permission, SecondFactorRequired, can, require, roles_of
 from accounts.tasks import remind_of_second_factor
 from core.errors import NotPermitted, SignInRequired
 from tests.support.people import PASSWORD
@@ -48,8 +48,8 @@ def signed_in(user):
 
 def test_a_role_is_of_one_publication(person, site):
     editor = person(Name.EDITOR)
-    assert may(editor, Permission.MODERATE, site)
-    assert not may(editor, Permission.DECIDE_APPLICATIONS, site)
+    assert can(editor, Permission.MODERATE, site)
+    assert not can(editor, Permission.DECIDE_APPLICATIONS, site)
     site.pk, site.slug = None, "drugoe"
     site.save()
     assert roles_of(editor, site) == {"reader"}
@@ -66,14 +66,14 @@ def test_strangers_sign_in_and_readers_are_refused(reader, site):
 def test_a_role_rests_without_a_second_factor_after_the_days_of_grace(person, site):
     editor = person(Name.EDITOR)
     StaffPolicy.objects.create(site=site, second_factor_days=3)
-    assert may(editor, Permission.MODERATE, site)
+    assert can(editor, Permission.MODERATE, site)
     Role.objects.update(granted_at=timezone.now() - timedelta(days=3))
     editor = User.objects.get(pk=editor.pk)
     with pytest.raises(SecondFactorRequired):
         require(editor, Permission.MODERATE, site)
-    assert may(editor, Permission.COMMENT, site)
+    assert can(editor, Permission.COMMENT, site)
     TOTP.activate(editor, generate_totp_secret())
-    assert may(editor, Permission.MODERATE, site)
+    assert can(editor, Permission.MODERATE, site)
 
 
 def test_the_administration_is_behind_the_same_sign_in(person, reader, site):

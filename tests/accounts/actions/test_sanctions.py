@@ -35,8 +35,8 @@ def impose(site, editor, reader):
     return act
 
 
-def kinds(user, site, address="", now=None):
-    return [s.kind for s in active_sanctions(user, site, now or timezone.now(), address)]
+def kinds(user, site, ip="", now=None):
+    return [s.kind for s in active_sanctions(user, site, now or timezone.now(), ip)]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +198,6 @@ def test_staff_is_restricted_by_administrators_only(impose, site, editor, reader
 
 def test_the_database_knows_one_subject_only(impose, reader):
     sanction = impose()
-    for wrong in ({"email_domain": "a.example"}, {"user": None}, {"first_address": "192.0.2.1"}):
+    for wrong in ({"email_domain": "a.example"}, {"user": None}, {"first_ip": "192.0.2.1"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Sanction.objects.filter(pk=sanction.pk).update(**wrong)
