@@ -31,7 +31,7 @@ VOUCHING = _(
     "You vouch for these rows in place of the people named in them: the documents are made from "
     "what the table says, letter by letter."
 )
-# Under a second of work: an applicant's own document never waits longer behind a table.
+# Rows in a chunk. It takes under a second, so an applicant's document never waits longer than that.
 CHUNK_SIZE = 25
 LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
 _ROWS_AT_ONCE = 1000
@@ -70,7 +70,7 @@ def _of(imports: QuerySet[Import], import_id: int) -> Import:
 def begin_import(
     *, programme: Programme, actor: User, filename: str, content: BinaryIO, digest: str
 ) -> Import:
-    """The import of this very file, begun before or now: one file is never issued twice."""
+    """Begin an import, or return the earlier one of the same file: no file is issued twice."""
     form = programme.forms.newest()
     if form is None:
         raise NoForm
@@ -99,7 +99,7 @@ def record_table(
     columns: Mapping[str, int],
     rows: Sequence[ImportRow],
 ) -> None:
-    """Store the rows of a table that has been read and checked, in place of those before."""
+    """Store the rows of a checked table. They replace the rows of an earlier reading."""
     source = _lock(import_id)
     if not _move(source, ImportState.CHECKED):
         return
@@ -119,7 +119,7 @@ def record_failure(*, import_id: int, problem: str) -> None:
 
 @transaction.atomic(durable=True)
 def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
-    """Read the table anew with these columns; only while nothing has been issued."""
+    """Have the table read again with these columns. Once rows are issued, nothing changes."""
     locked = _lock(source.pk)
     if _move(locked, ImportState.UPLOADED, expected=ImportState.CHECKED):
         locked.columns = dict(columns)
@@ -129,9 +129,9 @@ def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
 
 @transaction.atomic(durable=True)
 def run_import(*, source: Import, with_doubtful: bool, language: str, ip: str | None) -> None:
-    """Issue all rows without errors; those with possible slips too, if the registrar says so.
+    """Issue all rows without errors, and rows with slips if the registrar wants them, too.
 
-    `language` and `ip` are the registrar's: each row keeps them as its confirmation.
+    `language` and `ip` are the registrar's: they become part of the confirmation of each row.
     """
     locked = _lock(source.pk)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
@@ -164,8 +164,8 @@ def _continue(source: Import, lanes: int) -> None:
 def issue_chunk(*, import_id: int) -> Sequence[int]:
     """Turn the next rows of a running import into certificates; returns their ids.
 
-    Nothing is issued when the import was paused, or none is left. A row that was issued from
-    another file before is marked so.
+    Nothing is issued if the import is paused or no rows are left. A row that was issued from
+    another file is marked as repeated.
     """
     source = _of(Import.objects.all(), import_id)
     # Chunks of one programme go one after another, so that none repeats a row of another.
@@ -177,7 +177,7 @@ def issue_chunk(*, import_id: int) -> Sequence[int]:
     issued = _issue(source, _without_repeated(source, list(rows)))
     ids = [certificate.pk for certificate in issued]
     outbox.publish_many("certificate.issued_by_row", [{"certificate_id": pk} for pk in ids])
-    # Without one as well: the lane then looks whether anything is left.
+    # Published without certificates, too: the lane then checks whether rows are left.
     outbox.publish("import.chunk_issued", import_id=import_id, certificate_ids=ids)
     return ids
 
@@ -255,11 +255,11 @@ def _dismissed_slips(source: Import, row: ImportRow) -> list[list[str]]:
     if row.state != RowState.DOUBTFUL:
         return []
     slips = reading.read(source.form.fields, row.answers).slips
-    return [[key, slip.code, row.answers[key]] for key, found in slips.items() for slip in found]
+    return [[key, slip.code, row.answers[key]] for key in slips for slip in slips[key]]
 
 
 def _confirmation(source: Import, application: Application) -> Confirmation:
-    """What the registrar vouched for; no picture was shown, so there is none to prove."""
+    """Return the registrar's confirmation of a row. It has no picture: none was shown."""
     return Confirmation(
         application=application,
         answers=application.answers,
@@ -273,7 +273,7 @@ def _confirmation(source: Import, application: Application) -> Confirmation:
 
 @transaction.atomic(durable=True)
 def finish_chunk(*, import_id: int) -> None:
-    """Its documents are made: go on, or finish when no rows are left."""
+    """Ask for the next chunk after the documents of one are made, or finish the import."""
     source = _lock(import_id)
     if source.state != ImportState.RUNNING:
         return
@@ -287,5 +287,5 @@ def finish_chunk(*, import_id: int) -> None:
 
 @transaction.atomic(durable=True)
 def record_archive(*, import_id: int, name: str) -> bool:
-    """Whether the file `name` in storage became the archive: False if there was one already."""
+    """Record the stored file as the archive; return False if the import has one already."""
     return bool(Import.objects.filter(pk=import_id, archive="").update(archive=name))

@@ -1,4 +1,4 @@
-"""Tables of people: dry run, issue row by row, and one archive of all documents."""
+"""The workers' part of an import: the dry run, the documents of a chunk, the archive of all."""
 
 import tempfile
 import zipfile
@@ -26,15 +26,15 @@ from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.rendering.coverage import refuse_unprintable
 from certificates.states import RowState
 
-_SURELY_FITS = 120
+_SURELY_FITS = 120  # characters
 
 
 class NotAllSealed(Exception):
-    """Some documents are still being made: the archive is to be tried again."""
+    """Some documents are still being made, so the task of the archive is retried."""
 
 
 def read_import(import_id: int) -> None:
-    """The dry run: every row read and checked as a form would be, nothing issued."""
+    """Do the dry run: read and check every row as a form would be, and issue nothing."""
     source = Import.objects.select_related("form", "programme__site", "uploaded_by").get(
         pk=import_id
     )
@@ -59,17 +59,17 @@ def read_import(import_id: int) -> None:
 
 
 def _guessed(fields: Sequence[Field], header: Sequence[str]) -> dict[str, int]:
-    """Columns whose heading is the label or the key of a question."""
-    found = {" ".join(name.casefold().split()): at for at, name in enumerate(header)}
-    named = {
+    """Return the columns whose heading is the label or the key of a field."""
+    columns = {" ".join(name.casefold().split()): at for at, name in enumerate(header)}
+    names_by_key = {
         field.key: [field.label_ru.casefold(), field.label_en.casefold(), field.key]
         for field in fields
         if field.kind is not Kind.FILE
     }
     return {
-        key: next(found[name] for name in names if name in found)
-        for key, names in named.items()
-        if not found.keys().isdisjoint(names)
+        key: next(columns[name] for name in names if name in columns)
+        for key, names in names_by_key.items()
+        if not columns.keys().isdisjoint(names)
     }
 
 
@@ -93,8 +93,8 @@ def _checked(
         faults.setdefault(key, []).extend(
             _advice(str(slip.message), slip.correction) for slip in slips
         )
-    if not checked.errors and (said := _unprintable(source, checked.answers)):
-        faults.setdefault(fields[0].key, []).append(said)
+    if not checked.errors and (problem := _unprintable(source, checked.answers)):
+        faults.setdefault(fields[0].key, []).append(problem)
         state = RowState.FAULTY
     elif checked.errors:
         state = RowState.FAULTY
@@ -120,18 +120,21 @@ def _for_table(field: Field) -> Field:
 
 
 def _unprintable(source: Import, answers: reading.Answers) -> str:
-    """Why the document of these answers cannot be made. Only long texts are tried for their fit:
-    setting each of ten thousand documents twice would take minutes."""
+    """Return why the document of these answers cannot be made, or an empty text.
+
+    Only documents with long texts are typeset to see whether they fit: doing this for each of ten
+    thousand rows would take minutes.
+    """
     template = designs.active_version(source.programme)
-    said = document_data.of_application(
+    data = document_data.of_application(
         Application(programme=source.programme, form=source.form, answers=answers, language="ru"),
         template,
     )
     try:
-        if max(map(len, said.texts())) > _SURELY_FITS:
-            rendering.render(designs.design_of(template), said)
+        if max(map(len, data.texts())) > _SURELY_FITS:
+            rendering.render(designs.design_of(template), data)
         else:
-            refuse_unprintable("".join(said.texts()))
+            refuse_unprintable("".join(data.texts()))
     except (DoesNotFit, UnprintableText) as error:
         return str(error)
     return ""
@@ -147,7 +150,7 @@ def make_chunk(import_id: int, certificate_ids: Sequence[int]) -> None:
 
 
 def make_archive(import_id: int) -> None:
-    """Raises `NotAllSealed` while documents are still being made."""
+    """Pack all documents into one file. Raises `NotAllSealed` while some are being made."""
     issued = Certificate.objects.of_import(import_id)
     if issued.unsealed().exists():
         raise NotAllSealed
@@ -167,15 +170,18 @@ def _name_in_archive(certificate: Certificate) -> str:
 
 
 def rows_to_mend(source: Import) -> bytes:
-    """An XLSX of the rows not issued, as they were uploaded; the last column says what is wrong."""
+    """Return an XLSX of the rows not issued. A last column says what to correct in each."""
     fields = source.form.fields
     labels = {field.key: field.label_in(get_language()) for field in fields}
     rows = [
-        [*row.cells, "; ".join(_fault(labels, key, said) for key, said in row.faults.items())]
+        [
+            *row.cells,
+            "; ".join(_fault(labels, key, row.faults[key]) for key in row.faults),
+        ]
         for row in source.rows.to_mend()
     ]
     return write_table([*source.header, _("What to correct")], rows)
 
 
-def _fault(labels: Mapping[str, str], key: str, said: Sequence[str]) -> str:
-    return f"{labels[key]}: {', '.join(said)}"
+def _fault(labels: Mapping[str, str], key: str, messages: Sequence[str]) -> str:
+    return f"{labels[key]}: {', '.join(messages)}"

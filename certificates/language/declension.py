@@ -1,4 +1,4 @@
-"""Names in the dative, for the documents that say to whom they are given."""
+"""Names in the dative, for documents that are given to somebody: «выдано Ивановой Марии»."""
 
 import functools
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _LAST_WORD = regex.compile(r"[^ ]+$")
 
 @dataclass(frozen=True, slots=True)
 class DativeName:
-    """`text` is None where the gender is unclear: it is asked of the person, never guessed."""
+    """`text` is None if the gender is unclear: the form then offers both forms to choose from."""
 
     text: str | None
     gender: Gender | None
@@ -26,9 +26,9 @@ class DativeName:
 def dative_name(
     surname: str, given_name: str, patronymic: str = "", gender: Gender | None = None
 ) -> DativeName:
-    """«Ивановой Марии Петровне». Names in Latin letters are left as they are.
+    """Decline a name: «Ивановой Марии Петровне». A name in Latin letters stays as it is.
 
-    Only a patronymic tells the gender: «Саша Черных» may be anybody.
+    Only a patronymic tells the gender: «Саша Черных» may be a woman or a man.
     """
     gender = gender or gender_of_patronymic(patronymic)
     parts = {
@@ -49,8 +49,8 @@ def _declined(part: NamePart, word: str, gender: Gender) -> str:
     if part is NamePart.MIDDLENAME and is_patronymic_in_two_words(word):
         return word
 
-    def in_dative(found: regex.Match[str]) -> str:
-        return str(_maker().make(part, _GENDERS[gender], Case.DATIVE, found[0]))
+    def in_dative(match: regex.Match[str]) -> str:
+        return str(_maker().make(part, _GENDERS[gender], Case.DATIVE, match[0]))
 
     if part is NamePart.LASTNAME:
         return str(_LAST_WORD.sub(in_dative, word))

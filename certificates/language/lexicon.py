@@ -1,4 +1,7 @@
-"""What is known of a Russian word as a part of a name. Words are given in any case."""
+"""Look up Russian words in the dictionary of pymorphy3, and recognise names by their endings.
+
+Upper and lower case make no difference to these functions.
+"""
 
 import functools
 from enum import StrEnum
@@ -43,7 +46,7 @@ def _dictionary() -> pymorphy3.MorphAnalyzer:
 
 @functools.lru_cache(maxsize=4096)
 def _known(word: str) -> tuple[Parse, ...]:
-    # The dictionary fails on characters without a Unicode name, and holds only Russian words.
+    # pymorphy3 raises an error on characters without a Unicode name, and knows only Russian words.
     if not _RUSSIAN_WORD.fullmatch(word.lower()):
         return ()
     return tuple(parse for parse in _dictionary().parse(word.lower()) if parse.is_known)
@@ -61,7 +64,7 @@ def is_known(word: str) -> bool:
 
 
 def is_common_word(word: str) -> bool:
-    """In the nominative, of the language at large: no name of anybody or anything."""
+    """Whether it is an ordinary word in the nominative, and not the name of a person or a place."""
     return any(
         "nomn" in parse.tag
         and {"Name", "Surn", "Patr", "Geox", "Abbr"}.isdisjoint(parse.tag.grammemes)
@@ -82,7 +85,7 @@ def is_surname(word: str) -> bool:
 
 
 def is_name(word: str) -> bool:
-    """Whether the dictionary has it as any part of a name; shape alone does not count."""
+    """Whether the dictionary has the word as a part of a name; its ending alone is not enough."""
     return any(_is_nominative(word, grammeme) for grammeme in ("Name", "Surn", "Patr"))
 
 
@@ -95,7 +98,7 @@ def is_common_given_name(word: str) -> bool:
 
 
 def is_patronymic(word: str) -> bool:
-    """Of the Russian form, or in two words: «Гасан оглы»."""
+    """Whether it is a patronymic, with a Russian ending or in two words like «Гасан оглы»."""
     lower = word.lower()
     return (
         _PATRONYMIC.fullmatch(lower) is not None
@@ -113,7 +116,7 @@ def is_feminine_patronymic(word: str) -> bool:
 
 
 def is_russian_surname(word: str) -> bool:
-    """Shaped as one, and not a given name of the same shape («Лев», «Марина»)."""
+    """Whether it ends like a surname. «Лев» and «Марина» do, too, but are given names."""
     return _RUSSIAN_SURNAME.fullmatch(word.lower()) is not None and not is_given_name(word)
 
 
@@ -125,6 +128,6 @@ def gender_of_patronymic(patronymic: str) -> Gender | None:
 
 
 def gender_of_surname(surname: str) -> Gender | None:
-    """Only for the commonest endings; «Сова» and «Пушкин» tell nothing certain."""
+    """Tell the gender from the commonest endings; «Сова» and «Пушкин» say nothing certain."""
     shaped = (gender for gender, shape in _SHAPED_BY_GENDER if shape.fullmatch(surname.lower()))
     return next(shaped, None)

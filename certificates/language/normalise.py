@@ -1,4 +1,4 @@
-"""What may be changed in a typed value without asking: nothing a reader could see as a change.
+"""Normalise a typed text: make the changes that no reader can see, without asking.
 
 `one_line` and `several_lines` go first, whatever the text is. Then comes the rule for the sort of
 text: a name, a phrase, an e-mail address. All of them are idempotent and accept any text.
@@ -79,7 +79,7 @@ def phrase(value: str) -> str:
 
 
 def occupation(value: str) -> str:
-    """«Учитель - логопед», «член–корреспондент»: a dash between two words alone is a hyphen."""
+    """Make a hyphen of the only dash between two words: «Учитель - логопед»."""
     value = _DASH_WITHIN_WORD.sub("-", value)
     return phrase(_TWO_WORDS.sub(r"\1-\2", value))
 
@@ -89,21 +89,21 @@ def region(value: str) -> str:
 
 
 def _russian_quotes(value: str) -> str:
-    """«…» for straight and English quotes, „…“ within; where they do not pair, as it was typed."""
+    """Use «…», and „…“ inside them. Quotation marks that do not pair stay as they were typed."""
     straight = _ENGLISH_QUOTES.sub(r'"\1"', value)
     if '"' not in straight:
         return value
-    openings = {found.start() for found in _OPENING_QUOTE.finditer(straight)}
-    written: list[str] = []
+    openings = {match.start() for match in _OPENING_QUOTE.finditer(straight)}
+    characters: list[str] = []
     depth = 0
     for position, character in enumerate(straight):
         opens = character in "«„" or position in openings
         depth += opens
-        written.append(_QUOTES[opens, depth == 1] if character == '"' else character)
+        characters.append(_QUOTES[opens, depth == 1] if character == '"' else character)
         if depth not in {0, 1, 2}:
             return value
         depth -= not opens and character in '»“"'
-    return "".join(written) if depth == 0 else value
+    return "".join(characters) if depth == 0 else value
 
 
 _QUOTES = {(True, True): "«", (True, False): "„", (False, True): "»", (False, False): "“"}
@@ -118,14 +118,14 @@ def email(value: str) -> str:
 def url(value: str) -> str:
     if value and (not _SCHEME.match(value) or _HOST_WITH_PORT.match(value)):
         value = "https://" + value.lstrip("/")
-    return _SCHEME_AND_HOST.sub(lambda found: found[0].lower(), value)
+    return _SCHEME_AND_HOST.sub(lambda match: match[0].lower(), value)
 
 
 def date(value: str) -> str:
-    found = _DATE.fullmatch(value)
-    if not found:
+    match = _DATE.fullmatch(value)
+    if not match:
         return value
-    day, month, year = map(int, found.groups())
+    day, month, year = map(int, match.groups())
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError:

@@ -51,16 +51,16 @@ _LONGEST_CHECKED = 1000
 def run_checks(
     checks: Sequence[SlipCheck], typed: Typed, normalise: Callable[[str], str]
 ) -> tuple[Slip, ...]:
-    """Return the slips of one answer in the order of the checks.
+    """Return the slips of an answer, in the order of the checks.
 
-    Every correction offered mends all that can be mended, so that one click leaves nothing behind.
+    Each correction also corrects everything else that can be corrected, so one click is enough.
     """
     if len(typed.value) > _LONGEST_CHECKED or _SEPARATOR.search(typed.value):
         return ()  # the answer has an error already: its length, or a control character
     slips: dict[str, Slip] = {}
     mended = normalise(typed.value)
-    # A correction may uncover a slip that was hidden before: «.1Иванова» has first a stray sign,
-    # then a digit.
+    # One correction may uncover another slip: in «.1Иванова», first the full stop goes, then the
+    # digit. Four rounds are more than any known answer needs; they bound the work on hostile text.
     for _round in range(_MOST_ROUNDS):
         before = mended
         for check in checks if before else ():

@@ -38,15 +38,15 @@ def all_caps(typed: Typed) -> Slip | None:
 
 def no_capital(typed: Typed) -> Slip | None:
     if _DIGIT.search(typed.value):
-        return None  # «Мар1я» is to lose its digit first: what stands after it begins no name
+        return None  # the digit of «Мар1я» goes first: the letter after it does not begin a name
     message = _("A name begins with a capital letter")
-    found = list(WORD.finditer(typed.value))
+    matches = list(WORD.finditer(typed.value))
     words = {
         word[0]
-        for word in found
+        for word in matches
         if _SMALL.fullmatch(word[0])
         and not _AFTER_A_SIGN.search(typed.value[: word.start()])
-        and (len(found) == 1 or not _is_rightly_small(word, typed.kind))
+        and (len(matches) == 1 or not _is_rightly_small(word, typed.kind))
     }
     return _slip("no_capital", message, typed, words)
 
@@ -78,16 +78,16 @@ def _slip(code: str, message: str | Promise, typed: Typed, words: set[str]) -> S
     count = len(WORD.findall(typed.value))
     positions = iter(range(count))
 
-    def written(found: regex.Match[str]) -> str:
+    def corrected(match: regex.Match[str]) -> str:
         position = next(positions)
-        if found[0] not in words:
-            return found[0]
-        small = found[0].lower()
+        if match[0] not in words:
+            return match[0]
+        small = match[0].lower()
         if typed.kind is not Kind.GIVEN_NAME and position < count - 1 and small in _SMALL_IN_FRONT:
             return small
         return small if position and small in _SMALL_BEHIND else capitalised(small)
 
-    correction = WORD.sub(written, typed.value)
+    correction = WORD.sub(corrected, typed.value)
     return Slip(code, message, correction) if correction != typed.value else None
 
 
@@ -96,7 +96,7 @@ def _is_shouted(word: str, kind: Kind) -> bool:
         return False
     if len(word) > len("ЛИ"):
         return True
-    # Two capitals may stand for a double initial: «AJ Smith», «Иванова АА».
+    # Two capitals can be a double initial: «AJ Smith», «Иванова АА».
     in_one_field = kind in NAME_PARTS if _CYRILLIC.fullmatch(word) else kind is Kind.SURNAME
     return in_one_field and _VOWEL.search(word) is not None
 
@@ -107,17 +107,17 @@ def _is_known_without_inner_capitals(word: str) -> bool:
     return inner and _CYRILLIC.fullmatch(word) is not None and is_name(word)
 
 
-def _is_rightly_small(found: regex.Match[str], kind: Kind) -> bool:
-    word = found[0]
-    # «проф. Иванов», «учитель Иванова М. П.»: what is small before a name is no part of it.
-    if kind is Kind.FULL_NAME and not found.string.islower():
-        after_a_name = _NAME_IN_FRONT.search(found.string[: found.start()])
+def _is_rightly_small(match: regex.Match[str], kind: Kind) -> bool:
+    word = match[0]
+    # «проф. Иванов», «учитель Иванова М. П.»: words before a name are not part of it.
+    if kind is Kind.FULL_NAME and not match.string.islower():
+        after_a_name = _NAME_IN_FRONT.search(match.string[: match.start()])
         return not (after_a_name and is_name(word))
-    initial = len(word) == 1 and found.string[found.end() :].startswith(".")
+    initial = len(word) == 1 and match.string[match.end() :].startswith(".")
     if word in _PARTICLES:
         return not initial
     # Korean and Chinese given names: «Мён-бак», «Jae-in».
-    after_hyphen = found.string[: found.start()].endswith("-")
+    after_hyphen = match.string[: match.start()].endswith("-")
     return (
         kind is Kind.GIVEN_NAME
         and after_hyphen

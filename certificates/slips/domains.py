@@ -16,7 +16,8 @@ _DISTINCT: tuple[str, ...] = tuple(_DATA["distinct"])
 _SHORT: tuple[str, ...] = tuple(_DATA["short"])
 _HOME: dict[str, str] = _DATA["home"]
 _MISTYPED: dict[str, str] = _DATA["mistyped"]
-# Elsewhere a provider's name in another top-level domain may be somebody's own.
+# Providers with mail in one top-level domain only. The name of another provider with another
+# ending may be somebody's own domain.
 _ONE_HOME = {"gmail", "icloud"}
 
 _INSTEAD_OF_DOT = regex.compile(r"[,;:/\\ ]|\.{2,}")
@@ -25,7 +26,10 @@ _DOUBLED = regex.compile(r"(.)\1")
 
 
 def mended(domain: str) -> str:
-    """«yandeks.ru» → «yandex.ru»; a domain that may be right is returned as it is."""
+    """Return what the domain was meant to be: «yandeks.ru» is «yandex.ru».
+
+    A domain that may be right is returned unchanged.
+    """
     if domain in KNOWN:
         return domain
     tidy = _INSTEAD_OF_DOT.sub(".", domain).strip(".").removeprefix("www.")
@@ -65,7 +69,7 @@ def _at_provider(provider: str, top: str, *, typed_right: bool) -> str | None:
     if meant != top:
         candidate = f"{provider}.{meant}"
         return candidate if candidate in KNOWN else _HOME[provider]
-    # «gmail.ru» is nobody's mail; «outlook.ru» may be.
+    # Nobody has mail at «gmail.ru»; at «outlook.ru» somebody may.
     astray = distinct and top in {"ru", "com"} and (not typed_right or provider in _ONE_HOME)
     return _HOME[provider] if astray else None
 
@@ -77,7 +81,7 @@ def _top_meant(top: str) -> str:
 
 
 def _is_one_slip_away(typed: str, meant: str) -> bool:
-    """Whether one letter is lost, added or replaced, or two neighbours have changed places."""
+    """Check for one inserted, deleted or replaced letter, or two letters that changed places."""
     return OSA.distance(typed, meant, score_cutoff=1) == 1
 
 

@@ -1,4 +1,4 @@
-"""Slips in e-mail addresses; only such as have one likely meaning."""
+"""Slips in e-mail addresses, found only where there is one likely correction."""
 
 import regex
 from django.utils.text import format_lazy
@@ -12,7 +12,7 @@ from certificates.slips.transliteration import latin
 
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _ALL_CYRILLIC = regex.compile(r"[\p{Cyrillic}\d\-]+(?:\.[\p{Cyrillic}\d\-]+)+")
-# There is no «.ру»: the domain was written as it is said.
+# The domain «.ру» does not exist: the name was written as it is pronounced.
 _SPOKEN = {
     "яндекс.ру": "yandex.ru",
     "я.ру": "ya.ru",

@@ -50,8 +50,10 @@ def digit_in_name(typed: Typed) -> Slip | None:
         return None
     meant = typed.value.lower().translate(_DIGITS_AS_LETTERS)
     correction = meant.capitalize() if is_name(meant) else _EDGE_DIGITS.sub("", typed.value)
-    told = correction and not _DIGIT.search(correction)
-    return Slip("digit_in_name", _("There is a digit in the name"), correction if told else None)
+    is_certain = correction and not _DIGIT.search(correction)
+    return Slip(
+        "digit_in_name", _("There is a digit in the name"), correction if is_certain else None
+    )
 
 
 def space_within(typed: Typed) -> Slip | None:
@@ -73,21 +75,21 @@ def stray_punctuation(typed: Typed) -> Slip | None:
 
 
 def unexpected_character(typed: Typed) -> Slip | None:
-    found = _WITHIN.search(typed.value)
-    if found is None and typed.value and not _LETTER.search(typed.value):
-        found = regex.match(r"\D", typed.value)
-    if found is None:
+    match = _WITHIN.search(typed.value)
+    if match is None and typed.value and not _LETTER.search(typed.value):
+        match = regex.match(r"\D", typed.value)
+    if match is None:
         return None
-    message = format_lazy(_("Names are not written with “{sign}”"), sign=found[0])
+    message = format_lazy(_("Names are not written with “{sign}”"), sign=match[0])
     return Slip("unexpected_character", message)
 
 
 def missing_hyphen(typed: Typed) -> Slip | None:
     """The law has a double surname written with a hyphen: «Салтыков-Щедрин»."""
-    found = _TWO_WORDS.fullmatch(typed.value)
-    if found is None:
+    match = _TWO_WORDS.fullmatch(typed.value)
+    if match is None:
         return None
-    one, two = found.groups()
+    one, two = match.groups()
     of_one_gender = one.endswith(("а", "я")) == two.endswith(("а", "я"))
     both = is_russian_surname(one) and is_russian_surname(two) and of_one_gender
     if not both and one not in _FIRST_HALVES and not _is_nickname(one, two):
@@ -96,7 +98,7 @@ def missing_hyphen(typed: Typed) -> Slip | None:
 
 
 def _is_nickname(surname: str, word: str) -> bool:
-    """«Соловьёв Седой», «Лебедев Кумач»: a word of the language beside a surname."""
+    """Recognise a pen name behind a surname, an ordinary word: «Соловьёв Седой»."""
     return (
         is_russian_surname(surname)
         and surname.endswith(("ов", "ев", "ёв", "ин"))
@@ -106,7 +108,7 @@ def _is_nickname(surname: str, word: str) -> bool:
 
 
 def merged_words(typed: Typed) -> Slip | None:
-    found = _TWO_GIVEN_NAMES.fullmatch(typed.value)
-    if found is None or not all(map(is_given_name, found.groups())):
+    match = _TWO_GIVEN_NAMES.fullmatch(typed.value)
+    if match is None or not all(map(is_given_name, match.groups())):
         return None
     return Slip("merged_words", _("Two names have run together: divide them"))

@@ -43,7 +43,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What the words of a value look like; the initials among them are only counted."""
+    """The words of an answer with the part of a name that each looks like; initials are counted."""
 
     words: tuple[str, ...]
     roles: tuple[Kind | None, ...]
@@ -160,12 +160,12 @@ def _is_certain_surname(word: str) -> bool:
 
 
 def _moves(typed: Typed, parts: _Parts) -> tuple[tuple[Kind, str], ...]:
-    """Each part in its field, if it is plain which is which and no other answer is lost by it."""
+    """Return each part by its field, unless a part is uncertain or would replace another answer."""
     placed = {role: word for role, word in zip(parts.roles, parts.words, strict=True) if role}
-    # «Абрамович» may be either.
+    # «Абрамович» may be a patronymic or a surname.
     unsure = any(is_patronymic(word) and is_surname(word) for word in parts.words)
     if unsure or parts.initials or len(placed) < len(parts.words):
         return ()
     placed.setdefault(typed.kind, "")
-    kept = (typed.other(kind) in {"", word} for kind, word in placed.items() if kind != typed.kind)
-    return tuple(placed.items()) if all(kept) else ()
+    others = ((typed.other(kind), word) for kind, word in placed.items() if kind != typed.kind)
+    return tuple(placed.items()) if all(other in {"", word} for other, word in others) else ()

@@ -48,18 +48,18 @@ def abbreviation_in_small(typed: Typed) -> Slip | None:
         return None
     message = format_lazy(_("“{word}” is written in capitals"), word=small[0])
     correction = WORD.sub(
-        lambda found: found[0].upper() if found[0] in _ABBREVIATIONS else found[0], typed.value
+        lambda match: match[0].upper() if match[0] in _ABBREVIATIONS else match[0], typed.value
     )
     return Slip("no_capital", message, correction)
 
 
 def occupation_without_hyphen(typed: Typed) -> Slip | None:
-    found = _DOUBLE_OCCUPATION.search(typed.value)
-    if found is None:
+    match = _DOUBLE_OCCUPATION.search(typed.value)
+    if match is None:
         return None
-    meant = found[0].replace(" ", "-")
+    meant = match[0].replace(" ", "-")
     message = format_lazy(_("This is written with a hyphen: “{meant}”"), meant=meant)
-    return Slip("missing_hyphen", message, typed.value.replace(found[0], meant))
+    return Slip("missing_hyphen", message, typed.value.replace(match[0], meant))
 
 
 def nothing_to_say(typed: Typed) -> Slip | None:
@@ -74,7 +74,7 @@ def phrase_in_capitals(typed: Typed) -> Slip | None:
         len(word) > _LONGEST_ABBREVIATION and is_known(word) for word in words
     ):
         return None
-    # No correction: which of the words are names or abbreviations, only the writer knows.
+    # No correction: only the writer knows which of the words are names or abbreviations.
     return Slip("all_caps", _("All of this is in capitals: write it as in a sentence"))
 
 
@@ -89,17 +89,17 @@ def unbalanced_quotes(typed: Typed) -> Slip | None:
 
 
 def missing_quotes(typed: Typed) -> Slip | None:
-    found = _NAME_AFTER_FORM.fullmatch(typed.value)
-    if found is None or _COMMON_NAMES.search(found[2]):
-        found = _NURSERY.fullmatch(typed.value)
-        if found is None or not _is_a_name_of_it(found[2].split()[0]):
+    match = _NAME_AFTER_FORM.fullmatch(typed.value)
+    if match is None or _COMMON_NAMES.search(match[2]):
+        match = _NURSERY.fullmatch(typed.value)
+        if match is None or not _is_a_name_of_it(match[2].split()[0]):
             return None
     message = _("The name of an institution is written in quotation marks after its form")
-    return Slip("missing_quotes", message, f"{found[1]} «{found[2]}»")
+    return Slip("missing_quotes", message, f"{match[1]} «{match[2]}»")
 
 
 def _is_a_name_of_it(word: str) -> bool:
-    """«Детский сад Ромашка»; but not «Детский сад Калуги»."""
+    """Tell the name in «Детский сад Ромашка» from the town in «Детский сад Калуги»."""
     return is_common_word(word) and not is_place(word)
 
 
@@ -114,13 +114,13 @@ def _are_paired(marks: list[str]) -> bool:
 
 
 def _closed(value: str, marks: list[str]) -> str | None:
-    """The value with its quotes paired, where there is one way to do it."""
+    """Return the value with its quotation marks paired, if there is one way to do it."""
     if marks == ["«", "«", "»"] and value.endswith("»"):
-        return value + "»"  # one sign stands for the ends of both names
+        return value + "»"  # one sign was typed for the ends of both names
     if marks == ['"'] * 3 and value.endswith('"'):
         outer, name, inner = value[:-1].split('"')
-        told = name.endswith(" ")
-        return f"{outer}«{name}„{inner}“»" if told else None
+        is_certain = name.endswith(" ")
+        return f"{outer}«{name}„{inner}“»" if is_certain else None
     opening = _OPENING.search(value)
     if opening is None or opening[0] != marks[0] or len(marks) > len("«»"):
         return None

@@ -14,7 +14,7 @@ _SORTS_OF_PLACE = listed("sorts_of_place")
 _CAPITAL_IN_PLACES = listed("capital_in_places")
 _VOWEL = regex.compile(r"[АЕЁИОУЫЭЮЯAEIOUY]")
 _LONGEST_ABBREVIATION = 5
-_SHORTEST_TOLD = 4  # «СПб» is no slip
+_SHORTEST_PLACE = 4  # «СПб» is right
 _HYPHENATED = regex.compile(
     r"\b(?:(Усть|Нью|Лос|Тель|Баден|Спас|Буэнос|Сан) (\p{Lu}\p{Ll}+)|(Порт) о (Пренс)"
     r"|(Рио) де (Жанейро)|(?:Камень) на (?:Оби)|(Железногорск) (Илимский)"
@@ -40,11 +40,11 @@ def place_in_capitals(typed: Typed) -> Slip | None:
     words = WORD.findall(typed.value)
     if not typed.value.isupper() or not any(_is_place_name(word) for word in words):
         return None
-    # «ХМАО — ЮГРА»: what is an abbreviation and what a name, only the writer knows.
-    told = typed.kind is Kind.TOWN or all(
+    # «ХМАО — ЮГРА»: only the writer knows what is an abbreviation and what a name.
+    is_certain = typed.kind is Kind.TOWN or all(
         len(word) > _LONGEST_ABBREVIATION or word.lower() in _SORTS_OF_PLACE for word in words
     )
-    correction = _capitalised(typed.value.lower(), typed.kind) if told else None
+    correction = _capitalised(typed.value.lower(), typed.kind) if is_certain else None
     return Slip("all_caps", _("Only the first letter of a place name is a capital"), correction)
 
 
@@ -58,19 +58,19 @@ def place_without_capital(typed: Typed) -> Slip | None:
 
 
 def _begun_with_capitals(typed: Typed) -> str:
-    """«республика Саха», «Нижний новгород»."""
+    """Correct «республика Саха» and «Нижний новгород»."""
     if typed.kind is Kind.REGION:
         first = WORD.match(typed.value)
-        told = first is not None and first[0].islower() and first[0] not in _SORTS_OF_PLACE
-        return typed.value[0].upper() + typed.value[1:] if told else typed.value
-    found = _ADJECTIVE_AND_NOUN.fullmatch(typed.value)
-    if found is None or found[2] in _SORTS_OF_PLACE:
+        is_small = first is not None and first[0].islower() and first[0] not in _SORTS_OF_PLACE
+        return typed.value[0].upper() + typed.value[1:] if is_small else typed.value
+    match = _ADJECTIVE_AND_NOUN.fullmatch(typed.value)
+    if match is None or match[2] in _SORTS_OF_PLACE:
         return typed.value
-    return f"{found[1]} {found[2].capitalize()}"
+    return f"{match[1]} {match[2].capitalize()}"
 
 
 def place_with_sign(typed: Typed) -> Slip | None:
-    """«Тверь.», «Казань1»; but «Арзамас-16» and «Калужская обл.»."""
+    """Find «Тверь.» and «Казань1», but not «Арзамас-16» and «Калужская обл.»."""
     correction = _STRAY_SIGNS.sub("", typed.value)
     last = correction.split()[-1] if correction else ""
     if correction == typed.value or not is_place(last):
@@ -80,37 +80,37 @@ def place_with_sign(typed: Typed) -> Slip | None:
 
 
 def capitals_in_place(typed: Typed) -> Slip | None:
-    """«Ростов-На-Дону», «Улан-удэ», «Калужская Область»."""
-    correction = _WITHIN_HYPHENS.sub(lambda found: found[0].lower(), typed.value)
+    """Find «Ростов-На-Дону», «Улан-удэ» and «Калужская Область»."""
+    correction = _WITHIN_HYPHENS.sub(lambda match: match[0].lower(), typed.value)
     correction = _INNER_CAPITALS.sub(_as_a_place, correction)
     if typed.kind is Kind.TOWN:
         correction = _SMALL_AFTER_HYPHEN.sub(_as_within_a_name, correction)
     else:
-        correction = _SORT_OF_REGION.sub(lambda found: found[0].lower(), correction)
+        correction = _SORT_OF_REGION.sub(lambda match: match[0].lower(), correction)
     if correction == typed.value:
         return None
     return Slip("mixed_case", _("There are capital letters where small ones belong"), correction)
 
 
-def _as_a_place(found: regex.Match[str]) -> str:
-    word: str = found[0]
-    return word.capitalize() if len(word) >= _SHORTEST_TOLD and is_place(word) else word
+def _as_a_place(match: regex.Match[str]) -> str:
+    word: str = match[0]
+    return word.capitalize() if len(word) >= _SHORTEST_PLACE and is_place(word) else word
 
 
-def _as_within_a_name(found: regex.Match[str]) -> str:
-    word: str = found[0]
+def _as_within_a_name(match: regex.Match[str]) -> str:
+    word: str = match[0]
     return word if word in _SMALL_WITHIN else word.capitalize()
 
 
 def place_without_hyphen(typed: Typed) -> Slip | None:
-    found = _HYPHENATED.search(typed.value)
-    if found is None:
+    match = _HYPHENATED.search(typed.value)
+    if match is None:
         return None
-    meant = found[0].replace(" ", "-")
-    if meant == found[0]:
+    meant = match[0].replace(" ", "-")
+    if meant == match[0]:
         return None
     message = format_lazy(_("This name is written with a hyphen: “{name}”"), name=meant)
-    return Slip("missing_hyphen", message, typed.value.replace(found[0], meant))
+    return Slip("missing_hyphen", message, typed.value.replace(match[0], meant))
 
 
 def _is_place_name(word: str) -> bool:
@@ -121,9 +121,9 @@ def _is_place_name(word: str) -> bool:
 def _capitalised(value: str, kind: Kind) -> str:
     first = WORD.search(value)
 
-    def written(found: regex.Match[str]) -> str:
-        word: str = found[0]
-        begins = first is not None and found.start() == first.start()
+    def corrected(match: regex.Match[str]) -> str:
+        word: str = match[0]
+        begins = first is not None and match.start() == first.start()
         if word in _CAPITAL_IN_PLACES:
             return word.capitalize()
         if word in _SORTS_OF_PLACE or (word in _SMALL_WITHIN and not begins):
@@ -133,4 +133,4 @@ def _capitalised(value: str, kind: Kind) -> str:
             return word[0].upper() + word[1:]
         return word
 
-    return WORD.sub(written, value)
+    return WORD.sub(corrected, value)

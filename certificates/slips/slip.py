@@ -12,10 +12,10 @@ WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’ʼ‘][\p{L}\p{M}]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A likely mistake in one answer.
+    """A likely mistake in an answer.
 
-    `correction` is the whole value mended. `moves` is the correction where one value is not
-    enough: what each of several fields would hold, by kind.
+    `correction` is the whole corrected answer. `moves` is a correction that changes several fields:
+    the new answer of each, by kind. `field` is the key of the field, if the form is known.
     """
 
     code: str

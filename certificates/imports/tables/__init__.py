@@ -1,4 +1,4 @@
-"""Tables that people upload: read in a process of their own, so that a bomb harms nobody."""
+"""Read uploaded tables in a child process with limits, and write tables for download."""
 
 from certificates.imports.tables.reading import Table, UnreadableTable, read_table
 from certificates.imports.tables.writing import write_table

@@ -20,6 +20,7 @@ SECONDS = 40
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 5_000
+# Russian Excel saves CSV in cp1251 and separates with semicolons.
 _ENCODINGS = ("utf-8-sig", "cp1251")
 _DELIMITERS = ";\t,"
 
@@ -28,7 +29,7 @@ def main(path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     rows = _csv_rows(path) if path.suffix == ".csv" else _sheet_rows(path)
-    # One more than allowed is printed, so that the reader can tell.
+    # The header, and one row more than allowed: the parent then refuses the table as too long.
     for row in islice(rows, MOST_ROWS + 2):
         cells = [cell[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
         sys.stdout.write(json.dumps(cells, ensure_ascii=False) + "\n")

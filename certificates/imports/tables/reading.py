@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.imports.tables import child
 from core.errors import DomainError
 
+# The child limits its processor time itself; this also ends one that only waits.
 _WALL_SECONDS = 50
 
 
@@ -21,14 +22,14 @@ class UnreadableTable(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first row is the header; rows without a single letter are left out."""
+    """A table with its first row as the header. Empty rows are left out."""
 
     header: list[str]
     rows: list[list[str]]
 
 
 def read_table(path: Path) -> Table:
-    """An .xlsx or .csv file, told apart by its suffix. Raises `UnreadableTable` with a sentence."""
+    """Read an .xlsx or .csv file, told apart by its suffix. Raises `UnreadableTable`."""
     try:
         done = subprocess.run(  # noqa: S603  # our own program; the path is ours too
             [sys.executable, child.__file__, str(path)],

@@ -7,7 +7,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """An XLSX in which every cell is text: what looks like a formula stays what was typed."""
+    """Return an XLSX in which every cell is text, so that a spreadsheet runs no formula in it."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
     for row in (header, *rows):
@@ -17,6 +17,6 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
-    written = io.BytesIO()
-    workbook.save(written)
-    return written.getvalue()
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
