@@ -1,10 +1,10 @@
-"""How often one IP address may ask. Without the cache nobody is limited."""
+"""Limits on requests from one IP address. While the cache is down, nobody is limited."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core import limits
 
-_WINDOW = 600  # seconds
+_PERIOD = 600  # seconds
 _LOOKUPS = 60
 _INSPECTIONS = 20
 _CODES_TO_EMAIL = 5
@@ -13,12 +13,12 @@ _LATER = _("Too many attempts from your address. Try again in ten minutes.")
 
 
 def count_lookup(ip: str | None) -> None:
-    """Numbers follow each other: without a limit they could be tried one by one."""
+    """Count a lookup by number. Numbers are consecutive, so without a limit all could be read."""
     _count("lookup", ip, _LOOKUPS)
 
 
 def count_inspection(ip: str | None) -> None:
-    """A file that we did not issue costs a process of its own."""
+    """Count an inspection. It starts a child process if the file is not one that we issued."""
     _count("inspection", ip, _INSPECTIONS)
 
 
@@ -28,4 +28,4 @@ def count_code_email(ip: str | None, email: str) -> None:
 
 
 def _count(act: str, of: str | None, limit: int) -> None:
-    limits.count(f"certificates:{act}", of, limit=limit, seconds=_WINDOW, refusal=_LATER)
+    limits.count(f"certificates:{act}", of, limit=limit, seconds=_PERIOD, refusal=_LATER)

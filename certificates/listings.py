@@ -1,4 +1,4 @@
-"""What the pages and the API list: each reads as little as it shows."""
+"""The lists that the pages and the API show. Each query reads only what its list needs."""
 
 from collections.abc import Collection, Sequence
 
@@ -66,7 +66,7 @@ def spellings_like(programme: Programme, typed: str) -> list[str]:
 
 
 def waiting(site: Site) -> ApplicationQuerySet:
-    """What a registrar has to decide, the doubtful first, then the oldest."""
+    """Return the registrar's queue: the riskiest first, then the oldest."""
     return Application.objects.of_site(site).awaiting_decision().by_risk()
 
 

@@ -21,7 +21,7 @@ class UnusableForm(DomainError):
 
 @transaction.atomic(durable=True)
 def install_default_programmes(*, site: Site) -> None:
-    """«Свидетельство о публикации» and «Сертификат участника»; those that exist are left alone."""
+    """Create the default programmes of a new site; a programme that exists stays as it is."""
     for default in DEFAULT_PROGRAMMES:
         _install(site, default)
 
@@ -47,28 +47,28 @@ def _install(site: Site, default: DefaultProgramme) -> None:
 
 
 def _free_prefix(wanted: str) -> str:
-    """Numbers are told apart by their letters alone, so no two programmes share them."""
-    taken = set(Programme.objects.values_list("number_prefix", flat=True))
+    """Return a prefix that no programme has, because only the prefix tells their numbers apart."""
+    used = set(Programme.objects.values_list("number_prefix", flat=True))
     candidates = [wanted, *(wanted + letter for letter in PREFIX_LETTERS)]
-    return next(candidate for candidate in candidates if candidate not in taken)
+    return next(candidate for candidate in candidates if candidate not in used)
 
 
 @transaction.atomic(durable=True)
 def create_programme(*, programme: Programme, actor: User) -> None:
-    """A programme that a registrar has filled in begins with the form of the first seeded one."""
+    """Create a programme with the form of the first default one, for the registrar to change."""
     programme.save()
     _publish(programme, DEFAULT_PROGRAMMES[0].fields, actor)
 
 
 @transaction.atomic(durable=True)
 def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
-    """Certificates issued before keep what they say: it was frozen when they were issued."""
+    """Save changed settings. Issued certificates stay as they are: their data is frozen."""
     programme.save(update_fields=list(changed))
 
 
 @transaction.atomic(durable=True)
 def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) -> FormVersion:
-    """A new version for applications begun from now on; those under way keep theirs."""
+    """Publish a new version of the form. Applications that have begun keep the old one."""
     check_form(fields)
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     newest = locked.forms.newest()
@@ -78,7 +78,7 @@ def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) 
 
 
 def check_form(fields: Sequence[Field]) -> None:
-    """What a document cannot do without: whose it is, and where the letter goes."""
+    """Require what every document needs: the holder's name, and an address to send it to."""
     kinds = {field.kind for field in fields}
     if not (Kind.FULL_NAME in kinds or {Kind.SURNAME, Kind.GIVEN_NAME} <= kinds):
         raise UnusableForm(_("Ask for the surname and the given name, or for the full name."))

@@ -47,21 +47,21 @@ _LONGEST = """
 """
 _LONGEST_CERTIFICATES = _LONGEST.format(
     answers="""
-        SELECT c.id, said.key, said.value
+        SELECT c.id, texts.key, texts.value
           FROM certificates_certificate c,
                LATERAL (SELECT line->>'key', line->>'value'
                           FROM jsonb_array_elements(c.document_data->'lines') line
                          UNION ALL SELECT ' holder', c.holder
-                         UNION ALL SELECT ' all', c.document_data::text) AS said (key, value)
+                         UNION ALL SELECT ' all', c.document_data::text) AS texts (key, value)
          WHERE c.programme_id = %(programme)s AND c.erased_at IS NULL
     """
 )
 _LONGEST_APPLICATIONS = _LONGEST.format(
     answers="""
-        SELECT a.id, said.key, said.value
+        SELECT a.id, texts.key, texts.value
           FROM certificates_application a,
                LATERAL (SELECT key, value FROM jsonb_each_text(a.answers)
-                         UNION ALL SELECT ' all', a.answers::text) AS said (key, value)
+                         UNION ALL SELECT ' all', a.answers::text) AS texts (key, value)
          WHERE a.programme_id = %(programme)s AND a.state IN ('submitted', 'returned', 'approved')
            AND a.answers <> '{}'
            AND NOT EXISTS (
@@ -116,9 +116,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         ).first()
 
     def duplicates_of(self, application: "Application") -> "ApplicationQuerySet":
-        """Others of the programme, confirmed and not refused, for the same person and work.
+        """Return other applications of the same person for the same work in this programme.
 
-        What a correction replaces, now or before, is no duplicate.
+        Only confirmed ones that were not rejected count, and none that a correction replaces.
         """
         return (
             self.standing()
@@ -134,11 +134,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(state__in=CONFIRMED - {ApplicationState.REJECTED})
 
     def counted_towards_limit(self) -> "ApplicationQuerySet":
-        """What a person's limit counts: an application refused or taken back frees its place."""
+        """Return what counts towards the limit; a rejected or withdrawn application does not."""
         return self.standing().filter(corrects=None, lead=None)
 
     def correcting(self, certificate: "Certificate") -> "ApplicationQuerySet":
-        """At most one: the correction of this certificate that is open, or was approved."""
+        """Return the open or approved correction of this certificate: there is one at most."""
         ended = [ApplicationState.REJECTED, ApplicationState.WITHDRAWN]
         return self.filter(corrects=certificate).exclude(state__in=ended)
 
@@ -155,7 +155,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(state=ApplicationState.SUBMITTED)
 
     def awaiting_rule(self) -> "ApplicationQuerySet":
-        """Confirmed, and let through by rule: see `Application.passes_by_rule`."""
+        """Return applications that need no registrar: see `Application.passes_by_rule`."""
         first = Q(corrects=None, programme__approval="automatic")
         correction = Q(corrects__state=CertificateState.VALID)
         return self.awaiting_decision().filter(first | correction, risk__lte=RISK_LET_THROUGH)
@@ -163,9 +163,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def longest_unissued(
         self, programme: "Programme", places: int
     ) -> "models.QuerySet[Application]":
-        """Confirmed ones that have no document yet: see `CertificateQuerySet.longest_of`."""
-        found = rows(_LONGEST_APPLICATIONS, {"programme": programme.pk, "places": places})
-        return self.filter(pk__in=[pk for (pk,) in found]).order_by("pk")
+        """Like `CertificateQuerySet.longest_of`, of confirmed applications without a document."""
+        longest = rows(_LONGEST_APPLICATIONS, {"programme": programme.pk, "places": places})
+        return self.filter(pk__in=[pk for (pk,) in longest]).order_by("pk")
 
     def approved_without_certificate(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})
@@ -173,21 +173,21 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 class AnswerFileQuerySet(models.QuerySet["AnswerFile"]):
     def answering(self, question: str, answer: str) -> "AnswerFile | None":
-        """The file that this answer names: see `certificates.form.reading.file_answer`."""
+        """Return the file that this answer names: see `certificates.form.reading.file_answer`."""
         digest, _slash, name = answer.partition("/")
         return self.filter(question=question, digest=digest, name=name).first()
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def like(self, programme: "Programme", typed: str) -> list[str]:
-        """Approved spellings that have every word typed, in any order; the shortest first."""
-        found: models.QuerySet[Institution] = self.filter(site=programme.site_id)
+        """Return approved spellings with every typed word, in any order; the shortest first."""
+        institutions: models.QuerySet[Institution] = self.filter(site=programme.site_id)
         words = [word for word in re.findall(r"\w+", typed) if len(word) >= _SHORTEST_WORD]
         for word in words[:_WORDS_COMPARED]:
-            found = found.filter(name__icontains=word)
+            institutions = institutions.filter(name__icontains=word)
         if not words:
             return []
-        names = found.order_by(Length("name")).values_list("name", flat=True)
+        names = institutions.order_by(Length("name")).values_list("name", flat=True)
         return list(names[:_SPELLINGS_OFFERED])
 
 
@@ -224,8 +224,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def longest_of(self, programme: "Programme", places: int) -> "models.QuerySet[Certificate]":
         """Those with the longest answers to each question, the longest names, the most in all."""
-        found = rows(_LONGEST_CERTIFICATES, {"programme": programme.pk, "places": places})
-        return self.filter(pk__in=[pk for (pk,) in found]).order_by("pk")
+        longest = rows(_LONGEST_CERTIFICATES, {"programme": programme.pk, "places": places})
+        return self.filter(pk__in=[pk for (pk,) in longest]).order_by("pk")
 
     def without_archive_copy(self) -> "CertificateQuerySet":
         return self.filter(archived=None, erased_at=None).exclude(sealed_at=None)
@@ -252,7 +252,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         return self.filter(state__in=states)
 
     def issued_in(self, programme: "Programme", *, digests: Collection[str]) -> frozenset[str]:
-        """Of these digests those of rows issued from whatever file."""
+        """Return those of the digests that rows of any file were issued with."""
         issued = self.filter(programme=programme, state=RowState.ISSUED, digest__in=digests)
         return frozenset(issued.values_list("digest", flat=True))
 
@@ -260,6 +260,6 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         return self.filter(state__in=[RowState.DOUBTFUL, RowState.FAULTY])
 
     def counts(self) -> dict[str, int]:
-        """How many rows stand in each state; none is missing from the answer."""
-        found = dict(self.order_by().values_list("state").annotate(models.Count("id")))
-        return {state.value: found.get(state.value, 0) for state in RowState}
+        """Count the rows in each state, with a zero for a state that no row has."""
+        counts = dict(self.order_by().values_list("state").annotate(models.Count("id")))
+        return {state.value: counts.get(state.value, 0) for state in RowState}

@@ -1,4 +1,4 @@
-"""The programmes that a publication begins with, their forms and their templates."""
+"""The programmes that a new site has, with their forms and templates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -144,7 +144,7 @@ DEFAULT_PROGRAMMES = (PUBLICATION, PARTICIPATION)
 
 @dataclass(frozen=True, slots=True)
 class DefaultTemplate:
-    """A name for what `certificates.rendering.starter` has under the same code."""
+    """The names of a template that `certificates.rendering.starter` has under the same code."""
 
     name_ru: str
     name_en: str

@@ -40,7 +40,7 @@ YES = "yes"
 
 
 class Control(StrEnum):
-    """What a person answers with: see `control.html` of the templates."""
+    """The HTML control of a field: see certificates/templates/certificates/control.html."""
 
     INPUT = "input"
     TEXTAREA = "textarea"
@@ -61,7 +61,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class KindSpec:
-    """What a kind is called, how an answer of it is read and checked, and where it shows."""
+    """One row of the table: everything that differs between kinds."""
 
     # For a registrar who builds a form.
     label: str | Promise

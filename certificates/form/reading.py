@@ -37,7 +37,7 @@ def none_key(field: Field) -> str:
 
 
 def file_answer(digest: str, name: str) -> str:
-    """Return the answer that stands for a file.
+    """Return the answer for an attached file.
 
     It has the digest of the content, so the digest of a confirmation proves the content, too.
     """
@@ -110,7 +110,7 @@ def read(fields: Sequence[Field], typed: Answers, dismissed: DismissedSlips = ()
 
 
 def _slips_in_co_authors(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]:
-    """Yield the slips of each line; a correction is the whole answer with that line mended."""
+    """Yield the slips of each line. A correction is the whole answer with that line corrected."""
     for field in fields:
         if field.kind is not Kind.CO_AUTHORS:
             continue

@@ -17,7 +17,7 @@ class Length(StrEnum):
 def answers(
     fields: Sequence[Field], length: Length = Length.TYPICAL, language: str = "ru"
 ) -> Answers:
-    """In Russian unless typical ones are asked for in English: most names are Russian anyway."""
+    """Return a made-up answer to each field; only the typical ones exist in English, too."""
     return {
         field.key: _sample(field, length, language)[: max_length_of(field)]
         for field in fields

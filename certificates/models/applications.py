@@ -124,7 +124,7 @@ class Application(models.Model):
 
     @property
     def stands_apart(self) -> bool:
-        """Filled in at an address of its own, not at its programme's."""
+        """Whether the form has a URL of its own instead of the URL of its programme."""
         return self.state != ApplicationState.DRAFT or self.corrects_id is not None
 
     @property
@@ -140,14 +140,17 @@ class Application(models.Model):
 
     @property
     def passes_by_rule(self) -> bool:
-        """A small correction passes even where each first application is looked at."""
+        """Whether no registrar is needed. A small correction needs none in any programme."""
         automatic = self.programme.approval == Programme.Approval.AUTOMATIC
         unsuspected = self.risk <= RISK_LET_THROUGH
         return unsuspected and (automatic or self.corrects_id is not None)
 
 
 class Confirmation(models.Model):
-    """What the applicant confirmed, word for word, and the circumstances: never changed."""
+    """Proof of a confirmation: the answers, the picture and the warning that were shown.
+
+    Triggers keep it unchanged; only the erasure of a person empties the answers.
+    """
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="confirmations"
@@ -189,7 +192,7 @@ class Confirmation(models.Model):
 
 
 class AnswerFile(models.Model):
-    """A file given as an answer. Co-authors and corrections share what is stored."""
+    """A file given as an answer. Rows of co-authors and corrections share one stored file."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="files")
     question = models.CharField(max_length=60)

@@ -11,7 +11,7 @@ from certificates.states import ImportState, RowState
 
 
 class Import(models.Model):
-    """A table of people that a registrar has uploaded, to be issued certificates by the row."""
+    """A table of people that a registrar has uploaded; each row becomes a certificate."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="imports")
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
@@ -23,7 +23,7 @@ class Import(models.Model):
     table = models.FileField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
     header = models.JSONField(default=list)
-    columns = models.JSONField(default=dict, help_text="Question to number of column.")
+    columns = models.JSONField(default=dict, help_text="Key of a field to number of its column.")
     with_doubtful = models.BooleanField(default=False)
     warning = models.TextField(
         blank=True, help_text="The sentence under which the registrar vouched for the rows."
@@ -61,7 +61,7 @@ class ImportRow(models.Model):
     position = models.PositiveIntegerField()
     cells = models.JSONField()
     answers = models.JSONField(default=dict)
-    faults = models.JSONField(default=dict, help_text="Question to sentences.")
+    faults = models.JSONField(default=dict, help_text="Key of a field to messages.")
     digest = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=RowState, default=RowState.FAULTY.value)
     application = models.OneToOneField(

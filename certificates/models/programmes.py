@@ -17,7 +17,7 @@ from core.models import Site
 
 
 class Programme(models.Model):
-    """What is issued: its texts, its numbering, who approves, and when one may apply."""
+    """A kind of certificate that a site issues: texts, numbers, who approves, when to apply."""
 
     class Approval(models.TextChoices):
         AUTOMATIC = "automatic", _("at once, unless something needs a look")
@@ -125,7 +125,7 @@ class Programme(models.Model):
 
 
 class FormVersion(models.Model):
-    """The questions of a programme as they stood: an application keeps the form it was begun on."""
+    """A version of a programme's form. An application keeps the version that it began with."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="forms")
     version = models.PositiveIntegerField()
@@ -153,7 +153,7 @@ class FormVersion(models.Model):
 
 
 class Institution(models.Model):
-    """A spelling that a registrar has approved, offered to those who type something like it."""
+    """A spelling of an institution that a registrar approved; others get it as a suggestion."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="institutions")
     name = models.CharField(_("spelling"), max_length=500)

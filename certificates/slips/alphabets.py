@@ -59,7 +59,7 @@ def mixed_script(typed: Typed) -> Slip | None:
     )
     if not all(mended.values()):
         return Slip("mixed_script", message)
-    correction = words.sub(lambda found: mended.get(found[0]) or found[0], typed.value)
+    correction = words.sub(lambda match: mended.get(match[0]) or match[0], typed.value)
     return Slip("mixed_script", message, correction)
 
 
@@ -85,11 +85,11 @@ def not_latin(typed: Typed) -> Slip | None:
 
 
 def _mended(word: str, typed: Typed) -> str | None:
-    """The word in one alphabet: as typed if it was so, None if it cannot be told which."""
-    found = scripts(word)
-    if found == {"Latin"} and _stands_among_cyrillic(word, typed):
+    """Return the word in one alphabet, or None if nothing tells which alphabet was meant."""
+    in_word = scripts(word)
+    if in_word == {"Latin"} and _stands_among_cyrillic(word, typed):
         return _written_in("Cyrillic", word) or word
-    if len(found) <= 1:
+    if len(in_word) <= 1:
         return word
     in_cyrillic, in_latin = _written_in("Cyrillic", word), _written_in("Latin", word)
     if in_cyrillic and in_latin:
@@ -98,7 +98,7 @@ def _mended(word: str, typed: Typed) -> str | None:
 
 
 def _guessed(word: str) -> str | None:
-    """A name whose odd letters were written by sound or by their handwritten shape: «Кuзнецов»."""
+    """Guess a name with Latin letters that sound or look, in handwriting, like the Russian ones."""
     for table in (_BY_SOUND, _BY_SHAPE):
         meant = word.translate(table)
         if scripts(meant) == {"Cyrillic"} and is_name(meant):
@@ -128,6 +128,6 @@ def _is_rather_latin(word: str, in_cyrillic: str, typed: Typed) -> bool:
 def _written_in(script: str, word: str) -> str | None:
     # Decomposed first, so that a Latin «ë» becomes the Russian one.
     letters = unicodedata.normalize("NFD", word)
-    written = letters.translate(_TO_CYRILLIC if script == "Cyrillic" else _TO_LATIN)
-    composed = unicodedata.normalize("NFC", written)
+    translated = letters.translate(_TO_CYRILLIC if script == "Cyrillic" else _TO_LATIN)
+    composed = unicodedata.normalize("NFC", translated)
     return composed if scripts(composed) == {script} else None

@@ -46,8 +46,8 @@ def mended(domain: str) -> str:
 def _with_dot(domain: str) -> str:
     if domain in _HOME:
         return _HOME[domain]
-    found = _WITHOUT_DOT.fullmatch(domain)
-    dotted = ".".join(found.groups()) if found else domain
+    match = _WITHOUT_DOT.fullmatch(domain)
+    dotted = ".".join(match.groups()) if match else domain
     return dotted if dotted in KNOWN else domain
 
 

@@ -50,10 +50,9 @@ def digit_in_name(typed: Typed) -> Slip | None:
         return None
     meant = typed.value.lower().translate(_DIGITS_AS_LETTERS)
     correction = meant.capitalize() if is_name(meant) else _EDGE_DIGITS.sub("", typed.value)
+    message = _("There is a digit in the name")
     is_certain = correction and not _DIGIT.search(correction)
-    return Slip(
-        "digit_in_name", _("There is a digit in the name"), correction if is_certain else None
-    )
+    return Slip("digit_in_name", message, correction if is_certain else None)
 
 
 def space_within(typed: Typed) -> Slip | None:

@@ -1,4 +1,4 @@
-"""Russian letters in Latin ones as in the passport (ICAO Doc 9303), and a guess back."""
+"""Transliterate Russian as passports do (ICAO Doc 9303), and guess Russian from Latin letters."""
 
 _DIGRAPHS = {
     "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "ie", "ь": "",
@@ -31,8 +31,8 @@ def latin(text: str) -> str:
 
 
 def guessed_russian(text: str) -> str:
-    """«Petrov» → «петров», only to be looked up in a dictionary."""
+    """Guess the Russian of «petrov», to look it up in the dictionary and for nothing else."""
     text = text.lower()
-    for written, letter in _GUESSES:
-        text = text.replace(written, letter)
+    for latin_letters, letter in _GUESSES:
+        text = text.replace(latin_letters, letter)
     return text.translate(_LETTER_GUESSES)

@@ -1,4 +1,4 @@
-"""The form of an application while it is being filled in, by its applicant or by a visitor."""
+"""Fill in the form of an application, as its applicant or as a visitor without an account."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -50,7 +50,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, chosen: Programme, applicant: User) -> Application:
-    """The application that the page was opened on, even if it was confirmed since, or a draft."""
+    """Return the application that the page was opened for, or a new draft."""
     if (known := request.POST.get("application", "")).isdigit():
         return access_own_application(applicant, int(known))
     return _start(chosen, applicant, request.POST.get("key", ""))
@@ -63,14 +63,14 @@ def _start(chosen: Programme, applicant: User, key: str = "") -> Application:
 
 
 def _blank(chosen: Programme, applicant: User) -> Application:
-    """Not stored: opening a form writes nothing."""
+    """Return an unsaved application, because opening a form must not write anything."""
     begun = actions.check_can_apply(chosen, applicant)
     answers = actions.first_answers(begun, applicant)
     return Application(programme=chosen, form=begun, applicant=applicant, answers=answers)
 
 
 def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> Application | None:
-    """The person's draft, with what was typed before signing in."""
+    """Return the person's draft, with the answers that they typed before signing in."""
     draft = listings.open_draft(chosen, applicant)
     targets: list[Programme | Application] = [chosen, draft] if draft else [chosen]
     begin = partial(_start, chosen, applicant)
@@ -140,15 +140,15 @@ def form(
     status: int = 200,
     files: questions.FileErrors | None = None,
 ) -> HttpResponse:
-    asked = questions.of_application(
+    shown = questions.of_application(
         application, strict=strict, clashes=drafts.clashes(request, application), file_errors=files
     )
     begun = application.pk or (not request.user.is_authenticated and any(application.answers))
     context = {
         "programme": application.programme,
         "application": application,
-        "questions": asked,
-        "has_faults": strict and questions.has_faults(asked),
+        "questions": shown,
+        "has_faults": strict and questions.has_faults(shown),
         "picture": picture(application, Sharpness.BESIDE_THE_FORM) if begun else "",
         "fault": previews.fault(application) if begun else None,
         "key": uuid4().hex,
@@ -158,7 +158,7 @@ def form(
 
 
 def place(request: HttpRequest, application: Application) -> str:
-    """Where the browser keeps what it could not save: by person, and by form."""
+    """Return the key under which the browser stores unsaved answers: by person and by form."""
     of_form = application.pk if application.stands_apart else application.programme.slug
     return f"{request.user.pk or 'visitor'}:{of_form}"
 
@@ -175,7 +175,7 @@ def picture(application: Application, sharpness: Sharpness) -> str:
 
 
 def _answered(request: HttpRequest, application: Application) -> HttpResponse:
-    """One question as it is typed, a click on what is offered, or the whole form."""
+    """Save a posted answer, the effect of a button, or the whole form."""
     typed, tab = questions.typed(request.POST), questions.tab(request.POST)
     saved = actions.save_answers(application=application, typed=typed, tab=tab)
     drafts.note_clashes(request, saved, typed)
@@ -198,7 +198,7 @@ def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -
 
 
 def _chosen(request: HttpRequest, own: Application) -> Application:
-    """With a click on what is offered beside a question."""
+    """Apply the button that was pressed beside a question, if any."""
     match questions.choice(request.POST):
         case questions.Choice("correct", question, slip):
             return actions.correct_slip(application=own, question=question, slip=slip)
@@ -234,17 +234,17 @@ def _with_files(
 def _live(
     request: HttpRequest, application: Application, saved: Saved, files: questions.FileErrors
 ) -> HttpResponse:
-    """What was changed elsewhere comes back filled in; what is being typed is left alone."""
+    """Send back the answers changed elsewhere, and leave the field that the person types in."""
     clashes = drafts.clashes(request, application)
-    asked = questions.of_application(application, strict=False, clashes=clashes, file_errors=files)
-    changed = _changed(request, asked, saved)
+    shown = questions.of_application(application, strict=False, clashes=clashes, file_errors=files)
+    changed = _changed(request, shown, saved)
     context = {
         "application": application,
-        "questions": asked,
+        "questions": shown,
         "changed_keys": changed,
         "sent_keys": [
             question.key
-            for question in asked
+            for question in shown
             if question.key in request.POST
             and question.key not in saved.superseded
             and not question.clash
@@ -253,7 +253,7 @@ def _live(
         "fault": previews.fault(application),
         "spellings": [
             (question.list_id, listings.spellings_like(application.programme, question.value))
-            for question in asked
+            for question in shown
             if question.list_id and question.key in request.POST
         ],
     }
@@ -261,14 +261,14 @@ def _live(
 
 
 def _changed(
-    request: HttpRequest, asked: Sequence[questions.Question], saved: Saved
+    request: HttpRequest, shown: Sequence[questions.Question], saved: Saved
 ) -> Sequence[str]:
-    """By a click beside a question, or by another window."""
+    """Return the keys of the fields to redraw: changed by a button or in another tab."""
     choice = questions.choice(request.POST)
     chosen = choice.question if choice else ""
     return [
         question.key
-        for question in asked
+        for question in shown
         if question.key == chosen
         or question.differs_from(saved.application.answers)
         or (question.key in saved.superseded and question.is_elsewhere(request.htmx.trigger))
@@ -276,12 +276,12 @@ def _changed(
 
 
 def is_faulty(application: Application) -> bool:
-    asked = questions.of_application(application, strict=True)
-    return questions.has_faults(asked) or not can_be_confirmed(previews.fault(application))
+    shown = questions.of_application(application, strict=True)
+    return questions.has_faults(shown) or not can_be_confirmed(previews.fault(application))
 
 
 def can_be_confirmed(fault: DomainError | None) -> bool:
-    """What only does not fit goes to a registrar."""
+    """A text that does not fit is no obstacle: a registrar decides then."""
     return fault is None or isinstance(fault, DoesNotFit)
 
 
@@ -294,7 +294,7 @@ def preview(request: HttpRequest, application_id: int) -> HttpResponse:
 @require_GET
 @cache_control(private=True, max_age=600)
 def visitor_preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """Of what waits in the visitor's own session; nobody else's can be asked for."""
+    """Draw the answers in the visitor's own session, so nobody can see another's."""
     chosen = access_programme(request.site, slug)
     begun = actions.check_can_apply(chosen, request.user)
     return _png(request, drafts.of_visitor(request, chosen, begun))

@@ -1,4 +1,4 @@
-"""From the read-back to what became of an application."""
+"""The pages of an application: its confirmation, its status, and the lists of one's own."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
@@ -47,13 +47,13 @@ def _read_back(
 ) -> HttpResponse:
     if is_faulty(application):
         return form(request, application, strict=True, status=422)
-    asked = questions.of_application(application, strict=True)
+    fields = questions.of_application(application, strict=True)
     fault = previews.fault(application)
     context = {
         "application": application,
         "programme": application.programme,
-        "loud": [question for question in asked if question.spec.is_read_back and question.value],
-        "others": [question for question in asked if not question.spec.is_read_back],
+        "loud": [question for question in fields if question.spec.is_read_back and question.value],
+        "others": [question for question in fields if not question.spec.is_read_back],
         "digest": digest(application.answers),
         "picture": picture(application, Sharpness.TO_BE_READ) if fault is None else "",
         "fault": fault,

@@ -1,4 +1,4 @@
-"""What a registrar compares: the two last confirmations of an application, answer by answer."""
+"""Compare the last two confirmations of an application, answer by answer, for the registrar."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def row(application: Application) -> Row:
 
 
 def of_application(application: Application) -> list[Compared]:
-    """`before` is None where nothing was confirmed before; slips are those left as they were."""
+    """Return every answer with its earlier version, or None if it was confirmed only once."""
     fields = application.form.fields
     confirmed: list[dict[str, Any]] = list(
         application.confirmations.order_by("-id").values_list("answers", flat=True)[:2]
@@ -60,7 +60,7 @@ def of_application(application: Application) -> list[Compared]:
     return [
         Compared(
             key=field.key,
-            label=(get_language() == "en" and field.label_en) or field.label_ru,
+            label=field.label_in(get_language()),
             now=_text(field, now),
             before=_text(field, before) if before is not None else None,
             slips=slips.get(field.key, ()),

@@ -1,4 +1,7 @@
-"""What is typed before signing in, or after a session has ended, waits in the browser's session."""
+"""Answers of people who are not signed in, stored in their session until they sign in.
+
+They are those of a visitor who fills in a form first, and those typed on after a session expired.
+"""
 
 import dataclasses
 import time
@@ -19,8 +22,8 @@ from certificates.models import Application, FormVersion, Programme
 from certificates.web.questions import Choice, taken
 from core.web.http import HttpRequest
 
-# Long enough for a form left open overnight, and for a letter with a code to come.
-_KEPT = 24 * 60 * 60  # seconds
+# Long enough for a form left open overnight, and for an e-mail with a code to arrive.
+_STORED_FOR = 24 * 60 * 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Waiting:
 
 
 def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) -> Application:
-    """An application that is stored nowhere but in the session."""
+    """Return an unsaved application with the visitor's answers from the session."""
     waits = _waiting(request, _place(programme)) or Waiting({})
     return Application(
         programme=programme,
@@ -56,7 +59,7 @@ def write_as_visitor(
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}
     with request.session.alone():
         own = of_visitor(request, programme, form)
-        # Where nothing stands, no other window has answered: a session was forgotten.
+        # No stored answer means that the session was lost, not that another tab wrote one.
         stands = _version_tokens(fields, own.answers).items() - _version_tokens(fields, {}).items()
         versions = {key: tab.versions[key] for key, _token in stands if key in tab.versions}
         merged = merge(own, fields, storable, replace(tab, versions=versions))
@@ -71,7 +74,7 @@ def write_as_visitor(
 def choose_as_visitor(
     request: HttpRequest, programme: Programme, form: FormVersion, choice: Choice
 ) -> Application:
-    """With a click on what is offered beside a question."""
+    """Apply the button that the visitor pressed beside a question."""
     with request.session.alone():
         own = of_visitor(request, programme, form)
         fields = form.fields
@@ -104,7 +107,7 @@ def keep_interrupted(
     typed: Answers,
     tab: EditorTab,
 ) -> None:
-    """What a form goes on sending after its session has ended, until its `owner` signs in again."""
+    """Store what a form sends after its session has expired, until its `owner` signs in again."""
     place = _place(target, owner)
     answers = {key: reading.storable(value) for key, value in typed.items()}
     with request.session.alone():
@@ -121,9 +124,9 @@ def carry_over(
     *,
     is_new: bool = False,
 ) -> None:
-    """Write what waits for this person into their application, which `own` begins if need be.
+    """Write the person's answers from the session into their application, which `own` returns.
 
-    An answer that differs from one that stood there before is not written: the form offers both.
+    An answer that differs from a stored one is not written: the form then offers both.
     """
     places = [_place(target, owner) for target in targets for owner in ("", str(person.pk))]
     for place in places:
@@ -134,7 +137,7 @@ def carry_over(
 
 
 def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
-    # Empty answers of a visitor say nothing: they did not see what they would delete.
+    # A visitor's empty answers are left out: they have not seen what these would delete.
     typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
     blank = _version_tokens(own.form.fields, {})
     versions = blank if waits.is_of_visitor and not is_new else waits.versions
@@ -149,13 +152,14 @@ def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bo
 
 
 def _place(target: Programme | Application, owner: str = "") -> str:
-    """No person's place is another's, however many use one browser."""
+    """Session key, unique per user, so that people who share a browser never see each other's
+    answers."""
     return f"certificates:typed:{target._meta.model_name}:{target.pk}:{owner}"
 
 
 def _waiting(request: HttpRequest, place: str) -> Waiting | None:
     stored: dict[str, Any] | None = request.session.get(place)
-    if stored is None or stored["at"] + _KEPT < time.time():
+    if stored is None or stored["at"] + _STORED_FOR < time.time():
         return None
     return Waiting(**{name: stored[name] for name in stored if name != "at"})
 
@@ -169,9 +173,11 @@ def _version_tokens(fields: Sequence[Field], answers: Answers) -> dict[str, str]
 
 
 def clashes(request: HttpRequest, application: Application) -> Answers:
-    """By question what was typed elsewhere and not written, as long as nobody has chosen."""
-    found: Answers = request.session.get(_clashes_of(application), {})
-    return {key: found[key] for key in found if found[key] != application.answers.get(key, "")}
+    """Return the answers that clash with a stored one and still have to be chosen from, by key."""
+    clashing: Answers = request.session.get(_clashes_of(application), {})
+    return {
+        key: value for key, value in clashing.items() if value != application.answers.get(key, "")
+    }
 
 
 def note_clashes(request: HttpRequest, saved: Saved, typed: Iterable[str]) -> None:

@@ -62,13 +62,13 @@ def imports(request: HttpRequest) -> HttpResponse:
             digest=_digest(table),
         )
         return redirect("certificates:import", import_id=begun.pk)
-    found = page(
+    shown = page(
         listings.imports(request.site),
         order=("-id",),
         cursor=request.GET.get("cursor", ""),
         size=_SHOWN,
     )
-    context = {"form": form, "imports": found.items, "next_cursor": found.next_cursor}
+    context = {"form": form, "imports": shown.items, "next_cursor": shown.next_cursor}
     status = 422 if form.is_bound else 200
     return render(request, "certificates/registrar/imports.html", context, status=status)
 

@@ -127,7 +127,7 @@ QuestionFormSet = forms.formset_factory(
 )
 _QUESTION = re.compile(r"form-(\d{1,3})-(.+)")
 _MOVE = re.compile(r"(up|down):(\d{1,3})")
-# Buttons that change what stands on the page and publish nothing.
+# Buttons that rearrange the questions on the page and publish nothing.
 _ARRANGING = ("add", "move")
 
 
@@ -166,9 +166,9 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_for_update(request.user, request.site, slug)
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
-    asked = newest.fields if newest else ()
+    fields = newest.fields if newest else ()
     arranged = not request.POST.keys().isdisjoint(_ARRANGING)
-    formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in asked])
+    formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in fields])
     error = None
     if formset.is_bound and not arranged and formset.is_valid():
         try:
@@ -179,7 +179,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Published. Applications under way keep their form."))
             return redirect("certificates:programme-form", slug=slug)
     context = {
-        **_preview(programme, _fields(formset) if formset.is_bound else asked),
+        **_preview(programme, _fields(formset) if formset.is_bound else fields),
         "programme": programme,
         "formset": formset,
         "version": newest,
@@ -191,7 +191,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
-    """With one more question, or with two that have changed places, as the registrar asks."""
+    """Return the posted form, by the button pressed with one question more or two exchanged."""
     if request.method == "GET":
         return None
     if "move" in request.POST:
@@ -204,29 +204,29 @@ def _posted(request: HttpRequest) -> QueryDict | None:
     return more
 
 
-def _move(asked: str) -> tuple[int, int]:
-    """Which question, and where it is to stand; twice the same where nothing is moved."""
-    found = _MOVE.fullmatch(asked)
-    if found is None:
+def _move(posted: str) -> tuple[int, int]:
+    """Return the old and the new position of the moved question; both are -1 if none is moved."""
+    match = _MOVE.fullmatch(posted)
+    if match is None:
         return -1, -1
-    place = int(found[2])
-    return place, max(place - 1, 0) if found[1] == "up" else place + 1
+    place = int(match[2])
+    return place, max(place - 1, 0) if match[1] == "up" else place + 1
 
 
 def _exchanged(posted: QueryDict, one: int, other: int) -> QueryDict:
     places = {str(one): other, str(other): one}
     exchanged = QueryDict(mutable=True)
     for name, values in posted.lists():
-        found = _QUESTION.fullmatch(name)
-        if found and found[1] in places:
-            exchanged.setlist(f"form-{places[found[1]]}-{found[2]}", values)
+        match = _QUESTION.fullmatch(name)
+        if match and match[1] in places:
+            exchanged.setlist(f"form-{places[match[1]]}-{match[2]}", values)
         else:
             exchanged.setlist(name, values)
     return exchanged
 
 
 def _fields(formset: "BaseFormSet[QuestionForm]") -> list[Field]:
-    """Of the questions that can be asked as they stand."""
+    """Return the fields of the questions that are filled in without errors."""
     return [
         one.question()
         for one in formset.forms
@@ -236,7 +236,7 @@ def _fields(formset: "BaseFormSet[QuestionForm]") -> list[Field]:
 
 @require_POST
 def form_preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """What applicants would see, while the registrar is still changing it."""
+    """Show the unpublished form as applicants would see it."""
     programme = access_programme_for_update(request.user, request.site, slug)
     formset = QuestionFormSet(request.POST)
     context = _preview(programme, _fields(formset)) | {"programme": programme}

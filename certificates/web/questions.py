@@ -1,4 +1,4 @@
-"""One question of a form as a page shows it."""
+"""The questions of a form as a page shows them, and what the form posts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _LONGEST_KEY = 100
 _LONGEST_TIME = 15
 
 
-# What a form sends beside the answers: no question may have such a code.
+# Names of form parameters that are not answers: no field may have one of them as its key.
 RESERVED = frozenset(
     {"csrfmiddlewaretoken", "key", "owner", "application", "sent_at"}
     | {"correct", "dismiss", "take", "detach"}
@@ -36,7 +36,7 @@ FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A click on what is offered beside a question."""
+    """A button beside a question: correct or dismiss a slip, take a value, detach a file."""
 
     act: str
     question: str
@@ -45,7 +45,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What one click would write; `when` tells two of them apart, and the person chooses."""
+    """An answer that one click writes; `when` is the gender, if there are two to choose from."""
 
     value: str
     when: str = ""
@@ -102,12 +102,12 @@ class Question:
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
     def is_elsewhere(self, focused: str | None) -> bool:
-        """Not where the person types now."""
+        """Whether the person is typing in another field now."""
         return focused not in {f"answer-{self.key}", f"answer-{self.none_key}"}
 
     @property
     def names(self) -> str:
-        """The inputs that belong to it, for `hx-params`."""
+        """Return the inputs to send with this question, for `hx-params`."""
         if not self.is_stored:
             return "*"
         about = ["key", "owner", "application", self.key, self.none_key, self.version_name]
@@ -115,7 +115,8 @@ class Question:
 
     @property
     def sync(self) -> str:
-        """A visitor's page sends all that it shows, in turn: a session may be forgotten."""
+        """Return `hx-sync`. A visitor's requests are queued, as each sends the whole form: the
+        session may have expired, and then nothing else has the earlier answers."""
         return "this:replace" if self.is_stored else "closest form:queue last"
 
     @property
@@ -131,7 +132,7 @@ def blank(form: FormVersion) -> list[Question]:
 
 
 def answered(application: Application, answers: Answers) -> list[Question]:
-    """As they were confirmed, say: nothing is looked for in them."""
+    """Return the questions with these answers, without checking them."""
     fields = application.form.fields
     return _questions(fields, Reading(answers, {}, {}), files=_files(application, fields, answers))
 
@@ -143,9 +144,9 @@ def of_application(
     clashes: Answers = _NOTHING,
     file_errors: FileErrors | None = None,
 ) -> list[Question]:
-    """With what is to be corrected; an empty question is complained of only where `strict`.
+    """Return the questions with their errors and slips; `strict` adds the missing answers.
 
-    `clashes` are answers from another window, `file_errors` what is wrong with files just sent.
+    `clashes` are answers from another tab, `file_errors` the errors of files in this request.
     """
     fields = application.form.fields
     checked = reading.read(fields, application.answers, application.dismissed_slips)
@@ -153,14 +154,14 @@ def of_application(
         checked = replace(checked, errors={**checked.errors, **file_errors})
     notes = {application.note_question: application.note} if application.note_question else {}
     files = _files(application, fields, application.answers)
-    asked = _questions(fields, checked, strict=strict, notes=notes, clashes=clashes, files=files)
+    shown = _questions(fields, checked, strict=strict, notes=notes, clashes=clashes, files=files)
     if application.applicant_id is None:
-        return [_of_visitor(question) for question in asked]
-    return asked
+        return [_of_visitor(question) for question in shown]
+    return shown
 
 
 def _of_visitor(question: Question) -> Question:
-    """Nobody's files are taken in: they are asked for after signing in."""
+    """Adapt a question for a visitor, who can attach files only after signing in."""
     errors = () if question.is_file else question.errors
     return replace(question, is_stored=False, errors=errors)
 
@@ -168,16 +169,16 @@ def _of_visitor(question: Question) -> Question:
 def _files(
     application: Application, fields: Sequence[Field], answers: Answers
 ) -> Mapping[str, str]:
-    """By question where its file can be fetched."""
-    found = {
+    """Return the URL of each attached file, by the key of its field."""
+    files = {
         field.key: application.files.answering(field.key, answers.get(field.key, ""))
         for field in fields
         if field.kind is Kind.FILE and application.pk
     }
-    return {key: file_address(file) for key, file in found.items() if file is not None}
+    return {key: file_url(file) for key, file in files.items() if file is not None}
 
 
-def file_address(file: AnswerFile) -> str:
+def file_url(file: AnswerFile) -> str:
     return reverse("certificates:file", args=[file.application_id, file.pk])
 
 
@@ -216,25 +217,25 @@ def _questions(
 
 
 def _suggested(fields: Sequence[Field], answers: Answers) -> tuple[Suggestion, ...]:
-    """The name declined; both ways where nothing tells whether it is a woman's or a man's."""
+    """Return the name in the dative, in both genders if no patronymic tells which is right."""
     surname = reading.first_of(fields, answers, Kind.SURNAME)
     given_name = reading.first_of(fields, answers, Kind.GIVEN_NAME)
     if not (surname and given_name):
         return ()
     patronymic = reading.first_of(fields, answers, Kind.PATRONYMIC)
-    written = reading.first_of(fields, answers, Kind.DATIVE_NAME)
+    answer = reading.first_of(fields, answers, Kind.DATIVE_NAME)
     declined = dative_name(surname, given_name, patronymic)
     if declined.text is not None:
-        return () if written == declined.text else (Suggestion(declined.text),)
+        return () if answer == declined.text else (Suggestion(declined.text),)
     both = tuple(
         Suggestion(dative_name(surname, given_name, patronymic, gender).text or "", when)
         for gender, when in ((Gender.FEMALE, _("for a woman")), (Gender.MALE, _("for a man")))
     )
-    return () if written in {way.value for way in both} else both
+    return () if answer in {way.value for way in both} else both
 
 
-def has_faults(asked: Sequence[Question]) -> bool:
-    return any(question.errors or question.slips for question in asked)
+def has_faults(shown: Sequence[Question]) -> bool:
+    return any(question.errors or question.slips for question in shown)
 
 
 def typed(posted: QueryDict) -> dict[str, str]:
@@ -267,7 +268,7 @@ def choice(posted: QueryDict) -> Choice | None:
 
 
 def taken(application: Application, question: str, value: str) -> Answers:
-    """All that one offered value answers: a patronymic is no longer «none»."""
+    """Return the answers that a taken value sets: it also unticks «no patronymic»."""
     fields = application.form.fields
     keys = reading.keys(field for field in fields if field.key == question)
     return dict.fromkeys(keys, "") | {question: value}

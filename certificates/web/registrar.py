@@ -20,7 +20,7 @@ _SHOWN = 50
 
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """The doubtful first, then the oldest; the rest comes up as these are decided."""
+    """Show the riskiest, then the oldest applications; the others follow once these are decided."""
     require_registrar(request.user, request.site)
     waiting = listings.waiting(request.site)
     context = {
@@ -35,10 +35,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 def decided(request: HttpRequest, state: str) -> HttpResponse:
     require_registrar(request.user, request.site)
     rows = listings.in_state(request.site, ApplicationState(state))
-    found = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
+    shown = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
     context = {
-        "applications": [comparison.row(one) for one in found.items],
-        "next_cursor": found.next_cursor,
+        "applications": [comparison.row(one) for one in shown.items],
+        "next_cursor": shown.next_cursor,
         "tab": state,
     }
     return render(request, "certificates/registrar/queue.html", context)
@@ -110,13 +110,13 @@ def approve_many(request: HttpRequest) -> HttpResponse:
 
 
 def _how_many(approved: int, chosen: int) -> str:
-    said = ngettext(
+    message = ngettext(
         "%(count)d application approved.", "%(count)d applications approved.", approved
     ) % {"count": approved}
     if approved == chosen:
-        return said
+        return message
     return (
-        said
+        message
         + " "
         + _("The rest do not fit on the document, or someone else had already decided them.")
     )

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         "value, slip and fix. Prints the cases that differ. Exit code: 0 none differs, 1 some "
         "do, 2 the file is broken."
     )
-    # Slips are found by pure functions: the rest of the project need not be in order.
+    # The checks are pure functions, so the command works without the rest of the project.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -77,12 +77,12 @@ def _case(entry: Mapping[str, Any]) -> Case:
 
 
 def _kind(field: str) -> Kind:
-    """A field that no form of ours has is looked at as plain text."""
+    """Return the kind of the case; a kind that we do not have is treated as plain text."""
     return Kind(field) if field in set(Kind) else Kind.TEXT
 
 
 def _found(case: Case) -> Outcome:
     for slip in find_slips(case.kind, case.value, case.others):
         return Outcome(slip.code, slip.correction)
-    kept = normalise(case.kind, case.value)
-    return Outcome(None, None if kept == case.value else kept)
+    normalised = normalise(case.kind, case.value)
+    return Outcome(None, None if normalised == case.value else normalised)
