@@ -18,8 +18,8 @@ _NO_SERVERS = {
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     needs_servers = _WITHOUT_SERVERS.isdisjoint(sys.argv[1:2])
-    found = announced(var_directory() / "run") if needs_servers else _NO_SERVERS
-    for name, value in found.items():
+    servers = announced(var_directory() / "run") if needs_servers else _NO_SERVERS
+    for name, value in servers.items():
         os.environ.setdefault(name, value)
     if "DATABASE_URL" not in os.environ:
         sys.exit(

@@ -1,7 +1,7 @@
-"""What a new publication asks people to agree to, until it publishes texts of its own.
+"""Default consent texts of a new publication.
 
-Two texts, never one: the processing of personal data (152-ФЗ, article 9) and the terms of use.
-`%(name)s` stands for what the publication says of itself.
+The law requires separate texts for the processing of personal data (152-ФЗ, article 9) and for
+the terms of use. `%(name)s` is replaced by data of the publication.
 """
 
 from dataclasses import dataclass

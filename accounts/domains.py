@@ -21,7 +21,7 @@ def domain_of(email: str) -> str:
 
 
 def is_public(domain: str) -> bool:
-    """Whether anybody may have an address there, or at a subdomain of it."""
+    """Return whether the domain or a parent of it is a public e-mail provider."""
     return not _PUBLIC.isdisjoint(with_parents(domain))
 
 
@@ -46,12 +46,12 @@ def correction_of(email: str) -> str | None:
     retyped = as_latin(domain).replace("/", ".")  # the dot itself may have been typed in either
     if retyped in _FREQUENT:
         return f"{as_latin(name)}@{retyped}"
-    found = pymailcheck.suggest(
+    suggestion = pymailcheck.suggest(
         f"{name}@{domain}", domains=_FREQUENT, second_level_domains=(), top_level_domains=()
     )
-    if not found or not _is_telling(domain, found["domain"]):
+    if not suggestion or not _is_telling(domain, suggestion["domain"]):
         return None
-    return str(found["full"])
+    return str(suggestion["full"])
 
 
 def _is_telling(domain: str, meant: str) -> bool:

@@ -1,4 +1,4 @@
-"""What was typed with the other keyboard layout switched on: «ьфшд» is `mail`."""
+"""Convert text typed in the wrong keyboard layout: «ьфшд» is `mail`."""
 
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,./`"
 _CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю.ё"

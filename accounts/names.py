@@ -1,4 +1,4 @@
-"""When two display names look the same to a person, and which names nobody may bear."""
+"""Compare display names as people see them, and reject reserved ones."""
 
 import re
 import unicodedata
@@ -38,12 +38,12 @@ _ADDRESS_LIKE = re.compile(r"@|://|\bwww\.", re.IGNORECASE)
 
 
 def tidy(name: str) -> str:
-    """As it is stored: composed letters, single spaces."""
+    """Return the name as stored: NFC, with single spaces."""
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def skeleton(name: str) -> str:
-    """What is left of a name without case, accents, spaces, signs and the choice of look-alike."""
+    """Reduce a name to its look-alike skeleton: no case, accents, spaces or signs."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     letters = "".join(char for char in folded if char.isalnum())
     return letters.translate(_LOOK_ALIKES)
@@ -53,7 +53,7 @@ _RESERVED_SKELETONS = frozenset(skeleton(word) for word in _RESERVED_WORDS)
 
 
 def fault(name: str) -> StrOrPromise | None:
-    """What is wrong with a tidy name by itself, whoever else there is."""
+    """Return what is wrong with a tidy name, regardless of other people's names."""
     if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} for char in name):
         return _INVISIBLE
     if not skeleton(name):
@@ -68,7 +68,7 @@ def fault(name: str) -> StrOrPromise | None:
 
 
 def imitates(name: str, *, publications: Iterable[str], staff: Iterable[str]) -> bool:
-    """Whether a name contains a publication's name, or is a slip away from a staff member's."""
+    """Return whether a name contains a publication's name or is one edit from a staff member's."""
     own = skeleton(name)
     return any(there in own for there in _telling(publications)) or any(
         _within_one_edit(own, there) for there in _telling(staff)
@@ -77,7 +77,7 @@ def imitates(name: str, *, publications: Iterable[str], staff: Iterable[str]) ->
 
 def _telling(known: Iterable[str]) -> list[str]:
     """Skeletons long enough not to be met by chance inside, or a letter away from, another name."""
-    return [found for found in map(skeleton, known) if len(found) >= _TELLING]
+    return [folded for folded in map(skeleton, known) if len(folded) >= _TELLING]
 
 
 def imitation_refused() -> StrOrPromise:

@@ -1,4 +1,4 @@
-"""Who may do what, as a table."""
+"""The permissions of each role as a table, and the checks that use it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -189,13 +189,13 @@ def access_context(user: User, site: Site, now: datetime, ip: str = "") -> Acces
         "domains": with_parents(domain_of(user.email)),
         "ip": ip or None,
     }
-    found = rows(_ACCESS, query)
+    access_rows = rows(_ACCESS, query)
     active = [
         ActiveSanction(pk, Sanction.Kind(kind), told, ends_at)
-        for pk, kind, told, ends_at in found
+        for pk, kind, told, ends_at in access_rows
         if pk is not None
     ]
-    is_staff = user.is_superuser or any(pk is None for pk, *_rest in found)
+    is_staff = user.is_superuser or any(pk is None for pk, *_rest in access_rows)
     plain = frozenset({_READER}) if user.is_active else frozenset[str]()
     return AccessContext(
         roles=roles_of(user, site) if is_staff else plain,
@@ -224,8 +224,8 @@ def require_unrestricted(permission: Permission, sanctions: Sequence[ActiveSanct
     for sanction in sanctions:
         if permission in FORBIDDEN[sanction.kind]:
             until = {"until": sanction.ends_at.isoformat()} if sanction.ends_at else {}
-            said = f"{_decision(sanction.ends_at)} {sanction.told}".strip()
-            raise Restricted(said, extra={"kind": str(sanction.kind)} | until)
+            message = f"{_decision(sanction.ends_at)} {sanction.told}".strip()
+            raise Restricted(message, extra={"kind": str(sanction.kind)} | until)
 
 
 def _decision(ends_at: datetime | None) -> str:
@@ -252,7 +252,7 @@ def access_consent_text(text_id: int) -> ConsentText:
 
 
 def access_session(person: Person, session_id: int) -> UserSession:
-    """One's own only."""
+    """Load the person's own session."""
     session = UserSession.objects.filter(pk=session_id, user_id=person.pk).first()
     if session is None:
         raise NotFound
@@ -260,7 +260,7 @@ def access_session(person: Person, session_id: int) -> UserSession:
 
 
 def access_export(person: Person, export_id: int) -> DataExport:
-    """One's own only, while it can be fetched."""
+    """Load the person's own export while it can be downloaded."""
     ready = DataExport.objects.filter(expires_at__gt=timezone.now())
     export = ready.filter(pk=export_id).first()
     if export is None or export.user != person:

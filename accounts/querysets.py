@@ -29,11 +29,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
     def named(self, name: str) -> "User | None":
-        """By the full display name, in whatever case; one that only looks alike is not it."""
-        found = self.filter(name_skeleton=skeleton(name), is_active=True).first()
-        if found is None or found.display_name.casefold() != name.casefold():
+        """Find a person by the full display name, ignoring case; look-alikes do not match."""
+        user = self.filter(name_skeleton=skeleton(name), is_active=True).first()
+        if user is None or user.display_name.casefold() != name.casefold():
             return None
-        return found
+        return user
 
     def staff_names(self, *, besides: "User | None") -> "models.QuerySet[User, str]":
         """Names of those who hold a role for any publication."""

@@ -6,7 +6,7 @@ from core.states import Transitions
 class SanctionState(StrEnum):
     ACTIVE = "active"
     LIFTED = "lifted"  # by an editor
-    LAPSED = "lapsed"  # by itself, when its end had come
+    LAPSED = "lapsed"  # automatically, at its end
 
 
 SANCTION: Transitions[SanctionState] = Transitions(

@@ -29,7 +29,7 @@ def carry_out_erasure(request_id: int) -> None:
 
 @shared_task
 def keep_promises_of_erasure() -> None:
-    """What is due: erasures, registrations never confirmed, files nobody fetched."""
+    """Process due erasures, unconfirmed registrations and expired exports."""
     own_data.announce_due_erasures()
     for user_id in own_data.unconfirmed():
         own_data.forget_unconfirmed(user_id=user_id)

@@ -1,6 +1,6 @@
 """Certificates by the table: `python -m devserver.embedded python bench/bulk.py [seconds] [rows]`.
 
-Two tables go through real processes (web, two workers, relay) on a database of their own. One of
+Two tables go through real processes (web, two workers, relay) on a separate database. One of
 10,000 rows is checked, issued for some seconds, paused and resumed: it gives the rate. One of 400
 is issued whole, packed, and uploaded again: it gives the processor time of a row, which is what
 can be compared between a busy machine and an idle one. All the while a page is asked for of the web
@@ -78,11 +78,11 @@ class Watch:
         self.over = threading.Event()
 
     def ask(self) -> float:
-        asked = time.perf_counter()
+        started = time.perf_counter()
         server = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         server.request("GET", PAGE)
         assert server.getresponse().read()
-        return time.perf_counter() - asked
+        return time.perf_counter() - started
 
     def is_up(self) -> bool:
         try:
@@ -119,10 +119,10 @@ def processor_seconds(children: dict[str, Child]) -> dict[str, float]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         database = psutil.Process(cursor.fetchone()[0]).parent()
-    told = queue.client(timeout=5).info("cpu")
+    usage = queue.client(timeout=5).info("cpu")
     families = {name: psutil.Process(child.process.pid) for name, child in children.items()}
     spent = {name: family_seconds(one) for name, one in (families | {"database": database}).items()}
-    return spent | {"valkey": told["used_cpu_user"] + told["used_cpu_sys"]}
+    return spent | {"valkey": usage["used_cpu_user"] + usage["used_cpu_sys"]}
 
 
 def family_seconds(process: psutil.Process) -> float:
@@ -211,7 +211,7 @@ def issue_few(desk: Desk, watch: Watch) -> None:
 
 
 def is_quiet() -> bool:
-    """Nothing waits to be handed out, and nothing that was stands in a queue."""
+    """Return whether no outbox event waits and all queues are empty."""
     client = queue.client(timeout=5)
     waits = [client.llen(name) for name in ("default", "mail", "documents")]
     return not OutboxEvent.objects.waiting().exists() and not any(waits)

@@ -2,7 +2,7 @@
 
     python -m bench.certificates [rounds]
 
-Every round takes each step once, by turns, so that whatever else the machine does falls on all
+Every round takes each step once, by turns, so that other load of the machine falls on all
 alike. Milliseconds, medians and 95th percentiles: of the clock, and of the processor, which other
 people's work on the same machine disturbs less.
 """
@@ -43,7 +43,7 @@ class Spent:
 
 
 class Desk:
-    """What a worker keeps between certificates."""
+    """State that a worker reuses between certificates."""
 
     def __init__(self, key: Path) -> None:
         self.seal = Seal(signer_from_pkcs12(key))
@@ -67,7 +67,7 @@ class Desk:
         return self.close(self.render(serial))
 
     def baseline(self, pdf: bytes) -> None:
-        """What can hardly be spared: an empty page by a new compiler, and a bare signature."""
+        """The unavoidable minimum: an empty page by a new compiler, and a bare signature."""
         with tempfile.NamedTemporaryFile(suffix=".typ") as empty:
             Compiler(empty.name, font_paths=compilers._fonts).compile(format="pdf")
         self.bare.sign(pdf, ec.ECDSA(hashes.SHA256()))

@@ -1,7 +1,7 @@
 """What the discussion costs: `python bench/comments.py [rounds]`, on the database of DATABASE_URL.
 
-Each act stands beside a ceiling measured in the same rounds, by turns, so that whatever else the
-machine does falls on all alike: for what writes, an insert and a counter in one transaction without
+Each act is compared with a ceiling measured in the same rounds, by turns, so that other load of the
+machine falls on all alike: for what writes, an insert and a counter in one transaction without
 any framework; for what reads, a view that returns the same bytes from memory behind the same
 middleware. Milliseconds, medians: of the clock and of this process's processor time, which other
 work on the machine disturbs less. Then the statements of one post.
@@ -44,9 +44,9 @@ ASKED: list[str] = []
 
 
 def words() -> str:
-    """Some three hundred characters that nobody has said before."""
-    said = ("".join(random.choices(SYLLABLES, k=random.randint(4, 6))) for _ in range(30))
-    return " ".join(said).capitalize() + "."
+    """Return some three hundred random characters that duplicate no earlier text."""
+    random_words = ("".join(random.choices(SYLLABLES, k=random.randint(4, 6))) for _ in range(30))
+    return " ".join(random_words).capitalize() + "."
 
 
 def from_memory(_request: object) -> HttpResponse:
@@ -122,7 +122,7 @@ class Bench:
         assert self.stranger.get(self.address, headers=headers).status_code in {200, 304}
 
     def prepare(self) -> None:
-        """The page anew, as after every change of the thread."""
+        """Rebuild the page, as after every change of the thread."""
         Thread.objects.filter(pk=self.thread.pk).update(version=time.time_ns())
         self.read()
 
@@ -165,9 +165,9 @@ def main() -> None:
             statistics.median(column) * 1000 / BATCH for column in zip(*times, strict=True)
         )
         print(f"{name:40} {clock:8.2f} {processor:10.2f}")
-    with CaptureQueriesContext(connection) as asked, connection.execute_wrapper(note):
+    with CaptureQueriesContext(connection) as queries, connection.execute_wrapper(note):
         bench.post()
-    print(f"\nOne post over HTTP, {len(asked)} statements; besides BEGIN and COMMIT:")
+    print(f"\nOne post over HTTP, {len(queries)} statements; besides BEGIN and COMMIT:")
     for statement in ASKED:
         print("  ", " ".join(statement.split())[:110])
 

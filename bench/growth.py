@@ -1,7 +1,7 @@
 """How the discussion answers as it grows: `python bench/growth.py`, on DATABASE_URL.
 
 The same acts on a publication whose one thread has 100 comments and on one where it has 100,000,
-written by SQL. Milliseconds by the clock, the fastest quarter of interleaved rounds: whatever else
+written by SQL. Milliseconds by the clock, the fastest quarter of interleaved rounds: anything else
 the machine does can only make an act slower.
 """
 

@@ -201,7 +201,7 @@ def whole_product(mailbox: Mailbox, count: int) -> list[float]:
 
 
 def made_in_time(together: Barrier, which: int) -> int:
-    """What one worker does for a certificate, without the queue between the steps."""
+    """Do one worker's steps for a certificate, without the queue in between."""
     programme = Programme.objects.get(slug="publication")
     now = timezone.now()
 

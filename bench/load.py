@@ -1,12 +1,12 @@
 """The discussion over HTTP under load: `python bench/load.py [seconds]`, on the database of
-DATABASE_URL, with Granian and settings as in production (two workers of two threads) and wrk beside
-it.
+DATABASE_URL, with Granian and settings as in production (two workers of two threads), driven by
+wrk.
 
 Posting at 32 clients: a session, limits, every phase of screening, the revision, the outbox, fsync.
-Reading the same thread: as it is, compressed, unchanged; beside Django returning as many bytes from
-memory. And pgbench with an insert and a counter, in the same run. Of posting also what one post
-takes of a processor, here and in PostgreSQL: on a machine that does other work, too, the rate says
-little, and that says how many a quiet one would do.
+Reading the same thread: plain, compressed, unchanged; compared with Django returning as many
+bytes from memory. And pgbench with an insert and a counter, in the same run. Of posting also what
+one post takes of a processor, here and in PostgreSQL: on a machine that does other work, too, the
+rate says little, and that says how many a quiet one would do.
 """
 
 import os
@@ -46,9 +46,9 @@ UPDATE bench_count SET n = n + 1 WHERE id = 1;
 
 
 def sessions() -> list[str]:
-    """As many signed-in readers as will post, each with a session of their own."""
+    """Return the session cookies of as many signed-in readers as will post."""
     mark = uuid.uuid4().hex[:8]
-    found = []
+    cookies = []
     for number in range(READERS):
         client = Client()
         client.force_login(
@@ -58,8 +58,8 @@ def sessions() -> list[str]:
                 display_name=f"Читатель {mark} {number}",
             )
         )
-        found.append(client.cookies["sessionid"].value)
-    return found
+        cookies.append(client.cookies["sessionid"].value)
+    return cookies
 
 
 def wrk(path: str, seconds: int, *options: str) -> str:
@@ -71,26 +71,27 @@ def measured(
     name: str, beside: dict[str, int], path: str, seconds: int, options: tuple[str, ...]
 ) -> None:
     spent = {name: processor(pid) for name, pid in beside.items()}
-    said = wrk(path, seconds, *options)
+    output = wrk(path, seconds, *options)
     answers, rate = (
-        re.search(pattern, said) for pattern in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)")
+        re.search(pattern, output)
+        for pattern in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)")
     )
-    half, most = (re.search(rf"\b{share}%\s+(\S+)", said) for share in (50, 99))
+    half, most = (re.search(rf"\b{share}%\s+(\S+)", output) for share in (50, 99))
     if not (answers and rate and half and most):
-        raise ValueError(said)
+        raise ValueError(output)
     each = "".join(
         f"{(processor(pid) - spent[name]) / int(answers[1]) * 1_000:9.2f}"
         for name, pid in beside.items()
     )
-    faults = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    faults = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     refused = f"  refused: {faults[1]}" if faults else ""
     print(f"{name:30}{float(rate[1]):7.0f} {half[1]:>9} {most[1]:>9}{each}{refused}", flush=True)
 
 
 def in_production() -> dict[str, str]:
     """The sessions made here are signed with the same key."""
-    said = {"DEMO": "0", "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1"}
-    return os.environ | said | {"HTTPS": "0", "EMAIL_URL": "smtp://127.0.0.1:25"}
+    environment = {"DEMO": "0", "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1"}
+    return os.environ | environment | {"HTTPS": "0", "EMAIL_URL": "smtp://127.0.0.1:25"}
 
 
 def processor(parent: int) -> float:
@@ -130,12 +131,12 @@ def pgbench(seconds: int) -> float:
         script.write(PGBENCH)
         script.flush()
         command = ["pgbench", "-n", "-c8", "-j1", f"-T{seconds}", "-f", script.name]
-        said = subprocess.run(
+        output = subprocess.run(
             [*command, os.environ["DATABASE_URL"]], capture_output=True, text=True, check=True
         ).stdout
-    found = re.search(r"tps = ([\d.]+)", said)
-    assert found, said
-    return float(found[1])
+    match = re.search(r"tps = ([\d.]+)", output)
+    assert match, output
+    return float(match[1])
 
 
 def main() -> None:
@@ -162,7 +163,7 @@ def main() -> None:
 
 def run(address: str, etag: str, seconds: int, beside: dict[str, int]) -> None:
     posting = "-s", str(HERE / "posting.lua")
-    asked: dict[str, tuple[str, ...]] = {
+    requests: dict[str, tuple[str, ...]] = {
         "the page, kept": (),
         "the page, kept, compressed": ("-H", "Accept-Encoding: gzip"),
         "the page, unchanged": ("-H", f"If-None-Match: {etag}"),
@@ -173,7 +174,7 @@ def run(address: str, etag: str, seconds: int, beside: dict[str, int]) -> None:
     measured("the page from memory", beside, "/bench/memory/", seconds, ())
     wrk(address, WARMING, *posting)
     before = Comment.objects.count()
-    for name, options in asked.items():
+    for name, options in requests.items():
         measured(name, beside, address, seconds, options)
     print(f"{'  of them stored':30}{(Comment.objects.count() - before) / seconds:7.0f}")
     print(f"{'pgbench: insert and counter':30}{pgbench(seconds):7.0f}")

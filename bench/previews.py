@@ -1,6 +1,6 @@
 """From a keystroke to the new picture: `python -m devserver.embedded python bench/previews.py 20`.
 
-In Chromium, before a web process of its own on a database of its own, for one person. Milliseconds
+In Chromium, with a separate web process and database, for one person. Milliseconds
 as the browser's clock has them: with the pause after which a keystroke is sent, the slips looked
 for, the picture drawn, fetched and decoded; and those from both requests to their answers.
 """

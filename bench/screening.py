@@ -1,7 +1,8 @@
 """What screening costs: `python bench/screening.py` from the project's root.
 
-A text of 1,000 Russian characters against 5,000 entries, beside two ways of looking for the same
-entries that know nothing of inflection or disguise. Runs are interleaved; medians are printed.
+A text of 1,000 Russian characters against 5,000 entries, compared with two ways of looking for
+the same entries that know nothing of inflection or disguise. Runs are interleaved; medians are
+printed.
 """
 
 import random
@@ -40,9 +41,9 @@ def vocabulary() -> list[str]:
 def iter_texts(words: list[str], chance: random.Random) -> Iterator[str]:
     """About the mix of a real comment: two words in five are the commonest ones."""
     while True:
-        said = [chance.choice(SPEECH if chance.random() < 0.4 else words) for _ in range(250)]
-        ends = [chance.choice([" "] * 8 + [", ", ". "]) for _ in said]
-        yield "".join(map("".join, zip(said, ends, strict=True)))[:CHARACTERS].capitalize()
+        text_words = [chance.choice(SPEECH if chance.random() < 0.4 else words) for _ in range(250)]
+        ends = [chance.choice([" "] * 8 + [", ", ". "]) for _ in text_words]
+        yield "".join(map("".join, zip(text_words, ends, strict=True)))[:CHARACTERS].capitalize()
 
 
 def entries(words: list[str], chance: random.Random) -> list[str]:

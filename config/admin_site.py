@@ -33,7 +33,7 @@ class AdminSite(UnfoldAdminSite):
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # noqa: ARG002 - Django's
         if request.user.is_authenticated:
-            # Whoever may not come in would be sent from here to the sign-in page and back for ever.
+            # Redirecting a person without access to the sign-in page would loop forever.
             require(request.user, Permission.ADMINISTER, cast("Site", request.site))
             raise NotPermitted
         return redirect_to_login(request.GET.get("next", "/admin/"))

@@ -19,11 +19,11 @@ def _drop_redundant(
 
 
 def _bind_address(request: HttpRequest, **_rest: object) -> None:
-    """As the outermost trusted proxy saw it; without one, of whoever is connected."""
+    """Log the IP address that the outermost trusted proxy saw, or that of the connection."""
     trusted: int = settings.TRUSTED_PROXY_COUNT
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    seen = forwarded[-trusted].strip() if 0 < trusted <= len(forwarded) else ""
-    structlog.contextvars.bind_contextvars(ip=seen or request.META.get("REMOTE_ADDR"))
+    forwarded_ip = forwarded[-trusted].strip() if 0 < trusted <= len(forwarded) else ""
+    structlog.contextvars.bind_contextvars(ip=forwarded_ip or request.META.get("REMOTE_ADDR"))
 
 
 def configure(*, as_json: bool, level: str) -> None:

@@ -18,7 +18,7 @@ class NavItem:
 
 
 def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
-    """What stands in the masthead: only what this person may open."""
+    """Return the entries of the masthead that this person may open."""
     entries = [(_("Certificates"), reverse("certificates:programmes"))]
     if may_moderate(request.user, request.site):
         entries.append((_("Moderation desk"), reverse("comments:desk")))

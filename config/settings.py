@@ -392,7 +392,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
-# Nothing waits for a result: what a task did stands in the database.
+# No code waits for results: tasks record their work in the database.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -493,7 +493,7 @@ UNFOLD = {
     "SITE_HEADER": "Отклик",
     "SITE_SYMBOL": "forum",
     "SHOW_VIEW_ON_SITE": False,
-    # Our palette beside Unfold's own styles, and its accent instead of Unfold's purple.
+    # Our palette in addition to Unfold's styles, with our accent instead of its purple.
     "STYLES": [lambda _request: static("otklik/palette.css")],
     "COLORS": {
         "primary": {
@@ -516,7 +516,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = None
 configure(as_json=not DEMO, level=LOG_LEVEL)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-# By itself it believes a header that anybody may send; config.logging asks the trusted proxies.
+# Its own IP logging trusts a header that any client can send; config.logging does not.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 TEST_NON_SERIALIZED_APPS: list[str] = []

@@ -53,7 +53,8 @@ class AuditEntry(models.Model):
 
 
 def own_act_fields(actor: Any) -> dict[str, Any]:
-    """The same for what people do to what is theirs: no name that would outlive its erasure."""
+    """Return the actor fields for a person's act on their own data, without a name to erase
+    later."""
     return {"actor": actor, "actor_label": f"account {actor.pk}"}
 
 

@@ -4,10 +4,10 @@ from django_redis.cache import RedisCache
 
 
 class OptionalRedisCache(RedisCache):
-    """A cache whose absence refuses nothing.
+    """A cache whose outage rejects no request.
 
-    `add` is what locks are made of (allauth's rate limits take one on every request): while the
-    server is away nobody holds any, so that taking one succeeds.
+    Locks use `add` (allauth's rate limits take one per request). During an outage no lock is held,
+    so `add` succeeds.
     """
 
     def add(self, *args: Any, **kwargs: Any) -> bool:

@@ -1,6 +1,6 @@
-"""What an action refuses, in words for the person who asked.
+"""Errors of actions, worded for people.
 
-Each app defines its own errors beside the actions that raise them; they all derive from
+Each app defines its errors next to the actions that raise them; they all derive from
 `DomainError`, become RFC 9457 problem+json in the API and a sentence on a page.
 """
 
@@ -30,7 +30,7 @@ def plain_problem(status: HTTPStatus, code: str, detail: str = "") -> dict[str, 
 class DomainError(Exception):
     """`code` is stable and for programs; `title` and `detail` are for people.
 
-    `extra` members are added to the problem document as they are, so they must be JSON-ready.
+    `extra` members are added to the problem document unchanged, so they must be JSON-ready.
     """
 
     code = "refused"
@@ -46,7 +46,7 @@ class DomainError(Exception):
 
 
 class InvalidInput(DomainError):
-    """`fields` maps a field's name to the sentences that stand beside it."""
+    """Invalid input. `fields` maps each field's name to its error sentences."""
 
     code = "invalid"
     status = 422
@@ -54,7 +54,9 @@ class InvalidInput(DomainError):
 
     def __init__(self, fields: Mapping[str, list[StrOrPromise]], detail: StrOrPromise = "") -> None:
         super().__init__(detail)
-        self.fields = {name: [str(sentence) for sentence in said] for name, said in fields.items()}
+        self.fields = {
+            name: [str(sentence) for sentence in sentences] for name, sentences in fields.items()
+        }
 
 
 class SignInRequired(DomainError):

@@ -11,9 +11,9 @@ from django.core.files.storage import FileSystemStorage
 class WholeFileStorage(FileSystemStorage):
     """A file gets its name after its last byte is on the disk.
 
-    Until then it has none, so that neither a full disk nor `kill -9` leaves a part of it: the
-    kernel takes back what nobody has open. The folder must be on a file system of Linux that knows
-    such files: ext4, XFS, Btrfs, tmpfs and those of containers do, NFS does not.
+    Until then it is an unnamed file (`O_TMPFILE`), which the kernel deletes after a full disk or
+    `kill -9`. The folder must be on a Linux file system that supports this: ext4, XFS, Btrfs, tmpfs
+    and overlayfs do, NFS does not.
     """
 
     def _save(self, name: str, content: "File[Any]") -> str:
@@ -34,7 +34,7 @@ class WholeFileStorage(FileSystemStorage):
         try:
             while True:
                 try:
-                    # The descriptor makes Python follow the symbolic link that stands there.
+                    # Passing a descriptor makes Python follow the symbolic link at this path.
                     os.link(str(unnamed), self.path(name), src_dir_fd=open_files)
                 except FileExistsError:
                     name = self.get_available_name(name)

@@ -49,7 +49,7 @@ _CHECKS: Mapping[str, Callable[[], str]] = {
 
 
 def faults() -> dict[str, str]:
-    """What stands in the way of full work, by part; empty when nothing does."""
-    if said := _database():
-        return {"database": said}
-    return {name: said for name, check in _CHECKS.items() if (said := check())}
+    """Return a description of the fault of each failing component; empty when all work."""
+    if fault := _database():
+        return {"database": fault}
+    return {name: fault for name, check in _CHECKS.items() if (fault := check())}

@@ -1,7 +1,7 @@
 """`Idempotency-Key`: the same key of the same person gives the first result, never a second.
 
 The key is claimed inside the action's own transaction, so a crash leaves neither the thing nor the
-key, and a second request that comes meanwhile waits for the first at the unique constraint.
+key, and a concurrent second request waits for the first at the unique constraint.
 """
 
 import hashlib
@@ -50,8 +50,8 @@ def claim(*, user_id: int, key: str, request: object) -> Claim:
     if not key:
         return NO_CLAIM
     fingerprint = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    asked = {"user": user_id, "key": key[:MAX_KEY], "fingerprint": fingerprint}
-    for (row_id,) in rows(_INSERT, asked):
+    params = {"user": user_id, "key": key[:MAX_KEY], "fingerprint": fingerprint}
+    for (row_id,) in rows(_INSERT, params):
         return Claim(row_id=row_id, object_id=None)
     first = IdempotencyKey.objects.get(user_id=user_id, key=key[:MAX_KEY])
     if first.fingerprint != fingerprint:

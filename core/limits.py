@@ -8,7 +8,7 @@ from core.errors import StrOrPromise, TooManyRequests
 
 
 def count(act: str, of: str | None, *, limit: int, seconds: int, refusal: StrOrPromise) -> None:
-    """Count one `act` of somebody or some address, and refuse what goes beyond the limit."""
+    """Count one `act` of a person or an address, and raise an error beyond the limit."""
     key = f"limit:{act}:{of}:{int(time.time()) // seconds}"
     cache.add(key, 0, timeout=seconds)
     try:

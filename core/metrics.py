@@ -1,5 +1,5 @@
-"""What Prometheus scrapes. All of it is read from the database and Valkey at scrape time, so that
-any number of web processes give the same answer."""
+"""Metrics for Prometheus, read from the database and Valkey at scrape time, so that every web
+process returns the same values."""
 
 from collections.abc import Iterator
 

@@ -130,7 +130,7 @@ class Email(models.Model):
         indexes = [
             # Looked up every few seconds; few wait, and the sent rows of a week are many.
             models.Index("next_at", name="email_due", condition=models.Q(sent_at=None)),
-            # Erasing an account takes back whatever waits for its address.
+            # Erasing an account cancels the e-mails that wait for its address.
             models.Index(Upper("to"), name="email_by_address", condition=models.Q(sent_at=None)),
         ]
 

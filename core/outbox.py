@@ -66,8 +66,8 @@ def publish(topic: str, **payload: Any) -> None:
 def publish_many(topic: str, payloads: Sequence[Mapping[str, Any]]) -> None:
     """An event for each."""
     if payloads:
-        told = {"payloads": orjson.dumps(payloads).decode(), **about_to_publish(topic)}
-        rows(_INSERT_MANY, told)
+        params = {"payloads": orjson.dumps(payloads).decode(), **about_to_publish(topic)}
+        rows(_INSERT_MANY, params)
 
 
 def about_to_publish(topic: str) -> Mapping[str, Any]:

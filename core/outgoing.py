@@ -59,7 +59,7 @@ class Answer:
 
 
 def fault(url: str) -> StrOrPromise | None:
-    """What is wrong with an address by itself, before its host is looked up."""
+    """Return what is wrong with a URL before its host is resolved, or None."""
     try:
         parts = urlsplit(url)
         _port(parts)
@@ -78,7 +78,7 @@ def fault(url: str) -> StrOrPromise | None:
 def post(
     url: str, *, body: bytes, headers: Mapping[str, str], seconds: float, most: int = EXCERPT
 ) -> Answer:
-    """Raises `Unreachable`. Redirects are answers like any other: nobody follows them."""
+    """Post `body` and return the answer. Redirects are not followed. Raises `Unreachable`."""
     if fault(url):
         raise Unreachable(Failure.FORBIDDEN)
     parts = urlsplit(url)
@@ -97,8 +97,8 @@ def post(
             )
         except HTTPError as error:
             raise Unreachable(_failure(error)) from error
-        said = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, _beginning(response, most, deadline), said)
+        response_headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, _beginning(response, most, deadline), response_headers)
 
 
 def _pool(parts: SplitResult, address: IPAddress, seconds: float) -> HTTPConnectionPool:
@@ -138,10 +138,10 @@ def _beginning(response: BaseHTTPResponse, most: int, deadline: float) -> bytes:
 
 def _resolved(parts: SplitResult) -> Sequence[IPAddress]:
     try:
-        found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unreachable(Failure.UNKNOWN_HOST) from error
-    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    addresses = [ipaddress.ip_address(entry[4][0]) for entry in infos]
     if not all(map(_may_reach, addresses)):
         raise Unreachable(Failure.FORBIDDEN)
     if parts.scheme == "http" and not all(address.is_loopback for address in addresses):
@@ -166,7 +166,7 @@ def _may_reach(address: IPAddress) -> bool:
 
 
 def _carried(address: IPAddress) -> IPAddress | None:
-    """The IPv4 address that an IPv6 one stands for."""
+    """Return the IPv4 address embedded in an IPv6 address, or None."""
     if isinstance(address, ipaddress.IPv4Address):
         return None
     if address.ipv4_mapped or address.sixtofour:

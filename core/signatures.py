@@ -1,7 +1,7 @@
 """Signatures of messages to other programs, by the Standard Webhooks specification 1.0.
 
-Whoever has the secret can tell our messages from forged and from replayed ones. Requests to an
-external moderation service and the webhooks of a publication are signed alike.
+A receiver with the secret can detect forged and replayed messages. Requests to an external
+moderation service and webhooks are signed the same way.
 """
 
 import secrets
@@ -37,7 +37,7 @@ def signed_headers(
 
     While a secret is being changed there are two keys, and a receiver accepts either signature.
     """
-    # The library takes the clock's digits for UTC, whatever the time zone of the moment.
+    # The library formats the time without converting its time zone to UTC.
     at = at.astimezone(UTC)
     text = body.decode()
     return {

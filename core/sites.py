@@ -26,7 +26,7 @@ def site_of_host(host: str) -> Site:
 
 
 def is_origin(origin: str) -> bool:
-    """Whether pages of any publication live there."""
+    """Return whether any site has this origin."""
     return bool(rows(_IS_ORIGIN, {"origin": origin}))
 
 

@@ -12,13 +12,13 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 
 
 def rows(statement: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-    """What `statement`, one that answers rows, answers. Its `%(name)s` are bound by PostgreSQL
-    itself, so that where it cannot tell a type, the statement has to: `%(name)s::bigint`."""
+    """Execute a statement and return its rows. PostgreSQL binds the `%(name)s` parameters itself,
+    so the statement must cast those whose type it cannot infer: `%(name)s::bigint`."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's own
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with make(raw) as cursor:  # type: ignore[arg-type] # the stubs mean what this makes
         cursor.execute(statement, values)
-        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        fetched: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    return fetched

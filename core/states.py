@@ -31,10 +31,11 @@ class Transitions(Generic[S]):
         return self._table.get(old, frozenset())
 
     def needs_change(self, old: S, new: S, *, expected: S | None = None) -> bool:
-        """Whether a locked row in `old` is to be written as `new`: False if it already is.
+        """Return whether a locked row in `old` must be changed to `new`; False if it is `new`
+        already.
 
-        `expected` is the state the person saw; another one meanwhile raises `StaleDecision`, and a
-        step that the table does not have raises `ForbiddenTransition`. Both carry `state`.
+        If `old` differs from `expected`, the state that the person saw, raises `StaleDecision`; a
+        step missing from the table raises `ForbiddenTransition`. Both carry `state`.
         """
         if old == new:
             return False

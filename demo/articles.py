@@ -20,7 +20,7 @@ class Article:
 
     @property
     def key(self) -> str:
-        """The thread's key: given once, whatever becomes of the address."""
+        """The thread's key, independent of the URL."""
         return f"article-{self.slug}"
 
     def body_template(self, language: str, *, part: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What the demo's readers have said under the first article."""
+"""The demo's comments under the first article."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -21,14 +21,14 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = find_article(slug)
-    if found is None:
+    chosen = find_article(slug)
+    if chosen is None:
         raise Http404
     language = get_language() or "ru"
     context = {
-        "article": found,
-        "body": found.body_template(language),
-        "registered_body": found.body_template(language, part=".registered"),
+        "article": chosen,
+        "body": chosen.body_template(language),
+        "registered_body": chosen.body_template(language, part=".registered"),
         "url": request.build_absolute_uri(request.path),
     }
     return render(request, "demo/article.html", context)
@@ -37,26 +37,26 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     address = request.GET.get("to", "").strip().lower()
-    found = emails.newest(address=address)
-    return render(request, "demo/mailbox.html", {"letters": found, "address": address})
+    newest = emails.newest(address=address)
+    return render(request, "demo/mailbox.html", {"letters": newest, "address": address})
 
 
 @require_safe
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    found = emails.read(name)
-    if found is None:
+    email = emails.read(name)
+    if email is None:
         raise Http404
-    return render(request, "demo/letter.html", {"letter": found})
+    return render(request, "demo/letter.html", {"letter": email})
 
 
 @require_safe
 @xframe_options_sameorigin
 def letter_html(_request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, as a mail program would show it: no scripts, nothing from elsewhere."""
-    found = emails.read(name)
-    if found is None or not found.html:
+    email = emails.read(name)
+    if email is None or not email.html:
         raise Http404
-    answer = HttpResponse(found.html)
+    answer = HttpResponse(email.html)
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
     )

@@ -38,8 +38,8 @@ def _faults(address: str) -> dict[str, str]:
 
 
 def _last_beat() -> float:
-    written = Path(os.environ["VAR_DIR"]).glob("celerybeat-schedule*")
-    return max((path.stat().st_mtime for path in written), default=0)
+    schedules = Path(os.environ["VAR_DIR"]).glob("celerybeat-schedule*")
+    return max((path.stat().st_mtime for path in schedules), default=0)
 
 
 if __name__ == "__main__":

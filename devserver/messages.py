@@ -10,7 +10,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 def compile_changed() -> list[Path]:
-    """Write a .mo beside each .po that is newer than it."""
+    """Compile each .po file that is newer than its .mo file."""
     sources = sorted(
         source
         for pattern in ("locale/*/LC_MESSAGES/*.po", "*/locale/*/LC_MESSAGES/*.po")
@@ -29,7 +29,7 @@ def _is_newer(source: Path, target: Path) -> bool:
 def _compile(source: Path) -> None:
     with source.open("rb") as readable:
         catalog = read_po(readable, locale=source.parent.parent.name)
-    # Replaced in one step: whoever is starting meanwhile never reads half a file.
+    # Replace the file atomically, because another process may be reading it.
     draft = source.with_suffix(f".{os.getpid()}.mo")
     with draft.open("wb") as writable:
         write_mo(writable, catalog)

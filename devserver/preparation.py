@@ -1,4 +1,4 @@
-"""What has to be done once before the demo can be served: migrations, its publication."""
+"""One-time preparation of the demo: migrations and its publication."""
 
 import hashlib
 import os

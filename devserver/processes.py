@@ -23,7 +23,7 @@ def web(port: int) -> Process:
     return Process("web", (str(_BIN / "granian"), *options, *threads, *application))
 
 
-# One broker, one worker: nobody to gossip with, and asking around takes a second.
+# A single worker needs no gossip, and discovering peers takes a second.
 worker = Process(
     "worker",
     (

@@ -20,14 +20,14 @@ from devserver.supervisor import Child, ProcessEndedError, require_all, running_
 
 _RUN = var_directory() / "run"
 _LOGS = var_directory() / "log"
-# Beside the data that they speak of, to vanish together with them.
+# Stored inside the data folder, so that they are deleted together with the data.
 _PREPARED, _GUIDE = _RUN / "postgresql/prepared", _RUN / "postgresql/guide.txt"
 _SECONDS_TO_START = 60
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotStartError(Exception):
-    """What stands in the way, in words for the person at the terminal."""
+    """A problem that prevents the start, worded for the person at the terminal."""
 
 
 def main() -> None:
@@ -58,7 +58,7 @@ def _stop_once(_number: int, _frame: FrameType | None) -> Never:
 
 @contextmanager
 def _own_terminal() -> Iterator[None]:
-    """Let Ctrl-C reach this process alone: make, too, would take it for a failure of its own."""
+    """Let Ctrl-C reach only this process, because make would report it as a failure."""
     if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp() or os.getpgrp() == os.getpid():
         yield
         return
@@ -143,7 +143,7 @@ def _wait_until(is_done: Callable[[], bool], children: Sequence[Child]) -> None:
 
 
 def _status(port: int) -> int | None:
-    """What /readyz answers; none while the web server does not."""
+    """Return the status of /readyz, or None while the web server does not respond."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/readyz")

@@ -17,7 +17,7 @@ _SECONDS_TO_STOP = 20
 
 
 class ProcessEndedError(Exception):
-    """A process ended though nobody asked it to; the message carries its last lines."""
+    """A process ended unexpectedly; the message has the last lines of its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Child:
 
 @contextmanager
 def running_together(processes: Sequence[Process], *, logs: Path) -> Iterator[list[Child]]:
-    """What a process says goes to a file of its name in `logs`. None is left running afterwards."""
+    """Run processes whose output goes to `logs/<name>`. All are stopped at the end of the block."""
     children: list[Child] = []
     try:
         children.extend(start(process, logs=logs) for process in processes)

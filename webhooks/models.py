@@ -14,7 +14,7 @@ from webhooks.topics import label_of
 
 
 class Endpoint(models.Model):
-    """An address of a publication's own program that is told what happens here."""
+    """The URL of a publication's program that receives webhooks."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhook_endpoints")
     url = models.URLField(_("address"), max_length=500)
@@ -42,7 +42,7 @@ class Endpoint(models.Model):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What a message is signed with at this moment."""
+        """Return the secrets that sign messages now; two during a rotation."""
         until = self.former_secret_until
         if until is not None and timezone.now() < until:
             return self.secret, self.former_secret
@@ -54,10 +54,10 @@ class Endpoint(models.Model):
 
 
 class Message(models.Model):
-    """What happened, in the very bytes that are signed and sent, each time the same."""
+    """An event as the exact bytes that are signed and sent on every attempt."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
-    # A plain number: the outbox forgets its rows sooner. Empty for a test.
+    # Not a foreign key, because outbox rows are deleted sooner. Empty for a test.
     event_id = models.BigIntegerField(null=True, unique=True)
     uid = models.CharField(max_length=40, unique=True)
     topic = models.CharField(max_length=60)
@@ -71,7 +71,7 @@ class Message(models.Model):
         indexes = [
             # What is too old is removed each day.
             models.Index("created_at", name="webhook_message_age"),
-            # What is told of a person's comments is found when the person is erased.
+            # Erasing a person looks up the messages about their comments.
             models.Index("about", name="webhook_message_about"),
         ]
 

@@ -15,10 +15,12 @@ def access_webhooks(person: Person, site: Site) -> User:
 
 
 def access_endpoint(person: Person, endpoint_id: int, site: Site) -> tuple[Endpoint, User]:
-    """One of this publication: that of another is not there, whoever asks."""
+    """Load an endpoint of this site; those of other sites raise NotFound."""
     actor = access_webhooks(person, site)
-    found = Endpoint.objects.filter(pk=endpoint_id, site=site).exclude(state=EndpointState.REMOVED)
-    endpoint = found.select_related("site").first()
+    endpoints = Endpoint.objects.filter(pk=endpoint_id, site=site).exclude(
+        state=EndpointState.REMOVED
+    )
+    endpoint = endpoints.select_related("site").first()
     if endpoint is None:
         raise NotFound
     return endpoint, actor
@@ -26,8 +28,8 @@ def access_endpoint(person: Person, endpoint_id: int, site: Site) -> tuple[Endpo
 
 def access_delivery(person: Person, delivery_id: int, site: Site) -> tuple[Delivery, User]:
     actor = access_webhooks(person, site)
-    found = Delivery.objects.filter(pk=delivery_id, endpoint__site=site)
-    delivery = found.select_related("message", "endpoint__site").first()
+    deliveries = Delivery.objects.filter(pk=delivery_id, endpoint__site=site)
+    delivery = deliveries.select_related("message", "endpoint__site").first()
     if delivery is None or delivery.endpoint.state == EndpointState.REMOVED:
         raise NotFound
     return delivery, actor

@@ -46,5 +46,5 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def of_endpoint(self, endpoint: "Endpoint", state: str = "") -> "models.QuerySet[Delivery]":
-        found = self.filter(endpoint=endpoint).select_related("message")
-        return found.filter(state=state) if state else found
+        deliveries = self.filter(endpoint=endpoint).select_related("message")
+        return deliveries.filter(state=state) if state else deliveries

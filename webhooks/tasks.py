@@ -19,7 +19,7 @@ def deliver(delivery_id: int) -> None:
 
 @shared_task
 def deliver_due() -> None:
-    """Each by a task of its own: one that hangs holds up no other."""
+    """Start one task per due delivery, so that a hanging receiver delays no other."""
     due = Delivery.objects.due(timezone.now()).order_by("next_at")
     for delivery_id in due.values_list("pk", flat=True)[:_PORTION]:
         deliver.delay(delivery_id)

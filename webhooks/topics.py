@@ -1,4 +1,4 @@
-"""What a publication may be told of. Each app contributes its sources from `AppConfig.ready`:
+"""Webhook topics. Each app contributes its sources from `AppConfig.ready`:
 
 contribute(Source("comment.edited", topics=(Topic("comment.edited", _("…")),), describe=edited))
 """
@@ -35,7 +35,7 @@ class WebhookEvent:
 class Source:
     """One event of the outbox, and the topics that it may become.
 
-    `describe` takes the event's payload as keyword arguments; None where nobody is to be told.
+    `describe` takes the event's payload as keyword arguments, and returns None to send nothing.
     """
 
     event: str
@@ -56,8 +56,8 @@ def source_of(event: str) -> Source:
 
 def topics() -> Sequence[Topic]:
     """Those that an endpoint may choose, each once."""
-    found = {topic.name: topic for source in _sources.values() for topic in source.topics}
-    return sorted(found.values(), key=lambda topic: topic.name)
+    by_name = {topic.name: topic for source in _sources.values() for topic in source.topics}
+    return sorted(by_name.values(), key=lambda topic: topic.name)
 
 
 def label_of(name: str) -> StrOrPromise:

@@ -16,7 +16,7 @@ from core.models import Site
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an answer came from: the page or act, and the IP address."""
+    """The origin of a consent: the page or action, and the IP address."""
 
     act: str
     ip: str | None = None
@@ -71,8 +71,8 @@ def install_default_consents(*, site: Site, actor: User | None) -> list[ConsentT
 
 def default_texts(site: Site) -> list[ConsentText]:
     """Those that would be published, not saved."""
-    asked = {text.purpose for text in current_texts(site)}
-    said = {
+    purposes = {text.purpose for text in current_texts(site)}
+    publication_data = {
         "legal_name_ru": site.legal_name_ru,
         "legal_name_en": site.legal_name_en or site.legal_name_ru,
         "email": site.complaints_email,
@@ -85,11 +85,11 @@ def default_texts(site: Site) -> list[ConsentText]:
             is_required=True,
             label_ru=text.label_ru,
             label_en=text.label_en,
-            body_ru=text.body_ru % said,
-            body_en=text.body_en % said,
+            body_ru=text.body_ru % publication_data,
+            body_en=text.body_en % publication_data,
         )
         for text in STARTING_CONSENTS
-        if text.purpose not in asked
+        if text.purpose not in purposes
     ]
 
 
@@ -108,7 +108,7 @@ def consent_statuses(user: User, site: Site) -> list[ConsentStatus]:
 
 
 def current_texts(site: Site) -> list[ConsentText]:
-    """What a new person is asked."""
+    """Return the consent texts that registration shows."""
     return list(ConsentText.objects.current(site))
 
 

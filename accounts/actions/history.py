@@ -1,4 +1,4 @@
-"""What a person sees of what happened to their account."""
+"""The account history that a person sees."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ def record_event(*, user: User, action: str, evidence: Mapping[str, Any]) -> Non
 
 @transaction.atomic
 def record_sign_in(*, user: User, device: str) -> bool:
-    """Whether the person has signed in before, but never from such a device."""
+    """Record a sign-in. Return whether it came from a device new to a known person."""
     earlier = AccountEvent.objects.filter(user=user, action="signed_in").order_by("-id")
     devices = {event.evidence["device"] for event in earlier[:_REMEMBERED]}
     record_event(user=user, action="signed_in", evidence={"device": device})

@@ -43,7 +43,7 @@ def claim_name(name: str, *, user: User | None = None) -> str:
 
 
 def hold_asked_name(name: str) -> None:
-    """What a registration does to a name, for one that will never become an account."""
+    """Hold a display name as a registration would, for a request that creates no account."""
     lock_names([name])
     HeldName.objects.get_or_create(
         skeleton=names.skeleton(name), defaults={"until": timezone.now() + ASKED_NAME_HELD}

@@ -1,6 +1,6 @@
-"""One's own data: everything in one file, and to be forgotten.
+"""Export and erasure of a person's data.
 
-Each app contributes its part from its `AppConfig.ready`, so that accounts need know no app:
+Each app contributes its part from its `AppConfig.ready`, so that accounts knows no other app:
 
     from accounts.actions import Part, contribute
     contribute(Part("comments", export=export_comments, erase=erase_comments))
@@ -50,10 +50,10 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one app keeps about a person.
+    """One app's data about a person.
 
-    `export` yields files. `erase` runs inside the transaction that erases the person; it is told
-    what to do with the comments, and leaves what the law makes us keep.
+    `export` yields files. `erase` runs inside the transaction that erases the person; it receives
+    the choice about comments, and keeps what the law requires.
     """
 
     name: str
@@ -141,7 +141,8 @@ def withdraw_erasure(*, user: User) -> None:
 
 @transaction.atomic(durable=True)
 def announce_due_erasures() -> None:
-    """Each is carried out by itself: one that fails is tried again, and keeps nobody waiting."""
+    """Publish one event per due erasure, so that a failing one is retried without delaying
+    others."""
     for request_id in due_erasures():
         outbox.publish("account.erasure_due", request_id=request_id)
 
@@ -179,7 +180,7 @@ def unconfirmed() -> list[int]:
 
 
 def _erase(user: User, comments: ErasureRequest.Comments) -> None:
-    """The row stays, empty: records that must be kept point at it, and at nobody any more."""
+    """Erase a person's data. The empty row stays, because audit events refer to it."""
     for part in _parts.values():
         part.erase(user, comments)
     user.email = f"erased-{user.pk}@erased.invalid"

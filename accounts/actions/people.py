@@ -24,13 +24,13 @@ class AlreadyTied(InvalidInput):
     """Whom another site vouches for has an account here: made at the same moment elsewhere."""
 
     def __init__(self) -> None:
-        said = _("You have just registered by this account. Sign in by it.")
-        super().__init__({"provider": [said]})
+        message = _("You have just registered by this account. Sign in by it.")
+        super().__init__({"provider": [message]})
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What was ticked at registration, and where from."""
+    """The consents given at registration and their origin."""
 
     given: Sequence[ConsentText]
     source: Source
@@ -62,9 +62,9 @@ def begin_registration(
 
 @transaction.atomic(durable=True)
 def begin_seeming_registration(*, display_name: str, agreement: Agreement) -> None:
-    """What a stranger can observe of a registration, for an address that has an account.
+    """Imitate a registration for an address that already has an account.
 
-    The work of a real one is done and undone, so that it takes as long.
+    The same work is done and rolled back, so that timing does not reveal the account.
     """
     with transaction.atomic():
         user = User(email=f"{uuid4().hex}@seeming.invalid", display_name=display_name)

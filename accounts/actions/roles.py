@@ -15,8 +15,8 @@ _REMINDED = "second_factor.reminded"
 
 @transaction.atomic(durable=True)
 def grant_role(*, user: User, site: Site, name: Role.Name, actor: User | None) -> Role:
-    """Repeating it changes nothing and records nothing. Without an actor it is the product's own
-    act (a command, the demo), and nobody is written to."""
+    """Assign a role; a repeated call changes and records nothing. Without an actor (a command, the
+    demo) no e-mail is sent."""
     if actor is not None:
         require(actor, Permission.ADMINISTER, site)
     role, created = Role.objects.get_or_create(user=user, site=site, name=name)

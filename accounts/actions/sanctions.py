@@ -45,8 +45,8 @@ class Subject:
         if "." not in domain:
             raise InvalidInput({"email_domain": [_("Write a domain such as example.org.")]})
         if is_public(domain):
-            said = _("This is a public e-mail provider: restrict the person instead.")
-            raise InvalidInput({"email_domain": [said]})
+            message = _("This is a public e-mail provider: restrict the person instead.")
+            raise InvalidInput({"email_domain": [message]})
         return cls(email_domain=domain)
 
     @classmethod
@@ -55,8 +55,8 @@ class Subject:
         try:
             parsed = ipaddress.ip_network(network.strip(), strict=False)
         except ValueError as error:
-            said = _("Write an address or a range such as 192.0.2.0/24.")
-            raise InvalidInput({"network": [said]}) from error
+            message = _("Write an address or a range such as 192.0.2.0/24.")
+            raise InvalidInput({"network": [message]}) from error
         if parsed.prefixlen < _WIDEST_PREFIX[parsed.version]:
             raise InvalidInput({"network": [_("This range is too wide.")]})
         return cls(first_ip=str(parsed[0]), last_ip=str(parsed[-1]))

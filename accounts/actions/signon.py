@@ -33,7 +33,7 @@ class TokenRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who came, by a valid token. `user_id` is the account tied to them, if there is one."""
+    """The person named by a valid sign-on token. `user_id` is their linked account, if any."""
 
     key_id: int
     subject: str

@@ -17,11 +17,12 @@ class LiftingView(APIView):
 
     @extend_schema(request=LiftingSerializer, responses={200: SanctionSerializer})
     def post(self, request: Request, sanction_id: int) -> Response:
-        """Repeated, it changes nothing; 409 with `state` if it has lapsed meanwhile."""
+        """Lift a sanction; a repeated call changes nothing. Returns 409 with `state` if it has
+        expired."""
         sanction = access_sanction(request.user, sanction_id)
-        said: dict[str, Any] = _validated(request)
+        data: dict[str, Any] = _validated(request)
         lifted = lift_sanction(
-            sanction=sanction, actor=cast("User", request.user), note=said["note"]
+            sanction=sanction, actor=cast("User", request.user), note=data["note"]
         )
         return Response(SanctionSerializer(lifted).data)
 

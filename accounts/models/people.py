@@ -52,10 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class HeldName(models.Model):
-    """A name nobody else may take for a time: one that a person gave up.
+    """A display name reserved for a time because a person gave it up.
 
-    Without a person it is one that was asked for together with an address that has an account
-    already. Were such a name free, its freedom would tell that the address is registered.
+    Without a person it was requested with an address that already has an account. If it stayed
+    free, that would reveal that the address is registered.
     """
 
     skeleton = models.CharField(max_length=MAX_SKELETON, unique=True)
@@ -89,7 +89,7 @@ class NameChange(models.Model):
 
 
 class Role(models.Model):
-    """What a person may do for one publication, beyond what every reader may."""
+    """A person's rights on one site beyond those of a reader."""
 
     class Name(models.TextChoices):
         EDITOR = "editor", _("editor")
@@ -113,7 +113,7 @@ class Role(models.Model):
 
 
 class StaffPolicy(models.Model):
-    """What a publication demands of those who hold a role."""
+    """A site's security requirements for people with a role."""
 
     site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="staff_policy")
     second_factor_days = models.PositiveIntegerField(

@@ -32,7 +32,7 @@ class SignOnKey(models.Model):
 
 
 class LinkedPerson(models.Model):
-    """Who somebody at the other site is here."""
+    """Links an account of the other site to an account here."""
 
     key = models.ForeignKey(SignOnKey, on_delete=models.CASCADE, related_name="people")
     subject = models.CharField(max_length=200)
@@ -50,7 +50,7 @@ class LinkedPerson(models.Model):
 
 
 class UsedToken(models.Model):
-    """So that a token opens one door once."""
+    """Records redeemed sign-on tokens so that each works only once."""
 
     key = models.ForeignKey(SignOnKey, on_delete=models.CASCADE, related_name="used_tokens")
     token_id = models.CharField(max_length=100)

@@ -78,8 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def vouched_address(sociallogin: Any, email: str) -> list[EmailAddress]:
-    """What the other site says of the address that was typed: of another it would let in a person
-    who has only typed this one."""
+    """Return the provider's record of the typed address. Trusting a record of another address would
+    verify an address that was only typed."""
     return [known for known in sociallogin.email_addresses if known.email.lower() == email]
 
 
@@ -116,7 +116,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     }
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
-        """What the other site says is a proposal only: the form asks."""
+        """Prefill the form with the provider's data; the person confirms it."""
         user: User = super().populate_user(request, sociallogin, data)
         user.display_name = data.get("name") or data.get("first_name") or ""
         return user

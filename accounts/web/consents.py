@@ -1,4 +1,4 @@
-"""The person's consents: each by itself, given and withdrawn in one place."""
+"""The page where a person gives and withdraws each consent separately."""
 
 from collections.abc import Callable
 
@@ -24,10 +24,10 @@ _UNASKED = ("/accounts/", "/admin/", "/api/", "/_allauth/", "/static/", "/i18n/"
 
 
 class ConsentForm(forms.Form):
-    def __init__(self, asked: list[ConsentStatus], *args: object, **kwargs: object) -> None:
+    def __init__(self, statuses: list[ConsentStatus], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.texts = {f"consent_{status.text.purpose}": status.text for status in asked}
-        for status in asked:
+        self.texts = {f"consent_{status.text.purpose}": status.text for status in statuses}
+        for status in statuses:
             name = f"consent_{status.text.purpose}"
             self.fields[name] = consent_field(status.text, initial=status.is_given)
 
@@ -57,10 +57,10 @@ def consents(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_consents(request: HttpRequest) -> HttpResponse:
     user = account_holder(request)
-    asked = [status for status in consent_statuses(user, request.site) if status.is_asked]
-    form = ConsentForm(asked, posted(request))
+    new_statuses = [status for status in consent_statuses(user, request.site) if status.is_asked]
+    form = ConsentForm(new_statuses, posted(request))
     back = _safe_next(request)
-    if not asked:
+    if not new_statuses:
         return redirect(back)
     if request.method == "POST" and form.is_valid():
         _answer(request, user, form, "new version")

@@ -1,4 +1,4 @@
-"""Where allauth's pages are not enough: registration and the code that ends it."""
+"""Views that extend allauth's registration and its confirmation by code."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class SignupView(views.SignupView):
         try:
             response: HttpResponse = super().form_valid(form)
         except InvalidInput as refused:
-            # Somebody took the name between the check and the write.
+            # Another person took the name between the check and the write.
             response = self.form_invalid(refused_form(form, refused))
         return response
 

@@ -28,14 +28,14 @@ class DisplayNameField(forms.CharField):
 
 
 def consent_field(text: ConsentText, *, initial: bool = False) -> forms.BooleanField:
-    """A tick that nobody made for the person, with a way to the whole text."""
+    """Return an unticked consent checkbox with a link to the full text."""
     url = reverse("accounts:consent-text", args=[text.pk])
     label = format_html('{} <a href="{}" target="_blank">{}</a>', text.label, url, _("Read"))
     return forms.BooleanField(label=label, required=text.is_required, initial=initial)
 
 
 class RegistrationFields(forms.Form):
-    """What registration asks beyond allauth's own fields, on every way in."""
+    """Registration fields beyond allauth's, for every way to register."""
 
     display_name = DisplayNameField(
         label=_("Name shown under your comments"),
@@ -65,7 +65,7 @@ class RegistrationFields(forms.Form):
 
 
 def refused_form(form: forms.Form, refused: InvalidInput) -> forms.Form:
-    """The sentences of an action beside the form's fields; above it where it has no such field."""
+    """Add an action's errors to the form: to the named fields, or above the form."""
     for name, sentences in refused.fields.items():
         form.add_error(name if name in form.fields else None, sentences)
     return form

@@ -8,7 +8,7 @@ from core.web.http import HttpRequest
 
 @require_GET
 def address_hint(request: HttpRequest) -> HttpResponse:
-    """The correction of one address field, as it is typed: a fragment, empty if there is none."""
+    """Return a fragment with the correction of a typed e-mail address, or an empty one."""
     return render(
         request,
         "accounts/address_hint.html",

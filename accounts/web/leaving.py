@@ -15,10 +15,11 @@ _form_may_lead_anywhere = csp_replace({"form-action": None})
 def forms_that_lead_elsewhere(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Signing in by another site, and letting another site sign somebody in.
+    """Relax `form-action` on pages whose forms lead to another site, in either direction of
+    sign-in.
 
-    Browsers hold `form-action` against every hop that a form's answer redirects to, and where the
-    other site sends people on its own side is not for us to know.
+    Browsers apply `form-action` to every redirect after a form, and we cannot know the redirects
+    on the other site.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

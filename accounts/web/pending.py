@@ -30,11 +30,11 @@ class PendingRegistration:
     act: str = ""
 
     @classmethod
-    def begin(cls, request: HttpRequest, asked: Self, agreement: Agreement) -> None:
-        begin_seeming_registration(display_name=asked.display_name, agreement=agreement)
+    def begin(cls, request: HttpRequest, registration: Self, agreement: Agreement) -> None:
+        begin_seeming_registration(display_name=registration.display_name, agreement=agreement)
         consents = [text.pk for text in agreement.given]
         agreed = {"consents": consents, "act": agreement.source.act}
-        request.session[_KEY] = asdict(asked) | agreed
+        request.session[_KEY] = asdict(registration) | agreed
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self | None:

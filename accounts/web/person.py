@@ -13,5 +13,6 @@ def account_holder(request: HttpRequest) -> User:
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: a sent form of unticked boxes is empty and still sent."""
+    """Return the data to bind a form to. A submitted form of unticked boxes is empty, not
+    absent."""
     return request.POST if request.method == "POST" else None

@@ -27,8 +27,8 @@ _KEY = "accounts_arrival"
 
 @never_cache
 def sign_on(request: HttpRequest) -> HttpResponse:
-    """GET only asks: a link that is followed ahead of the person uses no token up, and nobody is
-    signed in as somebody else without a word."""
+    """Sign a person in by a token from the other site. GET only asks for confirmation, so that link
+    scanners do not redeem tokens and no one is signed in without noticing."""
     token = request.POST.get("token") or request.GET.get("token", "")
     if request.method != "POST":
         key, claims = signon.read_token(token, request.site)
@@ -44,7 +44,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
 
 
 def sign_on_new(request: HttpRequest) -> HttpResponse:
-    """Nobody is tied yet: a new account, or one's own after signing in to it."""
+    """Offer a person without a linked account to register or to link an existing account."""
     arrival = _arrival(request)
     if arrival is None:
         return redirect("account_login")
@@ -102,16 +102,17 @@ def _register(request: HttpRequest, form: RegistrationFields, arrival: Arrival) 
 def _seem_to_register(
     request: HttpRequest, form: RegistrationFields, arrival: Arrival
 ) -> HttpResponse:
-    """Whose address the other site vouches for may know that it has an account; others may not."""
+    """Reveal an existing account only if the other site vouches for the address; else imitate a
+    registration."""
     if arrival.is_vouched:
         return redirect(f"{reverse('account_login')}?next={reverse('accounts:sign-on-tie')}")
-    asked = PendingRegistration(
+    registration = PendingRegistration(
         display_name=form.cleaned_data["display_name"],
         password=make_password(None),
         return_to=request.session.pop("accounts_arrival_next", ""),
         is_arrival=True,
     )
-    PendingRegistration.begin(request, asked, form.agreement(request, "sign-on"))
+    PendingRegistration.begin(request, registration, form.agreement(request, "sign-on"))
     seeming: HttpResponse = prevent_enumeration(request, email=arrival.email)
     return seeming
 

@@ -1,4 +1,4 @@
-"""Who holds which role for the publication: for its administrators."""
+"""The page where administrators manage the roles of their site."""
 
 from django import forms
 from django.contrib import messages
@@ -23,10 +23,10 @@ class RoleForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        found = find_person(email)
-        if found is None:
+        person = find_person(email)
+        if person is None:
             raise forms.ValidationError(_("There is no account with this address."))
-        self.person = found
+        self.person = person
         return email
 
 

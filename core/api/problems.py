@@ -58,7 +58,7 @@ def _detail(error: Exception) -> str:
 
 def _sentences(error: exceptions.ValidationError) -> dict[str, list[StrOrPromise]]:
     """By field, a nested one by its dotted path; what concerns no field stands under ""."""
-    said: dict[str, list[StrOrPromise]] = {}
+    by_field: dict[str, list[StrOrPromise]] = {}
 
     def walk(detail: Any, path: str) -> None:
         if isinstance(detail, dict):
@@ -68,12 +68,12 @@ def _sentences(error: exceptions.ValidationError) -> dict[str, list[StrOrPromise
             for below in detail:
                 walk(below, path)
         else:
-            said.setdefault(path.removesuffix("non_field_errors").removesuffix("."), []).append(
+            by_field.setdefault(path.removesuffix("non_field_errors").removesuffix("."), []).append(
                 str(detail)
             )
 
     walk(error.detail, "")
-    return said
+    return by_field
 
 
 def _code(error: Exception) -> str:

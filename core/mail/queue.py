@@ -37,7 +37,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What only some e-mails need.
+    """Options that only some e-mails need.
 
     `key` names the e-mail: the same key never goes out twice, and the Message-ID is made from it.
     `in_reply_to` is the key of an earlier e-mail of the same thread. `metadata` comes back with a
@@ -102,7 +102,7 @@ def cancel(keys: Collection[str]) -> list[str]:
 
 
 def forget(*, to: str) -> None:
-    """Take back whatever waits for an address."""
+    """Cancel all e-mails that wait for an address."""
     _cancel(Q(to__iexact=to))
 
 

@@ -1,6 +1,6 @@
 """One template file per e-mail becomes its subject, its plain text and its HTML.
 
-The file extends `mail/email.html` and fills blocks. Each block is rendered by itself, because the
+The file extends `mail/email.html` and fills blocks. Each block is rendered separately, because the
 plain parts must not be escaped and the HTML parts must be; the frames around them are the same for
 every e-mail.
 """

@@ -124,7 +124,7 @@ def _record_failure(
 
 
 def _reason(error: Exception) -> str:
-    """What the mail server answered, if it did answer."""
+    """Return the mail server's answer, or the error's text if it gave none."""
     if isinstance(error, SMTPRecipientsRefused):
         return "; ".join(_answer(*answer) for answer in error.recipients.values())
     if isinstance(error, SMTPResponseException):

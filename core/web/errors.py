@@ -1,4 +1,4 @@
-"""What stands at an address that leads nowhere or fails: a page, or problem+json below `/api/`."""
+"""Error responses: a page, or problem+json below `/api/`."""
 
 from http import HTTPStatus
 
@@ -35,8 +35,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     if _is_api(request):
-        said = _("The fault is ours. Please try again a little later.")
-        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, said)
+        message = _("The fault is ours. Please try again a little later.")
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, message)
     return defaults.server_error(request)
 
 

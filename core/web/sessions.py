@@ -1,5 +1,5 @@
-"""Django's sessions in the database, read by a statement that is planned once: every request of
-somebody who has signed in begins with it."""
+"""Database sessions read by a prepared statement, because every request of a signed-in person
+begins with it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +40,6 @@ class SessionStore(db.SessionStore):
             self._session_cache = self.load()
             yield
             self.save()
-        # Written once more at the end of the request, it would undo what others write meanwhile;
-        # but a browser is told of a new session only then.
+        # Saving again at the end of the request would overwrite concurrent changes; but Django sets
+        # the cookie of a new session only then.
         self.modified = is_new

@@ -1,4 +1,4 @@
-"""`python -m devserver.embedded COMMAND…` runs a command beside empty servers of its own."""
+"""`python -m devserver.embedded COMMAND…` runs a command with separate, empty servers."""
 
 import os
 import subprocess

@@ -26,7 +26,7 @@ _PASSING_CLOSED_FOLDERS = (
 _LONGEST_SOCKET_PATH = 100  # the kernel refuses more than 107 bytes
 _SECONDS_TO_END = 30
 _INITIALISATION = (
-    "--auth=trust",  # whoever reaches the socket is the owner or root
+    "--auth=trust",  # only the owner and root can reach the socket
     "--encoding=UTF8",
     "--locale=C",
     "--locale-provider=builtin",
@@ -82,8 +82,8 @@ def _is_open_to_others(path: Path) -> bool:
 
 
 def _create(data: Path, privileges: Sequence[str], *, durable: bool) -> None:
-    # Prepared beside its place and moved there whole: a set-up that was cut short leaves no
-    # half-made cluster to start next time.
+    # Create the cluster in a draft folder and move it into place, so that an interrupted set-up
+    # leaves no partial cluster.
     draft = data.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)

@@ -21,7 +21,8 @@ def running(directory: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def running_for_tests(directory: Path) -> Iterator[dict[str, str]]:
-    """The same, empty and fast, and a VAR_DIR; tests run twice at once get servers of their own."""
+    """Run empty, non-durable servers and yield their addresses and a VAR_DIR. Parallel test runs
+    get separate servers."""
     with ExitStack() as stack:
         place = _claim_free_place(directory, stack)
         _empty(place)

@@ -19,7 +19,7 @@ class AlreadyRunningError(Exception):
 
 
 def var_directory() -> Path:
-    """Where everything that is not source is kept, as the settings have it too."""
+    """Return the folder for all generated files, the same as in the settings."""
     return Path(os.environ.get("VAR_DIR", _ROOT / "var"))
 
 

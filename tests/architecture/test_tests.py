@@ -1,4 +1,4 @@
-"""What tests may lean on."""
+"""Tests import only product code, fixtures and tests.support."""
 
 import ast
 from pathlib import Path

@@ -37,7 +37,7 @@ def smtp(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 0
 
     def listening():
-        """The server at its usual port; outside of the block nobody listens there."""
+        """Run an SMTP server at the usual port; outside the block the port is closed."""
         return running_smtp(settings.EMAIL_PORT)
 
     with listening() as postbox:
@@ -226,7 +226,7 @@ def test_sending_is_announced_in_the_transaction_that_records_it(post, lost_reco
     sent = mail.Event("complaint.emailed", {"complaint_id": 5})
     email = post(on_sent=sent)
     send_email(email.pk)
-    assert events("complaint.emailed") == []  # killed before recording, announced by nobody
+    assert events("complaint.emailed") == []  # killed before recording, so no event was published
     lost_recording.undo()
     pass_time(timedelta(seconds=101))
     send_email(email.pk)

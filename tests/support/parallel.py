@@ -1,4 +1,4 @@
-"""Run one act in several threads, each with a database connection of its own."""
+"""Run one act in several threads, each with a separate database connection."""
 
 import threading
 

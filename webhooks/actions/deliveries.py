@@ -23,7 +23,7 @@ from webhooks.states import (
     EndpointState,
 )
 
-# After any worker's hard time limit: nobody is at it any more.
+# Longer than any worker's hard time limit, so the claiming worker is certainly gone.
 _CLAIM_LAPSES = timedelta(seconds=100)
 _LONGEST_REST = timedelta(minutes=5)
 
@@ -51,7 +51,7 @@ def claim_attempt(*, delivery_id: int) -> Attempt | None:
     """None if it is not due, or another worker has it. A lost worker's claim lapses."""
     now = timezone.now()
     due = Delivery.objects.due(now).filter(pk=delivery_id).values("pk")
-    # The conditions stand on the row itself too: PostgreSQL checks them anew once it has the lock.
+    # Repeat the conditions on the row: PostgreSQL rechecks them once it holds the lock.
     free = Delivery.objects.filter(
         pk__in=due, state=DeliveryState.WAITING, next_at__lte=now, tries__lt=MOST_ATTEMPTS
     )
@@ -83,7 +83,7 @@ def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
 
 @transaction.atomic(durable=True)
 def replay_delivery(*, delivery: Delivery) -> Delivery:
-    """The same message under the same id, as if for the first time; also one that was taken."""
+    """Send the same message again under the same id, even if it was delivered."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     _begin_anew(delivery)
     outbox.publish("webhook.due", delivery_id=delivery.pk)
@@ -111,7 +111,7 @@ def _finish(delivery: Delivery, state: DeliveryState) -> None:
 
 
 def _give_up_exhausted(delivery_id: int, now: datetime) -> None:
-    """Its last worker was lost: nobody else will record the end."""
+    """Mark a delivery as failed whose last worker was lost before recording the result."""
     exhausted = Delivery.objects.filter(
         pk=delivery_id, state=DeliveryState.WAITING, next_at__lte=now, tries__gte=MOST_ATTEMPTS
     )

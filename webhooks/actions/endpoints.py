@@ -56,7 +56,7 @@ def rotate_secret(*, endpoint: Endpoint, actor: User) -> Endpoint:
 
 @transaction.atomic(durable=True)
 def pause_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
-    """It is told nothing of what happens meanwhile."""
+    """Pause an endpoint. Events during the pause are not sent later."""
     return move(_locked(endpoint), EndpointState.PAUSED, actor)
 
 

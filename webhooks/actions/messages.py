@@ -15,12 +15,13 @@ from webhooks.models import Attempt, Delivery, Endpoint, Message
 from webhooks.states import DeliveryState, EndpointState
 from webhooks.topics import TEST, source_of
 
-# Long enough to replay a fault of weeks; what was said of people is not kept for longer.
+# Long enough to replay an outage of weeks; personal data must not be stored longer.
 MESSAGES_KEPT = timedelta(days=30)
 
 
 def announce_all(*, event_ids: Sequence[int]) -> None:
-    """Most events are chosen by nobody; and one that cannot be told of holds up no other."""
+    """Create messages for events that endpoints subscribe to. A failing event does not delay
+    others."""
     chosen = Endpoint.objects.topics_told_of()
     failures: list[Exception] = []
     for event in OutboxEvent.objects.filter(pk__in=event_ids).order_by("pk"):
@@ -60,7 +61,7 @@ def announce(*, event_id: int) -> None:
 
 @transaction.atomic(durable=True)
 def send_test(*, endpoint: Endpoint, actor: User) -> Delivery:
-    """Whatever topics it has chosen."""
+    """Send a test message, regardless of the endpoint's topics."""
     now = timezone.now()
     message = Message.objects.create(
         site=endpoint.site,
@@ -77,9 +78,9 @@ def forget(*, about: Collection[str]) -> None:
     """Inside the transaction that erases a person: that something was delivered is kept, neither
     what it said nor what the receiver answered. What still waits goes out without it."""
     for message in Message.objects.select_for_update().filter(about__in=about):
-        said = orjson.loads(message.body)
+        body = orjson.loads(message.body)
         message.body = orjson.dumps(
-            said | {"data": {"erased": True, "about": message.about}}
+            body | {"data": {"erased": True, "about": message.about}}
         ).decode()
         message.save(update_fields=["body"])
         Attempt.objects.filter(delivery__message=message).update(excerpt="")
@@ -112,5 +113,5 @@ def _new_uid() -> str:
 
 
 def _body(topic: str, at: datetime, data: Mapping[str, Any]) -> str:
-    said = {"type": topic, "timestamp": at.isoformat(), "data": dict(data)}
-    return orjson.dumps(said).decode()
+    payload = {"type": topic, "timestamp": at.isoformat(), "data": dict(data)}
+    return orjson.dumps(payload).decode()

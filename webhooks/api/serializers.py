@@ -30,7 +30,7 @@ class EndpointSerializer(serializers.Serializer[Any]):
 
 
 class EndpointWithSecretSerializer(EndpointSerializer):
-    """The secret is told when it is made, and never again."""
+    """The secret is returned only when it is created."""
 
     secret = serializers.CharField()
 

@@ -39,7 +39,7 @@ class WebhooksView(APIView):
 class TopicsView(WebhooksView):
     @extend_schema(responses={200: TopicSerializer(many=True)})
     def get(self, request: Request) -> Response:
-        """What an endpoint may be told of."""
+        """List the topics that an endpoint can subscribe to."""
         access_webhooks(request.user, _site(request))
         return Response(TopicSerializer(topics(), many=True).data)
 
@@ -55,8 +55,8 @@ class EndpointsView(WebhooksView):
     def post(self, request: Request) -> Response:
         site = _site(request)
         actor = access_webhooks(request.user, site)
-        said = _validated(EndpointChangeSerializer, request)
-        endpoint = actions.add_endpoint(site=site, actor=actor, **said)
+        data = _validated(EndpointChangeSerializer, request)
+        endpoint = actions.add_endpoint(site=site, actor=actor, **data)
         return Response(EndpointWithSecretSerializer(endpoint).data, status=201)
 
 
@@ -69,8 +69,8 @@ class EndpointView(WebhooksView):
     @extend_schema(request=EndpointChangeSerializer, responses={200: EndpointSerializer})
     def put(self, request: Request, endpoint_id: int) -> Response:
         endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
-        said = _validated(EndpointChangeSerializer, request)
-        endpoint = actions.change_endpoint(endpoint=endpoint, actor=actor, **said)
+        data = _validated(EndpointChangeSerializer, request)
+        endpoint = actions.change_endpoint(endpoint=endpoint, actor=actor, **data)
         return Response(EndpointSerializer(endpoint).data)
 
     @extend_schema(responses={204: None})
@@ -85,8 +85,8 @@ class EndpointStateView(WebhooksView):
     def put(self, request: Request, endpoint_id: int) -> Response:
         """Pause it, or switch it on again, also after failures."""
         endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
-        said = _validated(EndpointStateSerializer, request)
-        if said["state"] == EndpointState.ACTIVE:
+        data = _validated(EndpointStateSerializer, request)
+        if data["state"] == EndpointState.ACTIVE:
             endpoint = actions.resume_endpoint(endpoint=endpoint, actor=actor)
         else:
             endpoint = actions.pause_endpoint(endpoint=endpoint, actor=actor)
@@ -133,14 +133,16 @@ class DeliveriesView(WebhooksView):
     def get(self, request: Request, endpoint_id: int) -> Response:
         """Newest first; kept for 30 days."""
         endpoint, _actor = access_endpoint(request.user, endpoint_id, _site(request))
-        asked = request.query_params.get("state", "")
-        found = page(
-            Delivery.objects.of_endpoint(endpoint, asked if asked in set(DeliveryState) else ""),
+        state_name = request.query_params.get("state", "")
+        deliveries_page = page(
+            Delivery.objects.of_endpoint(
+                endpoint, state_name if state_name in set(DeliveryState) else ""
+            ),
             order=["-id"],
             cursor=request.query_params.get("cursor", ""),
             size=_SIZE,
         )
-        shown = {"deliveries": found.items, "next_cursor": found.next_cursor}
+        shown = {"deliveries": deliveries_page.items, "next_cursor": deliveries_page.next_cursor}
         return Response(DeliveriesPageSerializer(shown).data)
 
 
@@ -154,7 +156,7 @@ class DeliveryView(WebhooksView):
 class ReplayView(WebhooksView):
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, delivery_id: int) -> Response:
-        """Send it again, whatever became of it, under the same message id."""
+        """Send a delivery again under the same message id, regardless of its status."""
         delivery, _actor = access_delivery(request.user, delivery_id, _site(request))
         delivery = actions.replay_delivery(delivery=delivery)
         return Response(DeliverySerializer(delivery).data, status=202)

@@ -40,17 +40,17 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, _actor = access_endpoint(request.user, endpoint_id, request.site)
+    endpoint, _actor = access_endpoint(request.user, endpoint_id, request.site)
     state = request.GET.get("state", "")
     deliveries = page(
-        Delivery.objects.of_endpoint(found, state if state in set(DeliveryState) else ""),
+        Delivery.objects.of_endpoint(endpoint, state if state in set(DeliveryState) else ""),
         order=["-id"],
         cursor=request.GET.get("after", ""),
         size=_SIZE,
     )
     since = timezone.localtime() - _REPLAYED_BY_DEFAULT
     context = {
-        "endpoint": found,
+        "endpoint": endpoint,
         "deliveries": deliveries,
         "states": DeliveryState.choices,
         "state": state,
@@ -61,89 +61,89 @@ def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, actor = access_endpoint(request.user, endpoint_id, request.site)
-    stands = {"url": found.url, "label": found.label, "topics": found.topics}
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
+    stands = {"url": endpoint.url, "label": endpoint.label, "topics": endpoint.topics}
     form = EndpointForm(request.POST or None, initial=stands)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_endpoint(endpoint=found, actor=actor, **form.cleaned_data)
+            actions.change_endpoint(endpoint=endpoint, actor=actor, **form.cleaned_data)
         except InvalidInput as error:
             form.refuse(error)
         else:
             messages.success(request, _("Saved."))
-            return redirect("webhooks:endpoint", found.pk)
-    context = {"form": form, "endpoint": found}
+            return redirect("webhooks:endpoint", endpoint.pk)
+    context = {"form": form, "endpoint": endpoint}
     return render(request, "webhooks/change.html", context, status=_status(form))
 
 
 @require_POST
 def rotate_secret(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, actor = access_endpoint(request.user, endpoint_id, request.site)
-    actions.rotate_secret(endpoint=found, actor=actor)
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
+    actions.rotate_secret(endpoint=endpoint, actor=actor)
     messages.success(
         request, _("There is a new secret. For 24 hours messages bear the former one's mark too.")
     )
-    return redirect("webhooks:endpoint", found.pk)
+    return redirect("webhooks:endpoint", endpoint.pk)
 
 
 @require_POST
 def pause(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, actor = access_endpoint(request.user, endpoint_id, request.site)
-    actions.pause_endpoint(endpoint=found, actor=actor)
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
+    actions.pause_endpoint(endpoint=endpoint, actor=actor)
     messages.success(request, _("The webhook is paused."))
-    return redirect("webhooks:endpoint", found.pk)
+    return redirect("webhooks:endpoint", endpoint.pk)
 
 
 @require_POST
 def resume(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, actor = access_endpoint(request.user, endpoint_id, request.site)
-    actions.resume_endpoint(endpoint=found, actor=actor)
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
+    actions.resume_endpoint(endpoint=endpoint, actor=actor)
     messages.success(request, _("The webhook is switched on."))
-    return redirect("webhooks:endpoint", found.pk)
+    return redirect("webhooks:endpoint", endpoint.pk)
 
 
 @require_POST
 def remove(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, actor = access_endpoint(request.user, endpoint_id, request.site)
-    actions.remove_endpoint(endpoint=found, actor=actor)
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
+    actions.remove_endpoint(endpoint=endpoint, actor=actor)
     messages.success(request, _("The webhook is removed."))
     return redirect("webhooks:endpoints")
 
 
 @require_POST
 def test(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, actor = access_endpoint(request.user, endpoint_id, request.site)
-    delivery = actions.send_test(endpoint=found, actor=actor)
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
+    delivery = actions.send_test(endpoint=endpoint, actor=actor)
     messages.success(request, _("A test message is on its way."))
     return redirect("webhooks:delivery", delivery.pk)
 
 
 @require_POST
 def replay_failed(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    found, _actor = access_endpoint(request.user, endpoint_id, request.site)
+    endpoint, _actor = access_endpoint(request.user, endpoint_id, request.site)
     form = ReplayForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say since when: a date and a time."))
-        return redirect("webhooks:endpoint", found.pk)
-    count = actions.replay_failed(endpoint=found, since=form.cleaned_data["since"])
-    said = ngettext("%(n)d message is sent again.", "%(n)d messages are sent again.", count)
-    messages.success(request, said % {"n": count})
-    return redirect("webhooks:endpoint", found.pk)
+        return redirect("webhooks:endpoint", endpoint.pk)
+    count = actions.replay_failed(endpoint=endpoint, since=form.cleaned_data["since"])
+    message = ngettext("%(n)d message is sent again.", "%(n)d messages are sent again.", count)
+    messages.success(request, message % {"n": count})
+    return redirect("webhooks:endpoint", endpoint.pk)
 
 
 @require_safe
 def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    found, _actor = access_delivery(request.user, delivery_id, request.site)
-    context = {"delivery": found, "attempts": found.attempts.all()}
+    delivery, _actor = access_delivery(request.user, delivery_id, request.site)
+    context = {"delivery": delivery, "attempts": delivery.attempts.all()}
     return render(request, "webhooks/delivery.html", context)
 
 
 @require_POST
 def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    found, _actor = access_delivery(request.user, delivery_id, request.site)
-    actions.replay_delivery(delivery=found)
+    delivery, _actor = access_delivery(request.user, delivery_id, request.site)
+    actions.replay_delivery(delivery=delivery)
     messages.success(request, _("The message is sent again."))
-    return redirect("webhooks:delivery", found.pk)
+    return redirect("webhooks:delivery", delivery.pk)
 
 
 def _status(form: EndpointForm) -> HTTPStatus:

@@ -1,4 +1,4 @@
-"""A whole Otklik of real processes on a database of its own."""
+"""Runs the whole product as real processes on a separate database."""
 
 import os
 import subprocess
