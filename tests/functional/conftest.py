@@ -138,7 +138,7 @@ def open_browser(chromium, stack, request):
     yield open_browser
     if request.node.stash.get(FAILED, False):
         FAILURES.mkdir(parents=True, exist_ok=True)
-        for number, context in enumerate(contexts):
+        for number, context in enumerate(one for one in contexts if one.pages):
             picture = FAILURES / f"{request.node.name}-{number}.png"
             context.pages[-1].screenshot(path=picture, full_page=True)
     for context in contexts:

@@ -28,18 +28,15 @@ img {{ width: 12%; margin: .2%; border: 1px solid #ccc; vertical-align: top }}</
 def test_every_page(open_browser, places, area, language):
     email, shots = GALLERY[area]
     looks = [look for look in LOOKS if look.language == language]
-    page = open_browser(locale=looks[0].locale, bypass_csp=True, reduced_motion="reduce")
-    page.set_default_timeout(WAITS)
+    page = None
     folder = PICTURES / area
     folder.mkdir(parents=True, exist_ok=True)
-    if email:
-        sign_in_as(page, User.objects.get(email=email))
     faults = []
     for shot in shots:
         for old in folder.glob(f"{shot.name}-{language}-*.png"):
             old.unlink()
-        if not email:
-            page.context.clear_cookies()
+        if page is None or not email:
+            page = _fresh(page, open_browser, looks[0], email)
         try:
             page.emulate_media(color_scheme=looks[0].theme)
             shot.open(page, places[language])
@@ -53,6 +50,17 @@ def test_every_page(open_browser, places, area, language):
             faults.append(f"{area}/{shot.name}, {language}: {error}")
     write_index()
     assert faults == []
+
+
+def _fresh(page, open_browser, look, email):
+    """Return a page of a new browser profile in place of `page`; one who signs in keeps it."""
+    if page is not None:
+        page.context.close()
+    page = open_browser(locale=look.locale, bypass_csp=True, reduced_motion="reduce")
+    page.set_default_timeout(WAITS)
+    if email:
+        sign_in_as(page, User.objects.get(email=email))
+    return page
 
 
 def named(area, shot, look):
