@@ -37,7 +37,7 @@ def waiting(_look_where_the_processes_do, request):
         shown_digest=digest(saved.application.answers),
         preview_digest="0" * 64,
         language="ru",
-        address=None,
+        ip=None,
     )
     yield confirmed
     Programme.objects.update(approval=Programme.Approval.AUTOMATIC)

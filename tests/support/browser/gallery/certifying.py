@@ -94,7 +94,7 @@ def _imports(
         return source
 
     def run(source: Import) -> Import:
-        run_import(source=source, with_doubtful=False, language="ru", address=None)
+        run_import(source=source, with_doubtful=False, language="ru", ip=None)
         return source
 
     finished = run(checked("Лауреаты конкурса чтецов.xlsx"))
@@ -133,7 +133,7 @@ def _confirmed(programme: Programme, person: User, *, surname: str, title: str) 
         shown_digest=digest(application.answers),
         preview_digest="0" * 64,
         language="ru",
-        address=None,
+        ip=None,
     )
 
 
