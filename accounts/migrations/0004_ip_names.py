@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_delete_letter'),
+        ('accounts', '0003_alter_consenttext_label_en_and_more'),
         ('core', '0002_email'),
     ]
 
