@@ -15,7 +15,7 @@ from core.models import Site
 
 def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -> bool:
     """Send the link to a sealed document; False if this e-mail went out already."""
-    ids = {"certificate_id": certificate.pk, "letter": certificate.letters_asked}
+    ids = {"certificate_id": certificate.pk, "email_number": certificate.email_number}
     content = mail.render(
         "certificates/emails/document.html",
         site=certificate.programme.site,
@@ -31,7 +31,10 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
     options = mail.Options(
         key=document_key(certificate),
         # A provider sends it back with a bounce: see certificates/delivery/bounces.py.
-        metadata={"certificate": str(certificate.pk), "letter": str(certificate.letters_asked)},
+        metadata={
+            "certificate": str(certificate.pk),
+            "email_number": str(certificate.email_number),
+        },
         attachments=attachments,
         on_sent=mail.Event("certificate.emailed", ids),
         on_failure=mail.Event("certificate.not_emailed", ids),
@@ -42,8 +45,8 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
 
 
 def document_key(certificate: Certificate) -> str:
-    """The same for every try; one that was asked for again is another e-mail."""
-    return f"certificate-{certificate.pk}-{certificate.letters_asked}-{certificate.number}"
+    """Return the key of the newest e-mail. Retries share it; a resent e-mail has another one."""
+    return f"certificate-{certificate.pk}-{certificate.email_number}-{certificate.number}"
 
 
 def revocation(certificate: Certificate, *, url: str) -> None:

@@ -30,7 +30,7 @@ def require_applicant(person: Person, site: Site) -> User:
 
 
 def access_programme(site: Site, slug: str) -> Programme:
-    """Open to all: what may be applied for is public."""
+    """Return a programme. Programmes are public, so no permission is needed."""
     programme = Programme.objects.of_site(site).filter(slug=slug).first()
     if programme is None:
         raise NotFound
@@ -38,7 +38,7 @@ def access_programme(site: Site, slug: str) -> Programme:
 
 
 def access_application(person: Person, application_id: int) -> Application:
-    """For the applicant and for the registrars of its publication; to others it does not exist."""
+    """Return an application to its applicant or a registrar. Others get `NotFound`."""
     if not isinstance(person, User):
         raise SignInRequired
     application = _application(application_id)
@@ -65,7 +65,7 @@ def access_file(person: Person, application_id: int, file_id: int) -> AnswerFile
 
 
 def access_answer_file(person: Person, application_id: int, question: str) -> AnswerFile:
-    """The one that answers the question now."""
+    """Return the file that is the current answer to the question."""
     application = access_application(person, application_id)
     file = application.files.answering(question, application.answers.get(question, ""))
     if file is None:
@@ -93,7 +93,7 @@ def _application(application_id: int) -> Application:
 
 
 def access_certificate(person: Person, typed_number: str) -> Certificate:
-    """For its holder and for the registrars of its publication; to others it does not exist."""
+    """Return a certificate to its holder or a registrar. Others get `NotFound`."""
     if not isinstance(person, User):
         raise SignInRequired
     certificate = find_by_number(typed_number)
@@ -106,7 +106,7 @@ def access_certificate(person: Person, typed_number: str) -> Certificate:
 
 
 def access_own_certificate(person: Person, typed_number: str) -> Certificate:
-    """For its holder alone: what a registrar may see, only the holder may set."""
+    """Return a certificate to its holder alone. A registrar cannot act in the holder's place."""
     certificate = access_certificate(person, typed_number)
     if certificate.application.applicant_id != person.pk:
         raise NotFound
@@ -120,7 +120,7 @@ def access_certificate_for_update(person: Person, typed_number: str) -> Certific
 
 
 def access_certificate_for_email(person: Person, typed_number: str, email: str) -> Certificate:
-    """The holder has it sent to the address on record; only a registrar sends it elsewhere."""
+    """Return a certificate to send it again. Only a registrar may send it to another address."""
     certificate = access_certificate(person, typed_number)
     if email and email != certificate.email:
         require(person, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
@@ -138,7 +138,7 @@ def access_import(person: Person, import_id: int) -> Import:
 
 
 def find_by_number(typed: str) -> Certificate | None:
-    """For the public register: None where the number was mistyped or never given."""
+    """Find a certificate without asking who is looking. None if no certificate has this number."""
     number = read_number(typed)
     return _certificates().filter(number=number).first() if number else None
 
@@ -149,7 +149,7 @@ def find_by_code(typed: str) -> Certificate | None:
 
 
 def find_by_digest(digest: str) -> Certificate | None:
-    """By the SHA-256 of the file or of its archive copy, in hexadecimal."""
+    """Find a certificate by the SHA-256 of its document or archive copy, in hexadecimal."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         return None
     by_document = _certificates().filter(document_digest=digest).first()
@@ -170,7 +170,7 @@ def access_programme_for_update(person: Person, site: Site, slug: str) -> Progra
 
 
 def access_template(person: Person, site: Site, template_id: int) -> Template:
-    """For those who may look; what belongs to another publication does not exist."""
+    """Return a template to those who may read it. Another publication's template is `NotFound`."""
     require_template_reader(person, site)
     template: Template | None = Template.objects.of_site(site).filter(pk=template_id).first()
     if template is None:
@@ -181,12 +181,6 @@ def access_template(person: Person, site: Site, template_id: int) -> Template:
 def access_template_for_update(person: Person, site: Site, template_id: int) -> Template:
     require_template_editor(person, site)
     return access_template(person, site, template_id)
-
-
-def access_template_version(
-    person: Person, site: Site, template_id: int, number: int
-) -> TemplateVersion:
-    return _version(access_template(person, site, template_id), number)
 
 
 def access_template_version_for_update(

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from core.models import Site
 
 
-# By the length of each answer, of the name, and of all that stands on the document together.
+# Rank rows by the length of each answer, of the name, and of the whole document, and take the
+# longest of each: these are the texts that a template must be able to print.
 _LONGEST = """
     SELECT DISTINCT id FROM (
         SELECT id, row_number() OVER (PARTITION BY key ORDER BY length(value) DESC, id) AS place
@@ -77,18 +78,13 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def of_site(self, site: "Site") -> "ProgrammeQuerySet":
         return self.filter(site=site)
 
-    def open_at(self, moment: datetime) -> "ProgrammeQuerySet":
-        return self.filter(
-            Q(opens_at=None) | Q(opens_at__lte=moment), Q(closes_at=None) | Q(closes_at__gt=moment)
-        )
-
 
 class TemplateQuerySet(models.QuerySet["Template"]):
     def of_site(self, site: "Site") -> "TemplateQuerySet":
         return self.filter(site=site)
 
     def usable(self) -> "models.QuerySet[Template]":
-        """Those that documents can be made by."""
+        """Templates with an active version."""
         return self.filter(versions__state=TemplateState.ACTIVE)
 
 
@@ -202,7 +198,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(email__iexact=email)
 
     def like(self, typed: str) -> "CertificateQuerySet":
-        """Whose number, holder or address contains what was typed."""
+        """Certificates whose number, holder or e-mail address contains the text."""
         number = read_number(typed) or typed
         return self.filter(
             Q(number__icontains=number) | Q(holder__icontains=typed) | Q(email__icontains=typed)
@@ -218,7 +214,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(sealed_at=None, erased_at=None)
 
     def unmailed(self) -> "CertificateQuerySet":
-        """A certificate issued from a table may have no address: there is nothing to mail."""
+        """Sealed certificates whose e-mail is still to send. Rows of a table may have no address."""
         sealed = self.exclude(sealed_at=None).exclude(email="")
         return sealed.filter(mailed_at=None, bounced_at=None, state=CertificateState.VALID)
 
@@ -233,7 +229,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 class ArchivedDocumentQuerySet(models.QuerySet["ArchivedDocument"]):
     def to_renew_at(self, moment: datetime) -> "models.QuerySet[ArchivedDocument]":
-        """Those whose last timestamp will be trusted the shortest first."""
+        """Copies that are due for renewal, beginning with the one that expires first."""
         due = self.filter(renew_at__lte=moment, certificate__erased_at=None)
         return due.order_by("relied_on_until")
 

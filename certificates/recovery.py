@@ -6,15 +6,15 @@ from django.utils import timezone
 from certificates.models import Application, Certificate, Import
 from core import outbox
 
-# Work that the queue has at hand is not disturbed.
-_PATIENCE = timedelta(minutes=10)
+# Younger work is probably still in the queue.
+_UNFINISHED_AFTER = timedelta(minutes=10)
 _BATCH = 500
 
 
 @transaction.atomic(durable=True)
 def resume_unfinished() -> None:
-    """Announce anew what was begun long ago and not ended: every step is harmless when repeated."""
-    before = timezone.now() - _PATIENCE
+    """Publish the events of unfinished work again. Every step is idempotent, so this is safe."""
+    before = timezone.now() - _UNFINISHED_AFTER
     for application in Application.objects.awaiting_rule().filter(confirmed_at__lt=before)[:_BATCH]:
         outbox.publish("application.confirmed", application_id=application.pk)
     for application in Application.objects.approved_without_certificate().filter(

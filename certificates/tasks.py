@@ -10,26 +10,26 @@ from certificates.imports import jobs
 from certificates.issuing import actions as issuing
 from certificates.issuing import archive, documents, keys
 
-# The disk, a service, the database: what was in hand is tried again when they are back.
-_AWAY = (OSError, OperationalError, InterfaceError)
+# The disk, a remote service or the database is unavailable: Celery retries later.
+_UNAVAILABLE = (OSError, OperationalError, InterfaceError)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=2, retry_jitter=True, max_retries=8)
 def decide_confirmed(application_id: int) -> None:
     review.approve_by_rule(application_id=application_id)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=2, retry_jitter=True, max_retries=8)
 def issue_approved(application_id: int) -> None:
     issuing.issue_certificate(application_id=application_id)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_document(certificate_id: int) -> None:
     documents.make_documents([certificate_id])
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_archive_copy(certificate_id: int) -> None:
     documents.finish_files(certificate_id)
 
@@ -40,39 +40,41 @@ def request_archive_copies() -> None:
         archive.request_archive_copies()
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, max_retries=8)
 def delete_replaced_archive_copy(name: str) -> None:
     documents.delete_replaced_archive_copy(name)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, max_retries=8)
 def delete_document(certificate_id: int) -> None:
     documents.delete_document(certificate_id)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, max_retries=8)
 def delete_answer_file(name: str) -> None:
     uploads.delete_unused(name)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)
 def email_document(certificate_id: int) -> None:
     delivery.email_document(certificate_id=certificate_id)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
-def record_email_sent(certificate_id: int, letter: int) -> None:
-    delivery.record_email_sent(certificate_id=certificate_id, letter=letter)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)
+def record_email_sent(certificate_id: int, email_number: int) -> None:
+    delivery.record_email_sent(certificate_id=certificate_id, email_number=email_number)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
-def record_email_failure(certificate_id: int, letter: int, reason: str, is_final: bool) -> None:
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)
+def record_email_failure(
+    certificate_id: int, email_number: int, reason: str, is_final: bool
+) -> None:
     delivery.record_email_failure(
-        certificate_id=certificate_id, letter=letter, reason=reason, is_final=is_final
+        certificate_id=certificate_id, email_number=email_number, reason=reason, is_final=is_final
     )
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=3)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=2, retry_jitter=True, max_retries=3)
 def render_template_check(check_id: int) -> None:
     render_checks.carry_out(check_id)
 
@@ -82,12 +84,12 @@ def render_dry_run(import_id: int) -> None:
     jobs.read_import(import_id)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=2, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=2, retry_jitter=True, max_retries=8)
 def issue_chunk(import_id: int) -> None:
     imports.issue_chunk(import_id=import_id)
 
 
-@shared_task(autoretry_for=_AWAY, retry_backoff=5, retry_jitter=True, max_retries=8)
+@shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)
 def render_chunk(import_id: int, certificate_ids: list[int]) -> None:
     jobs.make_chunk(import_id, certificate_ids)
 

@@ -19,7 +19,7 @@ from core.web.http import HttpRequest
 
 
 def render_check_context(version: TemplateVersion) -> dict[str, Any]:
-    """Return the newest check if it was made of the version as it is saved now."""
+    """Return the newest check, unless the version was changed after it."""
     newest = version.render_checks.filter(digest=version.digest).first()
     if newest is None:
         return {"version": version, "check": None}

@@ -40,7 +40,7 @@ urlpatterns = [
         register.RevocationView.as_view(),
         name="api-revocation",
     ),
-    path("certificates/<str:number>/email/", register.EmailView.as_view(), name="api-letter"),
+    path("certificates/<str:number>/email/", register.EmailView.as_view(), name="api-email"),
     path(
         "certificates/<str:number>/correction/",
         register.CorrectionView.as_view(),

@@ -33,16 +33,17 @@ class NothingToSend(Conflict):
 def resend_email(
     *, certificate: Certificate, actor: User, email: str, key: str = ""
 ) -> Certificate:
-    """Send the letter once more, to another address perhaps; the first one is still on record.
+    """Send the document again, and store the e-mail address if it is another one.
 
-    A request repeated with the same `key` asks for no second letter.
+    A request repeated with the same idempotency `key` sends nothing more. The audit log keeps each
+    request.
     """
     email = email.strip()
     try:
         validate_email(email)
     except ValidationError as error:
         raise InvalidInput({"email": [_("Write the e-mail address whole")]}) from error
-    request = ["letter", certificate.pk, email]
+    request = ["document email", certificate.pk, email]
     claim = idempotency.claim(user_id=actor.pk, key=key, request=request)
     locked = lock_certificate(certificate.pk)
     if claim.object_id is not None:
@@ -51,20 +52,20 @@ def resend_email(
         raise NothingToSend
     _check_pause(locked, email)
     mail.cancel([emails.document_key(locked)])
-    locked.letters_asked += 1
+    locked.email_number += 1
     locked.email = email
     locked.mailed_at = locked.bounced_at = None
     locked.bounce_reason = ""
     locked.save(
         update_fields=[
-            "letters_asked",
+            "email_number",
             "email",
             "mailed_at",
             "bounced_at",
             "bounce_reason",
         ]
     )
-    evidence = {"letter": locked.letters_asked}
+    evidence = {"email_number": locked.email_number}
     record(
         certificate_event(
             locked.application,
@@ -80,7 +81,7 @@ def resend_email(
 
 
 def _check_pause(certificate: Certificate, email: str) -> None:
-    """One that is on its way, or went a moment ago to the same address, is not sent twice."""
+    """Raise `SentJustNow` if an e-mail to this address is queued or was sent a moment ago."""
     if certificate.bounced_at is not None or certificate.email != email:
         return
     if certificate.mailed_at is None or certificate.mailed_at > timezone.now() - _PAUSE:
@@ -89,13 +90,14 @@ def _check_pause(certificate: Certificate, email: str) -> None:
 
 @transaction.atomic(durable=True)
 def email_document(*, certificate_id: int) -> None:
-    """Queue the e-mail with a sealed document, once; repeated, it changes nothing."""
+    """Queue the e-mail with a sealed document unless it is queued or sent already."""
     lock_certificate(certificate_id)
     unmailed = Certificate.objects.unmailed().select_related(
         "application", "programme__site", "supersedes"
     )
     certificate = unmailed.filter(pk=certificate_id).first()
-    # One that waits keeps its place: the sweep asks for it every few minutes.
+    # The sweep publishes this event again every few minutes; an e-mail that is queued must keep
+    # its place and its retry time.
     if certificate is None or mail.waiting([emails.document_key(certificate)]):
         return
     attached = certificate.programme.attach_document
@@ -111,36 +113,42 @@ def _attachment(certificate: Certificate) -> mail.Attachment:
 
 
 @transaction.atomic(durable=True)
-def record_email_sent(*, certificate_id: int, letter: int) -> None:
+def record_email_sent(*, certificate_id: int, email_number: int) -> None:
     certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
-    sent = Certificate.objects.filter(pk=certificate_id, letters_asked=letter, mailed_at=None)
+    sent = Certificate.objects.filter(pk=certificate_id, email_number=email_number, mailed_at=None)
     if sent.update(mailed_at=timezone.now()):
         record(
             certificate_event(
                 certificate.application,
                 CertificateEvent.Action.EMAIL_SENT,
                 actor=None,
-                evidence={"letter": letter},
+                evidence={"email_number": email_number},
                 certificate=certificate,
             )
         )
 
 
-def record_email_failure(*, certificate_id: int, letter: int, reason: str, is_final: bool) -> None:
+def record_email_failure(
+    *, certificate_id: int, email_number: int, reason: str, is_final: bool
+) -> None:
     """Treat a final refusal as a bounce; the queue itself retries after any other failure."""
     if is_final:
         email = Certificate.objects.get(pk=certificate_id).email
-        record_bounce(certificate_id=certificate_id, letter=letter, email=email, reason=reason)
+        record_bounce(
+            certificate_id=certificate_id, email_number=email_number, email=email, reason=reason
+        )
 
 
 @transaction.atomic(durable=True)
-def record_bounce(*, certificate_id: int, letter: int, email: str, reason: str) -> None:
-    """What a mail system says of a letter that is no longer the newest changes nothing."""
-    newest = Certificate.objects.filter(pk=certificate_id, letters_asked=letter, bounced_at=None)
+def record_bounce(*, certificate_id: int, email_number: int, email: str, reason: str) -> None:
+    """Record that the newest e-mail bounced. Bounces of earlier e-mails are ignored."""
+    newest = Certificate.objects.filter(
+        pk=certificate_id, email_number=email_number, bounced_at=None
+    )
     if not newest.filter(email__iexact=email).exists():
         return
     certificate = lock_certificate(certificate_id)
-    if certificate.bounced_at is not None or certificate.letters_asked != letter:
+    if certificate.bounced_at is not None or certificate.email_number != email_number:
         return
     certificate.bounced_at = timezone.now()
     certificate.bounce_reason = reason[:500]
@@ -150,7 +158,7 @@ def record_bounce(*, certificate_id: int, letter: int, email: str, reason: str) 
             certificate.application,
             CertificateEvent.Action.EMAIL_BOUNCED,
             actor=None,
-            evidence={"letter": certificate.letters_asked},
+            evidence={"email_number": certificate.email_number},
             certificate=certificate,
         )
     )
@@ -159,7 +167,7 @@ def record_bounce(*, certificate_id: int, letter: int, email: str, reason: str) 
 
 @transaction.atomic(durable=True)
 def show_name(*, certificate: Certificate, holder: User, public: bool) -> None:
-    """Whether the number alone is enough to see whose certificate it is."""
+    """Choose whether verification by number shows the full name."""
     locked = lock_certificate(certificate.pk)
     if locked.name_is_public == public:
         return

@@ -1,4 +1,4 @@
-"""What mail providers tell of a letter after they took it, through django-anymail's webhooks."""
+"""Handle bounces that mail providers report through django-anymail's webhooks."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from anymail.signals import AnymailTrackingEvent, EventType
 
 from certificates.delivery.actions import record_bounce
 
-_DIGITS = 18  # of what a column holds
+_DIGITS = 18  # PostgreSQL's bigint holds any number of 18 digits
 _UNDELIVERED = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 
 
@@ -16,22 +16,22 @@ def note_bounce(
     esp_name: str,
     **_: Any,
 ) -> None:
-    ours = _our_letter(event)
-    if event.event_type not in _UNDELIVERED or ours is None:
+    sent = _sent_email(event)
+    if event.event_type not in _UNDELIVERED or sent is None:
         return
-    said = event.mta_response or event.description or event.reject_reason or event.event_type
+    reason = event.mta_response or event.description or event.reject_reason or event.event_type
     record_bounce(
-        certificate_id=ours[0],
-        letter=ours[1],
+        certificate_id=sent[0],
+        email_number=sent[1],
         email=event.recipient or "",
-        reason=f"{esp_name}: {said}",
+        reason=f"{esp_name}: {reason}",
     )
 
 
-def _our_letter(event: AnymailTrackingEvent) -> tuple[int, int] | None:
-    """The certificate id and e-mail number that `certificates/emails.py` put into the metadata."""
-    given = event.metadata or {}
-    numbers = [str(given.get(name, "")) for name in ("certificate", "letter")]
+def _sent_email(event: AnymailTrackingEvent) -> tuple[int, int] | None:
+    """Return the certificate id and e-mail number from the metadata of `certificates/emails.py`."""
+    metadata = event.metadata or {}
+    numbers = [str(metadata.get(name, "")) for name in ("certificate", "email_number")]
     if not all(number.isdecimal() and len(number) <= _DIGITS for number in numbers):
         return None
     return int(numbers[0]), int(numbers[1])

@@ -13,7 +13,10 @@ _LASTS = timedelta(minutes=15)
 
 @transaction.atomic(durable=True)
 def send_code(*, site: Site, email: str, language: str) -> str:
-    """The code that the letter brings; empty, and no letter, where nothing went to the address."""
+    """E-mail a code and return it.
+
+    Returns an empty string, and sends nothing, if no certificate was sent to this address.
+    """
     if not Certificate.objects.of_site(site).of_address(email).exists():
         return ""
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"

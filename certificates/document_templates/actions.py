@@ -126,8 +126,8 @@ def save_draft(
 ) -> TemplateVersion:
     """Overwrite a draft.
 
-    `expected_digest` is that of the draft the editor began with. Raises `StaleDecision` if somebody
-    saved another one since.
+    `expected_digest` is that of the draft the editor began with. Raises `StaleDecision` if another
+    person has saved since.
     """
     draft = _lock_draft(version)
     if draft.digest != expected_digest:
@@ -211,7 +211,7 @@ def discard_draft(*, version: TemplateVersion, actor: User) -> None:
 
 @transaction.atomic(durable=True)
 def request_render_check(*, version: TemplateVersion) -> RenderCheck:
-    """Start a check, or return the one that is running for the version as it is saved now."""
+    """Start a check, or return the running one if the version was not changed since."""
     locked = _lock(version)
     running = locked.render_checks.filter(
         state=RenderCheckState.RUNNING,

@@ -37,7 +37,7 @@ _BATCH = 8
 _PPI = 72
 _EDITOR_PPI = 96
 _PREVIEW_WAIT = 15  # seconds
-# A preview is a process of its own. More than two at once would slow down the pages for readers.
+# A preview starts a process. More than two at once would slow down the other pages.
 _preview_slots = threading.Semaphore(2)
 _IMAGE_LIFETIME = 3600  # seconds: the images show names, so they are kept no longer than needed
 _NUMBER, _CODE = "CB-2026-00147-X", "7K3MQX4T9ZPAH2DE"
@@ -135,7 +135,7 @@ def sample(version: TemplateVersion, length: Length, language: str) -> DocumentD
 
 
 def _unsaved_programme(template: Template) -> Programme:
-    """Stand in for the programme of a template that none uses yet."""
+    """Return an unsaved programme with default texts, for a template that no programme uses yet."""
     return Programme(
         site=template.site,
         template=template,

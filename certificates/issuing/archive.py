@@ -22,13 +22,13 @@ def record_archive_copy(
     relied_on_until: datetime,
     renew_at: datetime,
 ) -> bool:
-    """Whether the file `name` in storage became the copy.
+    """Record the stored file `name` as the archive copy.
 
-    False if another did meanwhile, or the person was erased.
+    Returns False if another worker has recorded one, or the person was erased.
     """
     certificate = lock_certificate(certificate_id)
-    kept = ArchivedDocument.objects.filter(certificate=certificate).first()
-    if certificate.erased_at is not None or (kept and kept.digest) != (
+    existing = ArchivedDocument.objects.filter(certificate=certificate).first()
+    if certificate.erased_at is not None or (existing and existing.digest) != (
         replaces and replaces.digest
     ):
         return False
@@ -42,23 +42,26 @@ def record_archive_copy(
             "renew_at": renew_at,
         },
     )
+    actions = CertificateEvent.Action
     record(
         certificate_event(
             certificate.application,
-            CertificateEvent.Action.ARCHIVE_RENEWED if kept else CertificateEvent.Action.ARCHIVED,
+            CertificateEvent.Action.ARCHIVE_RENEWED
+            if existing
+            else CertificateEvent.Action.ARCHIVED,
             actor=None,
             evidence={"sha256": digest},
             certificate=certificate,
         )
     )
-    if kept is not None:
-        outbox.publish("certificate.archive_copy_replaced", name=kept.file.name)
+    if existing is not None:
+        outbox.publish("certificate.archive_copy_replaced", name=existing.file.name)
     return True
 
 
 @transaction.atomic(durable=True)
 def request_archive_copies() -> None:
-    """Those that are due to be renewed first, then those that were never made."""
+    """Request copies: first those that are due for renewal, then those that were never made."""
     due = ArchivedDocument.objects.to_renew_at(timezone.now()).values_list("certificate", flat=True)
     missing = Certificate.objects.without_archive_copy().values_list("pk", flat=True)
     for certificate_id in [*due[:_BATCH], *missing[:_BATCH]][:_BATCH]:

@@ -35,7 +35,7 @@ def _cached_design(version_id: int, _digest: str) -> Design:
 
 
 def read_design(version: TemplateVersion) -> Design:
-    """Read the design from the row as it is now. Use this for drafts, which change."""
+    """Read the design from the database, without the cache. Drafts need this: they change."""
     return Design(
         source=version.source,
         is_landscape=version.is_landscape,

@@ -121,8 +121,10 @@ def _copies_of(certificate: Certificate) -> str:
 
 
 def _stored(folder: str, content: bytes) -> str:
-    """Store a PDF and return its name, which is random: nobody can guess it, and two workers never
-    write to the same file."""
+    """Store a PDF under a random name and return it.
+
+    The name cannot be guessed, and two workers never write to the same file.
+    """
     return default_storage.save(f"{folder}/{uuid.uuid4().hex}.pdf", ContentFile(content))
 
 

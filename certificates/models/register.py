@@ -14,7 +14,7 @@ from certificates.states import CertificateState
 
 
 class NumberCounter(models.Model):
-    """The last serial given in a programme and year; giving the next one locks the row."""
+    """The last serial of a programme and year. The row is locked while the next is assigned."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
@@ -30,7 +30,7 @@ class NumberCounter(models.Model):
 
 
 class SealCertificate(models.Model):
-    """A certificate of X.509 that documents were sealed by: kept when the key is long replaced."""
+    """An X.509 certificate that sealed documents. It is kept after the key was replaced."""
 
     fingerprint = models.CharField(max_length=64, unique=True, help_text="SHA-256.")
     pem = models.TextField()
@@ -51,7 +51,7 @@ class SealCertificate(models.Model):
 
 
 class Certificate(models.Model):
-    """One issued document. What it certifies is frozen at issue; the row is never deleted."""
+    """An issued certificate. Its content is frozen by triggers, and the row is never deleted."""
 
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, related_name="certificate"
@@ -73,7 +73,7 @@ class Certificate(models.Model):
         help_text="The content of the document: see certificates/rendering/document_data.py."
     )
     language = models.CharField(max_length=5)
-    email = models.EmailField(help_text="Where the letter goes.")
+    email = models.EmailField(help_text="The address for the e-mail with the document.")
     issued_at = models.DateTimeField()
     expires_on = models.DateField(null=True)
     supersedes = models.OneToOneField(
@@ -89,16 +89,18 @@ class Certificate(models.Model):
     )
     sealed_at = models.DateTimeField(null=True)
     timestamped_at = models.DateTimeField(
-        null=True, help_text="When, by the word of a timestamp service, if one was asked."
+        null=True,
+        help_text="When the timestamp service saw the seal. Null if no service is configured.",
     )
     mailed_at = models.DateTimeField(null=True)
-    letters_asked = models.PositiveSmallIntegerField(
-        default=1, help_text="The letter of issue, and each that was asked for again."
+    email_number = models.PositiveSmallIntegerField(
+        default=1,
+        help_text="The number of the newest e-mail with the document; resending adds one.",
     )
     bounced_at = models.DateTimeField(null=True)
     bounce_reason = models.CharField(max_length=500, blank=True)
     name_is_public = models.BooleanField(
-        default=False, help_text="Whether the number alone, without the code, shows the name."
+        default=False, help_text="Whether verification by number shows the full name."
     )
     erased_at = models.DateTimeField(null=True)
 
@@ -139,13 +141,13 @@ class Certificate(models.Model):
             ),
         ]
         indexes = [
-            # The sweep that resumes unfinished work runs every minute; finished rows are the many.
+            # The sweep that resumes unfinished work runs often, and nearly all rows are finished.
             models.Index(
                 fields=["issued_at"], name="certificate_unfinished", condition=Q(mailed_at=None)
             ),
-            # Anyone at the verification page may look a file up by its digest.
+            # The public verification page looks files up by their digest.
             models.Index(fields=["document_digest"], name="certificate_by_file"),
-            # A person without an account is shown what went to their address.
+            # A person without an account can list the certificates that were sent to their address.
             models.Index(Upper("email"), name="certificate_by_email"),
         ]
         triggers = [
@@ -179,7 +181,7 @@ class Certificate(models.Model):
                     | pgtrigger.Q(old__timestamped_at__df=pgtrigger.F("new__timestamped_at"))
                 ),
             ),
-            # Only the one act that erases the person takes their data out.
+            # Only the update that erases the person may change their data.
             pgtrigger.Protect(
                 name="certificate_holder_is_frozen",
                 operation=pgtrigger.Update,

@@ -6,9 +6,9 @@ from certificates.querysets import ArchivedDocumentQuerySet
 
 
 class ArchivedDocument(models.Model):
-    """A document with all that the validation of its seal needs, kept beside the one issued.
+    """The archive copy of a document, with everything that validating its seal needs.
 
-    See certificates/signing/archives.py. Renewing it replaces the file and the times.
+    See certificates/signing/archives.py. A renewal replaces the file and the times.
     """
 
     certificate = models.OneToOneField(
@@ -18,7 +18,7 @@ class ArchivedDocument(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
     made_at = models.DateTimeField()
     relied_on_until = models.DateTimeField(
-        help_text="The end of the certificate of the last timestamp."
+        help_text="When the certificate of the last timestamp expires."
     )
     renew_at = models.DateTimeField()
 
@@ -27,9 +27,9 @@ class ArchivedDocument(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            # Every night asks which copies are to be renewed.
+            # A nightly task looks for copies that are due.
             models.Index(fields=["renew_at"], name="archived_document_renewal"),
-            # Anyone at the verification page may look a file up by its digest.
+            # The public verification page looks files up by their digest.
             models.Index(fields=["digest"], name="archived_document_by_file"),
         ]
 

@@ -179,7 +179,10 @@ class TemplateImage(models.Model):
 
 
 class RenderCheck(models.Model):
-    """Whether a version can print the longest past data. The cache keeps its images for an hour."""
+    """The result of rendering a version with the longest past data.
+
+    The cache, not the database, holds the images, for an hour.
+    """
 
     version = models.ForeignKey(
         TemplateVersion, on_delete=models.CASCADE, related_name="render_checks"

@@ -25,7 +25,7 @@ class Erased(NotFound):
 
 
 def document_response(certificate: Certificate) -> FileResponse:
-    """The sealed PDF under a name that a person understands, for the page and the API alike."""
+    """Return the sealed PDF under a readable file name. Pages and the API use it alike."""
     if certificate.erased_at is not None:
         raise Erased
     if not certificate.is_sealed:
@@ -38,12 +38,12 @@ def document_response(certificate: Certificate) -> FileResponse:
 
 
 def archive_response(certificate: Certificate) -> FileResponse:
-    """The copy for the archive: see certificates/signing/archives.py."""
-    kept = ArchivedDocument.objects.filter(certificate=certificate).first()
-    if kept is None:
+    """Return the archive copy: see certificates/signing/archives.py."""
+    archived = ArchivedDocument.objects.filter(certificate=certificate).first()
+    if archived is None:
         raise NotArchived
     return FileResponse(
-        kept.file.open("rb"),
+        archived.file.open("rb"),
         filename=file_name(certificate, gettext("copy for the archive")),
         content_type="application/pdf",
     )

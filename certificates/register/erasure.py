@@ -1,7 +1,7 @@
-"""A person is taken out of the register; the register stays sound.
+"""Erase personal data from the register.
 
-What remains is the number, the dates, the state and the digests: whoever holds the document can
-still have it verified by its file. Where a law binds the programme to keep names, the name remains.
+The number, the dates, the state and the digests remain, so the document can still be verified by
+its file. The name remains as well if a law obliges the programme to keep it.
 """
 
 from django.db import transaction
@@ -27,14 +27,14 @@ from webhooks import actions as webhooks
 
 @transaction.atomic
 def erase_applicant(*, user: User) -> None:
-    """Everything of theirs, within the transaction that erases the account."""
+    """Erase all applications of an account, in the transaction that erases the account."""
     for application_id in Application.objects.of_applicant(user).values_list("pk", flat=True):
         _erase_application(lock_application(application_id), actor=user)
 
 
 @transaction.atomic(durable=True)
 def erase_holder(*, certificate: Certificate, actor: User) -> None:
-    """At the request of a person who has no account."""
+    """Erase one certificate, at the request of a person who has no account."""
     _erase_application(lock_application(certificate.application_id), actor=actor)
 
 
@@ -82,7 +82,7 @@ def _erase_certificate(application: Application, certificate: Certificate, actor
         outbox.publish("certificate.archive_copy_replaced", name=copy.file.name)
         copy.delete()
     webhooks.forget(about=[f"certificate:{certificate.pk}"])
-    # The label of the actor would be the name that is being forgotten.
+    # The audit log stores the name of the actor, and here that is the name to be erased.
     by = None if actor.pk == application.applicant_id else actor
     record(
         certificate_event(

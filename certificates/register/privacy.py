@@ -1,4 +1,4 @@
-"""What the certificates keep about a person: to be handed over, and to be forgotten."""
+"""The certificates' part of exporting and erasing the data of an account."""
 
 from collections.abc import Iterator
 
@@ -18,17 +18,21 @@ def export(user: User) -> Iterator[ExportedFile]:
         "id", "programme__slug", "state", "answers", "note", "created_at", "confirmed_at"
     )
     yield ExportedFile("applications.json", as_json(list(applications)))
-    held = Certificate.objects.of_holder(user)
+    certificates = Certificate.objects.of_holder(user)
     yield ExportedFile(
         "certificates.json",
         as_json(
-            list(held.values("number", "code", "state", "issued_at", "email", "document_data"))
+            list(
+                certificates.values(
+                    "number", "code", "state", "issued_at", "email", "document_data"
+                )
+            )
         ),
     )
     for file in AnswerFile.objects.filter(application__applicant=user):
         with file.content.open("rb") as content:
             yield ExportedFile(f"{file.application_id}-{file.pk}-{file.name}", content.read())
-    for certificate in held.filter(erased_at=None).exclude(sealed_at=None):
+    for certificate in certificates.filter(erased_at=None).exclude(sealed_at=None):
         with certificate.document.open("rb") as document:
             yield ExportedFile(file_name(certificate), document.read())
 

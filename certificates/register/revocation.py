@@ -20,7 +20,7 @@ class CorrectionUnderWay(Conflict):
 def revoke_certificate(
     *, certificate: Certificate, actor: User, reason: str, expected: CertificateState
 ) -> Certificate:
-    """`reason` stands on the verification page, for everybody to read.
+    """Revoke a certificate and e-mail its holder. `reason` is public on the verification page.
 
     Raises `StaleDecision` if the certificate is no longer in the state that the registrar saw.
     """

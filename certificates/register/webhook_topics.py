@@ -1,6 +1,6 @@
-"""What the webhooks of a publication are told of its certificates.
+"""The webhook topics of certificates.
 
-No more of the person than the number alone shows at the public verification, and no address.
+A payload shows no more of the holder than verification by number does, and no e-mail address.
 """
 
 from collections.abc import Mapping
@@ -26,8 +26,8 @@ _TOPICS = (
 )
 
 
-# Events of another name that say the same to those outside.
-_SAME = {
+# Internal events that are announced under another topic.
+_ALIASES = {
     "certificate.issued_by_row": "certificate.issued",
     "certificate.sealed_without_email": "certificate.sealed",
 }
@@ -35,19 +35,19 @@ _SAME = {
 
 def contribute_topics() -> None:
     known = {topic.name: topic for topic in _TOPICS}
-    for event, name in {**dict.fromkeys(known), **_SAME}.items():
+    for event, name in {**dict.fromkeys(known), **_ALIASES}.items():
         topic = known[name or event]
         contribute(Source(event, (topic,), partial(_event_about, topic.name)))
 
 
 def _event_about(topic: str, certificate_id: int) -> WebhookEvent:
     certificate = Certificate.objects.select_related("programme").get(pk=certificate_id)
-    told = {"certificate": _as_told(certificate)}
+    payload = {"certificate": _payload(certificate)}
     about = f"certificate:{certificate.pk}"
-    return WebhookEvent(certificate.programme.site_id, topic, about, told)
+    return WebhookEvent(certificate.programme.site_id, topic, about, payload)
 
 
-def _as_told(certificate: Certificate) -> Mapping[str, Any]:
+def _payload(certificate: Certificate) -> Mapping[str, Any]:
     """Return the payload with the certificate's present data, which may be newer than the topic."""
     replaced = certificate.supersedes
     expires_on, revoked_at = certificate.expires_on, certificate.revoked_at

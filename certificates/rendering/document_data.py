@@ -101,7 +101,7 @@ def _date(day: str | None) -> dt.date | None:
 
 @dataclass(frozen=True, slots=True)
 class SealMark:
-    """What the visible seal states about the signing certificate."""
+    """The properties of the signing certificate that the visible seal shows."""
 
     owner: str
     serial_number: str

@@ -1,4 +1,4 @@
-"""Compile an untrusted template in a process of its own, with limits on memory and CPU time.
+"""Compile an untrusted template in a separate process with limits on memory and CPU time.
 
 Run as a program by `certificates.rendering.sandbox`. Standard input is a JSON object with the
 folder of the design, which is all that the compiler can read, and the documents to make. Each

@@ -1,11 +1,12 @@
-"""PDF → sealed PDF, and what a seal says of a file. The only package that knows pyHanko.
+"""Seal PDFs and inspect seals. Only this package imports pyHanko.
 
-The seal is an electronic signature made with the publication's own key, never a qualified one.
+The seal is a PAdES signature (ETSI EN 319 142-1) with the publication's own key. It is not a
+qualified electronic signature.
 """
 
 from certificates.signing.archives import ArchiveCopy, Archiver
 from certificates.signing.keys import make_self_signed
-from certificates.signing.reports import LARGEST, SealReport, Verdict, inspect
+from certificates.signing.reports import LARGEST, SealReport, SealVerdict, inspect
 from certificates.signing.seals import Seal, timestamp_of
 from certificates.signing.signers import (
     DeviceSilent,
@@ -23,8 +24,8 @@ __all__ = [
     "KeyUnusable",
     "Seal",
     "SealReport",
+    "SealVerdict",
     "Token",
-    "Verdict",
     "inspect",
     "make_self_signed",
     "signer_from_pkcs12",

@@ -1,7 +1,8 @@
-"""The copy for the archive: a sealed document with all that its validation needs, by PAdES B-LTA.
+"""Make archive copies: sealed documents that can still be validated decades later.
 
-The certificates and what revocation services said of them go into the file; a timestamp over the
-whole keeps them trustworthy after their own end, and a later timestamp keeps that one.
+They follow PAdES B-LTA (ETSI EN 319 142-1, 6). The certificates and the answers of revocation
+services are embedded in the file, and a document timestamp over all of it proves that they were
+valid then. Before the timestamp's own certificate expires, another one is added.
 """
 
 import datetime as dt
@@ -20,14 +21,14 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
-# Until four fifths of the time that the last timestamp can be relied on have passed, nothing is
-# to be done; a fifth is left for services that are away, and for people to notice.
+# A copy is renewed after four fifths of the lifetime of its last timestamp. The last fifth is left
+# for services that are unavailable, and for people to notice.
 _RENEWED_AFTER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveCopy:
-    """`relied_on_until` is the end of the certificate of the last timestamp."""
+    """`relied_on_until` is when the certificate of the last timestamp expires."""
 
     content: bytes
     relied_on_until: dt.datetime
@@ -36,15 +37,21 @@ class ArchiveCopy:
 
 @dataclass(frozen=True, slots=True)
 class Archiver:
-    """`roots` is a PEM file: the certificates to which those of the timestamp service, and of the
-    seal where it is not self-signed, lead."""
+    """Makes and renews archive copies with one timestamp service.
+
+    `roots` is a PEM file with the trust anchors of the timestamp service, and of the seal unless it
+    is self-signed.
+    """
 
     timestamp_url: str
     roots: Path
 
     def archive(self, sealed: bytes) -> ArchiveCopy:
-        """Raises OSError where a service does not answer, and a pyHanko error where the
-        certificates lead to none of the roots or were revoked."""
+        """Make the first archive copy.
+
+        Raises OSError if a service does not answer, and a pyHanko error if a certificate was
+        revoked or leads to none of the roots.
+        """
         reader = PdfFileReader(io.BytesIO(sealed))
         seal = reader.embedded_regular_signatures[0]
         with_proofs = io.BytesIO()
@@ -54,7 +61,7 @@ class Archiver:
         return _copy(with_proofs.getvalue())
 
     def renew(self, archived: bytes) -> ArchiveCopy:
-        """Raises what `archive` does."""
+        """Add a timestamp to a copy. Raises what `archive` does."""
         reader = PdfFileReader(io.BytesIO(archived))
         seal = reader.embedded_regular_signatures[0]
         renewed = io.BytesIO()
@@ -64,9 +71,11 @@ class Archiver:
         return _copy(renewed.getvalue())
 
     def _stamper(self) -> PdfTimeStamper:
-        """A new one each time: it remembers the service's certificates, and services change them.
+        """Create a timestamper.
 
-        Its field is left untagged: a tagged one would read as a change that the seal forbids.
+        A timestamper caches the certificates of its service, which may be replaced, so it is not
+        reused. Its field is left out of the structure tree, because validators would report a
+        tagged field as a change that the seal forbids.
         """
         return PdfTimeStamper(RequestsHTTPTimeStamper(self.timestamp_url))
 
@@ -76,7 +85,7 @@ class Archiver:
         return ValidationContext(
             trust_roots=[*roots, *_certificates(self.roots)],
             allow_fetching=True,
-            # What a certificate offers to be asked about must be asked, and the answer kept.
+            # If a certificate names a revocation service, its answer must be embedded in the copy.
             revocation_mode="hard-fail",
             fetcher_backend=RequestsFetcherBackend(),
         )

@@ -1,8 +1,9 @@
-"""The field of the seal, made before signing: one that PDF/UA and PDF/A both accept.
+"""Add the signature field before signing, in a form that PDF/UA-1 and PDF/A-3a both accept.
 
-PDF/UA wants a widget that the structure tree knows: a Form element with a reference to the
-object, its number in the parent tree, and words for a screen reader. PDF/A wants an appearance and
-the print flag. The look of the seal is drawn by the template; the appearance over it is empty.
+PDF/UA-1 (ISO 14289-1, 7.18) requires that a widget is in the structure tree: a Form element that
+refers to it, its number in the parent tree, and a text for screen readers. PDF/A-3 (ISO 19005-3)
+requires an appearance and the print flag. The template draws the visible seal, so the appearance is
+empty.
 """
 
 from pyhanko.pdf_utils.generic import (
@@ -42,7 +43,7 @@ def add_field(writer: IncrementalPdfFileWriter, place: SealPlace, label: str) ->
     )
     document["/K"].append(element)
     writer.update_container(document)
-    _number(writer, field, element)
+    _add_to_parent_tree(writer, field, element)
 
 
 def _reference(field: IndirectObject, page: IndirectObject) -> DictionaryObject:
@@ -55,7 +56,7 @@ def _reference(field: IndirectObject, page: IndirectObject) -> DictionaryObject:
     )
 
 
-def _number(
+def _add_to_parent_tree(
     writer: IncrementalPdfFileWriter, field: IndirectObject, element: IndirectObject
 ) -> None:
     tree = writer.root["/StructTreeRoot"]

@@ -1,7 +1,7 @@
-"""Reads a PDF from standard input and writes what its seal says, as JSON: a process of its own.
+"""Inspect the seal of an untrusted PDF in a separate process with limits on memory and CPU time.
 
-It ends with an error where the file cannot be read; `certificates.signing.inspect` makes a verdict
-of that, and of a limit that was reached.
+Reads the PDF from standard input and writes JSON. A file that cannot be read, or one that needs too
+much, ends the process with an error, which `certificates.signing.inspect` turns into a verdict.
 """
 
 import datetime as dt
@@ -37,15 +37,15 @@ def _read(pdf: bytes) -> dict[str, str | bool]:
     seals = reader.embedded_regular_signatures
     if not seals:
         return {"state": "unsealed", "attached": _attached(reader)}
-    # Ours is the first and forbids changes, so a second one after it makes the file an altered one.
+    # Our seal is the first signature and permits no changes: a later one makes the file altered.
     return _judge(seals[0]) | {"attached": _attached(reader)}
 
 
 def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
-    # Nobody vouches for a certificate here: the caller knows ours by its fingerprint.
-    nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+    # No trust anchors: the caller recognises our certificates by their fingerprints.
+    no_trust = ValidationContext(trust_roots=[], allow_fetching=False)
     try:
-        status = validate_pdf_signature(seal, signer_validation_context=nobody)
+        status = validate_pdf_signature(seal, signer_validation_context=no_trust)
     except SignatureValidationError:
         return {"state": "altered"}
     return {
@@ -53,13 +53,13 @@ def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
         "covers_file": status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         "signer": _name(status.signing_cert.subject),
         "fingerprint": status.signing_cert.sha256.hex(),
-        "made_at": _written(status.signer_reported_dt),
+        "made_at": _iso(status.signer_reported_dt),
         "timestamped_at": _timestamp(status),
     }
 
 
 def _is_whole(status: PdfSignatureStatus) -> bool:
-    """Nothing follows the seal but what keeps it verifiable: certificates and later timestamps."""
+    """Return whether only validation data and timestamps (PAdES B-LT, B-LTA) follow the seal."""
     unchanged = (
         status.coverage is SignatureCoverageLevel.ENTIRE_FILE
         or status.modification_level is ModificationLevel.LTA_UPDATES
@@ -68,8 +68,9 @@ def _is_whole(status: PdfSignatureStatus) -> bool:
 
 
 def _timestamp(status: PdfSignatureStatus) -> str:
-    found = status.timestamp_validity
-    return _written(found.timestamp) if found and found.valid and found.intact else ""
+    timestamp = status.timestamp_validity
+    is_valid = timestamp and timestamp.valid and timestamp.intact
+    return _iso(timestamp.timestamp) if timestamp and is_valid else ""
 
 
 def _name(subject: x509.Name) -> str:
@@ -77,7 +78,7 @@ def _name(subject: x509.Name) -> str:
     return str(names.get("organization_name") or names.get("common_name") or "")
 
 
-def _written(time: dt.datetime | None) -> str:
+def _iso(time: dt.datetime | None) -> str:
     return time.isoformat() if time else ""
 
 

@@ -1,4 +1,4 @@
-"""The publication's key: read from a PKCS#12 file, or made when there is none."""
+"""Make a self-signed key for a publication that has configured none."""
 
 import datetime as dt
 import os
@@ -13,34 +13,35 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_an
 from cryptography.x509.oid import NameOID
 
 _YEARS = 10
-# Everybody who opens the signature panel reads these lines.
+# PDF viewers show these lines in the signature panel.
 _SELF_MADE = "Самоподписанный сертификат"
 _NOT_QUALIFIED = "Не является квалифицированной электронной подписью"
-# X.509 ends a name at 64 characters; the library counts bytes of a common name, so the whole name
-# of a publication stands as its organization.
+# X.509 allows 64 characters per name (RFC 5280, appendix A.1). The library counts the bytes of a
+# common name, where Cyrillic takes two each, so the organization holds the longer name.
 _LONGEST_NAME = 64
 
 
 def make_self_signed(path: Path, name: str, passphrase: str = "") -> None:
-    """A P-256 key and its certificate, unless the file is there: of several processes one makes it.
+    """Write a P-256 key with its certificate to `path`, unless the file exists.
 
-    The certificate says that it is self-signed and not a qualified signature.
+    Safe if several processes call it at once. The certificate states that it is self-signed and
+    that its signatures are not qualified.
     """
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(_self_signed(name, passphrase))
         file.flush()
         os.fsync(file.fileno())
     try:
-        # Unlike a rename, a link never replaces the key of a process that was quicker.
-        path.hardlink_to(made)
+        # Unlike a rename, a hard link fails if another process has written the file first.
+        path.hardlink_to(temporary)
     except FileExistsError:
         pass
     finally:
-        made.unlink()
+        temporary.unlink()
 
 
 def _self_signed(name: str, passphrase: str) -> bytes:
@@ -80,7 +81,7 @@ def _certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Ce
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
-        # Eight bytes are short enough to be printed in the seal.
+        # RFC 5280 allows twenty bytes; eight are short enough to print in the seal.
         .serial_number(secrets.randbits(63) | 1 << 62)
         .not_valid_before(begins)
         .not_valid_after(begins + dt.timedelta(days=365 * _YEARS))

@@ -12,11 +12,11 @@ _SECONDS = 20
 _PROJECT = Path(__file__).parent.parent.parent
 
 
-class Verdict(StrEnum):
-    """What is known of a file from the file alone; whether it was revoked, the register knows."""
+class SealVerdict(StrEnum):
+    """The result of inspecting a file alone. Only the register knows of a revocation."""
 
     OURS = "ours"
-    FOREIGN = "foreign"  # whole, but sealed with somebody else's key
+    FOREIGN = "foreign"  # intact, but sealed with a key that is not ours
     ALTERED = "altered"
     UNSEALED = "unsealed"
     UNREADABLE = "unreadable"
@@ -27,12 +27,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealReport:
-    """`attached` is the JSON that `DocumentData.as_json` wrote, or nothing.
+    """The properties of the seal in a file.
 
-    `made_at` is the signer's word; `timestamped_at` that of a timestamp service, if one was asked.
+    `attached` is the text of the attached data, or empty. `made_at` is the time that the signer
+    claims; `timestamped_at` is that of a timestamp service.
     """
 
-    verdict: Verdict
+    verdict: SealVerdict
     intact: bool = False
     covers_file: bool = False
     trusted: bool = False
@@ -44,13 +45,13 @@ class SealReport:
 
 
 def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
-    """`trusted` are fingerprints of the seals that are or were ours. Answers to any bytes at all.
+    """Inspect any bytes; `trusted` are the fingerprints of our seals, past and present.
 
-    The file is opened in a process of its own, with little memory and little time: PDF is a format
-    in which a few bytes can ask for very much.
+    The file is opened in a child process with limits, because a small PDF can demand gigabytes of
+    memory or hours of work.
     """
     if len(pdf) > LARGEST:
-        return SealReport(Verdict.TOO_LARGE)
+        return SealReport(SealVerdict.TOO_LARGE)
     try:
         child = subprocess.run(  # our own module, nothing of the file in the command
             [sys.executable, "-m", "certificates.signing.inspection"],
@@ -62,28 +63,32 @@ def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return SealReport(Verdict.TOO_DEMANDING)
+        return SealReport(SealVerdict.TOO_DEMANDING)
     if child.returncode < 0 or b"MemoryError" in child.stderr:
-        return SealReport(Verdict.TOO_DEMANDING)
+        return SealReport(SealVerdict.TOO_DEMANDING)
     if child.returncode:
-        return SealReport(Verdict.UNREADABLE)
+        return SealReport(SealVerdict.UNREADABLE)
     return _report(json.loads(child.stdout), trusted)
 
 
-def _report(found: dict[str, str], trusted: Container[str]) -> SealReport:
-    whole = found["state"] == "whole"
-    ours = found.get("fingerprint", "") in trusted
-    verdict = (Verdict.OURS if ours else Verdict.FOREIGN) if whole else Verdict(found["state"])
+def _report(reply: dict[str, str], trusted: Container[str]) -> SealReport:
+    whole = reply["state"] == "whole"
+    ours = reply.get("fingerprint", "") in trusted
+    verdict = (
+        (SealVerdict.OURS if ours else SealVerdict.FOREIGN)
+        if whole
+        else SealVerdict(reply["state"])
+    )
     return SealReport(
         verdict,
         intact=whole,
-        covers_file=bool(found.get("covers_file")),
+        covers_file=bool(reply.get("covers_file")),
         trusted=ours,
-        signer=found.get("signer", ""),
-        fingerprint=found.get("fingerprint", ""),
-        made_at=_time(found.get("made_at")),
-        timestamped_at=_time(found.get("timestamped_at")),
-        attached=found.get("attached", ""),
+        signer=reply.get("signer", ""),
+        fingerprint=reply.get("fingerprint", ""),
+        made_at=_time(reply.get("made_at")),
+        timestamped_at=_time(reply.get("timestamped_at")),
+        attached=reply.get("attached", ""),
     )
 
 

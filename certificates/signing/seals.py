@@ -17,20 +17,21 @@ from pyhanko.stamp.noop import NoOpStampStyle
 
 from certificates.rendering import SealMark, SealPlace
 from certificates.signing.fields import FIELD_NAME, add_field
-from certificates.signing.signers import KeptSigner
+from certificates.signing.signers import CachingSigner
 
-# Hexadecimal digits: a bare CMS with its attributes; what a timestamp and its certificates add.
+# Space reserved in the PDF for the signature, in hexadecimal digits: the CMS container with its
+# attributes, and what a timestamp with its certificates adds.
 _CMS_ROOM = 4096
 _TIMESTAMP_ROOM = 24576
 
 
 class Seal:
-    """The publication's key, read once and kept: pyHanko's own signers read it for every signature.
+    """Seals documents with the publication's key.
 
-    Seals by PAdES B-B, or by B-T where `timestamp_url` names an RFC 3161 service.
+    A seal is PAdES B-B, or B-T if `timestamp_url` is that of an RFC 3161 service.
     """
 
-    def __init__(self, signer: KeptSigner, *, timestamp_url: str = "") -> None:
+    def __init__(self, signer: CachingSigner, *, timestamp_url: str = "") -> None:
         self._signer = signer
         self._certificate = load_der_x509_certificate(signer.certificate.dump())
         self._timestamps = RequestsHTTPTimeStamper(timestamp_url) if timestamp_url else None
@@ -40,7 +41,7 @@ class Seal:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the certificate, in hexadecimal digits: what `inspect` knows our seal by."""
+        """Return the SHA-256 of the certificate in hexadecimal: how `inspect` knows a seal."""
         return self._certificate.fingerprint(hashes.SHA256()).hex()
 
     @property
@@ -81,9 +82,9 @@ class Seal:
         place: SealPlace,
         label: str = "Электронная печать",
     ) -> bytes:
-        """The document certified so that no change is permitted after it.
+        """Certify a document and permit no changes to it (DocMDP level 1 of ISO 32000-1, 12.8.2.2).
 
-        `label` is read aloud in the place of the seal. Raises OSError where the timestamp service
+        Screen readers read `label` for the signature field. Raises OSError if the timestamp service
         does not answer.
         """
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -109,7 +110,7 @@ class Seal:
 
 
 class _SignerAt(PdfSigner):
-    """pyHanko takes the time of signing from the clock; a seal bears the time it is given."""
+    """Signs with a given time. pyHanko's own signer always takes the time from the clock."""
 
     at: dt.datetime
 
@@ -122,7 +123,7 @@ class _SignerAt(PdfSigner):
 
 
 def timestamp_of(sealed: bytes) -> dt.datetime | None:
-    """When the document was sealed by the word of a timestamp service, if one was asked."""
+    """Return the time in the timestamp of the seal, or None if it has none."""
     seal = PdfFileReader(io.BytesIO(sealed)).embedded_regular_signatures[0]
     try:
         token = find_unique_cms_attribute(

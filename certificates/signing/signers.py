@@ -1,4 +1,4 @@
-"""The publication's key where it is kept: in a PKCS#12 file, or in a device it never leaves."""
+"""Sign with a key from a PKCS#12 file, or in a PKCS#11 device, which the key never leaves."""
 
 import threading
 from collections.abc import Awaitable, Callable
@@ -23,22 +23,24 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 _DIGESTS = {"sha256": hashes.SHA256()}
 
-# Data and the name of a digest → the bare signature.
+# Takes the data and the name of a digest algorithm, and returns the bare signature.
 BareSignature: TypeAlias = Callable[[bytes, str], Awaitable[bytes]]
 
 
 class KeyUnusable(Exception):
-    """No RSA or EC key with its certificate can be read there with these secrets."""
+    """No RSA or EC key with a certificate could be read with the configured secrets."""
 
 
 class DeviceSilent(OSError):
-    """The device that keeps the key does not answer: try again."""
+    """The PKCS#11 device does not answer. An OSError, so that the task is retried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A key in a PKCS#11 device: `module` is the library of its maker, `key` the label of both the
-    key and its certificate."""
+    """A key in a PKCS#11 device.
+
+    `module` is the vendor's library; `key` is the label of both the key and its certificate.
+    """
 
     module: Path
     name: str
@@ -46,16 +48,16 @@ class Token:
     key: str
 
 
-def signer_from_pkcs12(path: Path, passphrase: str = "") -> "KeptSigner":
+def signer_from_pkcs12(path: Path, passphrase: str = "") -> "CachingSigner":
     try:
-        kept = load_pkcs12(path.read_bytes(), passphrase.encode() or None)
+        bundle = load_pkcs12(path.read_bytes(), passphrase.encode() or None)
     except ValueError as error:
         raise KeyUnusable(f"{path.name}: {error}") from None
-    key = kept.key
-    if kept.cert is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+    key = bundle.key
+    if bundle.cert is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise KeyUnusable(f"{path.name} holds no RSA or EC key with its certificate")
-    own = _readable(kept.cert.certificate)
-    chain = [_readable(other.certificate) for other in kept.additional_certs]
+    own = _readable(bundle.cert.certificate)
+    chain = [_readable(other.certificate) for other in bundle.additional_certs]
 
     async def sign(data: bytes, digest_algorithm: str) -> bytes:
         digest = _DIGESTS[digest_algorithm]
@@ -63,14 +65,14 @@ def signer_from_pkcs12(path: Path, passphrase: str = "") -> "KeptSigner":
             return key.sign(data, padding.PKCS1v15(), digest)
         return key.sign(data, ec.ECDSA(digest))
 
-    return KeptSigner(sign, own, chain)
+    return CachingSigner(sign, own, chain)
 
 
-def signer_from_token(token: Token) -> "KeptSigner":
-    """The certificates that stand beside the key in the device are given with every signature."""
+def signer_from_token(token: Token) -> "CachingSigner":
+    """Every signature includes the other certificates that are stored in the device."""
     device = _Device(token)
     own, others = device.certificates()
-    return KeptSigner(device.sign, own, others)
+    return CachingSigner(device.sign, own, others)
 
 
 def _readable(certificate: Certificate) -> x509.Certificate:
@@ -78,7 +80,7 @@ def _readable(certificate: Certificate) -> x509.Certificate:
 
 
 class _Device:
-    """One session, opened anew after a failure; its operations cannot be mixed with each other."""
+    """One PKCS#11 session, reopened after a failure. A lock keeps its operations apart."""
 
     def __init__(self, token: Token) -> None:
         self._token = token
@@ -109,8 +111,8 @@ class _Device:
                 key_label=self._token.key,
                 other_certs_to_pull=None,
             )
-            # Few devices digest for an elliptic curve; reading the certificate for that reads the
-            # key as well, which later would be done in another thread.
+            # Few devices can hash for an elliptic curve, so the digest is computed here. Reading
+            # the certificate now also loads the key in this thread instead of a later one.
             signer.use_raw_mechanism = signer.signing_cert.public_key.algorithm == "ec"
             self._opened = signer
         return self._opened
@@ -119,15 +121,16 @@ class _Device:
         module, criteria = str(self._token.module), TokenCriteria(label=self._token.name)
         try:
             return open_pkcs11_session(module, None, criteria, self._token.pin)
-        except UserAlreadyLoggedIn:  # by another session of this process: it holds for all
+        except UserAlreadyLoggedIn:  # a login in PKCS#11 holds for all sessions of a process
             return open_pkcs11_session(module, None, criteria)
 
 
-class KeptSigner(Signer):
-    """Keeps the key, and the first signature too.
+class CachingSigner(Signer):
+    """Reuses the CMS structure of its first signature.
 
-    Without timestamps two signatures of one key differ in the digest of the document and in the
-    signature over it. To build the rest anew takes pyHanko half of the time of sealing.
+    Without timestamps, two signatures with one key differ only in the digest of the document and in
+    the signature over it. Building the rest again takes half of the time that sealing takes. The
+    key is read once, while pyHanko's own signers read it for every signature.
     """
 
     def __init__(
@@ -141,7 +144,7 @@ class KeptSigner(Signer):
         self.certificate = certificate
         self.chain = chain
 
-    async def async_sign(  # noqa: PLR0917  # as pyHanko declares it
+    async def async_sign(  # noqa: PLR0917  # the signature of pyHanko's method
         self,
         data_digest: bytes,
         digest_algorithm: str,
@@ -154,7 +157,7 @@ class KeptSigner(Signer):
     ) -> cms.ContentInfo:
         if self._first is not None and timestamper is None:
             return await self._like_the_first(*self._first, data_digest, digest_algorithm)
-        made = await super().async_sign(
+        signature = await super().async_sign(
             data_digest,
             digest_algorithm,
             dry_run,
@@ -165,23 +168,23 @@ class KeptSigner(Signer):
             encap_content_info,
         )
         if timestamper is None and not dry_run:
-            self._first = (made.dump(), data_digest)
-        return made
+            self._first = (signature.dump(), data_digest)
+        return signature
 
     async def _like_the_first(
         self, first: bytes, first_digest: bytes, digest: bytes, algorithm: str
     ) -> cms.ContentInfo:
-        made = cms.ContentInfo.load(first)
-        signer = made["content"]["signer_infos"][0]
+        signature = cms.ContentInfo.load(first)
+        signer = signature["content"]["signer_infos"][0]
         attributes = signer["signed_attrs"].untag().dump().replace(first_digest, digest)
         signer["signed_attrs"] = cms.CMSAttributes.load(attributes)
         signer["signature"] = await self._sign(attributes, algorithm)
-        return made
+        return signature
 
     async def async_sign_raw(
         self,
         data: bytes,
         digest_algorithm: str,
-        dry_run: bool = False,  # noqa: ARG002  # pyHanko asks for one only to learn the length
+        dry_run: bool = False,  # noqa: ARG002  # pyHanko makes a dry run only to learn the length
     ) -> bytes:
         return await self._sign(data, digest_algorithm)

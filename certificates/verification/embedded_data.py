@@ -1,4 +1,4 @@
-"""The copy of the facts attached to a document, as a stranger hands it back: any text at all."""
+"""Read the data attached to an uploaded PDF. The upload is untrusted: it may hold any text."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -31,30 +31,33 @@ class Difference:
 
 
 def read(attached: str) -> dict[str, str]:
-    """Texts by their place in the facts, such as `holder` or `lines.title`; others are left out."""
+    """Return texts by their path in the document data, such as `holder` or `lines.title`.
+
+    Anything that is not a text is skipped; unreadable data give an empty dict.
+    """
     try:
         data = json.loads(attached)
     except (ValueError, RecursionError):
         return {}
-    return dict(_named(data)) if isinstance(data, dict) else {}
+    return dict(_texts_by_path(data)) if isinstance(data, dict) else {}
 
 
 def differences(attached: Mapping[str, str], certificate: Certificate) -> tuple[Difference, ...]:
-    """Nothing can differ from a register out of which the person was erased."""
+    """List the differences from the register; none if the person was erased from it."""
     if certificate.erased_at is not None:
         return ()
-    register = dict(_named(certificate.document_data))
+    register = dict(_texts_by_path(certificate.document_data))
     labels = dict(_LABELS) | {
         f"lines.{line['key']}": line["label"] for line in certificate.document_data["lines"]
     }
     return tuple(
-        Difference(labels[place], attached.get(place, "")[:_LONGEST_SHOWN], register.get(place, ""))
-        for place in labels
-        if attached.get(place, "") != register.get(place, "")
+        Difference(labels[path], attached.get(path, "")[:_LONGEST_SHOWN], register.get(path, ""))
+        for path in labels
+        if attached.get(path, "") != register.get(path, "")
     )
 
 
-def _named(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts_by_path(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from ((name, value) for name, value in data.items() if isinstance(value, str))
     publication = data.get("publication")
     if isinstance(publication, dict):

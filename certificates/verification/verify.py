@@ -1,4 +1,4 @@
-"""What the register answers to a code, a number or a file: pure reading, open to everybody."""
+"""Verify a code, a number or a file against the register. Read-only and public."""
 
 import hashlib
 from dataclasses import dataclass
@@ -28,10 +28,11 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`holder` is masked where only the number was known: numbers can be tried one by one.
+    """The result of a verification.
 
-    `whole` says that the code or a file was known, so that all may be shown; `differences` are
-    those of an altered file from the register, and empty where only its looks were changed.
+    `holder` is masked if only the number was given, because numbers are sequential and could be
+    guessed. `whole`: the code or the file was given, so all data may be shown. `differences` lists
+    where the data of an altered file differ from the register.
     """
 
     finding: Finding
@@ -47,14 +48,14 @@ _FINDINGS = {
     CertificateState.SUPERSEDED: Finding.SUPERSEDED,
     CertificateState.REVOKED: Finding.REVOKED,
 }
-_UNREAD = {
-    signing.Verdict.UNREADABLE: Finding.UNREADABLE,
-    signing.Verdict.ENCRYPTED: Finding.UNREADABLE,
-    signing.Verdict.TOO_DEMANDING: Finding.UNREADABLE,
-    signing.Verdict.TOO_LARGE: Finding.TOO_LARGE,
+_UNREADABLE = {
+    signing.SealVerdict.UNREADABLE: Finding.UNREADABLE,
+    signing.SealVerdict.ENCRYPTED: Finding.UNREADABLE,
+    signing.SealVerdict.TOO_DEMANDING: Finding.UNREADABLE,
+    signing.SealVerdict.TOO_LARGE: Finding.TOO_LARGE,
 }
 
-# Where every reader of PDF looks for the beginning.
+# Readers accept the header anywhere in the first 1024 bytes (PDF Reference 1.7, H.3, note 13).
 _SIGNATURE, _SIGNATURE_WITHIN = b"%PDF-", 1024
 
 
@@ -79,21 +80,24 @@ def by_either(typed: str) -> Verdict:
 
 
 def by_digest(digest: str) -> Verdict:
-    """For the SHA-256 of a file in hexadecimal: only the very bytes that were issued are found."""
+    """Verify the SHA-256 of a file, in hexadecimal. It matches only files that are unchanged."""
     certificate = find_by_digest(digest)
     return _whole(certificate, by_file=True) if certificate else Verdict(Finding.NOT_FOUND)
 
 
 def by_file(pdf: bytes) -> Verdict:
-    """Answers to any bytes at all; those that we issued are known by their digest alone."""
+    """Verify an uploaded file.
+
+    An unchanged file is found by its digest. Any other one is opened, to say what was altered.
+    """
     known = by_digest(hashlib.sha256(pdf).hexdigest())
     if known.certificate is not None:
         return known
     if _SIGNATURE not in pdf[:_SIGNATURE_WITHIN]:
         return Verdict(Finding.UNREADABLE, by_file=True)
     report = signing.inspect(pdf, trusted=())
-    if report.verdict in _UNREAD:
-        return Verdict(_UNREAD[report.verdict], by_file=True)
+    if report.verdict in _UNREADABLE:
+        return Verdict(_UNREADABLE[report.verdict], by_file=True)
     attached = embedded_data.read(report.attached)
     certificate = find_by_code(attached.get("code", "")) if attached else None
     if certificate is None:
@@ -124,13 +128,13 @@ def _finding(certificate: Certificate) -> Finding:
 
 
 def name_shown_by_number(certificate: Certificate) -> str:
-    """Whole only where the holder has made it public."""
+    """Return the name for verification by number: masked unless its holder made it public."""
     holder = certificate.holder
     return holder if certificate.name_is_public else masked(holder)
 
 
 def masked(name: str) -> str:
-    """«Иванова Мария Петровна» → «И****** М. П.»"""
+    """Mask a name: «Иванова Мария Петровна» → «И****** М. П.»."""
     first, *others = name.split() or [""]
     initials = [f"{other[0]}." for other in others]
     return " ".join([first[:1] + "*" * (len(first) - 1), *initials])

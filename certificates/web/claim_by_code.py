@@ -1,4 +1,4 @@
-"""Certificates for a person who has no account: shown to whoever reads the mail they went to."""
+"""List certificates for a person without an account, who proves an e-mail address by a code."""
 
 import time
 from typing import Any
@@ -27,7 +27,7 @@ _TRIES = 3
 @never_cache
 @require_http_methods(["GET", "POST"])
 def request_code(request: HttpRequest) -> HttpResponse:
-    """The same answer whether or not anything went to the address: it tells nobody who has what."""
+    """Send a code. The page is the same for unknown addresses, so it reveals nothing."""
     if request.method == "GET":
         return render(request, "certificates/claim.html")
     email = request.POST.get("email", "").strip()
@@ -50,27 +50,27 @@ def request_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
-    asked = request.session.get(_KEY)
-    if asked is None or asked["until"] < time.time():
+    claim = request.session.get(_KEY)
+    if claim is None or claim["until"] < time.time():
         request.session.pop(_KEY, None)
         return redirect("certificates:claim")
-    if asked.get("proved"):
-        return _list(request, asked["email"])
+    if claim.get("proved"):
+        return _list(request, claim["email"])
     if request.method == "POST":
-        return _tried(request, asked)
-    return render(request, "certificates/claim_code.html", {"email": asked["email"]})
+        return _check_code(request, claim)
+    return render(request, "certificates/claim_code.html", {"email": claim["email"]})
 
 
-def _tried(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
+def _check_code(request: HttpRequest, claim: dict[str, Any]) -> HttpResponse:
     typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))
-    if asked["code"] and constant_time_compare(asked["code"], _digest(typed)):
+    if claim["code"] and constant_time_compare(claim["code"], _digest(typed)):
         until = time.time() + _MINUTES_TO_LOOK * 60
-        request.session[_KEY] = {"email": asked["email"], "proved": True, "until": until}
+        request.session[_KEY] = {"email": claim["email"], "proved": True, "until": until}
         return redirect("certificates:claimed")
-    tries = asked["tries"] + 1
-    request.session[_KEY] = {**asked, "tries": tries, "code": asked["code"] if _may(tries) else ""}
+    tries = claim["tries"] + 1
+    request.session[_KEY] = {**claim, "tries": tries, "code": claim["code"] if _may(tries) else ""}
     fault = _("The code is wrong.") if _may(tries) else _("The code is void: ask for a new one.")
-    context = {"email": asked["email"], "fault": fault, "is_void": not _may(tries)}
+    context = {"email": claim["email"], "fault": fault, "is_void": not _may(tries)}
     return render(request, "certificates/claim_code.html", context, status=422)
 
 

@@ -94,7 +94,7 @@ def _is_correctable(certificate: Certificate) -> bool:
 
 
 def _profile_url(certificate: Certificate) -> str:
-    said = {
+    params = {
         "startTask": "CERTIFICATION_NAME",
         "name": certificate.title,
         "organizationName": certificate.document_data["publication"]["name"],
@@ -103,4 +103,4 @@ def _profile_url(certificate: Certificate) -> str:
         "certId": certificate.number,
         "certUrl": document_data.verification_url(certificate.code),
     }
-    return f"{_ADD_TO_PROFILE}?{urlencode(said)}"
+    return f"{_ADD_TO_PROFILE}?{urlencode(params)}"

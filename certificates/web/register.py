@@ -1,4 +1,4 @@
-"""The register as a registrar works with it: look up, send again, revoke."""
+"""The register for registrars: look up, resend, revoke, erase."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,12 +29,12 @@ def register(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     only_bounced = "bounced" in request.GET
     rows = listings.register(request.site, typed=typed, only_bounced=only_bounced)
-    found = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
-    asked = request.GET.copy()
-    asked["cursor"] = found.next_cursor
+    rows_page = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
+    query = request.GET.copy()
+    query["cursor"] = rows_page.next_cursor
     context = {
-        "certificates": found.items,
-        "next_url": f"?{asked.urlencode()}" if found.next_cursor else "",
+        "certificates": rows_page.items,
+        "next_url": f"?{query.urlencode()}" if rows_page.next_cursor else "",
         "typed": typed,
         "only_bounced": only_bounced,
     }
@@ -97,7 +97,7 @@ def _entry(
         "certificate": certificate,
         "application": certificate.application,
         "history": history.items(certificate.application.events.all()),
-        "suggested_email": suggested_address(certificate),
+        "suggested_email": suggested_email(certificate),
         "email": request.POST.get("email", certificate.email),
         "reason": request.POST.get("reason", ""),
         "error": error,
@@ -106,8 +106,8 @@ def _entry(
     return render(request, "certificates/registrar/certificate.html", context, status=status)
 
 
-def suggested_address(certificate: Certificate) -> str:
-    """Where a letter that came back should perhaps have gone, or nothing."""
+def suggested_email(certificate: Certificate) -> str:
+    """Suggest another address after a bounce: with a slip corrected, or that of the account."""
     fields = [Field("email", Kind.EMAIL)]
     for slip in find_slips_in_answers(fields, {"email": certificate.email}):
         if slip.correction:

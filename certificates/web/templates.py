@@ -1,4 +1,4 @@
-"""What documents look like, for registrars; they are edited in the administration."""
+"""Show registrars the templates in use. Administrators edit them in the administration."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

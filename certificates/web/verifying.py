@@ -23,7 +23,7 @@ _STATUSES = {
     Finding.UNREADABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
     Finding.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
-# What a browser puts around the file.
+# The multipart headers and the CSRF token around the file.
 _ENVELOPE = 100_000
 
 
@@ -34,7 +34,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def code_document(_request: HttpRequest, code: str) -> FileResponse:
-    """Whoever knows the code holds the document, on paper or in a letter."""
+    """Serve the document to anyone with the code, which is printed on it and in the e-mail."""
     certificate = find_by_code(code)
     if certificate is None:
         raise NotFound
@@ -43,14 +43,14 @@ def code_document(_request: HttpRequest, code: str) -> FileResponse:
 
 @require_GET
 def code_archive(_request: HttpRequest, code: str) -> FileResponse:
-    """With all that the validation of the seal needs in later years."""
+    """Serve the archive copy, which has everything needed to validate the seal in later years."""
     certificate = find_by_code(code)
     if certificate is None:
         raise NotFound
     return archive_response(certificate)
 
 
-# Nothing is changed here; and a token would be looked for in the body before its size is.
+# Nothing is changed here, and the CSRF check would read the whole body before its size is checked.
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:

@@ -130,7 +130,10 @@ def bounce(client):
 
     def run(certificate, *, password="webhook", **changes):
         certificate.refresh_from_db()
-        metadata = {"certificate": str(certificate.pk), "letter": str(certificate.letters_asked)}
+        metadata = {
+            "certificate": str(certificate.pk),
+            "email_number": str(certificate.email_number),
+        }
         body = {
             "RecordType": "Bounce",
             "MessageStream": "outbound",

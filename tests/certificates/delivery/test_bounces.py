@@ -32,7 +32,7 @@ def desk(providers, registrar, sign_in):
 
 
 def given_along(certificate):
-    return {"certificate": str(certificate.pk), "letter": "1"}
+    return {"certificate": str(certificate.pk), "email_number": "1"}
 
 
 def unisender_go(certificate, status="hard_bounced", key=API_KEY):
@@ -134,9 +134,9 @@ def test_who_is_not_the_provider_is_not_believed(name, request_of, providers, cl
         {"email": "other@yandex.ru"},
         {"kind": "Transient"},
         {"metadata": {}},
-        {"metadata": {"certificate": "0", "letter": "1"}},
-        {"metadata": {"certificate": "9" * 40, "letter": "1"}},
-        {"metadata": {"certificate": "x", "letter": "1"}},
+        {"metadata": {"certificate": "0", "email_number": "1"}},
+        {"metadata": {"certificate": "9" * 40, "email_number": "1"}},
+        {"metadata": {"certificate": "x", "email_number": "1"}},
     ],
     ids=lambda changes: next(iter(changes.values()), ""),
 )
@@ -147,6 +147,6 @@ def test_what_concerns_no_letter_of_ours_changes_nothing(changes, bounce, certif
 
 
 def test_a_late_word_on_an_earlier_letter_changes_nothing(bounce, certificate):
-    Certificate.objects.update(letters_asked=2)
+    Certificate.objects.update(email_number=2)
     bounce(certificate, metadata=given_along(certificate))
     assert Certificate.objects.get().bounced_at is None

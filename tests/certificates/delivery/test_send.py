@@ -77,7 +77,7 @@ def test_the_account_s_own_address_is_suggested(desk, lost, deliver, letters):
     deliver()
     lost.refresh_from_db()
     assert letters[-1].to == ["ivanova@example.org"]
-    assert (lost.bounced_at, lost.letters_asked) == (None, 2)
+    assert (lost.bounced_at, lost.email_number) == (None, 2)
     assert letters[-1].extra_headers["Message-ID"] != letters[0].extra_headers["Message-ID"]
 
 
@@ -135,7 +135,7 @@ def test_one_s_own_page_is_nobody_else_s(path, stranger, desk, sign_in, certific
     people = [sign_in(stranger), desk, Client()]
     asked = [(person.post if path else person.get)(address) for person in people]
     assert [answer.status_code for answer in asked] == [404, 404, 302]
-    assert Certificate.objects.get().letters_asked == 1
+    assert Certificate.objects.get().email_number == 1
 
 
 def test_the_holder_shows_the_name_and_hides_it_again(page, client, certificate):

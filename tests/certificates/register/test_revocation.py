@@ -73,7 +73,7 @@ def test_neither_holder_nor_stranger_works_in_the_register(
     ]
     assert [answer.status_code for answer in asked] == [403, 404, 302]
     assert Certificate.objects.get().state == "valid"
-    assert Certificate.objects.get().letters_asked == 1
+    assert Certificate.objects.get().email_number == 1
 
 
 def test_the_register_is_found_by_number_name_and_address(desk, certificate):

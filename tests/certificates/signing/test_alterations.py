@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject
 
 from certificates.rendering import render
-from certificates.signing import Seal, Verdict, inspect, make_self_signed, signer_from_pkcs12
+from certificates.signing import Seal, SealVerdict, inspect, make_self_signed, signer_from_pkcs12
 from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
@@ -113,12 +113,12 @@ def test_what_is_written_behind_the_seal_is_an_alteration(change, sealed, seal):
     assert altered.startswith(sealed)
     assert len(altered) > len(sealed)
     report = inspect(altered, trusted={seal.fingerprint})
-    assert (report.verdict, report.intact) == (Verdict.ALTERED, False)
+    assert (report.verdict, report.intact) == (SealVerdict.ALTERED, False)
 
 
 def test_an_update_that_changes_nothing_is_an_alteration_too(sealed, seal):
     report = inspect(sealed + sealed[sealed.rindex(b"startxref") :], trusted={seal.fingerprint})
-    assert report.verdict is Verdict.ALTERED
+    assert report.verdict is SealVerdict.ALTERED
 
 
 def _with_xref_loop():
@@ -166,5 +166,5 @@ def test_a_file_made_to_hurt_gets_its_verdict_in_time(hostile):
     content = hostile()
     began = time.process_time()
     verdict = inspect(content, trusted=set()).verdict
-    assert verdict in {Verdict.UNREADABLE, Verdict.UNSEALED, Verdict.TOO_DEMANDING}
+    assert verdict in {SealVerdict.UNREADABLE, SealVerdict.UNSEALED, SealVerdict.TOO_DEMANDING}
     assert time.process_time() - began < 1  # of ours: the work is the other process's

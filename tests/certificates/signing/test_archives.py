@@ -29,7 +29,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from certificates.rendering import render
-from certificates.signing import Archiver, Seal, Verdict, inspect, signer_from_pkcs12
+from certificates.signing import Archiver, Seal, SealVerdict, inspect, signer_from_pkcs12
 from tests.support import pki
 from tests.support.documents import design_of, sample
 
@@ -116,7 +116,7 @@ def test_it_says_until_when_it_can_be_relied_on(archived, renewed):
 def test_neither_proofs_nor_timestamps_break_the_seal(which, seal, request):
     copy = request.getfixturevalue(which)
     report = inspect(copy.content, trusted={seal.fingerprint})
-    assert (report.verdict, report.intact) == (Verdict.OURS, True)
+    assert (report.verdict, report.intact) == (SealVerdict.OURS, True)
     assert json.loads(report.attached)["number"] == DATA.number
 
 

@@ -15,7 +15,7 @@ from pyhanko.pdf_utils.writer import PageObject
 from certificates.rendering import DocumentData, render
 from certificates.signing import (
     Seal,
-    Verdict,
+    SealVerdict,
     inspect,
     make_self_signed,
     reports,
@@ -74,7 +74,7 @@ def bomb(size):
 
 def test_own_seal_is_known(sealed, seal):
     report = inspect(sealed, trusted={seal.fingerprint})
-    assert (report.verdict, report.intact, report.covers_file) == (Verdict.OURS, True, True)
+    assert (report.verdict, report.intact, report.covers_file) == (SealVerdict.OURS, True, True)
     assert (report.signer, report.made_at) == ("Вести образования", AT)
     assert report.timestamped_at is None
     assert DocumentData.from_data(json.loads(report.attached)) == DATA
@@ -85,7 +85,7 @@ def test_seal_of_another_key_with_the_same_name_is_foreign(seal, tmp_path):
     report = inspect(
         sealed_by(Seal(signer_from_pkcs12(tmp_path / "seal.p12"))), trusted={seal.fingerprint}
     )
-    assert (report.verdict, report.intact, report.trusted) == (Verdict.FOREIGN, True, False)
+    assert (report.verdict, report.intact, report.trusted) == (SealVerdict.FOREIGN, True, False)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.7, 0.9])
@@ -93,7 +93,7 @@ def test_changed_byte_is_seen(sealed, seal, share):
     changed = bytearray(sealed)
     changed[int(len(changed) * share)] ^= 1
     report = inspect(bytes(changed), trusted={seal.fingerprint})
-    assert report.verdict in {Verdict.ALTERED, Verdict.UNREADABLE}
+    assert report.verdict in {SealVerdict.ALTERED, SealVerdict.UNREADABLE}
     assert not report.intact
 
 
@@ -103,7 +103,7 @@ def test_name_in_the_copy_for_machines_cannot_be_exchanged(sealed, seal):
         stream.write(stream.read_bytes().replace("Семёнова".encode(), "Петрова".encode()))
         output = io.BytesIO()
         pdf.save(output)
-    assert inspect(output.getvalue(), trusted={seal.fingerprint}).verdict is Verdict.ALTERED
+    assert inspect(output.getvalue(), trusted={seal.fingerprint}).verdict is SealVerdict.ALTERED
 
 
 @pytest.mark.parametrize(
@@ -113,29 +113,29 @@ def test_name_in_the_copy_for_machines_cannot_be_exchanged(sealed, seal):
 )
 def test_what_is_appended_is_seen(sealed, seal, append):
     report = inspect(append(sealed), trusted={seal.fingerprint})
-    assert report.verdict in {Verdict.ALTERED, Verdict.UNREADABLE}
+    assert report.verdict in {SealVerdict.ALTERED, SealVerdict.UNREADABLE}
 
 
 def test_document_without_a_seal_says_so(seal):
     report = inspect(render(TEMPLATE, DATA), trusted={seal.fingerprint})
-    assert report.verdict is Verdict.UNSEALED
+    assert report.verdict is SealVerdict.UNSEALED
     assert json.loads(report.attached)["number"] == DATA.number
 
 
 def test_encrypted_file_says_so(sealed, seal):
     locked = written_anew(sealed, encryption=pikepdf.Encryption(owner="a", user="b"))
-    assert inspect(locked, trusted={seal.fingerprint}).verdict is Verdict.ENCRYPTED
+    assert inspect(locked, trusted={seal.fingerprint}).verdict is SealVerdict.ENCRYPTED
 
 
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
 def test_truncated_file_is_unreadable(sealed, share):
     cut = sealed[: int(len(sealed) * share)]
-    assert inspect(cut, trusted=set()).verdict is Verdict.UNREADABLE
+    assert inspect(cut, trusted=set()).verdict is SealVerdict.UNREADABLE
 
 
 def test_large_file_is_not_even_opened(monkeypatch):
     monkeypatch.setattr(reports, "subprocess", None)
-    assert inspect(bytes(reports.LARGEST + 1), trusted=set()).verdict is Verdict.TOO_LARGE
+    assert inspect(bytes(reports.LARGEST + 1), trusted=set()).verdict is SealVerdict.TOO_LARGE
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def test_large_file_is_not_even_opened(monkeypatch):
 )
 def test_hostile_file_gets_a_verdict(hostile):
     verdict = inspect(hostile(), trusted=set()).verdict
-    assert verdict in {Verdict.UNREADABLE, Verdict.UNSEALED, Verdict.TOO_DEMANDING}
+    assert verdict in {SealVerdict.UNREADABLE, SealVerdict.UNSEALED, SealVerdict.TOO_DEMANDING}
 
 
 def test_file_that_asks_for_too_much_is_stopped(sealed, monkeypatch):
     monkeypatch.setattr(reports, "_SECONDS", 0.01)
-    assert inspect(sealed, trusted=set()).verdict is Verdict.TOO_DEMANDING
+    assert inspect(sealed, trusted=set()).verdict is SealVerdict.TOO_DEMANDING
 
 
 # The end of the file is left out: the room around the signature itself is not signed.
@@ -166,4 +166,4 @@ def test_no_damage_passes_for_the_original(sealed, seal, noise):
     for share, value in noise:
         damaged[int(len(damaged) * share)] = value
     report = inspect(bytes(damaged), trusted={seal.fingerprint})
-    assert (report.verdict is Verdict.OURS) == (bytes(damaged) == sealed)
+    assert (report.verdict is SealVerdict.OURS) == (bytes(damaged) == sealed)

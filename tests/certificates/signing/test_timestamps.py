@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from certificates.rendering import render
-from certificates.signing import Seal, Verdict, inspect, make_self_signed, signer_from_pkcs12
+from certificates.signing import Seal, SealVerdict, inspect, make_self_signed, signer_from_pkcs12
 from tests.support import pki
 from tests.support.documents import design_of, sample
 
@@ -30,7 +30,7 @@ def test_seal_bears_the_time_of_the_service(services, tmp_path):
     before = dt.datetime.now(dt.UTC).replace(microsecond=0)
     sealed, ours = sealed_with(services.timestamps_of("clock"), tmp_path)
     report = inspect(sealed, trusted=ours)
-    assert (report.verdict, report.made_at) == (Verdict.OURS, AT)
+    assert (report.verdict, report.made_at) == (SealVerdict.OURS, AT)
     assert before <= report.timestamped_at <= dt.datetime.now(dt.UTC)
 
 
