@@ -214,7 +214,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(sealed_at=None, erased_at=None)
 
     def unmailed(self) -> "CertificateQuerySet":
-        """Sealed certificates whose e-mail is still to send. Rows of a table may have no address."""
+        """Sealed certificates that await their e-mail. Rows of a table may have no address."""
         sealed = self.exclude(sealed_at=None).exclude(email="")
         return sealed.filter(mailed_at=None, bounced_at=None, state=CertificateState.VALID)
 

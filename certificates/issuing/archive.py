@@ -46,9 +46,7 @@ def record_archive_copy(
     record(
         certificate_event(
             certificate.application,
-            CertificateEvent.Action.ARCHIVE_RENEWED
-            if existing
-            else CertificateEvent.Action.ARCHIVED,
+            actions.ARCHIVE_RENEWED if existing else actions.ARCHIVED,
             actor=None,
             evidence={"sha256": digest},
             certificate=certificate,
