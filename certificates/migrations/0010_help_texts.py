@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0008_email_number'),
+        ('certificates', '0009_email_number'),
     ]
 
     operations = [
