@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.operations",
+    "core.web.middleware.client_ip",
     # The hottest page needs nothing of what follows.
     "comments.web.origins.shared_with_origins",
     "comments.web.public_pages.public_pages",

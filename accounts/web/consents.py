@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -108,7 +107,7 @@ def _newest(site: Site) -> int:
 
 def _answer(request: HttpRequest, user: User, form: ConsentForm, act: str) -> None:
     given, refused = form.answers()
-    source = Source(act, get_adapter(request).get_client_ip(request))
+    source = Source(act, request.ip)
     answer_consents(user=user, given=given, refused=refused, source=source)
     request.session.pop(_SESSION_KEY, None)
 

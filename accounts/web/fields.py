@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django import forms
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +13,8 @@ from accounts.models import ConsentText, User
 from accounts.names import MAX_NAME, tidy
 from core.errors import InvalidInput
 from core.sites import site_of_host
+from core.web.forms import show_errors
+from core.web.http import HttpRequest
 
 
 class DisplayNameField(forms.CharField):
@@ -50,7 +50,7 @@ class RegistrationFields(forms.Form):
 
     def agreement(self, request: HttpRequest, act: str = "registration") -> Agreement:
         ticked = [text for text in self.texts if self.cleaned_data[f"consent_{text.purpose}"]]
-        return Agreement(ticked, Source(act, get_adapter(request).get_client_ip(request)))
+        return Agreement(ticked, Source(act, request.ip))
 
     def clean_display_name(self) -> str:
         name: str = self.cleaned_data["display_name"]
@@ -66,6 +66,5 @@ class RegistrationFields(forms.Form):
 
 def refused_form(form: forms.Form, refused: InvalidInput) -> forms.Form:
     """Add an action's errors to the form: to the named fields, or above the form."""
-    for name, sentences in refused.fields.items():
-        form.add_error(name if name in form.fields else None, sentences)
+    show_errors(form, refused)
     return form

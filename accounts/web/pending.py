@@ -7,11 +7,9 @@ they correct it on the code page as anyone does, and the registration is made th
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from allauth.account.adapter import get_adapter
-from django.http import HttpRequest
-
 from accounts.actions import Agreement, Source, begin_seeming_registration
 from accounts.permissions import access_consent_text
+from core.web.http import HttpRequest
 
 _KEY = "accounts_pending_registration"
 
@@ -47,4 +45,4 @@ class PendingRegistration:
 
     def agreement(self, request: HttpRequest) -> Agreement:
         given = [access_consent_text(text_id) for text_id in self.consents]
-        return Agreement(given, Source(self.act, get_adapter(request).get_client_ip(request)))
+        return Agreement(given, Source(self.act, request.ip))

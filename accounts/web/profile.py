@@ -1,6 +1,5 @@
 """The person's own pages: name and language, history, restrictions, sessions, data."""
 
-from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
@@ -59,7 +58,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             return redirect("accounts:profile")
-    ip = get_adapter(request).get_client_ip(request)
+    ip = request.ip
     restrictions = active_sanctions(user, request.site, timezone.now(), ip)
     context = {"form": form, "restrictions": restrictions}
     return render(request, "accounts/profile.html", context)

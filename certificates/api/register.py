@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from certificates.api import documents, serializers
-from certificates.api.views import IDEMPOTENCY, valid
+from certificates.api.views import IDEMPOTENCY
 from certificates.applications import corrections
 from certificates.delivery import actions
 from certificates.models import Certificate
@@ -21,6 +21,7 @@ from certificates.permissions import (
 )
 from certificates.register import erasure, revocation
 from certificates.states import CertificateState
+from core.api.requests import validated
 
 
 def _response(certificate: Certificate, status: int = 200) -> Response:
@@ -40,7 +41,7 @@ class RevocationView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """Revoke a certificate and e-mail its holder. Only for registrars; idempotent."""
         certificate = access_certificate_for_update(request.user, number)
-        data = valid(serializers.RevocationSerializer, request)
+        data = validated(serializers.RevocationSerializer, request)
         revoked = revocation.revoke_certificate(
             certificate=certificate,
             actor=cast("User", request.user),
@@ -58,7 +59,7 @@ class EmailView(APIView):
     )
     def post(self, request: Request, number: str) -> Response:
         """Send the e-mail again. A holder sends it to the stored address, a registrar to any."""
-        data = valid(serializers.ResendSerializer, request)
+        data = validated(serializers.ResendSerializer, request)
         certificate = access_certificate_for_email(request.user, number, data["email"])
         sent = actions.resend_email(
             certificate=certificate,
@@ -93,7 +94,7 @@ class PrivacyView(APIView):
     def put(self, request: Request, number: str) -> Response:
         """Choose whether the number alone, without the code, shows the holder's name."""
         certificate = access_own_certificate(request.user, number)
-        data = valid(serializers.PrivacySerializer, request)
+        data = validated(serializers.PrivacySerializer, request)
         public = data["name_is_public"]
         holder = cast("User", request.user)
         actions.show_name(certificate=certificate, holder=holder, public=public)

@@ -1,6 +1,5 @@
 from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
 from django.http import FileResponse, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -29,9 +28,8 @@ from certificates.register.downloads import archive_response, document_response
 from certificates.signing import LARGEST
 from certificates.states import ApplicationState
 from certificates.verification import verify
-from core.models import Site
+from core.api.requests import ip_of, site_of, validated
 from core.paging import page
-from core.sites import site_of_host
 
 _PAGE = 50
 _CURSOR = OpenApiParameter("cursor", str, description="`next_cursor` of the previous page.")
@@ -41,16 +39,6 @@ IDEMPOTENCY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="A repeated request with the same key changes nothing more.",
 )
-
-
-def _site(request: Request) -> Site:
-    return site_of_host(request.get_host())
-
-
-def valid(serializer_class: Any, request: Request) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return cast("dict[str, Any]", serializer.validated_data)
 
 
 class FileView(APIView):
@@ -67,7 +55,7 @@ class ProgrammesView(APIView):
 
     @extend_schema(responses=serializers.ProgrammeSerializer(many=True))
     def get(self, request: Request) -> Response:
-        offered = listings.programmes(_site(request))
+        offered = listings.programmes(site_of(request))
         return Response(serializers.ProgrammeSerializer(offered, many=True).data)
 
 
@@ -76,7 +64,7 @@ class ProgrammeView(APIView):
 
     @extend_schema(responses=serializers.ProgrammeWithFormSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        programme = documents.of_programme(access_programme(_site(request), slug))
+        programme = documents.of_programme(access_programme(site_of(request), slug))
         return Response(serializers.ProgrammeWithFormSerializer(programme).data)
 
 
@@ -92,7 +80,7 @@ class ApplicationsView(APIView):
         responses=serializers.ApplicationPageSerializer,
     )
     def get(self, request: Request) -> Response:
-        applicant = require_applicant(request.user, _site(request))
+        applicant = require_applicant(request.user, site_of(request))
         rows = listings.applications_of(applicant)
         cursor = request.query_params.get("cursor", "")
         rows_page = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
@@ -107,8 +95,8 @@ class ApplicationsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Start an application or continue the open draft, and save the answers."""
-        data = valid(serializers.NewApplicationSerializer, request)
-        site = _site(request)
+        data = validated(serializers.NewApplicationSerializer, request)
+        site = site_of(request)
         application = actions.start_application(
             programme=access_programme(site, data["programme"]),
             applicant=require_applicant(request.user, site),
@@ -136,7 +124,7 @@ class ApplicationView(APIView):
         If `digest` is given and the stored answers no longer match it, nothing is saved.
         """
         application = access_own_application(request.user, application_id)
-        data = valid(serializers.AnswersSerializer, request)
+        data = validated(serializers.AnswersSerializer, request)
         typed = data.get("answers", {})
         saved = actions.save_answers(
             application=application, typed=typed, expected_digest=data.get("digest")
@@ -164,7 +152,7 @@ class AnswerFileView(FileView):
     )
     def put(self, request: Request, application_id: int, question: str) -> Response:
         application = access_own_application(request.user, application_id)
-        upload = valid(serializers.FileToAttachSerializer, request)["file"]
+        upload = validated(serializers.FileToAttachSerializer, request)["file"]
         attached = uploads.attach(
             application=application, question=question, name=upload.name, content=upload.file
         )
@@ -197,13 +185,13 @@ class ConfirmationView(APIView):
     def post(self, request: Request, application_id: int) -> Response:
         """Confirm the answers that have this digest."""
         application = access_own_application(request.user, application_id)
-        data = valid(serializers.ConfirmationSerializer, request)
+        data = validated(serializers.ConfirmationSerializer, request)
         confirmed = actions.confirm_application(
             application=application,
             shown_digest=data["digest"],
             preview_digest=previews.preview_digest(application),
             language=application.language,
-            ip=get_adapter().get_client_ip(request),
+            ip=ip_of(request),
         )
         return _application(confirmed)
 
@@ -214,7 +202,7 @@ class DecisionsView(APIView):
     )
     def post(self, request: Request, application_id: int) -> Response:
         application = access_application_for_decision(request.user, application_id)
-        data = valid(serializers.DecisionSerializer, request)
+        data = validated(serializers.DecisionSerializer, request)
         decided = review.decide_application(
             application=application,
             actor=cast("User", request.user),
@@ -233,7 +221,7 @@ class CertificatesView(APIView):
         responses=serializers.CertificatePageSerializer,
     )
     def get(self, request: Request) -> Response:
-        holder = require_applicant(request.user, _site(request))
+        holder = require_applicant(request.user, site_of(request))
         cursor = request.query_params.get("cursor", "")
         rows = listings.certificates_of(holder)
         rows_page = page(rows, order=("-id",), cursor=cursor, size=_PAGE)
@@ -275,13 +263,13 @@ class VerifyView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Verify a number, a digest or a file. The file is not stored."""
-        data = valid(serializers.ToVerifySerializer, request)
+        data = validated(serializers.ToVerifySerializer, request)
         verdict = documents.of_verdict(_verdict(request, data))
         return Response(serializers.VerdictSerializer(verdict).data)
 
 
 def _verdict(request: Request, data: dict[str, Any]) -> verify.Verdict:
-    ip = get_adapter().get_client_ip(request)
+    ip = ip_of(request)
     if "number" in data:
         limits.count_lookup(ip)
         return verify.by_either(data["number"])

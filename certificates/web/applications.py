@@ -1,6 +1,5 @@
 """The pages of an application: its confirmation, its status, and the lists of one's own."""
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -34,7 +33,7 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
             shown_digest=request.POST.get("digest", ""),
             preview_digest=previews.preview_digest(own),
             language=get_language() or "ru",
-            ip=get_adapter().get_client_ip(request),
+            ip=request.ip,
         )
     except actions.AnswersChanged as error:
         own.refresh_from_db()

@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpResponse
@@ -36,7 +35,7 @@ def request_code(request: HttpRequest) -> HttpResponse:
     except ValidationError:
         context = {"email": email, "fault": _("Write the e-mail address whole")}
         return render(request, "certificates/claim.html", context, status=422)
-    limits.count_code_email(get_adapter().get_client_ip(request), email)
+    limits.count_code_email(request.ip, email)
     code = send_code(site=request.site, email=email, language=get_language() or "ru")
     request.session[_KEY] = {
         "email": email,

@@ -1,7 +1,6 @@
 import hashlib
 from typing import BinaryIO, cast
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse
@@ -137,7 +136,7 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
         source=access_import(request.user, import_id),
         with_doubtful="with_doubtful" in request.POST,
         language=get_language() or "ru",
-        ip=get_adapter().get_client_ip(request),
+        ip=request.ip,
     )
     return redirect("certificates:import", import_id=import_id)
 

@@ -1,6 +1,5 @@
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -61,14 +60,14 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("number", "").strip()
     if not typed:
         return render(request, "certificates/verify.html")
-    limits.count_lookup(get_adapter().get_client_ip(request))
+    limits.count_lookup(request.ip)
     return _answer(request, verification.by_either(typed), typed=typed)
 
 
 def _file_verdict(request: HttpRequest) -> Verdict:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + _ENVELOPE:
         return Verdict(Finding.TOO_LARGE, by_file=True)
-    limits.count_inspection(get_adapter().get_client_ip(request))
+    limits.count_inspection(request.ip)
     file = request.FILES.get("file")
     return verification.by_file(file.read(LARGEST + 1) if file else b"")
 

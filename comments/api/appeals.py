@@ -6,11 +6,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import AppealSerializer, EventSerializer
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_comment_to_appeal, access_desk
 from comments.states import AppealStatus
+from core.api.requests import site_of, validated
 
 
 class NewAppealSerializer(serializers.Serializer[Any]):

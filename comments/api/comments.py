@@ -1,10 +1,9 @@
-from allauth.account.adapter import get_adapter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, rendered, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     EditedTextSerializer,
     OwnCommentSerializer,
@@ -15,6 +14,7 @@ from comments.api.serializers import (
 from comments.permissions import access_comment, access_own_comment, access_public_comment
 from comments.reading.pages import public
 from comments.states import ReactionKind
+from core.api.requests import ip_of, rendered, validated
 
 
 class CommentView(CommentsView):
@@ -27,7 +27,7 @@ class CommentView(CommentsView):
     def patch(self, request: Request, comment_id: int) -> Response:
         comment, author = access_own_comment(person_of(request), comment_id)
         text = validated(EditedTextSerializer, request)["text"]
-        ip = get_adapter().get_client_ip(request)
+        ip = ip_of(request)
         comment = actions.edit_comment(comment=comment, author=author, text=text, ip=ip)
         return rendered(OwnCommentSerializer, comment)
 

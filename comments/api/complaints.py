@@ -1,7 +1,6 @@
 import uuid
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.permissions import Person
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.threads import IDEMPOTENCY_KEY
 from comments.models import ComplaintEvent
 from comments.moderation import queues
@@ -19,6 +18,7 @@ from comments.page_urls import Page
 from comments.permissions import access_complaint, access_desk, find_thread
 from comments.screening.complaints import reads_as_complaint
 from comments.states import ComplaintSource
+from core.api.requests import ip_of, site_of, validated
 from core.errors import InvalidInput
 from core.sites import access_site
 
@@ -110,7 +110,7 @@ class ComplaintsView(CommentsView):
 
 
 def _sender(person: Person, said: dict[str, Any], request: Request) -> actions.Sender:
-    address = get_adapter().get_client_ip(request)
+    address = ip_of(request)
     if isinstance(person, User):
         return actions.Sender(person, person.display_name, person.email, address)
     if not said["email"]:

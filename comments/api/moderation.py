@@ -3,7 +3,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     BulkDecisionSerializer,
     BulkPreviewSerializer,
@@ -22,6 +22,7 @@ from comments.permissions import (
     access_record,
 )
 from comments.states import AuthorNotice, Decision, Placeholder, Queue, State
+from core.api.requests import site_of, validated
 
 
 class QueueView(CommentsView):

@@ -6,8 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of
+from comments.api.requests import CommentsView, person_of
 from comments.permissions import access_own_notices
+from core.api.requests import site_of
 
 
 class MuteSerializer(serializers.Serializer[Any]):

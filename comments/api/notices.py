@@ -6,13 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import MAX_ID
 from comments.models import Notice
 from comments.notifications.preferences import frequencies_of, noticeboard, unread_count
 from comments.permissions import access_own_notices, access_thread_to_post
 from comments.states import AppealStatus, Frequency, NoticeKind, State
 from comments.text.mentions import suggestions
+from core.api.requests import site_of, validated
 
 
 class NoticeSerializer(serializers.Serializer[Any]):

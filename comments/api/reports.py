@@ -1,17 +1,17 @@
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import RuleSerializer
 from comments.permissions import access_comment_to_report, access_own_reports
 from comments.reading.viewer import own_report, own_reports
 from comments.states import ReportOutcome
+from core.api.requests import ip_of, site_of, validated
 
 
 class NewReportSerializer(serializers.Serializer[Any]):
@@ -48,7 +48,7 @@ class ReportsView(CommentsView):
             reporter=reporter,
             rule_code=data["rule"],
             note=data["note"],
-            address=get_adapter().get_client_ip(request),
+            address=ip_of(request),
         )
         return Response(
             OwnReportSerializer(own_report(report, comment.thread.site)).data, status=201

@@ -3,7 +3,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, queried, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     AskedRulesSerializer,
     DraftSerializer,
@@ -13,6 +13,7 @@ from comments.api.serializers import (
 )
 from comments.permissions import access_rulebook, access_rulebook_draft
 from comments.rule_texts import RuleText
+from core.api.requests import queried, site_of, validated
 
 
 class RulesView(CommentsView):

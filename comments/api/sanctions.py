@@ -10,9 +10,10 @@ from accounts.actions import Subject
 from accounts.models import Sanction, User
 from accounts.permissions import access_person
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.models import Comment
 from comments.permissions import access_author_to_restrict, access_desk
+from core.api.requests import site_of, validated
 from core.errors import InvalidInput
 from core.models import Site
 

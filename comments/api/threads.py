@@ -1,4 +1,3 @@
-from allauth.account.adapter import get_adapter
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -7,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, rendered, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     NewCommentSerializer,
     OwnCommentSerializer,
@@ -23,6 +22,7 @@ from comments.reading import snapshots
 from comments.reading.pages import Sort, ThreadPage, counts
 from comments.reading.viewer import viewer_state
 from comments.web.public_pages import answer, page_query
+from core.api.requests import ip_of, rendered, validated
 from core.errors import DomainError
 from core.sites import access_site
 
@@ -66,7 +66,7 @@ class ThreadCommentsView(CommentsView):
             text=data["text"],
             parent_id=data["parent"],
             page=_page(thread, data["title"], data["url"]),
-            ip=get_adapter().get_client_ip(request),
+            ip=ip_of(request),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return rendered(OwnCommentSerializer, comment, status=201)
@@ -95,7 +95,7 @@ class ViewerView(CommentsView):
     def get(self, request: Request, site: str, key: str) -> Response:
         person = person_of(request)
         thread = access_thread(person, site, key)
-        ip = get_adapter().get_client_ip(request)
+        ip = ip_of(request)
         return rendered(ViewerStateSerializer, viewer_state(thread, person, ip))
 
 

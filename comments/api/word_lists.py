@@ -3,7 +3,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of, site_of, validated
+from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     DryRunSerializer,
     MatchSerializer,
@@ -11,6 +11,7 @@ from comments.api.serializers import (
     TrialSerializer,
 )
 from comments.permissions import access_dry_run, access_word_lists
+from core.api.requests import site_of, validated
 
 
 class TrialView(CommentsView):

@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import template
 from django.template.context import Context
 from django.utils.html import strip_tags
@@ -49,9 +48,7 @@ def plain(html: str) -> str:
 
 def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:
     request: HttpRequest = context["request"]
-    shown = shown_thread(
-        thread, page, request.user, get_adapter().get_client_ip(request), request.GET
-    )
+    shown = shown_thread(thread, page, request.user, request.ip, request.GET)
     return {
         "shown": shown if may_read(request.user, thread) else None,
         "thread": thread,

@@ -13,9 +13,9 @@ from comments.moderation.decisions import AGAINST
 from comments.permissions import access_comment_to_appeal, access_own_reports
 from comments.reading.viewer import as_hidden, own_comments
 from comments.states import State
-from comments.web.forms import RefusableForm
 from comments.web.thread import comment_url
 from core.errors import NotFound
+from core.web.forms import RefusableForm
 from core.web.http import HttpRequest
 
 

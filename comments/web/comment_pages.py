@@ -1,6 +1,5 @@
 import uuid
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -45,7 +44,7 @@ def post(request: HttpRequest) -> HttpResponse:
             text=form.cleaned_data["text"],
             parent_id=form.cleaned_data["parent"],
             page=signed.page,
-            ip=get_adapter().get_client_ip(request),
+            ip=request.ip,
             idempotency_key=form.cleaned_data["key"],
         )
     except DomainError as error:
@@ -97,7 +96,7 @@ def edit(request: HttpRequest, comment_id: int) -> HttpResponse:
             comment=comment,
             author=author,
             text=form.cleaned_data["text"],
-            ip=get_adapter().get_client_ip(request),
+            ip=request.ip,
         )
     ):
         return redirect(comment_url(comment))

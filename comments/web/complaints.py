@@ -1,6 +1,5 @@
 import uuid
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.core import signing
@@ -21,10 +20,10 @@ from comments.permissions import (
     access_sent_complaint,
     find_thread,
 )
-from comments.web.forms import RefusableForm
 from comments.web.thread import sign, unsign
 from core.errors import DomainError
 from core.models import Site
+from core.web.forms import RefusableForm
 from core.web.http import HttpRequest
 
 _SALT = "comments.complaint"
@@ -129,7 +128,7 @@ def _empty(request: HttpRequest, initial: dict[str, str | int]) -> ComplaintForm
 
 def _send(request: HttpRequest, form: ComplaintForm) -> Complaint:
     data = form.cleaned_data
-    address = get_adapter().get_client_ip(request)
+    address = request.ip
     if isinstance(request.user, User):
         user = request.user
         sender = actions.Sender(user, user.display_name, user.email, address)

@@ -1,5 +1,4 @@
-from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import cast
 
 from django import forms
 from django.http import QueryDict
@@ -7,32 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Rule
 from comments.models.rulebook import rules_in_force
-from core.errors import DomainError, InvalidInput
 from core.models import Site
-
-Made = TypeVar("Made")
-
-
-class RefusableForm(forms.Form):
-    """A form whose action may refuse: the refusal is shown beside the field it concerns."""
-
-    def carry_out(self, act: Callable[[], Made]) -> Made | None:
-        """Run the action and return its result. Return None, with the errors in the form, when the
-        form is invalid or the action refuses."""
-        if not self.is_valid():
-            return None
-        try:
-            return act()
-        except DomainError as error:
-            self.refuse(error)
-            return None
-
-    def refuse(self, error: DomainError) -> None:
-        if not isinstance(error, InvalidInput):
-            self.add_error(None, str(error))
-            return
-        for name, sentences in error.fields.items():
-            self.add_error(name if name in self.fields else None, list(sentences))
+from core.web.forms import RefusableForm
 
 
 class RuledForm(RefusableForm):

@@ -1,4 +1,3 @@
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -45,7 +44,7 @@ def report(request: HttpRequest, comment_id: int) -> HttpResponse:
             reporter=reporter,
             rule_code=form.rule_code,
             note=form.cleaned_data["note"],
-            address=get_adapter().get_client_ip(request),
+            address=request.ip,
         )
     ):
         messages.success(request, _("Thank you: the editors will look at this comment."))

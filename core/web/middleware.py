@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from typing import cast
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -33,6 +34,19 @@ def operations(get_response: GetResponse) -> GetResponse:
 def _ready() -> HttpResponse:
     faults = health.faults()
     return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+
+
+def client_ip(get_response: GetResponse) -> GetResponse:
+    """Set `request.ip`, by which requests are limited and sanctions on networks are applied.
+
+    A request without an IP address is refused: nothing could limit it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.ip = get_adapter().get_client_ip(request)
+        return get_response(request)
+
+    return middleware
 
 
 def current_site(get_response: GetResponse) -> GetResponse:

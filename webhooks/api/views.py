@@ -1,15 +1,12 @@
 """For a publication's administrators, and for programs that act in their name."""
 
-from typing import Any, cast
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.models import Site
+from core.api.requests import site_of, validated
 from core.paging import page
 from webhooks import actions
 from webhooks.api.serializers import (
@@ -40,22 +37,22 @@ class TopicsView(WebhooksView):
     @extend_schema(responses={200: TopicSerializer(many=True)})
     def get(self, request: Request) -> Response:
         """List the topics that an endpoint can subscribe to."""
-        access_webhooks(request.user, _site(request))
+        access_webhooks(request.user, site_of(request))
         return Response(TopicSerializer(topics(), many=True).data)
 
 
 class EndpointsView(WebhooksView):
     @extend_schema(operation_id="webhook_endpoints", responses={200: EndpointSerializer(many=True)})
     def get(self, request: Request) -> Response:
-        site = _site(request)
+        site = site_of(request)
         access_webhooks(request.user, site)
         return Response(EndpointSerializer(Endpoint.objects.of_site(site), many=True).data)
 
     @extend_schema(request=EndpointChangeSerializer, responses={201: EndpointWithSecretSerializer})
     def post(self, request: Request) -> Response:
-        site = _site(request)
+        site = site_of(request)
         actor = access_webhooks(request.user, site)
-        data = _validated(EndpointChangeSerializer, request)
+        data = validated(EndpointChangeSerializer, request)
         endpoint = actions.add_endpoint(site=site, actor=actor, **data)
         return Response(EndpointWithSecretSerializer(endpoint).data, status=201)
 
@@ -63,19 +60,19 @@ class EndpointsView(WebhooksView):
 class EndpointView(WebhooksView):
     @extend_schema(operation_id="webhook_endpoint", responses={200: EndpointSerializer})
     def get(self, request: Request, endpoint_id: int) -> Response:
-        endpoint, _actor = access_endpoint(request.user, endpoint_id, _site(request))
+        endpoint, _actor = access_endpoint(request.user, endpoint_id, site_of(request))
         return Response(EndpointSerializer(endpoint).data)
 
     @extend_schema(request=EndpointChangeSerializer, responses={200: EndpointSerializer})
     def put(self, request: Request, endpoint_id: int) -> Response:
-        endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
-        data = _validated(EndpointChangeSerializer, request)
+        endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
+        data = validated(EndpointChangeSerializer, request)
         endpoint = actions.change_endpoint(endpoint=endpoint, actor=actor, **data)
         return Response(EndpointSerializer(endpoint).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, endpoint_id: int) -> Response:
-        endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
+        endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
         actions.remove_endpoint(endpoint=endpoint, actor=actor)
         return Response(status=204)
 
@@ -84,8 +81,8 @@ class EndpointStateView(WebhooksView):
     @extend_schema(request=EndpointStateSerializer, responses={200: EndpointSerializer})
     def put(self, request: Request, endpoint_id: int) -> Response:
         """Pause it, or switch it on again, also after failures."""
-        endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
-        data = _validated(EndpointStateSerializer, request)
+        endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
+        data = validated(EndpointStateSerializer, request)
         if data["state"] == EndpointState.ACTIVE:
             endpoint = actions.resume_endpoint(endpoint=endpoint, actor=actor)
         else:
@@ -97,7 +94,7 @@ class SecretView(WebhooksView):
     @extend_schema(request=None, responses={200: EndpointWithSecretSerializer})
     def post(self, request: Request, endpoint_id: int) -> Response:
         """A new secret; for 24 hours messages are signed with the former one as well."""
-        endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
+        endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
         endpoint = actions.rotate_secret(endpoint=endpoint, actor=actor)
         return Response(EndpointWithSecretSerializer(endpoint).data)
 
@@ -106,7 +103,7 @@ class TestView(WebhooksView):
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, endpoint_id: int) -> Response:
         """Send a message of the topic `webhook.test`."""
-        endpoint, actor = access_endpoint(request.user, endpoint_id, _site(request))
+        endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
         delivery = actions.send_test(endpoint=endpoint, actor=actor)
         return Response(DeliverySerializer(delivery).data, status=202)
 
@@ -115,8 +112,8 @@ class ReplayFailedView(WebhooksView):
     @extend_schema(request=ReplaySerializer, responses={202: ReplayedSerializer})
     def post(self, request: Request, endpoint_id: int) -> Response:
         """Send again all that failed of what has happened `since`."""
-        endpoint, _actor = access_endpoint(request.user, endpoint_id, _site(request))
-        since = _validated(ReplaySerializer, request)["since"]
+        endpoint, _actor = access_endpoint(request.user, endpoint_id, site_of(request))
+        since = validated(ReplaySerializer, request)["since"]
         count = actions.replay_failed(endpoint=endpoint, since=since)
         return Response(ReplayedSerializer({"count": count}).data, status=202)
 
@@ -132,7 +129,7 @@ class DeliveriesView(WebhooksView):
     )
     def get(self, request: Request, endpoint_id: int) -> Response:
         """Newest first; kept for 30 days."""
-        endpoint, _actor = access_endpoint(request.user, endpoint_id, _site(request))
+        endpoint, _actor = access_endpoint(request.user, endpoint_id, site_of(request))
         state_name = request.query_params.get("state", "")
         deliveries_page = page(
             Delivery.objects.of_endpoint(
@@ -149,7 +146,7 @@ class DeliveriesView(WebhooksView):
 class DeliveryView(WebhooksView):
     @extend_schema(operation_id="webhook_delivery", responses={200: DeliveryDetailSerializer})
     def get(self, request: Request, delivery_id: int) -> Response:
-        delivery, _actor = access_delivery(request.user, delivery_id, _site(request))
+        delivery, _actor = access_delivery(request.user, delivery_id, site_of(request))
         return Response(DeliveryDetailSerializer(delivery).data)
 
 
@@ -157,16 +154,6 @@ class ReplayView(WebhooksView):
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, delivery_id: int) -> Response:
         """Send a delivery again under the same message id, regardless of its status."""
-        delivery, _actor = access_delivery(request.user, delivery_id, _site(request))
+        delivery, _actor = access_delivery(request.user, delivery_id, site_of(request))
         delivery = actions.replay_delivery(delivery=delivery)
         return Response(DeliverySerializer(delivery).data, status=202)
-
-
-def _site(request: Request) -> Site:
-    return cast("Site", request.site)
-
-
-def _validated(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    taken = kind(data=request.data)
-    taken.is_valid(raise_exception=True)
-    return dict(taken.validated_data)

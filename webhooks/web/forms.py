@@ -3,11 +3,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import InvalidInput
+from core.web.forms import RefusableForm
 from webhooks.topics import topics
 
 
-class EndpointForm(forms.Form):
+class EndpointForm(RefusableForm):
     url = forms.CharField(
         label=_("Address"), max_length=500, widget=forms.URLInput(attrs={"inputmode": "url"})
     )
@@ -19,11 +19,6 @@ class EndpointForm(forms.Form):
         self.fields["topics"].choices = [  # type: ignore[attr-defined] # it is a choice field
             (topic.name, f"{topic.label} ({topic.name})") for topic in topics()
         ]
-
-    def refuse(self, error: InvalidInput) -> None:
-        for name, sentences in error.fields.items():
-            for sentence in sentences:
-                self.add_error(name, sentence)
 
 
 class ReplayForm(forms.Form):

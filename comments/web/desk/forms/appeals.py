@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.states import AppealStatus
 from comments.web.desk.forms.fields import note_field
-from comments.web.forms import RefusableForm
+from core.web.forms import RefusableForm
 
 
 class AppealForm(RefusableForm):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Thread
 from comments.states import Mode
-from comments.web.forms import RefusableForm
+from core.web.forms import RefusableForm
 
 
 class ThreadSearchForm(forms.Form):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import WordListVersion
-from comments.web.forms import RefusableForm
+from core.web.forms import RefusableForm
 
 
 class WordListForm(RefusableForm):
