@@ -15,6 +15,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from comments.actions import Decision
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import django
@@ -33,7 +35,7 @@ from accounts.models import Role, User
 from comments.actions import decide, install_default_rules, install_default_word_lists, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from comments.permissions import find_thread
-from comments.states import Decision
+from comments.states import DecisionKind
 from config.urls import urlpatterns as product
 from core.models import Site
 
@@ -134,8 +136,10 @@ class Bench:
         comment = Comment.objects.select_related("thread__site__comment_settings").filter(
             thread=self.thread, state="published"
         )[0]
-        for decision, rule in ((Decision.REMOVE, "insults"), (Decision.RESTORE, "")):
-            comment = decide(comment=comment, decision=decision, editor=self.editor, rule_code=rule)
+        for decision, rule in ((DecisionKind.REMOVE, "insults"), (DecisionKind.RESTORE, "")):
+            comment = decide(
+                comment=comment, decision=Decision(decision, rule_code=rule), editor=self.editor
+            )
 
 
 def main() -> None:

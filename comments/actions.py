@@ -12,6 +12,7 @@ from comments.house_rules.rulebook import (
     save_draft,
 )
 from comments.house_rules.word_lists import install_default_word_lists, publish_word_list
+from comments.models.decisions import Decision, DecisionDetails
 from comments.moderation.appeals import decide_appeal, make_appeal
 from comments.moderation.bulk import count_bulk_decision, make_bulk_decision, undo_bulk_decision
 from comments.moderation.claims import claim_comment, release_comment
@@ -22,10 +23,14 @@ from comments.moderation.sanctions import restrict
 from comments.moderation.undo import undo_decision
 from comments.notifications.actions import choose_letters, mark_read, unsubscribe
 from comments.notifications.mutes import mute_person, unmute_person
-from comments.states import Decision
+from comments.querysets.comments import BulkTarget
+from comments.states import DecisionKind
 
 __all__ = [
+    "BulkTarget",
     "Decision",
+    "DecisionDetails",
+    "DecisionKind",
     "Sender",
     "choose_letters",
     "claim_comment",

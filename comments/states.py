@@ -48,7 +48,7 @@ class AuthorNotice(TextChoices):
     EMAIL = "email", _("the rule, by e-mail")
 
 
-class Decision(TextChoices):
+class DecisionKind(TextChoices):
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
     REMOVE = "remove", _("Remove")

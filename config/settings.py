@@ -376,7 +376,7 @@ SPECTACULAR_SETTINGS = {
         "CommentState": "comments.states.State",
         "ApplicationState": "certificates.states.ApplicationState",
         "CertificateState": "certificates.states.CertificateState",
-        "CommentDecision": "comments.states.Decision",
+        "CommentDecision": "comments.states.DecisionKind",
         "ModerationAction": "comments.models.ModerationEvent.Action",
         "ApplicationDecision": ["approve", "return", "reject"],
         "AnswerKind": [kind.value for kind in Kind],

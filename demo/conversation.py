@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from comments.actions import Decision, decide, post_comment
+from comments.actions import Decision, DecisionKind, decide, post_comment
 from comments.models import Comment, Thread
 from comments.page_urls import Page
 from comments.permissions import find_thread
@@ -58,7 +58,7 @@ def _say(
     )
     # Newcomers wait for an editor here as everywhere.
     if comment.state == State.HELD:
-        decide(comment=comment, decision=Decision.APPROVE, editor=_account(EDITOR))
+        decide(comment=comment, decision=Decision(DecisionKind.APPROVE), editor=_account(EDITOR))
     return comment
 
 

@@ -6,8 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
+from comments.api.decisions import EventSerializer
 from comments.api.requests import CommentsView, person_of
-from comments.api.serializers import AppealSerializer, EventSerializer
+from comments.api.serializers import AppealSerializer
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_comment_to_appeal, access_desk
 from comments.states import AppealStatus

@@ -1,16 +1,21 @@
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
+from comments.api.decisions import (
+    HistorySerializer,
+    NewBulkDecisionSerializer,
+    NewDecisionSerializer,
+    decision_from,
+)
 from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     BulkDecisionSerializer,
     BulkPreviewSerializer,
     ClaimSerializer,
-    HistorySerializer,
-    NewBulkDecisionSerializer,
-    NewDecisionSerializer,
     QueuedCommentSerializer,
     QueueSerializer,
 )
@@ -21,7 +26,8 @@ from comments.permissions import (
     access_desk,
     access_record,
 )
-from comments.states import AuthorNotice, Decision, Placeholder, Queue, State
+from comments.querysets.comments import BulkTarget
+from comments.states import DecisionKind, Queue, State
 from core.api.requests import site_of, validated
 
 
@@ -56,17 +62,12 @@ class DecisionsView(CommentsView):
     def post(self, request: Request, comment_id: int) -> Response:
         """409 with the present `state` if it is another than `expected_state`."""
         comment, editor = access_comment_to_decide(person_of(request), comment_id)
-        said = validated(NewDecisionSerializer, request)
+        data = validated(NewDecisionSerializer, request)
         decided = actions.decide(
             comment=comment,
-            decision=Decision(said["action"]),
+            decision=decision_from(data),
             editor=editor,
-            expected=State(said["expected_state"]),
-            rule_code=said["rule"],
-            note=said["note"],
-            explanation=said["explanation"],
-            placeholder=Placeholder(said["placeholder"]) if said["placeholder"] else None,
-            author_notice=AuthorNotice(said["author_notice"]) if said["author_notice"] else None,
+            expected=State(data["expected_state"]),
         )
         return Response(QueuedCommentSerializer(decided).data)
 
@@ -103,17 +104,9 @@ class BulkDecisionsView(CommentsView):
     def post(self, request: Request) -> Response:
         site = site_of(request)
         editor = access_desk(person_of(request), site)
-        said = validated(NewBulkDecisionSerializer, request)
+        data = validated(NewBulkDecisionSerializer, request)
         bulk_decision = actions.make_bulk_decision(
-            site=site,
-            decision=Decision(said["action"]),
-            editor=editor,
-            comment_ids=said["comments"],
-            author_id=said["author"],
-            since=said["since"],
-            rule_code=said["rule"],
-            note=said["note"],
-            explanation=said["explanation"],
+            site=site, decision=decision_from(data), editor=editor, target=_target(data)
         )
         return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
 
@@ -121,16 +114,12 @@ class BulkDecisionsView(CommentsView):
 class BulkDecisionPreviewView(CommentsView):
     @extend_schema(request=NewBulkDecisionSerializer, responses={200: BulkPreviewSerializer})
     def post(self, request: Request) -> Response:
-        """How many comments the same request to `batches/` would take in; it changes nothing."""
+        """Count the comments that the same request to `bulk-decisions/` would include."""
         site = site_of(request)
         access_desk(person_of(request), site)
-        said = validated(NewBulkDecisionSerializer, request)
+        data = validated(NewBulkDecisionSerializer, request)
         count = actions.count_bulk_decision(
-            site=site,
-            decision=Decision(said["action"]),
-            comment_ids=said["comments"],
-            author_id=said["author"],
-            since=said["since"],
+            site=site, kind=DecisionKind(data["action"]), target=_target(data)
         )
         return Response(BulkPreviewSerializer({"count": count}).data)
 
@@ -148,3 +137,7 @@ class BulkDecisionUndoView(CommentsView):
         bulk_decision, editor = access_bulk_decision(person_of(request), bulk_decision_id)
         bulk_decision = actions.undo_bulk_decision(bulk_decision=bulk_decision, editor=editor)
         return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
+
+
+def _target(data: dict[str, Any]) -> BulkTarget:
+    return BulkTarget(ids=data["comments"], author_id=data["author"], since=data["since"])

@@ -6,14 +6,13 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from rest_framework import serializers
 
-from comments.models.audit import ModerationEvent
 from comments.reading.pages import PublicComment
 from comments.rule_texts import ChangeKind
 from comments.states import (
     AppealStatus,
     AuthorNotice,
     BulkDecisionStatus,
-    Decision,
+    DecisionKind,
     Mode,
     Placeholder,
     ReactionKind,
@@ -265,46 +264,9 @@ class QueueSerializer(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="By queue.")
 
 
-class NewDecisionSerializer(serializers.Serializer[Any]):
-    action = serializers.ChoiceField(Decision.choices)
-    expected_state = serializers.ChoiceField(State.choices)
-    rule = serializers.SlugField(required=False, allow_blank=True, default="")
-    note = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For the record."
-    )
-    explanation = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For the author."
-    )
-    placeholder = serializers.ChoiceField(
-        Placeholder.choices, required=False, allow_null=True, default=None
-    )
-    notify_author = serializers.ChoiceField(
-        AuthorNotice.choices, required=False, allow_null=True, default=None, source="author_notice"
-    )
-
-
 class ClaimSerializer(serializers.Serializer[Any]):
     editor = serializers.CharField(source="editor.display_name")
     expires_at = serializers.DateTimeField()
-
-
-class NewBulkDecisionSerializer(serializers.Serializer[Any]):
-    """A selection, or a person's comments since a time, or both."""
-
-    action = serializers.ChoiceField(Decision.choices)
-    comments = serializers.ListField(
-        child=serializers.IntegerField(max_value=MAX_ID),
-        required=False,
-        default=list,
-        max_length=1000,
-    )
-    author = serializers.IntegerField(
-        required=False, allow_null=True, default=None, max_value=MAX_ID
-    )
-    since = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    rule = serializers.SlugField(required=False, allow_blank=True, default="")
-    note = serializers.CharField(required=False, allow_blank=True, default="")
-    explanation = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class BulkPreviewSerializer(serializers.Serializer[Any]):
@@ -313,7 +275,7 @@ class BulkPreviewSerializer(serializers.Serializer[Any]):
 
 class BulkDecisionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
-    action = serializers.ChoiceField(Decision.choices, source="decision")
+    action = serializers.ChoiceField(DecisionKind.choices, source="decision")
     status = serializers.ChoiceField(BulkDecisionStatus.choices)
     progress = serializers.DictField(
         child=serializers.IntegerField(), help_text="How many comments have which status."
@@ -352,25 +314,3 @@ class RevisionSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     verdict = serializers.JSONField()
     created_at = serializers.DateTimeField()
-
-
-class EventSerializer(serializers.Serializer[Any]):
-    action = serializers.ChoiceField(ModerationEvent.Action.choices)
-    from_state = serializers.ChoiceField(State.choices)
-    to_state = serializers.ChoiceField(State.choices)
-    actor = serializers.CharField(source="actor_label")
-    rule = serializers.CharField(source="rule.code", default=None, allow_null=True)
-    rulebook_version = serializers.IntegerField(
-        source="rule.version.number", default=None, allow_null=True
-    )
-    note = serializers.CharField()
-    placeholder = serializers.CharField()
-    notify_author = serializers.CharField(source="author_notice")
-    explanation = serializers.CharField()
-    revision = serializers.IntegerField(source="revision.number")
-    at = serializers.DateTimeField()
-
-
-class HistorySerializer(serializers.Serializer[Any]):
-    revisions = RevisionSerializer(many=True)
-    events = EventSerializer(many=True)

@@ -5,13 +5,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from comments.models.comments import Comment, Revision
-from comments.models.rulebook import Rule
+from comments.models.decisions import DecisionColumns
 from comments.models.threads import Thread
-from comments.states import AuthorNotice, Placeholder
 from core.audit import AuditEntry
 
 
-class ModerationEvent(AuditEntry):
+class ModerationEvent(DecisionColumns, AuditEntry):
     """An audit event of a comment. `revision` is the text at that time."""
 
     class Action(models.TextChoices):
@@ -29,12 +28,6 @@ class ModerationEvent(AuditEntry):
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="events")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
-    rule = models.ForeignKey(
-        Rule, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
-    )
-    placeholder = models.CharField(max_length=20, choices=Placeholder, blank=True)
-    author_notice = models.CharField(max_length=20, choices=AuthorNotice, blank=True)
-    explanation = models.TextField(blank=True, help_text="In the editor's words to the author.")
 
     class Meta(AuditEntry.Meta):
         verbose_name = _("moderation event")

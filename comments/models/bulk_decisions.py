@@ -5,31 +5,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models.comments import Comment
-from comments.models.rulebook import Rule
+from comments.models.decisions import DecisionColumns
 from comments.querysets.bulk_decisions import BulkDecisionItemQuerySet
 from comments.states import (
-    AuthorNotice,
     BulkDecisionStatus,
-    Decision,
+    DecisionKind,
     ItemStatus,
-    Placeholder,
     State,
 )
 from core.models import Site
 
 
-class BulkDecision(models.Model):
+class BulkDecision(DecisionColumns):
     """One decision on many comments: a task carries it out in chunks, and one act undoes it."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     editor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    decision = models.CharField(_("decision"), max_length=20, choices=Decision)
-    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, null=True, related_name="+")
+    decision = models.CharField(_("decision"), max_length=20, choices=DecisionKind)
     note = models.TextField(blank=True)
-    placeholder = models.CharField(max_length=20, choices=Placeholder, blank=True)
-    author_notice = models.CharField(max_length=20, choices=AuthorNotice, blank=True)
-    explanation = models.TextField(blank=True)
     status = models.CharField(
         max_length=20, choices=BulkDecisionStatus, default=BulkDecisionStatus.RUNNING.value
     )

@@ -6,11 +6,12 @@ from accounts.models import Role, User
 from accounts.permissions import Permission, can
 from comments.emails.appeal import appeal_decided
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
+from comments.models.decisions import Decision
 from comments.models.email_settings import correspondence_of
 from comments.moderation.appeal_status import change_appeal_status
-from comments.moderation.decisions import AGAINST, Ruling, carry_out
+from comments.moderation.decisions import AGAINST, carry_out
 from comments.notifications.actions import tell_of_appeal
-from comments.states import APPEAL, AppealStatus, AuthorNotice, Decision, State
+from comments.states import APPEAL, AppealStatus, AuthorNotice, DecisionKind, State
 from core.audit import own_act_fields
 from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from core.models import Site
@@ -111,7 +112,8 @@ def decide_appeal(
     restored = None
     if grant:
         seen = State(comment.state)
-        restored = carry_out(comment.pk, Decision.RESTORE, seen, editor, Ruling(note)).event
+        restoring = Decision(DecisionKind.RESTORE, note=note)
+        restored = carry_out(comment.pk, restoring, seen, editor).event
     tell_of_appeal(appeal, restored)
     appeal_decided(appeal)
     return appeal

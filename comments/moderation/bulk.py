@@ -1,22 +1,21 @@
 """Bulk decisions: one act decides on many comments, a task carries it out in chunks."""
 
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import BulkDecision, BulkDecisionItem, Comment, ModerationEvent, Rule
-from comments.moderation.decisions import AGAINST, Ruling, carry_out, leads_to, possible, rule_on
+from comments.models.decisions import Decision, DecisionDetails, stored_decision
+from comments.moderation.decisions import AGAINST, carry_out, leads_to, possible, resolve
 from comments.moderation.state_changes import Transition, change_state
+from comments.querysets.comments import BulkTarget
 from comments.states import (
     BULK_DECISION,
-    AuthorNotice,
     BulkDecisionStatus,
-    Decision,
+    DecisionKind,
     ItemStatus,
-    Placeholder,
     State,
 )
 from core import outbox
@@ -34,76 +33,35 @@ class NothingToUndo(Conflict):
 
 @transaction.atomic(durable=True)
 def make_bulk_decision(
-    *,
-    site: Site,
-    decision: Decision,
-    editor: User,
-    comment_ids: Collection[int] = (),
-    author_id: int | None = None,
-    since: datetime | None = None,
-    rule_code: str = "",
-    note: str = "",
-    placeholder: Placeholder | None = None,
-    author_notice: AuthorNotice | None = None,
-    explanation: str = "",
+    *, site: Site, decision: Decision, editor: User, target: BulkTarget
 ) -> BulkDecision:
-    """Decide on a selection, or on all comments that a person has written since `since`.
-
-    Comments whose state does not allow the decision are left out.
-    """
-    ruling = rule_on(
-        site,
-        decision,
-        rule_code=rule_code,
-        note=note,
-        placeholder=placeholder,
-        author_notice=author_notice,
-    )
-    sensible = _sensible(site, decision, comment_ids, author_id, since)
-    if not sensible:
+    """Decide on all comments of `target` whose state allows the decision."""
+    decision = resolve(site, decision)
+    items = _allowed(site, decision.kind, target)
+    if not items:
         raise InvalidInput({"comments": [_("There is no comment that this could be done to.")]})
     bulk_decision = BulkDecision.objects.create(
-        site=site,
-        editor=editor,
-        decision=decision,
-        rule=ruling.rule,
-        note=note,
-        placeholder=ruling.placeholder or "",
-        author_notice=ruling.author_notice or "",
-        explanation=explanation,
+        site=site, editor=editor, decision=decision.kind, **decision.columns()
     )
     BulkDecisionItem.objects.bulk_create(
         BulkDecisionItem(bulk_decision=bulk_decision, comment_id=pk, state=state)
-        for pk, state in sensible
+        for pk, state in items
     )
     outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
     return bulk_decision
 
 
-def count_bulk_decision(
-    *,
-    site: Site,
-    decision: Decision,
-    comment_ids: Collection[int] = (),
-    author_id: int | None = None,
-    since: datetime | None = None,
-) -> int:
+def count_bulk_decision(*, site: Site, kind: DecisionKind, target: BulkTarget) -> int:
     """Return how many comments such a bulk decision would include now."""
-    return len(_sensible(site, decision, comment_ids, author_id, since))
+    return len(_allowed(site, kind, target))
 
 
-def _sensible(
-    site: Site,
-    decision: Decision,
-    comment_ids: Collection[int],
-    author_id: int | None,
-    since: datetime | None,
-) -> list[tuple[int, str]]:
-    chosen = Comment.objects.chosen(site, comment_ids, author_id, since)
+def _allowed(site: Site, kind: DecisionKind, target: BulkTarget) -> list[tuple[int, str]]:
+    comments = Comment.objects.in_target(site, target)
     return [
         (pk, state)
-        for pk, state in chosen.values_list("pk", "state")[:MOST]
-        if decision in possible(State(state), reported=True)
+        for pk, state in comments.values_list("pk", "state")[:MOST]
+        if kind in possible(State(state), reported=True)
     ]
 
 
@@ -171,32 +129,24 @@ def _apply(
 
 
 def _do(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
-    ruling = Ruling(
-        bulk_decision.note,
-        bulk_decision.rule,
-        Placeholder(bulk_decision.placeholder) if bulk_decision.placeholder else None,
-        AuthorNotice(bulk_decision.author_notice) if bulk_decision.author_notice else None,
-        bulk_decision.explanation,
-    )
-    seen = State(item.state)
-    changed = carry_out(
-        item.comment_id, Decision(bulk_decision.decision), seen, bulk_decision.editor, ruling
-    )
+    kind = DecisionKind(bulk_decision.decision)
+    decision = stored_decision(kind, bulk_decision.note, bulk_decision)
+    result = carry_out(item.comment_id, decision, State(item.state), bulk_decision.editor)
     # Undoing must not touch a comment that another editor had brought to this state first.
-    return ItemStatus.DONE if changed.event else ItemStatus.SKIPPED
+    return ItemStatus.DONE if result.event else ItemStatus.SKIPPED
 
 
 def _undo(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
     before = State(item.state)
-    made = leads_to(Decision(bulk_decision.decision), before)
-    rests_on_rule = before in AGAINST
+    made = leads_to(DecisionKind(bulk_decision.decision), before)
+    rule = Rule.objects.last_applied(item.comment_id) if before in AGAINST else None
     change = Transition(
         action=ModerationEvent.Action.UNDONE,
         to=before,
         sources={made},
         actor=bulk_decision.undone_by,
         expected=made,
-        rule=Rule.objects.last_applied(item.comment_id) if rests_on_rule else None,
+        details=DecisionDetails(rule=rule),
         stays=before == made,
     )
     change_state(item.comment_id, change)

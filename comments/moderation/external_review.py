@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import Comment, CommentSettings, ExternalReview, ModerationEvent, Revision
+from comments.models.decisions import DecisionDetails
 from comments.models.threads import settings_of
 from comments.moderation.state_changes import Transition, change_state
 from comments.screening import Outcome
@@ -140,7 +141,7 @@ def _change_comment(comment: Comment, to: State, verdict: ReviewVerdict) -> None
             sources={State.HELD},
             actor=None,
             expected=State.HELD,
-            author_notice=author_notice,
+            details=DecisionDetails(author_notice=author_notice),
             evidence={"external_review": {"outcome": verdict.outcome, "note": verdict.note}},
         ),
     )

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission, active_sanctions, require_unrestricted
 from comments.emails.decision import comment_decided
 from comments.models import Comment, ModerationEvent, Report, Rule
+from comments.models.decisions import DecisionDetails
 from comments.models.email_settings import correspondence_of
 from comments.models.threads import settings_of
 from comments.moderation.state_changes import Transition, change_state
@@ -104,7 +105,7 @@ def _hold(comment: Comment, reports: Sequence[Report], evidence: Mapping[str, fl
         to=State.HELD,
         sources={State.PUBLISHED},
         actor=None,
-        rule=rule,
+        details=DecisionDetails(rule=rule),
         evidence={"reports": [report.pk for report in reports], **evidence},
     )
     event = change_state(comment.pk, held).event

@@ -8,12 +8,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from comments.models import Comment, ModerationEvent, Revision, Rule, Thread
+from comments.models import Comment, ModerationEvent, Revision, Thread
+from comments.models.decisions import DecisionDetails
 from comments.moderation.resolution import resolve_appeals, resolve_reports
-from comments.states import TRANSITIONS, AuthorNotice, Placeholder, State
+from comments.states import TRANSITIONS, Placeholder, State
 from core import outbox
 from core.audit import actor_fields, own_act_fields
 from core.states import ForbiddenTransition
+
+_NO_DETAILS = DecisionDetails()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +32,25 @@ class Transition:
     sources: Collection[State]
     actor: User | None
     expected: State | None = None
-    rule: Rule | None = None
-    note: str = ""
-    placeholder: Placeholder | None = None
-    author_notice: AuthorNotice | None = None
-    explanation: str = ""
+    details: DecisionDetails = _NO_DETAILS
     evidence: Mapping[str, Any] = field(default_factory=dict)
-    # A decision to leave the comment where it is: recorded all the same.
+    # The act leaves the comment in its state and is recorded all the same.
     stays: bool = False
+
+
+_NO_DETAILS = DecisionDetails()
 
 
 @dataclass(frozen=True, slots=True)
 class TransitionResult:
-    """`event` is None where nothing was to be done."""
+    """`event` is None when the comment had that state already."""
 
     comment: Comment
     event: ModerationEvent | None
 
 
 def change_state(comment_id: int, change: Transition) -> TransitionResult:
-    """Inside an action's transaction. A comment that is there already is left alone."""
+    """Run inside an action's transaction; a comment in that state already stays as it is."""
     comment = (
         Comment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("thread__site__comment_settings", "author")
@@ -89,8 +91,8 @@ def _write(comment: Comment, change: Transition) -> None:
         comment.withdrawn_at = now
     elif change.actor is not None or change.to in {State.REJECTED, State.REMOVED}:
         comment.decided_at = now
-    if change.placeholder is not None:
-        comment.placeholder = change.placeholder
+    if change.details.placeholder is not None:
+        comment.placeholder = change.details.placeholder
     was_listed, comment.listed = comment.listed, _has_place(comment)
     comment.save(
         update_fields=[
@@ -114,7 +116,10 @@ def _has_place(comment: Comment) -> bool:
 
 
 def _relist(comment_id: int) -> None:
-    """Upwards only, and under a lock: two decisions on siblings must each see the other's."""
+    """Update `listed` of a comment and its ancestors.
+
+    Each row is locked: two decisions on siblings at once must each see what the other has done.
+    """
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment_id)
     has_place = _has_place(comment)
     if has_place == comment.listed:
@@ -132,9 +137,9 @@ def _touch_thread(thread_id: int, before: State, after: State) -> None:
 
 
 def touch_thread(thread_id: int, *, published: int) -> None:
-    """Count `published` comments more, and let every prepared page of the thread go.
+    """Add `published` to the thread's count and make its prepared pages stale.
 
-    It comes last in a transaction: the row's lock is what the posts of one thread wait for.
+    Call it last in a transaction: every post to the thread waits for the lock of this row.
     """
     Thread.objects.filter(pk=thread_id).update(
         version=F("version") + 1, published_count=F("published_count") + published
@@ -149,12 +154,8 @@ def _record(comment: Comment, before: State, change: Transition) -> ModerationEv
         action=change.action,
         from_state=before,
         to_state=change.to,
-        rule=change.rule,
-        note=change.note,
-        placeholder=change.placeholder or "",
-        author_notice=change.author_notice or "",
-        explanation=change.explanation,
         evidence=dict(change.evidence) | {"screening": revision.verdict},
+        **change.details.columns(),
         **_who(comment, change.actor),
     )
 

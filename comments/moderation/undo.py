@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Comment, ModerationEvent, Rule
+from comments.models.decisions import DecisionDetails
 from comments.moderation.decisions import AGAINST
 from comments.moderation.state_changes import Transition, change_state
 from comments.states import State
@@ -29,13 +30,14 @@ def undo_decision(*, comment: Comment, editor: User) -> Comment:
     before, made = State(last.from_state), State(last.to_state)
     if before == made and last.action == ModerationEvent.Action.UNDONE:
         raise TooLateToUndo
+    rule = Rule.objects.last_applied(comment.pk) if before in AGAINST else None
     change = Transition(
         action=ModerationEvent.Action.UNDONE,
         to=before,
         sources={made},
         actor=editor,
         expected=made,
-        rule=Rule.objects.last_applied(comment.pk) if before in AGAINST else None,
+        details=DecisionDetails(rule=rule),
         stays=before == made,
     )
     return change_state(comment.pk, change).comment

@@ -34,6 +34,15 @@ class Sought:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BulkTarget:
+    """What a bulk decision is about: comments by id, and all by one author since a time."""
+
+    ids: Collection[int] = ()
+    author_id: int | None = None
+    since: datetime | None = None
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def on_site(self, site: Site) -> "CommentQuerySet":
         return self.filter(site=site.pk)
@@ -138,14 +147,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """In the order in which they were written."""
         return self.filter(pk__gt=comment_id).order_by("pk")
 
-    def chosen(
-        self, site: Site, ids: Collection[int], author_id: int | None, since: datetime | None
-    ) -> "CommentQuerySet":
-        """A selection, and all that a person has written since a time."""
-        if author_id is None or since is None:
-            return self.on_site(site).filter(pk__in=ids)
-        by_person = Q(author=author_id, created_at__gte=since)
-        return self.on_site(site).filter(by_person | Q(pk__in=ids))
+    def in_target(self, site: Site, target: BulkTarget) -> "CommentQuerySet":
+        if target.author_id is None or target.since is None:
+            return self.on_site(site).filter(pk__in=target.ids)
+        by_author = Q(author=target.author_id, created_at__gte=target.since)
+        return self.on_site(site).filter(by_author | Q(pk__in=target.ids))
 
 
 class RejectedTextQuerySet(models.QuerySet["RejectedText"]):

@@ -28,4 +28,8 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         return self.filter(version__in=newest[:1])
 
     def last_applied(self, comment_id: int) -> "Rule | None":
-        return self.filter(decisions__comment=comment_id).order_by("-decisions__id").first()
+        return (
+            self.filter(moderationevents__comment=comment_id)
+            .order_by("-moderationevents__id")
+            .first()
+        )

@@ -22,6 +22,7 @@ from accounts.models import Role, Sanction
 from certificates.models import Application, Certificate
 from certificates.programmes import install_default_programmes
 from comments.actions import (
+    Decision,
     Sender,
     decide,
     install_default_rules,
@@ -32,7 +33,7 @@ from comments.actions import (
 )
 from comments.models import CommentSettings, Correspondence
 from comments.permissions import find_thread
-from comments.states import Decision
+from comments.states import DecisionKind
 from webhooks.actions import add_endpoint
 
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "6"))
@@ -83,7 +84,9 @@ def discussed(site, people):
     comment, removed = (
         post_comment(author=reader, thread=thread, text=text) for text in ("Есть", "Снято")
     )
-    decide(comment=removed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    decide(
+        comment=removed, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor
+    )
     ban = impose_sanction(
         site=site,
         kind=Sanction.Kind.BAN,

@@ -10,6 +10,7 @@ from django.utils.encoding import iri_to_uri
 from accounts.actions import Subject, impose_sanction, register_person
 from accounts.models import Sanction
 from comments.actions import (
+    Decision,
     Sender,
     claim_comment,
     decide,
@@ -23,7 +24,7 @@ from comments.actions import (
     start_dry_run,
 )
 from comments.models import Complaint, Correspondence, Thread, WordListVersion
-from comments.states import Decision, Queue, ReactionKind
+from comments.states import DecisionKind, Queue, ReactionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +81,18 @@ def life(say, reader, editor, other_editor, rulebook):
         removed, own = say(f"Снятая {number}", by=author), say(f"Своя снятая {number}")
         say(f"Свой слон {number}")
         for comment, by in ((removed, author), (own, reader)):
-            decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+            decide(
+                comment=comment,
+                decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
+                editor=editor,
+            )
             make_appeal(comment=comment, author=by, text="Не так")
         rejected = say(f"Ещё слон {number}", by=author)
-        decide(comment=rejected, decision=Decision.REJECT, editor=editor, rule_code="spam")
+        decide(
+            comment=rejected,
+            decision=Decision(DecisionKind.REJECT, rule_code="spam"),
+            editor=editor,
+        )
         report_comment(comment=published, reporter=reader, rule_code="spam")
         react(comment=published, user=reader, kind=ReactionKind.UP)
         claim_comment(comment=held, editor=other_editor)

@@ -13,18 +13,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from comments.actions import decide, edit_comment, post_comment, react, withdraw_comment
+from comments.actions import (
+    Decision,
+    decide,
+    edit_comment,
+    post_comment,
+    react,
+    withdraw_comment,
+)
 from comments.models import Comment, Thread
 from comments.reading.pages import PageQuery, thread_page
-from comments.states import TRANSITIONS, Decision, Placeholder, ReactionKind, State
+from comments.states import TRANSITIONS, DecisionKind, Placeholder, ReactionKind, State
 from core.errors import Conflict, DomainError
 
 LEADS_TO = {
-    (Decision.APPROVE, State.HELD): State.PUBLISHED,
-    (Decision.REJECT, State.HELD): State.REJECTED,
-    (Decision.REMOVE, State.PUBLISHED): State.REMOVED,
-    (Decision.RESTORE, State.REMOVED): State.PUBLISHED,
-    (Decision.RESTORE, State.REJECTED): State.PUBLISHED,
+    (DecisionKind.APPROVE, State.HELD): State.PUBLISHED,
+    (DecisionKind.REJECT, State.HELD): State.REJECTED,
+    (DecisionKind.REMOVE, State.PUBLISHED): State.REMOVED,
+    (DecisionKind.RESTORE, State.REMOVED): State.PUBLISHED,
+    (DecisionKind.RESTORE, State.REJECTED): State.PUBLISHED,
 }
 DECISIONS = sorted({decision for decision, _state in LEADS_TO})
 
@@ -106,11 +113,9 @@ class Discussion(RuleBasedStateMachine):
         try:
             decide(
                 comment=comment,
-                decision=decision,
+                decision=Decision(decision, rule_code="insults", placeholder=placeholder),
                 editor=self.editor,
                 expected=expected,
-                rule_code="insults",
-                placeholder=placeholder,
             )
         except Conflict:
             assert (decision, seen) not in LEADS_TO or expected not in {None, seen}

@@ -8,11 +8,11 @@ from django.db import connection
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide, post_comment, react, report_comment
+from comments.actions import Decision, decide, post_comment, react, report_comment
 from comments.models import Comment, ModerationEvent, Report, Thread
 from comments.permissions import find_thread
 from comments.reading.pages import PageQuery, thread_page
-from comments.states import Decision, ReactionKind, State
+from comments.states import DecisionKind, ReactionKind, State
 from comments.upkeep.counters import reconcile
 from core.errors import Conflict
 
@@ -47,13 +47,17 @@ def test_two_editors_decide_one_comment(thread, say, editor, second_editor, rule
     thread.save(update_fields=["mode"])
     held = say("Решайте")
     results = at_once(
-        lambda: decide(comment=held, decision=Decision.APPROVE, editor=editor, expected=State.HELD),
         lambda: decide(
             comment=held,
-            decision=Decision.REJECT,
+            decision=Decision(DecisionKind.APPROVE),
+            editor=editor,
+            expected=State.HELD,
+        ),
+        lambda: decide(
+            comment=held,
+            decision=Decision(DecisionKind.REJECT, rule_code="insults"),
             editor=second_editor,
             expected=State.HELD,
-            rule_code="insults",
         ),
     )
     refused = [result for result in results if isinstance(result, Conflict)]
@@ -68,7 +72,9 @@ def test_editor_removes_what_is_being_answered(say, thread, other_reader, editor
         at_once(
             lambda parent=parent: say(f"Ответ {parent.pk}", parent=parent, by=other_reader),
             lambda parent=parent: decide(
-                comment=parent, decision=Decision.REMOVE, editor=editor, rule_code="spam"
+                comment=parent,
+                decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
+                editor=editor,
             ),
         )
     page = thread_page(Thread.objects.get(), PageQuery())

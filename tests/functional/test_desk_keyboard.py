@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Sanction
-from comments.actions import Decision, Sender, decide, make_appeal, send_complaint
+from comments.actions import Decision, DecisionKind, Sender, decide, make_appeal, send_complaint
 from comments.models import (
     Appeal,
     BulkDecision,
@@ -137,10 +137,10 @@ def test_an_appeal_is_decided_by_another_editor(page, author):
     Correspondence.objects.update_or_create(site=Site.objects.get(), defaults={"appeal_days": 14})
     comment = decide(
         comment=say("by-keys-appeal", "Удалённое сгоряча", by=author),
-        decision=Decision.REMOVE,
+        decision=Decision(
+            DecisionKind.REMOVE, rule_code="insults", author_notice=AuthorNotice.RULE
+        ),
         editor=account(EDITOR),
-        rule_code="insults",
-        author_notice=AuthorNotice.RULE,
     )
     appeal = make_appeal(comment=comment, author=author, text="Никого не обидел.")
     sign_in(page, ADMINISTRATOR, then="/desk/appeals/")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from accounts.models import User
-from comments.actions import Decision, Sender, decide, post_comment, send_complaint
+from comments.actions import Decision, DecisionKind, Sender, decide, post_comment, send_complaint
 from comments.models import CommentSettings, Complaint, Notice
 from comments.permissions import find_thread
 from comments.states import AuthorNotice
@@ -168,10 +168,10 @@ def test_a_worker_killed_after_sending_to_an_author_repeats_the_same_letter(
     comment = post_comment(author=author, thread=thread, text="Дважды не скажу")
     decide(
         comment=comment,
-        decision=Decision.REMOVE,
+        decision=Decision(
+            DecisionKind.REMOVE, rule_code="off-topic", author_notice=AuthorNotice.EMAIL
+        ),
         editor=User.objects.get(email=EDITOR.email),
-        rule_code="off-topic",
-        author_notice=AuthorNotice.EMAIL,
     )
     waiting = Email.objects.unsent().filter(to=author.email)
     what = {"words": comment.text, "address": author.email}

@@ -4,7 +4,7 @@ import urllib.request
 
 from playwright.sync_api import expect
 
-from comments.actions import Decision, decide
+from comments.actions import Decision, DecisionKind, decide
 from comments.models import Comment, Report
 from demo.articles import ARTICLES
 from demo.people import EDITOR, READER, SECOND_READER
@@ -61,7 +61,11 @@ def test_what_is_removed_meanwhile_goes_without_a_reload(page, hosted):
     page.goto(hosted(key))
     expect(article(page, "Не останется ничего")).to_be_visible()
     for comment, rule in ((tombstone, "insults"), (traceless, "law")):
-        decide(comment=comment, decision=Decision.REMOVE, editor=account(EDITOR), rule_code=rule)
+        decide(
+            comment=comment,
+            decision=Decision(DecisionKind.REMOVE, rule_code=rule),
+            editor=account(EDITOR),
+        )
     expect(page.get_by_text("Не останется ничего")).to_have_count(0)
     expect(page.get_by_text("Останется строка")).to_have_count(0)
     expect(page.get_by_text("Комментарий удалён редакцией")).to_be_visible()
@@ -231,6 +235,10 @@ def test_whatever_another_does_is_on_the_page_within_five_seconds(page, open_bro
     expect(count).to_have_text("2")
 
     said = Comment.objects.get(text="Пришло только что")
-    decide(comment=said, decision=Decision.REMOVE, editor=account(EDITOR), rule_code="insults")
+    decide(
+        comment=said,
+        decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
+        editor=account(EDITOR),
+    )
     expect(page.get_by_text("Пришло только что")).to_have_count(0, timeout=SOON)
     expect(count).to_have_text("1")

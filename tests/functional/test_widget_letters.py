@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from comments.actions import Decision, decide
+from comments.actions import Decision, DecisionKind, decide
 from comments.models import Appeal, Comment, Complaint, Correspondence
 from comments.states import AuthorNotice
 from core.models import Site
@@ -56,10 +56,10 @@ def test_author_of_a_removed_comment_appeals(reader, request):
     said = say(request.node.name, "Это удалят, а зря")
     decide(
         comment=said,
-        decision=Decision.REMOVE,
+        decision=Decision(
+            DecisionKind.REMOVE, rule_code="insults", author_notice=AuthorNotice.RULE
+        ),
         editor=account(EDITOR),
-        rule_code="insults",
-        author_notice=AuthorNotice.RULE,
     )
     reader.reload()
     own = article(reader, "Редакция удалила ваш комментарий")

@@ -12,9 +12,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from accounts.actions import grant_role, register_person, request_erasure
 from accounts.actions.own_data import carry_out_erasure
 from accounts.models import ErasureRequest, Role
-from comments.actions import decide, post_comment
+from comments.actions import Decision, decide, post_comment
 from comments.models import Thread
-from comments.states import Decision
+from comments.states import DecisionKind
 from core.models import OutboxEvent
 from tests.support.parallel import in_parallel
 from webhooks import sending
@@ -65,7 +65,11 @@ def test_nothing_is_told_of_people_that_the_public_may_not_know(
     endpoint, receiver, say, deliver, administrator
 ):
     comment = say("Слово за слово")
-    decide(comment=comment, decision=Decision.REMOVE, editor=administrator, rule_code="spam")
+    decide(
+        comment=comment,
+        decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
+        editor=administrator,
+    )
     deliver()
     removed = json.loads(receiver.taken[-1][1])
     assert removed["type"] == "comment.removed"

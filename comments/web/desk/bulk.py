@@ -8,7 +8,7 @@ from comments import actions
 from comments.models import BulkDecision
 from comments.moderation.bulk_preview import selection
 from comments.permissions import access_bulk_decision, access_desk
-from comments.states import BulkDecisionStatus, Decision, ItemStatus
+from comments.states import BulkDecisionStatus, ItemStatus
 from comments.web.desk.forms.decisions import BulkForm, ChoiceForm
 from core.web.http import HttpRequest
 
@@ -26,17 +26,12 @@ def _start(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
     choice = ChoiceForm(request.POST, site=request.site, asker=request.user)
     form = BulkForm(request.POST, site=request.site)
-    chosen = choice.chosen
     bulk_decision = form.carry_out(
         lambda: actions.make_bulk_decision(
             site=request.site,
-            decision=Decision(form.cleaned_data["decision"]),
+            decision=form.chosen_decision,
             editor=editor,
-            comment_ids=chosen.ids,
-            author_id=chosen.person.pk if chosen.person else None,
-            since=chosen.since,
-            rule_code=form.rule_code,
-            note=form.cleaned_data["note"],
+            target=choice.target,
         )
     )
     if bulk_decision is None:
@@ -48,8 +43,8 @@ def _page(request: HttpRequest, choice: ChoiceForm, form: BulkForm) -> HttpRespo
     shown = {
         "form": form,
         "choice": choice,
-        "chosen": choice.chosen,
-        "selection": selection(request.site, choice.chosen),
+        "person": choice.author,
+        "selection": selection(request.site, choice.target),
     }
     return render(
         request, "comments/desk/new_bulk_decision.html", shown, status=422 if form.errors else 200

@@ -42,11 +42,8 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
         decided = actions.decide(
             comment=found,
             editor=editor,
-            decision=form.decision_taken,
+            decision=form.chosen_decision,
             expected=State(form.cleaned_data["expected"]),
-            rule_code=form.cleaned_data["rule"],
-            note=form.cleaned_data["note"],
-            explanation=form.cleaned_data["explanation"],
         )
     except DomainError as error:
         return _refused(request, found, editor, error)

@@ -10,7 +10,7 @@ from comments.actions import possible
 from comments.models import Comment, ModerationEvent
 from comments.moderation.live import others_looking
 from comments.moderation.undo import UNDO_WITHIN
-from comments.states import Decision, State
+from comments.states import DecisionKind, State
 from core.errors import DomainError
 
 
@@ -28,7 +28,7 @@ class Card:
     explanation: str = ""
 
     @property
-    def decisions(self) -> Sequence[Decision]:
+    def decisions(self) -> Sequence[DecisionKind]:
         reported = bool(self.comment.open_reports)
         return possible(State(self.comment.state), reported=reported)
 

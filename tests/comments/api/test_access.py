@@ -8,6 +8,8 @@ from rest_framework.test import APIClient
 from accounts.actions import grant_role, register_person
 from accounts.models import Role, Sanction
 from comments.actions import (
+    BulkTarget,
+    Decision,
     Sender,
     decide,
     make_appeal,
@@ -31,7 +33,7 @@ from comments.models import (
     RulebookVersion,
     Thread,
 )
-from comments.states import Decision
+from comments.states import DecisionKind
 from core.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -193,10 +195,9 @@ def world(say, site, editor, rulebook):
     comment, removed = say("Все читают"), say("Снятое")
     bulk_decision = make_bulk_decision(
         site=site,
-        decision=Decision.REMOVE,
+        decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
         editor=editor,
-        comment_ids=[removed.pk],
-        rule_code="spam",
+        target=BulkTarget(ids=[removed.pk]),
     )
     BulkDecision.objects.update(status="done")
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
@@ -219,7 +220,9 @@ def world(say, site, editor, rulebook):
 
 
 def _removed(comment, editor):
-    return decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    return decide(
+        comment=comment, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor
+    )
 
 
 def state_of_things():

@@ -9,10 +9,10 @@ from accounts.actions import impose_sanction
 from accounts.actions.sanctions import Subject
 from accounts.models import Sanction
 from accounts.permissions import Restricted
-from comments.actions import decide, edit_comment, publish_word_list
+from comments.actions import Decision, decide, edit_comment, publish_word_list
 from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
 from comments.models import Comment, RejectedText, Revision, Thread, WordListVersion
-from comments.moderation.decisions import Decision
+from comments.moderation.decisions import DecisionKind
 from comments.states import State
 
 pytestmark = pytest.mark.django_db
@@ -135,14 +135,18 @@ def test_newcomers_first_comments_wait(settings_of_site, say, rulebook, editor):
     settings_of_site.save(update_fields=["newcomer_comments"])
     first = say("Я здесь впервые")
     assert first.state == State.HELD
-    decide(comment=first, decision=Decision.APPROVE, editor=editor)
+    decide(comment=first, decision=Decision(DecisionKind.APPROVE), editor=editor)
     assert say("А теперь сразу").state == State.PUBLISHED
 
 
 def test_person_whose_comments_are_removed_loses_trust(say, rulebook, editor):
     for number in range(5):
         comment = say(f"Реклама номер {number}")
-        decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="advertising")
+        decide(
+            comment=comment,
+            decision=Decision(DecisionKind.REMOVE, rule_code="advertising"),
+            editor=editor,
+        )
     assert say("Ещё одна").state == State.HELD
 
 

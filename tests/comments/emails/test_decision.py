@@ -5,9 +5,9 @@ import re
 import pytest
 from django.core import mail
 
-from comments.actions import decide, make_bulk_decision, report_comment
+from comments.actions import BulkTarget, Decision, decide, make_bulk_decision, report_comment
 from comments.models import Correspondence, LetterText, ModerationEvent
-from comments.states import AuthorNotice, Decision, Jurisdiction
+from comments.states import AuthorNotice, DecisionKind, Jurisdiction
 from core.models import Email, OutboxEvent
 from core.tasks import send_email
 
@@ -28,9 +28,9 @@ def dsa(correspondence):
 
 @pytest.fixture
 def remove(editor, rulebook):
-    def act(comment, **said):
-        said = {"rule_code": "insults"} | said
-        return decide(comment=comment, decision=Decision.REMOVE, editor=editor, **said)
+    def act(comment, *, expected=None, **details):
+        decision = Decision(DecisionKind.REMOVE, **{"rule_code": "insults"} | details)
+        return decide(comment=comment, decision=decision, editor=editor, expected=expected)
 
     return act
 
@@ -100,7 +100,7 @@ def test_mass_advertising_needs_no_statement(say, remove, dsa, deliver):
 def test_statement_names_marks_and_the_way_to_appeal(held, editor, dsa, letter, settings):
     dsa.appeal_days, dsa.out_of_court_ru = 180, "Обратитесь в палату N."
     dsa.save()
-    decide(comment=held, decision=Decision.REJECT, editor=editor, rule_code="insults")
+    decide(comment=held, decision=Decision(DecisionKind.REJECT, rule_code="insults"), editor=editor)
     for part in both_parts(letter()):
         assert "отметила этот для редактора" in part
         assert "вы можете бесплатно обжаловать решение в редакции" in part
@@ -183,12 +183,14 @@ def test_each_of_many_gets_one_letter(say, site, editor, rulebook, deliver):
     comments = [say(f"Дурак {number}") for number in range(3)]
     make_bulk_decision(
         site=site,
-        decision=Decision.REMOVE,
+        decision=Decision(
+            DecisionKind.REMOVE,
+            rule_code="insults",
+            author_notice=AuthorNotice.EMAIL,
+            explanation="Все три.",
+        ),
         editor=editor,
-        comment_ids=[comment.pk for comment in comments],
-        rule_code="insults",
-        author_notice=AuthorNotice.EMAIL,
-        explanation="Все три.",
+        target=BulkTarget(ids=[comment.pk for comment in comments]),
     )
     deliver()
     assert len(mail.outbox) == 3

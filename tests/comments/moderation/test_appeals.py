@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
-from comments.actions import choose_letters, decide, decide_appeal, make_appeal, undo_decision
+from comments.actions import (
+    Decision,
+    choose_letters,
+    decide,
+    decide_appeal,
+    make_appeal,
+    undo_decision,
+)
 from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notice
 from comments.moderation.appeals import (
     AlreadyAppealed,
@@ -17,7 +24,7 @@ from comments.moderation.appeals import (
     NotAppealable,
 )
 from comments.notifications.actions import tell_of_decision
-from comments.states import AuthorNotice, Decision, Frequency, NoticeKind, State
+from comments.states import AuthorNotice, DecisionKind, Frequency, NoticeKind, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 
@@ -31,9 +38,12 @@ def correspondence(site):
 
 @pytest.fixture
 def remove(editor, rulebook):
-    def act(comment, **said):
-        said = {"rule_code": "insults", "author_notice": AuthorNotice.RULE} | said
-        return decide(comment=comment, decision=Decision.REMOVE, editor=editor, **said)
+    def act(comment, *, expected=None, **details):
+        decision = Decision(
+            DecisionKind.REMOVE,
+            **{"rule_code": "insults", "author_notice": AuthorNotice.RULE} | details,
+        )
+        return decide(comment=comment, decision=decision, editor=editor, expected=expected)
 
     return act
 
@@ -140,7 +150,9 @@ def test_rejected_comment_may_be_appealed_too(say, reader, thread, editor, ruleb
     thread.mode = "premoderated"
     thread.save(update_fields=["mode"])
     comment = say("Подождёт")
-    decide(comment=comment, decision=Decision.REJECT, editor=editor, rule_code="insults")
+    decide(
+        comment=comment, decision=Decision(DecisionKind.REJECT, rule_code="insults"), editor=editor
+    )
     assert make_appeal(comment=comment, author=reader, text="За что?").pk
 
 

@@ -3,10 +3,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments.actions import decide, make_bulk_decision, undo_bulk_decision
+from comments.actions import (
+    BulkTarget,
+    Decision,
+    decide,
+    make_bulk_decision,
+    undo_bulk_decision,
+)
 from comments.models import Comment, ModerationEvent
 from comments.moderation.bulk import NothingToUndo
-from comments.states import BulkDecisionStatus, Decision, State
+from comments.states import BulkDecisionStatus, DecisionKind, State
 from core.errors import InvalidInput
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +23,10 @@ def remove_all(site, editor, rulebook, reader):
     def start(**which):
         which = which or {"author_id": reader.pk, "since": timezone.now() - timedelta(hours=1)}
         return make_bulk_decision(
-            site=site, decision=Decision.REMOVE, editor=editor, rule_code="spam", **which
+            site=site,
+            decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
+            editor=editor,
+            target=BulkTarget(**which),
         )
 
     return start
@@ -48,13 +57,27 @@ def test_persons_comments_go_at_once_and_come_back_at_once(say, other_reader, re
 
 def test_what_was_decided_otherwise_is_skipped(say, editor, remove_all, deliver):
     first, second = say("Один"), say("Два")
-    bulk_decision = remove_all(comment_ids=[first.pk, second.pk])
-    decide(comment=first, decision=Decision.REMOVE, editor=editor, rule_code="insults")
-    decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
-    decide(comment=second, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    bulk_decision = remove_all(ids=[first.pk, second.pk])
+    decide(
+        comment=first, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor
+    )
+    decide(
+        comment=first,
+        decision=Decision(DecisionKind.RESTORE),
+        editor=editor,
+        expected=State.REMOVED,
+    )
+    decide(
+        comment=second, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor
+    )
     deliver()
     undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
-    decide(comment=first, decision=Decision.RESTORE, editor=editor, expected=State.REMOVED)
+    decide(
+        comment=first,
+        decision=Decision(DecisionKind.RESTORE),
+        editor=editor,
+        expected=State.REMOVED,
+    )
     deliver()
     assert bulk_decision.progress == {"skipped": 1, "undone": 1}
 
@@ -97,5 +120,8 @@ def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rul
     )
     with pytest.raises(InvalidInput):
         make_bulk_decision(
-            site=other, decision=Decision.RESTORE, editor=editor, comment_ids=[comment.pk]
+            site=other,
+            decision=Decision(DecisionKind.RESTORE),
+            editor=editor,
+            target=BulkTarget(ids=[comment.pk]),
         )

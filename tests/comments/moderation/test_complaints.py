@@ -11,12 +11,12 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from comments.actions import Sender, decide, send_complaint
+from comments.actions import Decision, Sender, decide, send_complaint
 from comments.models import Comment, Complaint, ComplaintEvent
 from comments.moderation.complaints import MOST_BY_READER, record_sent, resend_waiting
 from comments.page_urls import Page
 from comments.privacy.cases import erase
-from comments.states import Decision, State
+from comments.states import DecisionKind, State
 from core.errors import InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
 from core.mail import send
@@ -146,10 +146,9 @@ def test_passed_on_it_is_kept_with_the_decision_and_sent_once(say, editor, ruleb
     for _ in range(2):
         decide(
             comment=comment,
-            decision=Decision.FORWARD,
+            decision=Decision(DecisionKind.FORWARD, note="Проверьте"),
             editor=editor,
             expected=State.PUBLISHED,
-            note="Проверьте",
         )
     deliver()
     complaint = Complaint.objects.get()
@@ -295,7 +294,7 @@ def test_desk_has_a_page_of_each_with_its_letter_and_history(
     say, rulebook, editor, browser, deliver
 ):
     said = say("Ваш корреспондент ошибся")
-    decide(comment=said, decision=Decision.FORWARD, editor=editor, note="Проверьте")
+    decide(comment=said, decision=Decision(DecisionKind.FORWARD, note="Проверьте"), editor=editor)
     deliver()
     found = Complaint.objects.get()
     page = browser(editor).get(f"/desk/complaints/{found.pk}/").content.decode()

@@ -5,11 +5,11 @@ from django.core import mail
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from comments.actions import claim_comment, decide, publish_rulebook, withdraw_comment
+from comments.actions import Decision, claim_comment, decide, publish_rulebook, withdraw_comment
 from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import Claim, ModerationEvent, Revision, Rule, RulebookVersion
 from comments.moderation.claims import ClaimedByAnother
-from comments.states import AuthorNotice, Decision, Placeholder, State
+from comments.states import AuthorNotice, DecisionKind, Placeholder, State
 from core.errors import InvalidInput
 from core.states import ForbiddenTransition
 
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def remove(editor, rulebook):
-    def act(comment, **said):
-        said = {"rule_code": "insults"} | said
-        return decide(comment=comment, decision=Decision.REMOVE, editor=editor, **said)
+    def act(comment, *, expected=None, **details):
+        decision = Decision(DecisionKind.REMOVE, **{"rule_code": "insults"} | details)
+        return decide(comment=comment, decision=decision, editor=editor, expected=expected)
 
     return act
 
@@ -50,7 +50,9 @@ def test_letter_names_the_rule_in_the_authors_language(say, reader, remove, deli
 
 def test_complaint_goes_to_the_publications_address(say, editor, rulebook, deliver):
     comment = say("В статье ошибка: техникум в Чайковском, а не в Перми")
-    decide(comment=comment, decision=Decision.FORWARD, editor=editor, note="Проверьте")
+    decide(
+        comment=comment, decision=Decision(DecisionKind.FORWARD, note="Проверьте"), editor=editor
+    )
     deliver()
     letter = mail.outbox[0]
     assert letter.to == ["redaktor@vesti.example"]

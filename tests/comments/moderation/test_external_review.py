@@ -9,12 +9,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comments.actions import decide, edit_comment
+from comments.actions import Decision, decide, edit_comment
 from comments.discussion.screen_text import TextRefused
 from comments.models import ExternalReview, Thread
 from comments.moderation.external_client import request_review
 from comments.moderation.external_review import publish_due_reviews
-from comments.states import Decision, State
+from comments.states import DecisionKind, State
 from core import signatures
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +195,9 @@ def test_two_workers_with_one_task_ask_once(service, say):
 
 def test_editor_who_decides_meanwhile_wins(service, say, editor, rulebook, deliver):
     comment = say("Проверьте меня")
-    decide(comment=comment, decision=Decision.REJECT, editor=editor, rule_code="insults")
+    decide(
+        comment=comment, decision=Decision(DecisionKind.REJECT, rule_code="insults"), editor=editor
+    )
     deliver()
     assert state_of(comment) == State.REJECTED
     assert ExternalReview.objects.get().status == "overtaken"

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from comments.actions import decide
+from comments.actions import Decision, decide
 from comments.discussion.screen_text import TextRefused
 from comments.models import Comment, CommentSettings, RejectedText
 from comments.moderation import queues
 from comments.querysets.comments import Sought
-from comments.states import Decision, Queue
+from comments.states import DecisionKind, Queue
 from comments.upkeep.retention import prune_rejected_texts
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,19 @@ def found(site, words):
 def test_every_queue_is_counted_by_its_own_query(site, thread, say, editor, rulebook):
     for number in range(3):
         say(f"Слово {number}")
-    decide(comment=say("Долой"), decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    decide(
+        comment=say("Долой"),
+        decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
+        editor=editor,
+    )
     thread.mode = "premoderated"
     for number in range(2):
         say(f"Жду {number}")
-    decide(comment=say("Нет"), decision=Decision.REJECT, editor=editor, rule_code="insults")
+    decide(
+        comment=say("Нет"),
+        decision=Decision(DecisionKind.REJECT, rule_code="insults"),
+        editor=editor,
+    )
     counts = queues.counts(site)
     assert (counts[Queue.HELD], counts[Queue.PUBLISHED]) == (2, 3)
     assert (counts[Queue.REJECTED], counts[Queue.REMOVED]) == (1, 1)

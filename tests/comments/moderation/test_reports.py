@@ -12,6 +12,8 @@ from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
 from accounts.permissions import Restricted
 from comments.actions import (
+    BulkTarget,
+    Decision,
     decide,
     edit_comment,
     make_bulk_decision,
@@ -23,7 +25,7 @@ from comments.actions import (
 from comments.models import Comment, ModerationEvent, Report
 from comments.moderation.reports import MOST_A_DAY, OwnComment, TooManyReports
 from comments.report_weights import FRESH, LEAST, MOST, Record, weight
-from comments.states import Decision, Queue, State
+from comments.states import DecisionKind, Queue, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 
@@ -45,9 +47,9 @@ def report(rulebook, other_reader):
 
 @pytest.fixture
 def rule_on(editor):
-    def act(comment, decision, **said):
-        said = {"rule_code": "insults"} | said
-        return decide(comment=comment, decision=decision, editor=editor, **said)
+    def act(comment, kind, *, expected=None, **details):
+        decision = Decision(kind, **{"rule_code": "insults"} | details)
+        return decide(comment=comment, decision=decision, editor=editor, expected=expected)
 
     return act
 
@@ -111,7 +113,7 @@ def test_what_an_editor_approved_is_not_hidden_again(say, crowd, report, rule_on
     comment = say("Резко, но честно")
     for who in crowd[:3]:
         report(comment, by=who)
-    rule_on(comment, Decision.APPROVE, expected=State.HELD)
+    rule_on(comment, DecisionKind.APPROVE, expected=State.HELD)
     assert outcomes() == ["declined"] * 3
     Report.objects.all().delete()
     for who in crowd[:3]:
@@ -143,9 +145,9 @@ def test_a_publication_may_hide_nothing_by_reports(say, crowd, report, settings_
 @pytest.mark.parametrize(
     ("decision", "expected"),
     [
-        (Decision.REMOVE, "upheld"),
-        (Decision.FORWARD, "upheld"),
-        (Decision.KEEP, "declined"),
+        (DecisionKind.REMOVE, "upheld"),
+        (DecisionKind.FORWARD, "upheld"),
+        (DecisionKind.KEEP, "declined"),
     ],
 )
 def test_the_decision_settles_what_was_reported(say, report, rule_on, decision, expected):
@@ -157,7 +159,7 @@ def test_the_decision_settles_what_was_reported(say, report, rule_on, decision, 
 
 
 def test_undoing_opens_the_reports_again(say, editor, report, rule_on):
-    for decision in (Decision.REMOVE, Decision.KEEP):
+    for decision in (DecisionKind.REMOVE, DecisionKind.KEEP):
         comment = say(f"Дурак {decision}")
         report(comment)
         rule_on(comment, decision)
@@ -169,8 +171,8 @@ def test_undoing_opens_the_reports_again(say, editor, report, rule_on):
 def test_a_restored_comment_makes_its_reporters_wrong(say, report, rule_on):
     comment = say("Резко")
     report(comment)
-    rule_on(comment, Decision.REMOVE)
-    rule_on(comment, Decision.RESTORE, expected=State.REMOVED)
+    rule_on(comment, DecisionKind.REMOVE)
+    rule_on(comment, DecisionKind.RESTORE, expected=State.REMOVED)
     assert outcomes() == ["declined"]
 
 
@@ -188,9 +190,9 @@ def test_bulk_decisions_settle_and_their_undo_opens(say, site, editor, report, d
         report(comment)
     bulk_decision = make_bulk_decision(
         site=site,
-        decision=Decision.KEEP,
+        decision=Decision(DecisionKind.KEEP),
         editor=editor,
-        comment_ids=[comment.pk for comment in comments],
+        target=BulkTarget(ids=[comment.pk for comment in comments]),
     )
     deliver()
     # The third has no reports, so there was nothing to decide.
@@ -206,12 +208,12 @@ def test_keeping_is_refused_when_the_comment_was_hidden_meanwhile(say, crowd, re
     for who in crowd[:3]:
         report(comment, by=who)
     with pytest.raises(StaleDecision) as refused:
-        rule_on(comment, Decision.KEEP, expected=State.PUBLISHED)
+        rule_on(comment, DecisionKind.KEEP, expected=State.PUBLISHED)
     assert refused.value.extra == {"state": "held"}
 
 
 def test_keeping_what_nobody_reported_records_nothing(say, rule_on):
-    rule_on(say(), Decision.KEEP)
+    rule_on(say(), DecisionKind.KEEP)
     assert not ModerationEvent.objects.exists()
 
 
@@ -219,14 +221,14 @@ def test_who_was_right_weighs_more(say, report, rule_on, crowd):
     for number in range(5):
         comment = say(f"Дурак {number}")
         report(comment)
-        rule_on(comment, Decision.REMOVE)
+        rule_on(comment, DecisionKind.REMOVE)
     assert report(say("Ещё дурак", by=crowd[0])).weight == pytest.approx(2 * 6 / 7)
 
 
 def test_records_are_of_one_publication(say, report, rule_on, site, other_reader):
     comment = say("Дурак")
     report(comment)
-    rule_on(comment, Decision.REMOVE)
+    rule_on(comment, DecisionKind.REMOVE)
     assert Report.objects.record_of(other_reader, site) == Record(upheld=1)
     neighbour = type(site)(pk=site.pk + 1)
     assert Report.objects.record_of(other_reader, neighbour) == Record()
@@ -273,7 +275,7 @@ def test_nobody_is_restricted_by_reports_or_decisions(say, crowd, report, rule_o
     comment = say("Дурак")
     for who in crowd[:3]:
         report(comment, by=who)
-    rule_on(comment, Decision.REJECT, expected=State.HELD)
+    rule_on(comment, DecisionKind.REJECT, expected=State.HELD)
     assert not Sanction.objects.exists()
 
 
@@ -287,7 +289,7 @@ def test_queue_has_what_is_reported_with_its_reports(say, editor, report, browse
     assert [(r["rule"], r["note"], r["reporter"], r["weight"]) for r in item["reports"]] == [
         ("insults", "Хамит", "Борис", 1.0)
     ]
-    rule_on(reported, Decision.KEEP)
+    rule_on(reported, DecisionKind.KEEP)
     queue = browser(editor).get(f"/api/v1/moderation/queue/?state={Queue.REPORTED}").json()
     assert queue["items"] == []
 
@@ -319,7 +321,7 @@ def removed(say, report, rule_on):
     """A comment that was reported and removed."""
     comment = say("Дурак")
     report(comment)
-    rule_on(comment, Decision.REMOVE)
+    rule_on(comment, DecisionKind.REMOVE)
     return comment
 
 

@@ -9,9 +9,16 @@ from django.utils import timezone
 from accounts.actions import Subject, grant_role
 from accounts.models import Role, Sanction, StaffPolicy
 from accounts.permissions import active_sanctions
-from comments.actions import count_bulk_decision, make_bulk_decision, restrict, undo_bulk_decision
+from comments.actions import (
+    BulkTarget,
+    Decision,
+    count_bulk_decision,
+    make_bulk_decision,
+    restrict,
+    undo_bulk_decision,
+)
 from comments.models import Comment, Correspondence, SanctionLetter
-from comments.states import Decision, Jurisdiction, State
+from comments.states import DecisionKind, Jurisdiction, State
 from comments.tasks import tell_restricted
 from core.errors import InvalidInput, NotPermitted
 from tests.support.parallel import in_parallel
@@ -49,15 +56,15 @@ def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, read
     comments = [say(f"Дурак {number}") for number in range(3)]
     restrict(Kind.BAN, ends_at=None, comment=comments[0])
     assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
-    which = {
-        "site": site,
-        "decision": Decision.REMOVE,
-        "author_id": reader.pk,
-        "since": comments[1].created_at,
-    }
-    assert count_bulk_decision(**which) == 2
+    target = BulkTarget(author_id=reader.pk, since=comments[1].created_at)
+    assert count_bulk_decision(site=site, kind=DecisionKind.REMOVE, target=target) == 2
     assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
-    bulk_decision = make_bulk_decision(editor=editor, rule_code="insults", **which)
+    bulk_decision = make_bulk_decision(
+        site=site,
+        decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
+        editor=editor,
+        target=target,
+    )
     assert bulk_decision.items.count() == 2
 
 
@@ -65,11 +72,9 @@ def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliv
     author = say("Дурак").author
     bulk_decision = make_bulk_decision(
         site=site,
-        decision=Decision.REMOVE,
+        decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
         editor=editor,
-        author_id=author.pk,
-        since=timezone.now() - timedelta(days=1),
-        rule_code="insults",
+        target=BulkTarget(author_id=author.pk, since=timezone.now() - timedelta(days=1)),
     )
     deliver()
     assert Comment.objects.get().state == State.REMOVED

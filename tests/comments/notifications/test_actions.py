@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
 from comments.actions import (
+    Decision,
     choose_letters,
     decide,
     edit_comment,
@@ -24,7 +25,7 @@ from comments.actions import (
 from comments.models import Notice
 from comments.notifications.actions import claim_due, queue_email, tell_of_comment
 from comments.notifications.preferences import due_at
-from comments.states import AuthorNotice, Decision, Frequency, NoticeKind
+from comments.states import AuthorNotice, DecisionKind, Frequency, NoticeKind
 from comments.tasks import mail_due_notices
 from comments.upkeep.retention import prune_notices
 from core.mail import send
@@ -105,7 +106,7 @@ def test_what_waits_for_an_editor_is_told_when_it_is_published(
     held = say("Отвечу", parent=parent, by=other_reader)
     deliver()
     assert told(parent.author) == []
-    decide(comment=held, decision=Decision.APPROVE, editor=editor)
+    decide(comment=held, decision=Decision(DecisionKind.APPROVE), editor=editor)
     deliver()
     assert told(parent.author) == [("reply", held.pk)]
     assert told(other_reader) == [("decision", held.pk)]
@@ -236,10 +237,8 @@ def test_a_decision_is_told_unless_the_editors_chose_silence(
     comment = say()
     decide(
         comment=comment,
-        decision=Decision.REMOVE,
+        decision=Decision(DecisionKind.REMOVE, rule_code="spam", author_notice=author_notice),
         editor=editor,
-        rule_code="spam",
-        author_notice=author_notice,
     )
     deliver()
     assert bool(told(reader)) is (author_notice != AuthorNotice.NONE)
@@ -252,10 +251,8 @@ def test_of_a_return_hears_only_who_has_heard_of_the_removal(
     for comment, author_notice in ((loud, AuthorNotice.RULE), (silent, AuthorNotice.NONE)):
         decide(
             comment=comment,
-            decision=Decision.REMOVE,
+            decision=Decision(DecisionKind.REMOVE, rule_code="spam", author_notice=author_notice),
             editor=editor,
-            rule_code="spam",
-            author_notice=author_notice,
         )
         deliver()
         undo_decision(comment=comment, editor=editor)
@@ -343,7 +340,11 @@ def test_a_digest_is_one_letter_with_all(digest):
 
 
 def test_what_was_removed_meanwhile_is_not_in_it(digest, editor, rulebook):
-    decide(comment=digest.replies[1], decision=Decision.REMOVE, editor=editor, rule_code="spam")
+    decide(
+        comment=digest.replies[1],
+        decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
+        editor=editor,
+    )
     assert "Два" not in digest()[0].body
 
 
@@ -518,7 +519,7 @@ def test_nobody_reads_anothers_notices(answer, reader, other_reader, browser, de
 def test_what_was_removed_is_no_longer_in_the_list(answer, reader, browser, editor, deliver):
     reply = answer("Не согласен")
     deliver()
-    decide(comment=reply, decision=Decision.REMOVE, editor=editor, rule_code="spam")
+    decide(comment=reply, decision=Decision(DecisionKind.REMOVE, rule_code="spam"), editor=editor)
     assert "Не согласен" not in browser(reader).get("/notices/").content.decode()
     assert browser(reader).get("/api/v1/notices/").json() == {
         "unread": 0,

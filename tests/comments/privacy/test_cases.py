@@ -3,10 +3,17 @@
 import orjson
 import pytest
 
-from comments.actions import Sender, decide, make_appeal, report_comment, send_complaint
+from comments.actions import (
+    Decision,
+    Sender,
+    decide,
+    make_appeal,
+    report_comment,
+    send_complaint,
+)
 from comments.models import Appeal, Complaint, Correspondence, Report
 from comments.privacy.cases import erase, export
-from comments.states import Decision
+from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +28,9 @@ def matters(say, reader, other_reader, editor, rulebook):
     sender = Sender(reader, reader.display_name, reader.email, "")
     send_complaint(site=site, text="Ошибка в дате", sender=sender)
     removed = decide(
-        comment=say("Резко"), decision=Decision.REMOVE, editor=editor, rule_code="insults"
+        comment=say("Резко"),
+        decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
+        editor=editor,
     )
     make_appeal(comment=removed, author=reader, text="Это цитата")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from comments.actions import decide, edit_comment, react, withdraw_comment
+from comments.actions import Decision, decide, edit_comment, react, withdraw_comment
 from comments.reading import snapshots
-from comments.states import Decision, Placeholder, ReactionKind
+from comments.states import DecisionKind, Placeholder, ReactionKind
 
 pytestmark = pytest.mark.django_db
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
@@ -18,10 +18,10 @@ def remove(editor, rulebook):
     def decided(comment):
         decide(
             comment=comment,
-            decision=Decision.REMOVE,
+            decision=Decision(
+                DecisionKind.REMOVE, rule_code="spam", placeholder=Placeholder.TOMBSTONE
+            ),
             editor=editor,
-            rule_code="spam",
-            placeholder=Placeholder.TOMBSTONE,
         )
 
     return decided
@@ -55,7 +55,7 @@ def test_each_change_is_in_the_next_answer_and_nothing_else_is(watch, say, reade
     page = watch()
     assert (page["count"], states(page), watch()) == (0, ["removed"], None)
     comment.refresh_from_db()
-    decide(comment=comment, decision=Decision.RESTORE, editor=editor)
+    decide(comment=comment, decision=Decision(DecisionKind.RESTORE), editor=editor)
     assert states(watch()) == ["published"]
     withdraw_comment(comment=comment, author=reader)
     assert watch() is not None

@@ -6,9 +6,9 @@ from django.urls import get_resolver
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide
+from comments.actions import Decision, decide
 from comments.models import Appeal, Comment, Complaint, Correspondence, NoticeChoice, Report
-from comments.states import Decision
+from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,9 @@ def people(site, reader, other_reader, person):
 def world(say, editor, rulebook):
     Correspondence.objects.create(site=rulebook.site, appeal_days=14)
     public, removed = say("Все читают"), say("Снятое")
-    decide(comment=removed, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    decide(
+        comment=removed, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor
+    )
     return {
         "public": public.pk,
         "author": public.author_id,

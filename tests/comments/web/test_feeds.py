@@ -3,9 +3,9 @@
 import feedparser
 import pytest
 
-from comments.actions import decide, edit_comment
+from comments.actions import Decision, decide, edit_comment
 from comments.models import Thread
-from comments.states import Decision
+from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
 SITE = "/threads/feed/?site=vesti"
@@ -44,7 +44,11 @@ def test_a_publications_feed_has_all_its_threads(browser, say, site):
 def test_what_is_not_public_is_in_no_feed(browser, say, site, editor, rulebook):
     hidden = Thread.objects.create(site=site, key="own", registered_only=True)
     say("Своим", into=hidden)
-    decide(comment=say("Снято"), decision=Decision.REMOVE, editor=editor, rule_code="spam")
+    decide(
+        comment=say("Снято"),
+        decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
+        editor=editor,
+    )
     Thread.objects.filter(key="article-1").update(mode="premoderated")
     say("Ждёт", into=Thread.objects.with_site().get(key="article-1"))
     for address in (SITE, THREAD):

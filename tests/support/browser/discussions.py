@@ -1,7 +1,7 @@
 """Steps in a discussion, through the widget and through actions."""
 
 from accounts.models import User
-from comments.actions import Decision, decide, post_comment
+from comments.actions import Decision, DecisionKind, decide, post_comment
 from comments.models import Thread
 from comments.page_urls import Page
 from comments.permissions import find_thread
@@ -24,7 +24,9 @@ def say(key, text, *, by=READER, parent=None):
     author = account(by)
     comment = post_comment(author=author, thread=thread, text=text, page=page, parent_id=parent_id)
     if comment.state == "held":
-        comment = decide(comment=comment, decision=Decision.APPROVE, editor=account(EDITOR))
+        comment = decide(
+            comment=comment, decision=Decision(DecisionKind.APPROVE), editor=account(EDITOR)
+        )
     return comment
 
 

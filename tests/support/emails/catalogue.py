@@ -10,6 +10,7 @@ from accounts.models import Sanction
 from certificates.delivery.claim_by_code import send_code
 from comments.actions import (
     Decision,
+    DecisionKind,
     Sender,
     choose_letters,
     decide,
@@ -97,10 +98,10 @@ def _passed_on(world: World) -> None:
     world.forget()
     decide(
         comment=comment,
-        decision=Decision.FORWARD,
+        decision=Decision(
+            DecisionKind.FORWARD, note="Проверьте, пожалуйста", author_notice=AuthorNotice.RULE
+        ),
         editor=world.editor,
-        note="Проверьте, пожалуйста",
-        author_notice=AuthorNotice.RULE,
     )
 
 

@@ -15,6 +15,7 @@ from certificates.models import Application, Certificate
 from certificates.programmes import install_default_programmes
 from comments.actions import (
     Decision,
+    DecisionKind,
     choose_letters,
     decide,
     decide_appeal,
@@ -123,11 +124,13 @@ class World:
         self.forget()
         return decide(
             comment=comment,
-            decision=Decision.REMOVE,
+            decision=Decision(
+                DecisionKind.REMOVE,
+                rule_code="insults",
+                author_notice=author_notice,
+                explanation=explanation,
+            ),
             editor=self.editor,
-            rule_code="insults",
-            author_notice=author_notice,
-            explanation=explanation,
         )
 
     def with_own_words(self) -> None:

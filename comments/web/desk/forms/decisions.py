@@ -6,38 +6,51 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.permissions import Person, access_person
 from comments.models import Rule
-from comments.moderation.bulk_preview import Chosen
-from comments.querysets.comments import Sought
-from comments.states import Decision, State
+from comments.models.decisions import Decision
+from comments.querysets.comments import BulkTarget, Sought
+from comments.states import DecisionKind, State
 from comments.web.desk.forms.fields import is_id, note_field
 from comments.web.forms import RuledForm, offer_rules
 from core.errors import InvalidInput
 from core.models import Site
 
-_AGAINST = {State.HELD: Decision.REJECT, State.PUBLISHED: Decision.REMOVE}
-# A complaint is passed on one by one: each becomes a letter.
-BULK_DECISIONS = (Decision.APPROVE, Decision.REJECT, Decision.REMOVE, Decision.RESTORE)
+_AGAINST = {State.HELD: DecisionKind.REJECT, State.PUBLISHED: DecisionKind.REMOVE}
+# Forwarding is left out: each forwarded comment becomes an e-mail to the newsroom.
+BULK_DECISIONS = (
+    DecisionKind.APPROVE,
+    DecisionKind.REJECT,
+    DecisionKind.REMOVE,
+    DecisionKind.RESTORE,
+)
 
 
 class DecisionForm(forms.Form):
-    """A rule alone means the decision against; that the rule is in force the action sees to."""
+    """A rule without a decision means rejecting or removing, by the state that the editor saw."""
 
     expected = forms.ChoiceField(choices=State.choices)
-    decision = forms.ChoiceField(choices=Decision.choices, required=False)
+    decision = forms.ChoiceField(choices=DecisionKind.choices, required=False)
     rule = forms.CharField(required=False)
     note = forms.CharField(required=False)
     explanation = forms.CharField(required=False)
 
     @property
-    def decision_taken(self) -> Decision:
+    def chosen_decision(self) -> Decision:
+        """Validate the form; raise `InvalidInput` when it names no decision that we know."""
         if not self.is_valid():
             raise InvalidInput(
                 {"decision": [_("This decision was not understood. Take it again.")]}
             )
-        named, expected = self.cleaned_data["decision"], State(self.cleaned_data["expected"])
-        return Decision(named) if named else _AGAINST.get(expected, Decision.REMOVE)
+        data = self.cleaned_data
+        kind = data["decision"] or _AGAINST.get(State(data["expected"]), DecisionKind.REMOVE)
+        return Decision(
+            DecisionKind(kind),
+            rule_code=data["rule"],
+            note=data["note"],
+            explanation=data["explanation"],
+        )
 
 
 class SearchForm(forms.Form):
@@ -96,6 +109,13 @@ class BulkForm(RuledForm):
     )
     note = note_field()
 
+    @property
+    def chosen_decision(self) -> Decision:
+        """The decision of a valid form."""
+        data = self.cleaned_data
+        kind = DecisionKind(data["decision"])
+        return Decision(kind, rule_code=self.rule_code, note=data["note"])
+
 
 class ChoiceForm(forms.Form):
     """The comments that a bulk decision is about."""
@@ -117,10 +137,17 @@ class ChoiceForm(forms.Form):
         ids.choices = [(one, one) for one in data.getlist("comment") if is_id(one)]
 
     @property
-    def chosen(self) -> Chosen:
-        """A field with a fault in it chooses nothing."""
+    def author(self) -> User | None:
         self.is_valid()
-        said = self.cleaned_data
-        person_id = said.get("person")
-        person = access_person(self.asker, person_id, self.site) if person_id else None
-        return Chosen(said.get("comment", ()), person, said.get("since"))
+        author_id = self.cleaned_data.get("person")
+        return access_person(self.asker, author_id, self.site) if author_id else None
+
+    @property
+    def target(self) -> BulkTarget:
+        """A field with an error chooses nothing."""
+        author = self.author
+        return BulkTarget(
+            ids=self.cleaned_data.get("comment", ()),
+            author_id=author.pk if author else None,
+            since=self.cleaned_data.get("since"),
+        )

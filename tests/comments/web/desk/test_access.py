@@ -7,6 +7,8 @@ from django.urls import get_resolver
 from accounts.actions import Subject, grant_role, impose_sanction
 from accounts.models import Role, Sanction
 from comments.actions import (
+    BulkTarget,
+    Decision,
     Sender,
     decide,
     make_appeal,
@@ -29,7 +31,7 @@ from comments.models import (
     Thread,
     WordListVersion,
 )
-from comments.states import Decision
+from comments.states import DecisionKind
 from tests.support.roles import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -107,10 +109,9 @@ def things(say, editor, other_editor, rulebook, reader):
     comment, removed = say("Все читают"), say("Снятое")
     bulk_decision = make_bulk_decision(
         site=site,
-        decision=Decision.REMOVE,
+        decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
         editor=editor,
-        comment_ids=[removed.pk],
-        rule_code="spam",
+        target=BulkTarget(ids=[removed.pk]),
     )
     BulkDecision.objects.update(status="done")
     kind = WordListVersion.Kind.SUSPECT
@@ -126,7 +127,11 @@ def things(say, editor, other_editor, rulebook, reader):
     )
     Correspondence.objects.create(site=site, appeal_days=14)
     appealed = say("Снято зря")
-    decide(comment=appealed, decision=Decision.REMOVE, editor=other_editor, rule_code="insults")
+    decide(
+        comment=appealed,
+        decision=Decision(DecisionKind.REMOVE, rule_code="insults"),
+        editor=other_editor,
+    )
     appeal = make_appeal(comment=appealed, author=reader, text="Не согласна")
     stranger = Sender(None, "", "who@example.org", "192.0.2.1")
     complaint = send_complaint(site=site, text="В статье ошибка", sender=stranger)

@@ -1,8 +1,8 @@
 import pytest
 
-from comments.actions import decide, make_appeal
+from comments.actions import Decision, decide, make_appeal
 from comments.models import Correspondence
-from comments.states import AppealStatus, Decision, State
+from comments.states import AppealStatus, DecisionKind, State
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db
 def appeal(say, reader, editor, rulebook, site):
     Correspondence.objects.create(site=site, appeal_days=14)
     comment = say("Снято зря")
-    decide(comment=comment, decision=Decision.REMOVE, editor=editor, rule_code="insults")
+    decide(
+        comment=comment, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor
+    )
     return make_appeal(comment=comment, author=reader, text="Никого не оскорбляла")
 
 

@@ -3,8 +3,8 @@ from django.utils import timezone
 
 from accounts.models import Sanction
 from accounts.permissions import active_sanctions
-from comments.actions import decide
-from comments.states import Decision
+from comments.actions import Decision, decide
+from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,11 @@ def test_what_would_hit_everybody_is_refused_beside_its_field(desk, whom):
 def test_complaints_list_what_was_passed_on(say, desk, editor):
     said = say("Ваш корреспондент ошибся")
     say("Обычный комментарий")
-    decide(comment=said, decision=Decision.FORWARD, editor=editor, note="Проверьте, пожалуйста")
+    decide(
+        comment=said,
+        decision=Decision(DecisionKind.FORWARD, note="Проверьте, пожалуйста"),
+        editor=editor,
+    )
     page = desk.get("/desk/complaints/").content.decode()
     assert "Ваш корреспондент ошибся" in page
     assert "Проверьте, пожалуйста" in page

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from comments.actions import decide, publish_word_list, undo_decision
+from comments.actions import Decision, decide, publish_word_list, undo_decision
 from comments.discussion.screen_text import TextRefused
 from comments.models import Comment, WordListVersion
 from comments.moderation import statistics
 from comments.moderation.statistics import Period, Step
-from comments.states import Decision, State
+from comments.states import DecisionKind, State
 from comments.web.desk.charts import bar_chart, line_chart
 from comments.web.desk.csv import harmless
 
@@ -69,7 +69,7 @@ def headings(answer, number):
 def rule_on(editor, rulebook):
     def carry_out(comment, decision, *, by=editor, rule=""):
         comment.refresh_from_db()
-        return decide(comment=comment, decision=decision, editor=by, rule_code=rule)
+        return decide(comment=comment, decision=Decision(decision, rule_code=rule), editor=by)
 
     return carry_out
 
@@ -90,20 +90,20 @@ def held(thread, say):
 
 
 def test_days_count_what_waited_was_published_and_went(site, today, held, rule_on):
-    rule_on(held("Раз"), Decision.APPROVE)
-    rule_on(held("Два"), Decision.REJECT, rule="insults")
+    rule_on(held("Раз"), DecisionKind.APPROVE)
+    rule_on(held("Два"), DecisionKind.REJECT, rule="insults")
     removed = held("Три")
-    rule_on(removed, Decision.APPROVE)
-    rule_on(removed, Decision.REMOVE, rule="spam")
+    rule_on(removed, DecisionKind.APPROVE)
+    rule_on(removed, DecisionKind.REMOVE, rule="spam")
     (day,) = statistics.by_day(site, today)
     assert (day.held, day.published, day.rejected, day.removed) == (3, 2, 1, 1)
 
 
 def test_rules_count_what_was_overturned_and_not_what_was_undone(site, today, say, rule_on, editor):
     for text in ("Раз", "Два"):
-        rule_on(say(text), Decision.REMOVE, rule="insults")
-    rule_on(Comment.objects.first(), Decision.RESTORE)
-    undone = rule_on(say("Три"), Decision.REMOVE, rule="spam")
+        rule_on(say(text), DecisionKind.REMOVE, rule="insults")
+    rule_on(Comment.objects.first(), DecisionKind.RESTORE)
+    undone = rule_on(say("Три"), DecisionKind.REMOVE, rule="spam")
     undo_decision(comment=undone, editor=editor)
     (rule,) = statistics.by_rule(site, today)
     assert (rule.code, rule.removed, rule.overturned) == ("insults", 2, 1)
@@ -111,7 +111,7 @@ def test_rules_count_what_was_overturned_and_not_what_was_undone(site, today, sa
 
 def test_time_to_decision_has_its_median_and_ninth_decile(site, today, held, rule_on):
     for minutes in range(1, 11):
-        rule_on(held(f"Ждёт {minutes}", minutes), Decision.APPROVE)
+        rule_on(held(f"Ждёт {minutes}", minutes), DecisionKind.APPROVE)
     whole, _day = statistics.waiting(site, today)
     assert whole.decided == 10
     assert round(whole.median.total_seconds() / 60, 1) == 5.5
@@ -124,7 +124,9 @@ def test_words_that_hold_in_vain_come_first(site, today, say, rule_on):
     publish_word_list(name="s", kind=kinds.SUSPECT, entries=["кит", "слон"], **publish)
     publish_word_list(name="b", kind=kinds.BANNED, entries=["волк"], **publish)
     for text in ("Слоны идут", "Слонов кормят", "Киты плывут"):
-        rule_on(say(text), Decision.APPROVE if "лон" in text else Decision.REJECT, rule="spam")
+        rule_on(
+            say(text), DecisionKind.APPROVE if "лон" in text else DecisionKind.REJECT, rule="spam"
+        )
     with pytest.raises(TextRefused):
         say("Волки воют")
     found = {word.entry: word for word in statistics.by_word(site, today)}
@@ -135,7 +137,7 @@ def test_words_that_hold_in_vain_come_first(site, today, say, rule_on):
 
 
 def test_neighbours_and_other_days_do_not_count(site, say, rule_on, neighbour_editor):
-    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    rule_on(say("Раз"), DecisionKind.REMOVE, rule="spam")
     neighbour = neighbour_editor.roles.get().site
     day = timezone.localdate()
     assert statistics.by_rule(neighbour, Period(day, day)) == []
@@ -154,8 +156,8 @@ def administrator(site, person):
 def test_editor_sees_their_own_numbers_and_an_administrator_all(
     say, rule_on, other_editor, browser, administrator
 ):
-    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
-    rule_on(say("Два"), Decision.REMOVE, by=other_editor, rule="spam")
+    rule_on(say("Раз"), DecisionKind.REMOVE, rule="spam")
+    rule_on(say("Два"), DecisionKind.REMOVE, by=other_editor, rule="spam")
     own = browser(other_editor).get("/desk/numbers/").content.decode()
     assert "Глеб Р." in own
     assert "Вера Р." not in own
@@ -170,7 +172,9 @@ def test_page_asks_as_much_of_a_year_as_of_a_day(site, say, rule_on, browser, ed
     for number in range(2):
         for text in range(2 + number * 5):
             comment = say(f"Реплика {text}")
-            against = Decision.REMOVE if comment.state == State.PUBLISHED else Decision.REJECT
+            against = (
+                DecisionKind.REMOVE if comment.state == State.PUBLISHED else DecisionKind.REJECT
+            )
             rule_on(comment, against, rule=["spam", "insults"][text % 2])
         with CaptureQueriesContext(connection) as queries:
             client.get("/desk/numbers/?since=2026-01-01&until=2026-12-31")
@@ -202,7 +206,7 @@ def test_a_step_fits_the_period_unless_another_is_asked_for(browser, editor, thr
 
 
 def test_every_step_holds_what_came_in_it(site, say, rule_on):
-    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    rule_on(say("Раз"), DecisionKind.REMOVE, rule="spam")
     today = timezone.localdate()
     for step in Step:
         period = Period(today - timedelta(days=40), today, step)
@@ -216,8 +220,8 @@ def test_every_step_holds_what_came_in_it(site, say, rule_on):
 def something_of_all(site, say, held, rule_on, editor):
     kind = WordListVersion.Kind.SUSPECT
     publish_word_list(site=site, name="suspect", kind=kind, entries=["слон"], actor=editor)
-    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
-    rule_on(held("Два слона"), Decision.APPROVE)
+    rule_on(say("Раз"), DecisionKind.REMOVE, rule="spam")
+    rule_on(held("Два слона"), DecisionKind.APPROVE)
 
 
 @pytest.mark.usefixtures("something_of_all")
@@ -237,7 +241,7 @@ def test_every_sheet_says_what_its_table_says(browser, editor, step):
 
 
 def test_sheet_is_a_table_for_the_same_period(say, rule_on, browser, editor):
-    rule_on(say("Раз"), Decision.REMOVE, rule="spam")
+    rule_on(say("Раз"), DecisionKind.REMOVE, rule="spam")
     day = timezone.localdate()
     answer = browser(editor).get(f"/desk/numbers/rules.csv?since={day}&until={day}")
     text = answer.content.decode("utf-8-sig")

@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.actions import Subject
 from accounts.models import Sanction, User
 from comments.actions import (
+    BulkTarget,
+    Decision,
     decide,
     make_appeal,
     make_bulk_decision,
@@ -32,7 +34,7 @@ from comments.models import (
 )
 from comments.moderation.complaints import Sender
 from comments.permissions import find_thread
-from comments.states import AuthorNotice, Decision
+from comments.states import AuthorNotice, DecisionKind
 from core.models import Site
 from demo.articles import ARTICLES
 
@@ -68,18 +70,20 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
     mute_person(reader=reader, person_id=editor.pk)
     removed = decide(
         comment=_say(reader, "Да что вы в этом понимаете, диванные педагоги!", editor),
-        decision=Decision.REMOVE,
+        decision=Decision(
+            DecisionKind.REMOVE,
+            rule_code="insults",
+            author_notice=AuthorNotice.RULE,
+            explanation="Спорьте с доводами, а не с людьми.",
+        ),
         editor=editor,
-        rule_code="insults",
-        author_notice=AuthorNotice.RULE,
-        explanation="Спорьте с доводами, а не с людьми.",
     )
     report_comment(comment=_say(author, QUESTION, editor), reporter=reader, rule_code="insults")
     bulk_decision = make_bulk_decision(
         site=site,
-        decision=Decision.APPROVE,
+        decision=Decision(DecisionKind.APPROVE),
         editor=editor,
-        comment_ids=[_post(author, "ЧИТАЙТЕ ВНИМАТЕЛЬНЕЕ, ТАМ ВСЁ НАПИСАНО").pk],
+        target=BulkTarget(ids=[_post(author, "ЧИТАЙТЕ ВНИМАТЕЛЬНЕЕ, ТАМ ВСЁ НАПИСАНО").pk]),
     )
     sender = Sender(user=reader, name=reader.display_name, email=reader.email, address="")
     restrict(
@@ -113,7 +117,7 @@ def _draft_rules(site: Site, editor: User) -> None:
 def _say(author: User, text: str, editor: User, parent: Comment | None = None) -> Comment:
     comment = _post(author, text, parent)
     if comment.state == "held":
-        comment = decide(comment=comment, decision=Decision.APPROVE, editor=editor)
+        comment = decide(comment=comment, decision=Decision(DecisionKind.APPROVE), editor=editor)
     return comment
 
 
