@@ -183,7 +183,7 @@ _WORDS = """
          WHERE d.from_state = 'held'
         UNION ALL
         SELECT item ->> 'against', item ->> 'source', NULL, false, f.id
-          FROM comments_refusal f JOIN comments_thread t ON t.id = f.thread_id
+          FROM comments_rejectedtext f JOIN comments_thread t ON t.id = f.thread_id
          CROSS JOIN LATERAL jsonb_path_query(
                f.verdict, '$.phases[*] ? (@.phase == "banned_words").evidence[*]') item
          WHERE t.site_id = %(site)s AND f.created_at >= %(since)s AND f.created_at < %(until)s
