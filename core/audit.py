@@ -31,6 +31,7 @@ class AuditEntry(models.Model):
         blank=True,
         related_name="+",
     )
+    # A copy: the account's name may change, and erasing the person unlinks the account.
     actor_label = models.CharField(max_length=200, help_text="Who it was, kept after erasure.")
     note = models.TextField(blank=True, help_text="Private: for those who may read the record.")
     evidence = models.JSONField(default=dict)
@@ -39,6 +40,8 @@ class AuditEntry(models.Model):
     class Meta:
         abstract = True
         ordering = ["id"]
+        # A trigger, because only the database also stops bulk updates, raw SQL and the
+        # administration.
         triggers = [
             pgtrigger.Trigger(
                 name="append_only",

@@ -12,4 +12,6 @@ class OptionalRedisCache(RedisCache):
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         added = super().add(*args, **kwargs)
+        # django-redis ignores connection errors (IGNORE_EXCEPTIONS) and then returns None. allauth
+        # would then wait a second for a lock that no other request holds, and refuse this request.
         return True if added is None else bool(added)

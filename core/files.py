@@ -19,11 +19,13 @@ class WholeFileStorage(FileSystemStorage):
     def _save(self, name: str, content: "File[Any]") -> str:
         folder = Path(self.path(name)).parent
         folder.mkdir(parents=True, exist_ok=True)
+        # A temporary name and a rename would leave half-written files behind a killed process.
         unnamed = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o644)
         with os.fdopen(unnamed, "wb") as file:
             for chunk in content.chunks():
                 file.write(chunk if isinstance(chunk, bytes) else chunk.encode())
             file.flush()
+            # Before the name exists: after a loss of power a name must never lead to missing bytes.
             os.fsync(unnamed)
             name = self._named(unnamed, name)
         _keep(folder)
@@ -35,6 +37,8 @@ class WholeFileStorage(FileSystemStorage):
             while True:
                 try:
                     # Passing a descriptor makes Python follow the symbolic link at this path.
+                    # link() fails on an existing name, where rename() would overwrite it: two
+                    # writers never share one.
                     os.link(str(unnamed), self.path(name), src_dir_fd=open_files)
                 except FileExistsError:
                     name = self.get_available_name(name)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import valkey
 from core.models import OutboxEvent
 
+# docs/operations.md tells operators to alert at the same 120 seconds.
 OUTBOX_LATE = timedelta(minutes=2)
 
 
@@ -50,6 +51,7 @@ _CHECKS: Mapping[str, Callable[[], str]] = {
 
 def faults() -> dict[str, str]:
     """Return a description of the fault of each failing component; empty when all work."""
+    # Migrations and the outbox are read from the database and would only repeat its fault.
     if fault := _database():
         return {"database": fault}
     return {name: fault for name, check in _CHECKS.items() if (fault := check())}

@@ -49,10 +49,13 @@ def claim(*, user_id: int, key: str, request: object) -> Claim:
     """Claim `key` for a JSON-ready `request`; an empty key claims nothing."""
     if not key:
         return NO_CLAIM
+    # Sorted keys, because a client that retries may send the members of its JSON in another order.
     fingerprint = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
     params = {"user": user_id, "key": key[:MAX_KEY], "fingerprint": fingerprint}
     for (row_id,) in rows(_INSERT, params):
         return Claim(row_id=row_id, object_id=None)
+    # ON CONFLICT waited for the first request's transaction, so its row is committed and has its
+    # object.
     first = IdempotencyKey.objects.get(user_id=user_id, key=key[:MAX_KEY])
     if first.fingerprint != fingerprint:
         raise KeyReused

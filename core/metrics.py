@@ -41,6 +41,8 @@ class _Queues(Collector):
             client = valkey.client(timeout=1)
             lengths = [client.llen(queue) for queue in QUEUES]
         except redis.RedisError:
+            # The scrape must succeed without Valkey: it is how an operator learns that Valkey is
+            # down.
             up.add_metric([], 0)
         else:
             up.add_metric([], 1)

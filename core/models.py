@@ -97,6 +97,7 @@ class Email(models.Model):
     from sending the same key again.
     """
 
+    # Unique, so that two tasks that queue the same e-mail at once cannot both succeed.
     key = models.CharField(max_length=100, unique=True)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     to = models.EmailField(blank=True)
@@ -153,6 +154,8 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [
+            # What makes it a promise: `core.idempotency.claim` inserts with ON CONFLICT on this
+            # constraint.
             models.UniqueConstraint(fields=["user_id", "key"], name="idempotency_key_once"),
         ]
 

@@ -77,6 +77,7 @@ def about_to_publish(topic: str) -> Mapping[str, Any]:
         raise UnknownTopic(topic)
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("publish() belongs inside an action")
+    # Robust: an exception here must not turn a committed action into an error for the person.
     transaction.on_commit(nudge, robust=True)
     context = structlog.contextvars.get_contextvars()
     return {"topic": topic, "request_id": str(context.get("request_id", ""))}
@@ -85,6 +86,8 @@ def about_to_publish(topic: str) -> Mapping[str, Any]:
 def nudge() -> None:
     """Wake the relay. Losing a nudge costs a moment: the sweep finds the row."""
     try:
+        # This runs inside the request, so an absent Valkey may cost it a quarter of a second at
+        # most.
         valkey.client(timeout=0.25).publish(CHANNEL, b"")
     except redis.RedisError as error:
         log.warning("outbox_nudge_lost", error=str(error))
@@ -99,6 +102,7 @@ def relay_batch(send: Send) -> int:
     failure: Exception | None = None
     sent: list[OutboxEvent] = []
     with transaction.atomic():
+        # SKIP LOCKED lets several relays work at once instead of queueing for the same rows.
         waiting = OutboxEvent.objects.waiting().select_for_update(skip_locked=True)[:BATCH]
         try:
             for event in waiting:
@@ -107,6 +111,8 @@ def relay_batch(send: Send) -> int:
             _send_together(sent, send)
         except ConnectionError as error:
             failure = error
+            # The shared task of a batch comes last, so a failure may have left out any of its
+            # events. They are sent again as a whole: delivery is at least once.
             sent = [event for event in sent if not _by_event(event.topic)]
         OutboxEvent.objects.filter(pk__in=[event.pk for event in sent]).update(
             dispatched_at=timezone.now()

@@ -65,6 +65,7 @@ def fault(url: str) -> StrOrPromise | None:
         _port(parts)
     except ValueError:
         return _("This is not an address.")
+    # A user name can make a URL look like another host's: https://example.org@10.0.0.1/.
     if not parts.hostname or parts.username is not None:
         return _("This is not an address.")
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.OUTGOING_TO_LOOPBACK):
@@ -82,6 +83,8 @@ def post(
     if fault(url):
         raise Unreachable(Failure.FORBIDDEN)
     parts = urlsplit(url)
+    # Resolved once and connected to by IP address: a second look-up could answer with a private
+    # address (DNS rebinding).
     address = _resolved(parts)[0]
     deadline = monotonic() + seconds
     with _pool(parts, address, seconds) as pool:
@@ -91,8 +94,11 @@ def post(
                 parts._replace(scheme="", netloc="", fragment="").geturl() or "/",
                 body=body,
                 headers={**headers, "Host": parts.netloc},
+                # A redirect could lead from a public host to a private address, past the checks.
                 redirect=False,
                 retries=Retry(0, redirect=False, raise_on_redirect=False),
+                # The body is read piece by piece below, so that a huge or endless one cannot fill
+                # the memory.
                 preload_content=False,
             )
         except HTTPError as error:
@@ -124,6 +130,8 @@ def _beginning(response: BaseHTTPResponse, most: int, deadline: float) -> bytes:
     """The status is the answer; a body that never comes does not make it another one."""
     read = b""
     try:
+        # urllib3's timeout counts from byte to byte; a receiver that sends one byte a second would
+        # hold the worker for as long as it likes.
         while len(read) < most and monotonic() < deadline:
             chunk = response.read1(most - len(read))
             if not chunk:
@@ -142,8 +150,11 @@ def _resolved(parts: SplitResult) -> Sequence[IPAddress]:
     except (OSError, UnicodeError) as error:
         raise Unreachable(Failure.UNKNOWN_HOST) from error
     addresses = [ipaddress.ip_address(entry[4][0]) for entry in infos]
+    # One private address among several is enough to refuse: the name server decides their order.
     if not all(map(_may_reach, addresses)):
         raise Unreachable(Failure.FORBIDDEN)
+    # Plain http is permitted for this machine only (OUTGOING_TO_LOOPBACK); it would show the signed
+    # payload to the network.
     if parts.scheme == "http" and not all(address.is_loopback for address in addresses):
         raise Unreachable(Failure.FORBIDDEN)
     return addresses
@@ -162,6 +173,7 @@ def _may_reach(address: IPAddress) -> bool:
         return _may_reach(inner)
     if address.is_loopback:
         return bool(settings.OUTGOING_TO_LOOPBACK)
+    # `is_global` is true for some multicast ranges.
     return address.is_global and not address.is_multicast
 
 

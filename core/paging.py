@@ -47,6 +47,7 @@ def page(
     rows = queryset.order_by(*([f"{sign}{within}"] if within and not cursor else []), *order)
     if cursor:
         rows = rows.filter(_after(order, _decode(cursor, queryset.model, order)))
+    # One row more than the page tells whether there is a next page, without a COUNT.
     items = list(rows[: size + 1])
     more = len(items) > size
     items = items[:size]
@@ -79,6 +80,8 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [
+            # The cursor comes from the client: a value that does not fit its column must be an
+            # error of the client (400), and not a failed query (500).
             cast("Column", model._meta.get_field(name.removeprefix("-"))).to_python(value)
             for name, value in zip(order, values, strict=True)
         ]

@@ -24,6 +24,8 @@ class EmailQuerySet(models.QuerySet["Email"]):
     def claim(self, email_id: int, now: datetime) -> "Email | None":
         """Take the e-mail for as long as a worker may live; None if another has it."""
         due = self.due(now).filter(pk=email_id)
+        # One conditional UPDATE is the lock: of two workers only one changes the row, and no
+        # transaction stays open while the mail server is slow.
         if not due.update(claimed_until=now + CLAIM_LAPSES, tries=F("tries") + 1):
             return None
         return self.select_related("site").get(pk=email_id)

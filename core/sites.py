@@ -21,6 +21,8 @@ def site_of_host(host: str) -> Site:
         raise NoSite
     return next(
         (site for site in sites if host in {urlsplit(origin).netloc for origin in site.origins}),
+        # An installation with one publication works under any host name, also before its origins
+        # are set.
         sites[0],
     )
 

@@ -37,6 +37,7 @@ class Transitions(Generic[S]):
         If `old` differs from `expected`, the state that the person saw, raises `StaleDecision`; a
         step missing from the table raises `ForbiddenTransition`. Both carry `state`.
         """
+        # First: a repeated request is a success, even if the state has left what the person saw.
         if old == new:
             return False
         if expected is not None and old != expected:

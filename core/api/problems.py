@@ -40,12 +40,16 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _respond(
     document: dict[str, Any], status: int, headers: dict[str, str] | None = None
 ) -> Response:
+    # DRF's own headers go on, such as WWW-Authenticate and Retry-After. Its media type would hide
+    # that this is problem+json (RFC 9457, section 3).
     headers = {name: value for name, value in (headers or {}).items() if name != "Content-Type"}
     return Response(document, status=status, headers=headers, content_type=PROBLEM_JSON)
 
 
 def _of_framework(error: Exception, answered: Response) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
+        # A body that a DRF serializer rejects keeps DRF's status 400; an action's InvalidInput is
+        # 422. The document must repeat the response's own status (RFC 9457, section 3.1.2).
         return problem(InvalidInput(_sentences(error))) | {"status": answered.status_code}
     return plain_problem(HTTPStatus(answered.status_code), _code(error), _detail(error))
 

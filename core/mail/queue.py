@@ -111,6 +111,7 @@ def _write(to: str, site: Site, options: Options, content: Mapping[str, Any]) ->
     now = timezone.now()
     key = options.key or uuid.uuid4().hex
     earlier = Email.objects.select_for_update().filter(key=key).first()
+    # A task of the outbox may run twice; the key makes the second run harmless.
     if earlier is not None and earlier.sent_at is not None:
         return False
     email, _created = Email.objects.update_or_create(
@@ -137,6 +138,7 @@ def _write(to: str, site: Site, options: Options, content: Mapping[str, Any]) ->
 def _as_json(event: Event | None) -> dict[str, Any] | None:
     if event is None:
         return None
+    # Fail in the caller's transaction, and not in the worker after the e-mail has gone out.
     if event.topic not in outbox.routes():
         raise outbox.UnknownTopic(event.topic)
     return asdict(event)
@@ -150,6 +152,7 @@ def _cancel(which: Q) -> list[str]:
     emails = list(waiting.select_for_update().order_by("pk"))
     free = [email for email in emails if not email.is_claimed(now)]
     held = [email.pk for email in emails if email.is_claimed(now)]
+    # Deleting the row would not stop the worker that is sending it, and would lose its record.
     Email.objects.filter(pk__in=held).update(expires_at=now)
     Email.objects.filter(pk__in=[email.pk for email in free]).delete()
     return [email.key for email in free]

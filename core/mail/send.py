@@ -58,11 +58,15 @@ def send_email(email_id: int) -> SendResult:
     try:
         message.send()
     except SMTPRecipientsRefused as error:
+        # A 4yz reply is temporary (RFC 5321, section 4.2.1): greylisting servers refuse a first try
+        # so.
         codes = [code for code, _answer in error.recipients.values()]
         is_final = all(code >= _PERMANENT for code in codes)
         return _record_failure(email, error, SendResult.REFUSED, is_final=is_final)
     except AnymailRecipientsRefused as error:
         return _record_failure(email, error, SendResult.REFUSED, is_final=True)
+    # The server refused the session, the sender or the message, but not the recipient: an operator
+    # may correct the configuration before the e-mail expires, so it is never final.
     except SMTPResponseException as error:
         return _record_failure(email, error, SendResult.REFUSED, is_final=False)
     except OSError as error:  # smtplib's and anymail's other errors are all subclasses of it
@@ -88,6 +92,7 @@ def _record_patiently(email: Email) -> None:
         try:
             _record_sent(email)
         except (InterfaceError, OperationalError):
+            # A dropped connection stays broken until it is closed; Django then opens another one.
             connection.close()
             time.sleep(pause)
         else:

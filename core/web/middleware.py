@@ -51,6 +51,7 @@ def client_ip(get_response: GetResponse) -> GetResponse:
 
 def current_site(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
+        # Lazy, so that requests which need no publication, such as static files, query nothing.
         request.site = cast("Site", SimpleLazyObject(lambda: site_of_host(request.get_host())))
         return get_response(request)
 
@@ -72,6 +73,8 @@ class DomainErrorMiddleware:
         if isinstance(error, NoSite):
             # Every other page of ours names its publication.
             return render(request, "errors/no_site.html", {"error": error}, status=error.status)
+        # htmx follows a redirect itself and would put the whole sign-in page into a part of this
+        # one.
         if isinstance(error, SignInRequired) and not request.htmx:
             return redirect_to_login(request.get_full_path())
         return render(request, "errors/problem.html", {"error": error}, status=error.status)

@@ -17,6 +17,7 @@ _LOAD = """
 """
 
 
+# Django saves a session without a lock, so of two pages that save at once the last one wins.
 _LOCK = "SELECT 1 FROM django_session WHERE session_key = %(key)s FOR UPDATE"
 
 

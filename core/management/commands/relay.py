@@ -43,6 +43,8 @@ class Command(BaseCommand):
                 _drain(stopped)
             except (ConnectionError, DatabaseError) as error:
                 log.warning("relay_waits", error=str(error))
+                # Django closes broken connections at the end of a request, and this process has no
+                # requests.
                 close_old_connections()
                 stopped.wait(settings.OUTBOX_SWEEP_SECONDS)
                 continue
@@ -66,6 +68,8 @@ class _Nudges:
             if not self._listening:
                 self._pubsub.subscribe(outbox.CHANNEL)
                 self._listening = True
+            # The timeout is the sweep: an event whose wake-up was lost waits no longer than this
+            # (ADR 2).
             self._pubsub.get_message(ignore_subscribe_messages=True, timeout=seconds)
         except redis.RedisError as error:
             log.warning("relay_hears_no_nudges", error=str(error))
