@@ -62,6 +62,7 @@ class Message(models.Model):
     uid = models.CharField(max_length=40, unique=True)
     topic = models.CharField(max_length=60)
     about = models.CharField(max_length=40, blank=True)
+    # Text, not JSON: jsonb reorders the members, and the signature covers the exact bytes.
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -101,7 +102,10 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
+            # An event that is announced twice must not reach an endpoint as two deliveries.
             models.UniqueConstraint(fields=["message", "endpoint"], name="webhook_delivery_once"),
+            # The list shows when a delivery ended; replay clears `finished_at` together with the
+            # state.
             models.CheckConstraint(
                 name="webhook_delivery_finished_when_not_waiting",
                 condition=Q(state=DeliveryState.WAITING, finished_at=None)
@@ -140,6 +144,7 @@ class Attempt(models.Model):
 class EndpointEvent(AuditEntry):
     """The history of one endpoint."""
 
+    # PROTECT: an endpoint with a history is marked as removed and never deleted.
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="events")
 
     class Meta(AuditEntry.Meta):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from webhooks.models import Delivery, Endpoint, Message
 
 
+# Not PAUSED: an administrator who pauses an endpoint chooses to miss the events of that time.
 _TOLD = (EndpointState.ACTIVE, EndpointState.DISABLED)
 
 

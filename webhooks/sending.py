@@ -13,6 +13,7 @@ from core.signatures import signed_headers
 from webhooks.actions.deliveries import Outcome, claim_attempt, record_outcome
 from webhooks.models import Attempt
 
+# Promised in docs/webhooks.md, and far below the worker's time limit and the claim's 100 seconds.
 _SECONDS = 10
 
 

@@ -25,6 +25,7 @@ from webhooks.states import (
 
 # Longer than any worker's hard time limit, so the claiming worker is certainly gone.
 _CLAIM_LAPSES = timedelta(seconds=100)
+# docs/webhooks.md promises receivers this limit.
 _LONGEST_REST = timedelta(minutes=5)
 
 
@@ -55,6 +56,7 @@ def claim_attempt(*, delivery_id: int) -> Attempt | None:
     free = Delivery.objects.filter(
         pk__in=due, state=DeliveryState.WAITING, next_at__lte=now, tries__lt=MOST_ATTEMPTS
     )
+    # `next_at` is the claim too: if the worker dies, the periodic task finds the row due again.
     if not free.update(next_at=now + _CLAIM_LAPSES, tries=F("tries") + 1):
         _give_up_exhausted(delivery_id, now)
         return None
@@ -76,6 +78,7 @@ def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
     if outcome.is_taken:
         _finish(delivery, DeliveryState.DELIVERED)
         _note_success(endpoint)
+    # It is no longer waiting if the endpoint was removed or switched off during the request.
     elif delivery.state == DeliveryState.WAITING:
         _put_off(delivery)
         _note_failure(endpoint, delivery, gone=outcome.is_gone)
@@ -94,6 +97,8 @@ def replay_delivery(*, delivery: Delivery) -> Delivery:
 def replay_failed(*, endpoint: Endpoint, since: datetime) -> int:
     """All that failed of what has happened since then; the periodic task sends them."""
     failed = Delivery.objects.failed_since(endpoint, since)
+    # No outbox events here: days of failures may be thousands of rows, and the sweep sends them in
+    # portions.
     return failed.update(
         state=DeliveryState.WAITING, tries=0, next_at=timezone.now(), finished_at=None
     )
@@ -136,9 +141,11 @@ def _note_success(endpoint: Endpoint) -> None:
 def _note_failure(endpoint: Endpoint, delivery: Delivery, *, gone: bool) -> None:
     now = timezone.now()
     endpoint.failing_since = endpoint.failing_since or now
+    # One hanging receiver would occupy a worker for ten seconds per waiting message.
     endpoint.rests_until = min(delivery.next_at, now + _LONGEST_REST)
     endpoint.save(update_fields=["failing_since", "rests_until"])
     given_up = now - endpoint.failing_since > GIVEN_UP_AFTER
+    # 410 Gone is the receiver's way to unsubscribe in the Standard Webhooks specification.
     if endpoint.state == EndpointState.ACTIVE and (gone or given_up):
         move(endpoint, EndpointState.DISABLED, None)
         endpoint_disabled(endpoint, gone=gone)

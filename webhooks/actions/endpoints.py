@@ -63,6 +63,8 @@ def pause_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
 @transaction.atomic(durable=True)
 def resume_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
     endpoint = _locked(endpoint)
+    # Otherwise the 60 hours would still count from the old failures, and the next one would switch
+    # the endpoint off again.
     endpoint.failing_since = endpoint.rests_until = None
     endpoint.save(update_fields=["failing_since", "rests_until"])
     return move(endpoint, EndpointState.ACTIVE, actor)
@@ -80,6 +82,7 @@ def move(endpoint: Endpoint, to: EndpointState, actor: User | None) -> Endpoint:
         endpoint.state = to
         endpoint.save(update_fields=["state"])
         if to in {EndpointState.DISABLED, EndpointState.REMOVED}:
+            # The sweep takes active endpoints only, so these would be shown as waiting for ever.
             _give_up_waiting(endpoint)
         _record(endpoint, f"endpoint.{to}", actor, before=before, after=to)
     return endpoint

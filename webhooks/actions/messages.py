@@ -54,6 +54,8 @@ def announce(*, event_id: int) -> None:
         about=webhook_event.about,
         body=_body(webhook_event.topic, event.created_at, webhook_event.data),
     )
+    # An event may be announced twice at once; `ignore_conflicts` leaves the first message, with the
+    # uid that receivers use to recognise repetitions.
     Message.objects.bulk_create([message], ignore_conflicts=True)
     # Locked, so that an event that comes twice at once makes each delivery once.
     _hand_out(Message.objects.select_for_update().get(event_id=event_id), endpoints)
@@ -79,6 +81,7 @@ def forget(*, about: Collection[str]) -> None:
     what it said nor what the receiver answered. What still waits goes out without it."""
     for message in Message.objects.select_for_update().filter(about__in=about):
         body = orjson.loads(message.body)
+        # Also for messages that are still waiting: an erased person's data must not be sent later.
         message.body = orjson.dumps(
             body | {"data": {"erased": True, "about": message.about}}
         ).decode()
@@ -96,6 +99,8 @@ def _hand_out(message: Message, endpoints: Iterable[Endpoint]) -> None:
     for endpoint in endpoints:
         if endpoint.pk in known:
             continue
+        # A disabled endpoint gets failed deliveries, so that nothing is lost: they can be replayed
+        # once it works again.
         off = endpoint.state == EndpointState.DISABLED
         delivery = Delivery.objects.create(
             message=message,
