@@ -27,9 +27,6 @@ class Transitions(Generic[S]):
     def allows(self, old: S, new: S) -> bool:
         return new in self._table.get(old, ())
 
-    def from_state(self, old: S) -> frozenset[S]:
-        return self._table.get(old, frozenset())
-
     def needs_change(self, old: S, new: S, *, expected: S | None = None) -> bool:
         """Return whether a locked row in `old` must be changed to `new`; False if it is `new`
         already.

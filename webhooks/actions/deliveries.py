@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core import outbox
 from core.outgoing import Failure
+from webhooks.actions.delivery_state import set_state
 from webhooks.actions.endpoints import move
 from webhooks.emails import endpoint_disabled
 from webhooks.models import Attempt, Delivery, Endpoint
@@ -76,7 +77,7 @@ def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
     endpoint = Endpoint.objects.select_for_update().get(pk=attempt.delivery.endpoint_id)
     delivery = Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
     if outcome.is_taken:
-        _finish(delivery, DeliveryState.DELIVERED)
+        _change(delivery, DeliveryState.DELIVERED)
         _note_success(endpoint)
     # It is no longer waiting if the endpoint was removed or switched off during the request.
     elif delivery.state == DeliveryState.WAITING:
@@ -88,7 +89,7 @@ def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
 def replay_delivery(*, delivery: Delivery) -> Delivery:
     """Send the same message again under the same id, even if it was delivered."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    _begin_anew(delivery)
+    _change(delivery, DeliveryState.WAITING)
     outbox.publish("webhook.due", delivery_id=delivery.pk)
     return delivery
 
@@ -99,20 +100,12 @@ def replay_failed(*, endpoint: Endpoint, since: datetime) -> int:
     failed = Delivery.objects.failed_since(endpoint, since)
     # No outbox events here: days of failures may be thousands of rows, and the sweep sends them in
     # portions.
-    return failed.update(
-        state=DeliveryState.WAITING, tries=0, next_at=timezone.now(), finished_at=None
-    )
+    return set_state(failed, DeliveryState.WAITING)
 
 
-def _begin_anew(delivery: Delivery) -> None:
-    delivery.state, delivery.finished_at = DeliveryState.WAITING, None
-    delivery.tries, delivery.next_at = 0, timezone.now()
-    delivery.save(update_fields=["state", "finished_at", "tries", "next_at"])
-
-
-def _finish(delivery: Delivery, state: DeliveryState) -> None:
-    delivery.state, delivery.finished_at = state, timezone.now()
-    delivery.save(update_fields=["state", "finished_at"])
+def _change(delivery: Delivery, to: DeliveryState) -> None:
+    set_state(Delivery.objects.filter(pk=delivery.pk), to)
+    delivery.refresh_from_db()
 
 
 def _give_up_exhausted(delivery_id: int, now: datetime) -> None:
@@ -120,12 +113,12 @@ def _give_up_exhausted(delivery_id: int, now: datetime) -> None:
     exhausted = Delivery.objects.filter(
         pk=delivery_id, state=DeliveryState.WAITING, next_at__lte=now, tries__gte=MOST_ATTEMPTS
     )
-    exhausted.update(state=DeliveryState.FAILED, finished_at=now)
+    set_state(exhausted, DeliveryState.FAILED)
 
 
 def _put_off(delivery: Delivery) -> None:
     if delivery.tries >= MOST_ATTEMPTS:
-        _finish(delivery, DeliveryState.FAILED)
+        _change(delivery, DeliveryState.FAILED)
         return
     pause = PAUSES[delivery.tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
     delivery.next_at = timezone.now() + pause

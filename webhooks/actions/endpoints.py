@@ -12,6 +12,7 @@ from core.audit import actor_fields
 from core.errors import InvalidInput
 from core.models import Site
 from core.signatures import new_secret
+from webhooks.actions.delivery_state import set_state
 from webhooks.models import Delivery, Endpoint, EndpointEvent
 from webhooks.states import ENDPOINT, DeliveryState, EndpointState
 from webhooks.topics import topics as known_topics
@@ -90,7 +91,7 @@ def move(endpoint: Endpoint, to: EndpointState, actor: User | None) -> Endpoint:
 
 def _give_up_waiting(endpoint: Endpoint) -> None:
     waiting = Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING)
-    waiting.update(state=DeliveryState.FAILED, finished_at=timezone.now())
+    set_state(waiting, DeliveryState.FAILED)
 
 
 def _locked(endpoint: Endpoint) -> Endpoint:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import outbox
 from core.models import OutboxEvent
+from webhooks.actions.delivery_state import state_fields
 from webhooks.models import Attempt, Delivery, Endpoint, Message
 from webhooks.states import DeliveryState, EndpointState
 from webhooks.topics import TEST, source_of
@@ -102,13 +103,9 @@ def _hand_out(message: Message, endpoints: Iterable[Endpoint]) -> None:
         # A disabled endpoint gets failed deliveries, so that nothing is lost: they can be replayed
         # once it works again.
         off = endpoint.state == EndpointState.DISABLED
-        delivery = Delivery.objects.create(
-            message=message,
-            endpoint=endpoint,
-            next_at=now,
-            state=DeliveryState.FAILED if off else DeliveryState.WAITING,
-            finished_at=now if off else None,
-        )
+        state = DeliveryState.FAILED if off else DeliveryState.WAITING
+        fields = {"next_at": now, **state_fields(state)}
+        delivery = Delivery.objects.create(message=message, endpoint=endpoint, **fields)
         if not off:
             outbox.publish("webhook.due", delivery_id=delivery.pk)
 
