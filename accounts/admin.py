@@ -24,6 +24,8 @@ class UserAdmin(ModelAdmin):
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
 
+    # Deleting the row would break the audit log, whose events refer to it; erasure empties it
+    # instead.
     def has_delete_permission(self, _request: HttpRequest, _obj: User | None = None) -> bool:
         return False
 
@@ -34,6 +36,7 @@ class ConsentTextAdmin(ModelAdmin):
     actions = ["publish"]
     actions_list = ["install_defaults"]
 
+    # The database's trigger refuses it anyway; this hides the button.
     def has_change_permission(self, _request: HttpRequest, obj: ConsentText | None = None) -> bool:
         return obj is None or obj.published_at is None
 

@@ -46,6 +46,8 @@ def correction_of(email: str) -> str | None:
     retyped = as_latin(domain).replace("/", ".")  # the dot itself may have been typed in either
     if retyped in _FREQUENT:
         return f"{as_latin(name)}@{retyped}"
+    # Whole domains only: matching the second and the top level separately would "correct" the rare
+    # domains of real organisations.
     suggestion = pymailcheck.suggest(
         f"{name}@{domain}", domains=_FREQUENT, second_level_domains=(), top_level_domains=()
     )

@@ -78,6 +78,7 @@ def _about_role(name: str, role: Role, until: datetime | None = None) -> None:
 
 
 def _about_data(name: str, user: User) -> None:
+    # An account belongs to no publication, so these come from the first one.
     site = Site.objects.order_by("id").first()
     if site is not None:
         _enqueue(name, user.email, site, user.language, {})
@@ -90,5 +91,6 @@ def _enqueue(name: str, to: str, site: Site, language: str, context: Mapping[str
         language=language,
         template=f"accounts/emails/{name}.html",
         context=context,
+        # An e-mail with an expired code would only confuse, so it is dropped and not sent late.
         options=mail.Options(useful_for=CODE_LASTS if "code" in context else TRIED_FOR),
     )

@@ -1,5 +1,6 @@
 """Convert text typed in the wrong keyboard layout: «ьфшд» is `mail`."""
 
+# The two layouts key by key: ЙЦУКЕН over QWERTY.
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,./`"
 _CYRILLIC = "йцукенгшщзхъфывапролджэячсмитьбю.ё"
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import StrOrPromise
 
 MAX_NAME = 50
+# NFKD may unfold one character into several, so a skeleton can be longer than its name.
 MAX_SKELETON = 100
 _TELLING = 4
 
@@ -44,6 +45,7 @@ def tidy(name: str) -> str:
 
 def skeleton(name: str) -> str:
     """Reduce a name to its look-alike skeleton: no case, accents, spaces or signs."""
+    # Case folding may produce characters that decompose again, hence the second pass.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     letters = "".join(char for char in folded if char.isalnum())
     return letters.translate(_LOOK_ALIKES)
@@ -54,6 +56,8 @@ _RESERVED_SKELETONS = frozenset(skeleton(word) for word in _RESERVED_WORDS)
 
 def fault(name: str) -> StrOrPromise | None:
     """Return what is wrong with a tidy name, regardless of other people's names."""
+    # Control, format, private-use, surrogate and unassigned characters: they change the order or
+    # the look of a name without being seen, such as U+202E.
     if any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} for char in name):
         return _INVISIBLE
     if not skeleton(name):

@@ -34,6 +34,7 @@ class LeakedPasswordValidator(CommonPasswordValidator):
         return _("Do not use a common password: attackers have lists of them.")
 
     def _is_listed(self, typed: str) -> bool:
+        # Programs try a word with a few digits and signs around it, so those add nothing.
         bare = typed.strip(_PADDING)
         return (
             typed in self.passwords

@@ -77,6 +77,7 @@ def roles_of(person: Person, site: Site) -> frozenset[str]:
     if isinstance(person, AnonymousUser) or not person.is_active:
         return frozenset()
     held = _held_roles(person, site)
+    # Readers are asked for no second factor, so most requests skip its queries.
     if not held or second_factor_overdue(person, site):
         return frozenset({_READER})
     return frozenset({_READER, *held})
@@ -109,6 +110,7 @@ def _grace(site: Site) -> timedelta:
 
 def can(person: Person, permission: Permission, site: Site) -> bool:
     if _READER in PERMISSIONS[permission]:
+        # Without a query: a reader's permission depends on no role.
         return isinstance(person, User) and person.is_active
     return not PERMISSIONS[permission].isdisjoint(roles_of(person, site))
 

@@ -31,6 +31,8 @@ class UserManager(BaseUserManager["User"]):
     def named(self, name: str) -> "User | None":
         """Find a person by the full display name, ignoring case; look-alikes do not match."""
         user = self.filter(name_skeleton=skeleton(name), is_active=True).first()
+        # The skeleton finds the row by its unique index; comparing the names then excludes
+        # look-alikes.
         if user is None or user.display_name.casefold() != name.casefold():
             return None
         return user
@@ -57,4 +59,5 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
     def current(self, site: Site) -> "models.QuerySet[ConsentText]":
         """The newest published version of each purpose."""
         published = self.filter(site=site, published_at__isnull=False)
+        # DISTINCT ON of PostgreSQL keeps the first row of each purpose in this order.
         return published.order_by("purpose", "-version").distinct("purpose")

@@ -37,6 +37,7 @@ def answer_consents(
     *, user: User, given: Iterable[ConsentText], refused: Iterable[ConsentText], source: Source
 ) -> None:
     """Write down each answer that changes how the person stands."""
+    # Two forms sent at once would otherwise both read the same last answer and record it twice.
     User.objects.select_for_update().get(pk=user.pk)
     record_answers(user, given, ConsentRecord.GIVEN, source)
     record_answers(user, refused, ConsentRecord.WITHDRAWN, source)
@@ -52,6 +53,8 @@ def record_answers(user: User, texts: Iterable[ConsentText], action: str, source
 def publish_consent_text(*, text: ConsentText, actor: User) -> None:
     """From now on it is what people are asked; it can never be changed again."""
     require(actor, Permission.ADMINISTER, text.site)
+    # Conditional, because the trigger raises on a text that another administrator has just
+    # published.
     ConsentText.objects.filter(pk=text.pk, published_at=None).update(published_at=timezone.now())
 
 
@@ -61,6 +64,7 @@ def install_default_consents(*, site: Site, actor: User | None) -> list[ConsentT
     repeated, it changes nothing. Without an actor it is a command or the demo."""
     if actor is not None:
         require(actor, Permission.ADMINISTER, site)
+    # Two administrators may press the button at once, and each text must be published once.
     Site.objects.select_for_update().get(pk=site.pk)
     texts = default_texts(site)
     for text in texts:
@@ -94,6 +98,7 @@ def default_texts(site: Site) -> list[ConsentText]:
 
 
 def _next_version(site: Site, purpose: str) -> int:
+    # Drafts count too: the version number is unique for a purpose whether or not it was published.
     drafts = site.consent_texts.filter(purpose=purpose)
     return (drafts.aggregate(last=Max("version"))["last"] or 0) + 1
 
@@ -125,6 +130,7 @@ def _status(text: ConsentText, last: ConsentRecord | None) -> ConsentStatus:
 
 def _record(user: User, text: ConsentText, action: str, source: Source) -> None:
     last = user.consents.filter(text__purpose=text.purpose, text__site=text.site).last()
+    # An optional box that was never ticked is no withdrawal.
     if last is None and action == ConsentRecord.WITHDRAWN:
         return
     if last is not None and (last.text_id, last.action) == (text.pk, action):

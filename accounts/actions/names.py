@@ -16,6 +16,7 @@ from core.models import Site
 
 FREED_NAME_HELD = timedelta(days=180)
 ASKED_NAME_HELD = timedelta(days=3)  # as long as a registration may wait for its code
+# A limit, because otherwise one person could reserve any number of names by renaming repeatedly.
 NAMES_HELD_AT_ONCE = 3
 
 _TAKEN = _("This name is taken, or looks like one that is. Please choose another.")
@@ -35,9 +36,11 @@ def check_name(name: str, *, user: User | None = None) -> None:
 
 def claim_name(name: str, *, user: User | None = None) -> str:
     """The skeleton of a name that is the caller's until the end of the open transaction."""
+    # The old name is locked too: between its release and its hold another person could take it.
     lock_names([name, *([user.display_name] if user else [])])
     check_name(name, user=user)
     skeleton = names.skeleton(name)
+    # `check_name` has passed, so a hold that still exists is the person's own or a lapsed one.
     HeldName.objects.filter(skeleton=skeleton).delete()
     return skeleton
 
@@ -68,18 +71,23 @@ def rename(*, user: User, name: str) -> None:
     old_name, old_skeleton = user.display_name, user.name_skeleton
     user.name_skeleton = claim_name(name, user=user)
     user.display_name = name
+    # A new case or accent keeps the skeleton, which the person's own row still reserves.
     if user.name_skeleton != old_skeleton:
         _hold(user, old_skeleton)
     user.save(update_fields=["display_name", "name_skeleton"])
     event = AccountEvent.objects.create(user=user, action="name.changed", **own_act_fields(user))
     NameChange.objects.create(event=event, before=old_name, after=name)
+    # Pages of comments are stored with the names in them and have to be prepared again.
     outbox.publish("account.renamed", user_id=user.pk)
 
 
 def lock_names(taken: Iterable[str]) -> None:
     """Two people who reach for look-alike names take turns; a constraint sees only equal rows."""
     with connection.cursor() as cursor:
+        # Sorted, so that two people who swap names cannot deadlock.
         for skeleton in sorted({names.skeleton(name) for name in taken}):
+            # There may be no row to lock yet, and a name can be taken in two tables; an advisory
+            # lock covers both until the transaction ends.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [skeleton])
 
 

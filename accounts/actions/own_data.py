@@ -35,6 +35,7 @@ from core import mail, outbox
 from core.audit import own_act_fields
 
 EXPORT_KEPT = timedelta(days=7)
+# Longer than a worker's hard time limit (90 seconds), so the worker that claimed it is gone.
 EXPORT_CLAIM_LAPSES = timedelta(seconds=100)
 COOLING_OFF = timedelta(days=14)
 UNCONFIRMED_KEPT = timedelta(days=3)
@@ -77,6 +78,7 @@ def request_export(*, user: User) -> DataExport:
     """One at a time: while a file waits or can be fetched, that one is returned."""
     User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
+    # Every file is a full copy of a person's data, so there is never more than one.
     existing = user.exports.exclude(expires_at__lte=now).first()
     if existing is not None:
         return existing
@@ -95,6 +97,7 @@ def build_export(*, export_id: int) -> None:
     if not free.update(claimed_at=now):
         return
     export = DataExport.objects.select_related("user").get(pk=export_id)
+    # Packing may take long, so it happens outside any transaction.
     _finish_export(export, _archive(export.user))
 
 
@@ -118,6 +121,7 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
     """Repeated, it returns the request that stands."""
     due = timezone.now() + COOLING_OFF
     try:
+        # A savepoint: the unique constraint's error would otherwise end the action's transaction.
         with transaction.atomic():
             request = ErasureRequest.objects.create(user=user, comments=comments, due_at=due)
     except IntegrityError:
@@ -150,6 +154,7 @@ def announce_due_erasures() -> None:
 @transaction.atomic(durable=True)
 def carry_out_erasure(*, request_id: int) -> None:
     request = ErasureRequest.objects.select_for_update().get(pk=request_id)
+    # Checked again under the lock: the person may have withdrawn it after the event was published.
     if request.withdrawn_at or request.done_at or request.due_at > timezone.now():
         return
     request.done_at = timezone.now()
@@ -157,6 +162,7 @@ def carry_out_erasure(*, request_id: int) -> None:
     # Nothing that still waits for the mail server reaches an erased person, except the last e-mail.
     mail.forget(to=request.user.email)
     emails.erased(request.user)
+    # Last, because the e-mail above needs the address that this removes.
     _erase(request.user, ErasureRequest.Comments(request.comments))
 
 
@@ -175,6 +181,7 @@ def due_erasures() -> list[int]:
 
 def unconfirmed() -> list[int]:
     old = User.objects.filter(date_joined__lt=timezone.now() - UNCONFIRMED_KEPT, is_active=True)
+    # `createsuperuser` makes accounts without a confirmed address; these conditions spare them.
     unused = old.filter(last_login=None, is_staff=False, roles=None)
     return list(unused.exclude(emailaddress__verified=True).values_list("pk", flat=True))
 
@@ -183,8 +190,10 @@ def _erase(user: User, comments: ErasureRequest.Comments) -> None:
     """Erase a person's data. The empty row stays, because audit events refer to it."""
     for part in _parts.values():
         part.erase(user, comments)
+    # The column is unique and required; `.invalid` is reserved (RFC 2606), so no mail can reach it.
     user.email = f"erased-{user.pk}@erased.invalid"
     user.display_name = "Удалённая учётная запись"
+    # A skeleton has no hyphen, so no display name can ever collide with this one.
     user.name_skeleton = f"erased-{user.pk}"
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()

@@ -41,6 +41,8 @@ def take_role(*, role: Role, actor: User) -> None:
 def remind_of_second_factor(*, role_id: int) -> None:
     """Once for each deadline, a few days before it."""
     role = Role.objects.select_related("user", "site").get(pk=role_id)
+    # The account, not the role: a person with two roles on a site gets one reminder for one
+    # deadline.
     User.objects.select_for_update().get(pk=role.user_id)
     deadline = second_factor_deadline(role.user, role.site)
     now = timezone.now()

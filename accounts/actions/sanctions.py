@@ -21,7 +21,10 @@ from core.audit import actor_fields
 from core.errors import InvalidInput, NotPermitted
 from core.models import Site
 
+# A /16 is 65,536 addresses of IPv4, and a /32 is what a regional registry gives to one provider of
+# IPv6. A wider range would restrict the readers of several providers.
 _WIDEST_PREFIX = {4: 16, 6: 32}
+# Without an end these two would be a ban.
 _NEEDS_END = {Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION}
 
 
@@ -53,12 +56,15 @@ class Subject:
     def network(cls, network: str) -> Self:
         """`192.0.2.0/24`, or one address."""
         try:
+            # Not strict, so that a moderator may paste the reader's own address with a prefix
+            # length.
             parsed = ipaddress.ip_network(network.strip(), strict=False)
         except ValueError as error:
             message = _("Write an address or a range such as 192.0.2.0/24.")
             raise InvalidInput({"network": [message]}) from error
         if parsed.prefixlen < _WIDEST_PREFIX[parsed.version]:
             raise InvalidInput({"network": [_("This range is too wide.")]})
+        # Django has no field for a network, and BETWEEN on two columns can use an ordinary index.
         return cls(first_ip=str(parsed[0]), last_ip=str(parsed[-1]))
 
 
@@ -120,6 +126,7 @@ def lift_sanction(*, sanction: Sanction, actor: User, note: str = "") -> Sanctio
 @transaction.atomic(durable=True)
 def lapse_sanction(*, sanction_id: int) -> None:
     """Record the end of a sanction whose time is over; it has not counted since then."""
+    # The periodic task listed it a moment ago; an editor may have lifted it since.
     if Sanction.objects.due(timezone.now()).filter(pk=sanction_id).exists():
         _end(sanction_id, SanctionState.LAPSED, None, "")
 

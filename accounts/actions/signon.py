@@ -21,7 +21,9 @@ from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
 from core.errors import DomainError
 from core.models import Site
 
+# Tokens travel in URLs, which end up in logs and histories; a short life makes a copy worthless.
 LONGEST_LIFE = timedelta(minutes=2)
+# The clocks of the two servers may differ by this much.
 _LEEWAY = timedelta(seconds=10)
 _REQUIRED = ["aud", "exp", "iat", "jti", "sub", "email"]
 
@@ -54,6 +56,8 @@ def read_token(token: str, site: Site) -> tuple[SignOnKey, dict[str, Any]]:
         claims = jwt.decode(
             token,
             key.key,
+            # The key's algorithm, never the token's header: otherwise a public EdDSA key could be
+            # used as an HS256 secret to forge tokens (RFC 8725, section 3.1).
             algorithms=[key.algorithm],
             audience=audience(site),
             leeway=_LEEWAY,
@@ -61,6 +65,7 @@ def read_token(token: str, site: Site) -> tuple[SignOnKey, dict[str, Any]]:
         )
     except jwt.PyJWTError as error:
         raise TokenRefused from error
+    # A site that signs for longer would make us remember used tokens for as long.
     if claims["exp"] - claims["iat"] > LONGEST_LIFE.total_seconds():
         raise TokenRefused
     return key, claims
@@ -73,15 +78,21 @@ def accept_token(*, token: str, site: Site) -> Arrival:
     expires = datetime.fromtimestamp(claims["exp"], UTC) + _LEEWAY
     try:
         with transaction.atomic():
+            # Inserting is the check: of two requests with one token the unique constraint lets one
+            # through.
             UsedToken.objects.create(key=key, token_id=str(claims["jti"])[:100], expires_at=expires)
     except IntegrityError as error:
         raise TokenRefused from error
+    # By the subject and never by the e-mail address, which the other site may let people change
+    # freely.
     tied = LinkedPerson.objects.filter(key=key, subject=claims["sub"]).first()
     return Arrival(
         key_id=key.pk,
         subject=claims["sub"],
         email=str(claims["email"]).lower(),
         name=str(claims.get("name", "")),
+        # Both are needed: the administrator trusts the site, and the site has verified this
+        # address. `is True`, because a claim "false" is a truthy string.
         is_vouched=key.vouches and claims.get("email_verified") is True,
         user_id=tied.user_id if tied else None,
     )

@@ -14,6 +14,7 @@ from core.models import Site
 class AccessView(APIView):
     """For a reverse proxy's `auth_request`: whether the visitor is a registered reader."""
 
+    # The default, IsAuthenticated, would answer 403, and nginx offers to sign in on 401 only.
     permission_classes = [AllowAny]
 
     @extend_schema(

@@ -36,10 +36,13 @@ class ConsentText(models.Model):
         verbose_name_plural = _("consent texts")
         ordering = ["purpose", "-version"]
         constraints = [
+            # Two administrators who write a new version at once must not both get its number.
             models.UniqueConstraint(
                 fields=["site", "purpose", "version"], name="consent_version_once"
             ),
         ]
+        # The ledger refers to the text that the person saw, so it must not change, not even from a
+        # shell.
         triggers = [
             pgtrigger.Trigger(
                 name="published_stays",
@@ -61,6 +64,7 @@ class ConsentRecord(AuditEntry):
     WITHDRAWN = "consent.withdrawn"
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents")
+    # PROTECT: a consent can be proved only together with its text.
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="records")
     ip = models.GenericIPAddressField(null=True)
     act = models.CharField(max_length=40)

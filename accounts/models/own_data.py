@@ -42,6 +42,7 @@ class ErasureRequest(models.Model):
         verbose_name_plural = _("erasure requests")
         ordering = ["-id"]
         constraints = [
+            # Two clicks make one request; the action relies on this and catches the error.
             models.UniqueConstraint(
                 fields=["user"],
                 condition=models.Q(withdrawn_at=None, done_at=None),

@@ -16,6 +16,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     display_name = models.CharField(_("display name"), max_length=MAX_NAME)
+    # Unique instead of the name: look-alikes in other letters or case are the same name to a
+    # reader.
     name_skeleton = models.CharField(max_length=MAX_SKELETON, unique=True, editable=False)
     language = models.CharField(_("language of e-mails"), max_length=5, default="ru")
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -32,6 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         constraints = [
+            # Look-ups compare exact strings, so a capital letter would make a second account.
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="account_email_lower_case"
             ),
@@ -78,6 +81,7 @@ class NameChange(models.Model):
     """The names of a change that the history has on record: apart from it, so that erasing a
     person can forget them."""
 
+    # The audit log itself cannot be changed, so the names are in a table that can.
     event = models.OneToOneField(
         "accounts.AccountEvent", on_delete=models.CASCADE, related_name="name_change"
     )
@@ -105,6 +109,7 @@ class Role(models.Model):
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         constraints = [
+            # `grant_role` is idempotent by this: two administrators may grant a role at once.
             models.UniqueConstraint(fields=["user", "site", "name"], name="role_once"),
         ]
 

@@ -29,6 +29,8 @@ class Sanction(models.Model):
     rule_label = models.CharField(_("rule"), max_length=200, blank=True)
     told = models.TextField(_("message to the person"), blank=True)
     note = models.TextField(_("private note"), blank=True)
+    # SET_NULL: the sanction holds although the editor's account is gone; the history keeps the
+    # name.
     imposed_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -44,17 +46,22 @@ class Sanction(models.Model):
         verbose_name_plural = _("sanctions")
         ordering = ["-id"]
         constraints = [
+            # An imported or hand-made row with two subjects would restrict more people than anyone
+            # decided.
             models.CheckConstraint(
                 name="sanction_has_one_subject",
                 condition=models.Q(user__isnull=False, email_domain="", first_ip=None)
                 | (models.Q(user=None, first_ip=None) & ~models.Q(email_domain=""))
                 | models.Q(user=None, email_domain="", first_ip__isnull=False),
             ),
+            # A half-open range would match nothing in BETWEEN, and silently not apply.
             models.CheckConstraint(
                 name="sanction_range_has_two_ends",
                 condition=models.Q(first_ip=None, last_ip=None)
                 | models.Q(first_ip__lte=models.F("last_ip")),
             ),
+            # State and time are written together; one without the other would be a sanction without
+            # an end.
             models.CheckConstraint(
                 name="sanction_ended_when_not_active",
                 condition=models.Q(state=SanctionState.ACTIVE.value, ended_at=None)

@@ -42,6 +42,7 @@ class LinkedPerson(models.Model):
         verbose_name = _("linked person")
         verbose_name_plural = _("linked people")
         constraints = [
+            # A person of the other site enters one account here and never a choice of several.
             models.UniqueConstraint(fields=["key", "subject"], name="linked_once"),
         ]
 
@@ -58,6 +59,7 @@ class UsedToken(models.Model):
 
     class Meta:
         constraints = [
+            # Per key: another site's token that happens to have the same `jti` must not be refused.
             models.UniqueConstraint(fields=["key", "token_id"], name="token_used_once"),
         ]
 

@@ -44,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        # allauth would save the account before its name is claimed and its consents are recorded.
         super().save_user(request, user, form, commit=False)
         user.display_name = form.cleaned_data["display_name"]
         user.language = get_language() or "ru"

@@ -16,6 +16,8 @@ class SignInBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> User | None:
         for values in rows(_BY_ID, {"id": user_id}):
             user = User.from_db("default", _FIELDS, values)
+            # A closed account is signed out at its next request, although its session is still
+            # valid.
             return user if self.user_can_authenticate(user) else None
         return None
 

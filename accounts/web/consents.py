@@ -19,6 +19,8 @@ from core.models import Site
 from core.web.http import HttpRequest
 
 _SESSION_KEY = "accounts_consents_answered"
+# Pages that a person needs in order to answer, to leave or to sign in, and requests of programs,
+# which could not follow a redirect to a form.
 _UNASKED = ("/accounts/", "/admin/", "/api/", "/_allauth/", "/static/", "/i18n/", "/identity/")
 
 
@@ -97,6 +99,7 @@ def _is_asked(request: HttpRequest) -> bool:
         return False
     if any(status.is_asked for status in consent_statuses(account_holder(request), request.site)):
         return True
+    # Saved, so that the ledger is read once per session and published text, and not at every page.
     request.session[_SESSION_KEY] = newest
     return False
 
@@ -109,10 +112,12 @@ def _answer(request: HttpRequest, user: User, form: ConsentForm, act: str) -> No
     given, refused = form.answers()
     source = Source(act, request.ip)
     answer_consents(user=user, given=given, refused=refused, source=source)
+    # A withdrawn required consent must be asked for again at the next page.
     request.session.pop(_SESSION_KEY, None)
 
 
 def _safe_next(request: HttpRequest) -> str:
     url = request.POST.get("next") or request.GET.get("next") or "/"
+    # An open redirect would let a link with our host lead to a phishing page.
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
     return url if safe else "/"

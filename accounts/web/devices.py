@@ -1,5 +1,6 @@
 import re
 
+# The order matters: Chrome also names Safari, and Edge, Opera and Yandex also name Chrome.
 _PROGRAMS = (
     *(("YaBrowser", "Яндекс Браузер"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox")),
     *(("Chrome", "Chrome"), ("Safari", "Safari")),

@@ -96,6 +96,7 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
     def _may_change(self) -> bool:
         if self._process.user is not None:
             return bool(self._process.can_change)
+        # allauth's `can_change` needs a user, whom an imitated registration does not have.
         quota = app_settings.EMAIL_VERIFICATION_MAX_CHANGE_COUNT
         return not self._process.is_change_quota_reached(quota)
 
@@ -122,6 +123,8 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
         return response
 
     def _register(self, pending: PendingRegistration, email: str) -> HttpResponse:
+        # The new process starts at zero; without this each correction would renew the quota of
+        # changes.
         changes = self._process.state["change_count"] + 1
         response = complete_pending(self.request, pending, email)
         process = EmailVerificationProcess.resume(self.request)

@@ -73,6 +73,8 @@ class RegistrationMixin(RegistrationFields):
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         try:
             return self._try_save(request)
+        # The address was registered between the check and the insert: from here on it is a known
+        # one.
         except AddressTaken:
             self.account_already_exists = True
             return self._try_save(request)

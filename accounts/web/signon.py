@@ -38,6 +38,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
     person = signon.person_arrived(arrival)
     if person is not None:
         return _enter(request, person)
+    # In the session of this browser, because the token is used up and a form field could be forged.
     request.session[_KEY] = asdict(arrival) | {"user_id": None}
     request.session["accounts_arrival_next"] = _next(request)
     return redirect("accounts:sign-on-new")
@@ -72,6 +73,7 @@ def sign_on_tie(request: HttpRequest) -> HttpResponse:
 def tie_confirmed(request: DjangoHttpRequest, user: User) -> None:
     """The address of a new account was confirmed by its code, in the session that made it."""
     stored = request.session.get(_KEY)
+    # Compared, because another account may have signed in within the same session.
     if stored and stored["user_id"] == user.pk:
         signon.tie(user=user, arrival=Arrival(**stored))
         del request.session[_KEY]
