@@ -1,4 +1,4 @@
-"""Addresses of the publication's pages: which may be trusted, and when two are the same."""
+"""URLs of the publication's pages: which belong to a site, and when two mean the same page."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -43,8 +43,8 @@ def canonical(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}{tail}"
 
 
-def of_comment(url: str, comment_id: int) -> str:
-    """The page of a thread, opened at one comment."""
+def url_at_comment(url: str, comment_id: int) -> str:
+    """Return the URL of a page, opened at one comment."""
     parts = urlsplit(url)
     query = [
         pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "comment"

@@ -42,16 +42,16 @@ class Draft:
         return compare(self.in_force, self.rules)
 
 
-def may_moderate(person: Person, site: Site) -> bool:
+def can_moderate(person: Person, site: Site) -> bool:
     return can(person, Permission.MODERATE, site)
 
 
-def may_see_all_editors(person: Person, site: Site) -> bool:
+def can_see_all_editors(person: Person, site: Site) -> bool:
     """The numbers of each editor; an editor without this sees their own."""
     return can(person, Permission.ADMINISTER, site)
 
 
-def may_read(person: Person, thread: Thread) -> bool:
+def can_read(person: Person, thread: Thread) -> bool:
     return not thread.registered_only or can(person, Permission.READ_REGISTERED, thread.site)
 
 
@@ -68,7 +68,7 @@ def find_thread(site_slug: str, key: str, url: str = "") -> Thread:
 
 def access_thread(person: Person, site_slug: str, key: str) -> Thread:
     thread = find_thread(site_slug, key)
-    if not may_read(person, thread):
+    if not can_read(person, thread):
         require(person, Permission.READ_REGISTERED, thread.site)
     return thread
 
@@ -80,7 +80,7 @@ def access_thread_to_post(
     return thread, require(person, Permission.COMMENT, thread.site)
 
 
-def access_thread_to_run(person: Person, site_slug: str, key: str) -> tuple[Thread, User]:
+def access_thread_for_update(person: Person, site_slug: str, key: str) -> tuple[Thread, User]:
     thread = find_thread(site_slug, key)
     return thread, require(person, Permission.MODERATE, thread.site)
 
@@ -127,10 +127,10 @@ def access_comment(person: Person, comment_id: int) -> Comment:
     """To read it: what is not published is there for its author and the editors alone."""
     comment = _comment(comment_id)
     site = comment.thread.site
-    if not may_read(person, comment.thread):
+    if not can_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, site)
     is_mine = person.pk is not None and comment.author_id == person.pk
-    if comment.state != State.PUBLISHED and not is_mine and not may_moderate(person, site):
+    if comment.state != State.PUBLISHED and not is_mine and not can_moderate(person, site):
         raise NotFound
     return comment
 
@@ -155,7 +155,7 @@ def access_public_comment(person: Person, comment_id: int) -> tuple[Comment, Use
 def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, User]:
     """Load a comment that was public at some time. The action reports one that is gone."""
     comment = _comment(comment_id)
-    if not may_read(person, comment.thread):
+    if not can_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, comment.thread.site)
     reader = require(person, Permission.REPORT, comment.thread.site)
     if comment.published_at is None:

@@ -1,7 +1,7 @@
-"""A thread as every request asks for it, by one short statement.
+"""Find a thread by its key, with one short query: every request needs it.
 
-The publication that it belongs to and its settings, seldom changed and long to read, are kept by
-the process for as long as their rows stay what they are.
+The site and its settings change seldom and are long to read, so each process caches them for as
+long as their rows stay the same.
 """
 
 from functools import lru_cache
@@ -33,5 +33,6 @@ def thread_keyed(site_slug: str, key: str) -> Thread | None:
 
 @lru_cache(maxsize=256)
 def _site(site_id: int, _version: str) -> Site:
-    """Read after its version was: newer than that at most, never older."""
+    # It is read after its version. A change in between is cached under the old version and shown a
+    # moment early; an old row is never cached under a new version.
     return Site.objects.select_related("comment_settings").get(pk=site_id)

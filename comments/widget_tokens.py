@@ -17,7 +17,7 @@ _LASTS = timedelta(days=30)
 
 
 def issue(request: HttpRequest, user: User, origin: str) -> str:
-    """For the sign-in that the request belongs to."""
+    """Return a token tied to the sign-in of the request."""
     UserSession.objects.create_from_request(request)
     session = UserSession.objects.get(session_key=request.session.session_key)
     # The key of a session is never given away: the token is signed, not secret.
@@ -42,11 +42,12 @@ def sign_in_behind(token: str, origin: str) -> UserSession | None:
     session: UserSession | None = sessions.first()
     if session is None or issued_to != origin or not session.exists():
         return None
+    # The hash changes with the password, so that a changed password ends every token.
     return session if auth_hash == session.user.get_session_auth_hash() else None
 
 
 def for_unsubscribing(user: User, kinds: Iterable[NoticeKind]) -> str:
-    """For the link in a letter: it works without signing in, and does nothing else."""
+    """Return the token of an unsubscribe link. It works without signing in and for nothing else."""
     return signing.dumps([user.pk, *kinds], salt=_UNSUBSCRIBING)
 
 

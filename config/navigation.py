@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, can, can_open_administration
 from certificates.permissions import can_decide
-from comments.permissions import may_moderate
+from comments.permissions import can_moderate
 from core.web.http import HttpRequest
 from webhooks.permissions import can_manage_webhooks
 
@@ -20,7 +20,7 @@ class NavItem:
 def navigation(request: HttpRequest) -> dict[str, list[NavItem]]:
     """Return the entries of the masthead that this person may open."""
     entries = [(_("Certificates"), reverse("certificates:programmes"))]
-    if may_moderate(request.user, request.site):
+    if can_moderate(request.user, request.site):
         entries.append((_("Moderation desk"), reverse("comments:desk")))
     if can_decide(request.user, request.site):
         entries.append((_("Registrar"), reverse("certificates:registrar")))

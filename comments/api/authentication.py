@@ -9,8 +9,8 @@ _KEYWORD = "Widget"
 
 
 class WidgetAuthentication(BaseAuthentication):
-    """`Authorization: Widget …`. A token that has run out makes a stranger, not an error: what is
-    public stays readable."""
+    """`Authorization: Widget TOKEN`. An expired token is treated as anonymous, so that public
+    content stays readable."""
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         keyword, _, token = request.headers.get("Authorization", "").partition(" ")

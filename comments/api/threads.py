@@ -17,7 +17,7 @@ from comments.api.serializers import (
 )
 from comments.models import Thread
 from comments.page_urls import Page
-from comments.permissions import access_thread, access_thread_to_post, access_thread_to_run
+from comments.permissions import access_thread, access_thread_for_update, access_thread_to_post
 from comments.reading import snapshots
 from comments.reading.pages import Sort, ThreadPage, counts
 from comments.reading.viewer import viewer_state
@@ -79,6 +79,7 @@ def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPa
 
 def _page(thread: Thread, title: str, url: str) -> Page | None:
     """Return the page from the request, unless the publication already named the thread's page."""
+    # Anybody can send any title with a comment; what the publication set is trusted more.
     return Page(title, url) if url and not thread.title else None
 
 
@@ -106,7 +107,7 @@ class ThreadView(CommentsView):
 
     @extend_schema(request=ThreadSerializer, responses={200: ThreadSerializer})
     def put(self, request: Request, site: str, key: str) -> Response:
-        thread, editor = access_thread_to_run(person_of(request), site, key)
+        thread, editor = access_thread_for_update(person_of(request), site, key)
         data = validated(ThreadSerializer, request)
         thread = actions.set_up_thread(thread=thread, actor=editor, **data)
         return rendered(ThreadSerializer, thread)

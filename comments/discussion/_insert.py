@@ -115,5 +115,6 @@ def insert_comment(
     }
     parameters |= outbox.about_to_publish("comment.posted")
     ((comment.pk,),) = rows(_POST, parameters)
+    # The row exists now, so that a later `save()` on this object updates it and does not insert.
     comment._state.adding = False
     return comment

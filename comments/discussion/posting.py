@@ -51,8 +51,10 @@ def post_comment(
 
     A text that screening rejects is stored, and the error is raised after that is committed.
     """
+    # The error is raised outside of this block: inside, it would roll back the stored text that an
+    # editor may want to see.
     with transaction.atomic(durable=True):
-        text = as_stored(text)
+        text = normalise_text(text)
         request = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
         claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=request)
         if claim.object_id is not None:
@@ -71,8 +73,8 @@ def post_comment(
     raise screened.refusal()
 
 
-def as_stored(text: str) -> str:
-    """As typed, but for what PostgreSQL cannot hold and the line ends of forms."""
+def normalise_text(text: str) -> str:
+    """Return the text without NUL, which PostgreSQL cannot store, and with Unix line ends."""
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
@@ -89,6 +91,8 @@ def _place(thread: Thread, parent_id: int | None) -> Place:
     if parent.state != State.PUBLISHED:
         raise CannotReply
     root_id = parent.root_id or parent.pk
+    # A reply below the deepest level hangs beside its parent; `in_reply_to` then says whom it
+    # answers.
     if parent.depth < thread.settings.max_depth:
         return Place(thread, parent.pk, root_id, None, parent.depth + 1)
     return Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
@@ -107,13 +111,13 @@ def record_rejected_text(
 
 
 def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> Comment:
-    """A comment that only screening held is published when screening has no more against it; one
-    that was public before it was held stays with the editors.
+    """Replace the text of a comment and screen it again.
 
-    What screening refuses is recorded, leaves the comment as it was, and is raised.
+    A comment that only screening held is published if the new text passes. A new text that
+    screening rejects is stored as a rejected text, and the comment keeps the old one.
     """
     with transaction.atomic(durable=True):
-        text = as_stored(text)
+        text = normalise_text(text)
         thread = comment.thread
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         now = timezone.now()
@@ -133,9 +137,12 @@ def _edit(comment: Comment, screened: Screened, now: datetime) -> Comment:
         open_external_review(comment, now)
     if comment.state == State.PUBLISHED and screened.verdict.outcome == Outcome.HOLD:
         return change_state(comment.pk, _HELD_AFTER_EDIT).comment
+    # A comment that was public before was held by readers' reports or by an editor. Editing must
+    # not be a way around them.
     was_never_public = comment.state == State.HELD and comment.published_at is None
     if was_never_public and screened.verdict.outcome == Outcome.PUBLISH:
         return change_state(comment.pk, _CLEARED_BY_EDIT).comment
+    # The text on the public page has changed, so its stored snapshots must not be served any more.
     if comment.state == State.PUBLISHED:
         touch_thread(comment.thread_id, published=0)
     return comment
@@ -164,6 +171,7 @@ def _revise(comment: Comment, screened: Screened, now: datetime) -> None:
     comment.words = screened.fingerprint.words
     comment.edited_at = now
     comment.revision_number += 1
+    # An external review may publish only what nothing but screening held.
     only_screening = comment.state == State.PUBLISHED or comment.published_at is None
     comment.awaits_external_review = only_screening and screened.verdict.awaits_external_review_only
     comment.save(

@@ -52,6 +52,8 @@ class Screened:
     def refusal(self) -> DomainError:
         """Return the most useful error: that the person may not write at all comes first."""
         refusing = {phase.phase: phase for phase in self.verdict.deciding}
+        # One error is raised even if several phases reject. A closed thread or a sanction cannot be
+        # helped by another text, so they come before everything else.
         if closed := refusing.get(Phase.THREAD):
             return ThreadClosed(closed.sentence)
         if Phase.SANCTION in refusing:
@@ -83,6 +85,7 @@ def screen_text(
     """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
     text_fingerprint = fingerprint(text)
     access = access_context(author, thread.site, now, ip)
+    # Reading the facts costs one query, however many phases use them.
     facts = gather_facts(
         text_fingerprint, author=author, thread=thread, access=access, now=now, edited=edited
     )

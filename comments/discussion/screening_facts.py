@@ -16,12 +16,13 @@ from comments.screening.fingerprints import Fingerprint
 from core.statements import rows
 
 _COMPARED_WITHIN = timedelta(days=7)
-# Wider than what screening calls alike: it decides.
+# Wider than the 12 bits of `screening.fingerprints`: the query only preselects, screening decides.
 _SIMILAR_BITS = 16
 
-# The author's last hundred comments here: when they were posted, what became of them, and those of
-# the last days that are the same or nearly so. Of others: the newest with the same text, and the
-# newest with nearly the same among the last of all.
+# From the author's last hundred comments on the site: when they were posted, how many were
+# published or turned down, and which of the last week are the same or nearly the same text. From
+# other authors: the newest comment with the same text, found by an index, and the newest nearly
+# equal one among the site's last 200, because no index finds similar fingerprints.
 _EARLIER_COMMENTS = """
     WITH own AS MATERIALIZED (
         SELECT created_at, state, digest, similarity, words
@@ -60,8 +61,8 @@ _EARLIER_COMMENTS = """
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """`alike` has the same and nearly the same texts: whether it is the person's own, and what is
-    kept of it."""
+    """What the query returns. `alike` holds the same and nearly the same texts: whether the text is
+    the author's own, and its fingerprint."""
 
     posts: Sequence[float]
     published: int

@@ -43,13 +43,12 @@ class ThreadSetup:
 
 
 def open_thread(thread: Thread, page: Page | None) -> Thread:
-    """The stored thread, opened if it was not; what the page is called is kept up to date.
-
-    A page whose address is not one of the publication's says nothing about it.
-    """
+    """Return the stored thread, creating it if needed, with the title and URL of `page`."""
     if not thread.is_opened:
         thread = _opened(thread)
     described = (page.title, page.url) if page is not None else (thread.title, thread.url)
+    # A browser sends the page's title and URL with a comment. They are taken only if the URL is one
+    # of the site's, so that a forged request cannot rename the thread.
     if (
         page is not None
         and described != (thread.title, thread.url)
@@ -103,10 +102,12 @@ def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
 def reopen_thread(
     *, thread: Thread, actor: User, until: datetime | None = None, note: str = ""
 ) -> Thread:
-    """In the mode that it was closed in. One that its age has closed is opened `until` a time."""
+    """Reopen the thread in the mode that it had. One closed by its age needs `until`."""
     thread = _locked(thread)
     now = timezone.now()
     before = ThreadSetup.of(thread)
+    # A thread may be closed by its mode, by `closes_at` or by its age. The wanted values are tried
+    # on the unsaved object, so that `is_closed` answers for all three.
     wanted = replace(before, mode=_open_mode(thread), closes_at=until or _ahead(thread, now))
     _assign(thread, wanted)
     if thread.is_closed(now):
@@ -131,11 +132,15 @@ def _ahead(thread: Thread, now: datetime) -> datetime | None:
 def _locked(thread: Thread) -> Thread:
     if not thread.is_opened:
         thread = _opened(thread)
+    # Only the thread is locked: `of` leaves out the joined site and settings, which every other
+    # post of the site reads.
     return Thread.objects.with_site().select_for_update(of=("self",), no_key=True).get(pk=thread.pk)
 
 
 def _opened(thread: Thread) -> Thread:
-    """Two first comments at once open one thread."""
+    """Create the thread, unless a request at the same time has done so, and return it."""
+    # The unique constraint on site and key decides which of two requests creates the row; both then
+    # read it.
     Thread.objects.bulk_create([thread], ignore_conflicts=True)
     return Thread.objects.with_site().get(site=thread.site, key=thread.key)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from comments.house_rules.word_lists import compiled_or_refused
+from comments.house_rules.word_lists import compile_or_reject
 from comments.models import Comment, DryRun
 from comments.screening.words.wordlist import ListVersion, Match, WordList, compiled
 from comments.states import State
@@ -22,12 +22,12 @@ _EXAMPLES = 100
 
 def try_out(*, entries: Sequence[str], text: str) -> tuple[Match, ...]:
     """Which entry matches, and where in the text as it was typed."""
-    return compiled_or_refused(entries).matches(text)
+    return compile_or_reject(entries).matches(text)
 
 
 @transaction.atomic(durable=True)
 def start_dry_run(*, site: Site, entries: Sequence[str], editor: User) -> DryRun:
-    compiled_or_refused(entries)
+    compile_or_reject(entries)
     since = timezone.now() - LOOKS_BACK
     run = DryRun.objects.create(
         site=site,
@@ -46,6 +46,8 @@ def run_next_chunk(*, dry_run_id: int) -> None:
     run = DryRun.objects.select_for_update().select_related("site").get(pk=dry_run_id)
     if run.is_done:
         return
+    # A run over 90 days of comments takes longer than a task may. Each chunk is a transaction of
+    # its own, so a lost worker repeats one chunk at most.
     chunk = list(Comment.objects.written_since(run.site, run.since).after(run.last_id)[:CHUNK_SIZE])
     _examine(run, chunk)
     run.is_done = len(chunk) < CHUNK_SIZE
@@ -66,6 +68,7 @@ def _examine(run: DryRun, chunk: Iterable[Comment]) -> None:
         if example := _example(comment, words):
             run.matched += 1
             run.matched_published += comment.state == State.PUBLISHED
+            # Matches are counted to the end, but the row must not grow with every match.
             if len(run.examples) < _EXAMPLES:
                 run.examples.append(example)
 

@@ -82,6 +82,8 @@ def publish_draft(*, site: Site, actor: User, edition: int) -> RulebookVersion:
     if draft is None:
         raise NotFound(_("There is no draft to publish."))
     current = RulebookVersion.objects.current(site)
+    # The editor has compared the draft with other rules than those in force. Publishing now would
+    # silently undo what somebody published since.
     if current is not None and draft.base_id != current.pk:
         raise RulesMovedOn(extra={"version": current.number})
     version = _publish(site, draft.texts, actor)
@@ -111,6 +113,8 @@ def _draft(site: Site, edition: int) -> RulebookDraft | None:
 
 def digest_of(rules: Sequence[RuleText]) -> str:
     """SHA-256 over the rules as sorted JSON, in their order: the same book, the same digest."""
+    # The order counts: readers see the rules in it. Sorted keys make the digest independent of
+    # Python.
     document = [asdict(rule) for rule in rules]
     return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

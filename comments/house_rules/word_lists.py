@@ -25,6 +25,7 @@ def publish_word_list(
     actor: User | None,
 ) -> WordListVersion:
     """From now on every text is screened by it. The same list again makes no new version."""
+    # The lock on the site numbers the versions one after the other.
     Site.objects.select_for_update().get(pk=site.pk)
     return _publish(site, name, kind, entries, actor)
 
@@ -48,7 +49,7 @@ def _publish(
     entries: Sequence[str],
     actor: User | None,
 ) -> WordListVersion:
-    compiled_or_refused(entries)
+    compile_or_reject(entries)
     version = ListVersion.of(entries)
     current = WordListVersion.objects.versions(site, name).first()
     if current is not None and (current.digest, current.kind) == (version.digest, kind):
@@ -63,11 +64,13 @@ def _publish(
         published_by_id=actor.pk if actor else None,
     )
     CommentSettings.objects.get_or_create(site=site)
+    # Every process caches the compiled lists under this number; a new number makes it read them
+    # again.
     CommentSettings.objects.filter(site=site).update(lists_version=F("lists_version") + 1)
     return published
 
 
-def compiled_or_refused(entries: Sequence[str]) -> WordList:
+def compile_or_reject(entries: Sequence[str]) -> WordList:
     try:
         return compiled(ListVersion.of(entries))
     except BrokenEntry as error:

@@ -12,13 +12,6 @@ from comments.states import AuthorNotice, Mode, Placeholder
 from core import outgoing, signatures
 from core.models import Site
 
-LINKS = [
-    (Links.NONE.value, _("none")),
-    (Links.ALLOWED.value, _("to the allowed domains")),
-    (Links.ANY.value, _("any")),
-]
-
-
 # At most three in ten seconds, ten in five minutes, a hundred in a day.
 USUAL_RATES: Sequence[tuple[int, int]] = [(3, 10), (10, 300), (100, 86_400)]
 
@@ -81,7 +74,7 @@ class CommentSettings(models.Model):
             "Empty: the usual [[3, 10], [10, 300], [100, 86400]]."
         ),
     )
-    links = models.CharField(_("links"), max_length=20, choices=LINKS, default=Links.ANY.value)
+    links = models.CharField(_("links"), max_length=20, choices=Links, default=Links.ANY.value)
     allowed_domains = ArrayField(
         models.CharField(max_length=253),
         verbose_name=_("domains that may always be linked to"),

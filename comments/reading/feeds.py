@@ -43,6 +43,8 @@ def _atom(title: str, link: str, language: str, url: str, comments: Iterable[Com
     for comment in comments:
         path = reverse("comments:permalink", args=[comment.pk])
         name = comment.author.display_name if comment.author else _("Former reader")
+        # Feed readers know an item by `unique_id`. It is made from the comment's id, so that a
+        # moved page or another domain does not show every item as new.
         feed.add_item(
             title=_clean(f"{name}: {comment.thread}"),
             link=f"{settings.BASE_URL}{path}",

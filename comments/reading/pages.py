@@ -110,6 +110,7 @@ def thread_page_at(thread: Thread, comment_id: int) -> ThreadPage | None:
     comment = Comment.objects.filter(thread=thread.pk, pk=comment_id, listed=True).first()
     if comment is None:
         return None
+    # The cursor points before the root, so that the page begins with its branch.
     root_id = comment.root_id or comment.pk
     shown = thread_page(thread, PageQuery(cursor=cursor_after(Comment(pk=root_id - 1), ["id"])))
     first = shown.branches[0]
@@ -163,12 +164,16 @@ def _first_replies(root_ids: Sequence[int]) -> Mapping[int | None, list[Comment]
 
 
 def _branch(root: Comment, replies: Sequence[Comment]) -> Branch:
+    # One reply more than is shown was read, so that no second query must say whether there are
+    # more.
     shown = replies[:FIRST_REPLIES]
     more = cursor_after(shown[-1], ["id"]) if len(replies) > FIRST_REPLIES else ""
     return Branch(public(root), tuple(map(public, shown)), more)
 
 
 def public(comment: Comment) -> PublicComment:
+    # A tombstone keeps the place of a comment in the tree and shows nothing of it: neither text nor
+    # author.
     shown = comment.state == State.PUBLISHED
     author = comment.author.display_name if shown and comment.author else ""
     in_reply_to = comment.in_reply_to.author if shown and comment.in_reply_to else None
@@ -194,6 +199,7 @@ def reactions_shown(comment: Comment) -> Mapping[str, int]:
 
 def counts(site: Site, keys: Sequence[str]) -> Mapping[str, int]:
     """How many published comments each thread has, in one statement; 0 for an unopened one."""
+    # A key that PostgreSQL cannot hold would make the whole query fail.
     askable = list(filter(is_key, keys))
     known = Thread.objects.filter(site=site, key__in=askable).values_list("key", "published_count")
     return dict.fromkeys(keys, 0) | dict(known)

@@ -20,7 +20,9 @@ from comments.reading.pages import (
     thread_page_at,
 )
 
-_FORMAT = 3  # raised when the same data makes other bytes
+# Part of the ETag. Raise it when the same data makes other JSON, or clients keep the old one.
+_FORMAT = 3
+# For each process and each kind of page.
 _CACHED_PAGES = 2_000
 
 P = TypeVar("P")
@@ -28,7 +30,7 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[P]):
-    """Nothing personal is ever in it. Whether a person may read the thread is asked before."""
+    """A page with its JSON. It holds nothing personal; the caller checks who may read it."""
 
     page: P
     body: bytes
@@ -42,7 +44,7 @@ def of_thread(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage]:
 
 
 def of_comment(thread: Thread, comment_id: int) -> Snapshot[ThreadPage] | None:
-    """The page that has one comment in: asked for too seldom to be kept."""
+    """Return the page that shows one comment. It is not cached: links to one comment are rare."""
     page = thread_page_at(thread, comment_id)
     return _rendered(thread, page) if page else None
 
@@ -53,6 +55,8 @@ def of_replies(thread: Thread, root_id: int, cursor: str) -> Snapshot[RepliesPag
     return _cached_replies(thread, thread.version, root_id, cursor)
 
 
+# The version is an argument only to be part of the key: a changed thread has a new version, and
+# the cache drops the pages of the old one when it is full.
 @lru_cache(maxsize=_CACHED_PAGES)
 def _cached_thread(thread: Thread, _version: int, query: PageQuery) -> Snapshot[ThreadPage]:
     return _rendered(thread, thread_page(thread, query))

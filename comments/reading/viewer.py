@@ -141,6 +141,7 @@ def as_hidden(comment: Comment) -> HiddenComment | None:
         )
     if decision is None:
         return HiddenComment(comment, None)
+    # The rule says that its author is not told. Showing the comment as removed would tell.
     if decision.author_notice == AuthorNotice.NONE:
         return None
     appeal = _appeal_against(decision, comment)
@@ -165,6 +166,7 @@ def _appeal_against(decision: ModerationEvent, comment: Comment) -> Appeal | Non
 
 def held_reasons(comment: Comment, last: ModerationEvent | None) -> Sequence[str]:
     """Return why the current revision is held: screening's sentences, or readers' reports."""
+    # Screening has published the text, so its verdict would not explain why it is hidden.
     if last is not None and "reports" in last.evidence:
         return [gettext("Readers reported it, so it is hidden until an editor has read it.")]
     current = next(

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from comments.screening.fingerprints import Fingerprint
 from comments.screening.reasons import STAFF_EXEMPT, Phase
 from comments.screening.words.wordlist import WordList
@@ -59,10 +62,12 @@ class Rate:
     within: timedelta
 
 
-class Links(StrEnum):
-    NONE = "none"
-    ALLOWED = "allowed"
-    ANY = "any"
+class Links(TextChoices):
+    """Which links a site allows in comments."""
+
+    NONE = "none", _("none")
+    ALLOWED = "allowed", _("to the allowed domains")
+    ANY = "any", _("any")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils.html import strip_tags
 
 from comments.models import Thread
 from comments.page_urls import Page
-from comments.permissions import find_thread, may_read
+from comments.permissions import can_read, find_thread
 from comments.screening.reasons import Reason, sentence
 from comments.web.thread import shown_thread
 from core.web.http import HttpRequest
@@ -50,7 +50,7 @@ def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     shown = shown_thread(thread, page, request.user, request.ip, request.GET)
     return {
-        "shown": shown if may_read(request.user, thread) else None,
+        "shown": shown if can_read(request.user, thread) else None,
         "thread": thread,
         "page": page,
         "here": request.get_full_path(),

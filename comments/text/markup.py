@@ -26,6 +26,7 @@ _cleaner = nh3.Cleaner(
     tags=_TAGS,
     attributes={"a": {"href"}, "span": {"data-person"}},
     allowed_classes={"span": {"mention"}},
+    # javascript: and data: would run in the reader's session.
     url_schemes={"http", "https", "mailto"},
     link_rel="ugc nofollow noopener",
 )

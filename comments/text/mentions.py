@@ -25,10 +25,13 @@ def mentions_in(text: str, thread: Thread) -> Mapping[str, int]:
     calls = [text[found.end() : found.end() + _LONGEST] for found in _CALL.finditer(text)]
     if not calls:
         return {}
+    # Names of the thread are matched first and at their longest, because several people may share a
+    # first name.
     in_thread = dict(_people(thread).values_list("display_name", "pk"))
     found: dict[str, int] = {}
     for written, person_id in _recognised(calls, in_thread):
         found.setdefault(written, person_id)
+        # Each mention notifies somebody; a text that names hundreds would be a way to send spam.
         if len(set(found.values())) == MOST:
             break
     return found
@@ -72,12 +75,12 @@ def _longest(call: str, known: Mapping[str, int]) -> str:
     fitting = (
         call[: len(name)]
         for name in known
-        if call[: len(name)].casefold() == name and not _goes_on(call, len(name))
+        if call[: len(name)].casefold() == name and not _word_continues(call, len(name))
     )
     return max(fitting, key=len, default="")
 
 
-def _goes_on(call: str, at: int) -> bool:
+def _word_continues(call: str, at: int) -> bool:
     return call[at - 1 : at].isalnum() and call[at : at + 1].isalnum()
 
 

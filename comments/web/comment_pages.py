@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from comments import actions
 from comments.models import Comment, Thread
-from comments.page_urls import of_comment
+from comments.page_urls import url_at_comment
 from comments.permissions import (
     access_comment,
     access_own_comment,
     access_thread,
     access_thread_to_post,
-    may_moderate,
+    can_moderate,
 )
 from comments.screening.complaints import reads_as_complaint
 from comments.states import State
@@ -51,12 +51,12 @@ def post(request: HttpRequest) -> HttpResponse:
         form.refuse(error)
         return _refused(request, form, signed)
     _confirm_posted(request, comment, draft_name(signed.key, form.cleaned_data["parent"]))
-    return redirect(of_comment(signed.page.url, comment.pk))
+    return redirect(url_at_comment(signed.page.url, comment.pk))
 
 
 def _offers_complaint(form: CommentForm, author: User, thread: Thread) -> bool:
     """Return whether the text reads as a complaint about the publication rather than a comment."""
-    if form.cleaned_data["anyway"] or may_moderate(author, thread.site):
+    if form.cleaned_data["anyway"] or can_moderate(author, thread.site):
         return False
     return reads_as_complaint(form.cleaned_data["text"])
 

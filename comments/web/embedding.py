@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from comments import widget_tokens
-from comments.permissions import access_rulebook, find_thread, may_read
+from comments.permissions import access_rulebook, can_read, find_thread
 from comments.reading import snapshots
 from comments.reading.pages import PageQuery
 from comments.web.origins import POPUP_COOKIE
@@ -33,7 +33,7 @@ def html(request: HttpRequest) -> HttpResponse:
     thread = find_thread(request.GET.get("site", ""), request.GET.get("key", ""))
     requested = request.GET.get("lang", "")
     language = requested if requested in _LANGUAGES else "ru"
-    is_public = may_read(AnonymousUser(), thread)
+    is_public = can_read(AnonymousUser(), thread)
     snapshot = snapshots.of_thread(thread, PageQuery()) if is_public else None
     context = {
         "thread": thread,
@@ -74,7 +74,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             httponly=True,
             samesite="Lax",
         )
+    # The window hands the token to the page that opened it; the default policy would cut the two
+    # apart.
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    # The answer holds the token.
     response.headers["Cache-Control"] = "no-store"
     return response
 

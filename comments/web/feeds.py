@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comments.permissions import find_thread, may_read
+from comments.permissions import can_read, find_thread
 from comments.reading import feeds
 from core.errors import NotFound
 from core.sites import access_site
@@ -33,7 +33,7 @@ def feed(request: HttpRequest) -> HttpResponse:
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
             return _answer(request, etag, lambda: body, "public, max-age=60")
         thread = find_thread(slug, key)
-        if not may_read(AnonymousUser(), thread):
+        if not can_read(AnonymousUser(), thread):
             raise NotFound(_("This discussion is open to registered readers only."))
         etag = f'"feed-{thread.pk}-{thread.version}-{language}"'
         return _answer(request, etag, lambda: feeds.of_thread(thread, language, url), "no-cache")

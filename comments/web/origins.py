@@ -28,8 +28,11 @@ def shared_with_origins(get_response: GetResponse) -> GetResponse:
         origin = request.headers.get("Origin", "")
         is_preflight = request.method == "OPTIONS" and bool(origin)
         response = HttpResponse(status=204) if is_preflight else get_response(request)
+        # A shared cache must not give one origin's answer to another.
         patch_vary_headers(response, ["Origin"])
         if origin and is_origin(origin):
+            # No Access-Control-Allow-Credentials: the browser sends no cookie, and another site
+            # cannot act with the reader's session.
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Expose-Headers"] = "ETag"
             if is_preflight:

@@ -33,9 +33,11 @@ def public_pages(
 
 def _public_page(request: HttpRequest) -> HttpResponseBase | None:
     match = _PATH.fullmatch(request.path_info) if request.method == "GET" else None
+    # `comment=` and unknown parameters are rare; the view answers them.
     if match is None or not _ASKABLE.issuperset(request.GET):
         return None
     thread = thread_keyed(match["site"], match["key"])
+    # A thread for registered readers needs the session, which is not read yet.
     if thread is None or thread.registered_only:
         return None
     try:
@@ -56,6 +58,7 @@ def answer(
 ) -> HttpResponseBase:
     """Return the prepared bytes, compressed once for all clients, or 304 if the ETag matches."""
     is_gzipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    # A compressed body is another representation and needs another strong ETag (RFC 9110, 8.8.3.3).
     etag = f'{snapshot.etag[:-1]}-gz"' if is_gzipped else snapshot.etag
     response = HttpResponse(
         _gzipped(snapshot.body) if is_gzipped else snapshot.body, content_type="application/json"
@@ -72,4 +75,5 @@ def answer(
 
 @lru_cache(maxsize=2_000)
 def _gzipped(body: bytes) -> bytes:
+    # Without a time of its own the same body always makes the same bytes.
     return compress(body, _LEVEL, mtime=0)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, Person, can
 from comments.models import Comment, Thread
-from comments.page_urls import Page, of_comment
-from comments.permissions import may_moderate
+from comments.page_urls import Page, url_at_comment
+from comments.permissions import can_moderate
 from comments.reading import snapshots
 from comments.reading.pages import (
     Branch,
@@ -65,7 +65,7 @@ def comment_url(comment: Comment) -> str:
     """On the publication's page, or on our own where none is known."""
     own = reverse("comments:thread")
     query_of_page = urlencode({"site": comment.thread.site.slug, "key": comment.thread.key})
-    return of_comment(comment.thread.url or f"{own}?{query_of_page}", comment.pk)
+    return url_at_comment(comment.thread.url or f"{own}?{query_of_page}", comment.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def shown_thread(
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
         restriction=restriction(thread, person, now, ip),
-        is_desk=may_moderate(person, thread.site),
+        is_desk=can_moderate(person, thread.site),
         hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
         reported=reports_in(thread, person),
@@ -170,6 +170,8 @@ def _tree(branch: Branch) -> Node:
     known = {branch.comment.id, *(reply.id for reply in branch.replies)}
     children: defaultdict[int, list[PublicComment]] = defaultdict(list)
     for reply in branch.replies:
+        # A page shows the first replies of a branch only, so the parent of a reply may be on
+        # another page.
         parent = reply.parent if reply.parent in known else branch.comment.id
         children[parent or branch.comment.id].append(reply)
 

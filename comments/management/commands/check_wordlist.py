@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments.screening.words.cases import BrokenFile, Case, differing, read_cases
+from comments.screening.words.cases import BrokenFile, Case, failing_cases, read_cases
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
             cases = read_cases(file)
-            differences = list(differing(cases))
+            differences = list(failing_cases(cases))
         except BrokenFile as error:
             raise CommandError(str(error), returncode=2) from error
         for case, is_matched in differences:

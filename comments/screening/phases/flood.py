@@ -10,16 +10,20 @@ from comments.screening.phases._registry import checks
 from comments.screening.reasons import Phase, Reason
 from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 
-# «Thank you» and «I agree» are said by many and often.
+# Shorter texts, such as «Thank you» and «I agree», are posted by many people and often.
 _WORDS_OF_A_STATEMENT = 4
+# In shorter texts one changed word changes too many bits of the fingerprint to compare them.
 _WORDS_TO_COMPARE = 8
+# Longer waiting times are given in minutes.
 _SECONDS_UP_TO = timedelta(minutes=2)
 
 
 @checks(Phase.RATE)
 def rate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    # Only new comments flood a thread; correcting a typo must not be refused.
     if draft.edits:
         return PhaseVerdict(Phase.RATE)
+    # The longest span first: its waiting time is the one that the author must keep.
     for limit in sorted(policy.rates, key=lambda rate: rate.within, reverse=True):
         within = sorted(post for post in facts.recent_posts if draft.at - post < limit.within)
         if len(within) >= limit.most:

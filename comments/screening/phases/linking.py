@@ -20,6 +20,7 @@ def links(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     foreign = [link for link in all_links if not link.is_within(policy.allowed_domains)]
     if foreign and policy.links == Links.ALLOWED:
         return _verdict(Outcome.REJECT, foreign, Reason.FOREIGN_LINKS)
+    # Spam accounts post links in their first comments. Links to the allowed domains stay free.
     if foreign and not policy.newcomers_link and is_newcomer(draft, facts, policy):
         return _verdict(Outcome.HOLD, foreign, Reason.NEWCOMER_LINKS)
     if len(all_links) > policy.most_links:

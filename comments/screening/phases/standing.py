@@ -6,6 +6,7 @@ from comments.screening.reasons import Phase, Reason
 from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 from comments.states import Mode
 
+# A warning only shows on the desk, and premoderation holds.
 _SILENCED = frozenset({Restriction.MUTE, Restriction.SUSPENSION, Restriction.BAN})
 
 
@@ -62,6 +63,7 @@ def is_newcomer(draft: Draft, facts: Facts, policy: Policy) -> bool:
 @checks(Phase.TRUST)
 def trust(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     decided = facts.published + facts.rejected
+    # A share over a few decisions says little, so the phase waits for a sample.
     if decided < policy.trust_sample or facts.rejected <= policy.trusted_up_to * decided:
         return PhaseVerdict(Phase.TRUST)
     evidence = (Evidence(f"{facts.rejected}/{decided}", against=str(policy.trusted_up_to)),)

@@ -34,6 +34,7 @@ def suspect(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
 @checks(Phase.COMPLAINT)
 def complaint(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """Only advises: a complaint is a right, and the publication's address its proper place."""
+    # Without an address for complaints the advice would lead nowhere.
     evidence = tuple(complaints.cues(draft.text)) if policy.complaints_address else ()
     if not evidence:
         return PhaseVerdict(Phase.COMPLAINT)

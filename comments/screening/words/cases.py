@@ -33,7 +33,7 @@ def read_cases(path: Path) -> list[Case]:
     return [_case(case, number) for number, case in enumerate(listed, start=1)]
 
 
-def differing(cases: list[Case]) -> Iterator[tuple[Case, bool]]:
+def failing_cases(cases: list[Case]) -> Iterator[tuple[Case, bool]]:
     """Each case whose answer is another than expected, with that answer."""
     lists: dict[tuple[str, ...], WordList] = {}
     for number, case in enumerate(cases, start=1):

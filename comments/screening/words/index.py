@@ -11,18 +11,18 @@ from comments.screening.words.inflection import forms
 from comments.screening.words.lookalikes import read
 from comments.screening.words.scanning import Piece
 
-_MOST_REMEMBERED = 50_000
+_MAX_CACHED_WORDS = 50_000
 _Numbers = frozenset[int]
 
 
 class WordIndex:
-    """Fixed once all words are added. The memory only saves looking the same word up again."""
+    """The entries' words by number. Its caches save looking up the same word of a text again."""
 
     def __init__(self, words: Iterable[EntryWord]) -> None:
         self.numbers: dict[EntryWord, int] = {}
         self._exact: dict[str, tuple[int, ...]] = {}
         self._globs = Globs()
-        self._innocent: set[str] = set()
+        self._known_unlisted: set[str] = set()
         self._listed: dict[str, _Numbers] = {}
         for word in words:
             if word not in self.numbers:
@@ -30,28 +30,30 @@ class WordIndex:
                 self._add(word, self.numbers[word])
         self._globs.seal()
 
-    def told_apart(self, words: set[str], text: str) -> tuple[dict[str, _Numbers], set[str]]:
-        """The listed ones of the text's chunks, and the disguised ones that may be listed."""
-        remembered = words - self._innocent
+    def split_by_disguise(self, words: set[str], text: str) -> tuple[dict[str, _Numbers], set[str]]:
+        """Return the text's chunks that are listed, and the disguised ones that may be."""
+        remembered = words - self._known_unlisted
         known = {word: self._listed[word] for word in remembered if word in self._listed}
-        plain, disguised = scanning.told_apart(remembered - known.keys(), text)
-        hits = self._looked_up(plain)
+        plain, disguised = scanning.split_by_disguise(remembered - known.keys(), text)
+        hits = self._look_up(plain)
         harmless = {word for word in disguised if word.isalpha() and not self._is_listed(word)}
-        if len(self._innocent) + len(self._listed) > _MOST_REMEMBERED:
-            self._innocent.clear()
+        # Words are unbounded: whoever posts random letters would fill the memory of the process.
+        if len(self._known_unlisted) + len(self._listed) > _MAX_CACHED_WORDS:
+            self._known_unlisted.clear()
             self._listed.clear()
-        self._innocent.update(plain - hits.keys(), harmless)
+        self._known_unlisted.update(plain - hits.keys(), harmless)
         self._listed.update(hits)
         return known | hits, disguised - harmless
 
-    def listed_among(self, words: set[str]) -> set[str]:
-        plain, disguised = scanning.told_apart(words, " ".join(words))
-        return {*self._looked_up(plain), *filter(self._is_listed, disguised)}
+    def listed_words(self, words: set[str]) -> set[str]:
+        plain, disguised = scanning.split_by_disguise(words, " ".join(words))
+        return {*self._look_up(plain), *filter(self._is_listed, disguised)}
 
     def matching(self, piece: Piece) -> _Numbers:
+        # A plain listed word was looked up by `split_by_disguise` a moment ago.
         if len(piece.whole) == 1 and piece.whole[0] in self._listed:
             return self._listed[piece.whole[0]].union(*self._forms_of(piece.exactly))
-        return self._read_as(piece.whole, piece.exactly)
+        return self._numbers_of(piece.whole, piece.exactly)
 
     def _add(self, word: EntryWord, number: int) -> None:
         if word.is_wild:
@@ -60,7 +62,7 @@ class WordIndex:
         for form in forms(word.text) if word.inflected else (word.text,):
             self._exact[form] = (*self._exact.get(form, ()), number)
 
-    def _looked_up(self, words: AbstractSet[str]) -> dict[str, _Numbers]:
+    def _look_up(self, words: AbstractSet[str]) -> dict[str, _Numbers]:
         numbers: defaultdict[str, set[int]] = defaultdict(set)
         for word in words & self._exact.keys():
             numbers[word].update(self._exact[word])
@@ -68,8 +70,8 @@ class WordIndex:
             numbers[word].add(number)
         return {word: frozenset(hits) for word, hits in numbers.items()}
 
-    def _read_as(self, whole: Iterable[str], exactly: Iterable[str]) -> _Numbers:
-        hits = self._looked_up({*whole}).values()
+    def _numbers_of(self, whole: Iterable[str], exactly: Iterable[str]) -> _Numbers:
+        hits = self._look_up({*whole}).values()
         return frozenset[int]().union(*hits, *self._forms_of(exactly))
 
     def _forms_of(self, words: Iterable[str]) -> list[tuple[int, ...]]:
@@ -77,4 +79,4 @@ class WordIndex:
 
     def _is_listed(self, chunk: str) -> bool:
         reading = read(chunk)
-        return bool(self._read_as(reading.whole, reading.exactly))
+        return bool(self._numbers_of(reading.whole, reading.exactly))

@@ -1,4 +1,4 @@
-"""A folded text as the pieces that a word list is asked about."""
+"""Cut a folded text into the pieces that are looked up in a word list."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,8 +52,8 @@ def chunks(text: str) -> list[str]:
     return pieces_found
 
 
-def told_apart(words: AbstractSet[str], text: str) -> tuple[set[str], set[str]]:
-    """Those of the text's chunks that can only be read as written, and the disguised ones."""
+def split_by_disguise(words: AbstractSet[str], text: str) -> tuple[set[str], set[str]]:
+    """Split the chunks into those with one reading and those that may hide another word."""
     if has_stretched_letters(text):
         plain = set(filter(is_plain, words))
     else:
@@ -63,14 +63,15 @@ def told_apart(words: AbstractSet[str], text: str) -> tuple[set[str], set[str]]:
     return plain, set(words - plain)
 
 
-def is_of_interest(text: str, every: Sequence[str]) -> bool:
+def may_match(text: str, every: Sequence[str]) -> bool:
     """Return whether several chunks could form one word."""
+    # A bytes search finds three single letters in a row faster than a loop over the chunks.
     lengths = bytes(map(0xFF.__and__, map(len, every)))
     return _RUN in lengths or _SIGN.search(text) is not None
 
 
 def pieces(text: str, disguised: AbstractSet[str], listed: AbstractSet[str]) -> list[Piece]:
-    """Those chunks that matter: listed, disguised, or one letter (part of a word spelled out)."""
+    """Return the chunks that may match: listed, disguised, or letters of a spelled-out word."""
     joined = list(_THROUGH_SIGNS.finditer(text)) if _SIGN.search(text) else []
     wanted = set(listed).union(*(_CHUNK.findall(match.group()) for match in joined))
     pieces_found = list(_pieces(text, disguised, wanted))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from comments.screening.words.inflection import is_word
 
 _SHORTEST, _LONGEST_LISTED = 3, 16
+# The cost grows with this times the length of the run.
 _LONGEST_WORD = 32
 _ONE_LETTER_WORDS = frozenset("абвежикосуяaiou")
 _NEVER = 10**6
@@ -24,7 +25,7 @@ class _Cut(NamedTuple):
 
 
 def spelled_out(
-    letters: str, listed_among: Callable[[set[str]], set[str]]
+    letters: str, listed_words: Callable[[set[str]], set[str]]
 ) -> Iterator[tuple[int, int]]:
     """Yield the spans of listed words in a run of single letters.
 
@@ -32,7 +33,7 @@ def spelled_out(
     a sabre and nothing else.
     """
     spans = [(start, end) for start in range(len(letters)) for end in _ends(letters, start)]
-    listed = listed_among({letters, *(letters[start:end] for start, end in spans)})
+    listed = listed_words({letters, *(letters[start:end] for start, end in spans)})
     if letters in listed:
         yield 0, len(letters)
     elif listed:

@@ -103,8 +103,8 @@ class WordList:
         """By the number of the word that they begin at."""
         hits: _Hits = defaultdict(list)
         every = scanning.chunks(text)
-        listed, disguised = self._index.told_apart(set(every), text)
-        if not (listed or disguised or scanning.is_of_interest(text, every)):
+        listed, disguised = self._index.split_by_disguise(set(every), text)
+        if not (listed or disguised or scanning.may_match(text, every)):
             return hits
         pieces = scanning.pieces(text, disguised, listed.keys())
         for piece in chain(pieces, self._spelled_out(text, pieces)):
@@ -115,7 +115,7 @@ class WordList:
     def _spelled_out(self, text: str, pieces: list[Piece]) -> Iterator[Piece]:
         for run in scanning.runs_of_single_letters(pieces):
             letters = "".join(text[piece.start] for piece in run)
-            for start, end in spelled_out(letters, self._index.listed_among):
+            for start, end in spelled_out(letters, self._index.listed_words):
                 yield scanning.spelled(run[start:end], letters[start:end])
 
     def _phrases_in(self, hits: _Hits) -> Iterator[tuple[str, int, int]]:

@@ -20,7 +20,7 @@ from comments.moderation.statistics import (
     Waiting,
     WordCount,
 )
-from comments.permissions import access_desk, may_see_all_editors
+from comments.permissions import access_desk, can_see_all_editors
 from comments.states import State
 from comments.web.desk.charts import LineChart, bar_chart, line_chart, minutes
 from comments.web.desk.csv import Cell, as_csv
@@ -66,7 +66,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "waiting_chart": _waiting_chart(period, waiting),
         "words": statistics.by_word(site, period),
         "editors": _editors(editor, site, period),
-        "sees_all": may_see_all_editors(editor, site),
+        "sees_all": can_see_all_editors(editor, site),
     }
     return render(request, "comments/desk/numbers.html", shown)
 
@@ -97,7 +97,7 @@ def _totals(days: Sequence[Day], rules: Sequence[RuleCount], waiting: Sequence[W
 
 def _editors(editor: User, site: Site, period: Period) -> Sequence[EditorCount]:
     """Administrators see everybody's, an editor only their own."""
-    only = None if may_see_all_editors(editor, site) else editor
+    only = None if can_see_all_editors(editor, site) else editor
     return statistics.by_editor(site, period, only=only)
 
 

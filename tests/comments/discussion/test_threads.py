@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from comments.actions import close_thread, post_comment, reopen_thread, set_up_thread
 from comments.discussion.screen_text import ThreadClosed
 from comments.models import Thread
-from comments.page_urls import Page, canonical, of_comment
+from comments.page_urls import Page, canonical, url_at_comment
 from comments.permissions import find_thread
 from comments.text.markup import _TAGS, to_html
 from core.errors import InvalidInput
@@ -131,7 +131,10 @@ def test_one_page_has_one_canonical_address(address):
 
 
 def test_address_of_a_comment_keeps_the_rest():
-    assert of_comment("http://x.ru/a?p=1&comment=3#t", 7) == "http://x.ru/a?p=1&comment=7#comment-7"
+    assert (
+        url_at_comment("http://x.ru/a?p=1&comment=3#t", 7)
+        == "http://x.ru/a?p=1&comment=7#comment-7"
+    )
 
 
 def test_links_are_marked_and_nothing_dangerous_passes():
