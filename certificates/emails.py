@@ -29,6 +29,7 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
         },
     )
     options = mail.Options(
+        # Two workers that take the same event queue one e-mail.
         key=document_key(certificate),
         # A provider sends it back with a bounce: see certificates/delivery/bounces.py.
         metadata={

@@ -23,6 +23,7 @@ def count_inspection(ip: str | None) -> None:
 
 
 def count_code_email(ip: str | None, email: str) -> None:
+    # Two limits: one person must not flood many mailboxes, nor many computers one mailbox.
     _count("code-from", ip, _CODES_FROM_IP)
     _count("code-to", email.casefold(), _CODES_TO_EMAIL)
 

@@ -34,6 +34,7 @@ class InstitutionAdmin(ModelAdmin):
     search_fields = ["name"]
 
 
+# A change here would bypass the actions, and so the audit log and the e-mails.
 class ReadOnlyAdmin(ModelAdmin):
     """The register and its audit log can be viewed here but not changed."""
 

@@ -27,6 +27,7 @@ from core.web.http import HttpRequest
 
 
 class DraftForm(forms.Form):
+    # Not stripped: leading spaces mean something in Typst, and the digest covers every character.
     source = forms.CharField(
         label=gettext_lazy("Source"), max_length=LONGEST_SOURCE, strip=False, widget=forms.Textarea
     )
@@ -35,6 +36,7 @@ class DraftForm(forms.Form):
         choices=[("yes", gettext_lazy("A4, landscape")), ("no", gettext_lazy("A4, portrait"))],
         coerce=lambda value: value == "yes",
     )
+    # Millimetres on A4, whose longer side is 297.
     seal_left = forms.FloatField(label=gettext_lazy("From the left"), min_value=0, max_value=297)
     seal_top = forms.FloatField(label=gettext_lazy("From the top"), min_value=0, max_value=297)
     seal_width = forms.FloatField(label=gettext_lazy("Width"), min_value=30, max_value=200)
@@ -141,6 +143,7 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
         return _previewed(request, {"errors": form.errors})
     content = form.content()
     design = Design(
+        # HTML forms send CRLF; the draft is stored with LF, and the digest must be the same.
         content.source.replace("\r\n", "\n"),
         content.is_landscape,
         SealArea(content.seal_left, content.seal_top, content.seal_width, content.seal_height),
@@ -156,6 +159,7 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
     context = {
         "fault": result.fault,
         "field": field_name(result.fault.field) if result.fault else "",
+        # Inside the fragment, because a second request would have to start the sandbox again.
         "drawn": base64.b64encode(result.png).decode(),
         "shrunk": [
             (field_name(text.field), text.size, text.largest)

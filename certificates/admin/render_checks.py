@@ -55,6 +55,7 @@ def case_image(request: HttpRequest, template_id: int, number: int, position: in
     png = render_checks.case_image(check, position) if check else None
     if png is None:
         raise NotFound
+    # The case may show a holder's name, so a browser must not keep it.
     return HttpResponse(png, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 

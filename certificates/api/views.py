@@ -276,4 +276,5 @@ def _verdict(request: Request, data: dict[str, Any]) -> verify.Verdict:
     if "digest" in data:
         return verify.by_digest(data["digest"])
     limits.count_inspection(ip)
+    # One byte more than allowed tells a file that is too large without reading all of it.
     return verify.by_file(data["file"].read(LARGEST + 1))

@@ -28,4 +28,5 @@ def drop_file(file: AnswerFile) -> None:
     """Delete the row. A task deletes the content after the commit, unless another row shares it."""
     stored = file.content.name
     file.delete()
+    # Not deleted here: if the transaction rolled back, the row would return without its content.
     outbox.publish("answer_file.dropped", name=stored)

@@ -35,6 +35,7 @@ def _apply_for(lead: Application, name: str, circumstances: Circumstances) -> No
         language=lead.language,
         lead=lead,
         answers=reading.in_the_name_of(fields, lead.answers, name),
+        # A slip that was dismissed in the applicant's name says nothing about a co-author's.
         dismissed_slips=[slip for slip in lead.dismissed_slips if _is_shared(lead, slip[0])],
     )
     share_files(lead, own)

@@ -25,6 +25,7 @@ def submit(application: Application, circumstances: Circumstances) -> None:
     confirmed = digest(application.answers)
     Confirmation.objects.create(
         application=application,
+        # A copy: the application can be returned and changed, and the proof must stay.
         answers=application.answers,
         digest=confirmed,
         preview_digest=circumstances.preview_digest,

@@ -78,6 +78,7 @@ def start_application(
 def _begin(programme: Programme, applicant: User, language: str) -> Application:
     form = check_can_apply(programme, applicant)
     answers = first_answers(form, applicant)
+    # Two tabs may start at once; the partial unique constraint leaves one draft, which both get.
     draft, _created = Application.objects.get_or_create(
         programme=programme,
         applicant=applicant,
@@ -140,6 +141,7 @@ def save_answers(
         _check_unchanged(locked, expected_digest)
     fields = locked.form.fields
     known = reading.typed_keys(fields)
+    # Unknown keys of a request are dropped, so it cannot store arbitrary data in the JSON.
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}
     merged = merge(locked, fields, storable, tab)
     locked.answers = merged.answers
@@ -187,16 +189,19 @@ def confirm_application(
     the errors of every answer, and its slips that are neither corrected nor dismissed.
     """
     locked = lock_application(application.pk)
+    # A repeated request for the same answers is a success; one for other answers is a conflict.
     if not locked.is_editable:
         return _repeated(locked, shown_digest)
     _check_unchanged(locked, shown_digest)
     if locked.corrects is not None:
         _check_correction(locked, locked.corrects)
+    # An application that a registrar has returned may still be confirmed after the closing date.
     elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
         raise NotOpen(_closed_sentence(locked.programme))
     _check(locked)
     circumstances = Circumstances(preview_digest, str(WARNING), language, ip)
     submit(locked, circumstances)
+    # A correction concerns one certificate: the co-authors got theirs with the first application.
     if locked.corrects is None:
         apply_for_co_authors(locked, circumstances)
     return locked
@@ -211,6 +216,8 @@ def _check_unchanged(application: Application, expected_digest: str) -> None:
 def _check_correction(application: Application, replaced: Certificate) -> None:
     if not correction_size.differs(replaced.application.answers, application.answers):
         raise NothingCorrected
+    # A returned correction is not checked again: it was begun in time, and the registrar asked for
+    # more.
     if application.state == ApplicationState.DRAFT:
         check_correctable(replaced)
 

@@ -49,6 +49,7 @@ def start_correction(*, certificate: Certificate, holder: User, key: str = "") -
         return Application.objects.get(pk=claim.object_id)
     locked = lock_certificate(certificate.pk)
     check_correctable(locked)
+    # Under the certificate's lock, so two requests at once cannot both find none.
     under_way = Application.objects.correcting(locked).first()
     if under_way is not None:
         claim.settle(under_way.pk)

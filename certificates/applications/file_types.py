@@ -10,6 +10,7 @@ from certificates.file_names import safe_file_name
 from core.errors import DomainError
 
 LARGEST = 10 * 1024 * 1024
+# File systems allow 255 bytes, and a Cyrillic letter takes two of them in UTF-8.
 _LONGEST_STEM = 100
 
 
@@ -42,6 +43,7 @@ def type_of(beginning: bytes) -> FileType:
 
 def harmless_name(typed: str, kind: FileType) -> str:
     """Return a name without folders and hidden characters; its suffix is one of `kind`."""
+    # Old browsers send the whole Windows path of the file.
     name = unicodedata.normalize("NFC", typed).replace("\\", "/").rpartition("/")[2]
     name = " ".join(safe_file_name(name).split()).strip(". ")
     suffix = PurePosixPath(name).suffix.lower()

@@ -81,12 +81,14 @@ def merge(
 
 def _outcome(application: Application, one: Field, offered: Answers, tab: EditorTab) -> _Outcome:
     last_tab, last_sent_at = application.tab_writes.get(one.key, ["", 0])
+    # The same tab always wins against what it wrote before, unless a slow request arrives late.
     if tab.key and last_tab == tab.key:
         is_overtaken = 0 < last_sent_at - tab.sent_at < _OVERTAKEN_WITHIN
         return _Outcome.OVERTAKEN if is_overtaken else _Outcome.WRITE
     shown = tab.versions.get(one.key)
     sent = reading.version_token(one, offered)
     stored = reading.version_token(one, application.answers)
+    # Either the tab has seen the stored answer, or both tabs have typed the same.
     if shown is None or stored in {shown, sent}:
         return _Outcome.WRITE
     return _Outcome.SUPERSEDED if sent == shown else _Outcome.CLASH

@@ -23,6 +23,8 @@ from certificates.rendering import Design, DocumentData, DoesNotFit, Unprintable
 from core.errors import DomainError
 
 _CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
+# Two threads leave the web process time for pages; see "The preview next to a form" in
+# docs/speed.md.
 _AT_ONCE = 2
 _WAITING = 1
 _NICENESS = 10
@@ -44,6 +46,7 @@ class Sharpness(IntEnum):
 
 
 def _give_way() -> None:
+    # Linux applies the priority to the thread with this id and not to the whole process.
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
@@ -65,6 +68,7 @@ def preview(
     content = f"{application.language}:{sharpness}:{digest(application.answers)}"
     form = digest({"questions": application.form.questions})
     template = designs.active_version(application.programme).digest
+    # Every input of the picture is in the key, so nothing has to be invalidated.
     key = f"certificates:preview:{application.programme_id}:{form}:{template}:{content}"
     picture: bytes | None = cache.get(key)
     if picture is None:
@@ -81,6 +85,7 @@ def _drawn(application: Application, sharpness: Sharpness, patience: float) -> b
     if not _places.acquire(timeout=patience):
         raise PreviewsBusy
     drawing = _painters.submit(draw)
+    # The place is freed when the drawing ends, also if the request that waits for it is gone.
     drawing.add_done_callback(lambda _done: _places.release())
     return drawing.result()
 

@@ -69,6 +69,7 @@ def _approve_spellings(application: Application) -> None:
     names = reading.all_of(application.form.fields, application.answers, Kind.INSTITUTION)
     Institution.objects.bulk_create(
         [Institution(site=application.programme.site, name=name) for name in names],
+        # Another registrar may approve the same spelling at the same moment.
         ignore_conflicts=True,
     )
 
@@ -77,6 +78,7 @@ def _approve_spellings(application: Application) -> None:
 def approve_by_rule(*, application_id: int) -> bool:
     """Approve an application that needs no registrar; return whether it was. May be repeated."""
     application = lock_application(application_id)
+    # The task may run twice, or after a registrar has decided.
     if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
         return False
     if _has_lost_its_place(application):

@@ -57,6 +57,7 @@ def of_application(application: Application) -> list[str]:
 
 def _has_rare_name(application: Application) -> bool:
     given_name = reading.first_of(application.form.fields, application.answers, Kind.GIVEN_NAME)
+    # Each part is looked up: the dictionary has «Анна» and «Мария» but not «Анна-Мария».
     return bool(given_name) and not all(map(is_given_name, re.split("[ -]", given_name)))
 
 

@@ -30,10 +30,13 @@ def attach(*, application: Application, question: str, name: str, content: Binar
     try:
         return attachments.attach_file(application=application, question=question, file=file)
     finally:
+        # The content was stored before the transaction: a refused or repeated answer leaves it
+        # without a row.
         delete_unused(str(file.content.name))
 
 
 def _stored(content: bytes, suffix: str) -> str:
+    # A random name: the typed one could collide, and the storage must not reveal who sent what.
     return default_storage.save(f"answers/{uuid.uuid4().hex}{suffix}", ContentFile(content))
 
 
@@ -48,7 +51,9 @@ def serve(file: AnswerFile) -> FileResponse:
     response = FileResponse(
         file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.mime
     )
+    # For browsers that show the file all the same: nothing in it may run or load anything.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Without it a browser may guess another type from the content, such as HTML.
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

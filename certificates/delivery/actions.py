@@ -51,7 +51,9 @@ def resend_email(
     if locked.state != CertificateState.VALID or not locked.is_sealed:
         raise NothingToSend
     _check_pause(locked, email)
+    # An earlier e-mail that is still queued would arrive in addition to the new one.
     mail.cancel([emails.document_key(locked)])
+    # A new number makes a new key of the queue, and a bounce of the earlier e-mail is recognised.
     locked.email_number += 1
     locked.email = email
     locked.mailed_at = locked.bounced_at = None
@@ -92,6 +94,7 @@ def _check_pause(certificate: Certificate, email: str) -> None:
 def email_document(*, certificate_id: int) -> None:
     """Queue the e-mail with a sealed document unless it is queued or sent already."""
     lock_certificate(certificate_id)
+    # Read after the lock: another worker may have queued the e-mail while this one waited.
     unmailed = Certificate.objects.unmailed().select_related(
         "application", "programme__site", "supersedes"
     )
@@ -115,6 +118,7 @@ def _attachment(certificate: Certificate) -> mail.Attachment:
 @transaction.atomic(durable=True)
 def record_email_sent(*, certificate_id: int, email_number: int) -> None:
     certificate = Certificate.objects.select_related("application").get(pk=certificate_id)
+    # The number keeps a late record of an earlier e-mail from marking the new one as sent.
     sent = Certificate.objects.filter(pk=certificate_id, email_number=email_number, mailed_at=None)
     if sent.update(mailed_at=timezone.now()):
         record(
@@ -145,12 +149,14 @@ def record_bounce(*, certificate_id: int, email_number: int, email: str, reason:
     newest = Certificate.objects.filter(
         pk=certificate_id, email_number=email_number, bounced_at=None
     )
+    # Checked without a lock first, so that a report about an earlier e-mail waits for nothing.
     if not newest.filter(email__iexact=email).exists():
         return
     certificate = lock_certificate(certificate_id)
     if certificate.bounced_at is not None or certificate.email_number != email_number:
         return
     certificate.bounced_at = timezone.now()
+    # Mail servers may answer with any length; the column and the page need only the beginning.
     certificate.bounce_reason = reason[:500]
     certificate.save(update_fields=["bounced_at", "bounce_reason"])
     record(

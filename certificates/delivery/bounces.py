@@ -32,6 +32,7 @@ def _sent_email(event: AnymailTrackingEvent) -> tuple[int, int] | None:
     """Return the certificate id and e-mail number from the metadata of `certificates/emails.py`."""
     metadata = event.metadata or {}
     numbers = [str(metadata.get(name, "")) for name in ("certificate", "email_number")]
+    # The metadata come from outside: a number beyond bigint would be an error of the database.
     if not all(number.isdecimal() and len(number) <= _DIGITS for number in numbers):
         return None
     return int(numbers[0]), int(numbers[1])

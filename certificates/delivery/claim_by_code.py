@@ -19,6 +19,7 @@ def send_code(*, site: Site, email: str, language: str) -> str:
     """
     if not Certificate.objects.of_site(site).of_address(email).exists():
         return ""
+    # `secrets`, because a code from `random` could be predicted from earlier ones.
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     emails.claim_code(to=email, site=site, language=language, code=code, lasts=_LASTS)
     return code

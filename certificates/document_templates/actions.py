@@ -238,6 +238,7 @@ def record_render_check(
     check.cases, check.checked, check.total = list(cases), len(cases), total
     check.save(update_fields=["cases", "checked", "total"])
     if is_over:
+        # No cases at all means that the version was changed during the check.
         blocked = not check.cases or any(case["is_blocking"] for case in check.cases)
         finish_render_check(check, RenderCheckState.FAILED if blocked else RenderCheckState.PASSED)
 
@@ -246,11 +247,13 @@ def record_render_check(
 def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersion:
     """Use this version for new documents. Documents that were issued keep their version."""
     locked = _lock(version)
+    # A repeated request is a success.
     if locked.is_active:
         return locked
     if not locked.is_draft:
         raise Frozen
     check = _fresh_check(locked)
+    # First the old version retires: a unique constraint allows one active version for a template.
     before = locked.template.versions.active()
     if before is not None:
         change_version_state(
@@ -285,7 +288,9 @@ def _fresh_check(version: TemplateVersion) -> RenderCheck:
 
 
 def _lock(version: TemplateVersion) -> TemplateVersion:
+    # The template first, in every action: two activations of one template cannot deadlock.
     Template.objects.select_for_update().get(pk=version.template_id)
+    # `of` keeps the joined template out of this lock; it is locked already.
     rows = TemplateVersion.objects.select_for_update(of=("self",)).select_related("template")
     return rows.get(pk=version.pk)
 

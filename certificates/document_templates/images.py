@@ -71,6 +71,8 @@ def _opened(content: bytes) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             if image.width * image.height > _MOST_PIXELS:
                 raise UnusableImage(_("The image has more than 24 megapixels."))
+            # Phones store a photo unturned with a note in its EXIF, which the new PNG no longer
+            # has.
             return ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise UnusableImage(_("Upload an image in PNG, JPEG or WebP.")) from error

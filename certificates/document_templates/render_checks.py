@@ -34,6 +34,7 @@ LANGUAGES = ("ru", "en")
 _LONGEST_PER_QUESTION = 2
 # Progress is saved after each batch; a batch starts the sandbox once.
 _BATCH = 8
+# Enough to see whether the layout is right; the check draws dozens of documents.
 _PPI = 72
 _EDITOR_PPI = 96
 _PREVIEW_WAIT = 15  # seconds
@@ -69,6 +70,7 @@ def carry_out(check_id: int) -> None:
     """Run a render check. A repetition of one that was interrupted starts from the beginning."""
     check = RenderCheck.objects.select_related("version__template__site").get(pk=check_id)
     design = designs.read_design(check.version)
+    # The draft was saved after the request, so the result would be about another design.
     if not check.is_running or design.digest != check.digest:
         actions.record_render_check(check_id=check_id, cases=[], total=0, is_over=True)
         return

@@ -24,8 +24,10 @@ _CODE_POINTS_PER_CHARACTER = 8
 
 _GRAPHEME = regex.compile(r"\X")
 _CONTROL = regex.compile(r"[\p{Cc}--[\n]]", regex.VERSION1)
+# U+202D and U+202E reverse the order of what is read, so a name could look like another one.
 _OVERRIDE = regex.compile(r"[\u202d\u202e]")
 _UNPRINTABLE = regex.compile(r"[\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\ufffc\ufffd]")
+# Three combining marks on one letter are «Zalgo» text, which runs over the lines of a document.
 _STACKED_MARKS = regex.compile(r"[\p{Mn}\p{Me}&&\p{Inherited}]{3}|^\p{M}|\s\p{M}", regex.VERSION1)
 _EMOJI = regex.compile(
     r"[\p{Emoji_Presentation}\p{Regional_Indicator}\u20e3]|[\p{Extended_Pictographic}--[©®™‼⁉℗]]",
@@ -43,6 +45,8 @@ class Answer:
 
 def read_answer(field: Field, typed: str) -> Answer:
     max_length = max_length_of(field)
+    # Checked on the raw length first: normalising and matching a text of megabytes would take
+    # seconds.
     if len(typed) > _CODE_POINTS_PER_CHARACTER * max_length:
         return Answer(typed, (too_long(max_length),))
     value = normalise(field.kind, typed)
@@ -53,6 +57,7 @@ def read_answer(field: Field, typed: str) -> Answer:
 
 def canonical_json(answers: Mapping[str, AnswerValue]) -> str:
     """One spelling for equal answers: keys sorted, NFC, no spaces, no escapes but the needful."""
+    # Sorted keys, NFC and fixed separators: a digest must not depend on the library or the order.
     return json.dumps(
         _composed(answers),
         sort_keys=True,

@@ -26,6 +26,7 @@ _NAME_NOT_WHOLE = FieldError(
     "name_not_whole", _("Write one person a line: surname, given name, patronymic")
 )
 _NONE_SUFFIX = "_none"
+# Drafts keep what does not fit yet, so that nothing typed is lost; this bounds the row.
 _LONGEST_STORED = 20_000
 # 48 bits: enough to tell apart the few answers that one person gives to one question.
 _TOKEN_LENGTH = 12
@@ -192,6 +193,7 @@ def in_the_name_of(fields: Iterable[Field], answers: Answers, full_name: str) ->
         Kind.GIVEN_NAME: given_name,
         Kind.PATRONYMIC: patronymic,
         Kind.FULL_NAME: full_name,
+        # These are the applicant's and cannot be derived for another person.
         Kind.LATIN_NAME: "",
         Kind.DATIVE_NAME: "",
         Kind.CO_AUTHORS: "",
@@ -218,6 +220,7 @@ def corrected(fields: Sequence[Field], answers: Answers, question: str, code: st
     slip = next((slip for slip in slips if slip.code == code), None)
     if slip is None:
         return answers
+    # Reversed, so that the first field of a kind wins, as in `find_slips_in_answers`.
     by_kind = {field.kind: field.key for field in reversed(fields)}
     moves = {by_kind[kind]: value for kind, value in slip.moves if kind in by_kind}
     if slip.correction is not None:

@@ -30,6 +30,7 @@ class Shape:
 
 def _is_email(value: str) -> bool:
     local = value.partition("@")[0]
+    # RFC 5321, section 4.1.2: a local part without quotes has no dot at an end and no two in a row.
     return bool(_EMAIL.fullmatch(value)) and ".." not in local and local.strip(".") == local
 
 

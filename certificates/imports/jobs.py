@@ -104,6 +104,7 @@ def _checked(
         source=source,
         programme_id=source.programme_id,
         position=position,
+        # PostgreSQL's JSON holds no NUL.
         cells=[cell.replace("\0", "") for cell in cells],
         answers=dict(checked.answers),
         faults=faults,
@@ -154,7 +155,9 @@ def make_archive(import_id: int) -> None:
     issued = Certificate.objects.of_import(import_id)
     if issued.unsealed().exists():
         raise NotAllSealed
+    # On disk, because ten thousand documents do not fit into the worker's memory.
     with tempfile.TemporaryFile() as packed:
+        # Not compressed: the streams inside a PDF are compressed already.
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
             for certificate in issued.iterator(chunk_size=200):
                 with certificate.document.open("rb") as document:

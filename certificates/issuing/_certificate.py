@@ -16,7 +16,9 @@ def next_serials(programme: Programme, count: int) -> Sequence[Serial]:
 
     The counter row stays locked until the transaction ends, so a rollback leaves no gap.
     """
+    # By local time: a certificate of the night of 1 January gets the number of its printed year.
     year = timezone.localdate().year
+    # A row and not a sequence: a sequence leaves gaps when a transaction rolls back.
     counter, _is_new = NumberCounter.objects.select_for_update().get_or_create(
         programme=programme, year=year
     )

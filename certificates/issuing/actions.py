@@ -82,6 +82,7 @@ def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
     Returns the ids for which the file was recorded: a certificate that has a document keeps it.
     """
     locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
+    # In one order, so that two workers with the same chunk cannot deadlock.
     recorded = list(locked.filter(pk__in=made.keys()).unsealed().order_by("pk"))
     now, seals = timezone.now(), _seal_certificates({one.seal for one in made.values()})
     for certificate in recorded:
@@ -117,6 +118,8 @@ def _seal_certificates(used: Collection[UsedSeal]) -> Mapping[str, SealCertifica
 
 
 def _stored(seal: UsedSeal) -> SealCertificate:
+    # The register keeps the certificate of each key, so seals stay verifiable after a change of
+    # keys.
     stored, _ = SealCertificate.objects.get_or_create(
         fingerprint=seal.fingerprint,
         defaults={

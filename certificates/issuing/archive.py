@@ -52,6 +52,7 @@ def record_archive_copy(
             certificate=certificate,
         )
     )
+    # The old file is deleted by a task after the commit: a rollback would need it again.
     if existing is not None:
         outbox.publish("certificate.archive_copy_replaced", name=existing.file.name)
     return True

@@ -45,6 +45,7 @@ def _made(certificate: Certificate) -> SealedDocument:
     return SealedDocument(
         name=_stored(_documents_of(certificate), content),
         digest=hashlib.sha256(content).hexdigest(),
+        # Read from the sealed file, because only the service's own time is evidence.
         timestamped_at=timestamp_of(content) if seal.asks_for_timestamps else None,
         seal=UsedSeal(
             fingerprint=seal.fingerprint,
@@ -131,6 +132,7 @@ def _stored(folder: str, content: bytes) -> str:
 def _delete_all(folder: str, *, but: str) -> None:
     try:
         names = default_storage.listdir(folder)[1]
+    # The folder appears with the first file; a certificate that was never sealed has none.
     except FileNotFoundError:
         return
     for name in names:

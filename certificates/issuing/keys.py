@@ -56,6 +56,7 @@ def _self_made(site: Site) -> Seal:
     return _of_file(path, "", settings.CERTIFICATES_TIMESTAMP_URL)
 
 
+# A key is read once in a process: to change it, restart the processes (docs/operations.md).
 @cache
 def _of_file(path: Path, passphrase: str, timestamp_url: str) -> Seal:
     return Seal(signer_from_pkcs12(path, passphrase), timestamp_url=timestamp_url)

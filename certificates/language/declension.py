@@ -52,6 +52,7 @@ def _declined(part: NamePart, word: str, gender: Gender) -> str:
     def in_dative(match: regex.Match[str]) -> str:
         return str(_maker().make(part, _GENDERS[gender], Case.DATIVE, match[0]))
 
+    # Only the last word: the particle of «фон Берг» is not declined.
     if part is NamePart.LASTNAME:
         return str(_LAST_WORD.sub(in_dative, word))
     return " ".join(str(regex.sub(r"\S+", in_dative, word)).split())

@@ -41,6 +41,7 @@ _RUSSIAN_SURNAME = regex.compile(r".{2,}(?:[оеё]ва?|[иы]на?|[сц]ки�
 
 @functools.cache
 def _dictionary() -> pymorphy3.MorphAnalyzer:
+    # Loading the dictionaries is slow, so a process does it once, and only if it needs them.
     return pymorphy3.MorphAnalyzer()
 
 
@@ -49,6 +50,8 @@ def _known(word: str) -> tuple[Parse, ...]:
     # pymorphy3 raises an error on characters without a Unicode name, and knows only Russian words.
     if not _RUSSIAN_WORD.fullmatch(word.lower()):
         return ()
+    # pymorphy3 also guesses unknown words by their endings, which would make every slip a known
+    # word.
     return tuple(parse for parse in _dictionary().parse(word.lower()) if parse.is_known)
 
 

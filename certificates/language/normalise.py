@@ -72,6 +72,7 @@ def name(value: str) -> str:
 
 
 def phrase(value: str) -> str:
+    # Russian typography uses the em dash between words, English the en dash.
     dash = " — " if _CYRILLIC.search(value) else " – "
     value = _DOUBLE_APOSTROPHES.sub('"', _ANGLES.sub(r"«\1»", value))
     value = _DASH_BETWEEN_WORDS.sub(dash, _HYPHEN_OF_ANOTHER_KIND.sub("-", value))
@@ -112,10 +113,12 @@ _QUOTES = {(True, True): "«", (True, False): "„", (False, True): "»", (False
 def email(value: str) -> str:
     value = _SPACE_IN_ADDRESS.sub(r"\1", _AROUND_ADDRESS.sub("", value))
     local, at, domain = value.rpartition("@")
+    # Only the domain is case-insensitive (RFC 5321, section 2.4).
     return local + at + domain.lower()
 
 
 def url(value: str) -> str:
+    # «example.ru:8080» looks like a scheme, so a host with a port is recognised first.
     if value and (not _SCHEME.match(value) or _HOST_WITH_PORT.match(value)):
         value = "https://" + value.lstrip("/")
     return _SCHEME_AND_HOST.sub(lambda match: match[0].lower(), value)

@@ -42,8 +42,10 @@ def _sheet_rows(path: Path) -> Iterator[list[str]]:
 
 
 def _text(cell: object) -> str:
+    # Spreadsheets store every number as a float; «2026.0» would not be a year.
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    # A date cell arrives as midnight of that day.
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return str(cell)
@@ -51,9 +53,12 @@ def _text(cell: object) -> str:
 
 def _csv_rows(path: Path) -> Iterator[list[str]]:
     content = path.read_bytes()
+    # UTF-8 first: almost any bytes are valid in cp1251, hardly any Russian text in cp1251 is valid
+    # UTF-8.
     text = next(text for encoding in _ENCODINGS if (text := _decoded(content, encoding)))
     first_line = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
+    # An unclosed quotation mark makes the rest of the file one field; this turns it into an error.
     csv.field_size_limit(10 * LONGEST_CELL)
     yield from csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
 

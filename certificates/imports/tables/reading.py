@@ -32,6 +32,7 @@ def read_table(path: Path) -> Table:
     """Read an .xlsx or .csv file, told apart by its suffix. Raises `UnreadableTable`."""
     try:
         done = subprocess.run(  # noqa: S603  # our own program; the path is ours too
+            # Another process: limits of memory and time would otherwise hit the worker itself.
             [sys.executable, child.__file__, str(path)],
             capture_output=True,
             timeout=_WALL_SECONDS,
@@ -39,6 +40,7 @@ def read_table(path: Path) -> Table:
         )
     except subprocess.TimeoutExpired as error:
         raise UnreadableTable(_TOO_MUCH) from error
+    # A negative code means a signal: the kernel ended it at the limit of processor time.
     if done.returncode < 0 or b"MemoryError" in done.stderr:
         raise UnreadableTable(_TOO_MUCH)
     if done.returncode:

@@ -13,7 +13,10 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     for row in (header, *rows):
         cells = []
         for value in row:
+            # XML 1.0 has no control characters, and openpyxl raises an error on them.
             cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
+            # openpyxl would take text that begins with «=» for a formula (CSV injection, as OWASP
+            # names it).
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
