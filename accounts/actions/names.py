@@ -75,7 +75,9 @@ def rename(*, user: User, name: str) -> None:
     if user.name_skeleton != old_skeleton:
         _hold(user, old_skeleton)
     user.save(update_fields=["display_name", "name_skeleton"])
-    event = AccountEvent.objects.create(user=user, action="name.changed", **own_act_fields(user))
+    event = AccountEvent.objects.create(
+        user=user, action=AccountEvent.Action.NAME_CHANGED, **own_act_fields(user)
+    )
     NameChange.objects.create(event=event, before=old_name, after=name)
     # Pages of comments are stored with the names in them and have to be prepared again.
     outbox.publish("account.renamed", user_id=user.pk)

@@ -128,7 +128,7 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
         return ErasureRequest.objects.get(user=user, withdrawn_at=None, done_at=None)
     AccountEvent.objects.create(
         user=user,
-        action="erasure.requested",
+        action=AccountEvent.Action.ERASURE_REQUESTED,
         evidence={"comments": comments, "due": due.isoformat()},
         **own_act_fields(user),
     )
@@ -140,7 +140,9 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
 def withdraw_erasure(*, user: User) -> None:
     open_requests = ErasureRequest.objects.filter(user=user, withdrawn_at=None, done_at=None)
     if open_requests.update(withdrawn_at=timezone.now()):
-        AccountEvent.objects.create(user=user, action="erasure.withdrawn", **own_act_fields(user))
+        AccountEvent.objects.create(
+            user=user, action=AccountEvent.Action.ERASURE_WITHDRAWN, **own_act_fields(user)
+        )
 
 
 @transaction.atomic(durable=True)

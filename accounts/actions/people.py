@@ -105,4 +105,6 @@ def _register(user: User) -> None:
             user.save()
     except IntegrityError as error:
         raise AddressTaken from error
-    AccountEvent.objects.create(user=user, action="registered", **own_act_fields(user))
+    AccountEvent.objects.create(
+        user=user, action=AccountEvent.Action.REGISTERED, **own_act_fields(user)
+    )

@@ -10,7 +10,7 @@ from core.audit import actor_fields
 from core.models import Site
 
 REMINDED_BEFORE = timedelta(days=3)
-_REMINDED = "second_factor.reminded"
+_REMINDED = AccountEvent.Action.SECOND_FACTOR_REMINDED
 
 
 @transaction.atomic(durable=True)
@@ -21,7 +21,7 @@ def grant_role(*, user: User, site: Site, name: Role.Name, actor: User | None) -
         require(actor, Permission.ADMINISTER, site)
     role, created = Role.objects.get_or_create(user=user, site=site, name=name)
     if created:
-        _record(user, "role.granted", role, actor)
+        _record(user, AccountEvent.Action.ROLE_GRANTED, role, actor)
     if created and actor is not None:
         deadline = second_factor_deadline(User.objects.get(pk=user.pk), site)
         emails.role_granted(role, until=deadline)
@@ -33,7 +33,7 @@ def take_role(*, role: Role, actor: User) -> None:
     require(actor, Permission.ADMINISTER, role.site)
     deleted, _per_model = Role.objects.filter(pk=role.pk).delete()
     if deleted:
-        _record(role.user, "role.taken", role, actor)
+        _record(role.user, AccountEvent.Action.ROLE_TAKEN, role, actor)
         emails.role_taken(role)
 
 
@@ -57,7 +57,7 @@ def remind_of_second_factor(*, role_id: int) -> None:
     emails.second_factor_due(role, until=deadline)
 
 
-def _record(user: User, action: str, role: Role, actor: User | None) -> None:
+def _record(user: User, action: AccountEvent.Action, role: Role, actor: User | None) -> None:
     AccountEvent.objects.create(
         user=user,
         action=action,

@@ -2,13 +2,13 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts.actions.history import record_event
-from accounts.models import User
+from accounts.models import AccountEvent, User
 
 
 @transaction.atomic(durable=True)
 def end_session(*, user: User, session: UserSession) -> None:
     session.end()
-    record_event(user=user, action="session.ended", evidence={})
+    record_event(user=user, action=AccountEvent.Action.SESSION_ENDED, evidence={})
 
 
 @transaction.atomic(durable=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.history import record_event
 from accounts.actions.people import Agreement, enrol
-from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
+from accounts.models import AccountEvent, LinkedPerson, SignOnKey, UsedToken, User
 from core.errors import DomainError
 from core.models import Site
 
@@ -105,7 +105,9 @@ def tie(*, user: User, arrival: Arrival) -> None:
         key_id=arrival.key_id, subject=arrival.subject, defaults={"user": user}
     )
     if created:
-        record_event(user=user, action="signon.linked", evidence={"key": arrival.key_id})
+        record_event(
+            user=user, action=AccountEvent.Action.SIGNON_LINKED, evidence={"key": arrival.key_id}
+        )
 
 
 @transaction.atomic(durable=True)

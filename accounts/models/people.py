@@ -138,6 +138,28 @@ class StaffPolicy(models.Model):
 class AccountEvent(AuditEntry):
     """The history of one account."""
 
+    class Action(models.TextChoices):
+        """The label is the sentence that the owner reads; `%(name)s` comes from the evidence."""
+
+        REGISTERED = "registered", _("You registered.")
+        SIGNED_IN = "signed_in", _("A sign-in: %(device)s.")
+        SESSION_ENDED = "session.ended", _("A session was ended.")
+        NAME_CHANGED = "name.changed", _("The name “%(from)s” became “%(to)s”.")
+        PASSWORD_CHANGED = "password.changed", _("The password was changed.")
+        EMAIL_CONFIRMED = "address.confirmed", _("The address was confirmed.")
+        EMAIL_CHANGED = "address.changed", _("The address was changed.")
+        FACTOR_ADDED = "factor.added", _("A second step was added.")
+        FACTOR_REMOVED = "factor.removed", _("A second step was removed.")
+        ROLE_GRANTED = "role.granted", _("A role was assigned: %(role)s.")
+        ROLE_TAKEN = "role.taken", _("A role was removed: %(role)s.")
+        SECOND_FACTOR_REMINDED = (
+            "second_factor.reminded",
+            _("We wrote to you about two-step sign-in."),
+        )
+        SIGNON_LINKED = "signon.linked", _("The account was tied to another site.")
+        ERASURE_REQUESTED = "erasure.requested", _("You asked to erase the account.")
+        ERASURE_WITHDRAWN = "erasure.withdrawn", _("You took the erasure back.")
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="events")
 
     class Meta(AuditEntry.Meta):

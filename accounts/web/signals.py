@@ -8,7 +8,7 @@ from allauth.mfa import signals as mfa_signals
 from django.http import HttpRequest
 
 from accounts.actions import record_event, record_sign_in
-from accounts.models import User
+from accounts.models import AccountEvent, User
 from accounts.web.devices import device
 from accounts.web.signon import tie_confirmed
 
@@ -21,23 +21,31 @@ def on_signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 
 def on_password_changed(user: User, **_kwargs: Any) -> None:
-    record_event(user=user, action="password.changed", evidence={})
+    record_event(user=user, action=AccountEvent.Action.PASSWORD_CHANGED, evidence={})
 
 
 def on_email_confirmed(email_address: Any, **_kwargs: Any) -> None:
-    record_event(user=email_address.user, action="address.confirmed", evidence={})
+    record_event(user=email_address.user, action=AccountEvent.Action.EMAIL_CONFIRMED, evidence={})
 
 
 def on_email_changed(user: User, **_kwargs: Any) -> None:
-    record_event(user=user, action="address.changed", evidence={})
+    record_event(user=user, action=AccountEvent.Action.EMAIL_CHANGED, evidence={})
 
 
 def on_factor_added(user: User, authenticator: Any, **_kwargs: Any) -> None:
-    record_event(user=user, action="factor.added", evidence={"kind": str(authenticator.type)})
+    record_event(
+        user=user,
+        action=AccountEvent.Action.FACTOR_ADDED,
+        evidence={"kind": str(authenticator.type)},
+    )
 
 
 def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
-    record_event(user=user, action="factor.removed", evidence={"kind": str(authenticator.type)})
+    record_event(
+        user=user,
+        action=AccountEvent.Action.FACTOR_REMOVED,
+        evidence={"kind": str(authenticator.type)},
+    )
 
 
 def connect() -> None:
