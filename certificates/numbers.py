@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # from paper is the same number on either keyboard.
 PREFIX_LETTERS = "ABCEHKMPTX"
 NUMBER_ALPHABET = "0123456789" + PREFIX_LETTERS
+# Crockford's Base32: without I, L and O, which look like digits, and without U.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 15  # 75 random bits
 _CODE_GROUP = 4
@@ -38,6 +39,8 @@ class Serial:
 
 def check_character(body: str, alphabet: str) -> str:
     size = len(alphabet)
+    # The recursive method for hybrid systems in ISO/IEC 7064: the sum runs modulo M, the product
+    # M+1.
     product = size
     for character in body:
         total = (product + alphabet.index(character)) % size or size
@@ -66,6 +69,7 @@ def read_number(typed: str) -> str | None:
 
 
 def new_code() -> str:
+    # From the system's random source: the code opens the full data of a certificate.
     body = "".join(secrets.choice(CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     return body + check_character(body, CODE_ALPHABET)
 

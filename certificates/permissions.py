@@ -42,6 +42,7 @@ def access_application(person: Person, application_id: int) -> Application:
     if not isinstance(person, User):
         raise SignInRequired
     application = _application(application_id)
+    # NotFound and not NotPermitted, so that ids do not reveal how many applications there are.
     if application.applicant_id != person.pk and not can_decide(person, application.programme.site):
         raise NotFound
     return application
@@ -97,6 +98,7 @@ def access_certificate(person: Person, typed_number: str) -> Certificate:
     if not isinstance(person, User):
         raise SignInRequired
     certificate = find_by_number(typed_number)
+    # NotFound in both cases: numbers are sequential, and a 403 would tell which exist.
     if certificate is None or not (
         certificate.application.applicant_id == person.pk
         or can_decide(person, certificate.programme.site)
@@ -152,6 +154,7 @@ def find_by_digest(digest: str) -> Certificate | None:
     """Find a certificate by the SHA-256 of its document or archive copy, in hexadecimal."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         return None
+    # Two queries, each by its own index; one with OR over two tables may use neither.
     by_document = _certificates().filter(document_digest=digest).first()
     return by_document or _certificates().filter(archived__digest=digest).first()
 

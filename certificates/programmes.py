@@ -70,8 +70,10 @@ def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None
 def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) -> FormVersion:
     """Publish a new version of the form. Applications that have begun keep the old one."""
     check_form(fields)
+    # Publications of one form take turns, because each gets the next version number.
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     newest = locked.forms.newest()
+    # Publishing an unchanged form, for example by a second click, makes no new version.
     if newest is not None and newest.fields == tuple(fields):
         return newest
     return _publish(locked, fields, actor)

@@ -46,6 +46,7 @@ _LONGEST = """
          WHERE value <> ''
     ) ranked WHERE place <= %(places)s
 """
+# The keys ' holder' and ' all' begin with a space, so no question of a form can have them.
 _LONGEST_CERTIFICATES = _LONGEST.format(
     answers="""
         SELECT c.id, texts.key, texts.value
@@ -69,6 +70,7 @@ _LONGEST_APPLICATIONS = _LONGEST.format(
                SELECT FROM certificates_certificate c WHERE c.application_id = a.id)
     """
 )
+# A single letter is in nearly every name, and each word adds a condition to the query.
 _SHORTEST_WORD = 2
 _SPELLINGS_OFFERED = 8
 _WORDS_COMPARED = 8
@@ -153,6 +155,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awaiting_rule(self) -> "ApplicationQuerySet":
         """Return applications that need no registrar: see `Application.passes_by_rule`."""
         first = Q(corrects=None, programme__approval="automatic")
+        # A correction of a revoked certificate cannot be approved, and the sweep would try for
+        # ever.
         correction = Q(corrects__state=CertificateState.VALID)
         return self.awaiting_decision().filter(first | correction, risk__lte=RISK_LET_THROUGH)
 
@@ -164,6 +168,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(pk__in=[pk for (pk,) in longest]).order_by("pk")
 
     def approved_without_certificate(self) -> "ApplicationQuerySet":
+        # Without answers the person was erased, and no certificate will follow.
         return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})
 
 
@@ -199,6 +204,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def like(self, typed: str) -> "CertificateQuerySet":
         """Certificates whose number, holder or e-mail address contains the text."""
+        # A whole number is brought to its stored form: it may be typed in Cyrillic letters or
+        # without dashes.
         number = read_number(typed) or typed
         return self.filter(
             Q(number__icontains=number) | Q(holder__icontains=typed) | Q(email__icontains=typed)
@@ -211,6 +218,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(application__import_row__source=import_id).order_by("id")
 
     def unsealed(self) -> "CertificateQuerySet":
+        # The document of an erased person is never made.
         return self.filter(sealed_at=None, erased_at=None)
 
     def unmailed(self) -> "CertificateQuerySet":

@@ -26,6 +26,8 @@ class AlreadyConfirmed(Conflict):
 
 
 def lock_application(application_id: int) -> Application:
+    # `of` locks the application alone: PostgreSQL refuses FOR UPDATE on the nullable side of the
+    # join to the applicant, and the programme is shared by other work.
     return (
         Application.objects.select_for_update(of=("self",))
         .select_related("programme__site", "form", "applicant")
@@ -58,6 +60,7 @@ def change_application_state(
     application.state = to
     application.changed_at = now
     if to is ApplicationState.SUBMITTED:
+        # A returned application is confirmed again: the decision on its earlier answers is over.
         application.confirmed_at, application.decided_at = now, None
     elif to in DECIDED:
         application.decided_at = now

@@ -59,6 +59,7 @@ DECIDED = frozenset(
     {ApplicationState.RETURNED, ApplicationState.APPROVED, ApplicationState.REJECTED}
 )
 
+# Nothing follows an approval, a rejection or a withdrawal: another attempt is another application.
 APPLICATION_STEPS = Transitions(
     {
         ApplicationState.DRAFT: {ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN},

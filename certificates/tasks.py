@@ -94,6 +94,7 @@ def render_chunk(import_id: int, certificate_ids: list[int]) -> None:
     jobs.make_chunk(import_id, certificate_ids)
 
 
+# The other lane may still be sealing its last chunk when the import finishes: the retries wait.
 @shared_task(autoretry_for=(jobs.NotAllSealed,), retry_backoff=5, max_retries=20)
 def render_archive(import_id: int) -> None:
     jobs.make_archive(import_id)

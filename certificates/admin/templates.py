@@ -69,6 +69,7 @@ class TemplateAdmin(ModelAdmin):
             ),
             self._path(f"{_VERSION}discarding/", editor.discard, "certificates_template_discard"),
         ]
+        # Ours first: the administration's last pattern, `<path:object_id>/`, takes every address.
         return [*paths, *super().get_urls()]
 
     def _path(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:

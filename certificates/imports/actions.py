@@ -170,6 +170,8 @@ def issue_chunk(*, import_id: int) -> Sequence[int]:
     """
     source = _of(Import.objects.all(), import_id)
     # Chunks of one programme go one after another, so that none repeats a row of another.
+    # FOR NO KEY UPDATE does not conflict with the KEY SHARE locks of inserts that refer to the
+    # programme, so applicants need not wait.
     Programme.objects.select_for_update(no_key=True).get(pk=source.programme_id)
     if source.state != ImportState.RUNNING:
         return []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 class Application(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
+    # The version and not the programme's newest form: questions may change while people type.
     form = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     applicant = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -50,6 +51,7 @@ class Application(models.Model):
         related_name="corrections",
         help_text="The certificate that this application asks to replace.",
     )
+    # A digest in a column, so that an index finds duplicates without comparing answers in JSON.
     duplicate_key = models.CharField(
         max_length=64, blank=True, help_text="See certificates/applications/risks.py."
     )
@@ -69,11 +71,15 @@ class Application(models.Model):
         verbose_name_plural = _("applications")
         ordering = ["-id"]
         constraints = [
+            # One draft for a person and a programme: two tabs that start at once continue the same
+            # one.
             models.UniqueConstraint(
                 fields=["programme", "applicant"],
                 condition=Q(state=ApplicationState.DRAFT, corrects=None, lead=None),
                 name="application_one_draft",
             ),
+            # Two corrections at once would each replace the certificate; a rejected or withdrawn
+            # one is over.
             models.UniqueConstraint(
                 fields=["corrects"],
                 condition=Q(
@@ -86,12 +92,16 @@ class Application(models.Model):
                 ),
                 name="application_one_correction",
             ),
+            # An application cannot be past its draft without the moment at which the applicant
+            # vouched for it.
             models.CheckConstraint(
                 condition=Q(state=ApplicationState.WITHDRAWN)
                 | Q(state=ApplicationState.DRAFT, confirmed_at=None)
                 | Q(state__in=sorted(CONFIRMED), confirmed_at__isnull=False),
                 name="application_confirmed_when",
             ),
+            # `certificates.recovery` finds approvals by `decided_at`: one without it would never be
+            # resumed.
             models.CheckConstraint(
                 condition=Q(state=ApplicationState.WITHDRAWN)
                 | Q(state__in=sorted(DECIDED), decided_at__isnull=False)
@@ -171,6 +181,7 @@ class Confirmation(models.Model):
     class Meta:
         ordering = ["id"]
         triggers = [
+            # Deleting it would delete the proof of what the applicant vouched for.
             pgtrigger.Protect(name="confirmation_stays", operation=pgtrigger.Delete),
             # Erasing the person empties what they typed; the digest stays.
             pgtrigger.Protect(
@@ -208,6 +219,7 @@ class AnswerFile(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
+            # A file that is sent twice is one answer.
             models.UniqueConstraint(
                 fields=["application", "question", "digest", "name"], name="answer_file_once"
             ),

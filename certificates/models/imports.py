@@ -42,6 +42,7 @@ class Import(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-id"]
         constraints = [
+            # Uploading the same file again leads to the first import, and nothing is issued twice.
             models.UniqueConstraint(fields=["programme", "digest"], name="import_file_once"),
         ]
 
@@ -57,6 +58,7 @@ class Import(models.Model):
 
 class ImportRow(models.Model):
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    # Repeated from the import, because the constraint below cannot look into another table.
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
     cells = models.JSONField()
@@ -73,12 +75,16 @@ class ImportRow(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
+            # Messages name the row by its position in the file.
             models.UniqueConstraint(fields=["source", "position"], name="import_row_place_once"),
+            # The last guard against issuing one row twice, also from two files: a chunk checks it
+            # before.
             models.UniqueConstraint(
                 fields=["programme", "digest"],
                 condition=Q(state=RowState.ISSUED),
                 name="import_row_issued_once",
             ),
+            # A row counts as issued only together with what was issued.
             models.CheckConstraint(
                 condition=Q(state=RowState.ISSUED, application__isnull=False)
                 | (~Q(state=RowState.ISSUED) & Q(application=None)),

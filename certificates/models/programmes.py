@@ -46,6 +46,7 @@ class Programme(models.Model):
         related_name="programmes",
         verbose_name=_("template of the document"),
     )
+    # Unique over all sites, because a number alone must find one certificate.
     number_prefix = models.CharField(
         _("letters of the number"),
         max_length=4,
@@ -99,7 +100,10 @@ class Programme(models.Model):
         verbose_name_plural = _("programmes")
         ordering = ["id"]
         constraints = [
+            # The slug is the programme's address on the site.
             models.UniqueConstraint(fields=["site", "slug"], name="programme_slug_once"),
+            # A programme that closes before it opens would never be open, and the registrar would
+            # not see why.
             models.CheckConstraint(
                 condition=Q(opens_at=None)
                 | Q(closes_at=None)
@@ -139,8 +143,11 @@ class FormVersion(models.Model):
 
     class Meta:
         constraints = [
+            # Two registrars who publish at once must not both get the next number.
             models.UniqueConstraint(fields=["programme", "version"], name="form_version_once"),
         ]
+        # Applications and confirmations are read by the form that they began with. Only the
+        # reference to the account may become null, when it is erased.
         triggers = [pgtrigger.ReadOnly(name="form_is_frozen", exclude=["published_by"])]
 
     def __str__(self) -> str:
@@ -165,6 +172,7 @@ class Institution(models.Model):
         verbose_name_plural = _("institutions")
         ordering = ["name"]
         constraints = [
+            # `review` inserts approved spellings with ON CONFLICT DO NOTHING on this constraint.
             models.UniqueConstraint(fields=["site", "name"], name="institution_once"),
         ]
 

@@ -22,6 +22,7 @@ class NumberCounter(models.Model):
 
     class Meta:
         constraints = [
+            # Two counters of one year would assign each number twice.
             models.UniqueConstraint(fields=["programme", "year"], name="number_counter_once"),
         ]
 
@@ -40,6 +41,7 @@ class SealCertificate(models.Model):
     is_self_signed = models.BooleanField()
 
     class Meta:
+        # Old seals are verified against this row long after the key was replaced.
         triggers = [
             pgtrigger.Protect(
                 name="seal_certificate_stays", operation=pgtrigger.Update | pgtrigger.Delete
@@ -53,6 +55,7 @@ class SealCertificate(models.Model):
 class Certificate(models.Model):
     """An issued certificate. Its content is frozen by triggers, and the row is never deleted."""
 
+    # One-to-one: a task that issues twice fails here instead of assigning a second number.
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, related_name="certificate"
     )
@@ -60,6 +63,7 @@ class Certificate(models.Model):
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
     number = models.CharField(max_length=24, unique=True)
+    # Random, in contrast to the number: who has the code has seen the document.
     code = models.CharField(max_length=16, unique=True)
     state = models.CharField(
         max_length=10, choices=CertificateState, default=CertificateState.VALID.value
@@ -76,6 +80,7 @@ class Certificate(models.Model):
     email = models.EmailField(help_text="The address for the e-mail with the document.")
     issued_at = models.DateTimeField()
     expires_on = models.DateField(null=True)
+    # One-to-one: a certificate has at most one successor.
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )
@@ -111,9 +116,12 @@ class Certificate(models.Model):
         verbose_name_plural = _("certificates")
         ordering = ["-id"]
         constraints = [
+            # The printed number is made from these three.
             models.UniqueConstraint(
                 fields=["programme", "year", "serial"], name="certificate_serial_once"
             ),
+            # The verification page shows these dates. A superseded certificate may be revoked
+            # later, so a revoked one may have both.
             models.CheckConstraint(
                 condition=Q(state=CertificateState.VALID, superseded_at=None, revoked_at=None)
                 | Q(
@@ -124,6 +132,8 @@ class Certificate(models.Model):
                 | Q(state=CertificateState.REVOKED, revoked_at__isnull=False),
                 name="certificate_state_when",
             ),
+            # A certificate counts as sealed only if its file, the digest and the key's certificate
+            # are known.
             models.CheckConstraint(
                 condition=Q(
                     sealed_at=None, timestamped_at=None, seal=None, document="", document_digest=""
@@ -135,6 +145,7 @@ class Certificate(models.Model):
                 ),
                 name="certificate_sealed_has_document",
             ),
+            # The e-mail leads to the document, so there must be one.
             models.CheckConstraint(
                 condition=Q(mailed_at=None) | Q(sealed_at__isnull=False),
                 name="certificate_mailed_after_seal",
@@ -151,7 +162,9 @@ class Certificate(models.Model):
             models.Index(Upper("email"), name="certificate_by_email"),
         ]
         triggers = [
+            # A missing number would look like a forged certificate to those who verify it.
             pgtrigger.Protect(name="certificate_stays", operation=pgtrigger.Delete),
+            # What was issued is what the holder has on paper; a correction is a new certificate.
             pgtrigger.ReadOnly(
                 name="certificate_is_frozen",
                 fields=[
@@ -169,6 +182,8 @@ class Certificate(models.Model):
                     "supersedes",
                 ],
             ),
+            # The digest identifies the file that was sent out: another file would not be found by
+            # it.
             pgtrigger.Protect(
                 name="certificate_seal_is_frozen",
                 operation=pgtrigger.Update,

@@ -29,6 +29,7 @@ class Template(models.Model):
         verbose_name_plural = _("templates of documents")
         ordering = ["id"]
         constraints = [
+            # Documents name their template by its slug.
             models.UniqueConstraint(fields=["site", "slug"], name="template_slug_once"),
         ]
 
@@ -69,14 +70,18 @@ class TemplateVersion(models.Model):
         verbose_name_plural = _("versions of templates")
         ordering = ["-number"]
         constraints = [
+            # Documents name their version by its number, such as "publication/1".
             models.UniqueConstraint(
                 fields=["template", "number"], name="template_version_number_once"
             ),
+            # New documents need one look; activation retires the earlier version first.
             models.UniqueConstraint(
                 fields=["template"],
                 condition=Q(state=TemplateState.ACTIVE),
                 name="template_one_version_in_use",
             ),
+            # The triggers below freeze a version by `activated_at`, so it must be set with the
+            # state.
             models.CheckConstraint(
                 condition=Q(state=TemplateState.DRAFT, activated_at=None)
                 | Q(
@@ -86,6 +91,7 @@ class TemplateVersion(models.Model):
                 name="template_version_activated_when",
             ),
         ]
+        # Only drafts may change or disappear: every issued document can be traced to its source.
         triggers = [
             pgtrigger.Protect(
                 name="template_version_stays",
@@ -160,7 +166,10 @@ class TemplateImage(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
+            # A template refers to its images by their role.
             models.UniqueConstraint(fields=["version", "role"], name="template_image_role_once"),
+            # PDF/UA-1 requires alternative text for each image (ISO 14289-1, 7.3), in the
+            # document's language.
             models.CheckConstraint(
                 condition=~Q(alt_ru="") & ~Q(alt_en=""), name="template_image_has_alt"
             ),
@@ -202,6 +211,7 @@ class RenderCheck(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            # Activation asks how old a finished check is.
             models.CheckConstraint(
                 condition=Q(state=RenderCheckState.RUNNING, finished_at=None)
                 | (~Q(state=RenderCheckState.RUNNING) & Q(finished_at__isnull=False)),

@@ -48,6 +48,7 @@ def _erase_application(application: Application, *, actor: User) -> None:
             actor=None,
         )
     application.confirmations.update(answers={}, dismissed_slips=[], ip=None)
+    # The row of the table holds the same personal data as the application.
     ImportRow.objects.filter(application=application).update(cells=[], answers={}, faults={})
     application.answers, application.dismissed_slips = {}, []
     application.note = application.duplicate_key = ""
@@ -65,9 +66,11 @@ def _certificates_of(application: Application) -> CertificateQuerySet:
 def _erase_certificate(application: Application, certificate: Certificate, actor: User) -> None:
     if certificate.erased_at is not None:
         return
+    # A queued e-mail would still bring the name and the document to the address.
     mail.cancel([emails.document_key(certificate)])
     certificate.erased_at = timezone.now()
     certificate.email = certificate.bounce_reason = ""
+    # With a law, the register must keep the name, and the verification page says by which.
     if not certificate.programme.retention_law_ru:
         certificate.holder = ""
     certificate.document_data = {

@@ -29,6 +29,7 @@ def revoke_certificate(
         raise InvalidInput({"reason": [_("Enter the reason: the verification page shows it")]})
     locked = lock_certificate(certificate.pk)
     approved = Application.objects.correcting(locked).filter(state=ApplicationState.APPROVED)
+    # The certificate that is about to replace this one would stay valid.
     if locked.state == CertificateState.VALID and approved.exists():
         raise CorrectionUnderWay
     if change_certificate_state(

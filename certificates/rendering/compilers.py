@@ -35,6 +35,7 @@ class _Cache(threading.local):
 
 
 _cache = _Cache()
+# System fonts differ between machines, and equal data must give equal documents.
 _fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 _first_process: list[int] = []
 _laying_out = threading.Lock()
@@ -62,6 +63,7 @@ def compile_design(
         if match is None:
             raise
         raise DoesNotFit(match[1]) from None
+    # For several pages Typst returns a list.
     if not isinstance(page, bytes):
         raise TypeError("a template must make exactly one page")
     return page
@@ -88,6 +90,7 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 def _laid_out(design: Design) -> Path:
     design.refuse_foreign_code()
+    # Threads share the folder: without the lock one could compile what another is still writing.
     with _laying_out:
         folder = Path(_folder().name) / design.digest
         if not folder.exists():

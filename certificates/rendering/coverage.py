@@ -13,6 +13,7 @@ _FALLBACK_FONTS = ("PTSerif-Regular.ttf", "PTSerif-Italic.ttf")
 def printable() -> frozenset[str]:
     character_sets = [frozenset(TTFont(FONTS / name).getBestCmap()) for name in _FALLBACK_FONTS]
     characters = map(chr, frozenset.intersection(*character_sets))
+    # Python calls these two unprintable, but they only arrange the text.
     return frozenset(filter(str.isprintable, characters)) | {"\u00a0", "\n"}
 
 

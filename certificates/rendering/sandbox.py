@@ -23,6 +23,8 @@ from certificates.rendering.document_data import DocumentData
 from certificates.rendering.documents import inputs_of, midnight
 from certificates.rendering.errors import ForeignCode, UnprintableText
 
+# Wall time, more than the child's own limit: that counts processor time, which is scarce on a busy
+# machine, and does not end a child that only waits.
 _SECONDS = 20
 # Port 9 (discard) is closed here, so a request for a Typst package fails at once.
 _NOWHERE = "http://127.0.0.1:9"
@@ -156,6 +158,7 @@ def _run_child(request: bytes) -> list[bytes]:
             input=request,
             capture_output=True,
             timeout=_SECONDS,
+            # No other variables: the worker's environment holds secrets, and a draft is untrusted.
             env=_ENVIRONMENT,
             check=False,
         )

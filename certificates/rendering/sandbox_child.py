@@ -46,6 +46,7 @@ def _render(
     compiler: Compiler, job: dict[str, Any], standards: list[Any], ppi: float
 ) -> dict[str, Any]:
     try:
+        # The picture first: the editor sees the page also where a standard forbids the PDF.
         png = compiler.compile(
             sys_inputs=job["inputs"], format="png", ppi=ppi, timestamp=job["timestamp"]
         )

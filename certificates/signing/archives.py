@@ -81,6 +81,7 @@ class Archiver:
 
     def _trust(self, seal: EmbeddedPdfSignature) -> ValidationContext:
         own = seal.signer_cert
+        # A self-signed certificate leads to no other root.
         roots = [own] if own.self_signed != "no" else []
         return ValidationContext(
             trust_roots=[*roots, *_certificates(self.roots)],

@@ -25,6 +25,7 @@ _LARGEST_ATTACHMENT = 1_000_000
 
 
 def main() -> None:
+    # Before the first byte is read: compressed streams of a small PDF can unfold into gigabytes.
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     json.dump(_read(sys.stdin.buffer.read()), sys.stdout)
@@ -46,6 +47,7 @@ def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
     no_trust = ValidationContext(trust_roots=[], allow_fetching=False)
     try:
         status = validate_pdf_signature(seal, signer_validation_context=no_trust)
+    # A signature that pyHanko cannot validate at all is, for the reader, an altered file.
     except SignatureValidationError:
         return {"state": "altered"}
     return {

@@ -30,6 +30,7 @@ def make_self_signed(path: Path, name: str, passphrase: str = "") -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, because a hard link cannot cross file systems.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(_self_signed(name, passphrase))
@@ -67,6 +68,7 @@ def _certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Ce
     begins = dt.datetime.now(dt.UTC).replace(microsecond=0)
     usage = x509.KeyUsage(
         digital_signature=True,
+        # The usage that says that the signer vouches for content (RFC 5280, section 4.2.1.3).
         content_commitment=True,
         key_encipherment=False,
         data_encipherment=False,
@@ -85,6 +87,7 @@ def _certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Ce
         .serial_number(secrets.randbits(63) | 1 << 62)
         .not_valid_before(begins)
         .not_valid_after(begins + dt.timedelta(days=365 * _YEARS))
+        # Not a CA: the key can sign documents but no other certificates.
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)

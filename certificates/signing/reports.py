@@ -58,7 +58,9 @@ def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
             input=pdf,
             capture_output=True,
             timeout=_SECONDS,
+            # Python finds the module given with `-m` from the working directory.
             cwd=_PROJECT,
+            # No other variables: the worker's environment holds secrets, and the file is untrusted.
             env={"PYTHONUTF8": "1"},
             check=False,
         )

@@ -35,6 +35,7 @@ class Seal:
         self._signer = signer
         self._certificate = load_der_x509_certificate(signer.certificate.dump())
         self._timestamps = RequestsHTTPTimeStamper(timestamp_url) if timestamp_url else None
+        # The PDF holds the signature in hexadecimal: two digits for each byte of the certificates.
         self._room = _CMS_ROOM + 2 * sum(
             len(one.dump()) for one in [signer.certificate, *signer.chain]
         )
@@ -95,16 +96,20 @@ class Seal:
                 reason=reason,
                 location=location,
                 md_algorithm="sha256",
+                # ETSI.CAdES.detached, the format of every PAdES baseline level (ETSI EN 319 142-1).
                 subfilter=SigSeedSubFilter.PADES,
                 certify=True,
                 docmdp_permissions=MDPPerm.NO_CHANGES,
             ),
             self._signer,
             timestamper=self._timestamps,
+            # The template draws the visible seal, so that its text is tagged and in the document's
+            # fonts.
             stamp_style=NoOpStampStyle(),
         )
         signer.at = at
         room = self._room + (_TIMESTAMP_ROOM if self._timestamps else 0)
+        # pyHanko would make a new field without tags, which PDF/UA-1 forbids.
         sealed = signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=room)
         return bytes(sealed.getbuffer())
 

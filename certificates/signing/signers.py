@@ -96,10 +96,13 @@ class _Device:
             raise KeyUnusable(f"{self._token.name}: {error!r}") from error
 
     async def sign(self, data: bytes, digest_algorithm: str) -> bytes:
+        # A PKCS#11 session does one operation at a time.
         with self._turn:
             try:
                 return await self._open().async_sign_raw(data, digest_algorithm)
             except PKCS11Error as error:
+                # The session may be lost, for example after the device was unplugged: the retry
+                # opens another one.
                 self._opened = None
                 raise DeviceSilent(f"{self._token.name}: {error!r}") from error
 
@@ -155,6 +158,7 @@ class CachingSigner(Signer):
         is_pdf_sig: bool = True,
         encap_content_info: cms.EncapsulatedContentInfo | None = None,
     ) -> cms.ContentInfo:
+        # A timestamp is over this very signature, so a signature with one cannot be reused.
         if self._first is not None and timestamper is None:
             return await self._like_the_first(*self._first, data_digest, digest_algorithm)
         signature = await super().async_sign(
@@ -176,6 +180,9 @@ class CachingSigner(Signer):
     ) -> cms.ContentInfo:
         signature = cms.ContentInfo.load(first)
         signer = signature["content"]["signer_infos"][0]
+        # The signature covers the attributes with the tag of a SET, not with the context tag that
+        # the container gives them (RFC 5652, section 5.4). Both digests have one length, so
+        # replacing the message-digest attribute leaves the encoding of the rest valid.
         attributes = signer["signed_attrs"].untag().dump().replace(first_digest, digest)
         signer["signed_attrs"] = cms.CMSAttributes.load(attributes)
         signer["signature"] = await self._sign(attributes, algorithm)

@@ -16,10 +16,12 @@ _SMALL_BEHIND = listed("small_behind")
 
 _ROMAN_NUMBER = regex.compile(r"[IVX]+")
 _VOWEL = regex.compile(r"[АЕЁИОУЫЭЮЯІЇЄӘӨҮҰAEIOUY]")
+# Georgian letters count as small ones in Unicode, but Georgian is written without capitals.
 _SMALL = regex.compile(r"[[\p{Ll}\p{M}'’ʼ‘]--[\p{Georgian}]]+", regex.VERSION1)
 _CAPITAL = regex.compile(r"[\p{Lu}\p{M}'’ʼ‘]+")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}+")
 _APOSTROPHE = regex.compile(r"(['’ʼ‘])")
+# «IJ» is one letter in Dutch names, as in «IJsbrand».
 _ODD_CAPITALS = regex.compile(
     r"(?!IJ|Ó)\p{Lu}{2}\p{Ll}{2,}|\p{Ll}\p{Lu}{2,}|\p{Lu}\p{Ll}{2,}\p{Lu}"
 )

@@ -100,6 +100,7 @@ def _with_one_at(value: str) -> str:
     ends = [domain for domain in domains.KNOWN if value.lower().endswith(domain)]
     if not ends:
         return value
+    # One known domain can be the end of another: «mail.ru» of «hotmail.ru».
     domain = max(ends, key=len)
     local = value[: -len(domain)].rstrip(".\"'#№ ")
     return f"{local}@{domain}" if len(local) >= _SHORTEST_LOCAL else value

@@ -8,6 +8,7 @@ _LETTERS = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeezi
 _TABLE = str.maketrans(
     _LETTERS | {letter.upper(): latin.capitalize() for letter, latin in _LETTERS.items()}
 )
+# The longest come first, because «shch» contains «sh» and «ch».
 _GUESSES = (
     ("shch", "щ"),
     ("sh", "ш"),

@@ -20,6 +20,7 @@ _LABELS: Mapping[str, StrOrPromise] = {
     "publication.name": _("Issued by"),
     "publication.registration_number": _("Registration number"),
 }
+# A forged file must not fill the page with its text.
 _LONGEST_SHOWN = 500
 
 
@@ -37,6 +38,7 @@ def read(attached: str) -> dict[str, str]:
     """
     try:
         data = json.loads(attached)
+    # Deeply nested JSON raises RecursionError: the file comes from a stranger.
     except (ValueError, RecursionError):
         return {}
     return dict(_texts_by_path(data)) if isinstance(data, dict) else {}

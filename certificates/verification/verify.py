@@ -95,10 +95,13 @@ def by_file(pdf: bytes) -> Verdict:
         return known
     if _SIGNATURE not in pdf[:_SIGNATURE_WITHIN]:
         return Verdict(Finding.UNREADABLE, by_file=True)
+    # No fingerprints are trusted here: the seal must be the one of this very certificate, see
+    # below.
     report = signing.inspect(pdf, trusted=())
     if report.verdict in _UNREADABLE:
         return Verdict(_UNREADABLE[report.verdict], by_file=True)
     attached = embedded_data.read(report.attached)
+    # By the code: a number is sequential, and a forger could write any of them into a file.
     certificate = find_by_code(attached.get("code", "")) if attached else None
     if certificate is None:
         return Verdict(Finding.NOT_OURS, by_file=True)

@@ -81,6 +81,8 @@ def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> A
 def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
     if request.POST.get("owner"):
         known = request.POST.get("application", "")
+        # Not loaded from the database: without a session it is unknown whether the person may see
+        # it.
         target = Application(pk=int(known)) if known.isdigit() else chosen
         return _session_ended(request, target)
     try:
@@ -151,6 +153,7 @@ def form(
         "has_faults": strict and questions.has_faults(shown),
         "picture": picture(application, Sharpness.BESIDE_THE_FORM) if begun else "",
         "fault": previews.fault(application) if begun else None,
+        # An idempotency key made when the page opens: a double click starts one application.
         "key": uuid4().hex,
         "place": place(request, application),
     }
@@ -286,6 +289,7 @@ def can_be_confirmed(fault: DomainError | None) -> bool:
 
 
 @require_GET
+# The page adds a digest of the answers to the URL, so a cached picture is never out of date.
 @cache_control(private=True, max_age=600)
 def preview(request: HttpRequest, application_id: int) -> HttpResponse:
     return _png(request, access_application(request.user, application_id))

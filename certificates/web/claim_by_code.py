@@ -20,6 +20,7 @@ from core.web.http import HttpRequest
 _KEY = "certificates:claim"
 _MINUTES_FOR_CODE = 15
 _MINUTES_TO_LOOK = 60
+# Three guesses of six digits: three chances in a million for each code that is sent.
 _TRIES = 3
 
 
@@ -39,6 +40,8 @@ def request_code(request: HttpRequest) -> HttpResponse:
     code = send_code(site=request.site, email=email, language=get_language() or "ru")
     request.session[_KEY] = {
         "email": email,
+        # Sessions are rows of the database, so only a keyed digest of the code is stored. An empty
+        # one matches nothing, and the page is the same as for a known address.
         "code": _digest(code) if code else "",
         "tries": 0,
         "until": time.time() + _MINUTES_FOR_CODE * 60,
@@ -61,6 +64,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 
 
 def _check_code(request: HttpRequest, claim: dict[str, Any]) -> HttpResponse:
+    # People copy codes with spaces around or inside.
     typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))
     if claim["code"] and constant_time_compare(claim["code"], _digest(typed)):
         until = time.time() + _MINUTES_TO_LOOK * 60

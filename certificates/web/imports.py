@@ -74,6 +74,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def _digest(table: "UploadedFile[bytes]") -> str:
     checksum = hashlib.sha256()
+    # In chunks: Django keeps larger uploads on disk, and they need not be in memory at once.
     for chunk in table.chunks():
         checksum.update(chunk)
     table.seek(0)

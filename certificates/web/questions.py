@@ -249,6 +249,7 @@ def typed(posted: QueryDict) -> dict[str, str]:
 def tab(posted: QueryDict) -> EditorTab:
     sent_at = posted.get("sent_at", "")
     return EditorTab(
+        # Cut, because the browser's values are stored in the application's JSON.
         key=posted.get("key", "")[:_LONGEST_KEY],
         sent_at=int(sent_at) if sent_at.isdecimal() and len(sent_at) <= _LONGEST_TIME else 0,
         versions={
