@@ -1,4 +1,4 @@
-"""Limits on requests from one IP address. While the cache is down, nobody is limited."""
+"""Limits on requests from one IP address. While the cache is down, there are none."""
 
 from django.utils.translation import gettext_lazy as _
 

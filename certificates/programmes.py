@@ -21,7 +21,7 @@ class UnusableForm(DomainError):
 
 @transaction.atomic(durable=True)
 def install_default_programmes(*, site: Site) -> None:
-    """Create the default programmes of a new site; a programme that exists stays as it is."""
+    """Create the default programmes of a new site; existing programmes are not changed."""
     for default in DEFAULT_PROGRAMMES:
         _install(site, default)
 
@@ -62,7 +62,7 @@ def create_programme(*, programme: Programme, actor: User) -> None:
 
 @transaction.atomic(durable=True)
 def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
-    """Save changed settings. Issued certificates stay as they are: their data is frozen."""
+    """Save changed settings. They do not change issued certificates: their data is frozen."""
     programme.save(update_fields=list(changed))
 
 

@@ -51,6 +51,7 @@ def _is_shared(lead: Application, question: str) -> bool:
 
 def _withdraw(application_id: int) -> None:
     application = lock_application(application_id)
+    # An approved or rejected application has been decided on, and is left alone.
     if application.state in {*EDITABLE, ApplicationState.SUBMITTED}:
         change_application_state(
             application,

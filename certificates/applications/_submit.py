@@ -45,4 +45,5 @@ def submit(application: Application, circumstances: Circumstances) -> None:
         actor=application.applicant,
         evidence={"digest": confirmed},
     )
+    # The approval by rule happens in a task: the confirmation does not wait for it.
     outbox.publish("application.confirmed", application_id=application.pk)

@@ -50,7 +50,7 @@ class NothingCorrected(Conflict):
 
 
 class AnswersChanged(Conflict):
-    """`digest` among the extra members is that of the answers as they are now."""
+    """The extra member `digest` is the digest of the current answers."""
 
     code = "answers_changed"
     title = _("The answers have changed, perhaps in another window")
@@ -91,7 +91,7 @@ def _begin(programme: Programme, applicant: User, language: str) -> Application:
 
 
 def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
-    """Return the answers that a new draft begins with, so that nobody has to type them."""
+    """Return the answers that a new draft begins with: the applicant's e-mail address."""
     return {field.key: applicant.email for field in form.fields if field.kind is Kind.EMAIL}
 
 
@@ -140,6 +140,7 @@ def save_answers(
     if expected_digest is not None:
         _check_unchanged(locked, expected_digest)
     fields = locked.form.fields
+    # A request may have keys that the form does not have: they are dropped.
     known = reading.typed_keys(fields)
     # Unknown keys of a request are dropped, so it cannot store arbitrary data in the JSON.
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}
@@ -153,7 +154,7 @@ def save_answers(
 
 @transaction.atomic(durable=True)
 def dismiss_slip(*, application: Application, question: str, slip: str) -> Application:
-    """Record that the answer is right as it is. A changed answer is checked for the slip again."""
+    """Record that the applicant has checked the answer. A changed answer is checked again."""
     locked = lock_for_editing(application)
     dismissed = [question, slip, locked.answers.get(question, "")]
     if dismissed not in locked.dismissed_slips:

@@ -27,7 +27,7 @@ _CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
 # docs/speed.md.
 _AT_ONCE = 2
 _WAITING = 1
-_NICENESS = 10
+_NICENESS = 10  # as `nice` gives by default: below every process that serves or issues
 # A confirmation waits this long for a picture: coming back to confirm again is worse than waiting.
 _PATIENCE = 20  # seconds
 
@@ -39,7 +39,7 @@ class PreviewsBusy(DomainError):
 
 
 class Sharpness(IntEnum):
-    """Pixels per inch: for the small picture beside the form, and for reading every letter."""
+    """Pixels per inch of the small picture beside the form, and of the large one to read."""
 
     BESIDE_THE_FORM = 72
     TO_BE_READ = 120
@@ -65,6 +65,7 @@ def preview(
     `patience` is how many seconds to wait for a free thread. The application need not be stored.
     Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as issuing would.
     """
+    # The key has all that the picture depends on, so nothing needs to be deleted from the cache.
     content = f"{application.language}:{sharpness}:{digest(application.answers)}"
     form = digest({"questions": application.form.questions})
     template = designs.active_version(application.programme).digest

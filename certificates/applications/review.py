@@ -67,6 +67,7 @@ def decide_application(
 def _approve_spellings(application: Application) -> None:
     """Offer this spelling of the institution to others: a registrar has seen and approved it."""
     names = reading.all_of(application.form.fields, application.answers, Kind.INSTITUTION)
+    # The spelling may be approved already, by this site's unique constraint: that is no error.
     Institution.objects.bulk_create(
         [Institution(site=application.programme.site, name=name) for name in names],
         # Another registrar may approve the same spelling at the same moment.
@@ -82,6 +83,7 @@ def approve_by_rule(*, application_id: int) -> bool:
     if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
         return False
     if _has_lost_its_place(application):
+        # It goes to the registrar instead, who sees the reason in the queue.
         application.risk_reasons = [*application.risk_reasons, Risk.DOES_NOT_FIT.value]
         application.risk = risks.weight(application.risk_reasons)
         application.save(update_fields=["risk_reasons", "risk"])

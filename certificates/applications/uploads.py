@@ -16,6 +16,7 @@ from certificates.models import AnswerFile, Application
 
 def attach(*, application: Application, question: str, name: str, content: BinaryIO) -> Application:
     """Store the file as the answer to `question`, or raise `UnusableFile` and store nothing."""
+    # One byte more than allowed is enough to know, however large the file is.
     data = content.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise UnusableFile(_("The file is larger than 10 MB: make it smaller and attach it again."))
@@ -27,6 +28,8 @@ def attach(*, application: Application, question: str, name: str, content: Binar
         digest=hashlib.sha256(data).hexdigest(),
         content=_stored(data, kind.suffixes[0]),
     )
+    # Stored before the row is written, outside the transaction. If the row is refused, or the same
+    # file was attached already, no row has this name and the content is deleted again.
     try:
         return attachments.attach_file(application=application, question=question, file=file)
     finally:

@@ -18,6 +18,7 @@ AnswerValue: TypeAlias = (
     str | int | bool | Sequence["AnswerValue"] | Mapping[str, "AnswerValue"] | None
 )
 
+# More than a hundred characters without a space mean that the spaces were lost in copying.
 _LONG_WORD = regex.compile(r"\S{101}")
 # One visible character of the scripts people write names in takes at most this many code points.
 _CODE_POINTS_PER_CHARACTER = 8
@@ -29,6 +30,7 @@ _OVERRIDE = regex.compile(r"[\u202d\u202e]")
 _UNPRINTABLE = regex.compile(r"[\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\ufffc\ufffd]")
 # Three combining marks on one letter are «Zalgo» text, which runs over the lines of a document.
 _STACKED_MARKS = regex.compile(r"[\p{Mn}\p{Me}&&\p{Inherited}]{3}|^\p{M}|\s\p{M}", regex.VERSION1)
+# Unicode calls «©», «®» and «™» pictographs, too: they are ordinary signs and stay allowed.
 _EMOJI = regex.compile(
     r"[\p{Emoji_Presentation}\p{Regional_Indicator}\u20e3]|[\p{Extended_Pictographic}--[©®™‼⁉℗]]",
     regex.VERSION1,

@@ -65,6 +65,7 @@ PUBLICATION = DefaultProgramme(
     statement_ru="опубликовал(а) в сетевом издании материал",
     statement_en="has published a material in the online outlet",
     template="publication",
+    # Letters that both alphabets have, so that a number can be typed in either.
     number_prefix="CB",
     fields=(
         *_PERSON,

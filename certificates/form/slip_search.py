@@ -27,6 +27,7 @@ def find_slips_in_answers(fields: Sequence[Field], answers: Mapping[str, str]) -
     Where a form has two fields of one kind, the first one is the applicant's. All fields of a
     person are checked against that person's surname, given name and patronymic.
     """
+    # `setdefault` keeps the first field of each kind.
     person: dict[Kind, str] = {}
     for field in fields:
         person.setdefault(field.kind, answers.get(field.key, ""))

@@ -78,6 +78,7 @@ def begin_import(
     begun: Import | None = programme.imports.filter(digest=digest).first()
     if begun is not None:
         return begun
+    # The suffix tells the reader the format; nothing else of the uploaded name is used.
     suffix = ".csv" if filename.lower().endswith(".csv") else ".xlsx"
     begun = Import(
         programme=programme,
@@ -106,6 +107,7 @@ def record_table(
         return
     source.header, source.columns = list(header), dict(columns)
     source.save(update_fields=["header", "columns"])
+    # The columns may have been chosen anew, so no earlier row can stay.
     source.rows.all().delete()
     ImportRow.objects.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
 
@@ -157,6 +159,7 @@ def resume_import(*, source: Import) -> None:
 
 
 def _continue(source: Import, lanes: int) -> None:
+    # One event for each lane, so that workers issue side by side.
     for _lane in range(lanes):
         outbox.publish("import.continued", import_id=source.pk)
 

@@ -83,6 +83,7 @@ def _checked(
     fields = [_for_table(field) for field in fields]
     typed = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
     for field in fields:
+        # An empty cell in a table says that the person has no patronymic: there is no tick to set.
         if field.kind is Kind.PATRONYMIC and not typed.get(field.key, "").strip():
             typed[reading.none_key(field)] = YES
     checked = reading.read(fields, typed)
@@ -164,6 +165,7 @@ def make_archive(import_id: int) -> None:
                     archive.writestr(_name_in_archive(certificate), document.read())
         packed.seek(0)
         stored = default_storage.save(f"imports/{import_id}.zip", File(packed))
+    # A repeated task may find that another one has recorded an archive: its file stays.
     if not actions.record_archive(import_id=import_id, name=stored):
         default_storage.delete(stored)
 

@@ -1,4 +1,4 @@
-"""Names in the dative, for documents that are given to somebody: «выдано Ивановой Марии»."""
+"""Names in the dative, for documents that say who gets them: «выдано Ивановой Марии»."""
 
 import functools
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class DativeName:
 def dative_name(
     surname: str, given_name: str, patronymic: str = "", gender: Gender | None = None
 ) -> DativeName:
-    """Decline a name: «Ивановой Марии Петровне». A name in Latin letters stays as it is.
+    """Decline a name: «Ивановой Марии Петровне». A name in Latin letters is not declined.
 
     Only a patronymic tells the gender: «Саша Черных» may be a woman or a man.
     """
@@ -46,6 +46,7 @@ def dative_name(
 
 
 def _declined(part: NamePart, word: str, gender: Gender) -> str:
+    # «Гасан оглы» is not declined in Russian.
     if part is NamePart.MIDDLENAME and is_patronymic_in_two_words(word):
         return word
 
@@ -58,6 +59,7 @@ def _declined(part: NamePart, word: str, gender: Gender) -> str:
     return " ".join(str(regex.sub(r"\S+", in_dative, word)).split())
 
 
+# The rules are read from a file, so the maker is made once and only when it is needed.
 @functools.cache
 def _maker() -> PetrovichDeclinationMaker:
     return PetrovichDeclinationMaker()

@@ -45,6 +45,7 @@ def _dictionary() -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer()
 
 
+# One name is looked up by many checks, and again with every keystroke in the form.
 @functools.lru_cache(maxsize=4096)
 def _known(word: str) -> tuple[Parse, ...]:
     # pymorphy3 raises an error on characters without a Unicode name, and knows only Russian words.
@@ -67,7 +68,7 @@ def is_known(word: str) -> bool:
 
 
 def is_common_word(word: str) -> bool:
-    """Whether it is an ordinary word in the nominative, and not the name of a person or a place."""
+    """Tell ordinary words in the nominative from names of people and places."""
     return any(
         "nomn" in parse.tag
         and {"Name", "Surn", "Patr", "Geox", "Abbr"}.isdisjoint(parse.tag.grammemes)
@@ -88,7 +89,7 @@ def is_surname(word: str) -> bool:
 
 
 def is_name(word: str) -> bool:
-    """Whether the dictionary has the word as a part of a name; its ending alone is not enough."""
+    """Look the word up as a part of a name; its ending alone does not count."""
     return any(_is_nominative(word, grammeme) for grammeme in ("Name", "Surn", "Patr"))
 
 
@@ -101,7 +102,7 @@ def is_common_given_name(word: str) -> bool:
 
 
 def is_patronymic(word: str) -> bool:
-    """Whether it is a patronymic, with a Russian ending or in two words like «Гасан оглы»."""
+    """Recognise a patronymic by its Russian ending, or two words like «Гасан оглы»."""
     lower = word.lower()
     return (
         _PATRONYMIC.fullmatch(lower) is not None
@@ -119,7 +120,7 @@ def is_feminine_patronymic(word: str) -> bool:
 
 
 def is_russian_surname(word: str) -> bool:
-    """Whether it ends like a surname. «Лев» and «Марина» do, too, but are given names."""
+    """Recognise a surname by its ending, unless it is a given name like «Лев» or «Марина»."""
     return _RUSSIAN_SURNAME.fullmatch(word.lower()) is not None and not is_given_name(word)
 
 

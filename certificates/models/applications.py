@@ -134,7 +134,7 @@ class Application(models.Model):
 
     @property
     def stands_apart(self) -> bool:
-        """Whether the form has a URL of its own instead of the URL of its programme."""
+        """Whether the form is at the URL of this application, not of its programme."""
         return self.state != ApplicationState.DRAFT or self.corrects_id is not None
 
     @property
@@ -150,7 +150,7 @@ class Application(models.Model):
 
     @property
     def passes_by_rule(self) -> bool:
-        """Whether no registrar is needed. A small correction needs none in any programme."""
+        """Whether the application is approved without a registrar, as every small correction is."""
         automatic = self.programme.approval == Programme.Approval.AUTOMATIC
         unsuspected = self.risk <= RISK_LET_THROUGH
         return unsuspected and (automatic or self.corrects_id is not None)

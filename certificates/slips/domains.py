@@ -16,8 +16,8 @@ _DISTINCT: tuple[str, ...] = tuple(_DATA["distinct"])
 _SHORT: tuple[str, ...] = tuple(_DATA["short"])
 _HOME: dict[str, str] = _DATA["home"]
 _MISTYPED: dict[str, str] = _DATA["mistyped"]
-# Providers with mail in one top-level domain only. The name of another provider with another
-# ending may be somebody's own domain.
+# Providers with mail in one top-level domain only. With another ending, the name of any other
+# provider may be a private domain.
 _ONE_HOME = {"gmail", "icloud"}
 
 _INSTEAD_OF_DOT = regex.compile(r"[,;:/\\ ]|\.{2,}")
@@ -69,7 +69,7 @@ def _at_provider(provider: str, top: str, *, typed_right: bool) -> str | None:
     if meant != top:
         candidate = f"{provider}.{meant}"
         return candidate if candidate in KNOWN else _HOME[provider]
-    # Nobody has mail at «gmail.ru»; at «outlook.ru» somebody may.
+    # «gmail.ru» serves no mail; «outlook.ru» may.
     astray = distinct and top in {"ru", "com"} and (not typed_right or provider in _ONE_HOME)
     return _HOME[provider] if astray else None
 

@@ -12,7 +12,7 @@ from certificates.slips.transliteration import latin
 
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
 _ALL_CYRILLIC = regex.compile(r"[\p{Cyrillic}\d\-]+(?:\.[\p{Cyrillic}\d\-]+)+")
-# The domain «.ру» does not exist: the name was written as it is pronounced.
+# The domain «.ру» does not exist: these names were written by their sound.
 _SPOKEN = {
     "яндекс.ру": "yandex.ru",
     "я.ру": "ya.ru",

@@ -201,7 +201,7 @@ def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -
 
 
 def _chosen(request: HttpRequest, own: Application) -> Application:
-    """Apply the button that was pressed beside a question, if any."""
+    """Apply the button that the applicant pressed at a question, if any."""
     match questions.choice(request.POST):
         case questions.Choice("correct", question, slip):
             return actions.correct_slip(application=own, question=question, slip=slip)
@@ -298,7 +298,7 @@ def preview(request: HttpRequest, application_id: int) -> HttpResponse:
 @require_GET
 @cache_control(private=True, max_age=600)
 def visitor_preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """Draw the answers in the visitor's own session, so nobody can see another's."""
+    """Draw the answers of this session: a visitor has no application with an id."""
     chosen = access_programme(request.site, slug)
     begun = actions.check_can_apply(chosen, request.user)
     return _png(request, drafts.of_visitor(request, chosen, begun))

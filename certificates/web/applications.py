@@ -1,4 +1,4 @@
-"""The pages of an application: its confirmation, its status, and the lists of one's own."""
+"""Confirm an application and follow what becomes of it; list programmes and applications."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render

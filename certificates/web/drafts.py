@@ -74,7 +74,7 @@ def write_as_visitor(
 def choose_as_visitor(
     request: HttpRequest, programme: Programme, form: FormVersion, choice: Choice
 ) -> Application:
-    """Apply the button that the visitor pressed beside a question."""
+    """Apply the button that the visitor pressed at a question."""
     with request.session.alone():
         own = of_visitor(request, programme, form)
         fields = form.fields

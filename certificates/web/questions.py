@@ -21,7 +21,7 @@ from certificates.models import AnswerFile, Application, FormVersion
 from certificates.slips.slip import Slip
 
 _LONGEST_KEY = 100
-_LONGEST_TIME = 15
+_LONGEST_TIME = 15  # digits: milliseconds since 1970 have 13
 
 
 # Names of form parameters that are not answers: no field may have one of them as its key.
@@ -36,7 +36,7 @@ FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button beside a question: correct or dismiss a slip, take a value, detach a file."""
+    """A button at a question: correct or dismiss a slip, take a value, detach a file."""
 
     act: str
     question: str
@@ -102,7 +102,7 @@ class Question:
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
     def is_elsewhere(self, focused: str | None) -> bool:
-        """Whether the person is typing in another field now."""
+        """Whether the focus is in another field."""
         return focused not in {f"answer-{self.key}", f"answer-{self.none_key}"}
 
     @property
