@@ -39,7 +39,7 @@ class PreviewsBusy(DomainError):
 
 
 class Sharpness(IntEnum):
-    """Pixels per inch of the small picture beside the form, and of the large one to read."""
+    """Pixels per inch: a small picture next to the form, and a large one to read."""
 
     BESIDE_THE_FORM = 72
     TO_BE_READ = 120

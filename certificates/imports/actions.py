@@ -107,7 +107,7 @@ def record_table(
         return
     source.header, source.columns = list(header), dict(columns)
     source.save(update_fields=["header", "columns"])
-    # The columns may have been chosen anew, so no earlier row can stay.
+    # The registrar may have chosen other columns, so no earlier row is valid.
     source.rows.all().delete()
     ImportRow.objects.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
 

@@ -134,7 +134,7 @@ class Application(models.Model):
 
     @property
     def stands_apart(self) -> bool:
-        """Whether the form is at the URL of this application, not of its programme."""
+        """Return True if the form has the URL of this application, not of its programme."""
         return self.state != ApplicationState.DRAFT or self.corrects_id is not None
 
     @property
@@ -150,7 +150,7 @@ class Application(models.Model):
 
     @property
     def passes_by_rule(self) -> bool:
-        """Whether the application is approved without a registrar, as every small correction is."""
+        """Return True if no registrar has to approve the application. Small corrections pass."""
         automatic = self.programme.approval == Programme.Approval.AUTOMATIC
         unsuspected = self.risk <= RISK_LET_THROUGH
         return unsuspected and (automatic or self.corrects_id is not None)

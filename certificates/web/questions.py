@@ -102,7 +102,7 @@ class Question:
         return (self.value, self.says_none) != (answers.get(self.key, ""), says_none)
 
     def is_elsewhere(self, focused: str | None) -> bool:
-        """Whether the focus is in another field."""
+        """Return True if the focus is in another field."""
         return focused not in {f"answer-{self.key}", f"answer-{self.none_key}"}
 
     @property

@@ -81,7 +81,7 @@ def of_kind(programme, kind, value):
 
 @pytest.mark.parametrize("kind", WORDED)
 @pytest.mark.parametrize("text", MARKUP)
-def test_markup_is_printed_and_not_obeyed(programme, kind, text):
+def test_markup_is_printed_literally(programme, kind, text):
     application = of_kind(programme, kind, text)
     said = document_data.of_application(application, application.programme.template.active)
     pdf = rendering.render(design_of(said), said)
@@ -94,14 +94,14 @@ def test_markup_is_printed_and_not_obeyed(programme, kind, text):
 
 @pytest.mark.parametrize("kind", SHAPED)
 @pytest.mark.parametrize("text", MARKUP)
-def test_markup_has_the_shape_of_no_date_or_address(kind, text):
+def test_markup_is_neither_a_date_nor_an_address(kind, text):
     fields = [Field("asked", kind, choices=("да", "нет"))]
     assert reading.read(fields, {"asked": text}).errors
 
 
 @pytest.mark.parametrize("kind", WORDED)
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
-def test_strange_text_is_refused_in_words_or_printed(programme, kind, text):
+def test_strange_text_is_printed_or_has_an_error(programme, kind, text):
     application = of_kind(programme, kind, reading.storable(text))
     fields = application.form.fields
     errors = reading.read(fields, application.answers).errors
@@ -113,7 +113,7 @@ def test_strange_text_is_refused_in_words_or_printed(programme, kind, text):
 
 @pytest.mark.parametrize("kind", [*WORDED, *SHAPED])
 @pytest.mark.parametrize("text", ["вчера", "31.02.2026", "2026-13-40", "1e999", "́", "..", "0"])
-def test_a_picture_is_drawn_of_what_is_only_half_typed(programme, kind, text):
+def test_preview_is_drawn_of_unfinished_answers(programme, kind, text):
     fault = previews.fault(of_kind(programme, kind, text))
     assert fault is None or "characters" in fault.extra
 
@@ -143,7 +143,7 @@ SENDABLE = [text for text in STRANGE.values() if text.isprintable() or "\u202e" 
 
 
 @pytest.mark.parametrize("text", [*MARKUP[:2], *SENDABLE], ids=ascii)
-def test_the_page_keeps_what_it_refuses(page, every_kind, answers, text):
+def test_page_keeps_an_answer_with_an_error(page, every_kind, answers, text):
     sent = answers | dict.fromkeys(every_kind, f"Урок {text}")
     answer = page.post(FORM, sent)
     assert answer.status_code == 422
@@ -152,7 +152,7 @@ def test_the_page_keeps_what_it_refuses(page, every_kind, answers, text):
     assert page.get(FORM).status_code == 200
 
 
-def test_ten_megabytes_of_words_are_refused_in_words(page, filled):
+def test_ten_megabytes_of_text_are_refused_with_a_message(page, filled):
     answer = page.post(FORM, {"application": filled.pk, "title": "а" * 10_000_000}, headers=HTMX)
     assert answer.status_code == 413
     assert "больше, чем мы принимаем" in answer.content.decode()
@@ -204,7 +204,7 @@ ENTITIES = {
 
 
 @pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
-def test_entities_in_a_sheet_unfold_into_nothing(upload, entity):
+def test_xml_entities_in_a_sheet_are_not_expanded(upload, entity):
     source = upload("a.xlsx", with_sheet(f'<?xml version="1.0"?>{entity}{SHEET}'))
     cells = [cell for row in source.rows.all() for cell in row.cells]
     assert source.state in {ImportState.FAILED, ImportState.CHECKED}
@@ -218,13 +218,13 @@ def test_more_rows_than_allowed_are_refused(upload):
     assert "20000" in source.problem
 
 
-def test_a_row_of_a_million_cells_is_cut(upload):
+def test_row_of_a_million_cells_is_truncated(upload):
     source = upload("a.csv", f"{';'.join(HEADER)}\nИванова{';' * 1_000_000}".encode())
     assert len(source.rows.get().cells) <= 60
 
 
 @pytest.mark.parametrize("content", [b"\0" * 1000, b"PK\x05\x06" + b"\0" * 18, b"\xff\xfe" * 500])
-def test_a_table_that_is_none_is_said_so(upload, content):
+def test_file_that_is_no_table_is_reported(upload, content):
     for name in ("a.csv", "a.xlsx"):
         assert upload(name, content + name.encode()).state == ImportState.FAILED
 
@@ -240,13 +240,13 @@ def test_a_formula_is_not_computed(upload):
     assert source.rows.get().answers["surname"] == ""
 
 
-def test_what_looks_like_a_formula_stays_text(upload):
+def test_text_like_a_formula_stays_text(upload):
     source = upload("a.xlsx", xlsx(row("=cmd|' /C calc'!A0")).read())
     assert source.rows.get().state == RowState.DOUBTFUL
     assert source.rows.get().answers["surname"] == "=cmd|' /C calc'!A0"
 
 
-def test_no_name_leads_out_of_the_archive(desk, upload, deliver):
+def test_no_holder_name_escapes_the_archive(desk, upload, deliver):
     source = upload("a.xlsx", xlsx(row("../../../etc/passwd")).read())
     desk.post(f"/registrar/imports/{source.pk}/run/", {"with_doubtful": "yes"})
     deliver()

@@ -24,7 +24,7 @@ def test_a_confirmation_cannot_be_rewritten(filled, confirm):
         Confirmation.objects.update(digest="0" * 64)
 
 
-def test_answers_changed_in_another_window_are_read_back_anew(page, filled):
+def test_answers_changed_in_another_tab_must_be_read_again(page, filled):
     address = f"/applications/{filled.pk}/confirmation/"
     seen = page.get(address).context["digest"]
     page.post("/programmes/publication/", {"surname": "Петрова"})
@@ -50,14 +50,14 @@ def test_what_is_confirmed_cannot_be_changed(page, filled, confirm):
     assert filled.answers["surname"] == "Иванова"
 
 
-def test_an_empty_answer_is_asked_for(page, filled):
+def test_required_answer_must_not_be_empty(page, filled):
     answer = page.post("/programmes/publication/", {"title": ""})
     assert answer.status_code == 422
     assert "Название материала" in answer.content.decode()
     assert not Confirmation.objects.exists()
 
 
-def test_a_person_without_patronymic_says_so(page, filled, confirm, deliver):
+def test_person_without_patronymic_ticks_a_box(page, filled, confirm, deliver):
     page.post("/programmes/publication/", {"patronymic": "Петровна", "patronymic_none": "yes"})
     filled.refresh_from_db()
     confirm(filled)
@@ -65,7 +65,7 @@ def test_a_person_without_patronymic_says_so(page, filled, confirm, deliver):
     assert filled.issued_certificate.holder == "Иванова Мария"
 
 
-def test_nobody_confirms_for_another(filled, stranger, sign_in):
+def test_only_the_applicant_can_confirm(filled, stranger, sign_in):
     other = sign_in(stranger)
     answer = other.post(
         f"/applications/{filled.pk}/confirmation/", {"digest": digest(filled.answers)}
@@ -74,7 +74,7 @@ def test_nobody_confirms_for_another(filled, stranger, sign_in):
     assert Application.objects.get().state == ApplicationState.DRAFT
 
 
-def test_a_slip_is_corrected_or_left_before_confirming(page, filled):
+def test_slip_must_be_corrected_or_dismissed_before_confirming(page, filled):
     answer = page.post("/programmes/publication/", {"surname": "Ивaнова"})  # a Latin a
     assert answer.status_code == 422
     assert "Оставить как есть" in answer.content.decode()
@@ -82,7 +82,7 @@ def test_a_slip_is_corrected_or_left_before_confirming(page, filled):
     assert not Confirmation.objects.exists()
 
 
-def test_a_slip_left_on_purpose_is_confirmed_and_looked_at(page, filled, confirm, deliver):
+def test_dismissed_slip_sends_the_application_to_the_registrar(page, filled, confirm, deliver):
     page.post("/programmes/publication/", {"surname": "Ивaнова", "dismiss": "surname:mixed_script"})
     filled.refresh_from_db()
     confirm(filled)

@@ -64,13 +64,13 @@ def test_a_file_becomes_the_answer(attached, page):
     assert f"/applications/{attached.pk}/files/{file.pk}/" in shown
 
 
-def test_a_required_file_is_asked_for(page, filled):
+def test_required_file_must_be_attached(page, filled):
     answer = page.post(FORM, {"application": filled.pk, "title": "Урок"})
     assert answer.status_code == 422
     assert "Отзыв: Заполните это поле" in answer.content.decode()
 
 
-def test_it_is_handed_out_to_be_saved_and_not_shown(attached, page):
+def test_file_is_served_as_a_download(attached, page):
     answer = page.get(f"/applications/{attached.pk}/files/{AnswerFile.objects.get().pk}/")
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"].startswith("attachment;")
@@ -80,19 +80,21 @@ def test_it_is_handed_out_to_be_saved_and_not_shown(attached, page):
     assert answer["Cache-Control"] == "private, no-store"
 
 
-def test_it_is_for_its_applicant_and_the_registrars(attached, registrar, stranger, sign_in):
+def test_only_the_applicant_and_registrars_can_fetch_the_file(
+    attached, registrar, stranger, sign_in
+):
     address = f"/applications/{attached.pk}/files/{AnswerFile.objects.get().pk}/"
     assert sign_in(registrar).get(address).status_code == 200
     assert sign_in(stranger).get(address).status_code == 404
     assert Client().get(address).url.startswith("/accounts/login/")
 
 
-def test_a_registrar_of_another_publication_sees_nothing(attached, foreign_registrar, sign_in):
+def test_registrar_of_another_site_cannot_fetch_the_file(attached, foreign_registrar, sign_in):
     address = f"/applications/{attached.pk}/files/{AnswerFile.objects.get().pk}/"
     assert sign_in(foreign_registrar).get(address).status_code == 404
 
 
-def test_no_address_leads_to_what_is_stored(attached, page):
+def test_no_url_serves_the_storage(attached, page):
     name = AnswerFile.objects.get().content.name
     for address in (f"/media/{name}", f"/{name}", f"/static/{name}"):
         assert page.get(address).status_code == 404
@@ -109,14 +111,14 @@ def test_no_address_leads_to_what_is_stored(attached, page):
     ],
     ids=["program", "page", "svg", "zip", "empty"],
 )
-def test_only_what_is_a_document_or_a_picture_is_taken(attach, filled, name, content):
+def test_only_documents_and_pictures_are_accepted(attach, filled, name, content):
     said = attach(SimpleUploadedFile(name, content, content_type="application/pdf"))
     assert "Приложите PDF или картинку" in said
     assert not AnswerFile.objects.exists()
     assert stored() == set()
 
 
-def test_a_file_over_ten_megabytes_is_refused_and_the_rest_is_kept(page, filled):
+def test_file_over_ten_megabytes_is_refused_and_other_answers_are_saved(page, filled):
     big = pdf(content=PDF + b"\0" * (10 * 1024 * 1024))
     answer = page.post(FORM, {"application": filled.pk, "title": "Урок речи", "review": big})
     assert answer.status_code == 422
@@ -140,12 +142,12 @@ def test_a_file_over_ten_megabytes_is_refused_and_the_rest_is_kept(page, filled)
     ],
     ids=ascii,
 )
-def test_a_name_plays_no_tricks(typed, name):
+def test_file_name_is_made_harmless(typed, name):
     assert harmless_name(typed, type_of(PDF)) == name
 
 
 @given(st.text(), st.sampled_from([PDF, PNG]))
-def test_any_name_becomes_a_plain_one_of_the_right_type(typed, content):
+def test_any_file_name_becomes_a_harmless_one_of_the_right_type(typed, content):
     kind = type_of(content)
     name = harmless_name(typed, kind)
     assert name.endswith(kind.suffixes)
@@ -154,19 +156,19 @@ def test_any_name_becomes_a_plain_one_of_the_right_type(typed, content):
 
 
 @given(st.binary(max_size=40).filter(lambda content: content[:1] not in {b"%", b"\xff", b"\x89"}))
-def test_what_begins_like_nothing_we_take_is_refused(content):
+def test_unknown_first_bytes_are_refused(content):
     with pytest.raises(UnusableFile):
         type_of(content)
 
 
-def test_another_file_takes_its_place_and_the_first_is_deleted(attached, attach, deliver):
+def test_new_file_replaces_the_old_one_and_deletes_it(attached, attach, deliver):
     attach(pdf("Второй.pdf", PDF + b"2"))
     deliver()
     assert AnswerFile.objects.get().name == "Второй.pdf"
     assert len(stored()) == 1
 
 
-def test_it_can_be_removed(attached, page, deliver):
+def test_file_can_be_detached(attached, page, deliver):
     page.post(FORM, {"application": attached.pk, "detach": "review"}, headers=HTMX)
     deliver()
     attached.refresh_from_db()
@@ -174,21 +176,21 @@ def test_it_can_be_removed(attached, page, deliver):
     assert stored() == set()
 
 
-def test_nobody_answers_with_words_instead_of_a_file(attached, page):
+def test_text_cannot_be_the_answer_to_a_file_field(attached, page):
     said = attached.answers["review"]
     page.post(FORM, {"application": attached.pk, "review": "0" * 64 + "/Чужой.pdf"}, headers=HTMX)
     attached.refresh_from_db()
     assert attached.answers["review"] == said
 
 
-def test_no_file_is_attached_to_what_is_not_asked(page, filled):
+def test_file_cannot_be_attached_to_another_field(page, filled):
     page.post(FORM, {"application": filled.pk, "title": pdf()}, headers=HTMX)
     filled.refresh_from_db()
     assert filled.answers["title"] == "Развитие речи младших школьников"
     assert not AnswerFile.objects.exists()
 
 
-def test_the_registrar_sees_it_beside_the_answers(attached, confirm, registrar, sign_in):
+def test_registrar_sees_the_file_with_the_answers(attached, confirm, registrar, sign_in):
     confirm(attached)
     shown = sign_in(registrar).get(f"/registrar/applications/{attached.pk}/").content.decode()
     assert "Отзыв.pdf" in shown
@@ -211,33 +213,35 @@ def replaced(by_hand, attached, confirm, return_it, page):
     return attached
 
 
-def test_what_was_confirmed_stays_beside_what_replaces_it(replaced, registrar, sign_in, deliver):
+def test_confirmed_file_is_kept_with_its_replacement(replaced, registrar, sign_in, deliver):
     deliver()
     shown = sign_in(registrar).get(f"/registrar/applications/{replaced.pk}/").content.decode()
     assert AnswerFile.objects.count() == len(stored()) == 2
     assert all(f"/files/{file.pk}/" in shown for file in AnswerFile.objects.all())
 
 
-def test_withdrawn_with_the_application_it_is_deleted(attached, page, deliver):
+def test_withdrawing_the_application_deletes_the_file(attached, page, deliver):
     page.post(f"/applications/{attached.pk}/withdrawal/")
     deliver()
     assert not AnswerFile.objects.exists()
     assert stored() == set()
 
 
-def test_erased_with_the_person_it_is_deleted(attached, applicant, deliver):
+def test_erasing_the_person_deletes_the_file(attached, applicant, deliver):
     erase_applicant(user=applicant)
     deliver()
     assert not AnswerFile.objects.exists()
     assert stored() == set()
 
 
-def test_the_export_holds_it(attached, applicant):
+def test_export_has_the_file(attached, applicant):
     [content] = [file.content for file in export(applicant) if file.path.endswith("Отзыв.pdf")]
     assert content == PDF
 
 
-def test_co_authors_share_it_until_the_last_is_gone(attached, page, confirm, deliver, applicant):
+def test_co_authors_share_the_file_until_the_last_is_erased(
+    attached, page, confirm, deliver, applicant
+):
     page.post(FORM, {"application": attached.pk, "co_authors": "Петров Пётр"}, headers=HTMX)
     confirm(attached)
     deliver()
@@ -255,7 +259,7 @@ def api(applicant):
     return client
 
 
-def test_by_the_api(api, filled, deliver):
+def test_file_is_attached_fetched_and_detached_by_the_api(api, filled, deliver):
     address = f"/api/v1/applications/{filled.pk}/answers/review/file/"
     document = api.put(address, {"file": pdf()}, format="multipart").json()
     [file] = document["files"]
@@ -266,7 +270,7 @@ def test_by_the_api(api, filled, deliver):
     assert stored() == set()
 
 
-def test_by_the_api_it_is_refused_with_a_problem(api, filled):
+def test_api_refuses_a_bad_file_with_a_problem(api, filled):
     address = f"/api/v1/applications/{filled.pk}/answers/review/file/"
     answer = api.put(address, {"file": pdf(content=b"MZ")}, format="multipart")
     assert (answer.status_code, answer.json()["code"]) == (422, "unusable_file")

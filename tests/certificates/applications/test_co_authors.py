@@ -24,7 +24,7 @@ def test_each_co_author_gets_a_certificate(together, confirm, deliver, letters):
     assert len(letters) == 3
 
 
-def test_confirming_twice_names_nobody_twice(page, together, confirm, deliver):
+def test_confirming_twice_issues_to_each_co_author_once(page, together, confirm, deliver):
     confirm(together)
     page.post(
         f"/applications/{together.pk}/confirmation/",
@@ -41,7 +41,7 @@ def test_a_slip_in_a_co_author_s_name_is_found(page, together):
     assert together.answers["co_authors"] == "Петров Пётр\nСидорова Анна"
 
 
-def test_half_a_name_is_refused(page, together):
+def test_co_author_without_a_given_name_is_an_error(page, together):
     answer = page.post("/programmes/publication/", {"co_authors": "Петров"})
     assert answer.status_code == 422
     assert "по одному человеку в строке" in answer.content.decode()
@@ -57,7 +57,7 @@ def returned(by_hand, together, confirm, registrar, sign_in):
     return together
 
 
-def test_struck_out_after_a_return_they_get_none(page, returned, confirm):
+def test_co_author_removed_after_a_return_gets_no_certificate(page, returned, confirm):
     together = returned
     page.post(f"/applications/{together.pk}/edit/", {"co_authors": "Петров Пётр Петрович"})
     confirm(together)

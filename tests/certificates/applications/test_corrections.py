@@ -33,7 +33,7 @@ def correct(page, confirm, deliver):
     return run
 
 
-def test_two_letters_are_corrected_at_once(correct, certificate, client, letters):
+def test_correction_of_two_letters_is_issued_at_once(correct, certificate, client, letters):
     correct(certificate, surname="Иванина")
     certificate.refresh_from_db()
     replacement = Certificate.objects.get(supersedes=certificate)
@@ -75,37 +75,37 @@ def test_the_second_correction_waits_for_the_registrar(correct, certificate):
     assert second.risk_reasons == ["repeated_correction"]
 
 
-def test_a_small_one_passes_even_where_a_registrar_approves(correct, certificate):
+def test_small_correction_needs_no_registrar_in_any_programme(correct, certificate):
     Programme.objects.update(approval=Programme.Approval.REGISTRAR)
     correct(certificate, surname="Иванина")
     assert Certificate.objects.filter(supersedes=certificate).exists()
 
 
-def test_it_counts_towards_no_limit_and_is_no_twin(correct, certificate):
+def test_correction_counts_towards_no_limit_and_is_no_duplicate(correct, certificate):
     Programme.objects.update(limit_per_person=1)
     _, correction = correct(certificate, position="учитель математике")
     assert correction.risk_reasons == []
     assert correction.state == "approved"
 
 
-def test_a_closed_programme_still_corrects(correct, certificate):
+def test_corrections_are_possible_after_the_programme_closes(correct, certificate):
     Programme.objects.update(closes_at=timezone.now())
     correct(certificate, surname="Иванина")
     assert Certificate.objects.filter(supersedes=certificate).exists()
 
 
-def test_nothing_changed_is_nothing_to_confirm(correct, certificate):
+def test_unchanged_correction_cannot_be_confirmed(correct, certificate):
     answer, correction = correct(certificate)
     assert "Ничего не изменено" in answer.content.decode()
     assert correction.state == "draft"
 
 
-def test_asking_twice_goes_on_with_the_first(page, certificate):
+def test_second_request_continues_the_first_correction(page, certificate):
     assert start(page, certificate).url == start(page, certificate).url
     assert Application.objects.filter(corrects=certificate).count() == 1
 
 
-def test_after_the_window_one_writes_to_the_publication(page, certificate):
+def test_correction_is_refused_after_the_days_for_corrections(page, certificate):
     Programme.objects.update(correction_days=0)
     answer = start(page, certificate)
     assert answer.status_code == 409
@@ -119,7 +119,7 @@ def test_only_the_holder_corrects(stranger, registrar, sign_in, client, certific
     assert not Application.objects.filter(corrects=certificate).exists()
 
 
-def test_what_was_revoked_meanwhile_is_not_replaced(correct, certificate, registrar):
+def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
     _, correction = correct(certificate, surname="Сидоренко")
     revoke_certificate(
         certificate=certificate,

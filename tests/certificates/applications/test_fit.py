@@ -51,17 +51,19 @@ def decide(desk, application, decision="approve"):
     return desk.post(f"/registrar/applications/{application.pk}/decision/", decided, follow=True)
 
 
-def test_the_applicant_is_told_that_a_registrar_will_look(narrow, long_one, page):
+def test_applicant_learns_that_a_registrar_will_decide(narrow, long_one, page):
     for address in ("/programmes/publication/", f"/applications/{long_one.pk}/confirmation/"):
         assert "заявку посмотрит регистратор" in page.get(address).content.decode()
 
 
-def test_it_waits_for_the_registrar_though_the_programme_approves_by_rule(confirmed):
+def test_unfit_application_waits_for_the_registrar(confirmed):
     assert (confirmed.state, confirmed.risk_reasons) == ("submitted", ["does_not_fit"])
     assert confirmed.confirmations.get().preview_digest == ""
 
 
-def test_what_a_newer_template_has_no_room_for_waits_as_well(long_one, confirm, programme, deliver):
+def test_application_unfit_for_a_newer_template_waits_for_the_registrar(
+    long_one, confirm, programme, deliver
+):
     confirm(long_one)
     put_to_use(programme.template, ('"title", width, 19mm', '"title", width, 7mm'))
     deliver()
@@ -69,7 +71,7 @@ def test_what_a_newer_template_has_no_room_for_waits_as_well(long_one, confirm, 
     assert (long_one.state, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
 
 
-def test_it_cannot_be_approved_as_it_is(confirmed, registrar, sign_in):
+def test_unfit_application_cannot_be_approved(confirmed, registrar, sign_in):
     answer = decide(sign_in(registrar), confirmed)
     assert answer.status_code == 409
     assert "Верните заявку с просьбой сократить" in answer.content.decode()
@@ -77,7 +79,7 @@ def test_it_cannot_be_approved_as_it_is(confirmed, registrar, sign_in):
     assert confirmed.state == "submitted"
 
 
-def test_it_may_be_returned(confirmed, registrar, sign_in):
+def test_unfit_application_can_be_returned(confirmed, registrar, sign_in):
     decide(sign_in(registrar), confirmed, "return")
     confirmed.refresh_from_db()
     assert confirmed.state == "returned"
@@ -90,7 +92,7 @@ def test_a_template_with_room_lets_it_be_approved(confirmed, registrar, sign_in,
     assert confirmed.issued_certificate.is_sealed
 
 
-def test_what_fits_is_approved_by_rule_as_before(filled, confirm, deliver):
+def test_fitting_application_is_approved_by_rule(filled, confirm, deliver):
     confirm(filled)
     deliver()
     assert filled.issued_certificate.is_sealed

@@ -1,4 +1,4 @@
-"""One application open in several windows."""
+"""One application open in several tabs."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -35,7 +35,7 @@ def open_window(page, filled):
     return run
 
 
-def test_an_older_window_does_not_overwrite_silently(open_window, filled):
+def test_older_tab_does_not_overwrite_silently(open_window, filled):
     one, two = open_window(), open_window()
     one(surname="Сидорова")
     said = two(surname="Петрова")
@@ -45,7 +45,7 @@ def test_an_older_window_does_not_overwrite_silently(open_window, filled):
     assert "Оба ответа сохранены" in said
 
 
-def test_the_person_chooses_between_the_two(open_window, page, filled):
+def test_applicant_chooses_between_two_clashing_answers(open_window, page, filled):
     one, two = open_window(), open_window()
     one(surname="Сидорова")
     two(surname="Петрова")
@@ -61,7 +61,7 @@ def test_different_questions_do_not_clash(open_window, filled):
     assert (filled.answers["surname"], filled.answers["given_name"]) == ("Сидорова", "Анна")
 
 
-def test_a_window_goes_on_over_its_own_words(open_window, filled):
+def test_tab_overwrites_its_earlier_answer(open_window, filled):
     """Its earlier request may be answered after the later one was sent."""
     one = open_window()
     one(surname="Сид")
@@ -106,14 +106,14 @@ def test_a_patronymic_against_its_absence_clashes(open_window, filled):
     assert filled.answers["patronymic"] == "Сергеевна"
 
 
-def test_a_window_on_a_confirmed_application_begins_no_other(open_window, filled, confirm):
+def test_tab_of_a_confirmed_application_starts_no_other(open_window, filled, confirm):
     late = open_window()
     confirm(filled)
     assert "Заявка уже подтверждена" in late(surname="Сидорова")
     assert Application.objects.count() == 1
 
 
-def test_by_the_api_a_digest_guards_the_answers(filled, applicant):
+def test_api_refuses_answers_with_a_stale_digest(filled, applicant):
     client = APIClient()
     client.force_login(applicant)
     address = f"/api/v1/applications/{filled.pk}/"

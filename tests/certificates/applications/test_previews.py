@@ -32,13 +32,13 @@ def picture(filled):
     return f"/applications/{filled.pk}/preview.png"
 
 
-def test_one_too_many_is_asked_to_come_again(page, picture, crowd):
+def test_request_beyond_the_limit_is_answered_503(page, picture, crowd):
     answer = page.get(picture)
     assert answer.status_code == 503
     assert "попробуйте ещё раз через мгновение" in answer.content.decode()
 
 
-def test_what_is_typed_is_saved_while_no_picture_can_be_drawn(page, filled, crowd):
+def test_answers_are_saved_while_previews_are_busy(page, filled, crowd):
     said = page.post(
         "/programmes/publication/", {"surname": "Ивaнова"}, headers={"hx-request": "true"}
     ).content.decode()
@@ -47,7 +47,7 @@ def test_what_is_typed_is_saved_while_no_picture_can_be_drawn(page, filled, crow
     assert "смешаны русские и латинские буквы" in said
 
 
-def test_documents_are_issued_while_no_picture_can_be_drawn(filled, confirm, deliver, request):
+def test_documents_are_issued_while_previews_are_busy(filled, confirm, deliver, request):
     confirm(filled)
     request.getfixturevalue("crowd")
     deliver()
@@ -60,7 +60,7 @@ def test_places_are_free_again_after_each_picture(page, filled):
         assert previews.preview(filled).startswith(b"\x89PNG")
 
 
-def test_a_text_that_cannot_be_printed_frees_its_place(filled):
+def test_unprintable_text_frees_its_place(filled):
     filled.answers = {**filled.answers, "title": "Урок 漢字"}
     for _time in range(2 * (previews._AT_ONCE + previews._WAITING)):
         assert previews.fault(filled) is not None

@@ -21,13 +21,13 @@ def codes(kind, value, **about):
 
 
 @given(st.sampled_from(Kind), typed)
-def test_what_is_normalised_stays_as_it_is(kind, value):
+def test_normalisation_is_idempotent(kind, value):
     once = normalise(kind, value)
     assert normalise(kind, once) == once
 
 
 @given(st.text(alphabet="абвгёАБВЁabcABC", min_size=1))
-def test_letters_of_a_name_are_never_changed(name):
+def test_normalisation_never_changes_letters_of_a_name(name):
     assert normalise(Kind.SURNAME, name) == name
 
 
@@ -58,7 +58,7 @@ def test_letters_of_a_name_are_never_changed(name):
         (Kind.GIVEN_NAME, "नर्\u200dस", "नर्\u200dस"),
     ],
 )
-def test_harmless_differences_are_evened_out(kind, value, kept):
+def test_normalisation_removes_invisible_differences(kind, value, kept):
     assert normalise(kind, value) == kept
 
 
@@ -89,7 +89,7 @@ def test_harmless_differences_are_evened_out(kind, value, kept):
         (Kind.CHOICE, "третье", "not_a_choice"),
     ],
 )
-def test_what_cannot_be_printed_is_refused(kind, value, code):
+def test_unprintable_answers_are_errors(kind, value, code):
     assert code in codes(kind, value, choices=("первое", "второе"))
 
 
@@ -109,20 +109,20 @@ def test_what_cannot_be_printed_is_refused(kind, value, code):
         (Kind.NUMBER, "-3,5"),
     ],
 )
-def test_unusual_but_right_values_are_taken(kind, value):
+def test_unusual_but_right_values_are_accepted(kind, value):
     assert codes(kind, value) == []
 
 
-def test_length_is_counted_as_the_reader_counts_it():
+def test_length_is_counted_in_grapheme_clusters():
     assert codes(Kind.SURNAME, "й̈" * 10, max_length=10) == []
     assert codes(Kind.SURNAME, "й" * 11, max_length=10) == ["too_long"]
 
 
-def test_an_optional_field_may_be_left_empty():
+def test_optional_field_may_be_empty():
     assert read(Kind.PATRONYMIC, "  ", required=False).errors == ()
 
 
-def test_a_refused_value_is_not_lost():
+def test_value_with_an_error_is_not_lost():
     assert read(Kind.TITLE, "Урок 🌸").value == "Урок 🌸"
 
 

@@ -42,7 +42,7 @@ def test_a_dry_run_issues_nothing(upload):
     assert not Certificate.objects.exists()
 
 
-def test_the_table_says_what_is_wrong_in_which_row(desk, upload):
+def test_page_says_what_is_wrong_in_each_row(desk, upload):
     source = upload(xlsx(row(), row("Ивaнова")))
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
     assert '<th scope="row">3</th>' in page
@@ -60,7 +60,7 @@ def test_rows_to_mend_come_back_as_a_file(desk, upload):
     assert only[5].data_type == "s"  # text, not a formula
 
 
-def test_issue_and_the_archive(desk, upload, deliver, letters):
+def test_import_issues_documents_and_packs_an_archive(desk, upload, deliver, letters):
     source = upload(xlsx(row(), row("Петрова", "petrova@yandex.ru"), row("")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     deliver()
@@ -108,7 +108,7 @@ def test_the_same_row_in_another_file_is_issued_once(desk, upload, deliver):
     assert Certificate.objects.count() == 2
 
 
-def test_paused_it_waits_and_goes_on(desk, upload, deliver):
+def test_paused_import_can_be_resumed(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     desk.post(f"/registrar/imports/{source.pk}/pause/")
@@ -119,7 +119,7 @@ def test_paused_it_waits_and_goes_on(desk, upload, deliver):
     assert Certificate.objects.count() == 2
 
 
-def test_a_task_repeated_issues_nothing_more(desk, upload, deliver):
+def test_repeated_task_issues_nothing_more(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     tasks.issue_chunk(source.pk)
@@ -136,7 +136,7 @@ def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
     assert Certificate.objects.count() == 2
 
 
-def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload, deliver):
+def test_worker_that_died_in_a_chunk_leaves_one_document_each(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     ids = actions.issue_chunk(import_id=source.pk)
@@ -153,7 +153,7 @@ def test_a_worker_that_died_over_a_portion_leaves_one_document_each(desk, upload
     assert first.application.events.filter(action="certificate.sealed").count() == 1
 
 
-def test_what_was_made_before_a_failure_is_kept(desk, upload, monkeypatch):
+def test_documents_made_before_a_failure_are_kept(desk, upload, monkeypatch):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     ids = actions.issue_chunk(import_id=source.pk)
@@ -215,7 +215,7 @@ def zip_bomb():
     ],
     ids=["junk", "picture", "header alone", "open quote", "unfolding", "zip bomb"],
 )
-def test_what_cannot_be_read_is_said_so(desk, upload, name, content):
+def test_unreadable_table_is_reported(desk, upload, name, content):
     source = upload(SimpleUploadedFile(name, content))
     assert source.state == ImportState.FAILED
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()

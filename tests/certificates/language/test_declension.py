@@ -25,19 +25,19 @@ def test_a_patronymic_tells_how_to_decline(surname, given_name, patronymic, text
     assert dative_name(surname, given_name, patronymic).text == text
 
 
-def test_without_a_patronymic_the_gender_is_asked():
+def test_gender_is_unknown_without_a_patronymic():
     unclear = dative_name("Черных", "Саша")
     assert (unclear.text, unclear.gender) == (None, None)
 
 
-def test_the_gender_that_was_told_is_used():
+def test_given_gender_is_used():
     assert dative_name("Цой", "Саша", gender=Gender.FEMALE).text == "Цой Саше"
     assert dative_name("Цой", "Саша", gender=Gender.MALE).text == "Цою Саше"
 
 
-def test_a_foreign_patronymic_is_not_guessed_from():
+def test_foreign_patronymic_does_not_tell_the_gender():
     assert dative_name("Гарсия", "Мария", "Хуан").text is None
 
 
-def test_latin_letters_are_left_as_they_are():
+def test_latin_names_are_not_declined():
     assert dative_name("Smith", "John").text == "Smith John"

@@ -43,13 +43,13 @@ def test_every_case_that_differs_is_printed(file_of, capsys):
     assert printed.endswith("3 of 4 cases differ.\n")
 
 
-def test_more_may_be_written_of_a_case_than_is_read(file_of, capsys):
+def test_unknown_keys_of_a_case_are_ignored(file_of, capsys):
     cases = [case("Цой", None, None, note="short"), case("a", None, None) | {"field": "shoe"}]
     call_command("check_slips", file_of(cases))
     assert capsys.readouterr().out == "2 cases, none differs.\n"
 
 
-def test_the_other_answers_of_a_case_are_seen(file_of, capsys):
+def test_other_answers_of_a_case_are_used(file_of, capsys):
     cases = [case("Smith", "other_alphabet", None, others={"given_name": "Мария"})]
     call_command("check_slips", file_of(cases))
     assert "1 cases, none differs." in capsys.readouterr().out
@@ -67,13 +67,13 @@ def test_the_other_answers_of_a_case_are_seen(file_of, capsys):
         '[{"field": "surname", "value": 3, "slip": null, "fix": null}]',
     ],
 )
-def test_a_broken_file_is_said_to_be_so(file_of, text):
+def test_broken_file_is_reported(file_of, text):
     with pytest.raises(CommandError, match="is not a list of cases") as stopped:
         call_command("check_slips", file_of(text))
     assert stopped.value.returncode == 2
 
 
-def test_a_missing_file_is_said_to_be_so(tmp_path):
+def test_missing_file_is_reported(tmp_path):
     with pytest.raises(CommandError, match="No such file") as stopped:
         call_command("check_slips", tmp_path / "nothing.json")
     assert stopped.value.returncode == 2

@@ -16,7 +16,7 @@ def type_in(page, programme):
     return run
 
 
-def test_a_keystroke_is_kept(type_in):
+def test_typed_answer_is_saved(type_in):
     type_in(surname="Ивано")
     type_in(given_name="Мария")
     answers = Application.objects.get().answers
@@ -37,7 +37,7 @@ def test_one_click_corrects(type_in):
     assert "смешаны" not in said
 
 
-def test_left_as_it_is_it_is_not_said_again(type_in):
+def test_dismissed_slip_is_not_shown_again(type_in):
     type_in(surname="Ивaнова")
     assert "смешаны" not in type_in(dismiss="surname:mixed_script")
     assert "смешаны" not in type_in(given_name="Мария")
@@ -51,7 +51,7 @@ def test_swapped_names_change_places(type_in):
     assert (answers["surname"], answers["given_name"]) == ("Иванова", "Мария")
 
 
-def test_no_patronymic_typed_in_words_becomes_the_tick(type_in):
+def test_typed_no_patronymic_becomes_the_tick(type_in):
     type_in(patronymic="нет")
     said = type_in(correct="patronymic:no_patronymic")
     answers = Application.objects.get().answers
@@ -59,17 +59,17 @@ def test_no_patronymic_typed_in_words_becomes_the_tick(type_in):
     assert "checked" in said
 
 
-def test_empty_questions_are_not_complained_of_while_typing(type_in):
+def test_missing_answers_are_not_errors_while_typing(type_in):
     assert "Заполните это поле" not in type_in(surname="Иванова")
 
 
-def test_the_picture_follows_what_is_typed(type_in):
+def test_preview_follows_the_answers(type_in):
     first = type_in(surname="Иванова").split("preview.png?beside&amp;v=")[1][:16]
     second = type_in(surname="Петрова").split("preview.png?beside&amp;v=")[1][:16]
     assert first != second
 
 
-def test_two_windows_make_one_draft(page, programme):
+def test_two_tabs_make_one_draft(page, programme):
     one = page.get("/programmes/publication/").context["key"]
     two = page.get("/programmes/publication/").context["key"]
     page.post("/programmes/publication/", {"key": one, "surname": "Иванова"}, headers=HTMX)
@@ -78,7 +78,7 @@ def test_two_windows_make_one_draft(page, programme):
     assert (draft.answers["surname"], draft.answers["given_name"]) == ("Иванова", "Мария")
 
 
-def test_a_window_left_open_begins_no_second_application(page, programme, answers, confirm):
+def test_tab_left_open_starts_no_second_application(page, programme, answers, confirm):
     key = page.get("/programmes/publication/").context["key"]
     page.post("/programmes/publication/", {"key": key, **answers})
     confirm(Application.objects.get())
@@ -89,7 +89,7 @@ def test_a_window_left_open_begins_no_second_application(page, programme, answer
 
 
 @pytest.mark.parametrize("slug", ["publication", "participation"])
-def test_the_first_letter_brings_the_picture(page, programme, slug):
+def test_first_answer_brings_the_preview(page, programme, slug):
     page.post(f"/programmes/{slug}/", {"surname": "И"}, headers=HTMX)
     draft = Application.objects.get()
     picture = page.get(f"/applications/{draft.pk}/preview.png")
@@ -100,7 +100,7 @@ STRANGE = ["\0", "\u202e", "\u0301\u0301\u0301", "😀", "и" * 20_000]
 
 
 @pytest.mark.parametrize("text", STRANGE, ids=ascii)
-def test_strange_characters_are_kept_or_refused_with_a_sentence(page, filled, text):
+def test_strange_characters_are_saved_or_have_an_error(page, filled, text):
     answer = page.post("/programmes/publication/", {"title": f"Урок {text}"})
     assert answer.status_code in {302, 422}
     filled.refresh_from_db()
@@ -117,7 +117,7 @@ def test_markup_is_data(page, filled, text):
     assert picture.content.startswith(b"\x89PNG")
 
 
-def test_what_the_fonts_lack_is_refused_before_confirming(page, filled):
+def test_characters_without_a_glyph_are_refused_before_confirming(page, filled):
     answer = page.post("/programmes/publication/", {"title": "Урок 漢字"})
     assert answer.status_code == 422
     assert "нельзя напечатать" in answer.content.decode()

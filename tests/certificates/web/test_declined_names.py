@@ -23,7 +23,7 @@ def type_in(page, asks_the_dative):
     return run
 
 
-def test_the_dative_is_offered_and_written_by_a_click_alone(type_in):
+def test_dative_is_offered_and_written_by_a_click_only(type_in):
     said = type_in(surname="Иванова", given_name="Мария", patronymic="Петровна")
     assert "Ивановой Марии Петровне" in said
     assert Application.objects.get().answers["given_to"] == ""
@@ -31,13 +31,13 @@ def test_the_dative_is_offered_and_written_by_a_click_alone(type_in):
     assert Application.objects.get().answers["given_to"] == "Ивановой Марии Петровне"
 
 
-def test_where_the_gender_is_unclear_it_is_asked(type_in):
+def test_both_genders_are_offered_if_it_is_unclear(type_in):
     said = type_in(surname="Черных", given_name="Саша")
     assert "(если женщина)" in said
     assert "(если мужчина)" in said
 
 
-def test_without_the_question_nothing_is_declined(page, programme):
+def test_form_without_a_dative_field_offers_nothing(page, programme):
     typed = {"surname": "Иванова", "given_name": "Мария", "patronymic": "Петровна"}
     said = page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
     assert "Ивановой" not in said

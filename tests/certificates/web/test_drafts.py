@@ -25,7 +25,7 @@ def type_in(client, **typed):
     return client.post(FORM, typed, headers=HTMX).content.decode()
 
 
-def test_a_visitor_is_told_of_slips_and_stores_no_application(visitor):
+def test_visitor_sees_slips_and_stores_no_application(visitor):
     said = type_in(visitor, surname="Ивaнова")
     assert "смешаны русские и латинские буквы" in said
     said = type_in(visitor, correct="surname:mixed_script")
@@ -33,17 +33,17 @@ def test_a_visitor_is_told_of_slips_and_stores_no_application(visitor):
     assert not Application.objects.exists()
 
 
-def test_a_visitor_leaves_a_slip_as_it_is(visitor):
+def test_visitor_can_dismiss_a_slip(visitor):
     type_in(visitor, surname="Ивaнова")
     assert "смешаны" not in type_in(visitor, dismiss="surname:mixed_script")
 
 
-def test_a_visitor_s_typing_outlives_a_reload(visitor):
+def test_visitor_s_answers_survive_a_reload(visitor):
     type_in(visitor, surname="Иванова")
     assert 'value="Иванова"' in visitor.get(FORM).content.decode()
 
 
-def test_a_visitor_sees_the_document_and_nobody_else_s(visitor):
+def test_visitor_sees_only_their_own_preview(visitor):
     said = type_in(visitor, surname="Иванова", given_name="Мария")
     address = said.split('data-next="')[1].split('"')[0].replace("&amp;", "&")
     mine = visitor.get(address).content
@@ -58,7 +58,7 @@ def test_faults_are_shown_before_a_visitor_registers(visitor, answers):
     assert "смешаны" in page.content.decode()
 
 
-def test_what_was_left_on_purpose_is_not_asked_again_after_signing_in(visitor, answers, applicant):
+def test_dismissed_slips_stay_dismissed_after_signing_in(visitor, answers, applicant):
     type_in(visitor, surname="Ивaнова")
     type_in(visitor, dismiss="surname:mixed_script")
     assert visitor.post(FORM, answers | {"surname": "Ивaнова"}).url.startswith("/accounts/login/")
@@ -79,7 +79,7 @@ def test_an_earlier_draft_is_not_overwritten_by_a_visitor_s(page, filled, visito
     assert 'value="position:директор"' in visitor.get(FORM).content.decode()
 
 
-def test_choosing_the_other_answer_settles_it(page, filled, visitor, applicant):
+def test_choosing_an_answer_resolves_the_clash(page, filled, visitor, applicant):
     visitor.post(FORM, {"surname": "Петрова"})
     visitor.force_login(applicant)
     visitor.get(FORM)
@@ -89,7 +89,7 @@ def test_choosing_the_other_answer_settles_it(page, filled, visitor, applicant):
     assert 'value="surname:Иванова"' not in visitor.get(FORM).content.decode()
 
 
-def test_an_ended_session_says_so_and_loses_nothing(client, filled, applicant):
+def test_expired_session_is_reported_and_loses_nothing(client, filled, applicant):
     sent = {"owner": applicant.pk, "application": filled.pk, "surname": "Иванова-Петрова"}
     answer = client.post(FORM, sent, headers=HTMX)
     assert answer.status_code == 401
@@ -107,7 +107,7 @@ def test_the_whole_form_sent_after_the_session_ended_comes_back(client, filled, 
     assert "Другое название" in client.get(FORM).content.decode()
 
 
-def test_another_person_at_the_same_browser_is_shown_nothing(client, filled, applicant, stranger):
+def test_another_person_in_the_same_browser_sees_nothing(client, filled, applicant, stranger):
     sent = {"owner": applicant.pk, "application": filled.pk, "surname": "Тайная"}
     client.post(FORM, sent, headers=HTMX)
     assert "Тайная" not in client.get(FORM).content.decode()
@@ -125,14 +125,16 @@ def returned(by_hand, filled, confirm, return_it):
     return filled
 
 
-def test_a_returned_application_outlives_an_ended_session(client, returned, applicant):
+def test_returned_application_survives_an_expired_session(client, returned, applicant):
     address = f"/applications/{returned.pk}/edit/"
     client.post(address, {"owner": applicant.pk, "title": "Исправленное название"})
     client.force_login(applicant)
     assert "Исправленное название" in client.get(address).content.decode()
 
 
-def test_a_draft_waits_for_the_limit_s_refusal_to_end(client, programme, applicant, answers):
+def test_draft_waits_in_the_session_while_the_limit_is_reached(
+    client, programme, applicant, answers
+):
     type(programme).objects.update(limit_per_person=0)
     client.post(FORM, answers)
     client.force_login(applicant)
@@ -157,7 +159,7 @@ class Window:
         return self.client.post(FORM, sent, headers=headers).content.decode()
 
 
-def test_a_second_window_s_blanks_delete_nothing(visitor):
+def test_empty_answers_of_a_second_tab_delete_nothing(visitor):
     first, second = Window(visitor, "a"), Window(visitor, "b")
     first.type_in("surname", "Иванова")
     said = second.type_in("given_name", "Мария")
@@ -165,7 +167,7 @@ def test_a_second_window_s_blanks_delete_nothing(visitor):
     assert waiting(visitor, "surname", "given_name") == ["Иванова", "Мария"]
 
 
-def test_two_windows_of_a_visitor_offer_both_answers(visitor, applicant):
+def test_two_tabs_of_a_visitor_offer_both_answers(visitor, applicant):
     first, second = Window(visitor, "a"), Window(visitor, "b")
     first.type_in("surname", "Иванова")
     assert "Оба ответа сохранены" in second.type_in("surname", "Петрова")
@@ -174,7 +176,7 @@ def test_two_windows_of_a_visitor_offer_both_answers(visitor, applicant):
     assert 'value="surname:Петрова"' in visitor.get(FORM).content.decode()
 
 
-def test_a_choice_between_two_windows_settles_it(visitor):
+def test_choosing_between_two_tabs_resolves_the_clash(visitor):
     first, second = Window(visitor, "a"), Window(visitor, "b")
     first.type_in("surname", "Иванова")
     second.type_in("surname", "Петрова")
@@ -183,7 +185,7 @@ def test_a_choice_between_two_windows_settles_it(visitor):
     assert waiting(visitor, "surname") == ["Петрова"]
 
 
-def test_a_window_left_open_brings_back_what_was_forgotten(visitor):
+def test_open_tab_restores_answers_of_a_lost_session(visitor):
     window = Window(visitor, "a")
     said = window.type_in("surname", "Иванова")
     window.seen |= dict(re.findall(r'name="(version:[^"]+)" value="([^"]*)"', said))
@@ -193,7 +195,7 @@ def test_a_window_left_open_brings_back_what_was_forgotten(visitor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_windows_that_write_at_once_all_keep_what_was_typed(visitor):
+def test_tabs_that_write_at_once_lose_no_answer(visitor):
     type_in(visitor, email="ivanova@yandex.ru")
     names = ["surname", "given_name", "patronymic", "position", "institution", "title"]
     windows = [Window(visitor, name) for name in names]
@@ -227,7 +229,7 @@ def _shown(page, name):
     return found[1] or found[2] or ""
 
 
-def test_a_file_that_must_be_given_is_asked_for_after_signing_in(
+def test_required_file_can_be_attached_after_signing_in(
     programme, visitor, answers, applicant, registrar
 ):
     fields = programme.forms.newest().fields

@@ -40,7 +40,7 @@ def test_publishing_unchanged_makes_no_version(desk, posted):
     assert FormVersion.objects.filter(programme__slug="publication").count() == 1
 
 
-def test_a_question_added_stands_where_it_was_put(desk, posted, page):
+def test_added_question_keeps_its_position(desk, posted, page):
     publish(desk, inserted(posted(), at=1))
     shown = page.get("/programmes/publication/").content.decode()
     assert shown.index("Учёная степень") < shown.index("Отчество")
@@ -73,7 +73,7 @@ def test_a_question_is_moved_by_a_button(desk, posted):
     assert FormVersion.objects.filter(programme__slug="publication").count() == 1
 
 
-def test_what_was_moved_is_published_so(desk, posted, page):
+def test_moved_question_is_published_in_its_new_position(desk, posted, page):
     formset = move(desk, posted(), "up:2").context["formset"]
     rows = {field.html_name: field.value() or "" for one in formset for field in one}
     publish(desk, posted() | rows)
@@ -89,7 +89,7 @@ def test_questions_are_named_in_the_registrar_s_language(desk, programme):
 
 
 @pytest.mark.parametrize("where", ["up:0", "down:900", "up:x", "", "sideways:1"])
-def test_where_nothing_can_be_moved_all_stays(desk, posted, where):
+def test_impossible_move_changes_nothing(desk, posted, where):
     assert labels(move(desk, posted(), where))[:2] == ["Фамилия", "Имя"]
 
 
@@ -102,7 +102,7 @@ def picture(page):
     return page.split("base64,")[1].split('"')[0]
 
 
-def test_the_form_is_seen_before_it_is_published(desk, posted):
+def test_form_is_previewed_before_it_is_published(desk, posted):
     data = inserted(posted(), at=1)
     before, after = preview(desk, posted()), preview(desk, data)
     assert "Учёная степень" not in before
@@ -112,13 +112,13 @@ def test_the_form_is_seen_before_it_is_published(desk, posted):
     assert FormVersion.objects.filter(programme__slug="publication").count() == 1
 
 
-def test_a_half_written_question_does_not_hide_the_rest(desk, posted):
+def test_unfinished_question_does_not_hide_the_others(desk, posted):
     shown = preview(desk, posted() | {"form-9-key": "degree"})
     assert "Фамилия" in shown
     assert picture(shown).startswith("iVBOR")
 
 
-def test_the_builder_begins_with_the_form_as_it_is(desk, programme):
+def test_builder_starts_with_the_current_form(desk, programme):
     shown = desk.get("/registrar/programmes/publication/form/").content.decode()
     assert "Лебедева" not in shown
     assert picture(shown).startswith("iVBOR")
@@ -133,20 +133,20 @@ def test_several_questions_are_added_in_one_version(desk, posted):
 
 
 @pytest.mark.parametrize("key", ["key", "owner", "take", "application"])
-def test_a_code_that_the_form_itself_sends_is_refused(desk, posted, key):
+def test_reserved_code_is_refused(desk, posted, key):
     new = {"key": key, "kind": "text", "label_ru": "Ещё"}
     answer = publish(desk, posted() | {f"form-9-{name}": value for name, value in new.items()})
     assert "Этот код занят самой анкетой" in answer.content.decode()
 
 
-def test_applications_under_way_keep_their_form(desk, posted, page, filled, confirm):
+def test_applications_that_have_begun_keep_their_form(desk, posted, page, filled, confirm):
     publish(desk, posted() | {"form-5-DELETE": "on"})  # the title
     assert "Название материала" in page.get("/programmes/publication/").content.decode()
     confirm(filled)
     assert filled.confirmations.get().answers["title"] == "Развитие речи младших школьников"
 
 
-def test_a_form_needs_a_name_and_an_address(desk, posted):
+def test_form_needs_a_name_and_an_email(desk, posted):
     answer = publish(desk, posted() | {"form-8-DELETE": "on"})
     assert "Спросите электронную почту" in answer.content.decode()
     assert FormVersion.objects.filter(programme__slug="publication").count() == 1
@@ -157,7 +157,7 @@ def test_a_published_form_is_frozen(programme):
         programme.forms.update(questions=[])
 
 
-def test_a_programme_of_one_s_own(desk, page, programme):
+def test_registrar_can_create_a_programme(desk, page, programme):
     desk.post(
         "/registrar/programmes/new/",
         {
@@ -173,7 +173,7 @@ def test_a_programme_of_one_s_own(desk, page, programme):
     assert "Свидетельство рецензента" in page.get("/programmes/").content.decode()
 
 
-def test_a_template_that_does_not_exist_is_not_taken(desk, programme):
+def test_unknown_template_is_refused(desk, programme):
     sent = {"slug": "new", "number_prefix": "PE", "template": "nothing", "title_ru": "Новое"}
     answer = desk.post("/registrar/programmes/new/", sent | {"approval": "registrar"})
     assert answer.status_code == 422
@@ -184,12 +184,12 @@ def test_a_template_that_does_not_exist_is_not_taken(desk, programme):
 @pytest.mark.parametrize(
     "address", ["", "new/", "publication/", "publication/form/", "publication/form/preview/"]
 )
-def test_programmes_are_the_registrar_s_to_change(page, programme, address):
+def test_only_registrars_can_change_programmes(page, programme, address):
     assert page.get(f"/registrar/programmes/{address}").status_code in {403, 405}
     assert page.post(f"/registrar/programmes/{address}").status_code in {403, 405}
 
 
-def test_closed_it_takes_no_applications(page, programme, answers):
+def test_closed_programme_accepts_no_applications(page, programme, answers):
     Programme.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
     assert "Приём заявок закончен" in page.get("/programmes/publication/").content.decode()
     page.post("/programmes/publication/", answers)
@@ -207,12 +207,12 @@ def test_a_draft_is_kept_when_the_programme_closes(page, filled, confirm):
     assert (filled.state, filled.answers["surname"]) == ("draft", "Иванова")
 
 
-def test_not_open_yet(page, programme):
+def test_programme_that_is_not_open_yet_accepts_no_applications(page, programme):
     Programme.objects.update(opens_at=timezone.now() + timedelta(days=1))
     assert "Приём заявок ещё не начался" in page.get("/programmes/publication/").content.decode()
 
 
-def test_the_limit_per_person(page, filled, confirm, answers):
+def test_limit_per_person_is_enforced(page, filled, confirm, answers):
     Programme.objects.update(limit_per_person=1)
     confirm(filled)
     page.post("/programmes/publication/", answers)

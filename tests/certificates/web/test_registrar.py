@@ -27,25 +27,25 @@ def decide(client, application, decision, **more):
     )
 
 
-def test_by_hand_nothing_is_issued_before_the_registrar(waiting):
+def test_nothing_is_issued_before_the_registrar_decides(waiting):
     assert waiting.state == ApplicationState.SUBMITTED
     assert not Certificate.objects.exists()
 
 
-def test_the_queue_is_for_registrars(client, page, desk, waiting):
+def test_only_registrars_see_the_queue(client, page, desk, waiting):
     assert "Иванова Мария Петровна" in desk.get("/registrar/").content.decode()
     assert page.get("/registrar/").status_code == 403
     assert client.get("/registrar/").url.startswith("/accounts/login/")
 
 
-def test_an_editor_is_no_registrar(waiting, stranger, site, sign_in):
+def test_editor_cannot_see_the_queue(waiting, stranger, site, sign_in):
     grant_role(user=stranger, site=site, name=Role.Name.EDITOR, actor=None)
     decide(sign_in(stranger), waiting, "approve")
     waiting.refresh_from_db()
     assert waiting.state == ApplicationState.SUBMITTED
 
 
-def test_approved_it_is_issued(desk, registrar, waiting, deliver, letters):
+def test_approved_application_is_issued(desk, registrar, waiting, deliver, letters):
     decide(desk, waiting, "approve")
     deliver()
     assert Certificate.objects.get().mailed_at
@@ -58,7 +58,7 @@ def test_the_applicant_cannot_approve(page, waiting):
     assert decide(page, waiting, "approve").status_code == 403
 
 
-def test_returned_with_a_note_to_a_question(page, desk, waiting, deliver, letters):
+def test_application_is_returned_with_a_note_to_a_question(page, desk, waiting, deliver, letters):
     decide(desk, waiting, "return", question="title", note="Название без кавычек")
     deliver()
     assert "Название без кавычек" in letters[0].body
@@ -67,14 +67,14 @@ def test_returned_with_a_note_to_a_question(page, desk, waiting, deliver, letter
     assert "Название без кавычек" in beside
 
 
-def test_returning_needs_words(desk, waiting):
+def test_returning_needs_a_note(desk, waiting):
     answer = decide(desk, waiting, "return", note="  ")
     assert "Напишите заявителю, что не так" in answer.content.decode()
     waiting.refresh_from_db()
     assert waiting.state == ApplicationState.SUBMITTED
 
 
-def test_what_was_confirmed_before_stands_beside(page, desk, waiting, confirm):
+def test_earlier_confirmation_is_shown_for_comparison(page, desk, waiting, confirm):
     decide(desk, waiting, "return", note="Проверьте название")
     page.post(f"/applications/{waiting.pk}/edit/", {"title": "Развитие речи дошкольников"})
     confirm(waiting)
@@ -92,13 +92,13 @@ def test_a_stale_decision_is_refused(desk, waiting):
     assert waiting.state == ApplicationState.REJECTED
 
 
-def test_many_are_approved_at_once(desk, waiting, deliver):
+def test_registrar_approves_many_at_once(desk, waiting, deliver):
     desk.post("/registrar/approvals/", {"application": [waiting.pk, 999_999]})
     deliver()
     assert Certificate.objects.count() == 1
 
 
-def test_the_doubtful_come_first(desk, waiting, by_hand):
+def test_risky_applications_come_first(desk, waiting, by_hand):
     for risk in (0, 2, 1):
         Application.objects.create(
             programme=by_hand,
@@ -112,7 +112,9 @@ def test_the_doubtful_come_first(desk, waiting, by_hand):
     assert [row.application.risk for row in rows] == [2, 1, 0, 0]
 
 
-def test_the_same_person_and_title_again_is_looked_at(page, confirm, certificate, answers, deliver):
+def test_duplicate_application_waits_for_the_registrar(
+    page, confirm, certificate, answers, deliver
+):
     page.post("/programmes/publication/", {**answers, "title": "развитие речи младших школьников"})
     again = Application.objects.get(state=ApplicationState.DRAFT)
     page.post("/programmes/publication/", {"dismiss": "title:no_capital"})
@@ -128,7 +130,7 @@ def test_a_rare_name_is_marked_in_the_queue(page, desk, by_hand, filled, confirm
     assert "Имени нет в словаре" in desk.get("/registrar/").content.decode()
 
 
-def test_a_rare_name_alone_holds_up_nobody(page, filled, confirm, deliver):
+def test_rare_name_alone_needs_no_registrar(page, filled, confirm, deliver):
     page.post("/programmes/publication/", {"given_name": "Нургуль"})
     confirm(filled)
     deliver()

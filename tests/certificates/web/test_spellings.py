@@ -21,13 +21,13 @@ def offered(client, typed):
     return client.post("/programmes/publication/", typed, headers=HTMX).content.decode()
 
 
-def test_what_a_registrar_approved_is_offered(approved, stranger, sign_in):
+def test_spelling_approved_by_a_registrar_is_offered(approved, stranger, sign_in):
     assert f'<option value="{SCHOOL}">' in offered(sign_in(stranger), "школа калуги")
 
 
-def test_another_institution_is_not(approved, stranger, sign_in):
+def test_spelling_of_another_institution_is_not_offered(approved, stranger, sign_in):
     assert "<option" not in offered(sign_in(stranger), "гимназия калуги")
 
 
-def test_what_was_approved_by_rule_is_not_offered(certificate):
+def test_spelling_approved_by_rule_is_not_offered(certificate):
     assert not Institution.objects.exists()
