@@ -26,7 +26,6 @@ def drop_files(application: Application) -> None:
 
 def drop_file(file: AnswerFile) -> None:
     """Delete the row. A task deletes the content after the commit, unless another row shares it."""
-    # A transaction that is rolled back must not have deleted the content already.
     stored = file.content.name
     file.delete()
     # Not deleted here: if the transaction rolled back, the row would return without its content.

@@ -140,7 +140,6 @@ def save_answers(
     if expected_digest is not None:
         _check_unchanged(locked, expected_digest)
     fields = locked.form.fields
-    # A request may have keys that the form does not have: they are dropped.
     known = reading.typed_keys(fields)
     # Unknown keys of a request are dropped, so it cannot store arbitrary data in the JSON.
     storable = {key: reading.storable(typed[key]) for key in typed if key in known}

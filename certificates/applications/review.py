@@ -67,7 +67,6 @@ def decide_application(
 def _approve_spellings(application: Application) -> None:
     """Offer this spelling of the institution to others: a registrar has seen and approved it."""
     names = reading.all_of(application.form.fields, application.answers, Kind.INSTITUTION)
-    # The spelling may be approved already, by this site's unique constraint: that is no error.
     Institution.objects.bulk_create(
         [Institution(site=application.programme.site, name=name) for name in names],
         # Another registrar may approve the same spelling at the same moment.
