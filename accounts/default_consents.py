@@ -57,7 +57,7 @@ deleted and destroyed by programs. They are handed to others only where the law 
 For how long: while the account exists. After its erasure only what the law makes us keep stays, \
 and the entries in the register of certificates.
 
-How to withdraw: in the account, on the page “My data” (“Erase the account”), or by a letter to \
+How to withdraw: in the account, on the page “My data” (“Erase the account”), or by an e-mail to \
 %(email)s.
 """
 
@@ -95,7 +95,7 @@ the text remain yours.
 You check and confirm the data in an application for a certificate: what you have confirmed is \
 what the certificate says.
 
-Tell nobody your password and the codes from letters. You can erase the account at any time on the \
+Tell nobody your password and the codes from e-mails. You can erase the account at any time on the \
 page “My data”.
 """
 

@@ -1,11 +1,11 @@
-"""From a confirmation to the letter in the hands of a mail server.
+"""From a confirmation to the e-mail in the hands of a mail server.
 
     python -m devserver.embedded python -m bench.issue [certificates]
 
 First the whole product: web, worker, beat and relay as they run in production, idle but for one
-person who confirms, again and again; the clock runs from the request to the last line of the letter
+person who confirms, again and again; the clock runs from the request to the last line of the e-mail
 at an SMTP server. Then the work of one worker without the queue, in one process and in two: issue,
-PDF, seal, record, letter. Median and 95th percentile in milliseconds.
+PDF, seal, record, e-mail. Median and 95th percentile in milliseconds.
 """
 
 import json
@@ -80,7 +80,7 @@ ANSWERS = {
 
 
 class Mailbox(ThreadingTCPServer):
-    """An SMTP server that keeps nothing but the time at which each letter was whole."""
+    """An SMTP server that keeps nothing but the time at which each e-mail was complete."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -247,10 +247,10 @@ def main(count: int) -> None:
     mailbox = Mailbox()
     prepare()
     with running():
-        report("confirmation to letter", whole_product(mailbox, count))
+        report("confirmation to e-mail", whole_product(mailbox, count))
     turns = [[per_second(workers) for workers in (1, 2)] for _ in range(3)]
     one, two = (statistics.median(column) for column in zip(*turns, strict=True))
-    print(f"issue to letter, a second: one process {one:.1f}, two {two:.1f}, {two / one:.2f} times")
+    print(f"issue to e-mail, a second: one process {one:.1f}, two {two:.1f}, {two / one:.2f} times")
     shutil.rmtree(settings.VAR_DIR)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from core.outbox import ByEvent
 
-_ANNOUNCE = ByEvent("webhooks.tasks.announce")
+_WEBHOOKS = ByEvent("webhooks.tasks.create_messages")
 
 ROUTES: Mapping[str, tuple[str, ...]] = {
     "email.queued": ("core.tasks.send_email",),
@@ -19,9 +19,9 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "complaint.not_emailed": ("comments.tasks.record_complaint_failure",),
     "webhook.due": ("webhooks.tasks.deliver",),
     "account.renamed": ("comments.tasks.show_new_name",),
-    "comment.posted": ("comments.tasks.tell_of_comment", _ANNOUNCE),
-    "comment.edited": ("comments.tasks.tell_of_comment", _ANNOUNCE),
-    "comment.decided": ("comments.tasks.tell_of_decision", _ANNOUNCE),
+    "comment.posted": ("comments.tasks.tell_of_comment", _WEBHOOKS),
+    "comment.edited": ("comments.tasks.tell_of_comment", _WEBHOOKS),
+    "comment.decided": ("comments.tasks.tell_of_decision", _WEBHOOKS),
     "notice.due": ("comments.tasks.mail_notices",),
     "notices.emailed": ("comments.tasks.record_notices_mailed",),
     "external_review.due": ("comments.tasks.request_external_review",),
@@ -30,25 +30,25 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "answer_file.dropped": ("certificates.tasks.delete_answer_file",),
     "application.confirmed": ("certificates.tasks.decide_confirmed",),
     "application.approved": ("certificates.tasks.issue_approved",),
-    "certificate.issued": ("certificates.tasks.render_document", _ANNOUNCE),
+    "certificate.issued": ("certificates.tasks.render_document", _WEBHOOKS),
     # From a table: the documents of a chunk are made together.
-    "certificate.issued_by_row": (_ANNOUNCE,),
+    "certificate.issued_by_row": (_WEBHOOKS,),
     "certificate.sealed": (
         "certificates.tasks.email_document",
         "certificates.tasks.render_archive_copy",
-        _ANNOUNCE,
+        _WEBHOOKS,
     ),
     # Without an address there is no e-mail.
-    "certificate.sealed_without_email": (_ANNOUNCE,),
+    "certificate.sealed_without_email": (_WEBHOOKS,),
     "certificate.archive_copy_due": ("certificates.tasks.render_archive_copy",),
     "certificate.archive_copy_replaced": ("certificates.tasks.delete_replaced_archive_copy",),
     "certificate.email_requested": ("certificates.tasks.email_document",),
     "certificate.emailed": ("certificates.tasks.record_email_sent",),
     "certificate.not_emailed": ("certificates.tasks.record_email_failure",),
-    "certificate.bounced": (_ANNOUNCE,),
-    "certificate.superseded": (_ANNOUNCE,),
-    "certificate.revoked": (_ANNOUNCE,),
-    "certificate.erased": ("certificates.tasks.delete_document", _ANNOUNCE),
+    "certificate.bounced": (_WEBHOOKS,),
+    "certificate.superseded": (_WEBHOOKS,),
+    "certificate.revoked": (_WEBHOOKS,),
+    "certificate.erased": ("certificates.tasks.delete_document", _WEBHOOKS),
     "template.render_check_requested": ("certificates.tasks.render_template_check",),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
     "import.continued": ("certificates.tasks.issue_chunk",),

@@ -328,7 +328,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Отклик <no-rep
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 # What django-anymail needs of a provider, as JSON: {"UNISENDER_GO_API_KEY": "…"}. With the secret,
-# as "user:password", a provider may report undelivered letters to /anymail/<provider>/tracking/.
+# as "user:password", a provider may report undelivered e-mails to /anymail/<provider>/tracking/.
 ANYMAIL: dict[str, Any] = {
     **env.json("MAIL_PROVIDER", default={}),
     "WEBHOOK_SECRET": env.str("MAIL_WEBHOOK_SECRET", default=""),

@@ -47,7 +47,7 @@ class Unreachable(Exception):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`body` is the beginning of it, up to the bytes that were asked for; the names of `headers`
-    are in small letters."""
+    are in lower case."""
 
     status: int
     body: bytes

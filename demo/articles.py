@@ -49,7 +49,7 @@ ARTICLES = (
         title_ru="Как мы обсуждаем материалы и куда писать о наших ошибках",
         title_en="How we discuss our articles, and where to write about our mistakes",
         lede_ru="Комментарии — для фактов и мнений по теме. О работе редакции пишите на почту.",
-        lede_en="Comments are for facts and opinions. About our own work, write us a letter.",
+        lede_en="Comments are for facts and opinions. About our own work, send us an e-mail.",
     ),
 )
 

@@ -14,7 +14,7 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class StoredEmail:
     name: str
     to: str
     subject: str
@@ -24,23 +24,23 @@ class Letter:
     attachments: tuple[str, ...]
 
 
-def newest(*, address: str = "") -> list[Letter]:
+def newest(*, address: str = "") -> list[StoredEmail]:
     """The newest first; with an address only those sent to it."""
     paths = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), reverse=True)
     if not address:
         return [_parse(path) for path in paths[:SHOWN]]
-    return [letter for path in paths if address in (letter := _parse(path)).to.lower()][:SHOWN]
+    return [one for path in paths if address in (one := _parse(path)).to.lower()][:SHOWN]
 
 
-def read(name: str) -> Letter | None:
+def read(name: str) -> StoredEmail | None:
     """`name` is as `newest` gave it; anything else finds nothing."""
     path = Path(settings.EMAIL_FILE_PATH) / f"{Path(name).name}.eml"
     return _parse(path) if path.is_file() else None
 
 
-def _parse(path: Path) -> Letter:
+def _parse(path: Path) -> StoredEmail:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    return Letter(
+    return StoredEmail(
         name=path.stem,
         to=message["To"],
         subject=message["Subject"],

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 class EmailBackend(BaseEmailBackend):
-    """Writes each letter to `var/mail/` as one .eml file, whole or not at all."""
+    """Writes each e-mail to `var/mail/` as one .eml file, whole or not at all."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)

@@ -38,25 +38,25 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 def mailbox(request: HttpRequest) -> HttpResponse:
     address = request.GET.get("to", "").strip().lower()
     newest = emails.newest(address=address)
-    return render(request, "demo/mailbox.html", {"letters": newest, "address": address})
+    return render(request, "demo/mailbox.html", {"emails": newest, "address": address})
 
 
 @require_safe
-def letter(request: HttpRequest, name: str) -> HttpResponse:
-    email = emails.read(name)
-    if email is None:
+def email(request: HttpRequest, name: str) -> HttpResponse:
+    stored = emails.read(name)
+    if stored is None:
         raise Http404
-    return render(request, "demo/letter.html", {"letter": email})
+    return render(request, "demo/email.html", {"email": stored})
 
 
 @require_safe
 @xframe_options_sameorigin
-def letter_html(_request: HttpRequest, name: str) -> HttpResponse:
+def email_html(_request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, as a mail program would show it: no scripts, nothing from elsewhere."""
-    email = emails.read(name)
-    if email is None or not email.html:
+    stored = emails.read(name)
+    if stored is None or not stored.html:
         raise Http404
-    answer = HttpResponse(email.html)
+    answer = HttpResponse(stored.html)
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
     )

@@ -19,11 +19,11 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def of_site(self, site: Site) -> "models.QuerySet[Endpoint]":
         return self.filter(site=site).exclude(state=EndpointState.REMOVED).order_by("id")
 
-    def told_of(self, site_id: int, topic: str) -> "models.QuerySet[Endpoint]":
+    def subscribed_to(self, site_id: int, topic: str) -> "models.QuerySet[Endpoint]":
         """One that was switched off after failures misses nothing for good: it can be replayed."""
         return self.filter(site=site_id, topics__contains=[topic], state__in=_TOLD)
 
-    def topics_told_of(self) -> frozenset[str]:
+    def subscribed_topics(self) -> frozenset[str]:
         """Those that some endpoint of some publication has chosen."""
         chosen = self.filter(state__in=_TOLD).values_list("topics", flat=True)
         return frozenset(topic for topics in chosen for topic in topics)

@@ -8,8 +8,8 @@ _PORTION = 200
 
 
 @shared_task
-def announce(event_ids: list[int]) -> None:
-    actions.announce_all(event_ids=event_ids)
+def create_message(event_ids: list[int]) -> None:
+    actions.create_messages(event_ids=event_ids)
 
 
 @shared_task

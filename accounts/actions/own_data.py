@@ -88,7 +88,7 @@ def request_export(*, user: User) -> DataExport:
 
 
 def build_export(*, export_id: int) -> None:
-    """Make the file and post the letter that leads to it; repeated, it changes nothing."""
+    """Make the file and queue the e-mail that leads to it; repeated, it changes nothing."""
     now = timezone.now()
     waiting = DataExport.objects.filter(pk=export_id, ready_at=None)
     free = waiting.filter(claimed_at=None) | waiting.filter(

@@ -13,6 +13,6 @@ def end_session(*, user: User, session: UserSession) -> None:
 
 @transaction.atomic(durable=True)
 def set_language(*, user: User, language: str) -> None:
-    """Of letters; the pages follow the switch on them."""
+    """Set the language of e-mails; pages follow the switch on them."""
     user.language = language
     user.save(update_fields=["language"])

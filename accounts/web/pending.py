@@ -1,6 +1,6 @@
 """A registration that could not be made, because its address has an account already.
 
-The person is not told so (the letter tells the owner of the address). If the address was mistyped,
+The person is not told so (an e-mail tells the owner of the address). If the address was mistyped,
 they correct it on the code page as anyone does, and the registration is made then.
 """
 

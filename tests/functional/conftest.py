@@ -89,7 +89,7 @@ def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch
 
 
 @pytest.fixture
-def letter_to(stack) -> Callable[..., emails.Letter]:
+def letter_to(stack) -> Callable[..., emails.StoredEmail]:
     """Wait for the newest letter to an address whose subject or text contains some words."""
 
     def letter_to(address, containing=""):

@@ -19,8 +19,8 @@ from core.models import OutboxEvent
 from tests.support.parallel import in_parallel
 from webhooks import sending
 from webhooks.actions import (
-    announce,
-    announce_all,
+    create_message,
+    create_messages,
     pause_endpoint,
     prune_messages,
     replay_delivery,
@@ -246,7 +246,7 @@ def test_an_event_that_comes_twice_is_told_once(endpoint, receiver, say, deliver
     say()
     deliver()
     event = OutboxEvent.objects.get(topic="comment.posted")
-    announce(event_id=event.pk)
+    create_message(event_id=event.pk)
     deliver()
     sending.send(Delivery.objects.get().pk)
     assert len(receiver.taken) == 1
@@ -257,7 +257,7 @@ def test_an_event_that_cannot_be_told_of_holds_up_no_other(endpoint, say):
     event = OutboxEvent.objects.get(topic="comment.posted")
     lost = OutboxEvent.objects.create(topic="comment.posted", payload={"comment_id": 0})
     with pytest.raises(ExceptionGroup, match="not told of"):
-        announce_all(event_ids=[lost.pk, event.pk])
+        create_messages(event_ids=[lost.pk, event.pk])
     assert Message.objects.get().event_id == event.pk
 
 
@@ -316,7 +316,7 @@ def test_a_lost_worker_leaves_the_message_to_the_next(endpoint, receiver, admini
 def test_an_event_that_comes_at_once_is_told_once(endpoint, say):
     say()
     event = OutboxEvent.objects.get(topic="comment.posted")
-    assert in_parallel(lambda _number: announce(event_id=event.pk), 5) == []
+    assert in_parallel(lambda _number: create_message(event_id=event.pk), 5) == []
     assert (Message.objects.count(), Delivery.objects.count()) == (1, 1)
 
 

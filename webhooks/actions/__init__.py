@@ -9,13 +9,19 @@ from webhooks.actions.endpoints import (
     resume_endpoint,
     rotate_secret,
 )
-from webhooks.actions.messages import announce, announce_all, forget, prune_messages, send_test
+from webhooks.actions.messages import (
+    create_message,
+    create_messages,
+    forget,
+    prune_messages,
+    send_test,
+)
 
 __all__ = [
     "add_endpoint",
-    "announce",
-    "announce_all",
     "change_endpoint",
+    "create_message",
+    "create_messages",
     "forget",
     "pause_endpoint",
     "prune_messages",

@@ -20,17 +20,17 @@ from webhooks.topics import TEST, source_of
 MESSAGES_KEPT = timedelta(days=30)
 
 
-def announce_all(*, event_ids: Sequence[int]) -> None:
+def create_messages(*, event_ids: Sequence[int]) -> None:
     """Create messages for events that endpoints subscribe to. A failing event does not delay
     others."""
-    chosen = Endpoint.objects.topics_told_of()
+    chosen = Endpoint.objects.subscribed_topics()
     failures: list[Exception] = []
     for event in OutboxEvent.objects.filter(pk__in=event_ids).order_by("pk"):
         if chosen.isdisjoint(topic.name for topic in source_of(event.topic).topics):
             continue
         try:
             with structlog.contextvars.bound_contextvars(request_id=event.request_id):
-                announce(event_id=event.pk)
+                create_message(event_id=event.pk)
         except Exception as error:  # noqa: BLE001  # raised when the others have been told of
             failures.append(error)
     if failures:
@@ -38,13 +38,13 @@ def announce_all(*, event_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic(durable=True)
-def announce(*, event_id: int) -> None:
+def create_message(*, event_id: int) -> None:
     """Tell the endpoints that chose it; repeated, it changes nothing."""
     event = OutboxEvent.objects.get(pk=event_id)
     webhook_event = source_of(event.topic).describe(**event.payload)
     if webhook_event is None:
         return
-    endpoints = list(Endpoint.objects.told_of(webhook_event.site_id, webhook_event.topic))
+    endpoints = list(Endpoint.objects.subscribed_to(webhook_event.site_id, webhook_event.topic))
     if not endpoints:
         return
     message = Message(
