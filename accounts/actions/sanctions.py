@@ -24,7 +24,7 @@ from core.models import Site
 # A /16 is 65,536 addresses of IPv4, and a /32 is what a regional registry gives to one provider of
 # IPv6. A wider range would restrict the readers of several providers.
 _WIDEST_PREFIX = {4: 16, 6: 32}
-# Without an end these two would be a ban.
+# These two are temporary: to exclude a person without an end is a ban.
 _NEEDS_END = {Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION}
 
 
