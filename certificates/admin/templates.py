@@ -28,6 +28,7 @@ class TemplateAdmin(ModelAdmin):
     def version_in_use(self, template: Template) -> str:
         return str(template.active.number) if template.active else "—"
 
+    # Issued certificates and programmes refer to the template and its versions.
     def has_delete_permission(self, _request: DjangoHttpRequest, _obj: object = None) -> bool:
         return False
 

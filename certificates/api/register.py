@@ -98,6 +98,7 @@ class PrivacyView(APIView):
         public = data["name_is_public"]
         holder = cast("User", request.user)
         actions.show_name(certificate=certificate, holder=holder, public=public)
+        # Loaded again, because the action changed the row through another instance.
         return _response(access_own_certificate(request.user, number))
 
 

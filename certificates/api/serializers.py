@@ -83,6 +83,7 @@ class ApplicationPageSerializer(serializers.Serializer[Any]):
 
 
 class TypedAnswersField(serializers.DictField):
+    # The form normalises each answer by the kind of its field.
     child = serializers.CharField(allow_blank=True, trim_whitespace=False)
 
 

@@ -47,10 +47,12 @@ class FileView(APIView):
     def perform_content_negotiation(
         self, request: Request, force: bool = True
     ) -> tuple[BaseRenderer, str]:
+        # With `force` DRF falls back to the first renderer instead of answering 406.
         return super().perform_content_negotiation(request, force)
 
 
 class ProgrammesView(APIView):
+    # Programmes are public, as their pages are.
     permission_classes = [AllowAny]
 
     @extend_schema(responses=serializers.ProgrammeSerializer(many=True))
@@ -242,6 +244,7 @@ class ArchiveView(FileView):
 
 
 class VerdictView(APIView):
+    # The people who verify a certificate, such as a commission, have no account here.
     permission_classes = [AllowAny]
 
     @extend_schema(responses=serializers.VerdictSerializer)

@@ -125,6 +125,7 @@ def edit(request: HttpRequest, application_id: int) -> HttpResponse:
         return redirect("certificates:application", application_id=own.pk)
     if isinstance(request.user, User):
         drafts.carry_over(request, request.user, [own], lambda: own)
+        # `carry_over` wrote the answers through another instance.
         own.refresh_from_db()
     return form(request, own)
 
@@ -182,6 +183,7 @@ def _answered(request: HttpRequest, application: Application) -> HttpResponse:
     typed, tab = questions.typed(request.POST), questions.tab(request.POST)
     saved = actions.save_answers(application=application, typed=typed, tab=tab)
     drafts.note_clashes(request, saved, typed)
+    # Saved first: a button acts on the stored answers, and these include what was just typed.
     own, files = _with_files(request, _chosen(request, saved.application))
     return _live(request, own, saved, files) if request.htmx else _next(request, own, files)
 
@@ -195,6 +197,7 @@ def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -
         return form(request, own, status=409)
     if is_faulty(own):
         return form(request, own, strict=True, status=422)
+    # A visitor's answers wait in the session and are carried over after the sign-in.
     if not own.pk:
         return redirect_to_login(request.get_full_path())
     return redirect("certificates:confirmation", application_id=own.pk)

@@ -31,6 +31,7 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
         actions.confirm_application(
             application=own,
             shown_digest=request.POST.get("digest", ""),
+            # Computed here and not posted by the page: it is the proof of what was shown.
             preview_digest=previews.preview_digest(own),
             language=get_language() or "ru",
             ip=request.ip,

@@ -133,6 +133,7 @@ def carry_over(
         waits = _waiting(request, place)
         if waits is not None:
             _write(request, own(), waits, is_new=is_new)
+            # After the write: if that fails, the answers are still there for the next attempt.
             del request.session[place]
 
 

@@ -16,6 +16,7 @@ from certificates.register.downloads import document_response
 from core.errors import Conflict, InvalidInput
 from core.web.http import HttpRequest
 
+# LinkedIn's "Add to profile" link; the parameters below are the ones that it reads.
 _ADD_TO_PROFILE = "https://www.linkedin.com/profile/add"
 
 

@@ -200,6 +200,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
         return request.POST
     more = request.POST.copy()
     total = more.get("form-TOTAL_FORMS", "")
+    # The count comes from the browser: a broken one goes on unchanged, and the formset reports it.
     more["form-TOTAL_FORMS"] = str(int(total) + 1) if total.isdecimal() else total
     return more
 

@@ -92,6 +92,7 @@ def _registrar(request: HttpRequest, certificate: Certificate) -> User:
 def _entry(
     request: HttpRequest, certificate: Certificate, error: DomainError | None = None
 ) -> HttpResponse:
+    # The action changed the row through another instance, the one that it had locked.
     certificate.refresh_from_db()
     context = {
         "certificate": certificate,

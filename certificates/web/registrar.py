@@ -83,6 +83,7 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
             question=request.POST.get("question", ""),
         )
     except (Conflict, InvalidInput) as error:
+        # Another registrar may have decided: the page shows the present state next to the error.
         shown.refresh_from_db()
         return _application_page(request, shown, error)
     messages.success(request, _("Done. Here is what waits next."))
@@ -102,6 +103,8 @@ def approve_many(request: HttpRequest) -> HttpResponse:
                 decision=review.Decision.APPROVE,
                 expected=ApplicationState.SUBMITTED,
             )
+        # Each application is decided in a transaction of one action, so this one does not undo the
+        # others.
         except Conflict:
             continue
         approved += 1

@@ -33,5 +33,6 @@ def sample_image(request: HttpRequest, template_id: int, language: str) -> HttpR
         raise NotFound
     drawn = render_checks.sample_image(version, designs.design_of(version), language)
     response = HttpResponse(drawn, content_type="image/png")
+    # A minute only, because the URL stays the same when another version is put to use.
     patch_cache_control(response, private=True, max_age=60)
     return response

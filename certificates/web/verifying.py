@@ -65,6 +65,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _file_verdict(request: HttpRequest) -> Verdict:
+    # By the header: `request.FILES` would take in the whole body before its size is known.
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + _ENVELOPE:
         return Verdict(Finding.TOO_LARGE, by_file=True)
     limits.count_inspection(request.ip)
