@@ -8,7 +8,7 @@ _PORTION = 200
 
 
 @shared_task
-def create_message(event_ids: list[int]) -> None:
+def create_messages(event_ids: list[int]) -> None:
     actions.create_messages(event_ids=event_ids)
 
 
