@@ -9,8 +9,8 @@ from core.errors import StrOrPromise, TooManyRequests
 
 def count(act: str, of: str | None, *, limit: int, seconds: int, refusal: StrOrPromise) -> None:
     """Count one `act` of a person or an address, and raise an error beyond the limit."""
-    # The window is part of the key, so nothing has to be reset. The limit of this is that up to
-    # twice `limit` can pass at the border of two windows.
+    # The window is part of the key, so nothing has to be reset. Around the border of two windows up
+    # to twice `limit` can pass.
     key = f"limit:{act}:{of}:{int(time.time()) // seconds}"
     # `incr` refuses a missing key. `add` creates it with its expiry, and leaves the counter of an
     # earlier request alone.

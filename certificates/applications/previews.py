@@ -69,7 +69,6 @@ def preview(
     content = f"{application.language}:{sharpness}:{digest(application.answers)}"
     form = digest({"questions": application.form.questions})
     template = designs.active_version(application.programme).digest
-    # Every input of the picture is in the key, so nothing has to be invalidated.
     key = f"certificates:preview:{application.programme_id}:{form}:{template}:{content}"
     picture: bytes | None = cache.get(key)
     if picture is None:

@@ -33,8 +33,6 @@ def attach(*, application: Application, question: str, name: str, content: Binar
     try:
         return attachments.attach_file(application=application, question=question, file=file)
     finally:
-        # The content was stored before the transaction: a refused or repeated answer leaves it
-        # without a row.
         delete_unused(str(file.content.name))
 
 

@@ -59,7 +59,7 @@ def send_email(email_id: int) -> SendResult:
         message.send()
     except SMTPRecipientsRefused as error:
         # A 4yz reply is temporary (RFC 5321, section 4.2.1): greylisting servers refuse a first try
-        # so.
+        # this way.
         codes = [code for code, _answer in error.recipients.values()]
         is_final = all(code >= _PERMANENT for code in codes)
         return _record_failure(email, error, SendResult.REFUSED, is_final=is_final)

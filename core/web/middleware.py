@@ -51,7 +51,7 @@ def client_ip(get_response: GetResponse) -> GetResponse:
 
 def current_site(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
-        # Lazy, so that requests which need no publication, such as static files, query nothing.
+        # Lazy, so that a request which needs no publication makes no query.
         request.site = cast("Site", SimpleLazyObject(lambda: site_of_host(request.get_host())))
         return get_response(request)
 
