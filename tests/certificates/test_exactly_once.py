@@ -56,7 +56,7 @@ def test_issuing_at_once_gives_one_certificate(approved):
     assert OutboxEvent.objects.filter(topic="certificate.issued").count() == 1
 
 
-def test_numbers_are_gapless_however_many_issue_at_once(approved):
+def test_numbers_stay_gapless_under_concurrent_issue(approved):
     waiting = [approved().pk for _ in range(24)]
     at_once(lambda pk: actions.issue_certificate(application_id=pk), waiting)
     serials = Certificate.objects.order_by("serial").values_list("serial", flat=True)
@@ -85,7 +85,7 @@ def test_documents_made_at_once_leave_one_file(approved):
     assert CertificateEvent.objects.filter(action="certificate.sealed").count() == 1
 
 
-def test_what_a_dead_worker_stored_and_did_not_record_goes(approved, deliver):
+def test_files_of_a_killed_worker_are_deleted(approved, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     folder = f"certificates/{certificate.year}/{certificate.number}"
     default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
@@ -95,7 +95,7 @@ def test_what_a_dead_worker_stored_and_did_not_record_goes(approved, deliver):
     assert [f"{folder}/{name}" for name in names] == [certificate.document.name]
 
 
-def test_letters_sent_at_once_are_one(approved, letters, deliver):
+def test_concurrent_sends_make_one_email(approved, letters, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
     at_once(tasks.email_document, [certificate.pk] * 4)
@@ -116,7 +116,7 @@ def test_a_step_repeated_later_changes_nothing(certificate, letters):
     assert len(letters) == Certificate.objects.count() == 1
 
 
-def test_a_dead_worker_s_claim_runs_out(approved, letters, deliver):
+def test_the_claim_of_a_killed_worker_expires(approved, letters, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
     tasks.email_document(certificate.pk)
@@ -139,7 +139,7 @@ def test_revoked_before_the_mail_server_took_it_the_document_is_not_sent(
     assert not [letter for letter in letters if "/document/" in letter.body]
 
 
-def test_the_sweep_resumes_what_a_lost_queue_forgot(approved, deliver, letters):
+def test_the_sweep_resumes_work_that_a_lost_queue_dropped(approved, deliver, letters):
     long_ago = timezone.now() - timezone.timedelta(hours=1)
     application = approved()
     Application.objects.filter(pk=application.pk).update(decided_at=long_ago)
@@ -164,7 +164,7 @@ def test_the_sweep_resumes_a_decision_by_rule_and_leaves_the_registrar_s(filled,
     assert Certificate.objects.get().mailed_at
 
 
-def test_what_is_issued_is_frozen(approved):
+def test_an_issued_certificate_is_frozen(approved):
     certificate = actions.issue_certificate(application_id=approved().pk)
     for change in ({"holder": "Петрова"}, {"number": "CB-2026-99999-A"}, {"document_data": {}}):
         with pytest.raises(Exception, match="Cannot update"):

@@ -13,7 +13,7 @@ serials = st.builds(
 
 
 @given(serials)
-def test_a_number_is_read_as_it_was_written(serial):
+def test_a_number_is_read_as_it_was_printed(serial):
     assert numbers.read_number(str(serial)) == str(serial)
 
 
@@ -27,7 +27,7 @@ def test_one_wrong_character_is_always_caught(serial, data):
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_typed_is_answered(typed):
+def test_any_text_gets_an_answer(typed):
     numbers.read_number(typed)
     numbers.read_code(typed)
 

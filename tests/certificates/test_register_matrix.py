@@ -151,14 +151,14 @@ def held(programme, answers, applicant):
     return certificate
 
 
-def test_every_address_stands_in_the_matrix():
+def test_the_matrix_lists_every_url():
     covered = {route.partition(" ")[0] for route in MATRIX}
     assert set().union(*map(routes_of, MODULES)) | REGISTER_ROUTES == covered
 
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("route", MATRIX)
-def test_each_is_answered_as_the_matrix_says(client_of, held, route, who):
+def test_each_person_gets_the_answer_of_the_matrix(client_of, held, route, who):
     case = MATRIX[route]
     path = "/" + case.path.format(number=held.number, code=held.printed_code)
     sent = {"content_type": "application/json"} if "api/" in path else {}

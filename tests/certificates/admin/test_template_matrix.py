@@ -84,13 +84,13 @@ def asked(client, route, draft, host="testserver"):
     return request("/" + path.replace("<int:position>", "0"), case.data, headers={"host": host})
 
 
-def test_every_address_stands_in_the_matrix():
+def test_the_matrix_lists_every_url():
     assert set().union(*map(routes_of, MODULES)) == {*MATRIX, *PAGES}
 
 
 @pytest.mark.parametrize(("who", "place"), [(who, place) for place, who in enumerate(ROLES)])
 @pytest.mark.parametrize("route", PAGES)
-def test_registrars_look_at_templates(client_of, draft, route, who, place):
+def test_registrars_can_view_templates(client_of, draft, route, who, place):
     path = route.replace("<int:template_id>", str(draft.template_id))
     answer = client_of(who).get("/" + path.replace("<str:language>", "ru"))
     assert answer.status_code == PAGES[route][place]
@@ -100,7 +100,7 @@ def test_registrars_look_at_templates(client_of, draft, route, who, place):
         )
 
 
-def test_registrars_of_elsewhere_look_at_their_own(client_of, draft, settings):
+def test_registrars_of_another_site_see_only_its_templates(client_of, draft, settings):
     settings.ALLOWED_HOSTS = ["*"]
     other = Site.objects.create(slug="other", name_ru="Иное", origins=["http://other.example"])
     client = client_of("registrar", of=other)
@@ -112,7 +112,7 @@ def test_registrars_of_elsewhere_look_at_their_own(client_of, draft, settings):
 
 @pytest.mark.parametrize("who", ROLES)
 @pytest.mark.parametrize("route", MATRIX)
-def test_administrators_alone_edit_templates(client_of, draft, route, who):
+def test_only_administrators_edit_templates(client_of, draft, route, who):
     answer = asked(client_of(who), route, draft)
     if who == "administrator":
         assert answer.status_code == MATRIX[route].answer
@@ -122,9 +122,7 @@ def test_administrators_alone_edit_templates(client_of, draft, route, who):
 
 
 @pytest.mark.parametrize("route", [route for route in MATRIX if "add" not in route])
-def test_to_the_administrator_of_another_publication_they_do_not_exist(
-    client_of, draft, route, settings
-):
+def test_administrator_of_another_site_gets_not_found(client_of, draft, route, settings):
     settings.ALLOWED_HOSTS = ["*"]
     other = Site.objects.create(slug="other", name_ru="Иное", origins=["http://other.example"])
     client = client_of("administrator", of=other)

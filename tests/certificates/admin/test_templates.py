@@ -76,21 +76,21 @@ def test_the_editor_shows_the_source_and_the_place_of_the_seal(desk, draft):
     assert 'value="111.5"' in page
 
 
-def test_a_new_template_begins_as_a_copy_of_a_default_one(desk, programme):
+def test_a_new_template_is_a_copy_of_a_default_one(desk, programme):
     sent = {"slug": "winter", "name_ru": "Зимний", "default": "participation"}
     desk.post("/admin/certificates/template/add/", sent)
     begun = Template.objects.get(slug="winter").versions.get()
     assert (begun.state, begun.number, begun.is_landscape) == ("draft", 1, False)
 
 
-def test_a_code_is_taken_once(desk, programme):
+def test_a_template_code_is_unique_within_a_site(desk, programme):
     sent = {"slug": "publication", "name_ru": "Ещё один", "default": "publication"}
     answer = desk.post("/admin/certificates/template/add/", sent)
     assert answer.status_code == 422
     assert "Шаблон с таким кодом уже есть" in answer.content.decode()
 
 
-def test_a_draft_begun_from_a_version_copies_source_and_pictures(desk, draft):
+def test_a_draft_from_a_version_copies_source_and_images(desk, draft):
     put(desk, draft)
     desk.post(f"/admin/certificates/template/{draft.template_id}/versions/", {"from": 2})
     copied = TemplateVersion.objects.get(number=3)
@@ -99,7 +99,7 @@ def test_a_draft_begun_from_a_version_copies_source_and_pictures(desk, draft):
     assert copied.images.get().alt_ru == ALTS["alt_ru"]
 
 
-def test_a_saved_draft_is_recorded_with_its_digest(desk, draft, administrator):
+def test_saving_a_draft_logs_its_digest(desk, draft, administrator):
     desk.post(address(draft), written(draft, source=draft.source + "\r\n// иначе"))
     before = draft.digest
     draft.refresh_from_db()
@@ -109,7 +109,7 @@ def test_a_saved_draft_is_recorded_with_its_digest(desk, draft, administrator):
     assert event.actor == administrator
 
 
-def test_what_somebody_else_saved_meanwhile_is_not_overwritten(desk, draft):
+def test_a_draft_saved_by_another_person_is_not_overwritten(desk, draft):
     desk.post(address(draft), written(draft, source="// первый"))
     answer = desk.post(address(draft), written(draft, source="// второй"))
     assert answer.status_code == 409
@@ -119,7 +119,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(desk, draft):
 
 
 @pytest.mark.parametrize("change", [{"seal_left": 290}, {"seal_top": 209}, {"seal_width": "а"}])
-def test_a_seal_off_the_page_is_refused_and_the_source_is_kept(desk, draft, change):
+def test_a_seal_off_the_page_is_refused_without_losing_the_source(desk, draft, change):
     answer = desk.post(address(draft), written(draft, source="// моё", **change))
     assert answer.status_code == 422
     assert "// моё" in answer.content.decode()
@@ -127,7 +127,7 @@ def test_a_seal_off_the_page_is_refused_and_the_source_is_kept(desk, draft, chan
     assert draft.source != "// моё"
 
 
-def test_a_version_in_use_is_not_written(desk, programme):
+def test_a_version_in_use_cannot_be_changed(desk, programme):
     in_use = programme.template.active
     answer = desk.post(address(in_use), written(in_use, source="x"))
     assert answer.status_code == 409
@@ -137,7 +137,7 @@ def test_a_version_in_use_is_not_written(desk, programme):
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("length", ["shortest", "typical", "longest"])
-def test_the_preview_draws_what_is_not_saved_yet(desk, draft, language, length):
+def test_the_preview_draws_unsaved_text(desk, draft, language, length):
     sent = written(draft, length=length, language=language)
     page = desk.post(address(draft, "preview/"), sent).content.decode()
     assert "Документ получится" in page
@@ -153,7 +153,7 @@ def test_the_preview_names_the_line_of_a_fault(desk, draft):
     assert "unknown variable" in page
 
 
-def test_a_picture_is_written_anew_and_its_paper_becomes_see_through(desk, draft):
+def test_an_image_is_encoded_again_with_transparent_paper(desk, draft):
     put(desk, draft)
     image = draft.images.get()
     kept = Image.open(io.BytesIO(bytes(image.content)))
@@ -164,7 +164,7 @@ def test_a_picture_is_written_anew_and_its_paper_becomes_see_through(desk, draft
     assert shown.content == bytes(image.content)
 
 
-def test_the_paper_of_a_logo_is_its_own(desk, draft):
+def test_the_background_of_a_logo_stays(desk, draft):
     put(desk, draft, role="logo")
     kept = Image.open(io.BytesIO(bytes(draft.images.get().content)))
     assert kept.getpixel((0, 0))[3] == 255
@@ -179,12 +179,12 @@ def test_the_paper_of_a_logo_is_its_own(desk, draft):
         ({"file": SimpleUploadedFile("a.png", b"\x89PNG" + bytes(5 * 1024**2))}, "5 МБ"),
     ],
 )
-def test_a_picture_that_cannot_be_taken_is_refused_in_words(desk, draft, given, said):
+def test_an_unusable_image_is_refused_with_a_reason(desk, draft, given, said):
     assert said in put(desk, draft, **given).content.decode()
     assert not draft.images.exists()
 
 
-def test_a_picture_is_taken_away(desk, draft):
+def test_an_image_can_be_removed(desk, draft):
     put(desk, draft)
     desk.post(address(draft, "images/signature/removal/"))
     before = draft.digest
@@ -192,14 +192,14 @@ def test_a_picture_is_taken_away(desk, draft):
     assert (draft.images.count(), draft.digest) == (0, before)
 
 
-def test_a_discarded_draft_leaves_its_number_in_the_record(desk, draft):
+def test_the_number_of_a_discarded_draft_is_not_used_again(desk, draft):
     desk.post(address(draft, "discarding/"))
     assert not TemplateVersion.objects.filter(number=2).exists()
     desk.post(f"/admin/certificates/template/{draft.template_id}/versions/", {"from": 1})
     assert draft.template.versions.order_by("-number")[0].number == 3
 
 
-def test_names_are_changed_and_recorded(desk, draft):
+def test_renaming_a_template_is_logged(desk, draft):
     where = f"/admin/certificates/template/{draft.template_id}/change/"
     desk.post(where, {"name_ru": "Парадный", "name_en": "Festive"})
     assert "Парадный" in desk.get(where).content.decode()

@@ -19,14 +19,14 @@ def ask(client, certificate, act, body=None, *, key="", method="post"):
     return send(address, body or {}, content_type="application/json", headers=headers)
 
 
-def test_its_holder_sees_how_it_stands(page, certificate):
+def test_the_holder_sees_the_state_of_a_certificate(page, certificate):
     said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
     assert (said["number"], said["state"]) == (certificate.number, "valid")
     assert said["mailed_at"]
     assert (said["bounced_at"], said["superseded_by"]) == (None, None)
 
 
-def test_revoked_once_however_often_asked(desk, certificate, deliver, letters):
+def test_repeated_revocation_changes_nothing(desk, certificate, deliver, letters):
     body = {"reason": "Материал снят", "expected_state": "valid"}
     answers = [ask(desk, certificate, "revocation/", body) for _ in range(2)]
     deliver()
@@ -35,7 +35,7 @@ def test_revoked_once_however_often_asked(desk, certificate, deliver, letters):
     assert CertificateEvent.objects.filter(action="certificate.revoked").count() == 1
 
 
-def test_a_stale_or_wordless_revocation_is_refused(desk, certificate):
+def test_a_revocation_that_is_stale_or_without_reason_is_refused(desk, certificate):
     stale = {"reason": "Материал снят", "expected_state": "superseded"}
     answer = ask(desk, certificate, "revocation/", stale)
     assert (answer.status_code, answer.json()["code"]) == (409, "stale_decision")
@@ -45,7 +45,7 @@ def test_a_stale_or_wordless_revocation_is_refused(desk, certificate):
     assert Certificate.objects.get().state == "valid"
 
 
-def test_one_key_sends_one_letter(desk, certificate, deliver, letters):
+def test_one_idempotency_key_sends_one_email(desk, certificate, deliver, letters):
     body = {"email": "other@example.org"}
     answers = [ask(desk, certificate, "email/", body, key="k-1") for _ in range(3)]
     deliver()
@@ -55,14 +55,14 @@ def test_one_key_sends_one_letter(desk, certificate, deliver, letters):
     assert another.json()["code"] == "idempotency_key_reused"
 
 
-def test_the_holder_sends_it_nowhere_else(page, certificate, deliver, letters):
+def test_the_holder_cannot_send_it_to_another_address(page, certificate, deliver, letters):
     answer = ask(page, certificate, "email/", {"email": "other@example.org"})
     deliver()
     assert answer.status_code == 403
     assert len(letters) == 1
 
 
-def test_a_correction_goes_the_whole_way(page, certificate, deliver):
+def test_a_correction_replaces_the_certificate(page, certificate, deliver):
     begun = [ask(page, certificate, "correction/", key="k-2") for _ in range(2)]
     (number,) = {answer.json()["id"] for answer in begun}
     own = f"/api/v1/applications/{number}/"
@@ -88,7 +88,7 @@ def test_the_name_is_shown_and_hidden(page, client, certificate):
     assert seen == ["Иванова Мария Петровна", "И****** М. П."]
 
 
-def test_a_registrar_erases_whom_no_account_stands_for(desk, certificate, deliver):
+def test_a_registrar_erases_a_person_without_an_account(desk, certificate, deliver):
     said = ask(desk, certificate, "erasure/").json()
     assert (said["holder"], said["number"]) == ("", certificate.number)
     ask(desk, certificate, "erasure/")

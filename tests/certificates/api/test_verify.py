@@ -17,14 +17,14 @@ def ask(client, **body):
     return client.post("/api/v1/verify/", body, content_type="application/json")
 
 
-def test_by_number_the_name_is_masked_and_no_facts_are_told(client, certificate):
+def test_by_number_the_name_is_masked_and_no_data_are_shown(client, certificate):
     said = ask(client, number=certificate.number).json()
     assert said["finding"] == "valid"
     assert said["holder"] == "И****** М. П."
     assert said["document_data"] == {}
 
 
-def test_by_code_everything_is_told(client, certificate):
+def test_by_code_all_data_are_shown(client, certificate):
     said = client.get(f"/api/v1/verify/{certificate.code}/").json()
     assert said["holder"] == "Иванова Мария Петровна"
     assert said["document_data"]["Название материала"] == "Развитие речи младших школьников"
@@ -45,18 +45,18 @@ def test_by_file(client, issued):
 
 
 @pytest.mark.parametrize("body", [{}, {"number": "CB-2026-00001-X", "digest": "0" * 64}])
-def test_one_of_the_three_is_asked_for(client, body):
+def test_exactly_one_of_number_digest_and_file_is_required(client, body):
     answer = ask(client, **body)
     assert answer.status_code in {400, 422}
     assert "Укажите номер, контрольную сумму или файл" in answer.content.decode()
 
 
-def test_a_mistype_is_told_from_an_unknown_number(client, certificate):
+def test_a_mistyped_number_differs_from_an_unknown_one(client, certificate):
     mistyped = certificate.number[:-1] + ("A" if certificate.number[-1] != "A" else "B")
     assert ask(client, number=mistyped).json()["finding"] == "mistyped"
 
 
-def test_numbers_cannot_be_tried_one_by_one(client, certificate):
+def test_lookups_by_number_are_limited(client, certificate):
     answers = [ask(client, number=f"CB-2026-{serial:05}-A") for serial in range(61)]
     assert [answer.status_code for answer in answers[-2:]] == [200, 429]
     assert answers[-1].json()["code"] == "too_many_requests"

@@ -90,7 +90,7 @@ def post(client, name, request):
         ("mailgun", mailgun, "Mailgun: 5.1.1 No such user!"),
     ],
 )
-def test_an_undelivered_letter_is_shown_to_the_registrar(
+def test_an_undelivered_email_is_shown_to_the_registrar(
     name, request_of, reason, desk, certificate
 ):
     assert post(Client(), name, request_of(certificate)).status_code == 200
@@ -109,7 +109,7 @@ def test_an_undelivered_letter_is_shown_to_the_registrar(
         ("mailgun", lambda one: mailgun(one, "temporary")),
     ],
 )
-def test_other_news_change_nothing(name, request_of, providers, client, certificate):
+def test_other_tracking_events_change_nothing(name, request_of, providers, client, certificate):
     assert post(client, name, request_of(certificate)).status_code == 200
     assert Certificate.objects.get().bounced_at is None
 
@@ -122,7 +122,9 @@ def test_other_news_change_nothing(name, request_of, providers, client, certific
         ("mailgun", lambda one: mailgun(one) | {"headers": {}}),
     ],
 )
-def test_who_is_not_the_provider_is_not_believed(name, request_of, providers, client, certificate):
+def test_a_webhook_with_a_wrong_password_is_refused(
+    name, request_of, providers, client, certificate
+):
     assert post(client, name, request_of(certificate)).status_code == 400
     assert Certificate.objects.get().bounced_at is None
 
@@ -140,13 +142,13 @@ def test_who_is_not_the_provider_is_not_believed(name, request_of, providers, cl
     ],
     ids=lambda changes: next(iter(changes.values()), ""),
 )
-def test_what_concerns_no_letter_of_ours_changes_nothing(changes, bounce, certificate):
+def test_a_bounce_of_an_unknown_email_changes_nothing(changes, bounce, certificate):
     answer = bounce(certificate, **changes)
     assert answer.status_code == (400 if "password" in changes else 200)
     assert Certificate.objects.get().bounced_at is None
 
 
-def test_a_late_word_on_an_earlier_letter_changes_nothing(bounce, certificate):
+def test_a_late_bounce_of_an_earlier_email_changes_nothing(bounce, certificate):
     Certificate.objects.update(email_number=2)
     bounce(certificate, metadata=given_along(certificate))
     assert Certificate.objects.get().bounced_at is None

@@ -36,7 +36,7 @@ def resend(client, certificate, email, whose="registrar/"):
     return client.post(f"/{whose}certificates/{certificate.number}/email/", {"email": email})
 
 
-def test_the_document_goes_with_the_letter_where_the_programme_says_so(
+def test_the_document_is_attached_if_the_programme_says_so(
     programme, filled, confirm, deliver, letters
 ):
     programme.attach_document = True
@@ -50,12 +50,12 @@ def test_the_document_goes_with_the_letter_where_the_programme_says_so(
     assert hashlib.sha256(content).hexdigest() == certificate.document_digest
 
 
-def test_otherwise_the_letter_brings_a_link_alone(certificate, letters):
+def test_otherwise_the_email_has_only_a_link(certificate, letters):
     assert letters[0].attachments == []
     assert f"/v/{certificate.printed_code}/document/" in letters[0].body
 
 
-def test_the_file_is_named_for_people(page, certificate):
+def test_the_attachment_has_a_readable_name(page, certificate):
     answer = page.get(f"/certificates/{certificate.number}/document/")
     name = unquote(answer.headers["Content-Disposition"])
     expected = f"Свидетельство о публикации — Иванова М. П. — № {certificate.number}.pdf"
@@ -70,7 +70,7 @@ def test_a_bounce_is_shown_to_the_registrar(desk, lost):
     assert "Postmark: smtp;550 no such user" in page
 
 
-def test_the_account_s_own_address_is_suggested(desk, lost, deliver, letters):
+def test_the_address_of_the_account_is_suggested_after_a_bounce(desk, lost, deliver, letters):
     page = desk.get(f"/registrar/certificates/{lost.number}/").content.decode()
     assert "Отправить на ivanova@example.org" in page
     resend(desk, lost, "ivanova@example.org")
@@ -81,19 +81,19 @@ def test_the_account_s_own_address_is_suggested(desk, lost, deliver, letters):
     assert letters[-1].extra_headers["Message-ID"] != letters[0].extra_headers["Message-ID"]
 
 
-def test_a_mistyped_domain_is_mended(desk, certificate, bounce):
+def test_a_corrected_domain_is_suggested_after_a_bounce(desk, certificate, bounce):
     Certificate.objects.update(email="ivanova@yandeks.ru")
     bounce(certificate, email="ivanova@yandeks.ru")
     page = desk.get(f"/registrar/certificates/{certificate.number}/").content.decode()
     assert "Отправить на ivanova@yandex.ru" in page
 
 
-def test_a_bounce_told_twice_is_one(lost, bounce):
+def test_a_repeated_bounce_is_recorded_once(lost, bounce):
     bounce(lost)
     assert CertificateEvent.objects.filter(action="certificate.email_bounced").count() == 1
 
 
-def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
+def test_a_permanent_refusal_is_a_bounce_without_a_retry(
     filled, confirm, deliver, settings, letters
 ):
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
@@ -105,7 +105,7 @@ def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
     assert not Certificate.objects.unmailed().exists()
 
 
-def test_the_holder_has_it_sent_again(page, certificate, deliver, letters):
+def test_the_holder_can_resend_the_email(page, certificate, deliver, letters):
     Certificate.objects.update(mailed_at=certificate.sealed_at - timedelta(hours=1))
     resend(page, certificate, "", whose="")
     deliver()
@@ -114,7 +114,7 @@ def test_the_holder_has_it_sent_again(page, certificate, deliver, letters):
     assert (event.actor.display_name, "Мария" in event.actor_label) == ("Мария", False)
 
 
-def test_not_twice_in_a_moment(page, certificate, deliver, letters):
+def test_resending_within_a_moment_is_refused(page, certificate, deliver, letters):
     answer = resend(page, certificate, "", whose="")
     deliver()
     assert answer.status_code == 409
@@ -122,7 +122,7 @@ def test_not_twice_in_a_moment(page, certificate, deliver, letters):
     assert len(letters) == 1
 
 
-def test_no_letter_to_half_an_address(desk, certificate):
+def test_an_incomplete_address_is_refused(desk, certificate):
     answer = resend(desk, certificate, "ivanova@")
     assert answer.status_code == 422
     assert "Напишите адрес электронной почты целиком" in answer.content.decode()
@@ -130,7 +130,9 @@ def test_no_letter_to_half_an_address(desk, certificate):
 
 
 @pytest.mark.parametrize("path", ["", "email/", "privacy/"])
-def test_one_s_own_page_is_nobody_else_s(path, stranger, desk, sign_in, certificate):
+def test_the_page_of_a_certificate_is_for_its_holder_only(
+    path, stranger, desk, sign_in, certificate
+):
     address = f"/certificates/{certificate.number}/{path}"
     people = [sign_in(stranger), desk, Client()]
     asked = [(person.post if path else person.get)(address) for person in people]
@@ -138,7 +140,7 @@ def test_one_s_own_page_is_nobody_else_s(path, stranger, desk, sign_in, certific
     assert Certificate.objects.get().email_number == 1
 
 
-def test_the_holder_shows_the_name_and_hides_it_again(page, client, certificate):
+def test_the_holder_can_show_and_hide_the_name(page, client, certificate):
     seen = []
     for choice in ("public", "hidden"):
         page.post(f"/certificates/{certificate.number}/privacy/", {"name": choice})
@@ -149,7 +151,7 @@ def test_the_holder_shows_the_name_and_hides_it_again(page, client, certificate)
     assert acts.count() == 2
 
 
-def test_it_is_added_to_a_profile_with_its_address(page, certificate):
+def test_the_profile_link_has_the_verification_url(page, certificate):
     said = page.get(f"/certificates/{certificate.number}/").content.decode()
     link = re.search(r'href="(https://www\.linkedin\.com/[^"]+)"', said).group(1)
     assert f"certId={certificate.number}" in link
@@ -164,7 +166,7 @@ def code_in(letter):
     return re.search(r"\b\d{6}\b", letter.body).group(0)
 
 
-def test_without_an_account_a_code_from_the_mail_opens_the_list(
+def test_a_code_from_the_email_opens_the_list_without_an_account(
     certificate, client, deliver, letters
 ):
     asked_for_code(client)
@@ -175,9 +177,7 @@ def test_without_an_account_a_code_from_the_mail_opens_the_list(
     assert f"/v/{certificate.printed_code}/document/" in answer.content.decode()
 
 
-def test_an_unknown_address_is_answered_alike_and_gets_nothing(
-    certificate, client, deliver, letters
-):
+def test_an_unknown_address_gets_the_same_page_and_no_email(certificate, client, deliver, letters):
     before = len(letters)
     known, unknown = asked_for_code(client), asked_for_code(client, "nobody@example.org")
     deliver()
@@ -188,7 +188,7 @@ def test_an_unknown_address_is_answered_alike_and_gets_nothing(
         assert certificate.number not in answer.content.decode()
 
 
-def test_three_wrong_codes_void_it(certificate, client, deliver, letters):
+def test_three_wrong_codes_invalidate_the_code(certificate, client, deliver, letters):
     asked_for_code(client)
     deliver()
     right = code_in(letters[-1])
@@ -200,13 +200,13 @@ def test_three_wrong_codes_void_it(certificate, client, deliver, letters):
     assert certificate.number not in answer.content.decode()
 
 
-def test_the_list_is_not_open_by_its_address(certificate, client):
+def test_the_url_of_the_list_does_not_open_it(certificate, client):
     answer = client.get("/certificates/claim/code/", follow=True)
     assert answer.redirect_chain[-1][0] == "/certificates/claim/"
     assert certificate.number not in answer.content.decode()
 
 
-def test_nobody_floods_an_address_with_codes(certificate, client, deliver, letters):
+def test_codes_to_one_address_are_limited(certificate, client, deliver, letters):
     answers = [asked_for_code(client) for _ in range(6)]
     deliver()
     assert answers[-1].status_code == 429

@@ -23,7 +23,7 @@ def in_use(programme):
     return programme.template.active
 
 
-def test_a_publication_begins_with_copies_of_what_we_ship(programme, in_use):
+def test_a_publication_starts_with_copies_of_the_default_templates(programme, in_use):
     assert str(in_use) == "publication/1"
     assert designs.design_of(in_use) == starter("publication")
     assert in_use.digest == starter("publication").digest
@@ -33,17 +33,17 @@ def test_a_publication_begins_with_copies_of_what_we_ship(programme, in_use):
 @pytest.mark.parametrize(
     "change", [{"source": "x"}, {"seal_left": 1}, {"number": 9}, {"is_landscape": False}]
 )
-def test_the_database_refuses_to_change_what_was_in_use(in_use, change):
+def test_the_database_refuses_to_change_a_version_that_was_in_use(in_use, change):
     with pytest.raises(Error, match="Cannot update"):
         TemplateVersion.objects.filter(pk=in_use.pk).update(**change)
 
 
-def test_the_database_refuses_to_delete_what_was_in_use(in_use):
+def test_the_database_refuses_to_delete_a_version_that_was_in_use(in_use):
     with pytest.raises(Error, match="Cannot delete"):
         in_use.delete()
 
 
-def test_the_database_refuses_a_picture_for_what_was_in_use(in_use):
+def test_the_database_refuses_an_image_for_a_version_that_was_in_use(in_use):
     with pytest.raises(Error, match="frozen"):
         TemplateImage.objects.create(
             version=in_use,
@@ -57,7 +57,7 @@ def test_the_database_refuses_a_picture_for_what_was_in_use(in_use):
         )
 
 
-def test_a_certificate_keeps_the_version_it_was_issued_by(filled, confirm, programme, deliver):
+def test_a_certificate_keeps_the_version_it_was_issued_with(filled, confirm, programme, deliver):
     confirm(filled)
     tasks.decide_confirmed(filled.pk)
     tasks.issue_approved(filled.pk)
@@ -90,12 +90,12 @@ def test_one_version_of_a_template_is_in_use(in_use):
         )
 
 
-def test_a_publication_has_templates_of_its_own(in_use, foreign_registrar):
+def test_templates_belong_to_one_publication(in_use, foreign_registrar):
     assert Template.objects.get(slug="publication").site.slug == "vesti"
     assert not Template.objects.filter(site__slug="other").exists()
 
 
-def test_designs_differ_by_all_that_they_are_made_of():
+def test_the_digest_of_a_design_covers_all_its_parts():
     one = starter("publication")
     others = [
         dataclasses.replace(one, source=one.source + " "),
@@ -110,7 +110,7 @@ def test_designs_differ_by_all_that_they_are_made_of():
 FIRST_LIBRARY = "71b932f03967e35434ae7bc657135cfd7b5277b9ceca3ec0deffc0c64cdaffb1"
 
 
-def test_the_first_library_is_as_it_was():
+def test_the_files_of_library_1_are_unchanged():
     files = sorted((LIBRARY / "lib/1").iterdir())
     whole = b"".join(path.name.encode() + path.read_bytes() for path in files)
     assert hashlib.sha256(whole).hexdigest() == FIRST_LIBRARY

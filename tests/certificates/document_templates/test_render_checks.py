@@ -66,7 +66,7 @@ def case(check, kind, name, language="ru"):
     )
 
 
-def test_all_samples_and_the_past_are_tried_in_both_languages(run_check, certificate):
+def test_a_check_renders_samples_and_past_data_in_both_languages(run_check, certificate):
     check = run_check()
     assert (check.state, check.checked) == ("passed", len(check.cases))
     assert {(case["kind"], case["language"]) for case in check.cases} == {
@@ -77,11 +77,11 @@ def test_all_samples_and_the_past_are_tried_in_both_languages(run_check, certifi
     assert case(check, "certificate", certificate.number)["fault"] is None
 
 
-def test_a_trial_stores_nothing_that_was_typed(run_check, certificate):
+def test_a_check_stores_no_answers(run_check, certificate):
     assert certificate.holder.split()[0] not in str(run_check().cases)
 
 
-def test_what_passed_is_put_to_use_and_the_one_before_retires(run_check, draft, administrator):
+def test_activating_a_checked_version_retires_the_one_before(run_check, draft, administrator):
     run_check()
     actions.activate_version(version=draft, actor=administrator)
     states = {version.number: version.state for version in draft.template.versions.all()}
@@ -90,7 +90,7 @@ def test_what_passed_is_put_to_use_and_the_one_before_retires(run_check, draft, 
     assert acts[-2:] == ["template.retired", "template.activated"]
 
 
-def test_new_documents_are_made_by_it_and_old_ones_keep_theirs(
+def test_issued_documents_keep_their_version_after_activation(
     run_check, draft, administrator, certificate
 ):
     run_check(draft.source.replace("#v(1mm)\n#pdf.artifact", "#v(2mm)\n#pdf.artifact"))
@@ -100,12 +100,12 @@ def test_new_documents_are_made_by_it_and_old_ones_keep_theirs(
     assert str(certificate.programme.template.active) == "publication/2"
 
 
-def test_without_a_trial_nothing_is_put_to_use(draft, administrator):
+def test_a_version_without_a_check_cannot_be_activated(draft, administrator):
     with pytest.raises(NotChecked):
         actions.activate_version(version=draft, actor=administrator)
 
 
-def test_a_trial_of_another_source_does_not_count(run_check, draft, administrator):
+def test_a_check_of_another_source_does_not_count(run_check, draft, administrator):
     run_check()
     draft.refresh_from_db()
     content = DraftContent(draft.source + "\n", draft.is_landscape, 111.5, 158.5, 74, 19.5)
@@ -116,14 +116,16 @@ def test_a_trial_of_another_source_does_not_count(run_check, draft, administrato
         actions.activate_version(version=draft, actor=administrator)
 
 
-def test_a_trial_of_yesterday_does_not_count(run_check, draft, administrator):
+def test_an_expired_check_does_not_count(run_check, draft, administrator):
     run_check()
     RenderCheck.objects.update(finished_at=timezone.now() - timedelta(hours=2))
     with pytest.raises(NotChecked):
         actions.activate_version(version=draft, actor=administrator)
 
 
-def test_what_was_issued_once_must_fit(run_check, draft, administrator, certificate):
+def test_an_issued_document_that_no_longer_fits_blocks_activation(
+    run_check, draft, administrator, certificate
+):
     small = draft.source.replace('"title", width, 19mm', '"title", 30mm, 3mm')
     check = run_check(small)
     unfit = case(check, "certificate", certificate.number)
@@ -134,7 +136,7 @@ def test_what_was_issued_once_must_fit(run_check, draft, administrator, certific
     assert check.cases.index(unfit) in refusal.value.extra["faults"]
 
 
-def test_the_longest_sample_may_go_to_the_registrar(run_check, draft, administrator):
+def test_a_longest_sample_that_does_not_fit_does_not_block(run_check, draft, administrator):
     least = draft.source.replace("(34pt, 31pt, 28pt, 25pt, 22pt, 19pt)", "(34pt,)")
     check = run_check(least)
     longest = case(check, "sample", "longest")
@@ -154,7 +156,9 @@ def test_the_longest_sample_may_go_to_the_registrar(run_check, draft, administra
         ("#x", FaultKind.CODE),
     ],
 )
-def test_what_fails_at_issue_fails_at_the_trial(run_check, draft, administrator, added, kind):
+def test_a_fault_that_would_stop_issuing_fails_the_check(
+    run_check, draft, administrator, added, kind
+):
     at = draft.source.index("#set align(center)")
     source = draft.source[:at] + added + "\n" + draft.source[at:]
     check = run_check(source if kind is not FaultKind.NOT_ONE_PAGE else draft.source + added)
@@ -172,7 +176,7 @@ def test_what_fails_at_issue_fails_at_the_trial(run_check, draft, administrator,
         '#image("/manage.py")',
     ],
 )
-def test_a_draft_reads_no_file_outside(source):
+def test_a_draft_cannot_read_files_outside_its_folder(source):
     fault = fault_of(source)
     assert fault.kind is FaultKind.CODE
     assert "root:" not in fault.message
@@ -189,12 +193,12 @@ def test_a_draft_reads_no_file_outside(source):
         '#plugin("x.wasm")',
     ],
 )
-def test_a_draft_brings_in_no_code_of_others(source):
+def test_a_draft_cannot_import_foreign_code(source):
     fault = fault_of(f"= A\n\n{source}")
     assert (fault.kind, fault.line) == (FaultKind.FOREIGN_CODE, 3)
 
 
-def test_the_compiler_of_drafts_never_asks_the_network(monkeypatch):
+def test_the_sandbox_never_uses_the_network(monkeypatch):
     """Even where the words of a source were let through."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(3)
@@ -232,16 +236,16 @@ class _NOTHING:
     ],
     ids=["time", "memory"],
 )
-def test_a_draft_that_asks_too_much_is_ended(source):
+def test_a_draft_that_needs_too_much_is_stopped(source):
     assert fault_of(source).kind is FaultKind.TOO_DEMANDING
 
 
-def test_a_repeated_trial_changes_nothing(run_check, draft):
+def test_a_repeated_check_changes_nothing(run_check, draft):
     check = run_check()
     tasks.render_template_check(check.pk)
     check.refresh_from_db()
     assert (check.state, RenderCheck.objects.count()) == ("passed", 1)
 
 
-def test_the_longest_of_every_question_is_found(certificate, programme):
+def test_the_longest_answers_to_each_question_are_chosen(certificate, programme):
     assert list(Certificate.objects.longest_of(programme, 1)) == [certificate]

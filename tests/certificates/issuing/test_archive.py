@@ -41,14 +41,14 @@ def files():
     return {str(path.relative_to(root)) for path in root.rglob("*.pdf")}
 
 
-def test_a_sealed_document_is_copied_for_the_archive(archived, certificate):
+def test_a_sealed_document_gets_an_archive_copy(archived, certificate):
     assert certificate.timestamped_at
     assert archived.relied_on_until.year == 2030
     assert files() == {certificate.document.name, archived.file.name}
     assert CertificateEvent.objects.filter(action="certificate.archived").count() == 1
 
 
-def test_without_services_there_is_none_and_the_register_says_so(certificate, client):
+def test_without_services_there_is_no_archive_copy(certificate, client):
     tasks.request_archive_copies()
     assert not ArchivedDocument.objects.exists()
     said = client.get(f"/api/v1/verify/{certificate.code}/").json()
@@ -57,7 +57,7 @@ def test_without_services_there_is_none_and_the_register_says_so(certificate, cl
     assert "без отметки времени" in page
 
 
-def test_everybody_with_the_code_may_have_either(archived, certificate, client, page):
+def test_anyone_with_the_code_can_download_document_and_copy(archived, certificate, client, page):
     shown = client.get(f"/v/{certificate.printed_code}/").content.decode()
     for kind, file in (("document", certificate.document), ("archive", archived.file)):
         address = f"/v/{certificate.printed_code}/{kind}/"
@@ -69,7 +69,7 @@ def test_everybody_with_the_code_may_have_either(archived, certificate, client, 
     assert hashlib.sha256(b"".join(got.streaming_content)).hexdigest() == archived.digest
 
 
-def test_the_copy_is_verified_like_the_document(archived, certificate, client):
+def test_an_archive_copy_is_verified_like_the_document(archived, certificate, client):
     by_digest = client.get("/verify/", {"digest": archived.digest}).content.decode()
     with archived.file.open("rb") as file:
         other = file.read()
@@ -80,7 +80,7 @@ def test_the_copy_is_verified_like_the_document(archived, certificate, client):
     assert "Свидетельство действительно" in by_seal.content.decode()
 
 
-def test_beat_renews_a_copy_in_time_and_its_forerunner_goes(
+def test_a_copy_is_renewed_in_time_and_the_old_file_deleted(
     archive, archived, certificate, services, deliver
 ):
     tasks.request_archive_copies()
@@ -95,7 +95,7 @@ def test_beat_renews_a_copy_in_time_and_its_forerunner_goes(
     assert files() == {certificate.document.name, renewed.file.name}
 
 
-def test_what_was_sealed_before_there_were_services_is_archived_too(
+def test_documents_sealed_before_services_were_configured_are_archived(
     certificate, settings, services, deliver
 ):
     settings.CERTIFICATES_TIMESTAMP_URL = services.timestamps_of("clock")
@@ -105,7 +105,7 @@ def test_what_was_sealed_before_there_were_services_is_archived_too(
     assert ArchivedDocument.objects.get().certificate == certificate
 
 
-def test_with_the_person_the_copy_goes(archived, certificate, registrar, deliver):
+def test_erasing_a_person_deletes_the_archive_copy(archived, certificate, registrar, deliver):
     erase_holder(certificate=certificate, actor=registrar)
     deliver()
     assert not ArchivedDocument.objects.exists()

@@ -48,14 +48,14 @@ def resealed(certificate, **changes):
     )
 
 
-def test_an_old_document_is_valid_by_the_seal_it_bears(replaced, client):
+def test_an_old_document_stays_valid_after_a_change_of_key(replaced, client):
     copy = stored(replaced)
     assert "Файл тот самый" in upload(client, copy).content.decode()
     shown = client.get(f"/v/{replaced.printed_code}/").content.decode()
     assert replaced.seal.serial_number in shown
 
 
-def test_today_s_key_does_not_vouch_for_an_old_number(replaced, client):
+def test_a_file_sealed_with_a_newer_key_is_altered(replaced, client):
     forged = resealed(replaced, holder="Петрова Мария Петровна")
     page = upload(client, forged).content.decode()
     assert "Файл изменён после выдачи" in page
@@ -63,7 +63,7 @@ def test_today_s_key_does_not_vouch_for_an_old_number(replaced, client):
     assert "Файл изменён после выдачи" in upload(client, resealed(replaced)).content.decode()
 
 
-def test_the_register_keeps_every_certificate_of_a_seal(replaced):
+def test_the_register_keeps_the_certificates_of_all_keys(replaced):
     with pytest.raises(Exception, match="Cannot delete"):
         SealCertificate.objects.get().delete()
     with pytest.raises(Exception, match="Cannot update"):
@@ -75,13 +75,13 @@ def test_the_register_keeps_every_certificate_of_a_seal(replaced):
     [{"document_digest": "0" * 64}, {"document": "other.pdf"}, {"sealed_at": timezone.now()}],
     ids=["digest", "file", "time"],
 )
-def test_what_was_sealed_is_frozen(certificate, change):
+def test_the_seal_of_a_certificate_is_frozen(certificate, change):
     with pytest.raises(Exception, match="Cannot update"):
         Certificate.objects.update(**change)
 
 
-def test_a_key_whose_certificate_has_ended_seals_nothing(site, settings, tmp_path):
+def test_a_key_with_an_expired_certificate_is_refused(site, settings, tmp_path):
     expired_key(tmp_path / "old.p12")
     settings.CERTIFICATES_PKCS12 = str(tmp_path / "old.p12")
-    with pytest.raises(KeyUnusable, match="has ended"):
+    with pytest.raises(KeyUnusable, match="has expired"):
         seal_of(site)

@@ -34,7 +34,7 @@ def erase(applicant, deliver):
     return run
 
 
-def test_nothing_that_was_typed_remains(certificate, erase):
+def test_erasure_removes_every_answer(certificate, erase):
     erase()
     kept = [*Application.objects.values(), *Confirmation.objects.values()]
     kept += [*Certificate.objects.values(), *CertificateEvent.objects.values("note", "evidence")]
@@ -43,7 +43,7 @@ def test_nothing_that_was_typed_remains(certificate, erase):
     assert not default_storage.exists(certificate.document.name)
 
 
-def test_the_register_stays_sound(certificate, client, erase):
+def test_erasure_keeps_number_state_and_digests(certificate, client, erase):
     digest = certificate.document_digest
     erase()
     page = client.get("/verify/", {"number": certificate.number}).content.decode()
@@ -53,7 +53,7 @@ def test_the_register_stays_sound(certificate, client, erase):
     assert Confirmation.objects.get().digest
 
 
-def test_where_a_law_asks_the_name_remains_and_the_page_says_by_which(certificate, client, erase):
+def test_a_name_that_a_law_requires_stays_and_the_page_cites_the_law(certificate, client, erase):
     Programme.objects.update(retention_law_ru="Федеральный закон № 273-ФЗ, ст. 60")
     erase()
     shown = client.get(f"/v/{certificate.printed_code}/").content.decode()
@@ -67,7 +67,9 @@ def test_where_a_law_asks_the_name_remains_and_the_page_says_by_which(certificat
     assert Certificate.objects.get().email == ""
 
 
-def test_the_holder_s_own_copy_is_still_verified(certificate, issued, client, erase):
+def test_the_holder_s_own_file_can_still_be_verified_after_erasure(
+    certificate, issued, client, erase
+):
     erase()
     page = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", issued)})
     assert "Файл тот самый" in page.content.decode()
@@ -75,7 +77,7 @@ def test_the_holder_s_own_copy_is_still_verified(certificate, issued, client, er
     assert client.get(f"/v/{certificate.printed_code}/document/").status_code == 404
 
 
-def test_a_draft_is_taken_back_and_nothing_is_issued_of_it(filled, erase):
+def test_erasure_withdraws_a_draft(filled, erase):
     erase()
     filled.refresh_from_db()
     assert (filled.state, filled.answers) == ("withdrawn", {})
@@ -92,7 +94,7 @@ def test_a_draft_is_taken_back_and_nothing_is_issued_of_it(filled, erase):
         (Confirmation.objects, {"digest": "0" * 64}),
     ],
 )
-def test_what_was_erased_cannot_be_written_again(certificate, erase, rows, change):
+def test_erased_data_cannot_be_written_again(certificate, erase, rows, change):
     erase()
     with pytest.raises(Exception, match="Cannot update"):
         rows.update(**change)
@@ -108,7 +110,7 @@ def test_a_person_s_data_contain_the_documents(certificate, issued, applicant):
     assert "Иванова" in archive.read("certificates/applications.json").decode()
 
 
-def test_a_registrar_erases_whom_no_account_stands_for(
+def test_a_registrar_erases_a_person_without_an_account(
     certificate, registrar, sign_in, page, deliver
 ):
     address = f"/registrar/certificates/{certificate.number}/erasure/"

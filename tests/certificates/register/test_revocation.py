@@ -20,7 +20,7 @@ def revoke(client, certificate, reason="Материал снят с публи�
     return client.post(address, {"reason": reason, "expected": expected})
 
 
-def test_a_registrar_revokes_and_everybody_reads_why(desk, client, certificate, deliver, letters):
+def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver, letters):
     revoke(desk, certificate)
     deliver()
     page = client.get(f"/v/{certificate.printed_code}/").content.decode()
@@ -34,7 +34,7 @@ def test_a_registrar_revokes_and_everybody_reads_why(desk, client, certificate, 
     assert event.actor_label == "Регистратор"
 
 
-def test_the_api_says_the_same(desk, client, certificate):
+def test_the_api_shows_the_revocation(desk, client, certificate):
     revoke(desk, certificate)
     said = client.get(f"/api/v1/verify/{certificate.printed_code}/").json()
     assert said["finding"] == "revoked"
@@ -56,16 +56,14 @@ def test_revoking_again_changes_nothing(desk, certificate, deliver, letters):
     assert len([letter for letter in letters if letter.subject.startswith("Аннулировано")]) == 1
 
 
-def test_a_stale_page_revokes_nothing(desk, certificate):
+def test_a_revocation_from_a_stale_page_is_refused(desk, certificate):
     answer = revoke(desk, certificate, expected="superseded")
     assert answer.status_code == 409
     assert Certificate.objects.get().state == "valid"
 
 
 @pytest.mark.parametrize("path", ["", "revocation/", "email/"])
-def test_neither_holder_nor_stranger_works_in_the_register(
-    path, page, stranger, sign_in, certificate
-):
+def test_only_registrars_work_in_the_register(path, page, stranger, sign_in, certificate):
     address = f"/registrar/certificates/{certificate.number}/{path}"
     asked = [
         (person.post if path else person.get)(address, {"reason": "x", "expected": "valid"})
@@ -76,7 +74,7 @@ def test_neither_holder_nor_stranger_works_in_the_register(
     assert Certificate.objects.get().email_number == 1
 
 
-def test_the_register_is_found_by_number_name_and_address(desk, certificate):
+def test_the_register_is_searched_by_number_name_and_email(desk, certificate):
     for typed in (certificate.number.lower(), "иванова", "IVANOVA@"):
         page = desk.get("/registrar/certificates/", {"q": typed}).content.decode()
         assert certificate.number in page

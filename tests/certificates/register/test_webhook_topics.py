@@ -36,7 +36,7 @@ def types(messages):
     return [message["type"].removeprefix("certificate.") for message in messages]
 
 
-def test_issue_and_seal_are_told(told, certificate):
+def test_issue_and_seal_are_announced(told, certificate):
     messages = told()
     assert types(messages) == ["issued", "sealed"]
     last = messages[-1]["data"]["certificate"]
@@ -45,7 +45,7 @@ def test_issue_and_seal_are_told(told, certificate):
     assert last["url"].endswith(f"/verify/?number={certificate.number}")
 
 
-def test_a_correction_tells_of_both(told, certificate, page, confirm, deliver):
+def test_a_correction_announces_both_certificates(told, certificate, page, confirm, deliver):
     page.post(f"/certificates/{certificate.number}/correction/")
     correction = certificate.corrections.get()
     page.post(f"/applications/{correction.pk}/edit/", {"surname": "Иванина"})
@@ -57,7 +57,7 @@ def test_a_correction_tells_of_both(told, certificate, page, confirm, deliver):
     assert of["certificate.issued"]["supersedes"] == certificate.number
 
 
-def test_revocation_bounce_and_erasure_are_told(told, certificate, registrar, bounce, deliver):
+def test_revocation_bounce_and_erasure_are_announced(told, certificate, registrar, bounce, deliver):
     bounce(certificate)
     revoke_certificate(
         certificate=certificate,
@@ -73,7 +73,9 @@ def test_revocation_bounce_and_erasure_are_told(told, certificate, registrar, bo
     assert messages[-1]["data"]["certificate"]["is_erased"]
 
 
-def test_no_message_says_more_than_the_number_does(told, certificate, registrar, bounce, deliver):
+def test_no_message_shows_more_than_verification_by_number(
+    told, certificate, registrar, bounce, deliver
+):
     bounce(certificate)
     erase_holder(certificate=certificate, actor=registrar)
     deliver()
@@ -83,7 +85,7 @@ def test_no_message_says_more_than_the_number_does(told, certificate, registrar,
         assert word not in said
 
 
-def test_a_public_name_is_told_whole(told, certificate, page, registrar, deliver):
+def test_a_public_name_is_announced_in_full(told, certificate, page, registrar, deliver):
     page.post(f"/certificates/{certificate.number}/privacy/", {"name": "public"})
     revoke_certificate(
         certificate=certificate, actor=registrar, reason="x", expected=CertificateState.VALID

@@ -9,12 +9,12 @@ from certificates.rendering.designs import LIBRARY
 
 
 @pytest.mark.parametrize("name", ornaments.SOURCES)
-def test_kept_ornament_is_what_its_source_draws(name):
+def test_stored_ornaments_match_their_sources(name):
     source = LIBRARY / name
     assert source.with_suffix(".svg").read_bytes() == ornaments.draw(source)
 
 
-def test_child_of_a_process_that_compiled_is_told_instead_of_hanging(monkeypatch):
+def test_compiling_after_a_fork_fails_instead_of_hanging(monkeypatch):
     monkeypatch.setattr(compilers, "_first_process", [])
     with multiprocessing.get_context("fork").Pool(1) as pool:
         pool.apply_async(compilers._refuse_after_fork).get(timeout=30)

@@ -44,7 +44,7 @@ def data(request):
     return DocumentData.from_data(json.loads(request.param.read_text()))
 
 
-def test_equal_facts_give_equal_bytes(data):
+def test_equal_data_give_equal_bytes(data):
     assert rendered(data) == rendered(data)
 
 
@@ -55,13 +55,13 @@ def test_equal_facts_give_equal_bytes(data):
         ("english_participation", "Valid until 23 November 2029"),
     ],
 )
-def test_page_says_until_when_it_is_valid(name, said):
+def test_page_shows_the_last_day_of_validity(name, said):
     endless = dataclasses.replace(sample(name), expires_on=None)
     assert said in words_of(rendered(sample(name)))
     assert said not in words_of(rendered(endless))
 
 
-def test_page_says_what_was_typed(data):
+def test_page_shows_the_answers(data):
     said = words_of(rendered(data))
     for text in [data.holder, data.title, data.number, data.code, data.statement]:
         assert text in said
@@ -70,7 +70,7 @@ def test_page_says_what_was_typed(data):
             assert line.value in said
 
 
-def test_copy_for_machines_is_attached(data):
+def test_document_data_are_attached(data):
     with pikepdf.open(io.BytesIO(rendered(data))) as pdf:
         attached = pdf.attachments["certificate.json"]
         copy = json.loads(attached.get_file().read_bytes())
@@ -78,7 +78,7 @@ def test_copy_for_machines_is_attached(data):
     assert DocumentData.from_data(copy) == data
 
 
-def test_document_is_declared_and_named(data):
+def test_document_has_metadata_and_a_title(data):
     with pikepdf.open(io.BytesIO(rendered(data))) as pdf:
         declared = pdf.open_metadata()
         assert (declared["pdfaid:part"], declared["pdfaid:conformance"]) == ("3", "A")
@@ -94,12 +94,12 @@ def test_qr_code_scans_to_the_verification_page(data):
 
 
 @pytest.mark.parametrize("kind", [Kind.POSITION, Kind.INSTITUTION, Kind.TITLE, Kind.URL])
-def test_typst_markup_is_text_like_any_other(kind):
+def test_typst_markup_in_an_answer_is_printed_as_text(kind):
     data = with_line(sample("publication"), kind, MARKUP)
     assert MARKUP.replace(" ", "") in words_of(rendered(data)).replace(" ", "")
 
 
-def test_typst_markup_in_a_name_is_a_name():
+def test_typst_markup_in_a_name_is_printed_as_text():
     data = dataclasses.replace(sample("participation"), holder='#eval("1+1") *Иванов*')
     assert '#eval("1+1") *Иванов*' in words_of(rendered(data))
 
@@ -113,7 +113,7 @@ def test_lines_without_a_place_of_their_own_are_listed(kind):
 @pytest.mark.parametrize(
     "hostile", ["Иван ✈ 漢", "שלום", "a\u202eb", "a\u200bb", "q\u0323", "\x07"]
 )
-def test_characters_without_a_shape_are_named(hostile):
+def test_unprintable_characters_are_named(hostile):
     data = dataclasses.replace(sample("publication"), holder=hostile)
     with pytest.raises(UnprintableText) as refused:
         rendered(data)
@@ -136,7 +136,7 @@ def test_decomposed_letters_are_letters():
         ("url", "https://vesti.example/" + "a" * 300),
     ],
 )
-def test_text_that_cannot_be_fitted_is_refused(field, text):
+def test_text_that_does_not_fit_is_refused(field, text):
     data = sample("publication")
     long = (
         dataclasses.replace(data, holder=text)
@@ -161,7 +161,7 @@ def test_refusal_leaves_the_compiler_usable():
     title=st.text(st.sampled_from(sorted(printable())), max_size=300),
 )
 @settings(max_examples=40, deadline=None)
-def test_whatever_is_typed_is_printed_in_full_or_refused(holder, title):
+def test_any_text_is_printed_in_full_or_refused(holder, title):
     data = dataclasses.replace(with_line(sample("publication"), Kind.TITLE, title), holder=holder)
     try:
         pdf = rendered(data)
@@ -174,7 +174,7 @@ def test_whatever_is_typed_is_printed_in_full_or_refused(holder, title):
     assert DocumentData.from_data(copy) == data
 
 
-def test_preview_is_a_picture_of_the_page():
+def test_preview_is_an_image_of_the_page():
     data = sample("participation")
     picture = Image.open(io.BytesIO(preview(design_of(data), data, ppi=72)))
     assert (picture.format, picture.size) == ("PNG", (595, 842))

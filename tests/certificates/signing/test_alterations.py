@@ -104,7 +104,7 @@ def attached_copy(writer):
     [text_over_the_name, note, value_of_a_field, appended_page, title, attached_copy],
     ids=lambda change: change.__name__,
 )
-def test_what_is_written_behind_the_seal_is_an_alteration(change, sealed, seal):
+def test_an_update_after_the_seal_is_an_alteration(change, sealed, seal):
     writer = IncrementalPdfFileWriter(io.BytesIO(sealed))
     change(writer)
     output = io.BytesIO()
@@ -162,7 +162,7 @@ def _swelling_twice():
         pytest.param(lambda: b"%PDF-1.7\n" + b"startxref\n0\n" * 800_000, id="many beginnings"),
     ],
 )
-def test_a_file_made_to_hurt_gets_its_verdict_in_time(hostile):
+def test_a_hostile_file_gets_a_verdict_in_time(hostile):
     content = hostile()
     began = time.process_time()
     verdict = inspect(content, trusted=set()).verdict

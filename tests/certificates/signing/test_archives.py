@@ -107,20 +107,20 @@ def test_only_a_renewed_copy_outlives_the_first_timestamp(archived, renewed, ser
     assert judged_in(2031, renewed.content, services) is AdESPassed.OK
 
 
-def test_it_says_until_when_it_can_be_relied_on(archived, renewed):
+def test_a_copy_knows_until_when_it_can_be_relied_on(archived, renewed):
     assert (archived.relied_on_until.year, renewed.relied_on_until.year) == (2030, 2090)
     assert dt.datetime.now(dt.UTC) < archived.to_be_renewed_at < archived.relied_on_until
 
 
 @pytest.mark.parametrize("which", ["archived", "renewed"])
-def test_neither_proofs_nor_timestamps_break_the_seal(which, seal, request):
+def test_validation_data_and_timestamps_keep_the_seal_intact(which, seal, request):
     copy = request.getfixturevalue(which)
     report = inspect(copy.content, trusted={seal.fingerprint})
     assert (report.verdict, report.intact) == (SealVerdict.OURS, True)
     assert json.loads(report.attached)["number"] == DATA.number
 
 
-def test_what_others_look_at_it_with_finds_no_fault(renewed, tmp_path):
+def test_other_programs_find_the_copy_valid(renewed, tmp_path):
     path = tmp_path / "renewed.pdf"
     path.write_bytes(renewed.content)
     seals = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=True).stdout
@@ -131,13 +131,13 @@ def test_what_others_look_at_it_with_finds_no_fault(renewed, tmp_path):
     assert {line.split()[-5] for line in fonts.stdout.splitlines()[2:]} == {"yes"}
 
 
-def test_without_the_root_nothing_is_archived(services, sealed, tmp_path):
+def test_without_the_trusted_root_no_copy_is_made(services, sealed, tmp_path):
     roots = tmp_path / "roots.pem"
     roots.write_bytes(pem.armor("CERTIFICATE", services.certificate("owner").dump()))
     with pytest.raises(PathBuildingError):
         Archiver(services.timestamps_of("clock"), roots).archive(sealed)
 
 
-def test_silence_of_the_service_is_an_error_to_try_again(services, sealed):
+def test_a_silent_service_raises_an_error_that_is_retried(services, sealed):
     with pytest.raises(OSError, match="timestamp server"):
         Archiver("http://127.0.0.1:9/", services.roots).archive(sealed)

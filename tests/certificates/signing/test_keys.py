@@ -9,7 +9,7 @@ def _make(path):
     return Seal(signer_from_pkcs12(path)).fingerprint
 
 
-def test_of_several_processes_one_makes_the_key(tmp_path):
+def test_several_processes_make_one_key(tmp_path):
     path = tmp_path / "keys" / "seal.p12"
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         fingerprints = pool.map(_make, [path] * 8, chunksize=1)
@@ -17,7 +17,7 @@ def test_of_several_processes_one_makes_the_key(tmp_path):
     assert [each.name for each in path.parent.iterdir()] == ["seal.p12"]
 
 
-def test_key_that_is_there_stays(tmp_path):
+def test_an_existing_key_is_not_replaced(tmp_path):
     path = tmp_path / "seal.p12"
     first = _make(path)
     assert _make(path) == first

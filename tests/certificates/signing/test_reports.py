@@ -72,7 +72,7 @@ def bomb(size):
     ) % (len(packed), packed)
 
 
-def test_own_seal_is_known(sealed, seal):
+def test_own_seal_is_recognised(sealed, seal):
     report = inspect(sealed, trusted={seal.fingerprint})
     assert (report.verdict, report.intact, report.covers_file) == (SealVerdict.OURS, True, True)
     assert (report.signer, report.made_at) == ("Вести образования", AT)
@@ -89,7 +89,7 @@ def test_seal_of_another_key_with_the_same_name_is_foreign(seal, tmp_path):
 
 
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.7, 0.9])
-def test_changed_byte_is_seen(sealed, seal, share):
+def test_a_changed_byte_is_detected(sealed, seal, share):
     changed = bytearray(sealed)
     changed[int(len(changed) * share)] ^= 1
     report = inspect(bytes(changed), trusted={seal.fingerprint})
@@ -97,7 +97,7 @@ def test_changed_byte_is_seen(sealed, seal, share):
     assert not report.intact
 
 
-def test_name_in_the_copy_for_machines_cannot_be_exchanged(sealed, seal):
+def test_a_changed_name_in_the_attached_data_is_detected(sealed, seal):
     with pikepdf.open(io.BytesIO(sealed)) as pdf:
         stream = pdf.attachments["certificate.json"].obj.EF.F
         stream.write(stream.read_bytes().replace("Семёнова".encode(), "Петрова".encode()))
@@ -111,18 +111,18 @@ def test_name_in_the_copy_for_machines_cannot_be_exchanged(sealed, seal):
     [with_a_page, lambda pdf: pdf + b"\n", lambda pdf: pdf + pdf],
     ids=["page", "newline", "itself"],
 )
-def test_what_is_appended_is_seen(sealed, seal, append):
+def test_appended_bytes_are_detected(sealed, seal, append):
     report = inspect(append(sealed), trusted={seal.fingerprint})
     assert report.verdict in {SealVerdict.ALTERED, SealVerdict.UNREADABLE}
 
 
-def test_document_without_a_seal_says_so(seal):
+def test_a_document_without_a_seal_is_reported_as_unsealed(seal):
     report = inspect(render(TEMPLATE, DATA), trusted={seal.fingerprint})
     assert report.verdict is SealVerdict.UNSEALED
     assert json.loads(report.attached)["number"] == DATA.number
 
 
-def test_encrypted_file_says_so(sealed, seal):
+def test_an_encrypted_file_is_reported_as_encrypted(sealed, seal):
     locked = written_anew(sealed, encryption=pikepdf.Encryption(owner="a", user="b"))
     assert inspect(locked, trusted={seal.fingerprint}).verdict is SealVerdict.ENCRYPTED
 
@@ -153,7 +153,7 @@ def test_hostile_file_gets_a_verdict(hostile):
     assert verdict in {SealVerdict.UNREADABLE, SealVerdict.UNSEALED, SealVerdict.TOO_DEMANDING}
 
 
-def test_file_that_asks_for_too_much_is_stopped(sealed, monkeypatch):
+def test_a_file_that_needs_too_much_is_stopped(sealed, monkeypatch):
     monkeypatch.setattr(reports, "_SECONDS", 0.01)
     assert inspect(sealed, trusted=set()).verdict is SealVerdict.TOO_DEMANDING
 

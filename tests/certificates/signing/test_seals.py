@@ -84,7 +84,7 @@ def sealed(request, seal):
         ("english", [picture.alt_en for picture in IMAGES]),
     ],
 )
-def test_pictures_are_told_to_those_who_do_not_see_them(seal, name, alts):
+def test_images_have_alternative_texts(seal, name, alts):
     with pikepdf.open(io.BytesIO(sealed_by(seal, sample(name), IMAGES))) as pdf:
         told = [str(each.Alt) for each in pdf.objects if is_figure(each)]
     assert sorted(alt for alt in told if alt in alts) == sorted(alts)
@@ -130,7 +130,7 @@ def test_sealed_document_keeps_to_pdf_ua(sealed, tmp_path):
     assert [finding.message for finding in pdfua.validate(path).findings] == []
 
 
-def test_sealed_document_keeps_what_pdf_a_asks(sealed):
+def test_sealed_document_keeps_to_pdf_a(sealed):
     with pikepdf.open(io.BytesIO(sealed)) as pdf:
         declared = pdf.open_metadata()
         field = pdf.Root.AcroForm.Fields[0]
@@ -161,14 +161,14 @@ def test_attached_copy_survives_the_seal(seal):
     assert DocumentData.from_data(copy) == data
 
 
-def test_mark_says_whose_the_certificate_is(seal, tmp_path):
+def test_the_visible_seal_names_the_owner_of_the_certificate(seal, tmp_path):
     said = told_by(["pdfsig"], sealed_by(seal, sample("publication")), tmp_path)
     assert f"O={seal.mark.owner}" in said
     assert f"CN={seal.mark.owner}" in said
     assert seal.mark.valid_until > AT.date() + dt.timedelta(days=3000)
 
 
-def test_long_name_of_a_publication_is_shortened_to_what_a_certificate_holds(tmp_path):
+def test_a_long_publication_name_is_cut_to_the_limit_of_x509(tmp_path):
     make_self_signed(tmp_path / "seal.p12", "Сетевое издание " * 10)
     assert (
         Seal(signer_from_pkcs12(tmp_path / "seal.p12")).mark.owner == ("Сетевое издание " * 10)[:64]

@@ -26,7 +26,7 @@ def sealed_with(timestamp_url, tmp_path):
     return sealed, {seal.fingerprint}
 
 
-def test_seal_bears_the_time_of_the_service(services, tmp_path):
+def test_the_seal_has_the_time_of_the_service(services, tmp_path):
     before = dt.datetime.now(dt.UTC).replace(microsecond=0)
     sealed, ours = sealed_with(services.timestamps_of("clock"), tmp_path)
     report = inspect(sealed, trusted=ours)
@@ -34,6 +34,6 @@ def test_seal_bears_the_time_of_the_service(services, tmp_path):
     assert before <= report.timestamped_at <= dt.datetime.now(dt.UTC)
 
 
-def test_silence_of_the_service_is_an_error_to_try_again(tmp_path):
+def test_a_silent_service_raises_an_error_that_is_retried(tmp_path):
     with pytest.raises(OSError, match="timestamp server"):
         sealed_with("http://127.0.0.1:9/", tmp_path)

@@ -92,12 +92,12 @@ def test_a_key_in_a_device_seals_as_one_in_a_file(device, key):
     [Token(MODULE, "другой", PIN, "rsa"), Token(MODULE, NAME, PIN, "другой")],
     ids=["name", "key"],
 )
-def test_a_device_that_does_not_give_the_key_says_so(device, wrong):
+def test_a_device_without_the_key_raises_an_error(device, wrong):
     with pytest.raises(KeyUnusable, match=wrong.name):
         signer_from_token(wrong)
 
 
-def test_the_settings_name_the_device(device, settings):
+def test_the_device_is_chosen_in_the_settings(device, settings):
     settings.CERTIFICATES_PKCS11_MODULE = str(MODULE)
     settings.CERTIFICATES_PKCS11_TOKEN, settings.CERTIFICATES_PKCS11_PIN = NAME, PIN
     settings.CERTIFICATES_PKCS11_KEY = "p-256"
@@ -105,7 +105,7 @@ def test_the_settings_name_the_device(device, settings):
     assert seal_of(Site(slug="vesti")).fingerprint == expected
 
 
-def test_a_lost_session_is_an_error_to_try_again_and_opened_anew(device):
+def test_a_lost_session_raises_an_error_and_is_reopened(device):
     seal = Seal(signer_from_token(Token(MODULE, NAME, PIN, "rsa")))
     sealed_by(seal)
     pkcs11.lib(str(MODULE)).reinitialize()

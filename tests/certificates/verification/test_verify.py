@@ -48,7 +48,7 @@ def test_the_file_as_issued_is_valid(client, issued):
     assert "Иванова Мария Петровна" in page
 
 
-def test_its_digest_alone_is_enough(client, issued):
+def test_a_digest_alone_is_enough(client, issued):
     digest = hashlib.sha256(issued).hexdigest()
     page = client.get("/verify/", {"digest": digest}).content.decode()
     assert "Свидетельство действительно" in page
@@ -60,7 +60,7 @@ def test_another_digest_is_not_found(client, certificate):
     assert "здесь не выдавали" in answer.content.decode()
 
 
-def test_an_altered_name_stands_beside_the_true_one(client, issued):
+def test_an_altered_name_is_shown_next_to_the_true_one(client, issued):
     forged = altered(issued, lambda data: data.update(holder="Петрова Мария Петровна"))
     page = upload(client, forged).content.decode()
     assert "Файл изменён после выдачи" in page
@@ -81,7 +81,7 @@ def test_an_altered_line_is_named(client, issued):
     )
 
 
-def test_looks_changed_with_the_data_left_alone_are_an_alteration_too(client, issued):
+def test_a_changed_page_with_unchanged_data_is_an_alteration(client, issued):
     page = upload(client, altered(issued, lambda _: None)).content.decode()
     assert "Файл изменён после выдачи" in page
     assert "сверьте" in page.lower()
@@ -92,7 +92,7 @@ def test_bytes_after_the_seal_are_an_alteration(client, issued):
     assert "Файл изменён после выдачи" in page
 
 
-def test_a_revoked_one_is_revoked_in_every_copy(client, certificate, registrar, issued):
+def test_every_copy_of_a_revoked_certificate_is_revoked(client, certificate, registrar, issued):
     revoke_certificate(
         certificate=certificate,
         actor=registrar,
@@ -104,7 +104,7 @@ def test_a_revoked_one_is_revoked_in_every_copy(client, certificate, registrar, 
     assert "Материал снят" in page
 
 
-def test_somebody_s_pdf_is_not_ours(client, certificate):
+def test_a_foreign_pdf_is_not_ours(client, certificate):
     blank = BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -114,7 +114,7 @@ def test_somebody_s_pdf_is_not_ours(client, certificate):
     assert "выдан не здесь" in answer.content.decode()
 
 
-def test_our_data_in_another_s_number_say_what_the_register_says(client, issued):
+def test_data_with_the_code_of_another_certificate_show_the_differences(client, issued):
     forged = altered(issued, lambda data: data.update(code="ABCD-EFGH-JKMN-PQRS"))
     assert "выдан не здесь" in upload(client, forged).content.decode()
 
@@ -134,17 +134,17 @@ def _bomb():
     "content",
     [b"", b"%PDF-1.7", b"\xff\xd8\xff\xe0 a photograph", b"PK\x03\x04"],
 )
-def test_what_is_no_pdf_is_said_to_be_none(client, content):
+def test_a_file_that_is_no_pdf_is_unreadable(client, content):
     answer = upload(client, content)
     assert answer.status_code == 422
     assert "Файл не удалось прочитать" in answer.content.decode()
 
 
-def test_a_bomb_gets_a_verdict(client):
+def test_a_decompression_bomb_gets_a_verdict(client):
     assert upload(client, _bomb()).context["verdict"].finding in {"unreadable", "not_ours"}
 
 
-def test_a_locked_pdf_is_said_to_be_unreadable(client):
+def test_an_encrypted_pdf_is_unreadable(client):
     locked = BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -158,7 +158,7 @@ def test_more_than_ten_megabytes_are_refused_by_their_length(client):
     assert "слишком большой" in answer.content.decode()
 
 
-def test_nobody_has_files_examined_without_end(client, certificate):
+def test_inspections_of_files_are_limited(client, certificate):
     answers = [upload(client, b"not a PDF") for _ in range(21)]
     assert [answer.status_code for answer in answers[-2:]] == [422, 429]
     assert "Слишком много попыток" in answers[-1].content.decode()
@@ -182,5 +182,5 @@ def test_any_json_may_be_attached(certificate, data):
     embedded_data.differences(read, certificate)
 
 
-def test_nesting_without_end_is_no_data():
+def test_endless_nesting_is_read_as_no_data():
     assert embedded_data.read("[" * 1_000_000) == {}

@@ -3,7 +3,7 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def test_the_qr_address_says_what_it_certifies(client, certificate):
+def test_the_qr_url_shows_what_the_document_certifies(client, certificate):
     page = client.get(f"/v/{certificate.printed_code}/").content.decode()
     assert "Свидетельство действительно" in page
     assert "Иванова Мария Петровна" in page
@@ -30,6 +30,6 @@ def test_a_number_may_be_typed_in_russian_letters(client, certificate):
     assert "Свидетельство действительно" in page
 
 
-def test_the_public_answer_tells_no_address(client, certificate):
+def test_the_public_answer_shows_no_email_address(client, certificate):
     page = client.get(f"/v/{certificate.printed_code}/").content.decode()
     assert "ivanova@" not in page
