@@ -43,15 +43,15 @@ def prune_rejected_texts() -> None:
 
 
 @shared_task
-def tell_of_comment(comment_id: int) -> None:
-    actions.tell_of_comment(comment_id=comment_id)
+def notify_of_comment(comment_id: int) -> None:
+    actions.notify_of_comment(comment_id=comment_id)
 
 
 @shared_task
-def tell_of_decision(comment_id: int, event_id: int) -> None:
+def notify_of_decision(comment_id: int, event_id: int) -> None:
     """A comment that a decision has published tells those whom it answers and names, too."""
-    actions.tell_of_decision(event_id=event_id)
-    actions.tell_of_comment(comment_id=comment_id)
+    actions.notify_of_decision(event_id=event_id)
+    actions.notify_of_comment(comment_id=comment_id)
 
 
 @shared_task
@@ -93,10 +93,10 @@ def resend_complaints() -> None:
 
 
 @shared_task
-def tell_restricted(sanction_id: int, by_letter: bool) -> None:
-    sanctions.write_to_restricted(sanction_id=sanction_id, by_letter=by_letter)
+def email_restricted_user(sanction_id: int, by_letter: bool) -> None:
+    sanctions.email_restricted_user(sanction_id=sanction_id, by_letter=by_letter)
 
 
 @shared_task
-def show_new_name(user_id: int) -> None:
-    erasure.show_new_name(user_id=user_id)
+def refresh_author_name(user_id: int) -> None:
+    erasure.refresh_author_name(user_id=user_id)

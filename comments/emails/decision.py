@@ -33,7 +33,7 @@ def decided(comment: Comment, event: ModerationEvent) -> Decided:
     if rule is None:
         raise ValueError(event)
     correspondence = correspondence_of(comment.thread.site)
-    words = correspondence.words_on(rule)
+    words = correspondence.custom_text_for(rule)
     states_reasons = correspondence.must_state_reasons(rule)
     return Decided(
         comment=comment,

@@ -68,7 +68,7 @@ class Correspondence(models.Model):
     def must_state_reasons(self, rule: Rule) -> bool:
         return self.jurisdiction == Jurisdiction.DSA and rule.code not in self.exempt_rules.split()
 
-    def words_on(self, rule: Rule) -> "LetterText | None":
+    def custom_text_for(self, rule: Rule) -> "LetterText | None":
         """The most particular: for the rule and the law, for the rule, for the law, for all."""
         if self._state.adding:
             return None

@@ -10,7 +10,7 @@ from comments.models.decisions import Decision
 from comments.models.email_settings import correspondence_of
 from comments.moderation.appeal_status import change_appeal_status
 from comments.moderation.decisions import AGAINST, carry_out
-from comments.notifications.actions import tell_of_appeal
+from comments.notifications.actions import notify_of_appeal
 from comments.states import APPEAL, AppealStatus, AuthorNotice, DecisionKind, State
 from core.audit import own_act_fields
 from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
@@ -114,7 +114,7 @@ def decide_appeal(
         seen = State(comment.state)
         restoring = Decision(DecisionKind.RESTORE, note=note)
         restored = carry_out(comment.pk, restoring, seen, editor).event
-    tell_of_appeal(appeal, restored)
+    notify_of_appeal(appeal, restored)
     appeal_decided(appeal)
     return appeal
 

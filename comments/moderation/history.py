@@ -19,7 +19,7 @@ _AFTER = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UserSummary:
     """A person with their comment counts by state and their active sanctions."""
 
     person: User
@@ -28,8 +28,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
-    standing: Standing
+class UserHistory:
+    summary: UserSummary
     events: Sequence[ModerationEvent]
 
 
@@ -43,31 +43,31 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadDossier:
+class ThreadHistory:
     """A discussion's comment counts by state and its audit events."""
 
     counts: Sequence[tuple[State, int]]
     events: Sequence[ThreadEvent]
 
 
-def thread_dossier(thread: Thread) -> ThreadDossier:
+def thread_history(thread: Thread) -> ThreadHistory:
     found = dict(Comment.objects.states_in(thread))
-    return ThreadDossier(
+    return ThreadHistory(
         counts=[(state, found.get(state, 0)) for state in State],
         events=list(thread.events.order_by("-id")[:_SHOWN]),
     )
 
 
-def standing(person: User, site: Site) -> Standing:
+def user_summary(person: User, site: Site) -> UserSummary:
     found = dict(Comment.objects.states_of(person, site))
     counts = [(state, found.get(state, 0)) for state in State]
-    return Standing(person, counts, active_sanctions(person, site, timezone.now()))
+    return UserSummary(person, counts, active_sanctions(person, site, timezone.now()))
 
 
-def dossier(person: User, site: Site) -> Dossier:
+def user_history(person: User, site: Site) -> UserHistory:
     events = ModerationEvent.objects.filter(comment__author=person, comment__thread__site=site)
     newest = events.select_related("comment", "rule__version").order_by("-id")[:_SHOWN]
-    return Dossier(standing(person, site), list(newest))
+    return UserHistory(user_summary(person, site), list(newest))
 
 
 def sanction_page(site: Site, *, cursor: str) -> Page[Sanction]:

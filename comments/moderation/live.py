@@ -12,28 +12,28 @@ from core.models import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CommentUpdate:
     """`decision` is the record's newest entry where the comment is not as the screen shows it."""
 
     comment_id: int
-    looker: str = ""
+    viewed_by: str = ""
     decision: ModerationEvent | None = None
 
 
-def others_looking(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
+def viewers_of(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
     """Return the name of the other editor who claims each comment."""
     claims = Claim.objects.filter(comment__in=comment_ids, expires_at__gt=timezone.now())
     names = claims.exclude(editor=editor).values_list("comment_id", "editor__display_name")
     return dict(names)
 
 
-def seen_again(site: Site, editor: User, shown: Mapping[int, str]) -> Sequence[Seen]:
+def updates(site: Site, editor: User, shown: Mapping[int, str]) -> Sequence[CommentUpdate]:
     """`shown`: the comments on the screen, each with the state that it is shown in."""
     found = Comment.objects.on_site(site).filter(pk__in=shown).values_list("pk", "state")
     changed = [pk for pk, state in found if state != shown[pk]]
     decisions = _newest_events(changed)
-    looking = others_looking(editor, shown.keys())
-    return [Seen(pk, looking.get(pk, ""), decisions.get(pk)) for pk, _state in found]
+    viewers = viewers_of(editor, shown.keys())
+    return [CommentUpdate(pk, viewers.get(pk, ""), decisions.get(pk)) for pk, _state in found]
 
 
 def arrived(site: Site, newest: int) -> int:

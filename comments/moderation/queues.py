@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from comments.models import Appeal, Comment, Complaint, Thread
-from comments.querysets.comments import Sought
+from comments.querysets.comments import CommentFilter
 from comments.states import AppealStatus, Queue
 from core.models import Site
 from core.paging import Page, page
@@ -13,7 +13,7 @@ SIZE = 30
 # An archive grows without end, and counting all of it would make each page of the desk slower.
 MOST_COUNTED = 1_000
 
-NOTHING_SOUGHT = Sought()
+NO_FILTER = CommentFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class Tab:
 
 
 def queue_page(
-    site: Site, queue: Queue, *, cursor: str, sought: Sought = NOTHING_SOUGHT
+    site: Site, queue: Queue, *, cursor: str, comment_filter: CommentFilter = NO_FILTER
 ) -> Page[Comment]:
-    comments = Comment.objects.in_queue(site, queue).matching(sought).for_desk()
+    comments = Comment.objects.in_queue(site, queue).matching(comment_filter).for_desk()
     return page(comments, order=["-id"], cursor=cursor, size=SIZE)
 
 
 def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Thread]:
     """The discussions, those opened last first."""
-    return page(Thread.objects.sought(site, words, mode), order=["-id"], cursor=cursor, size=SIZE)
+    return page(Thread.objects.matching(site, words, mode), order=["-id"], cursor=cursor, size=SIZE)
 
 
 def appeals_page(site: Site, status: AppealStatus, *, cursor: str) -> Page[Appeal]:

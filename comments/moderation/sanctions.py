@@ -47,7 +47,7 @@ def restrict(
 
 
 @transaction.atomic(durable=True)
-def write_to_restricted(*, sanction_id: int, by_letter: bool) -> None:
+def email_restricted_user(*, sanction_id: int, by_letter: bool) -> None:
     """Once, however often it is asked for: the row of the letter is written with the letter."""
     sanction = Sanction.objects.select_related("site", "user").get(pk=sanction_id)
     _row, is_first = SanctionLetter.objects.get_or_create(sanction=sanction)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.emails.notifications import email_key, send_notifications
 from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
-from comments.notifications.preferences import due_at, frequencies_of, has_muted, may_be_told
+from comments.notifications.preferences import can_be_notified, due_at, frequencies_of, has_muted
 from comments.states import AuthorNotice, Frequency, NoticeKind, State
 from comments.text.mentions import mentions_in
 from core import mail, outbox
@@ -20,7 +20,7 @@ _AGAINST = {State.REJECTED, State.REMOVED}
 
 
 @transaction.atomic(durable=True)
-def tell_of_comment(*, comment_id: int) -> None:
+def notify_of_comment(*, comment_id: int) -> None:
     """Notify the person answered and the people mentioned. An edit notifies only added mentions."""
     comment = Comment.objects.select_related(
         "author", "thread__site", "in_reply_to__author", "parent__author"
@@ -36,7 +36,7 @@ def tell_of_comment(*, comment_id: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def tell_of_decision(*, event_id: int) -> None:
+def notify_of_decision(*, event_id: int) -> None:
     """The author, of what others have decided, unless the editors chose silence."""
     event = ModerationEvent.objects.select_related("comment__author", "comment__thread__site").get(
         pk=event_id
@@ -47,11 +47,11 @@ def tell_of_decision(*, event_id: int) -> None:
     _tell(author, NoticeKind.DECISION, event.comment, event)
 
 
-def tell_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
+def notify_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
     """Notify the author within the transaction that decides the appeal. The appeal has a separate
     e-mail, so this notification sends none, nor does the restored comment."""
     author, site = appeal.author, appeal.comment.thread.site
-    if not may_be_told(author, site, timezone.now()):
+    if not can_be_notified(author, site, timezone.now()):
         return
     notice = Notice(
         person=author,
@@ -126,7 +126,11 @@ def _tell(
 ) -> None:
     site, now = comment.thread.site, timezone.now()
     is_own = kind != NoticeKind.DECISION and person == comment.author
-    if is_own or not may_be_told(person, site, now) or has_muted(person, _teller(comment, kind)):
+    if (
+        is_own
+        or not can_be_notified(person, site, now)
+        or has_muted(person, _teller(comment, kind))
+    ):
         return
     # Whom a letter about the decision itself goes to needs no second one about it.
     has_letter = event is not None and event.author_notice == AuthorNotice.EMAIL
@@ -156,7 +160,7 @@ def _is_told(event: ModerationEvent, author: User) -> bool:
 def _still(notice: Notice, now: datetime) -> bool:
     """Return whether the notification still applies when the digest is sent."""
     person, comment = notice.person, notice.comment
-    if notice.read_at is not None or not may_be_told(person, comment.thread.site, now):
+    if notice.read_at is not None or not can_be_notified(person, comment.thread.site, now):
         return False
     if notice.kind == NoticeKind.DECISION:
         return notice.event is not None and comment.state == notice.event.to_state

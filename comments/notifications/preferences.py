@@ -67,7 +67,7 @@ def due_at(frequency: Frequency, now: datetime, site: Site) -> datetime | None:
     return at_nine + timedelta(days=days)
 
 
-def may_be_told(person: User, site: Site, now: datetime) -> bool:
+def can_be_notified(person: User, site: Site, now: datetime) -> bool:
     """Return whether the person may be notified: active and not barred from commenting."""
     if not person.is_active:
         return False

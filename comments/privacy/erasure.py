@@ -17,7 +17,7 @@ _WITHDRAWN = Transition(
 )
 
 
-def show_new_name(*, user_id: int) -> None:
+def refresh_author_name(*, user_id: int) -> None:
     """Let the prepared pages go that show the old one. Thread by thread: none waits for another."""
     for thread_id in sorted(_threads(Comment.objects.filter(author=user_id))):
         touch_thread(thread_id, published=0)

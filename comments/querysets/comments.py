@@ -23,7 +23,7 @@ SEARCHED = SearchVector("text", config=_SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class CommentFilter:
     """Filters of the desk's search; empty ones do not apply."""
 
     words: str = ""
@@ -107,22 +107,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "thread__site", "claim__editor", "revisions", "reports__rule", "reports__reporter"
         )
 
-    def matching(self, sought: "Sought") -> "CommentQuerySet":
+    def matching(self, comment_filter: "CommentFilter") -> "CommentQuerySet":
         comments = self
-        if sought.words:
-            query = SearchQuery(sought.words, config=_SEARCH, search_type="websearch")
+        if comment_filter.words:
+            query = SearchQuery(comment_filter.words, config=_SEARCH, search_type="websearch")
             comments = comments.filter(SearchVectorExact(SEARCHED, query))
-        if sought.person:
-            comments = comments.filter(author__display_name__icontains=sought.person)
-        if sought.thread:
-            by_title = Q(thread__title__icontains=sought.thread)
-            comments = comments.filter(by_title | Q(thread__key__icontains=sought.thread))
-        if sought.rule:
-            comments = comments.filter(events__rule__code=sought.rule).distinct()
-        if sought.since:
-            comments = comments.filter(created_at__date__gte=sought.since)
-        if sought.until:
-            comments = comments.filter(created_at__date__lte=sought.until)
+        if comment_filter.person:
+            comments = comments.filter(author__display_name__icontains=comment_filter.person)
+        if comment_filter.thread:
+            by_title = Q(thread__title__icontains=comment_filter.thread)
+            comments = comments.filter(by_title | Q(thread__key__icontains=comment_filter.thread))
+        if comment_filter.rule:
+            comments = comments.filter(events__rule__code=comment_filter.rule).distinct()
+        if comment_filter.since:
+            comments = comments.filter(created_at__date__gte=comment_filter.since)
+        if comment_filter.until:
+            comments = comments.filter(created_at__date__lte=comment_filter.until)
         return comments
 
     def states_of(self, author: User, site: Site) -> "models.QuerySet[Comment, tuple[str, int]]":

@@ -18,7 +18,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """By an address that the page has, or once had."""
         return self.with_site().filter(site=site, aliases__url=canonical(url)).first()
 
-    def sought(self, site: Site, words: str, mode: str) -> "ThreadQuerySet":
+    def matching(self, site: Site, words: str, mode: str) -> "ThreadQuerySet":
         """For the desk: by a part of the title, the key or the address, and by their own mode."""
         threads = self.with_site().filter(site=site)
         if words:

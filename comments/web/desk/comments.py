@@ -10,7 +10,7 @@ from comments.models import Comment
 from comments.models.rulebook import rules_in_force
 from comments.moderation import queues
 from comments.moderation.claims import ClaimedByAnother
-from comments.moderation.history import conversation, standing
+from comments.moderation.history import conversation, user_summary
 from comments.permissions import access_comment_to_decide
 from comments.states import State
 from comments.web.desk.forms.decisions import DecisionForm
@@ -74,7 +74,7 @@ def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
     try:
         actions.claim_comment(comment=found, editor=editor)
     except ClaimedByAnother as error:
-        return render(request, "comments/desk/claim.html", {"looker": error.extra["editor"]})
+        return render(request, "comments/desk/claim.html", {"viewed_by": error.extra["editor"]})
     return HttpResponse()
 
 
@@ -132,7 +132,7 @@ def _surroundings(found: Comment) -> dict[str, object]:
     return {
         "comment": found,
         "conversation": conversation(found),
-        "standing": standing(found.author, found.thread.site) if found.author else None,
+        "summary": user_summary(found.author, found.thread.site) if found.author else None,
         "events": found.events.select_related("rule__version", "revision"),
         "revisions": found.revisions.all(),
         "reports": found.reports.select_related("rule", "reporter"),

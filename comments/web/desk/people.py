@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import access_person
-from comments.moderation.history import dossier
+from comments.moderation.history import user_history
 from comments.web.desk.forms.sanctions import SanctionForm
 from core.web.http import HttpRequest
 
@@ -16,6 +16,6 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def person_page(request: HttpRequest, found: User, form: SanctionForm) -> HttpResponse:
-    shown = {"dossier": dossier(found, request.site), "form": form}
+    shown = {"history": user_history(found, request.site), "form": form}
     status = 422 if form.errors else 200
     return render(request, "comments/desk/person.html", shown, status=status)

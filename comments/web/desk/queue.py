@@ -23,7 +23,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     queue = Queue(asked) if asked in set(Queue) else Queue.HELD
     search = SearchForm(request.GET, site=request.site)
     cursor = request.GET.get("after", "")
-    page = queues.queue_page(request.site, queue, cursor=cursor, sought=search.sought)
+    page = queues.queue_page(
+        request.site, queue, cursor=cursor, comment_filter=search.comment_filter
+    )
     context = {
         "queue": queue,
         "tabs": queues.tabs(request.site),
@@ -45,7 +47,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
     shown = _shown(request.GET)
     context = {
         "tabs": queues.tabs(request.site),
-        "seen": live.seen_again(request.site, editor, shown),
+        "updates": live.updates(request.site, editor, shown),
         "arrived": live.arrived(request.site, _number(request.GET.get("newest", ""))),
     }
     return render(request, "comments/desk/pulse.html", context)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from comments.actions import possible
 from comments.models import Comment, ModerationEvent
-from comments.moderation.live import others_looking
+from comments.moderation.live import viewers_of
 from comments.moderation.undo import UNDO_WITHIN
 from comments.states import DecisionKind, State
 from core.errors import DomainError
@@ -16,11 +16,11 @@ from core.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`looker` is another editor who has it open; `error`, and the `note` and `explanation` that
+    """`viewed_by` is another editor who has it open; `error`, and the `note` and `explanation` that
     were typed, come back from a refusal."""
 
     comment: Comment
-    looker: str = ""
+    viewed_by: str = ""
     is_done: bool = False
     last_event: ModerationEvent | None = None
     error: DomainError | None = None
@@ -38,8 +38,8 @@ class Card:
 
 
 def cards(comments: Sequence[Comment], editor: User) -> Sequence[Card]:
-    looking = others_looking(editor, [comment.pk for comment in comments])
-    return [Card(comment, looking.get(comment.pk, "")) for comment in comments]
+    viewers = viewers_of(editor, [comment.pk for comment in comments])
+    return [Card(comment, viewers.get(comment.pk, "")) for comment in comments]
 
 
 def card_of(
@@ -54,7 +54,7 @@ def card_of(
     last = comment.events.select_related("rule").last()
     return Card(
         comment,
-        looker=others_looking(editor, [comment.pk]).get(comment.pk, ""),
+        viewed_by=viewers_of(editor, [comment.pk]).get(comment.pk, ""),
         is_done=error is None and _is_undoable(last, editor),
         last_event=last,
         error=error,

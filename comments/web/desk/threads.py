@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comments import actions
 from comments.models import Thread
-from comments.moderation.history import thread_dossier
+from comments.moderation.history import thread_history
 from comments.moderation.queues import thread_page
 from comments.permissions import access_desk, access_thread_of_desk
 from comments.web.desk.forms.threads import ReopeningForm, ThreadForm, ThreadSearchForm
@@ -76,7 +76,7 @@ def _page(
     request: HttpRequest, found: Thread, form: ThreadForm, reopening: ReopeningForm
 ) -> HttpResponse:
     shown = {
-        "dossier": thread_dossier(found),
+        "history": thread_history(found),
         "thread": found,
         "is_closed": found.is_closed(timezone.now()),
         "form": form,

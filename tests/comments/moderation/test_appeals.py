@@ -23,7 +23,7 @@ from comments.moderation.appeals import (
     AppealPeriodOver,
     NotAppealable,
 )
-from comments.notifications.actions import tell_of_decision
+from comments.notifications.actions import notify_of_decision
 from comments.states import AuthorNotice, DecisionKind, Frequency, NoticeKind, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
@@ -243,7 +243,7 @@ def test_granted_it_is_one_letter_and_one_notice_whatever_letters_are_chosen(
     mail.outbox.clear()
     decide_appeal(appeal=appealed, editor=other_editor, grant=True, answer="Вы правы")
     for event in ModerationEvent.objects.all():
-        tell_of_decision(event_id=event.pk)
+        notify_of_decision(event_id=event.pk)
     deliver()
     assert [letter.subject for letter in mail.outbox] == [
         "Вести образования: ваше возражение удовлетворено"

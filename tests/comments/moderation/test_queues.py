@@ -10,7 +10,7 @@ from comments.actions import Decision, decide
 from comments.discussion.screen_text import TextRefused
 from comments.models import Comment, CommentSettings, RejectedText
 from comments.moderation import queues
-from comments.querysets.comments import Sought
+from comments.querysets.comments import CommentFilter
 from comments.states import DecisionKind, Queue
 from comments.upkeep.retention import prune_rejected_texts
 
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def found(site, words):
-    page = queues.queue_page(site, Queue.NEWEST, cursor="", sought=Sought(words=words))
+    page = queues.queue_page(
+        site, Queue.NEWEST, cursor="", comment_filter=CommentFilter(words=words)
+    )
     return [comment.text for comment in page.items]
 
 
@@ -62,11 +64,11 @@ def test_search_knows_forms_of_words_in_both_languages(site, say):
 def test_search_and_queues_are_answered_by_their_indexes(site, say, fill):
     fill(1_000)
     say("Построили новую подстанцию")
-    sought = Comment.objects.all().matching(Sought(words="подстанции"))
+    comment_filter = Comment.objects.all().matching(CommentFilter(words="подстанции"))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("ANALYZE comments_comment")
-    assert "comment_search" in sought.explain()
+    assert "comment_search" in comment_filter.explain()
     assert "comment_queue" in Comment.objects.in_queue(site, Queue.REMOVED).explain()
 
 

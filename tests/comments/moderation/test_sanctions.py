@@ -19,7 +19,7 @@ from comments.actions import (
 )
 from comments.models import Comment, Correspondence, SanctionLetter
 from comments.states import DecisionKind, Jurisdiction, State
-from comments.tasks import tell_restricted
+from comments.tasks import email_restricted_user
 from core.errors import InvalidInput, NotPermitted
 from tests.support.parallel import in_parallel
 
@@ -89,7 +89,7 @@ def test_person_is_written_to_once(restrict, say, deliver):
     sanction = restrict(comment=say("Дурак"), told="Остыньте")
     deliver()
     for _ in range(2):
-        tell_restricted(sanction_id=sanction.pk, by_letter=True)
+        email_restricted_user(sanction_id=sanction.pk, by_letter=True)
     deliver()
     [letter] = mail.outbox
     assert letter.to == ["anna@example.org"]
@@ -235,6 +235,6 @@ def test_api_names_what_is_wrong(desk_of, data, field):
 def test_events_that_come_at_once_write_to_the_person_once(restrict, deliver):
     sanction = restrict()
     ask = {"sanction_id": sanction.pk, "by_letter": True}
-    assert in_parallel(lambda _number: tell_restricted(**ask), 5) == []
+    assert in_parallel(lambda _number: email_restricted_user(**ask), 5) == []
     deliver()
     assert len(mail.outbox) == SanctionLetter.objects.count() == 1

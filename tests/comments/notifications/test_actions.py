@@ -23,7 +23,7 @@ from comments.actions import (
     withdraw_comment,
 )
 from comments.models import Notice
-from comments.notifications.actions import claim_due, queue_email, tell_of_comment
+from comments.notifications.actions import claim_due, notify_of_comment, queue_email
 from comments.notifications.preferences import due_at
 from comments.states import AuthorNotice, DecisionKind, Frequency, NoticeKind
 from comments.tasks import mail_due_notices
@@ -68,7 +68,7 @@ def letters_to(person):
 def test_whoever_is_answered_is_told_once_with_a_letter(answer, reader, other_reader, deliver):
     reply = answer("Не согласен **ничуть**")
     deliver()
-    tell_of_comment(comment_id=reply.pk)
+    notify_of_comment(comment_id=reply.pk)
     deliver()
     assert told(reader) == [("reply", reply.pk)]
     assert told(other_reader) == []
@@ -425,7 +425,7 @@ def test_a_worker_lost_after_sending_makes_one_duplicate_known_by_its_id(
 @pytest.mark.django_db(transaction=True)
 def test_events_that_come_at_once_are_told_once(answer, reader, deliver):
     reply = answer()
-    in_parallel(lambda _number: tell_of_comment(comment_id=reply.pk), 5)
+    in_parallel(lambda _number: notify_of_comment(comment_id=reply.pk), 5)
     assert told(reader) == [("reply", reply.pk)]
     in_parallel(lambda _n: queue_email(person_id=reader.pk, site_id=reply.site_id), 5)
     deliver()
@@ -435,7 +435,7 @@ def test_events_that_come_at_once_are_told_once(answer, reader, deliver):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_never_hold_one_notice(answer, reader, site):
-    tell_of_comment(comment_id=answer().pk)
+    notify_of_comment(comment_id=answer().pk)
     taken = []
     in_parallel(lambda _number: taken.extend(claim_due(person=reader, site=site)[1]), 4)
     assert len(taken) == 1

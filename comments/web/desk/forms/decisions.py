@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.permissions import Person, access_person
 from comments.models import Rule
 from comments.models.decisions import Decision
-from comments.querysets.comments import BulkTarget, Sought
+from comments.querysets.comments import BulkTarget, CommentFilter
 from comments.states import DecisionKind, State
 from comments.web.desk.forms.fields import is_id, note_field
 from comments.web.forms import RuledForm, offer_rules
@@ -76,12 +76,12 @@ class SearchForm(forms.Form):
         offer_rules(self, site)
 
     @property
-    def sought(self) -> Sought:
+    def comment_filter(self) -> CommentFilter:
         """A field with a fault in it is not asked for."""
         self.is_valid()
         asked = self.cleaned_data
         rule: Rule | None = asked.get("rule")
-        return Sought(
+        return CommentFilter(
             words=asked.get("words", ""),
             person=asked.get("person", ""),
             thread=asked.get("thread", ""),
