@@ -305,7 +305,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEMO
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "core.static_files.MinifiedStaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEMO

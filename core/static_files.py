@@ -1,0 +1,26 @@
+"""Static files as the installation serves them."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from rjsmin import jsmin
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Libraries are served as their authors publish them.
+_OURS = ("accounts/", "certificates/", "comments/", "demo/", "otklik/")
+
+
+class MinifiedStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Serves our scripts without comments and indentation.
+
+    Their types stand in comments: a fifth of what the widget would send to each reader.
+    """
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        if name.startswith(_OURS) and name.endswith(".js"):
+            content = ContentFile(minified(content.read().decode()).encode())
+        return str(super()._save(name, content))
+
+
+def minified(script: str) -> str:
+    return str(jsmin(script))
