@@ -1,17 +1,27 @@
-// Questions before an act, and menus that close as people expect.
+// Asks for confirmation before an action, and closes menus as people expect.
 //   hx-confirm="…" on htmx elements; data-confirm="…" on plain forms and submit buttons.
-//   data-confirm-yes="Remove" names the act on its button; data-confirm-danger colours it.
+//   data-confirm-yes="Remove" labels the confirming button; data-confirm-danger colours it.
 
-function ask(question, { yes, danger }) {
-  const dialog = document.getElementById("confirm-dialog").content.firstElementChild.cloneNode(true);
-  dialog.querySelector("[data-question]").textContent = question;
-  const button = dialog.querySelector("[data-yes]");
-  if (yes) button.textContent = yes;
-  if (danger) button.classList.replace("button--primary", "button--danger");
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("confirm-dialog"));
+
+/**
+ * @param {string} question
+ * @param {DOMStringMap} options of the element that asks
+ * @returns {Promise<boolean>}
+ */
+function confirmed(question, { confirmYes, confirmDanger }) {
+  const dialog = /** @type {HTMLDialogElement} */ (template.content.firstElementChild?.cloneNode(true));
+  const text = /** @type {HTMLElement} */ (dialog.querySelector("[data-question]"));
+  const yes = /** @type {HTMLButtonElement} */ (dialog.querySelector("[data-yes]"));
+  const no = /** @type {HTMLButtonElement} */ (dialog.querySelector('[value="no"]'));
+  const isDangerous = confirmDanger !== undefined;
+  text.textContent = question;
+  if (confirmYes) yes.textContent = confirmYes;
+  if (isDangerous) yes.classList.replace("button--primary", "button--danger");
   document.body.append(dialog);
   dialog.showModal();
   // Enter must not do what cannot be undone.
-  if (danger) dialog.querySelector('[value="no"]').focus();
+  if (isDangerous) no.focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -20,44 +30,45 @@ function ask(question, { yes, danger }) {
   });
 }
 
-function wording(element) {
-  return { yes: element.dataset.confirmYes, danger: "confirmDanger" in element.dataset };
-}
-
 document.addEventListener("htmx:confirm", async (event) => {
-  if (!event.detail.question) return;
+  const { elt, question, issueRequest } = event.detail;
+  if (!question) return;
   event.preventDefault();
-  if (await ask(event.detail.question, wording(event.detail.elt))) event.detail.issueRequest(true);
+  if (await confirmed(question, elt.dataset)) issueRequest(true);
 });
 
-const confirmed = new WeakSet();
+/** @type {WeakSet<HTMLFormElement>} */
+const confirmedForms = new WeakSet();
 
 document.addEventListener(
   "submit",
   async (event) => {
-    const form = event.target;
-    const asker = [event.submitter, form].find((element) => element?.dataset.confirm);
-    if (!asker || confirmed.delete(form)) return;
+    const { target: form, submitter } = event;
+    if (!(form instanceof HTMLFormElement)) return;
+    const asking = [submitter, form].find((element) => element?.dataset.confirm);
+    if (!asking?.dataset.confirm || confirmedForms.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (await ask(asker.dataset.confirm, wording(asker))) {
-      confirmed.add(form);
-      form.requestSubmit(event.submitter);
-    }
+    if (!(await confirmed(asking.dataset.confirm, asking.dataset))) return;
+    confirmedForms.add(form);
+    form.requestSubmit(submitter);
   },
   true,
 );
 
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("[data-menu][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+/** @returns {NodeListOf<HTMLDetailsElement>} */
+const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+document.addEventListener("click", ({ target }) => {
+  for (const menu of openMenus()) {
+    if (target instanceof Node && !menu.contains(target)) menu.open = false;
   }
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const menu of openMenus()) {
     menu.open = false;
-    menu.querySelector("summary").focus();
+    menu.querySelector("summary")?.focus();
   }
 });

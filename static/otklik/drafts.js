@@ -1,75 +1,65 @@
-// What is typed into <textarea data-draft-key="…"> outlives a refusal, a reload and a sign-in.
-// It is forgotten when its htmx request succeeds, or when the page shows a message with the tag
-// "draft-done:<key>" (a plain form cannot tell a success from a redirect to the sign-in page).
+// Keeps what is typed into <textarea data-draft-key="…"> through a refusal, a reload and a sign-in.
+// A draft is deleted when its htmx request succeeds, or when the page shows a message with the tag
+// "draft-done:<key>": a plain form cannot tell success from a redirect to the sign-in page.
+
+import { clear, read, write } from "./storage.js";
 
 const PREFIX = "otklik:draft:";
+const DONE = "draft-done:";
+// Neither drafts nor the unsaved answers of an application stay behind for the next person.
+const CLEARED_AT_LOGOUT = [PREFIX, "otklik:answers:"];
 
-function stored(key) {
-  try {
-    return localStorage.getItem(PREFIX + key);
-  } catch {
-    return null; // storage is switched off: there are no drafts
-  }
-}
+/**
+ * @param {Document | Element} scope
+ * @returns {NodeListOf<HTMLTextAreaElement>}
+ */
+const draftFields = (scope) => scope.querySelectorAll("textarea[data-draft-key]");
 
-function keep(key, text) {
-  try {
-    if (text.trim()) localStorage.setItem(PREFIX + key, text);
-    else localStorage.removeItem(PREFIX + key);
-  } catch {
-    // storage is full or switched off: the text stays in the field only
-  }
-}
+/** @param {HTMLTextAreaElement} field */
+const keyOf = (field) => PREFIX + field.dataset.draftKey;
 
-function forgetWhatIsDone(scope) {
-  for (const element of scope.querySelectorAll('[data-tags*="draft-done:"]')) {
-    for (const tag of element.dataset.tags.split(" ")) {
-      if (tag.startsWith("draft-done:")) keep(tag.slice("draft-done:".length), "");
+/** @param {Document | Element} scope */
+function deleteFinished(scope) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const messages = scope.querySelectorAll(`[data-tags*="${DONE}"]`);
+  for (const { dataset } of messages) {
+    for (const tag of dataset.tags?.split(" ") ?? []) {
+      if (tag.startsWith(DONE)) write(PREFIX + tag.slice(DONE.length), "");
     }
   }
 }
 
+/** @param {Document | Element} scope */
 function restore(scope) {
-  for (const area of scope.querySelectorAll("textarea[data-draft-key]")) {
-    const text = stored(area.dataset.draftKey);
-    // What the server sent back is newer than what was kept.
-    if (text && !area.value) {
-      area.value = text;
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+  for (const field of draftFields(scope)) {
+    const text = read(keyOf(field));
+    // What the server sent back is newer than the draft.
+    if (!text || field.value) continue;
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
-document.addEventListener("input", (event) => {
-  const key = event.target.dataset?.draftKey;
-  if (key) keep(key, event.target.value);
+document.addEventListener("input", ({ target }) => {
+  if (!(target instanceof HTMLTextAreaElement) || !target.dataset.draftKey) return;
+  write(keyOf(target), target.value.trim() ? target.value : "");
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, requestConfig } = event.detail;
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
   if (!successful || requestConfig.verb === "get") return;
-  for (const area of elt.querySelectorAll("textarea[data-draft-key]")) keep(area.dataset.draftKey, "");
+  for (const field of draftFields(elt)) write(keyOf(field), "");
 });
 
-document.addEventListener("htmx:load", (event) => {
-  forgetWhatIsDone(event.detail.elt);
-  restore(event.detail.elt);
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  deleteFinished(elt);
+  restore(elt);
 });
 
-forgetWhatIsDone(document);
+document.addEventListener("submit", ({ target }) => {
+  if (!(target instanceof HTMLFormElement)) return;
+  const { pathname } = new URL(target.getAttribute("action") ?? "", location.href);
+  if (pathname.endsWith("/logout/")) clear(CLEARED_AT_LOGOUT);
+});
+
+deleteFinished(document);
 restore(document);
-
-// Whoever signs out leaves nothing behind: neither these nor the answers to a certificate's form.
-const LEFT_BEHIND = [PREFIX, "otklik:answers:"];
-
-document.addEventListener("submit", (event) => {
-  const address = new URL(event.target.getAttribute("action") ?? "", location.href);
-  if (!address.pathname.endsWith("/logout/")) return;
-  try {
-    for (const key of Object.keys(localStorage)) {
-      if (LEFT_BEHIND.some((beginning) => key.startsWith(beginning))) localStorage.removeItem(key);
-    }
-  } catch {
-    // storage is switched off: nothing was kept
-  }
-});

@@ -1,8 +1,10 @@
-// What became of an htmx request that did not succeed, said in the live region of the page.
-// Any script may say something there: dispatch "otklik:toast" with detail {text}.
+// Announces in the page's live region why an htmx request did not succeed. Any script may announce
+// something there: dispatch "otklik:toast" with detail {text}.
 
-const region = document.querySelector("[data-toasts]");
+const region = /** @type {HTMLElement} */ (document.querySelector("[data-toasts]"));
+const { lost = "", failed = "", close: closeLabel = "" } = region.dataset;
 
+/** @param {string | Node} content */
 function show(content) {
   const toast = document.createElement("div");
   toast.className = "toast";
@@ -11,7 +13,7 @@ function show(content) {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "icon-button";
-  close.setAttribute("aria-label", region.dataset.close);
+  close.setAttribute("aria-label", closeLabel);
   close.textContent = "×";
   close.addEventListener("click", () => toast.remove());
   toast.append(body, close);
@@ -20,42 +22,52 @@ function show(content) {
 
 // Pressing a link in a toast takes the focus off a field, which may send another request that is
 // refused in the same words. Replacing the toast then would lose the press or the focus.
+/** @param {Element} toast */
 function isShownAndInUse(toast) {
   return region.querySelector(":active, :focus") && region.firstElementChild?.isEqualNode(toast);
 }
 
-// The server answers htmx with a fragment marked data-problem, and scripts with problem+json.
-function sentence(xhr) {
+/**
+ * The server answers htmx with a fragment marked data-problem, and scripts with problem+json.
+ *
+ * @param {XMLHttpRequest} xhr
+ */
+function explanation(xhr) {
   const type = xhr.getResponseHeader("Content-Type") ?? "";
-  if (type.includes("json")) {
-    try {
-      const problem = JSON.parse(xhr.responseText);
-      return problem.detail || problem.title || region.dataset.failed;
-    } catch {
-      return region.dataset.failed;
-    }
+  return (type.includes("json") ? problemText(xhr.responseText) : problemFragment(xhr.responseText)) || failed;
+}
+
+/** @param {string} json */
+function problemText(json) {
+  try {
+    const problem = JSON.parse(json);
+    return String(problem.detail || problem.title || "");
+  } catch {
+    return "";
   }
-  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  const problem = page.querySelector("[data-problem]");
-  if (!problem) return region.dataset.failed;
+}
+
+/** @param {string} html */
+function problemFragment(html) {
+  const problem = new DOMParser().parseFromString(html, "text/html").querySelector("[data-problem]");
+  if (!problem) return null;
   const fragment = document.createDocumentFragment();
   fragment.append(...problem.childNodes);
   return fragment;
 }
 
 document.addEventListener("otklik:toast", (event) => show(event.detail.text));
-document.addEventListener("htmx:sendError", () => show(region.dataset.lost));
-document.addEventListener("htmx:timeout", () => show(region.dataset.lost));
-document.addEventListener("htmx:responseError", (event) => show(sentence(event.detail.xhr)));
+document.addEventListener("htmx:sendError", () => show(lost));
+document.addEventListener("htmx:timeout", () => show(lost));
+document.addEventListener("htmx:responseError", (event) => show(explanation(event.detail.xhr)));
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) region.replaceChildren();
 });
 
-// A refusal that names its own place (HX-Retarget) is put there instead.
+// htmx drops the body of a 4xx response; one with HX-Retarget names the place where it belongs.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  if (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget")) {
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-  }
+  if (xhr.status < 400 || !xhr.getResponseHeader("HX-Retarget")) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
 });

@@ -1,54 +1,54 @@
-// Small courtesies of forms.
+// What every form of the pages gets: growing text fields, one submission per press, a warning before
+// a form is sent without a connection, and the focus on its error summary.
 
 // Browsers without field-sizing: a text field grows with its text.
 if (!CSS.supports("field-sizing", "content")) {
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches("textarea[data-autosize]")) return;
-    event.target.style.blockSize = "auto";
-    event.target.style.blockSize = `${event.target.scrollHeight + 2}px`;
+  document.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLTextAreaElement && target.matches("[data-autosize]"))) return;
+    target.style.blockSize = "auto";
+    target.style.blockSize = `${target.scrollHeight + 2}px`;
   });
 }
 
-// A double click sends a form once. The wait ends with the page, or after a few seconds where the
-// answer is a file and the page stays.
-const sent = new WeakSet();
+/** @type {WeakSet<HTMLFormElement>} */
+const submitted = new WeakSet();
+// The page ends the wait by going away. Where the response is a file it stays, so time ends it.
 const RELEASE_AFTER_MS = 4000;
 
+// A double click sends a form once.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
-  if (sent.has(form)) {
+  if (!(form instanceof HTMLFormElement) || event.defaultPrevented || form.method !== "post") return;
+  if (submitted.has(form)) {
     event.preventDefault();
     return;
   }
-  sent.add(form);
-  setTimeout(() => sent.delete(form), RELEASE_AFTER_MS);
+  submitted.add(form);
+  setTimeout(() => submitted.delete(form), RELEASE_AFTER_MS);
 });
 
 addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const form of document.forms) sent.delete(form);
+  if (event.persisted) for (const form of document.forms) submitted.delete(form);
 });
 
-// Without a connection the browser would put its own page in place of what is typed.
+// Without a connection the browser would show its own error page in place of what is typed.
 document.addEventListener(
   "submit",
   (event) => {
-    if (navigator.onLine || event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || navigator.onLine) return;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { lost } = document.querySelector("[data-toasts]").dataset;
-    document.dispatchEvent(new CustomEvent("otklik:toast", { detail: { text: lost } }));
+    const region = /** @type {HTMLElement} */ (document.querySelector("[data-toasts]"));
+    document.dispatchEvent(new CustomEvent("otklik:toast", { detail: { text: region.dataset.lost } }));
   },
   true,
 );
 
-// <select data-submit> and the like send their form when changed.
-document.addEventListener("change", (event) => {
-  if ("submit" in event.target.dataset) event.target.form.requestSubmit();
-});
-
+/** @param {Document | Element} scope */
 function focusErrorSummary(scope) {
-  scope.querySelector("[data-error-summary]")?.focus();
+  /** @type {HTMLElement | null} */ (scope.querySelector("[data-error-summary]"))?.focus();
 }
 
 document.addEventListener("htmx:load", (event) => focusErrorSummary(event.detail.elt));

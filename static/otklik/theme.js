@@ -1,36 +1,41 @@
-// Runs before the first paint, so that a chosen theme does not flash the other one.
-const root = document.documentElement;
-const KEY = "otklik:theme";
-const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+// A classic script: it runs before the first paint, so that a chosen theme does not flash the other one.
+{
+  const KEY = "otklik:theme";
+  const { dataset } = document.documentElement;
+  const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
-function stored() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // storage is switched off: the system's theme holds
-  }
+  const readChoice = () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null; // Storage is switched off: the system's theme holds.
+    }
+  };
+
+  /** @param {string} theme */
+  const remember = (theme) => {
+    try {
+      localStorage.setItem(KEY, theme);
+    } catch {
+      // The choice lasts for this page.
+    }
+  };
+
+  const toggle = () => {
+    const current = dataset.theme ?? (systemIsDark.matches ? "dark" : "light");
+    dataset.theme = current === "dark" ? "light" : "dark";
+    remember(dataset.theme);
+  };
+
+  const choice = readChoice();
+  if (choice) dataset.theme = choice;
+
+  document.addEventListener("DOMContentLoaded", () => {
+    /** @type {NodeListOf<HTMLButtonElement>} */
+    const buttons = document.querySelectorAll("[data-theme-toggle]");
+    for (const button of buttons) {
+      button.hidden = false;
+      button.addEventListener("click", toggle);
+    }
+  });
 }
-
-function remember(theme) {
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // the choice lasts for this page
-  }
-}
-
-const chosen = stored();
-if (chosen) root.dataset.theme = chosen;
-
-function toggle() {
-  const current = root.dataset.theme ?? (systemIsDark.matches ? "dark" : "light");
-  root.dataset.theme = current === "dark" ? "light" : "dark";
-  remember(root.dataset.theme);
-}
-
-document.addEventListener("DOMContentLoaded", () => {
-  for (const button of document.querySelectorAll("[data-theme-toggle]")) {
-    button.hidden = false;
-    button.addEventListener("click", toggle);
-  }
-});

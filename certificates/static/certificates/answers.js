@@ -1,154 +1,165 @@
-// What is typed and not yet saved outlives a lost connection, an ended session and a closed page:
-// it is kept in this browser, by person and by form, until the server has it.
+// Keeps in this browser what is typed and not yet saved, through a lost connection, an ended session and
+// a closed page, and sends it again until the server has it.
 
-const PREFIX = "otklik:answers:";
+import * as storage from "../otklik/storage.js";
+import { UnsavedAnswers } from "./unsaved-answers.js";
+
 const RETRY_MS = 5000;
-const KEPT_MS = 24 * 60 * 60 * 1000;
-const GONE = 409; // confirmed meanwhile: there is nothing left to save it to
-const form = document.querySelector("[data-application-form]");
+const CONFLICT = 409; // The application was confirmed meanwhile: the answer cannot be saved any more.
 
-function stored(place) {
-  try {
-    const unsaved = JSON.parse(localStorage.getItem(PREFIX + place)) ?? {};
-    const fresh = Object.entries(unsaved).filter(([, { at }]) => at > Date.now() - KEPT_MS);
-    return Object.fromEntries(fresh);
-  } catch {
-    return {}; // storage is switched off: nothing is kept
-  }
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
+
+/** @param {unknown} element @returns {element is Control} */
+function isControl(element) {
+  return (
+    element instanceof HTMLInputElement ||
+    element instanceof HTMLSelectElement ||
+    element instanceof HTMLTextAreaElement
+  );
 }
 
-function store(place, unsaved) {
-  try {
-    if (Object.keys(unsaved).length) localStorage.setItem(PREFIX + place, JSON.stringify(unsaved));
-    else localStorage.removeItem(PREFIX + place);
-  } catch {
-    // storage is full or switched off: the text stays in the form only
-  }
+/** @param {unknown} element @returns {element is Control} */
+function isTyped(element) {
+  return isControl(element) && element.id.startsWith("answer-") && element.name !== "" && element.type !== "file";
 }
 
-function isTyped(control) {
-  return control.id?.startsWith("answer-") && control.name && control.type !== "file";
+/** @param {string} name */
+function controlOf(name) {
+  const control = document.getElementById(`answer-${name}`);
+  return isControl(control) ? control : null;
 }
 
-function answerOf(control) {
-  if (control.type === "checkbox" && !control.checked) return "";
-  return control.value;
+/** @param {Control} control @returns {control is HTMLInputElement} */
+const isCheckbox = (control) => control.type === "checkbox";
+
+/** @param {Control} control */
+const answerIn = (control) => (isCheckbox(control) && !control.checked ? "" : control.value);
+
+/** What the server rendered. @param {Control} control */
+function renderedAnswer(control) {
+  if (isCheckbox(control)) return control.defaultChecked ? control.value : "";
+  if (!(control instanceof HTMLSelectElement)) return control.defaultValue;
+  return [...control.options].find((option) => option.defaultSelected)?.value ?? "";
 }
 
-function rendered(control) {
-  if (control.type === "checkbox") return control.defaultChecked ? control.value : "";
-  return control.defaultValue ?? control.querySelector("[selected]")?.value ?? "";
-}
-
-// Otherwise the browser may have restored in the controls what an earlier opening showed.
-function isOpenedAnew() {
-  return performance.getEntriesByType("navigation")[0]?.type === "navigate";
-}
-
+/** @param {Control} control @param {string} value */
 function fill(control, value) {
-  if (control.type === "checkbox") control.checked = value !== "";
+  if (isCheckbox(control)) control.checked = value !== "";
   else control.value = value;
 }
 
-function freshToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+/** The hidden input with the version token of the stored answer. @param {Control} control */
+function versionInput(control) {
+  /** @type {HTMLInputElement | null | undefined} */
+  const input = control.closest(".field")?.querySelector('[name^="version:"]');
+  return input;
 }
 
-function watch(place) {
-  const note = form.querySelector("[data-unsaved]");
-  let lost = false;
+// After a reload or a step back the browser may have restored what an earlier visit showed.
+function isFirstVisit() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return navigation instanceof PerformanceNavigationTiming && navigation.type === "navigate";
+}
 
-  function seenBy(control) {
-    return control.closest(".field")?.querySelector('[name^="version:"]')?.value;
+const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {UnsavedAnswers} unsaved
+ */
+function watch(form, unsaved) {
+  const note = /** @type {HTMLElement} */ (form.querySelector("[data-unsaved]"));
+  let isConnectionLost = false;
+
+  /** @param {Control} control */
+  const keep = (control) => unsaved.keep(control.name, answerIn(control), versionInput(control)?.value);
+
+  /** @param {Iterable<[string, unknown]>} sent */
+  function markSaved(sent) {
+    unsaved.markSaved(sent);
+    if (!note.hidden) note.textContent = note.dataset.again ?? "";
   }
 
-  function keep(control) {
-    const unsaved = stored(place);
-    const seen = unsaved[control.name]?.seen ?? seenBy(control);
-    unsaved[control.name] = { value: answerOf(control), seen, at: Date.now() };
-    store(place, unsaved);
-  }
-
-  function settle(sent) {
-    const unsaved = stored(place);
-    for (const [name, value] of sent) if (unsaved[name]?.value === value) delete unsaved[name];
-    store(place, unsaved);
-    if (!note.hidden) note.textContent = note.dataset.again;
-  }
-
-  function say() {
-    lost = true;
+  function tellConnectionLost() {
+    isConnectionLost = true;
     note.hidden = false;
-    note.textContent = note.dataset.lost;
+    note.textContent = note.dataset.lost ?? "";
   }
 
   function sendAgain() {
-    lost = false;
-    for (const name of Object.keys(stored(place))) {
-      const control = document.getElementById(`answer-${name}`);
+    isConnectionLost = false;
+    for (const name of unsaved.read().keys()) {
+      const control = controlOf(name);
       if (control) htmx.trigger(control, "otklik:send");
     }
   }
 
-  // What an earlier opening of the page could not save; the server tells whether another window
-  // has answered differently since.
-  function restore(name, { value, seen }) {
-    const control = document.getElementById(`answer-${name}`);
-    if (!control || rendered(control) === value) {
-      settle([[name, value]]);
+  /**
+   * @param {string} name
+   * @param {{ value: string, version?: string | undefined }} answer
+   */
+  function restore(name, { value, version }) {
+    const control = controlOf(name);
+    if (!control || renderedAnswer(control) === value) {
+      markSaved([[name, value]]);
       return;
     }
     fill(control, value);
-    const version = control.closest(".field")?.querySelector('[name^="version:"]');
-    if (version && seen) version.value = seen;
+    const input = versionInput(control);
+    // The server compares it, and so notices an answer given in another window since.
+    if (input && version) input.value = version;
   }
 
-  form.addEventListener("input", (event) => isTyped(event.target) && keep(event.target));
-  form.addEventListener("change", (event) => isTyped(event.target) && keep(event.target));
+  form.addEventListener("input", ({ target }) => isTyped(target) && keep(target));
+  form.addEventListener("change", ({ target }) => isTyped(target) && keep(target));
 
-  document.addEventListener("htmx:configRequest", (event) => {
-    const { parameters, headers, verb } = event.detail;
-    if (verb !== "post" || !form.contains(event.detail.elt)) return;
-    parameters.sent_at = String(Date.now());
-    // Signing in elsewhere gave this browser another token.
-    headers["X-CSRFToken"] = freshToken() ?? headers["X-CSRFToken"];
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const { elt, parameters, headers, verb } = detail;
+    if (verb !== "post" || !form.contains(elt)) return;
+    parameters.set("sent_at", String(Date.now()));
+    // A sign-in in another window gave this browser another token.
+    const token = csrfToken();
+    if (token) headers["X-CSRFToken"] = token;
   });
 
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful, requestConfig, xhr } = event.detail;
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const { elt, successful, requestConfig, xhr } = detail;
     if (!form.contains(elt) || requestConfig.verb !== "post") return;
-    if (successful || xhr.status === GONE) settle(requestConfig.formData.entries());
-  });
-  // What is said already stays: one of its buttons may be pressed just now, or hold the focus.
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const { target, fragment } = event.detail;
-    if (!target.id.startsWith("messages-") || target.innerHTML !== fragment.innerHTML) return;
-    event.detail.shouldSwap = false;
+    if (successful || xhr.status === CONFLICT) markSaved(requestConfig.formData.entries());
   });
 
-  document.addEventListener("htmx:sendError", say);
-  document.addEventListener("htmx:timeout", say);
+  // An unchanged message is not swapped: one of its buttons may be pressed just now, or hold the focus.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    const { target, fragment } = detail;
+    if (target.id.startsWith("messages-") && target.innerHTML === fragment.innerHTML) detail.shouldSwap = false;
+  });
+
+  document.addEventListener("htmx:sendError", tellConnectionLost);
+  document.addEventListener("htmx:timeout", tellConnectionLost);
 
   form.addEventListener("submit", () => {
-    const token = freshToken();
-    if (token) form.elements.csrfmiddlewaretoken.value = token;
+    const token = csrfToken();
+    const input = form.elements.namedItem("csrfmiddlewaretoken");
+    if (token && input instanceof HTMLInputElement) input.value = token;
   });
 
   addEventListener("online", sendAgain);
-  setInterval(() => lost && sendAgain(), RETRY_MS);
+  setInterval(() => isConnectionLost && sendAgain(), RETRY_MS);
 
-  // What was typed while this script was on its way.
-  for (const control of isOpenedAnew() ? form.elements : []) {
-    if (isTyped(control) && answerOf(control) !== rendered(control)) keep(control);
+  // What was typed before this script was loaded.
+  for (const control of isFirstVisit() ? form.elements : []) {
+    if (isTyped(control) && answerIn(control) !== renderedAnswer(control)) keep(control);
   }
-  for (const [name, answer] of Object.entries(stored(place))) restore(name, answer);
-  // Only then does htmx listen to the controls.
+  for (const [name, answer] of unsaved.read()) restore(name, answer);
+  // htmx listens to the controls from then on.
   document.addEventListener("DOMContentLoaded", sendAgain);
 }
 
-if (form) watch(form.dataset.applicationForm);
+/** @type {HTMLFormElement | null} */
+const form = document.querySelector("form[data-application-form]");
+if (form) watch(form, new UnsavedAnswers(form.dataset.applicationForm ?? "", storage));
 
-// What has been read back is on the server: nothing of it stays in this browser.
-for (const saved of document.querySelectorAll("[data-answers-saved]")) {
-  store(saved.dataset.answersSaved, {});
-}
+// The confirmation page shows answers that are on the server.
+/** @type {NodeListOf<HTMLElement>} */
+const savedForms = document.querySelectorAll("[data-answers-saved]");
+for (const { dataset } of savedForms) new UnsavedAnswers(dataset.answersSaved ?? "", storage).clear();

@@ -1,42 +1,56 @@
-// The source of a template: where the cursor stands, the way to a fault, and nothing left behind.
+// The editor of a template's source: shows where the cursor is, goes to an error, asks before a destructive
+// action and before unsaved changes are lost.
 
-const source = document.getElementById("source");
-const place = document.getElementById("place");
+import { positionAt, rangeOf } from "./source-position.js";
+
+const LINES_ABOVE = 6;
+const source = /** @type {HTMLTextAreaElement} */ (document.getElementById("source"));
+const place = /** @type {HTMLOutputElement} */ (document.getElementById("place"));
 let isSaved = true;
 
-function tellPlace() {
-  const before = source.value.slice(0, source.selectionStart).split("\n");
-  const column = before.at(-1).length + 1;
-  place.value = `${place.dataset.line} ${before.length}, ${place.dataset.column} ${column}`;
+function showPosition() {
+  const { line, column } = positionAt(source.value, source.selectionStart);
+  place.value = `${place.dataset.line} ${line}, ${place.dataset.column} ${column}`;
 }
 
+/**
+ * @param {number} line
+ * @param {number} column
+ */
 function goTo(line, column) {
-  const lines = source.value.split("\n");
-  const start = lines.slice(0, line - 1).reduce((length, one) => length + one.length + 1, 0);
+  const { start, end } = rangeOf(source.value, line, column);
   source.focus();
-  source.setSelectionRange(start + column - 1, start + (lines[line - 1] ?? "").length);
-  const height = source.scrollHeight / lines.length;
-  source.scrollTop = Math.max(0, (line - 6) * height);
+  source.setSelectionRange(start, end);
+  // A text field does not scroll to its selection.
+  const lineHeight = source.scrollHeight / source.value.split("\n").length;
+  source.scrollTop = Math.max(0, (line - LINES_ABOVE) * lineHeight);
 }
 
 document.addEventListener("selectionchange", () => {
-  if (document.activeElement === source) tellPlace();
+  if (document.activeElement === source) showPosition();
 });
+
 source.addEventListener("input", () => {
   isSaved = false;
-  tellPlace();
+  showPosition();
 });
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-goto]");
-  if (!link) return;
+  const link = event.target instanceof Element && event.target.closest("[data-goto]");
+  if (!(link instanceof HTMLElement) || !link.dataset.goto) return;
   event.preventDefault();
-  goTo(...link.dataset.goto.split(":").map(Number));
+  const [line = 1, column = 1] = link.dataset.goto.split(":").map(Number);
+  goTo(line, column);
 });
+
 document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  const { confirm: question } = form.dataset;
   if (question && !window.confirm(question)) event.preventDefault();
-  else if (event.target.id === "draft") isSaved = true;
+  else if (form.id === "draft") isSaved = true;
 });
+
 window.addEventListener("beforeunload", (event) => {
   if (!isSaved) event.preventDefault();
 });

@@ -1,36 +1,39 @@
-// The picture of the document is exchanged only when the next one has arrived, so it never blinks.
+// Replaces the picture of the document only when the next one has arrived, so that it never blinks.
 
-const sheet = document.getElementById("preview");
-const TRIES = 6;
+const ATTEMPTS = 6;
 const PAUSE_MS = 700;
+const sheet = document.getElementById("preview");
 let wanted = "";
 
-async function drawn(address) {
-  const next = new Image();
-  next.src = address;
-  next.alt = sheet.dataset.alt;
-  await next.decode();
-  return next;
+/** @param {string} url */
+async function loaded(url) {
+  const image = new Image();
+  image.src = url;
+  image.alt = sheet?.dataset.alt ?? "";
+  await image.decode();
+  return image;
 }
 
-async function show(address) {
-  if (address === wanted) return;
-  wanted = address;
-  // Where many look at their documents at once, the server asks to come again in a moment.
-  for (let tried = 0; tried < TRIES && address === wanted; tried += 1) {
+/** @param {string} url */
+async function show(url) {
+  if (url === wanted) return;
+  wanted = url;
+  // While many people preview at once, the server answers some of them with "try again in a moment".
+  for (let attempt = 1; attempt <= ATTEMPTS && url === wanted; attempt += 1) {
     try {
-      const next = await drawn(address);
-      if (address === wanted) sheet.replaceChildren(next);
+      const image = await loaded(url);
+      if (url === wanted) sheet?.replaceChildren(image);
       return;
     } catch {
-      await new Promise((again) => setTimeout(again, PAUSE_MS * (tried + 1)));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
     }
   }
 }
 
 document.addEventListener("htmx:oobAfterSwap", () => {
+  /** @type {HTMLElement | null} */
   const next = document.querySelector("#preview-next [data-next]");
-  if (next) show(next.dataset.next);
+  if (next?.dataset.next) show(next.dataset.next);
 });
 
 const first = sheet?.querySelector("img");

@@ -1,43 +1,47 @@
-// A file is looked up by its digest, computed here; only an unknown one is sent to be examined.
+// Looks a file up in the register by its digest, computed here. Only a file that the register does not
+// know is sent, for its seal to be examined.
 
-const form = document.getElementById("verify-file");
-const input = form.querySelector("input[type=file]");
-const status = form.querySelector("[role=status]");
+import { digestOf } from "./digest.js";
 
-async function digestOf(file) {
-  const bytes = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const form = /** @type {HTMLFormElement} */ (document.getElementById("verify-file"));
+const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]"));
+const status = /** @type {HTMLElement} */ (form.querySelector("[role=status]"));
+const { largest, tooLarge = "", looking = "", sending = "" } = form.dataset;
 
-async function isKnown(address) {
+/** @param {string} url */
+async function isKnown(url) {
   try {
-    return (await fetch(address)).ok;
+    return (await fetch(url)).ok;
   } catch {
-    return false; // the upload will say what is wrong
+    return false; // The upload will say what is wrong.
   }
 }
 
+/** @param {File} file */
 async function verify(file) {
-  if (file.size > Number(form.dataset.largest)) {
-    status.textContent = form.dataset.tooLarge;
+  if (file.size > Number(largest)) {
+    status.textContent = tooLarge;
     return;
   }
-  status.textContent = form.dataset.looking;
-  // Browsers give crypto.subtle to secure addresses only.
-  const address = crypto.subtle && `${form.action}?digest=${await digestOf(file)}`;
-  if (address && (await isKnown(address))) {
-    location.assign(address);
+  status.textContent = looking;
+  const digest = await digestOf(file);
+  const url = `${form.action}?digest=${digest}`;
+  if (digest && (await isKnown(url))) {
+    location.assign(url);
     return;
   }
-  status.textContent = form.dataset.sending;
+  status.textContent = sending;
   form.submit();
 }
 
 form.addEventListener("submit", (event) => {
-  if (!input.files.length) return;
+  const file = input.files?.[0];
+  if (!file) return;
   event.preventDefault();
-  verify(input.files[0]);
+  verify(file);
 });
+
 input.addEventListener("change", () => {
-  if (input.files.length) verify(input.files[0]);
+  const file = input.files?.[0];
+  if (file) verify(file);
 });

@@ -1,37 +1,64 @@
-// The desk by keyboard. A key presses the button that stands beside it, so both do the same. Keys
-// are known by their place (event.code): they work under a Russian layout too.
+// The moderation desk by keyboard. A key presses the button that shows it, so that both do the same.
+
+import { actionOf } from "./desk-keys.js";
+
+const LOAD_MORE_BELOW = 5;
+const POLL_MS = 15_000;
+const RENEW_CLAIM_MS = 120_000;
+// Long enough to pass over a comment without claiming it, short enough not to wait for its context.
+const SETTLE_MS = 200;
 
 const queue = document.getElementById("queue");
-const help = document.getElementById("desk-keys");
-const search = document.querySelector("[data-search]");
+const help = /** @type {HTMLDialogElement} */ (document.getElementById("desk-keys"));
+const lostConnection = /** @type {HTMLTemplateElement | null} */ (document.getElementById("desk-lost"));
+const poll = document.getElementById("pulse");
+/** @type {HTMLDetailsElement | null} */
+const search = document.querySelector("details[data-search]");
+/** @type {HTMLElement | null} */
 const aside = document.querySelector("[data-aside]");
-const bulk = document.querySelector("[data-bulk]");
-const pulse = document.getElementById("pulse");
-const lost = document.getElementById("desk-lost");
+/** @type {HTMLFormElement | null} */
+const bulk = document.querySelector("form[data-bulk]");
 
-const NEARLY_DONE = 5;
-const PULSE_MS = 15_000;
-const CLAIM_MS = 120_000;
-// Long enough to pass by quickly, short enough not to wait for it.
-const ASIDE_MS = 200;
-let lastDone = null;
-let asideTimer = 0;
+/** @type {HTMLElement | null} */
+let lastDecided = null;
+/** @type {HTMLElement | null} */
 let claimed = null;
+let settleTimer = 0;
 
-const items = () => [...(queue?.querySelectorAll("[data-item]") ?? [])];
-const isDone = (item) => "done" in item.dataset;
-const waiting = () => items().filter((item) => !isDone(item));
-const current = () => queue?.querySelector('[data-item][aria-current="true"]');
+/**
+ * @param {ParentNode | null | undefined} scope
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+const find = (scope, selector) => scope?.querySelector(selector) ?? null;
 
-// Choosing
+/** @returns {HTMLElement[]} */
+const items = () => [...(queue?.querySelectorAll("[data-item]") ?? [])].filter((item) => item instanceof HTMLElement);
 
-function mark(item) {
-  for (const other of items()) other.removeAttribute("aria-current");
-  item?.setAttribute("aria-current", "true");
-  clearTimeout(asideTimer);
-  asideTimer = setTimeout(stay, ASIDE_MS);
+/** @param {HTMLElement} item */
+const isDecided = (item) => "done" in item.dataset;
+
+const waiting = () => items().filter((item) => !isDecided(item));
+
+const current = () => find(queue, '[data-item][aria-current="true"]');
+
+/** @param {Event} event */
+function itemOf({ target }) {
+  const item = target instanceof Element ? target.closest("[data-item]") : null;
+  return item instanceof HTMLElement ? item : null;
 }
 
+// The current comment
+
+/** @param {HTMLElement} item */
+function mark(item) {
+  for (const other of items()) other.removeAttribute("aria-current");
+  item.setAttribute("aria-current", "true");
+  clearTimeout(settleTimer);
+  settleTimer = setTimeout(settle, SETTLE_MS);
+}
+
+/** @param {HTMLElement | undefined} item */
 function choose(item) {
   if (!item || item === current()) return;
   mark(item);
@@ -39,212 +66,229 @@ function choose(item) {
   item.scrollIntoView({ block: "nearest" });
 }
 
-// Who stays at a comment claims it, shows what stands around it, and lets the one before go.
-function stay() {
-  const left = claimed;
+// An editor who stays at a comment claims it, sees its context, and releases the one before.
+function settle() {
+  const previous = claimed;
   claim();
-  if (left?.isConnected && left !== claimed) {
-    htmx.ajax("POST", left.dataset.release, { source: left, swap: "none" }).catch(() => {});
+  if (previous?.isConnected && previous !== claimed) {
+    htmx.ajax("POST", previous.dataset.release ?? "", { source: previous, swap: "none" }).catch(() => {});
   }
   showContext();
 }
 
 function claim() {
-  claimed = current()?.querySelector("[data-claim]"); // what is decided has none
+  claimed = find(current(), "[data-claim]"); // A decided comment has none.
   if (claimed) htmx.trigger(claimed, "otklik:claim");
 }
 
 function showContext() {
-  const address = current()?.dataset.context;
-  if (!address || !aside?.offsetParent || aside.dataset.shows === address) return;
-  aside.dataset.shows = address;
-  // Without a connection the next comment asks again.
-  htmx.ajax("GET", address, { target: aside, swap: "innerHTML" }).catch(() => delete aside.dataset.shows);
+  const url = current()?.dataset.context;
+  if (!url || !aside?.offsetParent || aside.dataset.shows === url) return;
+  aside.dataset.shows = url;
+  htmx.ajax("GET", url, { target: aside, swap: "innerHTML" }).catch(() => {
+    // Without a connection the next comment asks again.
+    delete aside.dataset.shows;
+  });
 }
 
-function step(by) {
+/** @param {number} offset */
+function step(offset) {
   const all = items();
-  choose(all[all.indexOf(current()) + by]);
+  const item = current();
+  choose(all[(item ? all.indexOf(item) : -1) + offset]);
 }
 
-function press(item, key) {
-  const control = item?.querySelector(`[data-key="${key}"]`);
-  control?.click();
-  return control;
-}
+// Keys
 
-function openRules(item) {
-  const rules = item?.querySelector("[data-rules]");
-  if (!rules) return;
-  rules.open = true;
-  rules.querySelector("[data-rule]")?.focus();
-}
+/**
+ * @param {ParentNode | null | undefined} scope
+ * @param {string} key
+ */
+const press = (scope, key) => find(scope, `[data-key="${key}"]`)?.click();
 
-function openNote(item) {
-  const rules = item?.querySelector("[data-rules]");
+function openRules() {
+  /** @type {HTMLDetailsElement | null | undefined} */
+  const rules = current()?.querySelector("details[data-rules]");
   if (rules) rules.open = true;
-  item?.querySelector('[data-key="note"]')?.focus();
+  return rules;
 }
 
 function undo() {
-  const done = lastDone?.isConnected ? lastDone : items().findLast(isDone);
-  press(done ?? document, "undo");
+  const item = lastDecided?.isConnected ? lastDecided : items().findLast(isDecided);
+  press(item ?? document, "undo");
 }
 
-function showSearch() {
+function openSearch() {
   if (!search) return;
   search.open = true;
-  search.querySelector("input:not([type=hidden])").focus();
+  find(search, "input:not([type=hidden])")?.focus();
 }
 
-const KEYS = {
-  KeyJ: () => step(1),
-  KeyK: () => step(-1),
-  KeyA: () => press(current(), "approve"),
-  KeyR: () => openRules(current()),
-  KeyC: () => press(current(), "complaint"),
-  KeyN: () => openNote(current()),
-  KeyO: () => press(current(), "open"),
-  KeyP: () => press(current(), "person"),
-  KeyX: () => current()?.querySelector("[data-choose]")?.click(),
-  KeyB: () => chosen().length && bulk.requestSubmit(),
-  KeyU: undo,
+/** @type {Record<string, () => unknown>} */
+const ACTIONS = {
+  next: () => step(1),
+  previous: () => step(-1),
+  approve: () => press(current(), "approve"),
+  rules: () => find(openRules(), "[data-rule]")?.focus(),
+  complaint: () => press(current(), "complaint"),
+  note: () => {
+    openRules();
+    find(current(), '[data-key="note"]')?.focus();
+  },
+  open: () => press(current(), "open"),
+  person: () => press(current(), "person"),
+  choose: () => find(current(), "[data-choose]")?.click(),
+  bulk: () => chosenCount() && bulk?.requestSubmit(),
+  undo,
+  search: openSearch,
+  help: () => help.showModal(),
 };
 
-function actOf(event) {
-  if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return () => help.showModal();
-  if (event.key === "/" || event.code === "Slash") return showSearch;
-  if (event.shiftKey) return undefined;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-  const rules = current()?.querySelector("[data-rules][open]");
-  if (digit && rules) return () => rules.querySelector(`[data-rule="${digit}"]`)?.click();
-  return KEYS[event.code];
+/** @param {KeyboardEvent} event */
+function handlerOf(event) {
+  const rules = find(current(), "[data-rules][open]");
+  const action = actionOf(event, rules !== null);
+  const [, number] = action?.split("rule:") ?? [];
+  return number ? () => find(rules, `[data-rule="${number}"]`)?.click() : action && ACTIONS[action];
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
-  if (event.target.matches("textarea, select, input:not([type=checkbox])")) {
+  if (event.target instanceof Element && event.target.matches("textarea, select, input:not([type=checkbox])")) {
     if (event.key === "Escape") current()?.focus();
     return;
   }
-  const act = actOf(event);
-  if (!act) return;
+  const handle = handlerOf(event);
+  if (!handle) return;
   event.preventDefault();
-  act();
+  handle();
 });
 
 for (const button of document.querySelectorAll("[data-help]")) {
   button.addEventListener("click", () => help.showModal());
 }
 
-// A click makes a comment the current one, so that the keys go on from there.
+// After a click the keys go on from that comment.
 queue?.addEventListener("focusin", (event) => {
-  const item = event.target.closest("[data-item]");
+  const item = itemOf(event);
   if (item && item !== current()) mark(item);
 });
 
-// Deciding
+// Decisions
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest("[data-item] form");
-  form?.closest("[data-item]").setAttribute("aria-busy", "true");
+  const form = event.target instanceof Element ? event.target.closest("[data-item] form") : null;
+  if (form) itemOf(event)?.setAttribute("aria-busy", "true");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  event.target.closest("[data-item]")?.removeAttribute("aria-busy");
+  itemOf(event)?.removeAttribute("aria-busy");
 });
 
-// Beside the comment, instead of the sentence that the page would say at its foot.
+/**
+ * Shows the lost connection beside the comment, instead of the message at the foot of the page.
+ *
+ * @param {HtmxEventMap["htmx:sendError"]} event
+ */
 function offerRetry(event) {
-  const form = event.detail.elt;
+  const { elt: form, requestConfig } = event.detail;
+  /** @type {HTMLElement | null} */
   const item = form.closest("[data-item]");
   if (!item) return;
   event.stopPropagation();
   item.removeAttribute("aria-busy");
-  if (!form.matches("form")) return;
-  item.querySelector(".desk-lost")?.remove();
-  const notice = lost.content.firstElementChild.cloneNode(true);
-  const submitter = event.detail.requestConfig?.triggeringEvent?.submitter;
-  notice.querySelector("[data-retry]").addEventListener("click", () => {
+  if (!(form instanceof HTMLFormElement)) return;
+  find(item, ".desk-lost")?.remove();
+  const notice = /** @type {HTMLElement} */ (lostConnection?.content.firstElementChild?.cloneNode(true));
+  const retry = find(notice, "[data-retry]");
+  const trigger = requestConfig.triggeringEvent;
+  const submitter = trigger instanceof SubmitEvent ? trigger.submitter : null;
+  retry?.addEventListener("click", () => {
     notice.remove();
     form.requestSubmit(submitter);
   });
   item.prepend(notice);
-  notice.querySelector("[data-retry]").focus();
+  retry?.focus();
 }
 
 document.addEventListener("htmx:sendError", offerRetry, true);
 document.addEventListener("htmx:timeout", offerRetry, true);
 
+/** Removes the button when the server would refuse it. @param {HTMLElement} item */
 function limitUndo(item) {
-  const form = item.querySelector("[data-undo]");
-  if (form) setTimeout(() => form.querySelector("button")?.remove(), Number(form.dataset.undo) * 1000);
+  const form = find(item, "[data-undo]");
+  if (form) setTimeout(() => find(form, "button")?.remove(), Number(form.dataset.undo) * 1000);
 }
 
-// What is swapped in takes the place of the current one; after a decision the next is at hand.
-document.addEventListener("htmx:load", (event) => {
-  const item = event.detail.elt;
+// What is swapped in replaces the current comment; after a decision the next one becomes current.
+document.addEventListener("htmx:load", ({ detail: { elt: item } }) => {
   if (!item.matches?.("[data-item]")) return;
-  countChosen();
-  if (isDone(item)) {
-    lastDone = item;
-    limitUndo(item);
-    const all = items();
-    const rest = all.slice(all.indexOf(item) + 1).find((other) => !isDone(other));
-    choose(rest ?? waiting()[0] ?? item);
-    if (waiting().length < NEARLY_DONE) document.querySelector("[data-older]")?.click();
-  } else if (!current() || isDone(current())) choose(item);
+  showChosenCount();
+  const now = current();
+  if (isDecided(item)) chooseNextAfter(item);
+  else if (!now || isDecided(now)) choose(item);
 });
 
-// Many at once
+/** @param {HTMLElement} item */
+function chooseNextAfter(item) {
+  lastDecided = item;
+  limitUndo(item);
+  const all = items();
+  const next = all.slice(all.indexOf(item) + 1).find((other) => !isDecided(other));
+  choose(next ?? waiting()[0] ?? item);
+  if (waiting().length < LOAD_MORE_BELOW) find(document, "[data-older]")?.click();
+}
 
-const chosen = () => [...document.querySelectorAll("[data-choose]:checked")];
+// Bulk decisions
 
-function countChosen() {
+const chosenCount = () => document.querySelectorAll("[data-choose]:checked").length;
+
+function showChosenCount() {
   if (!bulk) return;
-  const count = chosen().length;
+  const count = chosenCount();
   bulk.hidden = !count;
-  const label = bulk.querySelector("[data-chosen-count]");
+  const label = find(bulk, "[data-chosen-count]");
+  if (!label) return;
   label.dataset.words ??= label.textContent;
   label.textContent = `${label.dataset.words}: ${count}`;
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-choose]")) countChosen();
+function chooseAll() {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const boxes = document.querySelectorAll("input[data-choose]");
+  for (const box of boxes) box.checked = true;
+  showChosenCount();
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target instanceof Element && target.matches("[data-choose]")) showChosenCount();
 });
 
 if (bulk) {
-  bulk.addEventListener("reset", () => setTimeout(countChosen));
-  const all = bulk.querySelector("[data-bulk-all]");
-  all.hidden = false;
-  all.addEventListener("click", () => {
-    for (const box of document.querySelectorAll("[data-choose]")) box.checked = true;
-    countChosen();
+  // The boxes are cleared after the event.
+  bulk.addEventListener("reset", () => setTimeout(showChosenCount));
+  const all = find(bulk, "[data-bulk-all]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("click", chooseAll);
+  }
+  showChosenCount();
+}
+
+// What other editors do
+
+if (poll) {
+  const look = () => document.visibilityState === "visible" && htmx.trigger(poll, "otklik:pulse");
+  poll.addEventListener("htmx:configRequest", ({ detail: { parameters } }) => {
+    parameters.set("newest", poll.dataset.newest ?? "");
+    const shown = waiting().map((item) => item.dataset.item);
+    parameters.set("shown", shown.join(","));
   });
-  countChosen();
+  setInterval(look, POLL_MS);
+  document.addEventListener("visibilitychange", look);
 }
 
-// What others do meanwhile
-
-function ask() {
-  if (document.visibilityState === "visible") htmx.trigger(pulse, "otklik:pulse");
-}
-
-if (pulse) {
-  pulse.addEventListener("htmx:configRequest", (event) => {
-    event.detail.parameters.set("newest", pulse.dataset.newest);
-    event.detail.parameters.set(
-      "shown",
-      waiting()
-        .map((item) => item.dataset.item)
-        .join(","),
-    );
-  });
-  setInterval(ask, PULSE_MS);
-  document.addEventListener("visibilitychange", ask);
-}
-
-setInterval(() => document.visibilityState === "visible" && claim(), CLAIM_MS);
+setInterval(() => document.visibilityState === "visible" && claim(), RENEW_CLAIM_MS);
 
 if (queue) {
   for (const item of items()) limitUndo(item);

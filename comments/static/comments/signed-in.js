@@ -1,9 +1,12 @@
-// Hands the token to the page that opened this window: to that origin alone.
-const { token, origin } = document.getElementById("signed-in").dataset;
+// The last page of a sign-in in a pop-up window hands the token to the page that opened it, and only to
+// a page of that origin.
+
+const { token, origin = "" } = /** @type {HTMLElement} */ (document.getElementById("signed-in")).dataset;
+const explanation = /** @type {HTMLElement} */ (document.getElementById("no-opener"));
 
 if (window.opener) {
   window.opener.postMessage({ type: "otklik:token", token }, origin);
   window.close();
 } else {
-  document.getElementById("no-opener").hidden = false;
+  explanation.hidden = false;
 }
