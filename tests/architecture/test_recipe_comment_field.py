@@ -48,9 +48,14 @@ def copy(tmp_path_factory):
         '    revision = serializers.IntegerField(source="revision_number")\n',
     )
     copy.replace(
+        "frontend/api.d.ts",
+        "    reactions: ReactionCounts;\n",
+        "    reactions: ReactionCounts;\n    revision: number;\n",
+    )
+    copy.replace(
         COMMENT_JS,
-        'comment.edited_at && el("span", { class: "faint" }, thread.words.edited),\n',
-        'comment.edited_at && el("span", { class: "faint" }, thread.words.edited),\n'
+        'comment.edited_at && el("span", { class: "faint" }, strings.edited),\n',
+        'comment.edited_at && el("span", { class: "faint" }, strings.edited),\n'
         "      comment.revision > 1 && String(comment.revision),\n",
     )
     return copy

@@ -34,7 +34,7 @@ Comment.objects.update(reaction_counts={})
 assert (reconcile(), reconcile()) == (1, 0)
 
 tables.test_every_reaction_kind_has_its_votes()
-for path in ("dom.js", "words/ru.js", "words/en.js"):
+for path in ("dom.js", "strings/ru.js", "strings/en.js"):
     tables.test_widget_knows_every_reaction_kind(path)
 """
 
@@ -53,11 +53,11 @@ def copy(tmp_path_factory):
         "ReactionKind.DOWN: -1, ReactionKind.THANKS: 0}",
     )
     copy.replace(
-        f"{WIDGET}/dom.js", "const PATHS = {\n", 'const PATHS = {\n  thanks: "M12 20l-8-8",\n'
+        f"{WIDGET}/dom.js", "const ICONS = {\n", 'const ICONS = {\n  thanks: "M12 20l-8-8",\n'
     )
     for language, word in {"ru": "Спасибо", "en": "Thanks"}.items():
         copy.replace(
-            f"{WIDGET}/words/{language}.js",
+            f"{WIDGET}/strings/{language}.js",
             "  reactions: { ",
             f'  reactions: {{ thanks: "{word}", ',
         )
@@ -78,6 +78,6 @@ def test_new_kind_is_set_counted_shown_and_reconciled(copy, site):
     assert Comment.objects.get().reaction_counts == {"thanks": 1}
 
 
-@pytest.mark.parametrize("name", ["dom.js", "words/ru.js", "words/en.js"])
+@pytest.mark.parametrize("name", ["dom.js", "strings/ru.js", "strings/en.js"])
 def test_scripts_of_the_widget_stay_valid(copy, name):
     copy.check_script(f"{WIDGET}/{name}")

@@ -20,7 +20,7 @@ def test_every_reaction_kind_has_its_votes():
     assert set(VOTES.values()) <= {-1, 0, 1}
 
 
-@pytest.mark.parametrize("path", ["dom.js", "words/ru.js", "words/en.js"])
+@pytest.mark.parametrize("path", ["dom.js", "strings/ru.js", "strings/en.js"])
 def test_widget_knows_every_reaction_kind(path):
     source = (WIDGET / path).read_text(encoding="utf-8")
     assert all(f"{kind}: " in source for kind in ReactionKind)

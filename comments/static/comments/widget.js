@@ -1,20 +1,26 @@
 // <script type="module" src="https://otklik.example/static/comments/widget.js"></script>
 // <otklik-comments site="vesti" key="article-1"></otklik-comments>
 //
-// What stands between the tags (the HTML of /threads/html/) is read until the discussion is loaded,
-// and stays if it cannot be. Attributes, properties and events: docs/widget.md.
+// The HTML between the tags (the server renders it at /threads/html/) is shown until the discussion is
+// loaded, and stays if it cannot be. Attributes, properties and events: docs/widget.md.
 
 import { Server } from "./widget/server.js";
+import { loadStrings } from "./widget/strings.js";
 import { sheet } from "./widget/styles.js";
 import { Thread } from "./widget/thread.js";
-import { wordsFor } from "./widget/words.js";
 
 class OtklikComments extends HTMLElement {
   static observedAttributes = ["site", "key", "server", "lang"];
+  /** @type {Thread | null} */
   #thread = null;
+  #root = this.attachShadow({ mode: "open" });
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [sheet];
+  }
 
   connectedCallback() {
-    if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     this.#start();
   }
 
@@ -23,7 +29,13 @@ class OtklikComments extends HTMLElement {
     this.#thread = null;
   }
 
-  // A page that goes on to its next material without being loaded anew.
+  /**
+   * A page may go on to its next article without being loaded again.
+   *
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} now
+   */
   attributeChangedCallback(_name, before, now) {
     if (!this.#thread || before === now) return;
     this.disconnectedCallback();
@@ -31,35 +43,35 @@ class OtklikComments extends HTMLElement {
   }
 
   async #start() {
-    this.shadowRoot.replaceChildren(document.createElement("slot"));
-    if (!this.getAttribute("site") || !this.getAttribute("key")) return;
-    const words = await wordsFor(this.closest("[lang]")?.lang || navigator.language);
+    const site = this.getAttribute("site");
+    const key = this.getAttribute("key");
+    this.#root.replaceChildren(document.createElement("slot"));
+    if (!site || !key) return;
+    const strings = await loadStrings(this.closest("[lang]")?.getAttribute("lang") || navigator.language);
     if (!this.isConnected || this.#thread) return;
+    const base = this.getAttribute("server") || new URL(import.meta.url).origin;
     this.#thread = new Thread({
-      root: this.shadowRoot,
-      words,
-      server: new Server({
-        base: this.getAttribute("server") || new URL(import.meta.url).origin,
-        site: this.getAttribute("site"),
-        key: this.getAttribute("key"),
-        language: words.language,
-        page: this.#page(),
-      }),
-      every: Math.max(2, Number(this.getAttribute("poll")) || 3),
-      tell: (name, detail) => this.dispatchEvent(new CustomEvent(`otklik:${name}`, { detail, bubbles: true })),
+      root: this.#root,
+      strings,
+      server: new Server({ base, site, key, language: strings.language, page: this.#page() }),
+      pollSeconds: Math.max(2, Number(this.getAttribute("poll")) || 3),
+      dispatch: (name, detail) => this.dispatchEvent(new CustomEvent(`otklik:${name}`, { detail, bubbles: true })),
     });
     this.#thread.start();
   }
 
-  // What the page is called, for a thread that the publication has not set up.
+  /** The title and address of the page, for a thread that the publication has not set up. */
   #page() {
+    /** @type {HTMLLinkElement | null} */
     const canonical = document.querySelector(
       `link[rel=canonical][href^="${location.origin}"], link[rel=canonical][href^="/"]`,
-    )?.href;
-    const named = document.querySelector("meta[property='og:title']")?.content;
-    const url = new URL(this.getAttribute("page-url") || canonical || location.href, location.href);
+    );
+    /** @type {HTMLMetaElement | null} */
+    const named = document.querySelector("meta[property='og:title']");
+    const url = new URL(this.getAttribute("page-url") || canonical?.href || location.href, location.href);
     url.hash = "";
-    return { title: (this.getAttribute("page-title") || named || document.title).slice(0, 300), url: url.href };
+    const title = this.getAttribute("page-title") || named?.content || document.title;
+    return { title: title.slice(0, 300), url: url.href };
   }
 }
 

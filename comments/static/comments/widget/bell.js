@@ -1,26 +1,24 @@
-// How many notices the reader has not read, and the way to them.
+// How many notifications the reader has not read, and the way to them.
 
 import { el, icon } from "./dom.js";
 
 export class Bell {
-  constructor(thread) {
-    this.thread = thread;
-    this.element = el("button", { type: "button", class: "plain bell", hidden: true, onclick: () => this.#open() });
-  }
+  element = el("button", { type: "button", class: "plain bell", hidden: true });
 
-  draw() {
-    const { words, mine } = this.thread;
-    const { unread } = mine;
-    this.element.hidden = mine.id === null;
-    this.element.title = words.notices;
-    this.element.setAttribute("aria-label", words.noticesUnread(unread));
-    this.element.replaceChildren(icon("bell"), ...(unread ? [el("b", {}, String(unread))] : []));
-  }
-
-  #open() {
-    return this.thread.attempt(async () => {
-      const { openNotices } = await import("./notices.js");
-      await openNotices(this.thread);
+  /** @param {Pick<Widget.Context, "section" | "server" | "status" | "store" | "strings" | "times">} context */
+  constructor(context) {
+    const { status, store, strings } = context;
+    this.element.addEventListener("click", () =>
+      status.attempt(async () => {
+        const { openNotifications } = await import("./notifications.js");
+        await openNotifications(context);
+      }),
+    );
+    store.on("viewer", ({ id, unread }) => {
+      this.element.hidden = id === null;
+      this.element.title = strings.notifications;
+      this.element.setAttribute("aria-label", strings.notificationsUnread(unread));
+      this.element.replaceChildren(icon("bell"), ...(unread ? [el("b", {}, String(unread))] : []));
     });
   }
 }

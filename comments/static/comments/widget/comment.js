@@ -1,68 +1,93 @@
-// One comment as the reader sees it, with what the reader may do to it.
+// One comment as the viewer sees it, with what the viewer may do to it.
 
-import { el, icon, prose } from "./dom.js";
-
-const GONE = { removed: "removed", withdrawn: "withdrawn" };
+import { el, icon, plainButton, sanitized } from "./dom.js";
 
 export class CommentView {
-  #isOpened = false; // its further actions
-  #isShownOnce = false; // though its author is muted
+  /** The menu with reporting and hiding the author. */
+  #isMenuOpen = false;
+  /** This comment is shown although its author is hidden. */
+  #isShownOnce = false;
+  /** @type {Widget.Composer | null} */
+  #editor = null;
+  /** @type {Widget.Composer | null} */
+  #replyForm = null;
+  /** The text of a reply that the reader has given up. */
+  unsent = "";
 
-  constructor(comment, thread) {
-    this.thread = thread;
-    this.article = el("article", { tabindex: -1, id: `comment-${comment.id}` });
-    this.below = el("div"); // the form for an answer
-    this.waiting = el("div", { class: "waiting" }); // the reader's own answers that wait for an editor
+  /**
+   * @param {number} id
+   * @param {Pick<Widget.Context, "store" | "strings" | "times">} context
+   * @param {Widget.CommentActions} actions
+   */
+  constructor(id, { store, strings, times }, actions) {
+    this.id = id;
+    this.store = store;
+    this.strings = strings;
+    this.times = times;
+    this.actions = actions;
+    this.article = el("article", { tabindex: -1, id: `comment-${id}` });
+    this.below = el("div"); // the form for a reply
+    this.waiting = el("div", { class: "waiting" }); // the viewer's own replies that nobody else sees
     this.replies = el("ol", { class: "replies", role: "list" });
     this.element = el("li", {}, this.article, this.below, this.waiting, this.replies);
-    this.update(comment);
+    this.draw();
+  }
+
+  get comment() {
+    return /** @type {Api.Comment} */ (this.store.comments.get(this.id));
   }
 
   get author() {
-    return this.comment.author || this.thread.words.former;
+    return this.comment.author || this.strings.former;
   }
 
   get isShown() {
     return this.comment.state === "published";
   }
 
-  update(comment) {
-    this.comment = comment;
-    this.editor = null;
-    this.redraw();
+  get isEdited() {
+    return this.#editor !== null;
   }
 
-  redraw() {
-    const { comment, thread } = this;
-    const { words } = thread;
-    if (this.editor) return;
-    if (!this.isShown) this.#say(words[GONE[comment.state]] ?? words.absent);
-    else if (thread.muting.has(comment.author_id) && !this.#isShownOnce) this.#drawMuted();
-    else this.#draw();
+  /** @param {string | null} [label] of the button to focus, if it is there */
+  focus(label) {
+    const buttons = [...this.article.querySelectorAll("button")];
+    const button = buttons.find((each) => each.getAttribute("aria-label") === label);
+    (button ?? this.article).focus();
   }
 
-  #draw() {
-    this.#drawWith(el("div", { class: "text", dir: "auto" }, prose(this.comment.html)));
-    this.article.append(this.#foot());
+  draw() {
+    const { comment, store, strings } = this;
+    if (this.#editor) return;
+    if (!this.isShown) this.#drawLine(this.#reasonNotShown());
+    else if (store.isMuted(comment.author_id) && !this.#isShownOnce) {
+      this.#drawLine(
+        strings.muted(this.author),
+        this.#button(strings.showOnce, () => this.#showOnce()),
+        this.#button(strings.unmute, () => this.actions.toggleMuted(this)),
+      );
+    } else {
+      this.#drawWith(el("div", { class: "text", dir: "auto" }, sanitized(comment.html)));
+      this.article.append(this.#footer());
+    }
   }
 
+  #reasonNotShown() {
+    const { state } = this.comment;
+    const { strings } = this;
+    if (state === "removed" || state === "withdrawn") return strings[state];
+    return strings.absent;
+  }
+
+  /** @param {Element} body */
   #drawWith(body) {
     this.article.className = "comment";
-    this.article.setAttribute("aria-label", this.thread.words.commentBy(this.author));
-    this.article.replaceChildren(this.#head(), body);
+    this.article.setAttribute("aria-label", this.strings.commentBy(this.author));
+    this.article.replaceChildren(this.#header(), body);
   }
 
-  #drawMuted() {
-    const { comment, thread } = this;
-    const { words } = thread;
-    this.#say(
-      words.muted(this.author),
-      this.#button(words.showOnce, () => this.#showOnce()),
-      this.#button(words.unmute, () => thread.muting.toggle(comment.author_id, this.author)),
-    );
-  }
-
-  #say(...line) {
+  /** @param {...(string | Node)} line */
+  #drawLine(...line) {
     this.article.className = "tombstone";
     this.article.removeAttribute("aria-label");
     this.article.replaceChildren(el("p", {}, ...line));
@@ -70,151 +95,159 @@ export class CommentView {
 
   #showOnce() {
     this.#isShownOnce = true;
-    this.redraw();
-    this.article.focus();
+    this.draw();
+    this.focus();
   }
 
   hideAgain() {
     this.#isShownOnce = false;
-    this.redraw();
+    this.draw();
   }
 
-  #head() {
-    const { comment, thread } = this;
+  #header() {
+    const { id, comment, strings, times } = this;
     const time = el("time", { datetime: comment.created_at });
-    thread.times.tell(time);
+    times.show(time);
     return el(
       "header",
       {},
       el("b", { dir: "auto" }, this.author),
-      comment.in_reply_to && el("span", { class: "faint" }, thread.words.answers(comment.in_reply_to)),
-      el("a", { class: "faint", href: `#comment-${comment.id}` }, time),
-      comment.edited_at && el("span", { class: "faint" }, thread.words.edited),
+      comment.in_reply_to && el("span", { class: "faint" }, strings.inReplyTo(comment.in_reply_to)),
+      el("a", { class: "faint", href: `#comment-${id}` }, time),
+      comment.edited_at && el("span", { class: "faint" }, strings.edited),
     );
   }
 
-  #foot() {
-    const { comment, thread } = this;
-    const { words, mine } = thread;
-    const isOwn = mine.id !== null && comment.author_id === mine.id;
+  #footer() {
+    const { id, comment, actions, store, strings } = this;
+    const isOwn = store.isOwn(comment);
     return el(
       "footer",
       {},
-      ...Object.entries(words.reactions).map(([kind, label]) => this.#reaction(kind, comment.reactions[kind], label)),
-      thread.writing.isOpen && this.#button(words.reply, () => this.answer()),
-      mine.editable.includes(comment.id) && this.#button(words.edit, () => thread.writing.edit(this)),
-      isOwn && this.#button(words.withdraw, () => thread.writing.withdraw(this)),
-      ...(isOwn ? [] : this.#further()),
+      ...this.#reactions(),
+      store.isOpen && this.#button(strings.reply, () => this.reply()),
+      store.viewer.editable.includes(id) && this.#button(strings.edit, () => actions.edit(this)),
+      isOwn && this.#button(strings.withdraw, () => actions.withdraw(this)),
+      ...(isOwn ? [] : this.#menu()),
     );
   }
 
-  // The same words stand at every comment; whose it is, is said to those who do not see it.
-  #button(label, act, attributes = {}) {
-    return el(
-      "button",
-      { type: "button", class: "plain", "aria-label": `${label}: ${this.author}`, onclick: act, ...attributes },
-      label,
-    );
+  // Every comment has the same buttons; the label tells a screen reader whose this one is.
+  /** @param {string} label @param {() => unknown} act */
+  #button(label, act) {
+    const button = plainButton(label, act);
+    button.setAttribute("aria-label", `${label}: ${this.author}`);
+    return button;
   }
 
-  #further() {
-    const { comment, thread } = this;
-    const { words, muting } = thread;
-    const label = muting.has(comment.author_id) ? words.unmute : words.mute;
-    const actions = el(
+  #menu() {
+    const { comment, actions, store, strings } = this;
+    const label = store.isMuted(comment.author_id) ? strings.unmute : strings.mute;
+    const items = el(
       "span",
-      { class: "further", hidden: !this.#isOpened },
+      { class: "further" },
       this.#report(),
-      comment.author_id && this.#button(label, () => muting.toggle(comment.author_id, this.author)),
+      comment.author_id !== null && this.#button(label, () => actions.toggleMuted(this)),
     );
-    const toggle = el(
-      "button",
-      { type: "button", class: "plain", "aria-label": words.moreOf(this.author), title: words.more },
-      icon("more"),
-    );
+    const attributes = {
+      type: "button",
+      class: "plain",
+      "aria-label": strings.moreOf(this.author),
+      title: strings.more,
+    };
+    const toggle = el("button", attributes, icon("more"));
     const show = () => {
-      actions.hidden = !this.#isOpened;
-      toggle.setAttribute("aria-expanded", String(this.#isOpened));
+      items.hidden = !this.#isMenuOpen;
+      toggle.setAttribute("aria-expanded", String(this.#isMenuOpen));
     };
     toggle.addEventListener("click", () => {
-      this.#isOpened = !this.#isOpened;
+      this.#isMenuOpen = !this.#isMenuOpen;
       show();
     });
     show();
-    return [toggle, actions];
+    return [toggle, items];
   }
 
   #report() {
-    const { comment, thread } = this;
-    const outcome = thread.mine.reports[comment.id];
-    if (outcome) return el("span", { class: "note" }, thread.words.reportOutcomes[outcome]);
-    const open = async () => (await import("./letters.js")).report(this);
-    return this.#button(thread.words.report, () => thread.attempt(open));
+    const { strings } = this;
+    const outcome = this.store.viewer.reports[this.id];
+    if (outcome) return el("span", { class: "note" }, strings.reportOutcomes[outcome]);
+    return this.#button(strings.report, () => this.actions.report(this));
   }
 
-  #reaction(kind, count, label) {
-    const { comment, thread } = this;
-    const isPressed = thread.mine.reactions[comment.id] === kind;
-    return el(
-      "button",
-      {
-        type: "button",
-        class: "plain",
-        "data-reaction": kind,
-        "aria-pressed": String(isPressed),
-        "aria-label": `${label}: ${count}`,
-        title: label,
-        onclick: () => thread.react(this, isPressed ? null : kind, kind),
-      },
-      icon(kind),
-      String(count || ""),
-    );
+  #reactions() {
+    const { reactions } = this.strings;
+    const kinds = /** @type {Api.ReactionKind[]} */ (Object.keys(reactions));
+    return kinds.map((kind) => this.#reaction(kind, reactions[kind]));
   }
 
+  /** @param {Api.ReactionKind} kind @param {string} title */
+  #reaction(kind, title) {
+    const count = this.comment.reactions[kind];
+    const isPressed = this.store.viewer.reactions[this.id] === kind;
+    const attributes = {
+      type: "button",
+      class: "plain",
+      "data-reaction": kind,
+      "aria-pressed": String(isPressed),
+      "aria-label": `${title}: ${count}`,
+      title,
+      onclick: () => this.actions.react(this, kind, !isPressed),
+    };
+    return el("button", attributes, icon(kind), String(count || ""));
+  }
+
+  /** @param {Api.ReactionKind} kind */
   focusReaction(kind) {
-    this.article.querySelector(`[data-reaction="${kind}"]`)?.focus();
+    /** @type {HTMLElement | null} */
+    const button = this.article.querySelector(`[data-reaction="${kind}"]`);
+    button?.focus();
   }
 
-  // Writing
+  // Replying
 
-  answer() {
-    this.openForm();
-    this.form.focus();
+  reply() {
+    this.openReplyForm().focus();
   }
 
-  openForm() {
-    if (this.form) return;
-    this.form = this.thread.writing.composer({
-      label: this.thread.words.yourReply(this.author),
-      submit: this.thread.words.reply,
-      view: this,
-      text: this.unsent,
-      cancel: () => this.#giveUp(),
-    });
-    this.below.replaceChildren(this.form.form);
+  openReplyForm() {
+    if (!this.#replyForm) {
+      this.#replyForm = this.actions.replyForm(this, () => this.#giveUpReply());
+      this.below.replaceChildren(this.#replyForm.form);
+    }
+    return this.#replyForm;
   }
 
-  // What was given up does not open by itself again, yet is there if one changes one's mind.
-  #giveUp() {
-    this.unsent = this.form.text;
-    this.form.forget();
-    this.closeForm();
-    this.article.querySelector("footer [aria-label]:not([aria-pressed])")?.focus();
+  // It does not open again by itself, yet the text is there if the reader thinks better of it.
+  #giveUpReply() {
+    if (!this.#replyForm) return;
+    const { text } = this.#replyForm;
+    this.#replyForm.deleteDraft();
+    this.closeReplyForm();
+    this.unsent = text;
+    /** @type {HTMLElement | null} */
+    const button = this.article.querySelector("footer [aria-label]:not([aria-pressed])");
+    button?.focus();
   }
 
-  closeForm() {
-    this.form = null;
+  closeReplyForm() {
+    this.#replyForm = null;
+    this.unsent = "";
     this.below.replaceChildren();
   }
 
-  openEditor(composer) {
-    this.editor = composer;
-    this.#drawWith(composer.form);
-    composer.focus();
+  // Editing
+
+  /** @param {Widget.Composer} editor */
+  openEditor(editor) {
+    this.#editor = editor;
+    this.#drawWith(editor.form);
+    editor.focus();
   }
 
   closeEditor() {
-    this.update(this.comment);
-    this.article.focus();
+    this.#editor = null;
+    this.draw();
+    this.focus();
   }
 }

@@ -1,88 +1,93 @@
-// The form: what is typed is kept in the browser until the server has it, whatever happens.
+// The form for a comment. What is typed is kept in the browser until the server has it, whatever happens.
 
-import { el } from "./dom.js";
-import { newKey, Refused } from "./server.js";
-import { keep, kept } from "./storage.js";
+import { el, plainButton } from "./dom.js";
+import { ApiError, newKey } from "./server.js";
+import { read, write } from "./storage.js";
 
 export class Composer {
+  // Sent again with the same key, a text that has arrived after all is not posted twice.
   #key = newKey();
+  /** The reader was asked, and wants to post it although it reads as a complaint. */
+  isComment = false;
 
-  // `send(text, key)` resolves when the server has the text, to false if it is not to; `gate()` says whether it may be sent
-  // at all; `entrance()` makes a button for signing in again.
-  constructor({ words, label, submit, draft, text = "", send, cancel, gate, entrance, notes = [] }) {
-    Object.assign(this, { words, draft, send, gate, entrance });
+  /** @param {Widget.ComposerOptions} options */
+  constructor(options) {
+    const { strings, label, submit, anchor, draft, text = "", notes = [], cancel } = options;
+    this.options = options;
+    this.strings = strings;
+    this.draft = draft;
+    /** Where a sign-in on another page leads back to. */
+    this.anchor = anchor;
     const id = `field-${newKey().slice(0, 8)}`;
     this.area = el("textarea", { id, rows: 3, dir: "auto", "aria-describedby": `${id}-error` });
-    this.area.value = kept(draft) || text;
+    this.area.value = read(draft) || text;
     this.error = el("div", { id: `${id}-error`, class: "error", role: "alert" });
     this.button = el("button", { class: "primary" }, submit);
     this.form = el(
       "form",
-      { class: "composer", novalidate: true, onsubmit: (event) => this.#submit(event) },
+      { class: "composer", novalidate: true },
       el("label", { for: id }, label),
       this.area,
       this.error,
       ...notes,
-      el(
-        "div",
-        { class: "row" },
-        this.button,
-        cancel && el("button", { type: "button", class: "plain", onclick: cancel }, words.cancel),
-      ),
+      el("div", { class: "row" }, this.button, cancel && plainButton(strings.cancel, cancel)),
     );
-    this.#listen(cancel);
+    this.#listen();
   }
 
-  #listen(cancel) {
-    this.area.addEventListener("input", () => keep(this.draft, this.area.value));
+  #listen() {
+    const { cancel } = this.options;
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.area.addEventListener("input", () => write(this.draft, this.text));
     this.area.addEventListener("keydown", (event) => {
       if (event.defaultPrevented) return;
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
-      if (event.key === "Escape" && cancel) cancel();
+      if (event.key === "Escape") cancel?.();
     });
-  }
-
-  offerPeople(mentions) {
-    this.area.after(mentions.element);
   }
 
   get text() {
     return this.area.value;
   }
 
+  /** @param {string} text */
   fill(text) {
     this.area.value = text;
-    keep(this.draft, text);
+    write(this.draft, text);
   }
 
   focus() {
     this.area.focus();
   }
 
-  // Its reader has given it up: it does not come back by itself.
-  forget() {
-    keep(this.draft, "");
+  /** A text that the reader has given up does not come back by itself. */
+  deleteDraft() {
+    write(this.draft, "");
   }
 
-  refuse(...said) {
-    this.error.replaceChildren(...said.map((one) => (typeof one === "string" ? el("p", {}, one) : one)));
-    this.area.setAttribute("aria-invalid", String(said.length > 0));
+  /** @param {...(string | Node)} errors */
+  showErrors(...errors) {
+    this.error.replaceChildren(...errors.map((error) => (typeof error === "string" ? el("p", {}, error) : error)));
+    this.area.setAttribute("aria-invalid", String(errors.length > 0));
   }
 
-  async #submit(event) {
-    event.preventDefault();
+  async #submit() {
+    const { canSend, send } = this.options;
     if (this.button.getAttribute("aria-disabled") === "true") return;
-    this.refuse();
+    this.showErrors();
     if (!this.text.trim()) {
-      this.refuse(this.words.writeFirst);
+      this.showErrors(this.strings.writeFirst);
       this.focus();
       return;
     }
-    if (this.gate && !this.gate(this)) return;
+    if (canSend && !canSend(this)) return;
     this.button.setAttribute("aria-disabled", "true");
     try {
-      if ((await this.send(this.text, this.#key)) === false) return;
-      this.forget();
+      if (!(await send(this.text, this.#key, this))) return;
+      this.deleteDraft();
       this.area.value = "";
       this.#key = newKey();
     } catch (error) {
@@ -93,14 +98,15 @@ export class Composer {
     }
   }
 
+  /** @param {unknown} error */
   #explain(error) {
-    if (!(error instanceof Refused) || error.status >= 500) {
-      // The same key again: if the text has arrived after all, it is not posted twice.
-      this.refuse(error instanceof Refused ? this.words.failed : this.words.lost);
+    const { strings } = this;
+    if (!(error instanceof ApiError) || error.status >= 500) {
+      this.showErrors(error instanceof ApiError ? strings.serverFailed : strings.connectionLost);
       return;
     }
     this.#key = newKey();
-    if (error.status === 401) this.refuse(this.words.expired, ...[this.entrance?.(this)].filter(Boolean));
-    else this.refuse(...error.said(this.words));
+    if (error.status === 401) this.showErrors(strings.expired, this.options.signInButton(this));
+    else this.showErrors(...error.explain(strings));
   }
 }

@@ -1,13 +1,18 @@
-// A dialog gives the focus back to what opened it: the browser sees to that.
+// Browsers return the focus to what opened a dialog.
 
 import { el } from "./dom.js";
 
+/**
+ * @param {Element} section
+ * @param {string} title
+ * @param {...(Node | string | false | null | undefined)} content
+ */
 export function openDialog(section, title, ...content) {
   const dialog = el(
     "dialog",
     { "aria-labelledby": "dialog-title" },
     el("h2", { id: "dialog-title", tabindex: -1, autofocus: true }, title),
-    ...content.filter(Boolean),
+    ...content,
   );
   dialog.addEventListener("close", () => dialog.remove());
   section.append(dialog);
@@ -15,20 +20,29 @@ export function openDialog(section, title, ...content) {
   return dialog;
 }
 
-export async function ask(section, { question, yes, no }) {
-  const form = el(
-    "form",
-    { method: "dialog", class: "row" },
-    el("button", { value: "no" }, no),
-    el("button", { class: "primary", value: "yes" }, yes),
-  );
-  const dialog = openDialog(section, question, form);
-  await new Promise((resolve) => dialog.addEventListener("close", resolve));
-  return dialog.returnValue === "yes";
+/**
+ * Ask a question that is answered by a button; resolves to the value of that button, or to "" where the
+ * dialog was dismissed.
+ *
+ * @param {Element} section
+ * @param {string} title
+ * @param {string | null} lead
+ * @param {...HTMLButtonElement} buttons
+ * @returns {Promise<string>}
+ */
+export function ask(section, title, lead, ...buttons) {
+  const form = el("form", { method: "dialog", class: "row" }, ...buttons);
+  const dialog = openDialog(section, title, lead && el("p", {}, lead), form);
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue)));
 }
 
-export function showRules(section, words, book) {
-  const rules = book.rules.map((rule) => el("li", {}, el("b", {}, rule.title), el("p", {}, rule.text)));
-  const close = el("button", { class: "primary" }, words.close);
-  openDialog(section, words.rules, el("ol", {}, ...rules), el("form", { method: "dialog" }, close));
+/**
+ * @param {Element} section
+ * @param {Strings} strings
+ * @param {Api.Rulebook} rulebook
+ */
+export function showRules(section, strings, { rules }) {
+  const items = rules.map(({ title, text }) => el("li", {}, el("b", {}, title), el("p", {}, text)));
+  const close = el("button", { class: "primary" }, strings.close);
+  openDialog(section, strings.rules, el("ol", {}, ...items), el("form", { method: "dialog" }, close));
 }

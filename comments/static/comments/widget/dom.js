@@ -1,46 +1,57 @@
-// Elements are built, never written as text: nothing typed by anybody becomes markup here.
+// Elements are built, never written as text: what people type never becomes markup here.
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * A function among the attributes is a listener: `onclick`. One that is false, null or undefined is left
+ * out, and so is such a child.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, unknown>} [attributes]
+ * @param {...(Node | string | false | null | undefined)} children
+ */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    if (typeof value === "function") element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) {
-      element.setAttribute(name, value);
-    }
+    else if (value !== false && value != null) element.setAttribute(name, String(value));
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.filter((child) => child != null && child !== false));
   return element;
 }
 
-const PATHS = {
+/** @param {string} label @param {() => unknown} onclick */
+export const plainButton = (label, onclick) => el("button", { type: "button", class: "plain", onclick }, label);
+
+const ICONS = {
   up: "M7 11v9H4v-9zm0 0 4-8a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17 20H7",
   down: "M7 13V4H4v9zm0 0 4 8a2 2 0 0 0 3-2l-1-4h5.5a2 2 0 0 0 2-2.4l-1.4-7A2 2 0 0 0 17 4H7",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   bell: "M6 9a6 6 0 0 1 12 0c0 6 2.5 8 2.5 8h-17S6 15 6 9m4 11.5a2.2 2.2 0 0 0 4 0",
 };
 
+/** @param {keyof typeof ICONS} name */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   svg.setAttribute("class", name);
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
+  path.setAttribute("d", ICONS[name]);
   svg.append(path);
   return svg;
 }
 
-// The server has made its HTML safe already; these are the same tags, so that a fault there would
-// still be no script here.
+// The server has sanitised its HTML; with the same tags here, a fault there still runs no script.
 const TAGS = new Set("P BR STRONG EM S CODE PRE BLOCKQUOTE UL OL LI A".split(" "));
 const HREF = /^(https?:|mailto:)/i;
-// A page that demands trusted types has to name this policy: trusted-types otklik.
+// A page that requires trusted types has to allow this policy: trusted-types otklik.
 const policy = globalThis.trustedTypes?.createPolicy("otklik", { createHTML: (html) => html });
 
-export function prose(html) {
+/** @param {string} html of a comment */
+export function sanitized(html) {
   const template = document.createElement("template");
   template.innerHTML = policy ? policy.createHTML(html) : html;
   const clean = document.createDocumentFragment();
@@ -48,21 +59,23 @@ export function prose(html) {
   return clean;
 }
 
+/** @param {Node} from @param {ParentNode} to */
 function copy(from, to) {
   for (const node of from.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) to.append(node.data);
-    if (node.nodeType !== Node.ELEMENT_NODE) continue;
+    if (node instanceof Text) to.append(node.data);
+    if (!(node instanceof Element)) continue;
     if (!TAGS.has(node.tagName)) {
       copy(node, to);
       continue;
     }
     const element = document.createElement(node.tagName);
-    if (node.tagName === "A") copyLink(node, element);
+    if (element instanceof HTMLAnchorElement) copyLink(node, element);
     copy(node, element);
     to.append(element);
   }
 }
 
+/** @param {Element} from @param {HTMLAnchorElement} to */
 function copyLink(from, to) {
   const href = from.getAttribute("href") ?? "";
   if (!HREF.test(href)) return;

@@ -1,120 +1,134 @@
-// Typing @ offers the people of the discussion: a list box under the text, worked as the combobox of
-// the ARIA practices. The text stays a text box, for a text area may have no other role; how many
-// names there are is said instead of `aria-expanded`, which a text box has not.
+// Typing @ suggests people of the discussion: a list box under the text, operated as the combobox of the
+// ARIA practices. A text area may have no other role, and a text box no aria-expanded, so the number of
+// suggestions is announced instead.
 
 import { el } from "./dom.js";
+import { nameTyped } from "./mention-text.js";
 
-const CALL = /(?:^|[^\p{L}\p{N}_@/.])@([\p{L}\p{N}_.-]{0,30})$/u;
-const PAUSE = 150;
+const PAUSE_MS = 150;
 let lists = 0;
 
 export class Mentions {
+  /** @type {Api.Person[]} */
   #people = [];
   #chosen = 0;
-  #asked = 0;
+  #request = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
-  // `find(beginning)` resolves to the people of that name.
-  constructor({ area, words, find }) {
-    Object.assign(this, { area, words, find });
+  /**
+   * @param {HTMLTextAreaElement} area
+   * @param {Strings} strings
+   * @param {(beginning: string) => Promise<Api.Person[]>} find people by the beginning of their names
+   */
+  constructor(area, strings, find) {
+    this.area = area;
+    this.strings = strings;
+    this.find = find;
     lists += 1;
     this.id = `people-${lists}`;
-    this.list = el("ul", { id: this.id, class: "people", role: "listbox", "aria-label": words.people, hidden: true });
-    this.told = el("span", { class: "unseen", role: "status" });
-    this.element = el("div", {}, this.list, this.told);
+    this.list = el("ul", { id: this.id, class: "people", role: "listbox", "aria-label": strings.people, hidden: true });
+    this.announcement = el("span", { class: "unseen", role: "status" });
+    area.after(el("div", {}, this.list, this.announcement));
     area.setAttribute("aria-autocomplete", "list");
     area.setAttribute("aria-controls", this.id);
-    area.addEventListener("input", () => this.#typed());
-    area.addEventListener("keydown", (event) => this.#pressed(event));
+    area.addEventListener("input", () => this.#onInput());
+    // Before the form's own listener: Escape first closes the list.
+    area.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
     area.addEventListener("blur", () => this.#close());
+    this.#onInput();
   }
 
-  get isOpen() {
-    return !this.list.hidden;
+  get #beginning() {
+    return nameTyped(this.area.value, this.area.selectionStart);
   }
 
-  get #call() {
-    return CALL.exec(this.area.value.slice(0, this.area.selectionStart));
+  #onInput() {
+    clearTimeout(this.#timer);
+    const beginning = this.#beginning;
+    if (beginning === null) this.#close();
+    else this.#timer = setTimeout(() => this.#suggest(beginning), PAUSE_MS);
   }
 
-  #typed() {
-    clearTimeout(this.pause);
-    const call = this.#call;
-    if (!call) this.#close();
-    else this.pause = setTimeout(() => this.#offer(call[1]), PAUSE);
-  }
-
-  async #offer(beginning) {
-    this.#asked += 1;
-    const asked = this.#asked;
+  /** @param {string} beginning */
+  async #suggest(beginning) {
+    this.#request += 1;
+    const request = this.#request;
     let people;
     try {
       people = await this.find(beginning);
     } catch {
-      return; // one goes on typing the name
+      return; // The reader goes on typing the name.
     }
-    if (asked !== this.#asked || this.#call?.[1] !== beginning) return;
+    if (request !== this.#request || this.#beginning !== beginning) return;
     if (people.length) this.#open(people);
     else this.#close();
   }
 
+  /** @param {Api.Person[]} people */
   #open(people) {
     this.#people = people;
-    this.#chosen = 0;
     this.list.replaceChildren(...people.map((person, index) => this.#option(person, index)));
     this.list.hidden = false;
-    this.told.textContent = this.words.peopleFound(people.length);
-    this.#mark();
+    this.announcement.textContent = this.strings.peopleFound(people.length);
+    this.#choose(0);
   }
 
+  /** @param {Api.Person} person @param {number} index */
   #option(person, index) {
-    const take = (event) => {
-      event.preventDefault(); // the text keeps the focus
+    /** @param {Event} event */
+    const onmousedown = (event) => {
+      event.preventDefault(); // The text keeps the focus.
       this.#take(index);
     };
-    return el("li", { id: `${this.id}-${index}`, role: "option", dir: "auto", onmousedown: take }, person.name);
+    return el("li", { id: `${this.id}-${index}`, role: "option", dir: "auto", onmousedown }, person.name);
   }
 
-  #mark() {
+  /** @param {number} chosen */
+  #choose(chosen) {
+    this.#chosen = chosen;
     for (const [index, option] of [...this.list.children].entries()) {
-      option.setAttribute("aria-selected", String(index === this.#chosen));
+      option.setAttribute("aria-selected", String(index === chosen));
     }
-    this.area.setAttribute("aria-activedescendant", `${this.id}-${this.#chosen}`);
-    this.list.children[this.#chosen].scrollIntoView({ block: "nearest" });
+    this.area.setAttribute("aria-activedescendant", `${this.id}-${chosen}`);
+    this.list.children[chosen]?.scrollIntoView({ block: "nearest" });
   }
 
   #close() {
-    clearTimeout(this.pause);
-    this.#asked += 1;
+    clearTimeout(this.#timer);
+    this.#request += 1;
     this.list.hidden = true;
-    this.told.textContent = "";
+    this.announcement.textContent = "";
     this.area.removeAttribute("aria-activedescendant");
   }
 
-  #pressed(event) {
-    if (!this.isOpen || event.isComposing) return;
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (this.list.hidden || event.isComposing || event.ctrlKey || event.metaKey) return;
     const { length } = this.#people;
-    const act = {
-      ArrowDown: () => this.#move((this.#chosen + 1) % length),
-      ArrowUp: () => this.#move((this.#chosen + length - 1) % length),
+    const next = (this.#chosen + 1) % length;
+    const previous = (this.#chosen + length - 1) % length;
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ArrowDown: () => this.#choose(next),
+      ArrowUp: () => this.#choose(previous),
       Enter: () => this.#take(this.#chosen),
       Tab: () => this.#take(this.#chosen),
       Escape: () => this.#close(),
-    }[event.key];
-    if (!act || event.ctrlKey || event.metaKey) return;
+    };
+    const act = acts[event.key];
+    if (!act) return;
     event.preventDefault();
     act();
   }
 
-  #move(index) {
-    this.#chosen = index;
-    this.#mark();
-  }
-
+  /** @param {number} index */
   #take(index) {
-    const call = this.#call;
-    if (!call) return;
+    const beginning = this.#beginning;
+    const person = this.#people[index];
+    if (beginning === null || !person) return;
     const end = this.area.selectionStart;
-    this.area.setRangeText(`@${this.#people[index].name} `, end - call[1].length - 1, end, "end");
+    this.area.setRangeText(`@${person.name} `, end - beginning.length - 1, end, "end");
     this.area.dispatchEvent(new Event("input"));
     this.#close();
     this.area.focus();

@@ -1,75 +1,55 @@
-// People whom a reader would rather not read: kept by the server for whoever is signed in, by the
-// browser for others.
+// Authors whom the reader hides: kept by the server for those who are signed in, by the browser for others.
 
-import { keep, kept } from "./storage.js";
+import { read, write } from "./storage.js";
 
-const MUTED = "otklik:muted";
+const KEY = "otklik:muted";
 
 export class Muting {
-  #here = new Set(JSON.parse(kept(MUTED) ?? "[]"));
-
-  constructor(thread) {
-    this.thread = thread;
+  /** @param {Pick<Widget.Context, "store" | "server" | "status" | "strings">} context */
+  constructor({ store, server, status, strings }) {
+    this.store = store;
+    this.server = server;
+    this.status = status;
+    this.strings = strings;
+    store.mutedHere = new Set(JSON.parse(read(KEY) || "[]"));
   }
 
-  get #ids() {
-    return this.thread.mine.id === null ? this.#here : this.#there;
-  }
-
-  get #there() {
-    return new Set(this.thread.mine.muted);
-  }
-
-  has(authorId) {
-    return this.#ids.has(authorId);
-  }
-
-  // Who was muted before the reader signed in stays so.
-  async bring() {
-    const { mine, server } = this.thread;
-    if (mine.id === null || !this.#here.size) return;
-    const ids = [...this.#here].filter((id) => id !== mine.id && !mine.muted.includes(id));
+  /**
+   * Whom the reader hid before signing in stays hidden.
+   *
+   * @param {Api.Viewer} viewer who has just signed in
+   */
+  async moveToServer(viewer) {
+    const { mutedHere } = this.store;
+    if (viewer.id === null || !mutedHere.size) return;
+    const ids = [...mutedHere].filter((id) => id !== viewer.id && !viewer.muted.includes(id));
     try {
-      await Promise.all(ids.map((id) => server.mute(id, true)));
+      await Promise.all(ids.map((id) => this.server.mute(id, true)));
     } catch {
-      return; // another time
+      return; // The next load tries again.
     }
-    mine.muted.push(...ids);
-    this.#here.clear();
-    keep(MUTED, "");
+    viewer.muted.push(...ids);
+    mutedHere.clear();
+    write(KEY, "");
   }
 
+  /** @param {number} authorId @param {string} name */
   async toggle(authorId, name) {
-    const { words } = this.thread;
-    const isMuted = !this.has(authorId);
-    if (!(await this.#keep(authorId, isMuted))) return;
-    this.#redraw(authorId);
-    const undo = { label: words.undo, act: () => this.toggle(authorId, name) };
-    this.thread.say(isMuted ? words.nowMuted(name) : words.nowUnmuted(name), undo);
+    const { store, strings } = this;
+    const isMuted = !store.isMuted(authorId);
+    if (!(await this.#save(authorId, isMuted))) return;
+    store.setMuted(authorId, isMuted);
+    if (!store.isSignedIn) write(KEY, store.mutedHere.size ? JSON.stringify([...store.mutedHere]) : "");
+    const undo = { label: strings.undo, act: () => this.toggle(authorId, name) };
+    this.status.say(isMuted ? strings.nowMuted(name) : strings.nowUnmuted(name), undo);
   }
 
-  async #keep(authorId, isMuted) {
-    const { mine, server } = this.thread;
-    const ids = this.#ids;
-    ids.delete(authorId);
-    if (isMuted) ids.add(authorId);
-    if (mine.id === null) {
-      keep(MUTED, ids.size ? JSON.stringify([...ids]) : "");
-      return true;
-    }
-    const isKept = await this.thread.attempt(async () => {
-      await server.mute(authorId, isMuted);
+  /** @param {number} authorId @param {boolean} isMuted */
+  async #save(authorId, isMuted) {
+    if (!this.store.isSignedIn) return true;
+    return this.status.attempt(async () => {
+      await this.server.mute(authorId, isMuted);
       return true;
     });
-    if (isKept) mine.muted = [...ids];
-    return isKept;
-  }
-
-  #redraw(authorId) {
-    const { root, views } = this.thread;
-    const theirs = [...views.values()].filter((view) => view.comment.author_id === authorId);
-    const acted = theirs.find((view) => view.article.contains(root.activeElement));
-    for (const view of theirs) view.hideAgain();
-    acted?.article.focus();
   }
 }

@@ -1,29 +1,31 @@
-// Talks to Otklik: by its cookie on its own origin, by a token of its own on any other.
+// The API of Otklik. On Otklik's own origin requests carry the session cookie; on any other, a token that
+// the sign-in window gave.
 
-import { keep, kept } from "./storage.js";
+import { read, write } from "./storage.js";
 
 const TOKEN = "otklik:token:";
-const WAITS = 20_000;
+const TIMEOUT_MS = 20_000;
 
-export class Refused extends Error {
-  constructor(status, problem) {
-    super(problem.detail || problem.title || "");
+/** The server refused a request. */
+export class ApiError extends Error {
+  /** @param {number} status @param {Api.Problem} problem */
+  constructor(status, { title, detail, errors }) {
+    super(detail || title || "");
     this.status = status;
-    this.code = problem.code ?? "";
-    this.problem = problem;
-    this.sentences = Object.values(problem.errors ?? {}).flat();
+    this.sentences = Object.values(errors ?? {}).flat();
   }
 
-  // Why, and what to change.
-  said(words) {
+  /** What is wrong and what to change. @param {Strings} strings */
+  explain({ serverFailed }) {
     if (this.sentences.length) return this.sentences;
-    return [this.status >= 500 ? words.failed : this.message || words.failed];
+    return [(this.status < 500 && this.message) || serverFailed];
   }
 }
 
+/** @param {string} name */
 function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  const pair = document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
+  return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
 }
 
 export function newKey() {
@@ -31,169 +33,230 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** @param {Record<string, string | undefined>} parameters */
+function query(parameters) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value) search.set(name, value);
+  return `?${search}`;
+}
+
 export class Server {
   #token;
 
+  /** @param {Widget.ServerOptions} options */
   constructor({ base, site, key, language, page }) {
     this.base = base.replace(/\/$/, "");
+    this.site = site;
+    this.key = key;
+    this.language = language;
+    /** The publication's page, for a thread that it has not set up. */
+    this.page = page;
     this.origin = new URL(this.base).origin;
-    Object.assign(this, { site, key, language, hostPage: page });
     this.isHere = this.origin === location.origin;
-    this.#token = this.isHere ? null : kept(TOKEN + this.base);
+    this.#token = this.isHere ? "" : read(TOKEN + this.base);
   }
 
-  get thread() {
+  get #thread() {
     return `sites/${this.site}/threads/${this.key.split("/").map(encodeURIComponent).join("/")}`;
   }
+
+  // Signing in
 
   get hasToken() {
     return Boolean(this.#token);
   }
 
+  /** @param {string} token */
   signIn(token) {
     this.#token = token;
-    keep(TOKEN + this.base, token);
+    write(TOKEN + this.base, token);
   }
 
   forgetToken() {
-    this.signIn(null);
+    this.signIn("");
   }
 
-  // Here and at Otklik: whoever comes to this computer next is a stranger.
+  /** Ends the sign-in at Otklik, too: the next person at this computer must not be signed in. */
   async signOut() {
     await this.#write("DELETE", `sites/${this.site}/sign-in/`);
     this.forgetToken();
   }
 
-  // What everybody sees: the browser keeps it and asks again with its ETag; 304 costs nothing.
-  async page(query) {
-    const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value));
-    const answer = await this.#send("GET", `${this.thread}/comments/?${asked}`, { signed: this.hasToken });
-    const isPublic = !answer.headers.get("Cache-Control")?.includes("private");
-    return { etag: answer.headers.get("ETag"), isPublic, ...(await answer.json()) };
+  get signInWindow() {
+    return `${this.base}/threads/sign-in/${query({ site: this.site, origin: location.origin })}`;
   }
 
-  replies(rootId, cursor) {
-    const asked = new URLSearchParams({ cursor });
-    return this.#read(`${this.thread}/comments/${rootId}/replies/?${asked}`, { signed: this.hasToken });
+  /** @param {string} name of a page @param {string} anchor where it leads back to */
+  accountsUrl(name, anchor) {
+    return `${this.base}/accounts/${name}/${query({ next: location.pathname + location.search + anchor })}`;
   }
 
-  about() {
-    return this.#read(`sites/${this.site}/`, { signed: false });
+  // Reading
+
+  /** @returns {Promise<Api.Site>} */
+  publication() {
+    return this.#read(`sites/${this.site}/`, false);
   }
 
-  rules() {
-    return this.#read(`sites/${this.site}/rules/`, { signed: false });
-  }
-
+  /** @returns {Promise<Api.Viewer>} */
   viewer() {
-    return this.#read(`${this.thread}/viewer/`);
+    return this.#read(`${this.#thread}/viewer/`);
   }
 
-  // As its author typed it.
-  own(id) {
-    return this.#read(`comments/${id}/own/`);
+  /**
+   * The browser stores it and asks again with its ETag; an unchanged page answers 304 without a body.
+   *
+   * @param {Widget.PageQuery} parameters
+   * @returns {Promise<Widget.Page>}
+   */
+  async comments(parameters) {
+    const response = await this.#send("GET", `${this.#thread}/comments/${query(parameters)}`, {
+      isSigned: this.hasToken,
+    });
+    const { headers } = response;
+    const isPublic = !headers.get("Cache-Control")?.includes("private");
+    return { etag: headers.get("ETag"), isPublic, ...(await response.json()) };
   }
 
+  /** @param {number} rootId @param {string} cursor @returns {Promise<Api.RepliesPage>} */
+  replies(rootId, cursor) {
+    return this.#read(`${this.#thread}/comments/${rootId}/replies/${query({ cursor })}`, this.hasToken);
+  }
+
+  /** @param {number} id @returns {Promise<Api.Comment>} */
   comment(id) {
     return this.#read(`comments/${id}/`);
   }
 
-  post(text, parent, key) {
-    const body = { text, parent, ...this.hostPage };
-    return this.#write("POST", `${this.thread}/comments/`, body, { "Idempotency-Key": key });
+  /** With its text as the author typed it. @param {number} id @returns {Promise<Api.OwnComment>} */
+  ownComment(id) {
+    return this.#read(`comments/${id}/own/`);
   }
 
+  /** Otklik's page that leads to the comment, in whatever discussion it is. @param {number} id */
+  commentUrl(id) {
+    return `${this.base}/threads/comments/${id}/`;
+  }
+
+  /** @returns {Promise<Api.Rulebook>} */
+  rules() {
+    return this.#read(`sites/${this.site}/rules/`, false);
+  }
+
+  /** @param {string} beginning @returns {Promise<Api.Person[]>} */
+  people(beginning) {
+    return this.#read(`${this.#thread}/people/${query({ q: beginning })}`);
+  }
+
+  /** @param {string} [cursor] @returns {Promise<Api.NotificationsPage>} */
+  notifications(cursor) {
+    return this.#read(`notices/${query({ cursor })}`);
+  }
+
+  get feed() {
+    return `${this.base}/threads/feed/${query({ site: this.site, key: this.key, lang: this.language })}`;
+  }
+
+  // Writing
+
+  /**
+   * @param {string} text
+   * @param {number | null} parent
+   * @param {string} key for idempotency
+   * @returns {Promise<Api.OwnComment>}
+   */
+  post(text, parent, key) {
+    return this.#write("POST", `${this.#thread}/comments/`, { text, parent, ...this.page }, key);
+  }
+
+  /** @param {number} id @param {string} text @returns {Promise<Api.OwnComment>} */
   edit(id, text) {
     return this.#write("PATCH", `comments/${id}/`, { text });
   }
 
+  /** @param {number} id @returns {Promise<Api.OwnComment>} */
   withdraw(id) {
     return this.#write("DELETE", `comments/${id}/`);
   }
 
+  /** @param {number} id @param {Api.ReactionKind | null} kind @returns {Promise<Api.ReactionCounts>} */
   react(id, kind) {
     const path = `comments/${id}/reaction/`;
     return kind ? this.#write("PUT", path, { kind }) : this.#write("DELETE", path);
   }
 
-  people(beginning) {
-    return this.#read(`${this.thread}/people/?${new URLSearchParams({ q: beginning })}`);
-  }
-
-  notices(cursor = "") {
-    return this.#read(`notices/?${new URLSearchParams(cursor && { cursor })}`);
-  }
-
-  readNotices(upTo) {
-    return this.#write("POST", "notices/read/", { up_to: upTo });
-  }
-
-  mute(id, isMuted) {
-    return this.#write(isMuted ? "PUT" : "DELETE", `mutes/${id}/`);
-  }
-
-  // Whether it is about the publication's own work. Nothing is kept of it.
-  async readsAsComplaint(text) {
-    const checked = await this.#write("POST", `sites/${this.site}/complaints/check/`, { text });
-    return checked.reads_as_complaint;
-  }
-
-  complain(said, key) {
-    const body = { thread: this.key, ...this.hostPage, ...said };
-    return this.#write("POST", `sites/${this.site}/complaints/`, body, { "Idempotency-Key": key });
-  }
-
-  appeal(id, text) {
-    return this.#write("POST", `comments/${id}/appeals/`, { text });
-  }
-
+  /** @param {number} id @param {string} rule @param {string} note @returns {Promise<Api.OwnReport>} */
   report(id, rule, note) {
     return this.#write("POST", `comments/${id}/reports/`, { rule, note });
   }
 
-  get feed() {
-    const asked = new URLSearchParams({ site: this.site, key: this.key, lang: this.language });
-    return `${this.base}/threads/feed/?${asked}`;
+  /** @param {number} id @param {string} text */
+  appeal(id, text) {
+    return this.#write("POST", `comments/${id}/appeals/`, { text });
   }
 
-  get popup() {
-    const asked = new URLSearchParams({ site: this.site, origin: location.origin });
-    return `${this.base}/threads/sign-in/?${asked}`;
+  /** About the publication's own work; the server keeps nothing of the text. @param {string} text */
+  async readsAsComplaint(text) {
+    const { reads_as_complaint } = await this.#write("POST", `sites/${this.site}/complaints/check/`, { text });
+    return reads_as_complaint;
   }
 
-  entrance(page, anchor) {
-    const next = location.pathname + location.search + anchor;
-    return `${this.base}/accounts/${page}/?next=${encodeURIComponent(next)}`;
+  /** @param {Record<string, string>} values @param {string} key @returns {Promise<Api.SentComplaint>} */
+  complain(values, key) {
+    return this.#write("POST", `sites/${this.site}/complaints/`, { thread: this.key, ...this.page, ...values }, key);
   }
 
-  async #read(path, { signed = true } = {}) {
-    return (await this.#send("GET", path, { signed })).json();
+  /** @param {number} newest notification that was seen @returns {Promise<{ unread: number }>} */
+  markRead(newest) {
+    return this.#write("POST", "notices/read/", { up_to: newest });
   }
 
-  async #write(method, path, body, headers = {}) {
-    const answer = await this.#send(method, path, { signed: true, body, headers });
-    return answer.status === 204 ? null : answer.json();
+  /** @param {number} authorId @param {boolean} isMuted */
+  mute(authorId, isMuted) {
+    return this.#write(isMuted ? "PUT" : "DELETE", `mutes/${authorId}/`);
   }
 
-  async #send(method, path, { signed, body, headers = {} }) {
-    const answer = await fetch(`${this.base}/api/v1/${path}`, {
+  // Requests
+
+  /** @param {string} path @param {boolean} [isSigned] */
+  async #read(path, isSigned = true) {
+    return (await this.#send("GET", path, { isSigned })).json();
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {string} [key] */
+  async #write(method, path, body, key) {
+    const response = await this.#send(method, path, { isSigned: true, body, key });
+    return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{ isSigned: boolean, body?: unknown, key?: string | undefined }} options
+   */
+  async #send(method, path, { isSigned, body, key }) {
+    const response = await fetch(`${this.base}/api/v1/${path}`, {
       method,
-      body: body && JSON.stringify(body),
-      credentials: this.isHere && signed ? "same-origin" : "omit",
+      body: body ? JSON.stringify(body) : null,
+      credentials: this.isHere && isSigned ? "same-origin" : "omit",
       cache: method === "GET" ? "no-cache" : "default",
-      signal: AbortSignal.timeout(WAITS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         Accept: "application/json",
         "Accept-Language": this.language,
-        ...(body && { "Content-Type": "application/json" }),
-        ...(signed && this.#token && { Authorization: `Widget ${this.#token}` }),
-        ...(this.isHere && method !== "GET" && { "X-CSRFToken": cookie("csrftoken") }),
-        ...headers,
+        ...(body ? { "Content-Type": "application/json" } : {}),
+        ...(key ? { "Idempotency-Key": key } : {}),
+        ...(isSigned ? this.#credentials(method) : {}),
       },
     });
-    if (answer.ok) return answer;
-    const isProblem = answer.headers.get("Content-Type")?.includes("json");
-    throw new Refused(answer.status, isProblem ? await answer.json() : {});
+    if (response.ok) return response;
+    const isJson = response.headers.get("Content-Type")?.includes("json");
+    throw new ApiError(response.status, isJson ? await response.json() : {});
+  }
+
+  /** @param {string} method @returns {Record<string, string>} */
+  #credentials(method) {
+    if (this.#token) return { Authorization: `Widget ${this.#token}` };
+    return this.isHere && method !== "GET" ? { "X-CSRFToken": cookie("csrftoken") } : {};
   }
 }

@@ -1,20 +1,25 @@
-// What this browser remembers; without storage, as long as the page is open.
+// What this browser remembers of the reader. Where storage is full or switched off, it is remembered
+// until the page is closed.
 
-const here = new Map();
+/** @type {Map<string, string>} */
+const memory = new Map();
 
-export function kept(key) {
+/** @param {string} key */
+export function read(key) {
   try {
-    return localStorage.getItem(key);
+    return memory.get(key) ?? localStorage.getItem(key);
   } catch {
-    return here.get(key) ?? null;
+    return memory.get(key) ?? null;
   }
 }
 
-export function keep(key, value) {
+/** An empty value is removed. @param {string} key @param {string} value */
+export function write(key, value) {
+  memory.delete(key);
   try {
     if (value) localStorage.setItem(key, value);
     else localStorage.removeItem(key);
   } catch {
-    here.set(key, value);
+    if (value) memory.set(key, value);
   }
 }

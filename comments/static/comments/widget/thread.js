@@ -1,371 +1,239 @@
-// The discussion: loads it, draws it, and brings together the organs that do the rest.
+// The discussion: puts its parts together, loads it, and follows the address of the page.
 
 import { Bell } from "./bell.js";
-import { CommentView } from "./comment.js";
 import { el } from "./dom.js";
-import { Entrance, FORM } from "./entrance.js";
+import { CommentList } from "./list.js";
 import { Muting } from "./muting.js";
-import { Own } from "./own.js";
-import { Refused } from "./server.js";
+import { OwnComments } from "./own-comments.js";
+import { Posting } from "./posting.js";
+import { ApiError } from "./server.js";
+import { FORM, SignIn } from "./sign-in.js";
+import { Status } from "./status.js";
+import { Store } from "./store.js";
 import { Times } from "./times.js";
-import { Watch } from "./watch.js";
-import { Writing } from "./writing.js";
+import { Updates } from "./updates.js";
+import { Viewer } from "./viewer.js";
 
-const SORTS = ["oldest", "newest", "best"];
-const NOBODY = {
-  id: null,
-  name: "",
-  may_post: false,
-  is_closed: false,
-  premoderated: false,
-  restriction: "",
-  hidden: [],
-  editable: [],
-  reactions: {},
-  reports: {},
-  muted: [],
-  unread: 0,
-};
-const SAID_FOR = 12_000;
+const UPDATE_TIMES_MS = 30_000;
+
+/** The comment that the page's address names. */
+function addressed() {
+  const [, kind, id] = /^#(comment|otklik-reply)-(\d+)$/.exec(location.hash) ?? [];
+  return { id: Number(id ?? 0), isReply: kind === "otklik-reply" };
+}
 
 export class Thread {
-  views = new Map(); // of the comments on the page, by id
-  parts = []; // the queries that have brought them
-  repliesParts = [];
-  count = 0;
-  sort = SORTS[0];
-  newest = ""; // when the latest comment on the page was written
-  etag = null;
-  mine = NOBODY;
-  #cursor = "";
-  #ending = new AbortController();
+  #stopping = new AbortController();
 
-  constructor({ root, words, server, every, tell }) {
-    Object.assign(this, { root, words, server, tell });
-    this.times = new Times(words.language);
-    this.muting = new Muting(this);
-    this.bell = new Bell(this);
-    this.entrance = new Entrance({
-      words,
-      server,
-      say: (...said) => this.say(...said),
-      changed: (back) => this.#readerChanged(back),
+  /** @param {Widget.ThreadOptions} options */
+  constructor({ root, strings, server, pollSeconds, dispatch }) {
+    const store = new Store();
+    const status = new Status(strings);
+    const times = new Times(strings.language);
+    const section = el("section", { "aria-labelledby": "heading", lang: strings.language });
+    const context = { dispatch, root, section, server, status, store, strings, times };
+    this.context = context;
+    const muting = new Muting(context);
+    this.viewer = new Viewer(context, muting);
+    this.signIn = new SignIn(context, (isSignedIn, form) => this.#viewerChanged(isSignedIn, form));
+    this.posting = new Posting(context, this.viewer, this.signIn, {
+      focusOwn: (id) => this.own.focus(id),
+      show: (id) => this.list.show(id),
     });
-    this.writing = new Writing(this);
-    this.own = new Own(this);
-    this.watch = new Watch(this, every);
-    this.#build();
+    this.list = new CommentList(context, {
+      drawOwn: () => this.own.draw(),
+      edit: (view) => this.posting.edit(view),
+      focusOwn: (id) => this.own.focus(id),
+      react: (view, kind, isSet) => this.#react(view, kind, isSet),
+      reopen: (view) => this.posting.reopen(view),
+      replyForm: (view, cancel) => this.posting.replyForm(view, cancel),
+      report: (view) => this.#report(view),
+      toggleMuted: ({ author, comment }) => muting.toggle(comment.author_id ?? 0, author),
+      withdraw: (view) => this.posting.withdraw(view),
+    });
+    this.own = new OwnComments(context, this.list.views, {
+      appeal: (id) => this.#appeal(id),
+      complain: (text) => this.posting.complain(text),
+      editor: (comment, close) => this.posting.editorOfHidden(comment, close),
+      withdraw: (id) => this.posting.withdrawHidden(id),
+    });
+    this.updates = new Updates(context, pollSeconds, this.viewer, this.list);
+    this.#build(new Bell(context));
   }
 
-  #build() {
-    const { words } = this;
-    this.heading = el("h2", { id: "heading", tabindex: -1 }, words.comments);
-    this.total = el("span", { class: "faint" });
-    this.sorts = SORTS.map((sort) =>
-      el("button", { type: "button", class: "plain", onclick: () => this.order(sort) }, words[sort]),
-    );
-    this.status = el("div", { class: "status", role: "status" });
-    this.list = el("ol", { class: "thread", role: "list" });
-    this.empty = el("p", { class: "faint", hidden: true }, words.empty);
-    this.more = el("button", { type: "button", hidden: true, onclick: () => this.#loadMore() }, words.moreComments);
-    this.whole = el("button", { type: "button", hidden: true, onclick: () => this.order(this.sort) }, words.all);
-    this.section = el(
-      "section",
-      { "aria-labelledby": "heading", lang: words.language },
+  /** @param {Bell} bell */
+  #build(bell) {
+    const { section, status, store, strings } = this.context;
+    const { list, own, posting, updates } = this;
+    const count = el("span", { class: "faint" });
+    store.on("count", (now) => {
+      count.textContent = String(now || "");
+    });
+    section.append(
       el(
         "div",
         { class: "head" },
-        el("div", { class: "row" }, this.heading, this.total, this.bell.element),
-        el("div", { class: "sorts", role: "group", "aria-label": words.order }, ...this.sorts),
+        el("div", { class: "row" }, list.heading, count, bell.element),
+        el("div", { class: "sorts", role: "group", "aria-label": strings.order }, ...list.sorts),
       ),
-      this.writing.place,
-      this.own.list,
-      this.whole,
-      this.watch.element,
-      this.empty,
-      this.list,
-      this.more,
-      this.status,
+      posting.element,
+      own.element,
+      list.all,
+      updates.element,
+      list.empty,
+      list.element,
+      list.more,
+      status.element,
     );
   }
 
   async start() {
-    const { signal } = this.#ending;
-    const timer = setInterval(() => this.times.tellAll(this.section), 30_000);
+    const { section, times } = this.context;
+    const { signal } = this.#stopping;
+    const timer = setInterval(() => times.showAll(section), UPDATE_TIMES_MS);
     signal.addEventListener("abort", () => clearInterval(timer));
-    document.addEventListener("visibilitychange", () => this.times.tellAll(this.section), { signal });
+    document.addEventListener("visibilitychange", () => times.showAll(section), { signal });
     addEventListener("hashchange", () => this.#follow(), { signal });
-    this.watch.listen(signal);
-    this.entrance.listen(signal);
-    await this.#begin();
+    this.updates.listen(signal);
+    this.signIn.listen(signal);
+    await this.#load();
   }
 
   stop() {
-    this.#ending.abort();
-  }
-
-  async #begin() {
-    const { id } = this.#named();
-    try {
-      [this.about] = await Promise.all([this.server.about(), this.learnMine()]);
-      await this.#load({ sort: this.sort, comment: id });
-    } catch (error) {
-      this.#couldNot(error);
-      return;
-    }
-    this.root.replaceChildren(this.section);
-    this.writing.draw();
-    this.#takeOver();
-    this.#nameFeed();
-    for (const view of this.views.values()) this.writing.reopen(view);
-    if (id) this.#reveal();
-    else if (location.hash === FORM) this.writing.focus();
-    this.tell("loaded", { count: this.count });
-  }
-
-  // In place of what the server rendered; what the reader has typed there already comes along.
-  #takeOver() {
-    const { host } = this.root;
-    const before = host.querySelector("textarea[name=text]");
-    const isTyping = before !== null && before === document.activeElement;
-    if (before?.value) this.writing.main?.fill(before.value);
-    host.replaceChildren();
-    if (isTyping) this.writing.main?.focus();
-  }
-
-  // Where feed readers look for it.
-  #nameFeed() {
-    const { href } = new URL(this.server.feed);
-    const isNamed = [...document.querySelectorAll('link[rel="alternate"]')].some((link) => link.href === href);
-    if (!this.isPublic || isNamed) return;
-    const title = `${this.words.comments}: ${this.server.hostPage.title}`;
-    document.head.append(el("link", { rel: "alternate", type: "application/atom+xml", title, href }));
-  }
-
-  // What the server rendered stays readable below the notice.
-  #couldNot(error) {
-    const { words } = this;
-    const isClosed = error instanceof Refused && error.status === 401;
-    const notice = el("div", { class: "notice", role: "status", lang: words.language });
-    if (isClosed) {
-      this.entrance.show("");
-      notice.append(el("p", {}, words.registered), this.entrance.element);
-    } else {
-      const again = el("button", { type: "button", onclick: () => this.#begin() }, words.again);
-      notice.append(el("p", {}, words.notLoaded), again);
-    }
-    this.root.replaceChildren(notice, el("slot"));
-  }
-
-  // Who reads
-
-  async learnMine() {
-    this.mine = await this.server.viewer();
-    if (!this.mine.name && this.server.hasToken) this.server.forgetToken();
-    await this.muting.bring();
-    this.bell.draw();
-  }
-
-  forgetReader() {
-    this.server.forgetToken();
-    this.mine = { ...NOBODY, is_closed: this.mine.is_closed, premoderated: this.mine.premoderated };
-    this.entrance.show("");
-    this.bell.draw();
-    this.#redraw();
-  }
-
-  async #readerChanged(back) {
-    if (!this.section.isConnected) {
-      await this.#begin();
-      if (back) this.writing.focus();
-      return;
-    }
-    const isKnown = await this.attempt(async () => {
-      await this.learnMine();
-      return true;
-    });
-    if (!isKnown) return;
-    this.writing.draw();
-    this.#redraw();
-    if (!back || !this.mine.name) return;
-    const form = back === "form" ? this.writing.main : back;
-    form?.refuse();
-    form?.focus();
-    this.say(this.words.signedIn(this.mine.name));
-  }
-
-  #redraw() {
-    for (const view of this.views.values()) view.redraw();
-    this.own.draw();
+    this.#stopping.abort();
   }
 
   // Loading
 
-  async #load(query) {
-    const page = await this.server.page(query);
-    this.isPublic = page.isPublic;
-    this.views.clear();
-    this.list.replaceChildren();
-    this.parts = [query];
-    this.repliesParts = [];
-    this.newest = "";
-    this.#draw(page);
-    this.whole.hidden = !query.comment;
-  }
-
-  get isWhole() {
-    return !this.#cursor;
-  }
-
-  #draw(page) {
-    this.etag = page.etag;
-    this.#cursor = page.next_cursor;
-    this.counted(page.count);
-    for (const branch of page.branches) this.#drawBranch(branch);
-    this.more.hidden = this.isWhole;
-    this.watch.clear();
-    for (const [index, button] of this.sorts.entries()) {
-      button.setAttribute("aria-pressed", String(SORTS[index] === this.sort));
-    }
-    this.own.draw();
-    this.#tellIfEmpty();
-  }
-
-  #tellIfEmpty() {
-    this.empty.hidden = this.views.size > 0 || this.mine.hidden.length > 0;
-  }
-
-  counted(count) {
-    this.count = count;
-    this.total.textContent = count || "";
-  }
-
-  #drawBranch({ comment, replies, more }) {
-    const root = this.#add(comment, this.list);
-    for (const reply of replies) this.#add(reply, this.#placeOf(reply, root));
-    if (more) root.element.append(this.#moreReplies(root, more));
-  }
-
-  #placeOf(reply, root) {
-    return (this.views.get(reply.parent) ?? root).replies;
-  }
-
-  #add(comment, list, where = "append") {
-    const view = new CommentView(comment, this);
-    this.views.set(comment.id, view);
-    if (comment.created_at > this.newest) this.newest = comment.created_at;
-    list[where](view.element);
-    if (this.section.isConnected) this.writing.reopen(view);
-    return view;
-  }
-
-  addOwn(comment) {
-    const list = this.views.get(comment.parent)?.replies ?? this.list;
-    const isFirst = !comment.parent && this.sort === "newest";
-    const view = this.#add(comment, list, isFirst ? "prepend" : "append");
-    this.counted(this.count + 1);
-    this.#tellIfEmpty();
-    view.article.focus();
-  }
-
-  #moreReplies(root, cursor) {
-    const button = el("button", { type: "button", class: "plain" }, this.words.moreReplies);
-    button.addEventListener("click", async () => {
-      const page = await this.attempt(() => this.server.replies(root.comment.id, cursor));
-      if (!page) return;
-      this.repliesParts.push({ root: root.comment.id, cursor });
-      const unseen = page.replies.filter((reply) => !this.views.has(reply.id));
-      for (const reply of unseen) this.#add(reply, this.#placeOf(reply, root));
-      if (page.next_cursor) button.replaceWith(this.#moreReplies(root, page.next_cursor));
-      else button.remove();
-      this.own.draw();
-      if (unseen.length) this.views.get(unseen[0].id).article.focus();
-    });
-    return button;
-  }
-
-  async order(sort) {
-    this.sort = sort;
-    await this.attempt(() => this.#load({ sort }));
-  }
-
-  async #loadMore() {
-    const query = { sort: this.sort, cursor: this.#cursor };
-    const page = await this.attempt(() => this.server.page(query));
-    if (!page) return;
-    this.parts.push(query);
-    const [first] = page.branches;
-    this.#draw(page);
-    if (first) this.views.get(first.comment.id).article.focus();
-  }
-
-  async attempt(act) {
+  async #load() {
+    const { dispatch, root, section, server, store } = this.context;
+    const { list, posting } = this;
+    const { id, isReply } = addressed();
     try {
-      return await act();
+      const [site] = await Promise.all([server.publication(), this.viewer.load()]);
+      await list.load({ sort: store.sort, comment: id ? String(id) : "" });
+      posting.start(site);
     } catch (error) {
-      this.say(error instanceof Refused ? error.said(this.words).join(" ") : this.words.notDone);
-      return null;
+      this.#explain(error);
+      return;
     }
+    root.replaceChildren(section);
+    this.#replaceRendered();
+    this.#linkFeed();
+    for (const view of list.views.values()) posting.reopen(view);
+    if (id) list.reveal(id, isReply);
+    else if (location.hash === FORM) posting.focus();
+    dispatch("loaded", { count: store.count });
   }
 
-  // Said politely, seen wherever the reader is, and gone after a while.
-  say(sentence, { label, act } = {}) {
-    clearTimeout(this.silence);
-    const button = act && el("button", { type: "button", class: "link", onclick: act }, label);
-    this.status.replaceChildren(...[el("span", {}, sentence), button].filter(Boolean));
-    this.silence = setTimeout(() => this.#fallSilent(), SAID_FOR);
+  // What the reader has typed into the form that the server rendered comes along.
+  #replaceRendered() {
+    const { host } = this.context.root;
+    const { main } = this.posting;
+    /** @type {HTMLTextAreaElement | null} */
+    const rendered = host.querySelector("textarea[name=text]");
+    const isTyping = rendered !== null && rendered === document.activeElement;
+    if (rendered?.value) main?.fill(rendered.value);
+    host.replaceChildren();
+    if (isTyping) main?.focus();
   }
 
-  #fallSilent() {
-    if (this.status.matches(":hover, :focus-within")) this.silence = setTimeout(() => this.#fallSilent(), SAID_FOR);
-    else this.status.replaceChildren();
+  // Feed readers look for it in the page's head.
+  #linkFeed() {
+    const { server, store, strings } = this.context;
+    const { href } = new URL(server.feed);
+    /** @type {NodeListOf<HTMLLinkElement>} */
+    const links = document.querySelectorAll('link[rel="alternate"]');
+    if (!store.isPublic || [...links].some((link) => link.href === href)) return;
+    const title = `${strings.comments}: ${server.page.title}`;
+    document.head.append(el("link", { rel: "alternate", type: "application/atom+xml", title, href }));
   }
 
-  // One comment by its address
+  // What the server rendered stays readable below the notice.
+  /** @param {unknown} error */
+  #explain(error) {
+    const { root, strings } = this.context;
+    const notice = el("div", { class: "notice", role: "status", lang: strings.language });
+    if (error instanceof ApiError && error.status === 401) {
+      this.signIn.show("");
+      notice.append(el("p", {}, strings.registeredOnly), this.signIn.element);
+    } else {
+      const again = el("button", { type: "button", onclick: () => this.#load() }, strings.tryAgain);
+      notice.append(el("p", {}, strings.notLoaded), again);
+    }
+    root.replaceChildren(notice, el("slot"));
+  }
 
-  #named() {
-    const [, kind, id] = /^#(comment|otklik-reply)-(\d+)$/.exec(location.hash) ?? [];
-    return { id: id ?? null, isReply: kind === "otklik-reply" };
+  /**
+   * After a sign-in or a sign-out.
+   *
+   * @param {boolean} isSignedIn
+   * @param {Widget.Composer | null} form that asked the reader to sign in
+   */
+  async #viewerChanged(isSignedIn, form) {
+    const { section, status, store, strings } = this.context;
+    const { posting, viewer } = this;
+    if (!section.isConnected) {
+      await this.#load();
+      if (isSignedIn) posting.focus();
+      return;
+    }
+    const isLoaded = await status.attempt(async () => {
+      await viewer.load();
+      return true;
+    });
+    const { name } = store.viewer;
+    if (!isLoaded || !isSignedIn || !name) return;
+    const back = form ?? posting.main;
+    back?.showErrors();
+    back?.focus();
+    status.say(strings.signedIn(name));
   }
 
   async #follow() {
-    const { id } = this.#named();
-    if (id && this.section.isConnected) await this.show(Number(id));
+    const { id, isReply } = addressed();
+    if (id && this.context.section.isConnected) await this.list.show(id, isReply);
   }
 
-  async show(id) {
-    if (!this.views.has(id)) await this.attempt(() => this.#load({ sort: "oldest", comment: id }));
-    this.#reveal(id);
-  }
+  // What the viewer does to a comment
 
-  #reveal(wanted) {
-    const { id, isReply } = this.#named();
-    const view = this.views.get(Number(wanted ?? id));
-    if (!view) {
-      this.say(this.words.notFound);
-      this.own.focus(wanted ?? id);
+  /** @param {Widget.CommentView} view @param {Api.ReactionKind} kind @param {boolean} isSet */
+  async #react(view, kind, isSet) {
+    const { server, status, store, strings } = this.context;
+    if (!store.viewer.name) {
+      status.say(strings.signInToReact);
+      this.posting.focus();
       return;
     }
-    for (const each of this.views.values()) each.article.classList.remove("target");
-    view.article.classList.add("target");
-    view.article.scrollIntoView({ block: "center" });
-    view.article.focus({ preventScroll: true });
-    if (isReply && this.writing.isOpen && view.isShown) view.answer();
-  }
-
-  // Reactions
-
-  async react(view, kind, pressed) {
-    if (!this.mine.name) {
-      this.say(this.words.signInToReact);
-      this.writing.focus();
-      return;
-    }
-    const reactions = await this.attempt(() => this.server.react(view.comment.id, kind));
+    const reaction = isSet ? kind : null;
+    const reactions = await status.attempt(() => server.react(view.id, reaction));
     if (!reactions) return;
-    if (kind) this.mine.reactions[view.comment.id] = kind;
-    else delete this.mine.reactions[view.comment.id];
-    view.update({ ...view.comment, reactions });
-    view.focusReaction(pressed);
+    store.setReaction(view.id, reaction, reactions);
+    view.focusReaction(kind);
+  }
+
+  /** @param {Widget.CommentView} view */
+  async #report(view) {
+    const { status, store, strings } = this.context;
+    if (!store.viewer.may_post) {
+      status.say(strings.signInToReport);
+      this.posting.focus();
+      return;
+    }
+    await status.attempt(async () => {
+      const { openReport } = await import("./dialog-forms.js");
+      await openReport(this.context, view);
+    });
+  }
+
+  /** @param {number} id */
+  async #appeal(id) {
+    await this.context.status.attempt(async () => {
+      const { openAppeal } = await import("./dialog-forms.js");
+      openAppeal(this.context, id, async () => {
+        await this.viewer.load();
+        this.own.focus(id);
+      });
+    });
   }
 }

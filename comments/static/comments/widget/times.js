@@ -1,35 +1,42 @@
-// "Five minutes ago", kept true; after a week the date says more.
-
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
-const STEPS = [
-  [MINUTE, 0, "second"],
+/** @type {[below: number, divisor: number, unit: Intl.RelativeTimeFormatUnit][]} */
+const UNITS = [
+  [MINUTE, Number.POSITIVE_INFINITY, "second"],
   [HOUR, MINUTE, "minute"],
   [DAY, HOUR, "hour"],
   [WEEK, DAY, "day"],
 ];
 
+/** Shows how long ago something was; after a week the date says more. */
 export class Times {
+  /** @param {string} language */
   constructor(language) {
     this.relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     this.absolute = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
   }
 
-  tell(element) {
-    const moment = new Date(element.dateTime);
-    const seconds = Math.max(0, (Date.now() - moment) / 1000);
-    const step = STEPS.find(([below]) => seconds < below);
-    element.title = this.absolute.format(moment);
-    if (!step) element.textContent = element.title;
-    else {
-      const [, unit, name] = step;
-      element.textContent = this.relative.format(unit ? -Math.floor(seconds / unit) : 0, name);
-    }
+  /** @param {string} date @param {number} now in milliseconds */
+  format(date, now) {
+    const moment = new Date(date);
+    // A clock that is behind the server's must not show a time to come.
+    const seconds = Math.max(0, (now - moment.getTime()) / 1000);
+    const full = this.absolute.format(moment);
+    const [, divisor, unit] = UNITS.find(([below]) => seconds < below) ?? [];
+    return { full, text: divisor && unit ? this.relative.format(-Math.floor(seconds / divisor), unit) : full };
   }
 
-  tellAll(root) {
-    for (const element of root.querySelectorAll("time")) this.tell(element);
+  /** @param {HTMLTimeElement} element */
+  show(element) {
+    const { full, text } = this.format(element.dateTime, Date.now());
+    element.title = full;
+    element.textContent = text;
+  }
+
+  /** @param {Element} scope */
+  showAll(scope) {
+    for (const element of scope.querySelectorAll("time")) this.show(element);
   }
 }

@@ -1,0 +1,114 @@
+// The viewer's own comments that nobody else sees: what became of them, and why.
+
+import { el, plainButton, sanitized } from "./dom.js";
+
+export class OwnComments {
+  /** Those that are no replies, or replies to comments that are not on the page. */
+  element = el("div", { class: "waiting" });
+  /** @type {Widget.Composer | null} */
+  #editor = null;
+  #drawn = "";
+
+  /**
+   * @param {Pick<Widget.Context, "root" | "store" | "strings" | "times">} context
+   * @param {Map<number, Widget.CommentView>} views
+   * @param {Widget.OwnActions} actions
+   */
+  constructor({ root, store, strings, times }, views, actions) {
+    this.root = root;
+    this.store = store;
+    this.strings = strings;
+    this.times = times;
+    this.views = views;
+    this.actions = actions;
+    // The viewer is loaded every few seconds: a button that has the focus must not be drawn again.
+    store.on("viewer", () => this.#state !== this.#drawn && this.draw());
+    store.on("page", () => this.draw());
+  }
+
+  get #state() {
+    const { hidden, editable, name } = this.store.viewer;
+    return JSON.stringify([hidden, editable, name]);
+  }
+
+  draw() {
+    if (this.#editor) return;
+    const { store, views } = this;
+    this.#drawn = this.#state;
+    this.element.replaceChildren();
+    for (const { waiting } of views.values()) waiting.replaceChildren();
+    for (const hidden of store.viewer.hidden) {
+      const place = views.get(hidden.comment.parent ?? 0)?.waiting ?? this.element;
+      place.append(this.#article(hidden));
+    }
+  }
+
+  /** @param {number} id */
+  focus(id) {
+    this.root.getElementById(`own-${id}`)?.focus();
+  }
+
+  /** @param {Api.HiddenComment} hidden */
+  #article(hidden) {
+    const { comment, rule, reasons, explanation, appeal, appeal_until } = hidden;
+    const { store, strings, times } = this;
+    const { name } = store.viewer;
+    const time = el("time", { datetime: comment.created_at });
+    times.show(time);
+    return el(
+      "article",
+      { class: "comment own", id: `own-${comment.id}`, tabindex: -1, "aria-label": strings.commentBy(name) },
+      el("header", {}, el("b", { dir: "auto" }, name), el("span", { class: "faint" }, time)),
+      el("div", { class: "text", dir: "auto" }, sanitized(comment.html)),
+      el(
+        "div",
+        { class: "why" },
+        el("p", {}, this.#decision(comment.state), " ", rule && strings.rule(rule.title)),
+        explanation && el("p", {}, explanation),
+        ...reasons.map((reason) => el("p", {}, reason)),
+        appeal && el("p", {}, strings.appeals[appeal.status], " ", appeal.answer),
+      ),
+      comment.state === "held" ? this.#footer(hidden) : appeal_until && this.#appeal(comment.id),
+    );
+  }
+
+  /** @param {Api.CommentState} state */
+  #decision(state) {
+    const { held, rejected, ownRemoved } = this.strings;
+    return { held, rejected, removed: ownRemoved, published: "", withdrawn: "" }[state];
+  }
+
+  /** @param {Api.HiddenComment} hidden */
+  #footer({ comment, offers_complaint }) {
+    const { actions, store, strings } = this;
+    const footer = el("footer");
+    const isEditable = store.viewer.editable.includes(comment.id);
+    footer.append(
+      ...(isEditable ? [plainButton(strings.edit, () => this.#edit(comment, footer))] : []),
+      plainButton(strings.withdraw, () => actions.withdraw(comment.id)),
+      ...(offers_complaint ? [plainButton(strings.writeToEditors, () => actions.complain(comment.text))] : []),
+    );
+    return footer;
+  }
+
+  /** @param {number} id */
+  #appeal(id) {
+    return el(
+      "footer",
+      {},
+      plainButton(this.strings.appealThis, () => this.actions.appeal(id)),
+    );
+  }
+
+  /** @param {Api.OwnComment} comment @param {Element} footer */
+  #edit(comment, footer) {
+    const close = () => {
+      this.#editor = null;
+      this.draw();
+      this.focus(comment.id);
+    };
+    this.#editor = this.actions.editor(comment, close);
+    footer.replaceChildren(this.#editor.form);
+    this.#editor.focus();
+  }
+}
