@@ -57,8 +57,11 @@ forge: .venv/.installed-dev
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
 # Scripts and stylesheets.
+TSC := $(NODE) node_modules/typescript/bin/tsc --project
 scripts: node_modules/.installed
 	$(NODE) node_modules/@biomejs/biome/bin/biome ci --error-on-warnings
+	$(TSC) tsconfig.json
+	$(TSC) frontend/tsconfig.json
 	$(NODE) frontend/widget-styles.js --check
 
 # The widget's stylesheet as the module that it loads.

@@ -9,44 +9,46 @@ const SOURCE = "comments/static/comments/widget/styles.css";
 const RESULT = "comments/static/comments/widget/styles.js";
 const TOKENS = ["static/otklik/palette.css", "static/otklik/tokens.css"];
 
-// The tokens that a publication's page may set for the widget (docs/widget.md).
-/** @type {Record<string, string>} */
-const PUBLIC = {
-  ink: "ink",
-  "ink-soft": "soft",
-  "ink-faint": "faint",
-  paper: "paper",
-  sunk: "sunk",
-  rule: "rule",
-  "field-edge": "edge",
-  accent: "accent",
-  "on-accent": "on-accent",
-  danger: "danger",
-  warn: "warn",
-  radius: "radius",
-};
+/** The tokens that a publication's page may set for the widget (docs/widget.md). @type {Map<string, string>} */
+const PUBLIC = new Map([
+  ["ink", "ink"],
+  ["ink-soft", "soft"],
+  ["ink-faint", "faint"],
+  ["paper", "paper"],
+  ["sunk", "sunk"],
+  ["rule", "rule"],
+  ["field-edge", "edge"],
+  ["accent", "accent"],
+  ["on-accent", "on-accent"],
+  ["danger", "danger"],
+  ["warn", "warn"],
+  ["radius", "radius"],
+]);
 
+/** @param {string} path */
 const read = (path) => readFileSync(new URL(path, ROOT), "utf8").replaceAll(/\/\*.*?\*\//gs, "");
 
 /** The first value of each token: those that follow are for print. */
 function readTokens() {
-  const declarations = TOKENS.map(read)
-    .join("")
-    .matchAll(/--([\w-]+): ([^;]+);/g);
   /** @type {Map<string, string>} */
   const values = new Map();
-  for (const [, name, value] of declarations) if (!values.has(name)) values.set(name, value);
+  for (const [, name = "", value = ""] of TOKENS.map(read)
+    .join("")
+    .matchAll(/--([\w-]+): ([^;]+);/g)) {
+    if (!values.has(name)) values.set(name, value);
+  }
   return values;
 }
 
 /** @param {string} css */
 function declareTokens(css) {
   const values = readTokens();
-  const used = new Set([...css.matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name));
+  const used = new Set([...css.matchAll(/var\(--([\w-]+)\)/g)].map(([, name = ""]) => name));
   const declarations = [...used].sort().map((name) => {
     const value = values.get(name);
     if (!value) throw new Error(`${SOURCE} uses --${name}, which is no token.`);
-    return `--${name}:${PUBLIC[name] ? `var(--otklik-${PUBLIC[name]},${value})` : value}`;
+    const property = PUBLIC.get(name);
+    return `--${name}:${property ? `var(--otklik-${property},${value})` : value}`;
   });
   return `:host{${declarations.join(";")}}`;
 }
