@@ -1,4 +1,4 @@
-"""An editor's decision in the API: as it is made, and as the audit log shows it."""
+"""Serializers of an editor's decision: the request that makes it and its audit event."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ from core import mail
 
 
 def render_complaint(complaint: Complaint) -> mail.Content:
-    """In the language of the installation, whoever wrote it: the newsroom reads it."""
+    """Write in the installation's language, because the newsroom reads it."""
     context = {
         "complaint": complaint,
         "desk_url": absolute("comments:desk-comment", complaint.comment_id)

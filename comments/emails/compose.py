@@ -1,4 +1,4 @@
-"""What the e-mails about comments have in common."""
+"""Render and queue the e-mails about comments."""
 
 from collections.abc import Mapping
 from typing import Any

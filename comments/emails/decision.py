@@ -9,7 +9,8 @@ from comments.models.email_settings import correspondence_of
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the letter says: `statement` where the law asks for one, `words` the publication's."""
+    """Context of the e-mail. `statement` is set when the law requires a statement of reasons; `words`
+    is the publication's own text for the rule."""
 
     comment: Comment
     event: ModerationEvent

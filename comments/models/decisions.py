@@ -15,7 +15,7 @@ from comments.states import AuthorNotice, DecisionKind, Placeholder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionDetails:
-    """What a decision writes besides the state of the comment.
+    """Values that a decision writes besides the state of the comment.
 
     The product's own acts write it too: a hold by readers' reports has a rule and no decision.
     """
@@ -54,7 +54,7 @@ class Decision(DecisionDetails):
 
 
 class DecisionColumns(models.Model):
-    """The columns of `DecisionDetails`; each model that inherits them has a `note` of its own."""
+    """Columns for `DecisionDetails`. Each model that inherits them has its own `note`."""
 
     rule = models.ForeignKey(
         Rule, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"

@@ -50,7 +50,10 @@ class TransitionResult:
 
 
 def change_state(comment_id: int, change: Transition) -> TransitionResult:
-    """Run inside an action's transaction; a comment in that state already stays as it is."""
+    """Change the state and write the audit event, inside an action's transaction.
+
+    A comment that has the state already is returned unchanged, without an event.
+    """
     comment = (
         Comment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("thread__site__comment_settings", "author")

@@ -36,7 +36,7 @@ class CommentFilter:
 
 @dataclass(frozen=True, slots=True)
 class BulkTarget:
-    """What a bulk decision is about: comments by id, and all by one author since a time."""
+    """Comments of a bulk decision: some by id, and all by one author since a time."""
 
     ids: Collection[int] = ()
     author_id: int | None = None
