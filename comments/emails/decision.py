@@ -9,8 +9,10 @@ from comments.models.email_settings import correspondence_of
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Context of the e-mail. `statement` is set when the law requires a statement of reasons; `words`
-    is the publication's own text for the rule."""
+    """Context of the e-mail. `statement` is set when the law requires a statement of reasons.
+
+    `words` is the publication's own text for the rule.
+    """
 
     comment: Comment
     event: ModerationEvent

@@ -1,5 +1,7 @@
-"""What Article 17(3) of the Digital Services Act wants an author to know; the words stand in
-`comments/emails/_statement.html` and `.txt`."""
+"""Data for the statement of reasons that Article 17(3) of the Digital Services Act requires.
+
+Its text is in the templates `comments/emails/_statement.html` and `.txt`.
+"""
 
 from dataclasses import dataclass
 
