@@ -53,7 +53,7 @@ class DecisionKind(TextChoices):
     REJECT = "reject", _("Reject")
     REMOVE = "remove", _("Remove")
     RESTORE = "restore", _("Restore")
-    FORWARD = "forward", _("Pass on as a complaint")
+    FORWARD = "forward", _("Forward to the newsroom")
     # Only over a comment with open reports: it answers them.
     KEEP = "keep", _("Keep unchanged")
 
@@ -75,7 +75,7 @@ class AppealStatus(TextChoices):
 
 class ComplaintSource(TextChoices):
     FORM = "form", _("written by a reader")
-    COMMENT = "comment", _("passed on from the comments")
+    COMMENT = "comment", _("forwarded from the comments")
 
 
 class ReportOutcome(TextChoices):

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='Batch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('remove', 'Remove'), ('restore', 'Restore'), ('pass_on', 'Pass on as a complaint'), ('keep', 'Leave as it is')], max_length=20, verbose_name='decision')),
+                ('decision', models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('remove', 'Remove'), ('restore', 'Restore'), ('pass_on', 'Forward to the newsroom'), ('keep', 'Leave as it is')], max_length=20, verbose_name='decision')),
                 ('note', models.TextField(blank=True)),
                 ('trace', models.CharField(blank=True, choices=[('tombstone', 'a line saying that it was removed'), ('nothing', 'nothing')], max_length=20)),
                 ('telling', models.CharField(blank=True, choices=[('nothing', 'nothing'), ('rule', 'the rule, on the page'), ('letter', 'the rule, by letter')], max_length=20)),
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('source', models.CharField(choices=[('form', 'written by a reader'), ('comment', 'passed on from the comments')], max_length=20, verbose_name='source')),
+                ('source', models.CharField(choices=[('form', 'written by a reader'), ('comment', 'forwarded from the comments')], max_length=20, verbose_name='source')),
                 ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
                 ('page_title', models.CharField(blank=True, max_length=300, verbose_name='about the page')),

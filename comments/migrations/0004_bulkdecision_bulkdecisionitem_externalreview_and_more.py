@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='BulkDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('remove', 'Remove'), ('restore', 'Restore'), ('forward', 'Pass on as a complaint'), ('keep', 'Leave as it is')], max_length=20, verbose_name='decision')),
+                ('decision', models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('remove', 'Remove'), ('restore', 'Restore'), ('forward', 'Forward to the newsroom'), ('keep', 'Leave as it is')], max_length=20, verbose_name='decision')),
                 ('note', models.TextField(blank=True)),
                 ('placeholder', models.CharField(blank=True, choices=[('tombstone', 'a line saying that it was removed'), ('none', 'nothing')], max_length=20)),
                 ('author_notice', models.CharField(blank=True, choices=[('none', 'nothing'), ('rule', 'the rule, on the page'), ('email', 'the rule, by e-mail')], max_length=20)),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='bulkdecision',
             name='decision',
-            field=models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('remove', 'Remove'), ('restore', 'Restore'), ('forward', 'Pass on as a complaint'), ('keep', 'Keep unchanged')], max_length=20, verbose_name='decision'),
+            field=models.CharField(choices=[('approve', 'Approve'), ('reject', 'Reject'), ('remove', 'Remove'), ('restore', 'Restore'), ('forward', 'Forward to the newsroom'), ('keep', 'Keep unchanged')], max_length=20, verbose_name='decision'),
         ),
         migrations.AlterField(
             model_name='bulkdecisionitem',

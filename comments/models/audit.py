@@ -18,7 +18,7 @@ class ModerationEvent(DecisionColumns, AuditEntry):
         REJECTED = "rejected", _("rejected")
         REMOVED = "removed", _("removed")
         RESTORED = "restored", _("restored")
-        FORWARDED = "forwarded", _("passed on as a complaint")
+        FORWARDED = "forwarded", _("forwarded to the newsroom")
         UNDONE = "undone", pgettext_lazy("decision", "undone")
         HELD = "held", _("held for an editor")
         CLEARED = "cleared", _("published after its author changed it")

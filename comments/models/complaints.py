@@ -80,7 +80,7 @@ class ComplaintEvent(AuditEntry):
 
     class Action(models.TextChoices):
         RECEIVED = "received", _("received")
-        FORWARDED = "forwarded", _("passed on by an editor")
+        FORWARDED = "forwarded", _("forwarded by an editor")
         SENT = "sent", _("e-mail sent")
         RESENDING = "resending", _("e-mail resend requested")
 
