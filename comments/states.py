@@ -111,7 +111,7 @@ class BulkDecisionStatus(TextChoices):
 
 
 class ItemStatus(TextChoices):
-    """What a bulk decision has done to one of its comments."""
+    """The result of a bulk decision for one of its comments."""
 
     WAITING = "waiting", _("waiting")
     DONE = "done", _("done")

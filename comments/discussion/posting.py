@@ -91,8 +91,7 @@ def _place(thread: Thread, parent_id: int | None) -> Place:
     if parent.state != State.PUBLISHED:
         raise CannotReply
     root_id = parent.root_id or parent.pk
-    # A reply below the deepest level hangs beside its parent; `in_reply_to` then says whom it
-    # answers.
+    # A reply below the deepest level becomes a sibling of its parent; `in_reply_to` keeps the link.
     if parent.depth < thread.settings.max_depth:
         return Place(thread, parent.pk, root_id, None, parent.depth + 1)
     return Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)

@@ -61,7 +61,7 @@ _EARLIER_COMMENTS = """
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """What the query returns. `alike` holds the same and nearly the same texts: whether the text is
+    """The result. `alike` holds the same and nearly the same texts: whether the text is
     the author's own, and its fingerprint."""
 
     posts: Sequence[float]

@@ -83,7 +83,7 @@ def publish_draft(*, site: Site, actor: User, edition: int) -> RulebookVersion:
         raise NotFound(_("There is no draft to publish."))
     current = RulebookVersion.objects.current(site)
     # The editor has compared the draft with other rules than those in force. Publishing now would
-    # silently undo what somebody published since.
+    # silently undo a version that was published since.
     if current is not None and draft.base_id != current.pk:
         raise RulesMovedOn(extra={"version": current.number})
     version = _publish(site, draft.texts, actor)

@@ -221,10 +221,10 @@ def own_comments(author: User, site: Site, *, cursor: str) -> tuple[Sequence[Own
     comments = page(
         Comment.objects.written_by(author, site), order=["-id"], cursor=cursor, size=_OWN_SHOWN
     )
-    written = [(comment, _hidden(comment)) for comment in comments.items]
+    with_reasons = [(comment, _hidden(comment)) for comment in comments.items]
     shown = [
         OwnComment(comment, hidden)
-        for comment, hidden in written
+        for comment, hidden in with_reasons
         if hidden is not None or comment.state in {State.PUBLISHED, State.WITHDRAWN}
     ]
     return shown, comments.next_cursor

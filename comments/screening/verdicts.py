@@ -23,7 +23,7 @@ _STRICTEST_FIRST = tuple(reversed(Outcome))
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a phase matched: `text`, from `start` to `end` of the draft if it is part of it.
+    """The match of a phase: `text`, from `start` to `end` of the draft if it is part of it.
 
     `against` is the list entry or the limit that matched. `source` names the list's version.
     """

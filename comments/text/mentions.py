@@ -22,26 +22,26 @@ _WORD = re.compile(r"\w[\w-]*")
 
 def mentions_in(text: str, thread: Thread) -> Mapping[str, int]:
     """Return each mention, as typed, with the person's id; at most ten people."""
-    calls = [text[found.end() : found.end() + _LONGEST] for found in _CALL.finditer(text)]
+    calls = [text[call.end() : call.end() + _LONGEST] for call in _CALL.finditer(text)]
     if not calls:
         return {}
     # Names of the thread are matched first and at their longest, because several people may share a
     # first name.
     in_thread = dict(_people(thread).values_list("display_name", "pk"))
-    found: dict[str, int] = {}
-    for written, person_id in _recognised(calls, in_thread):
-        found.setdefault(written, person_id)
-        # Each mention notifies somebody; a text that names hundreds would be a way to send spam.
-        if len(set(found.values())) == MOST:
+    mentions: dict[str, int] = {}
+    for mention, person_id in _recognised(calls, in_thread):
+        mentions.setdefault(mention, person_id)
+        # Each mention sends a notification; a text with hundreds of names would be a way to spam.
+        if len(set(mentions.values())) == MOST:
             break
-    return found
+    return mentions
 
 
 def suggestions(thread: Thread, prefix: str, *, besides: User) -> Sequence[User]:
     """People of the thread, one of whose names begins so."""
     begins = Q(display_name__istartswith=prefix) | Q(display_name__icontains=f" {prefix}")
-    found = _people(thread).filter(begins).exclude(pk=besides.pk)
-    return list(found.order_by("display_name")[:_SUGGESTED])
+    people = _people(thread).filter(begins).exclude(pk=besides.pk)
+    return list(people.order_by("display_name")[:_SUGGESTED])
 
 
 def _people(thread: Thread) -> QuerySet[User]:
@@ -55,13 +55,13 @@ def _people(thread: Thread) -> QuerySet[User]:
 def _recognised(calls: Sequence[str], in_thread: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     known = {name.casefold(): person_id for name, person_id in in_thread.items()}
     for call in calls:
-        written, name = _written(call, known)
+        name_as_typed, name = _split_name(call, known)
         person_id = known.get(name.casefold()) or _by_full_name(name)
         if person_id is not None:
-            yield f"@{written}", person_id
+            yield f"@{name_as_typed}", person_id
 
 
-def _written(call: str, known: Mapping[str, int]) -> tuple[str, str]:
+def _split_name(call: str, known: Mapping[str, int]) -> tuple[str, str]:
     """How much of the text is the name, and the name."""
     quoted = _QUOTED.match(call)
     if quoted:

@@ -37,7 +37,7 @@ class WordIndex:
         plain, disguised = scanning.split_by_disguise(remembered - known.keys(), text)
         hits = self._look_up(plain)
         harmless = {word for word in disguised if word.isalpha() and not self._is_listed(word)}
-        # Words are unbounded: whoever posts random letters would fill the memory of the process.
+        # A client that posts random letters could otherwise fill the memory of the process.
         if len(self._known_unlisted) + len(self._listed) > _MAX_CACHED_WORDS:
             self._known_unlisted.clear()
             self._listed.clear()
