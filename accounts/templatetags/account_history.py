@@ -24,4 +24,4 @@ def in_words(event: AuditEntry) -> str:
     if action == AccountEvent.Action.NAME_CHANGED:
         # The names are kept apart from the log, which outlives the person.
         evidence = {"from": event.name_change.before, "to": event.name_change.after}
-    return str(action.label) % evidence
+    return str(str(action.label) % evidence)

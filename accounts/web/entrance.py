@@ -13,7 +13,7 @@ from allauth.socialaccount.internal.flows.signup import complete_social_signup
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -26,6 +26,7 @@ from accounts.web.forms import SignupInput, SocialSignupInput
 from accounts.web.pending import PendingRegistration
 from accounts.web.signon import claim_arrival
 from core.errors import InvalidInput
+from core.web.http import HttpRequest
 
 _SOCIAL_LOGIN = "socialaccount_sociallogin"
 

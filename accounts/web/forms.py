@@ -11,13 +11,14 @@ from allauth.socialaccount import forms as social_forms
 from allauth.socialaccount.models import SocialLogin
 from django import forms
 from django.contrib.auth.hashers import make_password
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import AddressTaken
 from accounts.models import User
 from accounts.web.fields import RegistrationFields
 from accounts.web.pending import PendingRegistration
+from core.web.http import HttpRequest
 
 _LABELS = {
     "login": _("E-mail"),

@@ -73,7 +73,7 @@ def _hidden_by_reports(world: World) -> None:
 
 def _declined_under_the_dsa(world: World) -> None:
     world.under_the_dsa()
-    world.appeal(uphold=False, answer="Это сказано о людях, а не о статье.")
+    world.appeal(grant=False, answer="Это сказано о людях, а не о статье.")
 
 
 def _restricted_under_the_dsa(world: World) -> None:
@@ -128,12 +128,12 @@ LETTERS = [
     Case(
         "appeal-granted",
         "comments/emails/appeal",
-        lambda world: world.appeal(uphold=True, answer="Вы правы: это спор, а не брань."),
+        lambda world: world.appeal(grant=True, answer="Вы правы: это спор, а не брань."),
     ),
     Case(
         "appeal-declined",
         "comments/emails/appeal",
-        lambda world: world.appeal(uphold=False, answer="Это сказано о людях, а не о статье."),
+        lambda world: world.appeal(grant=False, answer="Это сказано о людях, а не о статье."),
     ),
     Case("appeal-declined-dsa", "comments/emails/appeal", _declined_under_the_dsa),
     Case(
