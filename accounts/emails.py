@@ -30,7 +30,11 @@ def from_allauth(
 
 def sanction_lifted(sanction: Sanction, user: User) -> None:
     _enqueue(
-        "restriction_lifted", user.email, sanction.site, user.language, {"told": sanction.told}
+        "restriction_lifted",
+        user.email,
+        sanction.site,
+        user.language,
+        {"message": sanction.message},
     )
 
 

@@ -133,11 +133,11 @@ def require(person: Person, permission: Permission, site: Site) -> User:
 
 @dataclass(frozen=True, slots=True)
 class ActiveSanction:
-    """`told` is what the editors chose to tell the person; `ends_at` None: no end is set."""
+    """`message` is what the editors chose to tell the person; `ends_at` None: no end is set."""
 
     id: int
     kind: Sanction.Kind
-    told: str
+    message: str
     ends_at: datetime | None
 
 
@@ -165,7 +165,7 @@ class AccessContext:
 # domain with its subdomains (of the login or of another confirmed e-mail address of theirs), or
 # against a range of IP addresses. The last row only tells that the person has a role somewhere.
 _ACCESS = """
-    SELECT id, kind, told, ends_at
+    SELECT id, kind, message, ends_at
       FROM accounts_sanction
      WHERE site_id = %(site)s AND state = 'active' AND (ends_at IS NULL OR ends_at > %(now)s)
        AND (user_id = %(user)s
@@ -193,8 +193,8 @@ def access_context(user: User, site: Site, now: datetime, ip: str = "") -> Acces
     }
     access_rows = rows(_ACCESS, query)
     active = [
-        ActiveSanction(pk, Sanction.Kind(kind), told, ends_at)
-        for pk, kind, told, ends_at in access_rows
+        ActiveSanction(pk, Sanction.Kind(kind), message, ends_at)
+        for pk, kind, message, ends_at in access_rows
         if pk is not None
     ]
     is_staff = user.is_superuser or any(pk is None for pk, *_rest in access_rows)
@@ -226,7 +226,7 @@ def require_unrestricted(permission: Permission, sanctions: Sequence[ActiveSanct
     for sanction in sanctions:
         if permission in FORBIDDEN[sanction.kind]:
             until = {"until": sanction.ends_at.isoformat()} if sanction.ends_at else {}
-            message = f"{_decision(sanction.ends_at)} {sanction.told}".strip()
+            message = f"{_decision(sanction.ends_at)} {sanction.message}".strip()
             raise Restricted(message, extra={"kind": str(sanction.kind)} | until)
 
 

@@ -1,4 +1,4 @@
-"""What the discussion costs: `python bench/comments.py [rounds]`, on the database of DATABASE_URL.
+"""Measure the discussion: `python bench/comments.py [rounds]`, on the database of DATABASE_URL.
 
 Each act is compared with a ceiling measured in the same rounds, by turns, so that other load of the
 machine falls on all alike: for what writes, an insert and a counter in one transaction without

@@ -1,4 +1,4 @@
-"""What screening costs: `python bench/screening.py` from the project's root.
+"""Measure screening: `python bench/screening.py` from the project's root.
 
 A text of 1,000 Russian characters against 5,000 entries, compared with two ways of looking for
 the same entries that know nothing of inflection or disguise. Runs are interleaved; medians are

@@ -1,4 +1,4 @@
-"""Numbers that a person types from paper, and codes that nobody can guess.
+"""Numbers that people type from paper, and unguessable codes.
 
 Both end in a check character (ISO/IEC 7064, the hybrid scheme MOD M+1,M), which catches every
 single wrong character and nearly every swap of two neighbours.
@@ -49,7 +49,7 @@ def check_character(body: str, alphabet: str) -> str:
 
 
 def is_checked(text: str, alphabet: str) -> bool:
-    """Whether a compact text, its check character last, was typed without a slip."""
+    """Return whether the last character of a compact text is its correct check character."""
     if len(text) < 2 or not set(text) <= set(alphabet):  # noqa: PLR2004  # a body and its check
         return False
     return check_character(text[:-1], alphabet) == text[-1]
@@ -62,10 +62,10 @@ def compact(typed: str) -> str:
 
 
 def read_number(typed: str) -> str | None:
-    """The number as it is stored, or None where the check character does not fit."""
+    """Return the number in its stored form, or None if the check character is wrong."""
     text = compact(typed.replace("№", ""))
-    found = _NUMBER.fullmatch(text)
-    return "-".join(found.groups()) if found and is_checked(text, NUMBER_ALPHABET) else None
+    match = _NUMBER.fullmatch(text)
+    return "-".join(match.groups()) if match and is_checked(text, NUMBER_ALPHABET) else None
 
 
 def new_code() -> str:
@@ -75,7 +75,7 @@ def new_code() -> str:
 
 
 def printed_code(code: str) -> str:
-    """In groups of four, as it stands on paper."""
+    """Return the code in groups of four, as printed."""
     return "-".join(code[at : at + _CODE_GROUP] for at in range(0, len(code), _CODE_GROUP))
 
 

@@ -93,8 +93,8 @@ def resend_complaints() -> None:
 
 
 @shared_task
-def email_restricted_user(sanction_id: int, by_letter: bool) -> None:
-    sanctions.email_restricted_user(sanction_id=sanction_id, by_letter=by_letter)
+def email_restricted_user(sanction_id: int, by_email: bool) -> None:
+    sanctions.email_restricted_user(sanction_id=sanction_id, by_email=by_email)
 
 
 @shared_task

@@ -230,7 +230,9 @@ def _export_account(user: User) -> Iterable[ExportedFile]:
         "sessions": list(
             UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
         ),
-        "sanctions": list(user.sanctions.values("kind", "told", "imposed_at", "ends_at", "state")),
+        "sanctions": list(
+            user.sanctions.values("kind", "message", "imposed_at", "ends_at", "state")
+        ),
     }
     yield ExportedFile("account.json", as_json(account))
     yield ExportedFile(

@@ -76,13 +76,13 @@ def impose_sanction(
     subject: Subject,
     rule_label: str,
     actor: User,
-    told: str = "",
+    message: str = "",
     note: str = "",
     ends_at: datetime | None = None,
     evidence: Mapping[str, Any] = MappingProxyType({}),
-    by_letter: bool | None = None,
+    by_email: bool | None = None,
 ) -> Sanction:
-    """`evidence` goes into the record; `by_letter`: whether the person may be written to about it,
+    """`evidence` goes into the record; `by_email`: whether the person may be written to about it,
     by default where the editors tell them anything."""
     require(actor, Permission.MODERATE, site)
     _refuse_staff(subject.user, site, actor)
@@ -95,7 +95,7 @@ def impose_sanction(
         first_ip=subject.first_ip,
         last_ip=subject.last_ip,
         rule_label=rule_label,
-        told=told,
+        message=message,
         note=note,
         ends_at=ends_at,
         imposed_by=actor,
@@ -112,8 +112,8 @@ def impose_sanction(
         },
         **actor_fields(actor),
     )
-    is_told = bool(told) if by_letter is None else by_letter
-    outbox.publish("sanction.imposed", sanction_id=sanction.pk, by_letter=is_told)
+    is_notified = bool(message) if by_email is None else by_email
+    outbox.publish("sanction.imposed", sanction_id=sanction.pk, by_email=is_notified)
     return sanction
 
 
@@ -154,7 +154,7 @@ def _end(sanction_id: int, to: SanctionState, actor: User | None, note: str) -> 
 def _write_of_lifting(sanction: Sanction) -> None:
     """To the person, if the editors chose to tell them anything."""
     person = sanction.user
-    if person is not None and sanction.told:
+    if person is not None and sanction.message:
         emails.sanction_lifted(sanction, person)
 
 

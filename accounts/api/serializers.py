@@ -9,7 +9,7 @@ class SanctionSerializer(serializers.ModelSerializer[Sanction]):
     class Meta:
         model = Sanction
         fields = [
-            *("id", "kind", "subject", "rule_label", "told", "note"),
+            *("id", "kind", "subject", "rule_label", "message", "note"),
             *("imposed_at", "ends_at", "state", "ended_at"),
         ]
         read_only_fields = fields

@@ -27,7 +27,7 @@ class Sanction(models.Model):
     first_ip = models.GenericIPAddressField(_("first address"), null=True, blank=True)
     last_ip = models.GenericIPAddressField(_("last address"), null=True, blank=True)
     rule_label = models.CharField(_("rule"), max_length=200, blank=True)
-    told = models.TextField(_("message to the person"), blank=True)
+    message = models.TextField(_("message to the person"), blank=True)
     note = models.TextField(_("private note"), blank=True)
     # SET_NULL: the sanction holds although the editor's account is gone; the history keeps the
     # name.

@@ -82,7 +82,7 @@ class AppealDecisionView(CommentsView):
         """Decide an appeal as another editor than the one who made the decision. Returns 409 with
         the present status if the appeal was decided differently."""
         appeal, editor = access_appeal(person_of(request), appeal_id)
-        said = validated(AppealDecisionSerializer, request)
-        actions.decide_appeal(appeal=appeal, editor=editor, **said)
+        data = validated(AppealDecisionSerializer, request)
+        actions.decide_appeal(appeal=appeal, editor=editor, **data)
         decided, _editor = access_appeal(person_of(request), appeal_id)
         return Response(QueuedAppealSerializer(decided).data)

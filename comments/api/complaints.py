@@ -97,25 +97,25 @@ class ComplaintsView(CommentsView):
         """To the publication's address, as one letter. One need not be registered; then an
         e-mail address is needed. The `Idempotency-Key` is a UUID."""
         to = access_site(site)
-        said = validated(NewComplaintSerializer, request)
+        data = validated(NewComplaintSerializer, request)
         complaint = actions.send_complaint(
             site=to,
-            text=said["text"],
-            sender=_sender(person_of(request), said, request),
-            page=Page(said["title"], said["url"]),
-            thread=find_thread(site, said["thread"], said["url"]) if said["thread"] else None,
+            text=data["text"],
+            sender=_sender(person_of(request), data, request),
+            page=Page(data["title"], data["url"]),
+            thread=find_thread(site, data["thread"], data["url"]) if data["thread"] else None,
             key=_key(request),
         )
         return Response(SentComplaintSerializer(complaint).data, status=201)
 
 
-def _sender(person: Person, said: dict[str, Any], request: Request) -> actions.Sender:
+def _sender(person: Person, data: dict[str, Any], request: Request) -> actions.Sender:
     address = ip_of(request)
     if isinstance(person, User):
         return actions.Sender(person, person.display_name, person.email, address)
-    if not said["email"]:
+    if not data["email"]:
         raise InvalidInput({"email": [_("Write an address for the answer.")]})
-    return actions.Sender(None, said["name"], said["email"], address)
+    return actions.Sender(None, data["name"], data["email"], address)
 
 
 def _key(request: Request) -> uuid.UUID | None:
@@ -140,11 +140,11 @@ class CheckView(CommentsView):
     def post(self, request: Request, site: str) -> Response:
         """Before a comment is posted: whether it reads as a complaint about the publication's own
         work, which its author may rather send there. Nothing is kept."""
-        found = access_site(site)
+        publication = access_site(site)
         text = validated(DraftSerializer, request)["text"]
         checked = {
             "reads_as_complaint": reads_as_complaint(text),
-            "complaints_email": found.complaints_email,
+            "complaints_email": publication.complaints_email,
         }
         return Response(CheckedSerializer(checked).data)
 

@@ -44,8 +44,8 @@ class QueueView(CommentsView):
         and `waiting` is the one of those that are held."""
         site = site_of(request)
         access_desk(person_of(request), site)
-        asked = request.query_params.get("state", "")
-        queue = Queue(asked) if asked in set(Queue) else Queue.HELD
+        queue_name = request.query_params.get("state", "")
+        queue = Queue(queue_name) if queue_name in set(Queue) else Queue.HELD
         page = queues.queue_page(site, queue, cursor=request.query_params.get("cursor", ""))
         counts = queues.counts(site)
         shown = {

@@ -21,14 +21,14 @@ from core.models import Site
 class NewRestrictionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Sanction.Kind.choices)
     rule = serializers.SlugField(help_text="The code of a rule of the rulebook in force.")
-    told = serializers.CharField(
+    message = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="Shown to the person."
     )
     note = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="For editors only."
     )
     ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    by_letter = serializers.BooleanField(
+    by_email = serializers.BooleanField(
         required=False, default=True, help_text="Whether the person is written to."
     )
 
@@ -45,7 +45,7 @@ class RestrictionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Sanction.Kind.choices)
     subject = serializers.CharField()
     rule_label = serializers.CharField()
-    told = serializers.CharField()
+    message = serializers.CharField()
     note = serializers.CharField()
     imposed_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
@@ -59,9 +59,9 @@ class AuthorSanctionsView(CommentsView):
         """Restricts the author of a comment for it. Nothing happens to their comments by this:
         see `moderation/bulk-decisions/`."""
         comment, author, editor = access_author_to_restrict(person_of(request), comment_id)
-        said = validated(NewRestrictionSerializer, request)
+        data = validated(NewRestrictionSerializer, request)
         site = comment.thread.site
-        return _restricted(site, Subject.person(author), editor, said, comment=comment)
+        return _restricted(site, Subject.person(author), editor, data, comment=comment)
 
 
 class PersonSanctionsView(CommentsView):
@@ -78,8 +78,8 @@ class PersonSanctionsView(CommentsView):
         site = site_of(request)
         editor = access_desk(person_of(request), site)
         person = access_person(editor, user_id, site)
-        said = validated(NewRestrictionSerializer, request)
-        return _restricted(site, Subject.person(person), editor, said)
+        data = validated(NewRestrictionSerializer, request)
+        return _restricted(site, Subject.person(person), editor, data)
 
 
 class WideSanctionsView(CommentsView):
@@ -88,32 +88,32 @@ class WideSanctionsView(CommentsView):
         """Of an e-mail domain or of an address range: one of the two."""
         site = site_of(request)
         editor = access_desk(person_of(request), site)
-        said = validated(NewWideRestrictionSerializer, request)
-        domain, network = said["email_domain"], said["network"]
+        data = validated(NewWideRestrictionSerializer, request)
+        domain, network = data["email_domain"], data["network"]
         if bool(domain) == bool(network):
             raise InvalidInput({"email_domain": [_("Name a domain or a range, one of them.")]})
         subject = Subject.domain(domain) if domain else Subject.network(network)
-        return _restricted(site, subject, editor, said)
+        return _restricted(site, subject, editor, data)
 
 
 def _restricted(
     site: Site,
     subject: Subject,
     editor: User,
-    said: dict[str, Any],
+    data: dict[str, Any],
     *,
     comment: Comment | None = None,
 ) -> Response:
     sanction = actions.restrict(
         site=site,
         subject=subject,
-        kind=Sanction.Kind(said["kind"]),
+        kind=Sanction.Kind(data["kind"]),
         editor=editor,
-        rule_code=said["rule"],
+        rule_code=data["rule"],
         comment=comment,
-        told=said["told"],
-        note=said["note"],
-        ends_at=said["ends_at"],
-        by_letter=said["by_letter"],
+        message=data["message"],
+        note=data["note"],
+        ends_at=data["ends_at"],
+        by_email=data["by_email"],
     )
     return Response(RestrictionSerializer(sanction).data, status=201)

@@ -18,21 +18,21 @@ class Restriction:
     by_dsa: bool
 
 
-def sanction_imposed(sanction: Sanction, *, by_letter: bool) -> None:
+def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
     """Nothing where the editor or the publication chose silence and the law lets them."""
     correspondence = correspondence_of(sanction.site)
     by_dsa = correspondence.jurisdiction == Jurisdiction.DSA
-    if not (by_dsa or (by_letter and correspondence.tells_restricted)):
+    if not (by_dsa or (by_email and correspondence.tells_restricted)):
         return
     comment = _comment_of(sanction)
-    said = Restriction(
+    restriction = Restriction(
         sanction=sanction,
         rule=_rule_of(sanction),
         comment=comment,
         page=page_of(comment) if comment else "",
         by_dsa=by_dsa,
     )
-    send_to(sanction.user, "sanction", sanction.site, {"said": said})
+    send_to(sanction.user, "sanction", sanction.site, {"said": restriction})
 
 
 def _comment_of(sanction: Sanction) -> Comment | None:

@@ -111,9 +111,9 @@ def decide_appeal(
     change_appeal_status(appeal, to, actor=editor, note=note, also_save=saved)
     restored = None
     if grant:
-        seen = State(comment.state)
+        expected_state = State(comment.state)
         restoring = Decision(DecisionKind.RESTORE, note=note)
-        restored = carry_out(comment.pk, restoring, seen, editor).event
+        restored = carry_out(comment.pk, restoring, expected_state, editor).event
     notify_of_appeal(appeal, restored)
     appeal_decided(appeal)
     return appeal

@@ -139,8 +139,8 @@ def _require_text(text: str) -> None:
     if not text:
         raise InvalidInput({"text": [_("Write what is wrong.")]})
     if len(text) > LONGEST:
-        said = _("At most %(limit)s characters fit; send longer ones by e-mail.")
-        raise InvalidInput({"text": [str(said) % {"limit": LONGEST}]})
+        message = _("At most %(limit)s characters fit; send longer ones by e-mail.")
+        raise InvalidInput({"text": [str(message) % {"limit": LONGEST}]})
 
 
 def _require_patience(site: Site, sender: Sender) -> None:

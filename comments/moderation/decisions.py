@@ -31,13 +31,13 @@ class _Kind:
     action: ModerationEvent.Action
     steps: Mapping[State, State]
 
-    def leads_to(self, seen: State) -> State:
+    def leads_to(self, state: State) -> State:
         """The state after the decision; a comment that is already there stays there."""
-        if seen in self.steps.values():
-            return seen
-        if seen not in self.steps:
-            raise ForbiddenTransition(extra={"state": str(seen)})
-        return self.steps[seen]
+        if state in self.steps.values():
+            return state
+        if state not in self.steps:
+            raise ForbiddenTransition(extra={"state": str(state)})
+        return self.steps[state]
 
 
 _Action = ModerationEvent.Action
@@ -61,8 +61,8 @@ def possible(state: State, *, reported: bool = False) -> Sequence[DecisionKind]:
     return [kind for kind in allowed if reported or kind != DecisionKind.KEEP]
 
 
-def leads_to(kind: DecisionKind, seen: State) -> State:
-    return _KINDS[kind].leads_to(seen)
+def leads_to(kind: DecisionKind, state: State) -> State:
+    return _KINDS[kind].leads_to(state)
 
 
 @transaction.atomic(durable=True)
@@ -70,9 +70,9 @@ def decide(
     *, comment: Comment, decision: Decision, editor: User, expected: State | None = None
 ) -> Comment:
     """`expected` is the state that the editor saw; another one now raises `StaleDecision`."""
-    seen = expected or State(comment.state)
+    expected_state = expected or State(comment.state)
     decision = resolve(comment.thread.site, decision)
-    comment = carry_out(comment.pk, decision, seen, editor).comment
+    comment = carry_out(comment.pk, decision, expected_state, editor).comment
     Claim.objects.filter(comment=comment).delete()
     return comment
 
@@ -96,7 +96,7 @@ def resolve(site: Site, decision: Decision) -> Decision:
 
 
 def carry_out(
-    comment_id: int, decision: Decision, seen: State, editor: User | None
+    comment_id: int, decision: Decision, expected_state: State, editor: User | None
 ) -> TransitionResult:
     """Carry out a resolved decision inside the transaction of an action, or of a bulk chunk."""
     kind = _KINDS[decision.kind]
@@ -108,10 +108,10 @@ def carry_out(
         comment_id,
         Transition(
             action=kind.action,
-            to=kind.leads_to(seen),
+            to=kind.leads_to(expected_state),
             sources=kind.steps.keys(),
             actor=editor,
-            expected=seen,
+            expected=expected_state,
             details=decision,
             stays=is_keep,
         ),

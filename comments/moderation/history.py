@@ -51,16 +51,16 @@ class ThreadHistory:
 
 
 def thread_history(thread: Thread) -> ThreadHistory:
-    found = dict(Comment.objects.states_in(thread))
+    by_state = dict(Comment.objects.states_in(thread))
     return ThreadHistory(
-        counts=[(state, found.get(state, 0)) for state in State],
+        counts=[(state, by_state.get(state, 0)) for state in State],
         events=list(thread.events.order_by("-id")[:_SHOWN]),
     )
 
 
 def user_summary(person: User, site: Site) -> UserSummary:
-    found = dict(Comment.objects.states_of(person, site))
-    counts = [(state, found.get(state, 0)) for state in State]
+    by_state = dict(Comment.objects.states_of(person, site))
+    counts = [(state, by_state.get(state, 0)) for state in State]
     return UserSummary(person, counts, active_sanctions(person, site, timezone.now()))
 
 

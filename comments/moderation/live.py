@@ -29,11 +29,11 @@ def viewers_of(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
 
 def updates(site: Site, editor: User, shown: Mapping[int, str]) -> Sequence[CommentUpdate]:
     """`shown`: the comments on the screen, each with the state that it is shown in."""
-    found = Comment.objects.on_site(site).filter(pk__in=shown).values_list("pk", "state")
-    changed = [pk for pk, state in found if state != shown[pk]]
+    states = Comment.objects.on_site(site).filter(pk__in=shown).values_list("pk", "state")
+    changed = [pk for pk, state in states if state != shown[pk]]
     decisions = _newest_events(changed)
     viewers = viewers_of(editor, shown.keys())
-    return [CommentUpdate(pk, viewers.get(pk, ""), decisions.get(pk)) for pk, _state in found]
+    return [CommentUpdate(pk, viewers.get(pk, ""), decisions.get(pk)) for pk, _state in states]
 
 
 def arrived(site: Site, newest: int) -> int:

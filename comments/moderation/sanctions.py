@@ -18,10 +18,10 @@ def restrict(
     editor: User,
     rule_code: str,
     comment: Comment | None = None,
-    told: str = "",
+    message: str = "",
     note: str = "",
     ends_at: datetime | None = None,
-    by_letter: bool = True,
+    by_email: bool = True,
 ) -> Sanction:
     """Impose a sanction under a rule in force, optionally because of `comment`. The person's
     comments keep their states: removing them is a separate decision."""
@@ -38,18 +38,18 @@ def restrict(
         subject=subject,
         rule_label=rule.title_ru,
         actor=editor,
-        told=told,
+        message=message,
         note=note,
         ends_at=ends_at,
         evidence=evidence,
-        by_letter=by_letter,
+        by_email=by_email,
     )
 
 
 @transaction.atomic(durable=True)
-def email_restricted_user(*, sanction_id: int, by_letter: bool) -> None:
+def email_restricted_user(*, sanction_id: int, by_email: bool) -> None:
     """Once, however often it is asked for: the row of the letter is written with the letter."""
     sanction = Sanction.objects.select_related("site", "user").get(pk=sanction_id)
     _row, is_first = SanctionLetter.objects.get_or_create(sanction=sanction)
     if is_first:
-        sanction_imposed(sanction, by_letter=by_letter)
+        sanction_imposed(sanction, by_email=by_email)

@@ -243,7 +243,7 @@ def _titles(site: Site, codes: Sequence[str]) -> Mapping[str, str]:
 def _rows(
     statement: str, site: Site, period: Period, **more: int | None
 ) -> Sequence[tuple[Any, ...]]:
-    asked: dict[str, int | str | date | None] = {
+    params: dict[str, int | str | date | None] = {
         **more,
         "step": period.step.value,
         "first": period.since,
@@ -253,7 +253,7 @@ def _rows(
         "zone": timezone.get_current_timezone_name(),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_FIRM + statement, asked)
+        cursor.execute(_FIRM + statement, params)
         rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

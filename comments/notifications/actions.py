@@ -103,10 +103,10 @@ def claim_due(*, person: User, site: Site) -> tuple[UUID, list[Notice]]:
     # The conditions are on the row itself too: PostgreSQL checks them again once it has the lock.
     Notice.objects.due(now).filter(pk__in=due).update(claim=claim)
     claimed = list(Notice.objects.filter(claim=claim).for_list().order_by("id"))
-    kept = [notice for notice in claimed if _still(notice, now)]
-    dropped = [notice.pk for notice in claimed if notice not in kept]
+    due_notices = [notice for notice in claimed if _still(notice, now)]
+    dropped = [notice.pk for notice in claimed if notice not in due_notices]
     Notice.objects.filter(pk__in=dropped).update(due_at=None)
-    return claim, kept
+    return claim, due_notices
 
 
 @transaction.atomic(durable=True)

@@ -33,8 +33,8 @@ class Noticeboard:
 def noticeboard(person: User, *, cursor: str = "", unread_only: bool = False) -> Noticeboard:
     mine = Notice.objects.of_person(person)
     shown = mine.unread() if unread_only else mine
-    found = page(shown.for_list(), order=["-id"], cursor=cursor, size=_SIZE)
-    return Noticeboard(mine.unread().count(), found)
+    shown_page = page(shown.for_list(), order=["-id"], cursor=cursor, size=_SIZE)
+    return Noticeboard(mine.unread().count(), shown_page)
 
 
 def unread_count(person: Person) -> int:

@@ -12,10 +12,10 @@ def contribute_own_part() -> None:
 
 
 def export(user: User) -> Iterator[ExportedFile]:
-    told = user.notices.order_by("id").values(
+    notifications = user.notices.order_by("id").values(
         "kind", "comment_id", "created_at", "read_at", "mailed_at"
     )
-    yield ExportedFile("notices.json", as_json(list(told)))
+    yield ExportedFile("notices.json", as_json(list(notifications)))
     chosen = user.notice_choices.values("kind", "frequency")
     yield ExportedFile("letters.json", as_json(list(chosen)))
     hidden = user.mutes.values("muted__display_name", "created_at")

@@ -22,8 +22,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(site=site).for_desk()
 
     def for_desk(self) -> "models.QuerySet[Complaint]":
-        found = self.select_related("site", "author", "comment", "thread", "decision__rule")
-        return found.prefetch_related("events")
+        complaints = self.select_related("site", "author", "comment", "thread", "decision__rule")
+        return complaints.prefetch_related("events")
 
     def written_by(self, author: User, site: Site) -> "models.QuerySet[Complaint]":
         """From the form: what editors passed on stands with the comment."""

@@ -15,8 +15,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of_person(self, person: User) -> "NoticeQuerySet":
         """Exclude notifications about comments that are no longer public, except decisions on the
         person's comments."""
-        told = Q(comment__state=State.PUBLISHED) | Q(kind=NoticeKind.DECISION)
-        return self.filter(told, person=person)
+        is_visible = Q(comment__state=State.PUBLISHED) | Q(kind=NoticeKind.DECISION)
+        return self.filter(is_visible, person=person)
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)

@@ -51,7 +51,7 @@ def complaint_action(action: str) -> str:
 
 @register.filter
 def phase_label(finding: Mapping[str, Any]) -> str:
-    """What a phase of screening found, for editors; the author reads the reason's sentence."""
+    """Return the label of a screening phase for editors; authors read the reason's sentence."""
     phase = finding["phase"]
     # A revision keeps its verdict for good, and so the name of a phase that the product dropped.
     return str(Phase(phase).label) if phase in Phase.values else str(phase)

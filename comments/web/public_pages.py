@@ -75,5 +75,5 @@ def answer(
 
 @lru_cache(maxsize=2_000)
 def _gzipped(body: bytes) -> bytes:
-    # Without a time of its own the same body always makes the same bytes.
+    # Without a timestamp the same body always compresses to the same bytes.
     return compress(body, _LEVEL, mtime=0)

@@ -34,6 +34,6 @@ class RefusableForm(forms.Form):
 
 
 def show_errors(form: forms.BaseForm, error: InvalidInput) -> None:
-    """Show an action's sentences beside their fields, or above the form if it lacks the field."""
+    """Show an action's errors at their fields, or above the form if it lacks the field."""
     for name, sentences in error.fields.items():
         form.add_error(name if name in form.fields else None, list(sentences))

@@ -26,7 +26,7 @@ FACTS = {
     "user_agent": "Firefox",
     "timestamp": "23.11.2026",
     "until": "12.12.2026",
-    "told": "7",
+    "message": "7",
 }
 CONTEXT = {"ru": FACTS | {"role": "редактор"}, "en": FACTS | {"role": "editor"}}
 

@@ -29,7 +29,7 @@ def muted_reader(stack):
         subject=Subject.person(account(READER)),
         rule_label="П. 2",
         actor=account(EDITOR),
-        told="Отдохните день.",
+        message="Отдохните день.",
         ends_at=timezone.now() + timedelta(days=1),
     )
     yield

@@ -33,19 +33,19 @@ def appeals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
-    found, _editor = access_appeal(request.user, appeal_id)
-    return _page(request, found, AppealForm())
+    appeal, _editor = access_appeal(request.user, appeal_id)
+    return _page(request, appeal, AppealForm())
 
 
 @require_POST
 def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
-    found, editor = access_appeal(request.user, appeal_id)
+    appeal, editor = access_appeal(request.user, appeal_id)
     form = AppealForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, appeal, form, status=422)
     try:
         actions.decide_appeal(
-            appeal=found,
+            appeal=appeal,
             editor=editor,
             grant=form.cleaned_data["outcome"] == AppealStatus.GRANTED,
             answer=form.cleaned_data["answer"],
@@ -53,15 +53,15 @@ def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
         )
     except DomainError as error:
         form.refuse(error)
-        found, _editor = access_appeal(request.user, appeal_id)
-        return _page(request, found, form, status=error.status)
+        appeal, _editor = access_appeal(request.user, appeal_id)
+        return _page(request, appeal, form, status=error.status)
     messages.success(request, _("The appeal is decided; the author is written to."))
     return redirect("comments:desk-appeals")
 
 
 def _page(
-    request: HttpRequest, found: Appeal, form: AppealForm, *, status: int = 200
+    request: HttpRequest, appeal: Appeal, form: AppealForm, *, status: int = 200
 ) -> HttpResponse:
-    form.about(found.pk)
-    shown = {"appeal": found, "form": form, "is_open": found.status == AppealStatus.OPEN}
+    form.about(appeal.pk)
+    shown = {"appeal": appeal, "form": form, "is_open": appeal.status == AppealStatus.OPEN}
     return render(request, "comments/desk/appeal.html", shown, status=status)

@@ -90,17 +90,17 @@ def progress_of(bulk_decision: BulkDecision) -> Progress:
 
 @require_safe
 def bulk_decision(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
-    found, _editor = access_bulk_decision(request.user, bulk_decision_id)
+    bulk_decision, _editor = access_bulk_decision(request.user, bulk_decision_id)
     name = (
         "comments/desk/bulk_decision_status.html"
         if request.htmx
         else "comments/desk/bulk_decision.html"
     )
-    return render(request, name, {"progress": progress_of(found)})
+    return render(request, name, {"progress": progress_of(bulk_decision)})
 
 
 @require_POST
 def undo(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
-    found, editor = access_bulk_decision(request.user, bulk_decision_id)
-    actions.undo_bulk_decision(bulk_decision=found, editor=editor)
-    return redirect("comments:desk-bulk-decision", found.pk)
+    bulk_decision, editor = access_bulk_decision(request.user, bulk_decision_id)
+    actions.undo_bulk_decision(bulk_decision=bulk_decision, editor=editor)
+    return redirect("comments:desk-bulk-decision", bulk_decision.pk)

@@ -23,56 +23,56 @@ DECIDED = "otklik:decided"
 
 @require_safe
 def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
-    found, editor = access_comment_to_decide(request.user, comment_id)
-    return _page(request, found, editor)
+    comment, editor = access_comment_to_decide(request.user, comment_id)
+    return _page(request, comment, editor)
 
 
 @require_safe
 def context(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Show a comment's conversation, author and history."""
-    found, _editor = access_comment_to_decide(request.user, comment_id)
-    return render(request, "comments/desk/context.html", _surroundings(found))
+    comment, _editor = access_comment_to_decide(request.user, comment_id)
+    return render(request, "comments/desk/context.html", _surroundings(comment))
 
 
 @require_POST
 def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
-    found, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_to_decide(request.user, comment_id)
     form = DecisionForm(request.POST)
     try:
         decided = actions.decide(
-            comment=found,
+            comment=comment,
             editor=editor,
             decision=form.chosen_decision,
             expected=State(form.cleaned_data["expected"]),
         )
     except DomainError as error:
-        return _refused(request, found, editor, error)
+        return _refused(request, comment, editor, error)
     if request.htmx:
         return _entry(request, decided, editor)
-    drafts = f"draft-done:note:{found.pk} draft-done:explanation:{found.pk}"
+    drafts = f"draft-done:note:{comment.pk} draft-done:explanation:{comment.pk}"
     messages.success(request, _("Done, and recorded."), extra_tags=drafts)
-    return redirect("comments:desk-comment", found.pk)
+    return redirect("comments:desk-comment", comment.pk)
 
 
 @require_POST
 def undo(request: HttpRequest, comment_id: int) -> HttpResponse:
-    found, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_to_decide(request.user, comment_id)
     try:
-        undone = actions.undo_decision(comment=found, editor=editor)
+        undone = actions.undo_decision(comment=comment, editor=editor)
     except DomainError as error:
-        return _refused(request, found, editor, error)
+        return _refused(request, comment, editor, error)
     if request.htmx:
         return _entry(request, undone, editor)
     messages.success(request, _("Undone, and recorded."))
-    return redirect("comments:desk-comment", found.pk)
+    return redirect("comments:desk-comment", comment.pk)
 
 
 @require_POST
 def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Claim the comment, or name the editor who holds the claim."""
-    found, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_to_decide(request.user, comment_id)
     try:
-        actions.claim_comment(comment=found, editor=editor)
+        actions.claim_comment(comment=comment, editor=editor)
     except ClaimedByAnother as error:
         return render(request, "comments/desk/claim.html", {"viewed_by": error.extra["editor"]})
     return HttpResponse()
@@ -80,8 +80,8 @@ def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, comment_id: int) -> HttpResponse:
-    found, editor = access_comment_to_decide(request.user, comment_id)
-    actions.release_comment(comment=found, editor=editor)
+    comment, editor = access_comment_to_decide(request.user, comment_id)
+    actions.release_comment(comment=comment, editor=editor)
     return HttpResponse(status=204)
 
 
@@ -90,26 +90,26 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 
 def _refused(
-    request: HttpRequest, found: Comment, editor: User, error: DomainError
+    request: HttpRequest, comment: Comment, editor: User, error: DomainError
 ) -> HttpResponse:
     """Show the comment's present state and everything the editor typed."""
-    found.refresh_from_db()
+    comment.refresh_from_db()
     if not request.htmx:
-        return _page(request, found, editor, error=error)
-    response = _entry(request, found, editor, error=error)
-    response.headers["HX-Retarget"] = f"#comment-{found.pk}"
+        return _page(request, comment, editor, error=error)
+    response = _entry(request, comment, editor, error=error)
+    response.headers["HX-Retarget"] = f"#comment-{comment.pk}"
     response.headers["HX-Reswap"] = "outerHTML"
     return response
 
 
 def _entry(
-    request: HttpRequest, found: Comment, editor: User, *, error: DomainError | None = None
+    request: HttpRequest, comment: Comment, editor: User, *, error: DomainError | None = None
 ) -> HttpResponse:
     """Render one comment of a queue after an action, with current queue counts."""
     shown = {
-        "card": card_of(found, editor, error=error, **_typed(request)),
-        "rules": rules_in_force(found.thread.site),
-        "tabs": queues.tabs(found.thread.site),
+        "card": card_of(comment, editor, error=error, **_typed(request)),
+        "rules": rules_in_force(comment.thread.site),
+        "tabs": queues.tabs(comment.thread.site),
     }
     status = error.status if error else 200
     response = render(request, "comments/desk/entry.html", shown, status=status)
@@ -118,22 +118,22 @@ def _entry(
 
 
 def _page(
-    request: HttpRequest, found: Comment, editor: User, *, error: DomainError | None = None
+    request: HttpRequest, comment: Comment, editor: User, *, error: DomainError | None = None
 ) -> HttpResponse:
-    shown = _surroundings(found) | {
-        "card": card_of(found, editor, error=error, **_typed(request)),
-        "rules": rules_in_force(found.thread.site),
+    shown = _surroundings(comment) | {
+        "card": card_of(comment, editor, error=error, **_typed(request)),
+        "rules": rules_in_force(comment.thread.site),
     }
     status = error.status if error else 200
     return render(request, "comments/desk/comment.html", shown, status=status)
 
 
-def _surroundings(found: Comment) -> dict[str, object]:
+def _surroundings(comment: Comment) -> dict[str, object]:
     return {
-        "comment": found,
-        "conversation": conversation(found),
-        "summary": user_summary(found.author, found.thread.site) if found.author else None,
-        "events": found.events.select_related("rule__version", "revision"),
-        "revisions": found.revisions.all(),
-        "reports": found.reports.select_related("rule", "reporter"),
+        "comment": comment,
+        "conversation": conversation(comment),
+        "summary": user_summary(comment.author, comment.thread.site) if comment.author else None,
+        "events": comment.events.select_related("rule__version", "revision"),
+        "revisions": comment.revisions.all(),
+        "reports": comment.reports.select_related("rule", "reporter"),
     }

@@ -61,8 +61,8 @@ class View(StrEnum):
     SIDE = "side"
 
     @classmethod
-    def of(cls, asked: str) -> "View":
-        return cls(asked) if asked in set(cls) else cls.SIDE
+    def of(cls, name: str) -> "View":
+        return cls(name) if name in set(cls) else cls.SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,13 @@ def compared_rules(changes: Sequence[RuleChange]) -> Sequence[ComparedRule]:
 
 def _compared(change: RuleChange) -> ComparedRule:
     rule = change.after or change.before
-    written = [
+    rows = [
         (label, _written(change.before, name), _written(change.after, name))
         for name, label in _LABELS.items()
     ]
     fields = [
         FieldChange(label, compared_words(before, after))
-        for label, before, after in written
+        for label, before, after in rows
         if before != after
     ]
     title = rule.title_ru if rule else ""

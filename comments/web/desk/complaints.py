@@ -21,17 +21,17 @@ def complaints(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def complaint(request: HttpRequest, complaint_id: int) -> HttpResponse:
-    found, _editor = access_complaint(request.user, complaint_id)
-    return render(request, "comments/desk/complaint.html", {"complaint": found})
+    complaint, _editor = access_complaint(request.user, complaint_id)
+    return render(request, "comments/desk/complaint.html", {"complaint": complaint})
 
 
 @require_POST
 def resend(request: HttpRequest, complaint_id: int) -> HttpResponse:
-    found, editor = access_complaint(request.user, complaint_id)
+    complaint, editor = access_complaint(request.user, complaint_id)
     try:
-        actions.resend_complaint(complaint=found, editor=editor)
+        actions.resend_complaint(complaint=complaint, editor=editor)
     except DomainError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The e-mail is on its way again."))
-    return redirect("comments:desk-complaint", found.pk)
+    return redirect("comments:desk-complaint", complaint.pk)

@@ -11,11 +11,11 @@ from core.web.http import HttpRequest
 
 @require_safe
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
-    found = access_person(request.user, user_id, request.site)
-    return person_page(request, found, SanctionForm(site=request.site))
+    person = access_person(request.user, user_id, request.site)
+    return person_page(request, person, SanctionForm(site=request.site))
 
 
-def person_page(request: HttpRequest, found: User, form: SanctionForm) -> HttpResponse:
-    shown = {"history": user_history(found, request.site), "form": form}
+def person_page(request: HttpRequest, person: User, form: SanctionForm) -> HttpResponse:
+    shown = {"history": user_history(person, request.site), "form": form}
     status = 422 if form.errors else 200
     return render(request, "comments/desk/person.html", shown, status=status)

@@ -19,8 +19,8 @@ _MOST_SHOWN = 1000
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
-    asked = request.GET.get("queue", "")
-    queue = Queue(asked) if asked in set(Queue) else Queue.HELD
+    queue_name = request.GET.get("queue", "")
+    queue = Queue(queue_name) if queue_name in set(Queue) else Queue.HELD
     search = SearchForm(request.GET, site=request.site)
     cursor = request.GET.get("after", "")
     page = queues.queue_page(
@@ -53,9 +53,9 @@ def pulse(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/desk/pulse.html", context)
 
 
-def _shown(asked: QueryDict) -> Mapping[int, str]:
+def _shown(query: QueryDict) -> Mapping[int, str]:
     """`shown=17:held,18:published`."""
-    pairs = [one.partition(":") for one in asked.get("shown", "").split(",")[:_MOST_SHOWN]]
+    pairs = [one.partition(":") for one in query.get("shown", "").split(",")[:_MOST_SHOWN]]
     return {_number(pk): state for pk, _colon, state in pairs}
 
 

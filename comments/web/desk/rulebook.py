@@ -27,10 +27,10 @@ def rulebook(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    found, editor = access_rulebook_draft(request.user, request.site)
+    draft, editor = access_rulebook_draft(request.user, request.site)
     if request.method != "POST":
-        forms = RuleFormSet(initial=shown_rules(found.rules))
-        return _draft_page(request, forms, found.edition)
+        forms = RuleFormSet(initial=shown_rules(draft.rules))
+        return _draft_page(request, forms, draft.edition)
     forms = RuleFormSet(request.POST)
     edition = _edition(request)
     if not forms.is_valid():
@@ -58,8 +58,8 @@ def publish(request: HttpRequest) -> HttpResponse:
         version = actions.publish_draft(site=request.site, actor=editor, edition=_edition(request))
     except DomainError as error:
         return _comparison_page(request, error=error)
-    said = _("Version %(number)s is in force: decisions rest on it from now on.")
-    messages.success(request, said % {"number": version.number})
+    message = _("Version %(number)s is in force: decisions rest on it from now on.")
+    messages.success(request, message % {"number": version.number})
     return redirect("comments:desk-rulebook")
 
 
@@ -78,26 +78,26 @@ def discard(request: HttpRequest) -> HttpResponse:
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Compare a version with the one before it, or with the version in `with`."""
     versions = access_rulebook_versions(request.user, request.site)
-    found = next((one for one in versions if one.number == number), None)
-    if found is None:
+    version = next((one for one in versions if one.number == number), None)
+    if version is None:
         raise NotFound
-    asked = request.GET.get("with", "")
-    other_number = int(asked) if is_id(asked) else number - 1
+    other_name = request.GET.get("with", "")
+    other_number = int(other_name) if is_id(other_name) else number - 1
     other = next((one for one in versions if one.number == other_number), None)
     view = View.of(request.GET.get("view", ""))
     shown = {
-        "version": found,
+        "version": version,
         "other": other,
         "versions": versions,
         "view": view,
-        "rules": compared_rules(compare(other.texts if other else (), found.texts)),
+        "rules": compared_rules(compare(other.texts if other else (), version.texts)),
     }
     return render(request, "comments/desk/rulebook_version.html", shown)
 
 
 def _edition(request: HttpRequest) -> int:
-    asked = request.POST.get("edition", "")
-    return int(asked) if is_id(asked) else -1
+    edition = request.POST.get("edition", "")
+    return int(edition) if is_id(edition) else -1
 
 
 def _draft_page(
@@ -113,12 +113,12 @@ def _draft_page(
 
 
 def _comparison_page(request: HttpRequest, *, error: DomainError | None = None) -> HttpResponse:
-    found, _editor = access_rulebook_draft(request.user, request.site)
+    draft, _editor = access_rulebook_draft(request.user, request.site)
     faults = error.fields.values() if isinstance(error, InvalidInput) else ()
     shown = {
-        "draft": found,
+        "draft": draft,
         "view": View.of(request.GET.get("view", "")),
-        "rules": compared_rules(found.changes),
+        "rules": compared_rules(draft.changes),
         "error": error,
         "faults": [sentence for sentences in faults for sentence in sentences],
     }

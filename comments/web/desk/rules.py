@@ -58,9 +58,9 @@ def shown_rules(rules: Sequence[RuleText]) -> list[dict[str, str | int]]:
 
 def rules_of(formset: "forms.BaseFormSet[RuleForm]") -> Sequence[RuleText]:
     """In the order of their places; those with the same one as they stood on the page."""
-    written = [form.cleaned_data for form in formset.forms if form.cleaned_data]
-    kept = sorted(
-        (said for said in written if not said["drop"]), key=lambda said: int(said["position"])
+    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data]
+    remaining = sorted(
+        (row for row in rows if not row["drop"]), key=lambda row: int(row["position"])
     )
     names = [field.name for field in fields(RuleText)]
-    return [RuleText(**{name: said[name] for name in names}) for said in kept]
+    return [RuleText(**{name: row[name] for name in names}) for row in remaining]

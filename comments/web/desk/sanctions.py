@@ -26,7 +26,7 @@ def sanctions(request: HttpRequest) -> HttpResponse:
             subject=form.subject,
             rule_code=form.rule_code,
             editor=editor,
-            told=form.cleaned_data["told"],
+            message=form.cleaned_data["message"],
             note=form.cleaned_data["note"],
             ends_at=form.ends_at,
         )
@@ -43,23 +43,23 @@ def sanctions(request: HttpRequest) -> HttpResponse:
 def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
     """From the person's card."""
     editor = access_desk(request.user, request.site)
-    found = access_person(request.user, user_id, request.site)
+    person = access_person(request.user, user_id, request.site)
     form = SanctionForm(request.POST, site=request.site)
     if form.carry_out(
         lambda: actions.restrict(
             site=request.site,
-            subject=Subject.person(found),
+            subject=Subject.person(person),
             kind=Sanction.Kind(form.cleaned_data["kind"]),
             editor=editor,
             rule_code=form.rule_code,
-            told=form.cleaned_data["told"],
+            message=form.cleaned_data["message"],
             note=form.cleaned_data["note"],
             ends_at=form.ends_at,
         )
     ):
         messages.success(request, _("The restriction is in force, and recorded."))
-        return redirect("comments:desk-person", found.pk)
-    return person_page(request, found, form)
+        return redirect("comments:desk-person", person.pk)
+    return person_page(request, person, form)
 
 
 @require_POST

@@ -111,8 +111,8 @@ def _days_chart(days: Sequence[Day]) -> LineChart:
 
 
 def _waiting_chart(period: Period, waiting: Sequence[Waiting]) -> LineChart:
-    found = {one.day: one for one in waiting}
-    known = [found.get(day) for day in period.days]
+    by_day = {one.day: one for one in waiting}
+    known = [by_day.get(day) for day in period.days]
     series = [
         (_("median, minutes"), [minutes(one.median) if one else None for one in known]),
         (_("90th percentile, minutes"), [minutes(one.p90) if one else None for one in known]),

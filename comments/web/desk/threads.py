@@ -27,13 +27,13 @@ def threads(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
-    found, editor = access_thread_of_desk(request.user, thread_id)
-    form = ThreadForm(request.POST or None, initial=ThreadForm.shown(found))
+    thread, editor = access_thread_of_desk(request.user, thread_id)
+    form = ThreadForm(request.POST or None, initial=ThreadForm.shown(thread))
     if form.carry_out(
         lambda: actions.set_up_thread(
-            thread=found,
+            thread=thread,
             actor=editor,
-            title=found.title,
+            title=thread.title,
             url="",
             section=form.cleaned_data["section"],
             mode=form.cleaned_data["mode"],
@@ -43,42 +43,42 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         )
     ):
         messages.success(request, _("Saved, and recorded."))
-        return redirect("comments:desk-thread", found.pk)
-    return _page(request, found, form, ReopeningForm())
+        return redirect("comments:desk-thread", thread.pk)
+    return _page(request, thread, form, ReopeningForm())
 
 
 @require_POST
 def close(request: HttpRequest, thread_id: int) -> HttpResponse:
-    found, editor = access_thread_of_desk(request.user, thread_id)
-    actions.close_thread(thread=found, actor=editor, note=request.POST.get("note", ""))
+    thread, editor = access_thread_of_desk(request.user, thread_id)
+    actions.close_thread(thread=thread, actor=editor, note=request.POST.get("note", ""))
     messages.success(request, _("The discussion is closed."))
-    return redirect("comments:desk-thread", found.pk)
+    return redirect("comments:desk-thread", thread.pk)
 
 
 @require_POST
 def reopen(request: HttpRequest, thread_id: int) -> HttpResponse:
-    found, editor = access_thread_of_desk(request.user, thread_id)
+    thread, editor = access_thread_of_desk(request.user, thread_id)
     form = ReopeningForm(request.POST)
     if form.carry_out(
         lambda: actions.reopen_thread(
-            thread=found,
+            thread=thread,
             actor=editor,
             until=form.cleaned_data["until"],
             note=form.cleaned_data["note"],
         )
     ):
         messages.success(request, _("The discussion is open."))
-        return redirect("comments:desk-thread", found.pk)
-    return _page(request, found, ThreadForm(initial=ThreadForm.shown(found)), form)
+        return redirect("comments:desk-thread", thread.pk)
+    return _page(request, thread, ThreadForm(initial=ThreadForm.shown(thread)), form)
 
 
 def _page(
-    request: HttpRequest, found: Thread, form: ThreadForm, reopening: ReopeningForm
+    request: HttpRequest, thread: Thread, form: ThreadForm, reopening: ReopeningForm
 ) -> HttpResponse:
     shown = {
-        "history": thread_history(found),
-        "thread": found,
-        "is_closed": found.is_closed(timezone.now()),
+        "history": thread_history(thread),
+        "thread": thread,
+        "is_closed": thread.is_closed(timezone.now()),
         "form": form,
         "reopening": reopening,
     }

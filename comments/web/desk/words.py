@@ -91,9 +91,9 @@ def dry_run(request: HttpRequest, name: str, dry_run_id: int) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """Compare a version with the one before it."""
-    found, before = access_word_list_version(request.user, request.site, name, number)
-    changes = compared_lines(before.entries if before else [], found.entries)
-    shown = {"version": found, "before": before, "changes": changes}
+    version, before = access_word_list_version(request.user, request.site, name, number)
+    changes = compared_lines(before.entries if before else [], version.entries)
+    shown = {"version": version, "before": before, "changes": changes}
     return render(request, "comments/desk/words_version.html", shown)
 
 
@@ -111,8 +111,8 @@ def _publish(request: HttpRequest, form: WordListForm, name: str) -> WordListVer
     )
     if published is None:
         return None
-    said = _("Published: texts are screened by version %(number)s from now on.")
-    messages.success(request, said % {"number": published.number})
+    message = _("Published: texts are screened by version %(number)s from now on.")
+    messages.success(request, message % {"number": published.number})
     return published
 
 

@@ -124,7 +124,7 @@ def test_an_editor_lifts_it_once(impose, editor, reader, site):
 
 def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)  # half past twelve in Moscow
-    impose(Kind.MUTE, told="Отдохните день.", note="третий раз за неделю", ends_at=ends)
+    impose(Kind.MUTE, message="Отдохните день.", note="третий раз за неделю", ends_at=ends)
     active = active_sanctions(reader, site, timezone.now())
     require_unrestricted(Permission.APPLY, active)
     with pytest.raises(Restricted) as refused:
@@ -142,7 +142,7 @@ def letters(deliver):
 
 def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, reader, deliver):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)
-    sanction = impose(Kind.MUTE, told="Отдохните день.", note="третий раз", ends_at=ends)
+    sanction = impose(Kind.MUTE, message="Отдохните день.", note="третий раз", ends_at=ends)
     deliver()
     lift_sanction(sanction=sanction, actor=editor)
     assert letters(deliver) == [
@@ -158,13 +158,13 @@ def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, re
 def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deliver):
     reader.language = "en"
     reader.save(update_fields=["language"])
-    impose(Kind.WARNING, told="Please be polite.")
+    impose(Kind.WARNING, message="Please be polite.")
     assert letters(deliver) == [([reader.email], "The editors warn you (Education News)")]
 
 
 def test_where_the_editors_tell_nothing_nothing_is_written(impose, editor, deliver):
     lift_sanction(sanction=impose(), actor=editor)
-    impose(subject=Subject.domain("spam.example"), told="Ваш домен закрыт.")
+    impose(subject=Subject.domain("spam.example"), message="Ваш домен закрыт.")
     assert letters(deliver) == []
 
 

@@ -71,7 +71,7 @@ def test_the_person_sees_what_the_editors_chose_to_tell(as_reader, reader, site)
         subject=Subject.person(reader),
         rule_label="П. 3",
         actor=editor,
-        told="Отдохните день.",
+        message="Отдохните день.",
         note="тролль",
         ends_at=timezone.now() + timedelta(days=1),
     )

@@ -39,7 +39,7 @@ def sanction(site, reader, editor):
             subject=subject or Subject.person(reader),
             rule_label="Флуд",
             actor=editor,
-            told="Отдохните до завтра",
+            message="Отдохните до завтра",
             ends_at=timezone.now() + timedelta(days=1),
         )
 

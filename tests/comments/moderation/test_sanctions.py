@@ -42,12 +42,12 @@ def restricting(site, settings_of_site, editor, reader, rulebook):
 
 def test_sanction_rests_on_a_rule_and_remembers_the_comment(say, restrict, site, reader):
     comment = say("Дурак")
-    sanction = restrict(comment=comment, told="Остыньте", note="Пятый раз")
+    sanction = restrict(comment=comment, message="Остыньте", note="Пятый раз")
     evidence = sanction.events.get().evidence
     assert (evidence["rule_code"], evidence["rulebook_version"]) == ("insults", 1)
     assert evidence["comment"] == comment.pk
     [active] = active_sanctions(reader, site, timezone.now())
-    assert (active.kind, active.told) == (Kind.MUTE, "Остыньте")
+    assert (active.kind, active.message) == (Kind.MUTE, "Остыньте")
     with pytest.raises(InvalidInput):
         restrict(rule_code="no-such-rule")
 
@@ -86,10 +86,10 @@ def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliv
 
 
 def test_person_is_written_to_once(restrict, say, deliver):
-    sanction = restrict(comment=say("Дурак"), told="Остыньте")
+    sanction = restrict(comment=say("Дурак"), message="Остыньте")
     deliver()
     for _ in range(2):
-        email_restricted_user(sanction_id=sanction.pk, by_letter=True)
+        email_restricted_user(sanction_id=sanction.pk, by_email=True)
     deliver()
     [letter] = mail.outbox
     assert letter.to == ["anna@example.org"]
@@ -117,12 +117,12 @@ def test_silence_where_it_is_chosen_and_the_law_allows_it(site, restrict, delive
     deliver()
     correspondence.tells_restricted = True
     correspondence.save()
-    restrict(by_letter=False)
+    restrict(by_email=False)
     deliver()
     assert mail.outbox == []
     correspondence.jurisdiction = Jurisdiction.DSA
     correspondence.save()
-    restrict(by_letter=False)
+    restrict(by_email=False)
     deliver()
     [letter] = mail.outbox
     for said in ("Изложение причин", "Статья 17", "без автоматических средств", "в суд"):
@@ -147,7 +147,7 @@ def test_api_restricts_from_a_comment_and_previews_what_to_remove(
 ):
     comment = say("Дурак")
     client = browser(editor)
-    said = {"kind": "ban", "rule": "insults", "told": "Всё", "note": "Пятый раз"}
+    said = {"kind": "ban", "rule": "insults", "message": "Всё", "note": "Пятый раз"}
     url = f"/api/v1/moderation/comments/{comment.pk}/sanctions/"
     answer = client.post(url, said, content_type="application/json")
     assert (answer.status_code, answer.json()["subject"]) == (201, "Анна К.")
@@ -186,7 +186,7 @@ def desk_of(rulebook, browser, editor):
 
 def test_api_restricts_a_person_under_a_rule_that_the_record_keeps(desk_of, reader, browser):
     path = f"users/{reader.pk}/sanctions/"
-    said = {"kind": "ban", "rule": "insults", "told": "Хватит."}
+    said = {"kind": "ban", "rule": "insults", "message": "Хватит."}
     made = desk_of(path, said).json()
     assert (made["subject"], made["rule_label"]) == ("Анна К.", "Оскорбления и травля")
     evidence = Sanction.objects.get().events.get().evidence
@@ -234,7 +234,7 @@ def test_api_names_what_is_wrong(desk_of, data, field):
 @pytest.mark.django_db(transaction=True)
 def test_events_that_come_at_once_write_to_the_person_once(restrict, deliver):
     sanction = restrict()
-    ask = {"sanction_id": sanction.pk, "by_letter": True}
+    ask = {"sanction_id": sanction.pk, "by_email": True}
     assert in_parallel(lambda _number: email_restricted_user(**ask), 5) == []
     deliver()
     assert len(mail.outbox) == SanctionLetter.objects.count() == 1

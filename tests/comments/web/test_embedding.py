@@ -179,7 +179,7 @@ def test_restricted_reader_is_told_why_instead_of_a_form(site, thread, reader, e
         subject=Subject.person(reader),
         rule_label="П. 3",
         actor=editor,
-        told="Отдохните день.",
+        message="Отдохните день.",
         ends_at=timezone.now() + timedelta(days=1),
     )
     mine = browser(reader).get(f"{API}/viewer/").json()

@@ -78,7 +78,7 @@ def _declined_under_the_dsa(world: World) -> None:
 
 def _restricted_under_the_dsa(world: World) -> None:
     world.under_the_dsa()
-    world.restricted(Kind.SUSPENSION, told="Третье предупреждение за месяц.")
+    world.restricted(Kind.SUSPENSION, message="Третье предупреждение за месяц.")
 
 
 def _complaint(world: World) -> None:
@@ -139,7 +139,7 @@ LETTERS = [
     Case(
         "warning",
         "comments/emails/sanction",
-        lambda world: world.restricted(Kind.WARNING, told="Пока без ограничений.", days=None),
+        lambda world: world.restricted(Kind.WARNING, message="Пока без ограничений.", days=None),
     ),
     Case(
         "premoderation",

@@ -56,7 +56,7 @@ _FACTS = {
     "timestamp": "2026-11-23T12:00:00+03:00",
     "role": "editor",
     "until": "2026-12-01T12:00:00+03:00",
-    "told": "Третье предупреждение за месяц.",
+    "message": "Третье предупреждение за месяц.",
 }
 _INSULT = "Вы там все некомпетентны, и читать это невозможно. Сами-то вы школу видели?"
 
@@ -146,7 +146,7 @@ class World:
         self.forget()
         decide_appeal(appeal=appeal, editor=self.second, grant=grant, answer=answer)
 
-    def restricted(self, kind: Sanction.Kind, *, told: str = "", days: int | None = 3) -> None:
+    def restricted(self, kind: Sanction.Kind, *, message: str = "", days: int | None = 3) -> None:
         comment = self.say()
         self.forget()
         restrict(
@@ -156,7 +156,7 @@ class World:
             editor=self.editor,
             rule_code="insults",
             comment=comment,
-            told=told,
+            message=message,
             ends_at=timezone.now() + timedelta(days=days) if days else None,
         )
 

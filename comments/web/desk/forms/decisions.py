@@ -79,15 +79,15 @@ class SearchForm(forms.Form):
     def comment_filter(self) -> CommentFilter:
         """A field with a fault in it is not asked for."""
         self.is_valid()
-        asked = self.cleaned_data
-        rule: Rule | None = asked.get("rule")
+        data = self.cleaned_data
+        rule: Rule | None = data.get("rule")
         return CommentFilter(
-            words=asked.get("words", ""),
-            person=asked.get("person", ""),
-            thread=asked.get("thread", ""),
+            words=data.get("words", ""),
+            person=data.get("person", ""),
+            thread=data.get("thread", ""),
             rule=rule.code if rule else "",
-            since=asked.get("since"),
-            until=asked.get("until"),
+            since=data.get("since"),
+            until=data.get("until"),
         )
 
 

@@ -36,7 +36,7 @@ class SanctionForm(RuledForm):
         to_field_name="code",
         empty_label=_("Choose the rule"),
     )
-    told = forms.CharField(
+    message = forms.CharField(
         label=_("Message to the author"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
@@ -57,7 +57,7 @@ class WideSanctionForm(SanctionForm):
         help_text=_("Such as spam.example, 192.0.2.7 or 192.0.2.0/24."),
     )
 
-    field_order = ("whom", "kind", "days", "rule", "told", "note")
+    field_order = ("whom", "kind", "days", "rule", "message", "note")
 
     @property
     def subject(self) -> Subject:

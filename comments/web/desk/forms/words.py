@@ -25,8 +25,8 @@ class WordListForm(RefusableForm):
 
     @property
     def lines(self) -> Sequence[str]:
-        written = self.cleaned_data["entries"].splitlines()
-        return list(dict.fromkeys(line.strip() for line in written if line.strip()))
+        entries = self.cleaned_data["entries"].splitlines()
+        return list(dict.fromkeys(line.strip() for line in entries if line.strip()))
 
 
 class NewWordListForm(WordListForm):

@@ -15,12 +15,12 @@ def desk(browser, editor, rulebook):
 
 
 def test_person_is_restricted_from_their_card_under_a_rule(desk, reader, site):
-    fields = {"kind": "mute", "days": "7", "rule": "insults", "told": "Неделя тишины"}
+    fields = {"kind": "mute", "days": "7", "rule": "insults", "message": "Неделя тишины"}
     answer = desk.post(f"/desk/people/{reader.pk}/sanctions/", fields | {"note": "Третий раз"})
     card = desk.get(answer["Location"]).content.decode()
     assert "badge--danger" in card
     (sanction,) = Sanction.objects.all()
-    assert (sanction.rule_label, sanction.told, sanction.note) == (
+    assert (sanction.rule_label, sanction.message, sanction.note) == (
         "Оскорбления и травля",
         "Неделя тишины",
         "Третий раз",
@@ -31,7 +31,7 @@ def test_person_is_restricted_from_their_card_under_a_rule(desk, reader, site):
 def test_suspension_without_an_end_is_refused_and_what_was_typed_stays(desk, reader):
     page = desk.post(
         f"/desk/people/{reader.pk}/sanctions/",
-        {"kind": "suspension", "rule": "spam", "told": "Не пропасть"},
+        {"kind": "suspension", "rule": "spam", "message": "Не пропасть"},
     )
     assert page.status_code == 422
     assert "Не пропасть" in page.content.decode()
