@@ -173,6 +173,7 @@ def test_the_conversation_stands_beside_the_current_comment(page, hold):
 def test_back_leads_to_the_queue_with_its_filters(page, hold):
     hold(2, "Назад")
     sign_in(page, EDITOR, then="/desk/")
+    expect(current(page)).to_be_focused()
     page.keyboard.press("/")
     page.keyboard.type("Назад1")
     page.keyboard.press("Enter")
