@@ -217,7 +217,7 @@ def access_own_reports(person: Person, site: Site) -> User:
     return require(person, Permission.READ_REGISTERED, site)
 
 
-def access_own_notices(person: Person, site: Site) -> User:
+def access_own_notifications(person: Person, site: Site) -> User:
     """Load the person for their notifications, which stay readable under sanctions."""
     return require(person, Permission.READ_REGISTERED, site)
 

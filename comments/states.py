@@ -59,7 +59,7 @@ class DecisionKind(TextChoices):
 
 
 class Jurisdiction(TextChoices):
-    """The law that prescribes notices to authors."""
+    """The law that prescribes author notices."""
 
     NONE = "none", _("none in particular")
     DSA = "dsa", _("European Union, Digital Services Act")
@@ -88,7 +88,7 @@ class ReportOutcome(TextChoices):
     MOOT = "moot", _("the author withdrew the comment")
 
 
-class NoticeKind(TextChoices):
+class NotificationKind(TextChoices):
     REPLY = "reply", _("Answers to my comments")
     MENTION = "mention", _("Comments that mention me")
     DECISION = "decision", _("Decisions on my comments")

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from comments.house_rules import dry_runs
-from comments.models import Notice
+from comments.models import Notification
 from comments.moderation import bulk, complaints, external_client, sanctions
 from comments.moderation.external_review import publish_due_reviews
 from comments.notifications import actions
@@ -55,26 +55,26 @@ def notify_of_decision(comment_id: int, event_id: int) -> None:
 
 
 @shared_task
-def mail_notices(person_id: int, site_id: int) -> None:
+def mail_notifications(person_id: int, site_id: int) -> None:
     actions.queue_email(person_id=person_id, site_id=site_id)
 
 
 @shared_task
-def record_notices_mailed(claim: str) -> None:
+def record_notifications_mailed(claim: str) -> None:
     actions.record_mailed(claim=UUID(claim))
 
 
 @shared_task
-def mail_due_notices() -> None:
+def mail_due_notifications() -> None:
     """Digests whose hour has come, and what a lost worker left."""
-    due = Notice.objects.due(timezone.now()).values_list("person_id", "comment__site_id")
+    due = Notification.objects.due(timezone.now()).values_list("person_id", "comment__site_id")
     for person_id, site_id in due.order_by().distinct():
-        mail_notices.delay(person_id, site_id)
+        mail_notifications.delay(person_id, site_id)
 
 
 @shared_task
-def prune_notices() -> None:
-    retention.prune_notices()
+def prune_notifications() -> None:
+    retention.prune_notifications()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.core import signing
 
 from accounts.models import User
-from comments.states import NoticeKind
+from comments.states import NotificationKind
 from core.web.http import HttpRequest
 
 _SALT = "comments.widget"
@@ -46,15 +46,15 @@ def sign_in_behind(token: str, origin: str) -> UserSession | None:
     return session if auth_hash == session.user.get_session_auth_hash() else None
 
 
-def for_unsubscribing(user: User, kinds: Iterable[NoticeKind]) -> str:
+def for_unsubscribing(user: User, kinds: Iterable[NotificationKind]) -> str:
     """Return the token of an unsubscribe link. It works without signing in and for nothing else."""
     return signing.dumps([user.pk, *kinds], salt=_UNSUBSCRIBING)
 
 
-def unsubscribing(token: str) -> tuple[int, Sequence[NoticeKind]] | None:
+def unsubscribing(token: str) -> tuple[int, Sequence[NotificationKind]] | None:
     """Return the person and the kinds of e-mail to stop; None for an invalid token."""
     try:
         user_id, *kinds = signing.loads(token, salt=_UNSUBSCRIBING)
     except signing.BadSignature:
         return None
-    return user_id, [NoticeKind(kind) for kind in kinds]
+    return user_id, [NotificationKind(kind) for kind in kinds]

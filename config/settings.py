@@ -437,9 +437,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "comments.tasks.prune_rejected_texts",
         "schedule": crontab(hour=4, minute=37),
     },
-    "mail notices that are due": {"task": "comments.tasks.mail_due_notices", "schedule": 120},
-    "prune notices": {
-        "task": "comments.tasks.prune_notices",
+    "mail notifications that are due": {
+        "task": "comments.tasks.mail_due_notifications",
+        "schedule": 120,
+    },
+    "prune notifications": {
+        "task": "comments.tasks.prune_notifications",
         "schedule": crontab(hour=4, minute=33),
     },
     "deliver webhooks that are due": {"task": "webhooks.tasks.deliver_due", "schedule": 15},

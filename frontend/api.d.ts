@@ -121,7 +121,7 @@ declare namespace Api {
 
   interface NotificationsPage {
     unread: number;
-    notices: Notification[];
+    notifications: Notification[];
     next_cursor: string;
   }
 

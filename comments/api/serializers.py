@@ -199,7 +199,7 @@ class ViewerStateSerializer(serializers.Serializer[Any]):
     muted = serializers.ListField(
         child=serializers.IntegerField(), help_text="Whose comments the person hides."
     )
-    unread = serializers.IntegerField(help_text="How many notices the person has not read.")
+    unread = serializers.IntegerField(help_text="How many notifications the person has not read.")
     reports = serializers.DictField(
         child=serializers.ChoiceField(ReportOutcome.choices),
         help_text="What one has reported, by the comment's id.",

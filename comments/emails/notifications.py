@@ -6,25 +6,28 @@ from django.conf import settings
 from accounts.models import User
 from comments import widget_tokens
 from comments.emails.compose import absolute, send_to
-from comments.models import Notice
-from comments.states import NoticeKind
+from comments.models import Notification
+from comments.states import NotificationKind
 from core import mail
 from core.models import Site
 
 _SHOWN = 20
 
 
-def send_notifications(user: User, site: Site, notices: Sequence[Notice], *, claim: UUID) -> None:
-    """Queue one e-mail about all of `notices`; `claim` is the mark that they carry."""
-    kinds = [kind for kind in NoticeKind if kind in {notice.kind for notice in notices}]
+def send_notifications(
+    user: User, site: Site, notifications: Sequence[Notification], *, claim: UUID
+) -> None:
+    """Queue one e-mail about all of `notifications`; `claim` is the mark that they carry."""
+    carried = {notification.kind for notification in notifications}
+    kinds = [kind for kind in NotificationKind if kind in carried]
     unsubscribe = absolute("comments:unsubscribe", widget_tokens.for_unsubscribing(user, kinds))
     context = {
-        "notices": notices[:_SHOWN],
-        "count": len(notices),
-        "more": len(notices[_SHOWN:]),
+        "notifications": notifications[:_SHOWN],
+        "count": len(notifications),
+        "more": len(notifications[_SHOWN:]),
         "base": settings.BASE_URL,
-        "list": absolute("comments:notices"),
-        "choices": absolute("comments:notice-settings"),
+        "list": absolute("comments:notifications"),
+        "choices": absolute("comments:notification-settings"),
         "unsubscribe": unsubscribe,
     }
     options = mail.Options(
@@ -34,10 +37,10 @@ def send_notifications(user: User, site: Site, notices: Sequence[Notice], *, cla
             "List-Unsubscribe": f"<{unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
-        on_sent=mail.Event("notices.emailed", {"claim": str(claim)}),
+        on_sent=mail.Event("notifications.emailed", {"claim": str(claim)}),
     )
     send_to(user, "notifications", site, context, options)
 
 
 def email_key(claim: UUID) -> str:
-    return f"notices-{claim.hex}"
+    return f"notifications-{claim.hex}"

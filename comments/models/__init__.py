@@ -6,7 +6,7 @@ from comments.models.complaints import Complaint, ComplaintEvent
 from comments.models.email_settings import Correspondence, LetterText
 from comments.models.external_review import ExternalReview
 from comments.models.mutes import Mute
-from comments.models.notices import Notice, NoticeChoice
+from comments.models.notifications import Notification, NotificationChoice
 from comments.models.reports import Report
 from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
 from comments.models.sanctions import SanctionLetter
@@ -30,8 +30,8 @@ __all__ = [
     "LetterText",
     "ModerationEvent",
     "Mute",
-    "Notice",
-    "NoticeChoice",
+    "Notification",
+    "NotificationChoice",
     "Reaction",
     "RejectedText",
     "Report",

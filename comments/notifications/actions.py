@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from comments.emails.notifications import email_key, send_notifications
-from comments.models import Appeal, Comment, ModerationEvent, Notice, NoticeChoice
+from comments.models import Appeal, Comment, ModerationEvent, Notification, NotificationChoice
 from comments.notifications.preferences import can_be_notified, due_at, frequencies_of, has_muted
-from comments.states import AuthorNotice, Frequency, NoticeKind, State
+from comments.states import AuthorNotice, Frequency, NotificationKind, State
 from comments.text.mentions import mentions_in
 from core import mail, outbox
 from core.models import Site
@@ -29,10 +29,10 @@ def notify_of_comment(*, comment_id: int) -> None:
         return
     answered = comment.in_reply_to or comment.parent
     if answered is not None and answered.author is not None:
-        _tell(answered.author, NoticeKind.REPLY, comment)
+        _tell(answered.author, NotificationKind.REPLY, comment)
     for person in User.objects.filter(pk__in=mentions_in(comment.text, comment.thread).values()):
         if answered is None or person != answered.author:
-            _tell(person, NoticeKind.MENTION, comment)
+            _tell(person, NotificationKind.MENTION, comment)
 
 
 @transaction.atomic(durable=True)
@@ -44,7 +44,7 @@ def notify_of_decision(*, event_id: int) -> None:
     author = event.comment.author
     if author is None or event.actor_id in {None, author.pk} or not _is_told(event, author):
         return
-    _tell(author, NoticeKind.DECISION, event.comment, event)
+    _tell(author, NotificationKind.DECISION, event.comment, event)
 
 
 def notify_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
@@ -53,32 +53,32 @@ def notify_of_appeal(appeal: Appeal, restored: ModerationEvent | None) -> None:
     author, site = appeal.author, appeal.comment.thread.site
     if not can_be_notified(author, site, timezone.now()):
         return
-    notice = Notice(
+    notification = Notification(
         person=author,
-        kind=NoticeKind.DECISION,
+        kind=NotificationKind.DECISION,
         comment=appeal.comment,
         event=restored,
         appeal=appeal,
     )
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    Notification.objects.bulk_create([notification], ignore_conflicts=True)
 
 
 @transaction.atomic(durable=True)
 def mark_read(*, person: User, up_to: int) -> None:
     """All that the person has seen, down from the newest."""
-    unread = Notice.objects.filter(person=person, pk__lte=up_to).unread()
+    unread = Notification.objects.filter(person=person, pk__lte=up_to).unread()
     unread.update(read_at=timezone.now())
 
 
 @transaction.atomic(durable=True)
-def choose_letters(*, person: User, chosen: Mapping[NoticeKind, Frequency]) -> None:
+def choose_letters(*, person: User, chosen: Mapping[NotificationKind, Frequency]) -> None:
     """Store the e-mail frequencies and reschedule waiting notifications accordingly."""
     now = timezone.now()
     for kind, frequency in chosen.items():
-        NoticeChoice.objects.update_or_create(
+        NotificationChoice.objects.update_or_create(
             person=person, kind=kind, defaults={"frequency": frequency}
         )
-        waiting = Notice.objects.filter(person=person, kind=kind, mailed_at=None)
+        waiting = Notification.objects.filter(person=person, kind=kind, mailed_at=None)
         claims = waiting.values_list("claim", flat=True)
         _take_back({email_key(claim): claim for claim in claims if claim is not None})
         for site in Site.objects.all():
@@ -90,42 +90,42 @@ def choose_letters(*, person: User, chosen: Mapping[NoticeKind, Frequency]) -> N
 def queue_email(*, person_id: int, site_id: int) -> None:
     """Queue one e-mail with everything that is due for a person; nothing if nothing is."""
     person, site = User.objects.get(pk=person_id), Site.objects.get(pk=site_id)
-    claim, notices = claim_due(person=person, site=site)
-    if notices:
-        send_notifications(person, site, notices, claim=claim)
+    claim, notifications = claim_due(person=person, site=site)
+    if notifications:
+        send_notifications(person, site, notifications, claim=claim)
 
 
 @transaction.atomic
-def claim_due(*, person: User, site: Site) -> tuple[UUID, list[Notice]]:
-    """Claim the notices due for one e-mail and drop those that no longer apply."""
+def claim_due(*, person: User, site: Site) -> tuple[UUID, list[Notification]]:
+    """Claim the notifications due for one e-mail and drop those that no longer apply."""
     now, claim = timezone.now(), uuid4()
-    due = Notice.objects.due(now).filter(person=person, comment__site=site).values("pk")
+    due = Notification.objects.due(now).filter(person=person, comment__site=site).values("pk")
     # The conditions are on the row itself too: PostgreSQL checks them again once it has the lock.
-    Notice.objects.due(now).filter(pk__in=due).update(claim=claim)
-    claimed = list(Notice.objects.filter(claim=claim).for_list().order_by("id"))
-    due_notices = [notice for notice in claimed if _still(notice, now)]
-    dropped = [notice.pk for notice in claimed if notice not in due_notices]
-    Notice.objects.filter(pk__in=dropped).update(due_at=None)
-    return claim, due_notices
+    Notification.objects.due(now).filter(pk__in=due).update(claim=claim)
+    claimed = list(Notification.objects.filter(claim=claim).for_list().order_by("id"))
+    due_notifications = [notification for notification in claimed if _still(notification, now)]
+    dropped = [notification.pk for notification in claimed if notification not in due_notifications]
+    Notification.objects.filter(pk__in=dropped).update(due_at=None)
+    return claim, due_notifications
 
 
 @transaction.atomic(durable=True)
 def record_mailed(*, claim: UUID) -> None:
-    claimed = Notice.objects.filter(claim=claim, mailed_at=None).exclude(due_at=None)
+    claimed = Notification.objects.filter(claim=claim, mailed_at=None).exclude(due_at=None)
     claimed.update(mailed_at=timezone.now())
 
 
 def _take_back(queued: Mapping[str, UUID]) -> None:
     """Take back e-mails that wait, by their keys, so that a new choice counts for them too."""
     free = [queued[key] for key in mail.cancel(queued)]
-    Notice.objects.filter(claim__in=free).update(claim=None)
+    Notification.objects.filter(claim__in=free).update(claim=None)
 
 
 def _tell(
-    person: User, kind: NoticeKind, comment: Comment, event: ModerationEvent | None = None
+    person: User, kind: NotificationKind, comment: Comment, event: ModerationEvent | None = None
 ) -> None:
     site, now = comment.thread.site, timezone.now()
-    is_own = kind != NoticeKind.DECISION and person == comment.author
+    is_own = kind != NotificationKind.DECISION and person == comment.author
     if (
         is_own
         or not can_be_notified(person, site, now)
@@ -135,14 +135,14 @@ def _tell(
     # Whom a letter about the decision itself goes to needs no second one about it.
     has_letter = event is not None and event.author_notice == AuthorNotice.EMAIL
     due = None if has_letter else due_at(frequencies_of(person)[kind], now, site)
-    notice = Notice(person=person, kind=kind, comment=comment, event=event, due_at=due)
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    notification = Notification(person=person, kind=kind, comment=comment, event=event, due_at=due)
+    Notification.objects.bulk_create([notification], ignore_conflicts=True)
     if due is not None and due <= now:
-        outbox.publish("notice.due", person_id=person.pk, site_id=site.pk)
+        outbox.publish("notification.due", person_id=person.pk, site_id=site.pk)
 
 
-def _teller(comment: Comment, kind: NoticeKind) -> User | None:
-    return None if kind == NoticeKind.DECISION else comment.author
+def _teller(comment: Comment, kind: NotificationKind) -> User | None:
+    return None if kind == NotificationKind.DECISION else comment.author
 
 
 def _is_told(event: ModerationEvent, author: User) -> bool:
@@ -151,23 +151,23 @@ def _is_told(event: ModerationEvent, author: User) -> bool:
     if event.to_state != State.PUBLISHED:
         return False
     # Of a comment's return only those hear who have heard of its removal, or who waited.
-    told_before = Notice.objects.filter(
-        person=author, comment=event.comment, kind=NoticeKind.DECISION
+    told_before = Notification.objects.filter(
+        person=author, comment=event.comment, kind=NotificationKind.DECISION
     )
     return event.from_state == State.HELD or told_before.exists()
 
 
-def _still(notice: Notice, now: datetime) -> bool:
+def _still(notification: Notification, now: datetime) -> bool:
     """Return whether the notification still applies when the digest is sent."""
-    person, comment = notice.person, notice.comment
-    if notice.read_at is not None or not can_be_notified(person, comment.thread.site, now):
+    person, comment = notification.person, notification.comment
+    if notification.read_at is not None or not can_be_notified(person, comment.thread.site, now):
         return False
-    if notice.kind == NoticeKind.DECISION:
-        return notice.event is not None and comment.state == notice.event.to_state
+    if notification.kind == NotificationKind.DECISION:
+        return notification.event is not None and comment.state == notification.event.to_state
     return comment.state == State.PUBLISHED and not has_muted(person, comment.author)
 
 
-def unsubscribe(*, person_id: int, kinds: Collection[NoticeKind]) -> None:
+def unsubscribe(*, person_id: int, kinds: Collection[NotificationKind]) -> None:
     """By the link in a letter; repeated, it changes nothing."""
     person = User.objects.get(pk=person_id)
     choose_letters(person=person, chosen=dict.fromkeys(kinds, Frequency.NEVER))

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import FORBIDDEN, Permission, Person, active_sanctions
-from comments.models import Mute, Notice, NoticeChoice
-from comments.states import Frequency, NoticeKind
+from comments.models import Mute, Notification, NotificationChoice
+from comments.states import Frequency, NotificationKind
 from core.models import Site
 from core.paging import Page, page
 
@@ -17,28 +17,32 @@ _SIZE = 30
 _DIGEST_HOUR = 9
 
 # Of decisions the editors write themselves where the rule asks for a letter.
-DEFAULTS: Mapping[NoticeKind, Frequency] = {
-    NoticeKind.REPLY: Frequency.AT_ONCE,
-    NoticeKind.MENTION: Frequency.AT_ONCE,
-    NoticeKind.DECISION: Frequency.NEVER,
+DEFAULTS: Mapping[NotificationKind, Frequency] = {
+    NotificationKind.REPLY: Frequency.AT_ONCE,
+    NotificationKind.MENTION: Frequency.AT_ONCE,
+    NotificationKind.DECISION: Frequency.NEVER,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Noticeboard:
+class NotificationList:
     unread: int
-    page: Page[Notice]
+    page: Page[Notification]
 
 
-def noticeboard(person: User, *, cursor: str = "", unread_only: bool = False) -> Noticeboard:
-    mine = Notice.objects.of_person(person)
+def notification_list(
+    person: User, *, cursor: str = "", unread_only: bool = False
+) -> NotificationList:
+    mine = Notification.objects.of_person(person)
     shown = mine.unread() if unread_only else mine
     shown_page = page(shown.for_list(), order=["-id"], cursor=cursor, size=_SIZE)
-    return Noticeboard(mine.unread().count(), shown_page)
+    return NotificationList(mine.unread().count(), shown_page)
 
 
 def unread_count(person: Person) -> int:
-    return Notice.objects.of_person(person).unread().count() if isinstance(person, User) else 0
+    if not isinstance(person, User):
+        return 0
+    return Notification.objects.of_person(person).unread().count()
 
 
 def muted_by(person: Person) -> Sequence[int]:
@@ -48,9 +52,9 @@ def muted_by(person: Person) -> Sequence[int]:
     return list(Mute.objects.filter(reader=person).values_list("muted_id", flat=True))
 
 
-def frequencies_of(person: User) -> Mapping[NoticeKind, Frequency]:
-    chosen = NoticeChoice.objects.filter(person=person).values_list("kind", "frequency")
-    return {**DEFAULTS, **{NoticeKind(kind): Frequency(often) for kind, often in chosen}}
+def frequencies_of(person: User) -> Mapping[NotificationKind, Frequency]:
+    chosen = NotificationChoice.objects.filter(person=person).values_list("kind", "frequency")
+    return {**DEFAULTS, **{NotificationKind(kind): Frequency(often) for kind, often in chosen}}
 
 
 def due_at(frequency: Frequency, now: datetime, site: Site) -> datetime | None:

@@ -2,15 +2,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from comments.models import Notice, RejectedText
+from comments.models import Notification, RejectedText
 from comments.models.threads import settings_of
 from core.models import Site
 
-NOTICES_KEPT = timedelta(days=180)
+NOTIFICATIONS_KEPT = timedelta(days=180)
 
 
-def prune_notices() -> None:
-    Notice.objects.before(timezone.now() - NOTICES_KEPT).delete()
+def prune_notifications() -> None:
+    Notification.objects.before(timezone.now() - NOTIFICATIONS_KEPT).delete()
 
 
 def prune_rejected_texts() -> None:

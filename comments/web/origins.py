@@ -10,7 +10,7 @@ from core.web.http import HttpRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-_OPEN = ("/api/v1/sites/", "/api/v1/comments/", "/api/v1/notices/", "/api/v1/mutes/")
+_OPEN = ("/api/v1/sites/", "/api/v1/comments/", "/api/v1/notifications/", "/api/v1/mutes/")
 _ALLOWED = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",

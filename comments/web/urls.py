@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from comments.web import appeals, comment_pages, complaints, embedding, feeds, notices, reports
+from comments.web import (
+    appeals,
+    comment_pages,
+    complaints,
+    embedding,
+    feeds,
+    notifications,
+    reports,
+)
 
 app_name = "comments"
 urlpatterns = [
@@ -14,12 +22,12 @@ urlpatterns = [
     path("threads/comments/<int:comment_id>/edit/", comment_pages.edit, name="edit"),
     path("threads/comments/<int:comment_id>/withdraw/", comment_pages.withdraw, name="withdraw"),
     path("threads/comments/<int:comment_id>/report/", reports.report, name="report"),
-    path("notices/", notices.notices, name="notices"),
-    path("notices/read/", notices.read, name="notices-read"),
-    path("notices/settings/", notices.settings, name="notice-settings"),
-    path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
-    path("muted/", notices.muted, name="muted"),
-    path("muted/<int:person_id>/end/", notices.unmute, name="unmute"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.read, name="notifications-read"),
+    path("notifications/settings/", notifications.settings, name="notification-settings"),
+    path("notifications/unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
+    path("muted/", notifications.muted, name="muted"),
+    path("muted/<int:person_id>/end/", notifications.unmute, name="unmute"),
     path("threads/comments/<int:comment_id>/appeal/", appeals.appeal, name="appeal"),
     path("threads/mine/", appeals.own_comments_page, name="own-comments"),
     path("complaints/", complaints.complaint, name="complaint"),

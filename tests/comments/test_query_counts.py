@@ -54,11 +54,11 @@ OF_READERS = [
         "/threads/?site=vesti&key=article-1&sort=best",
         "/threads/mine/",
     ),
-    *("/notices/", "/muted/", "/reports/", "/complaints/mine/"),
+    *("/notifications/", "/muted/", "/reports/", "/complaints/mine/"),
     *(f"{THREAD}/comments/?sort={sort}&cursor=" for sort in ("oldest", "newest", "best")),
     f"{THREAD}/comments/{{edited}}/replies/",
     *(f"{THREAD}/viewer/", f"{THREAD}/people/?q=Ав"),
-    *("/api/v1/notices/", "/api/v1/mutes/", "/api/v1/reports/"),
+    *("/api/v1/notifications/", "/api/v1/mutes/", "/api/v1/reports/"),
 ]
 
 

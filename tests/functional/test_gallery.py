@@ -27,7 +27,7 @@ REACHED_BY_DOING = {
     "accounts/3rdparty/signup/",
     "certificates/claim/code/",
     "complaints/sent/<str:token>/",
-    "notices/unsubscribe/<str:token>/",
+    "notifications/unsubscribe/<str:token>/",
     "threads/comments/<int:comment_id>/",  # leads on to the article
 }
 # Not pages: parts of them, pictures and files.

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 
 from accounts.models import User
 from comments.actions import Decision, DecisionKind, Sender, decide, post_comment, send_complaint
-from comments.models import CommentSettings, Complaint, Notice
+from comments.models import CommentSettings, Complaint, Notification
 from comments.permissions import find_thread
 from comments.states import AuthorNotice
 from core.models import Email, Site
@@ -91,7 +91,7 @@ def test_an_answer_is_one_letter_whatever_dies(stack, thread):
     stack.kill("relay")
     answer = post_comment(author=answering, thread=thread, text="Я знаю", parent_id=parent.pk)
     stack.start_missing()
-    wait_for(lambda: Notice.objects.filter(comment=answer).exclude(mailed_at=None).exists())
+    wait_for(lambda: Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists())
     (letter,) = emails.newest(address=asked.email)
     assert "Я знаю" in letter.text
     assert not blocked()
@@ -131,17 +131,17 @@ def kill_between_sending_and_saying_so(stack):
     return killed
 
 
-def test_a_worker_killed_after_sending_a_notice_repeats_the_same_letter(
+def test_a_worker_killed_after_sending_a_notification_repeats_the_same_letter(
     stack, thread, kill_between_sending_and_saying_so
 ):
     asked = new_reader("pavel@example.org", "Павел Т.")
     parent = post_comment(author=asked, thread=thread, text="Кто помнит?")
     answering = new_reader("raisa@example.org", "Раиса")
     answer = post_comment(author=answering, thread=thread, text="Я помню", parent_id=parent.pk)
-    notice = Notice.objects.filter(comment=answer)
+    notification = Notification.objects.filter(comment=answer)
     what = {"words": "Я помню", "address": asked.email}
     kill_between_sending_and_saying_so(**what)
-    wait_for(lambda: notice.exclude(mailed_at=None).exists())
+    wait_for(lambda: notification.exclude(mailed_at=None).exists())
     first, second = letters_about(stack, **what)
     assert first == second
 

@@ -36,7 +36,7 @@ def test_answers_are_told_of_at_the_bell(reader, request):
     send(reader, "Кто-нибудь ответит?")
     expect(article(reader, "Кто-нибудь ответит?")).to_be_focused()
     answer = say(key, "Отвечу я", by=SECOND_READER, parent=Comment.objects.get(thread__key=key))
-    wait_for(lambda: account(READER).notices.filter(comment=answer).exists())
+    wait_for(lambda: account(READER).notifications.filter(comment=answer).exists())
     reader.reload()
     bell = reader.get_by_role("button", name="Уведомления, непрочитанных:")
     bell.click()
@@ -45,7 +45,7 @@ def test_answers_are_told_of_at_the_bell(reader, request):
     told.get_by_role("link", name=f"Вам ответили: {SECOND_READER.name}").first.click()
     expect(article(reader, "Отвечу я")).to_be_focused()
     expect(reader.get_by_role("button", name="Уведомления", exact=True)).to_be_visible()
-    assert not account(READER).notices.filter(read_at=None).exists()
+    assert not account(READER).notifications.filter(read_at=None).exists()
 
 
 def test_muted_before_signing_in_stays_muted_everywhere(page, hosted, open_browser):

@@ -16,7 +16,7 @@ from comments.actions import (
     make_appeal,
     undo_decision,
 )
-from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notice
+from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notification
 from comments.moderation.appeals import (
     AlreadyAppealed,
     AnotherEditorDecides,
@@ -24,7 +24,7 @@ from comments.moderation.appeals import (
     NotAppealable,
 )
 from comments.notifications.actions import notify_of_decision
-from comments.states import AuthorNotice, DecisionKind, Frequency, NoticeKind, State
+from comments.states import AuthorNotice, DecisionKind, Frequency, NotificationKind, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
 
@@ -230,15 +230,19 @@ def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, b
 def told(person):
     """Return the person's notifications, newest first."""
     return [
-        (notice.kind, notice.event and notice.event.action, notice.appeal and notice.appeal.status)
-        for notice in Notice.objects.filter(person=person).order_by("-id")
+        (
+            notification.kind,
+            notification.event and notification.event.action,
+            notification.appeal and notification.appeal.status,
+        )
+        for notification in Notification.objects.filter(person=person).order_by("-id")
     ]
 
 
-def test_granted_it_is_one_letter_and_one_notice_whatever_letters_are_chosen(
+def test_granted_it_is_one_letter_and_one_notification_whatever_letters_are_chosen(
     appealed, other_editor, reader, deliver, browser
 ):
-    choose_letters(person=reader, chosen={NoticeKind.DECISION: Frequency.AT_ONCE})
+    choose_letters(person=reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
     deliver()
     mail.outbox.clear()
     decide_appeal(appeal=appealed, editor=other_editor, grant=True, answer="Вы правы")
@@ -249,27 +253,27 @@ def test_granted_it_is_one_letter_and_one_notice_whatever_letters_are_chosen(
         "Вести образования: ваше возражение удовлетворено"
     ]
     assert told(reader) == [("decision", "restored", "granted"), ("decision", "removed", None)]
-    page = browser(reader).get("/notices/").content.decode()
+    page = browser(reader).get("/notifications/").content.decode()
     assert "Ваше возражение удовлетворено: комментарий снова на странице" in page
     assert "Вы правы" in page
 
 
-def test_declined_it_stands_among_the_notices_with_the_answer(
+def test_declined_it_stands_among_the_notifications_with_the_answer(
     appealed, other_editor, reader, deliver, browser
 ):
     deliver()
     decide_appeal(appeal=appealed, editor=other_editor, grant=False, answer="Цитаты не видно")
     deliver()
     assert told(reader) == [("decision", None, "declined"), ("decision", "removed", None)]
-    newest = browser(reader).get("/api/v1/notices/").json()["notices"][0]
+    newest = browser(reader).get("/api/v1/notifications/").json()["notifications"][0]
     assert (newest["appeal"], newest["outcome"]) == ("declined", None)
-    page = browser(reader).get("/notices/").content.decode()
+    page = browser(reader).get("/notifications/").content.decode()
     assert "Ваше возражение отклонено: решение остаётся в силе" in page
     assert "Цитаты не видно" in page
 
 
 @pytest.mark.parametrize("lost", ["banned", "erased"])
-def test_who_may_not_be_told_finds_no_notice(appealed, other_editor, reader, lost, deliver):
+def test_who_may_not_be_told_finds_no_notification(appealed, other_editor, reader, lost, deliver):
     deliver()
     site = appealed.comment.thread.site
     if lost == "banned":

@@ -16,7 +16,7 @@ from comments.states import (
     BulkDecisionStatus,
     DecisionKind,
     ExternalReviewStatus,
-    NoticeKind,
+    NotificationKind,
 )
 
 COMMENTS = Path(__file__).parent.parent.parent.parent / "comments"
@@ -39,7 +39,7 @@ def test_every_kind_of_decision_leads_somewhere():
 
 
 def test_every_kind_of_notification_has_a_default_frequency():
-    assert set(DEFAULTS) == set(NoticeKind)
+    assert set(DEFAULTS) == set(NotificationKind)
 
 
 def test_every_detail_of_a_decision_has_a_column():

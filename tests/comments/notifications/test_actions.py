@@ -22,12 +22,12 @@ from comments.actions import (
     undo_decision,
     withdraw_comment,
 )
-from comments.models import Notice
+from comments.models import Notification
 from comments.notifications.actions import claim_due, notify_of_comment, queue_email
 from comments.notifications.preferences import due_at
-from comments.states import AuthorNotice, DecisionKind, Frequency, NoticeKind
-from comments.tasks import mail_due_notices
-from comments.upkeep.retention import prune_notices
+from comments.states import AuthorNotice, DecisionKind, Frequency, NotificationKind
+from comments.tasks import mail_due_notifications
+from comments.upkeep.retention import prune_notifications
 from core.mail import send
 from core.mail.send import send_email
 from core.models import Email, OutboxEvent, Site
@@ -58,7 +58,7 @@ def restrict(site, editor):
 
 
 def told(person):
-    return list(Notice.objects.filter(person=person).values_list("kind", "comment_id"))
+    return list(Notification.objects.filter(person=person).values_list("kind", "comment_id"))
 
 
 def letters_to(person):
@@ -156,7 +156,7 @@ def test_of_two_names_the_longer_one_is_meant(say, person, deliver):
     assert (len(told(short)), len(told(long))) == (0, 1)
 
 
-def test_an_answer_that_calls_by_name_is_one_notice(say, reader, other_reader, deliver):
+def test_an_answer_that_calls_by_name_is_one_notification(say, reader, other_reader, deliver):
     reply = say("@Анна К. нет", parent=say("Слово"), by=other_reader)
     deliver()
     assert told(reader) == [("reply", reply.pk)]
@@ -182,7 +182,7 @@ def test_at_most_ten_people_are_called(say, person, deliver):
         person(f"p{number}@example.org", name)
     say(" ".join(f"@{name}" for name in names))
     deliver()
-    assert Notice.objects.count() == 10
+    assert Notification.objects.count() == 10
 
 
 def test_a_name_in_markup_stays_text(say, person, deliver, reader):
@@ -305,25 +305,25 @@ def test_digests_go_at_nine_by_the_clock_of_the_publication(time_zone, told_at, 
 def test_what_waits_goes_by_the_clock_of_its_publication(answer, reader, site, deliver, frequency):
     site.time_zone = "Asia/Kamchatka"
     site.save()
-    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.DAILY})
+    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
     answer()
     deliver()
-    choose_letters(person=reader, chosen={NoticeKind.REPLY: frequency})
-    due = Notice.objects.get().due_at.astimezone(ZoneInfo("Asia/Kamchatka"))
+    choose_letters(person=reader, chosen={NotificationKind.REPLY: frequency})
+    due = Notification.objects.get().due_at.astimezone(ZoneInfo("Asia/Kamchatka"))
     assert (due.hour, due.minute) == (9, 0)
 
 
 @pytest.fixture
 def digest(say, reader, other_reader, deliver, monkeypatch):
     """Three answers wait for the daily letter; calling it brings the hour and the letter."""
-    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.DAILY})
+    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
     first = say("Первое слово")
     replies = [say(text, parent=first, by=other_reader) for text in ("Раз", "Два", "Три")]
     deliver()
     assert mail.outbox == []
 
     def comes():
-        Notice.objects.exclude(due_at=None).update(due_at=timezone.now())
+        Notification.objects.exclude(due_at=None).update(due_at=timezone.now())
         queue_email(person_id=reader.pk, site_id=first.site_id)
         deliver()
         return letters_to(reader)
@@ -349,8 +349,8 @@ def test_what_was_removed_meanwhile_is_not_in_it(digest, editor, rulebook):
 
 
 def test_what_was_read_meanwhile_is_not_in_it(digest, browser, reader):
-    newest = Notice.objects.order_by("-id")[1]
-    browser(reader).post("/notices/read/", {"up_to": newest.pk})
+    newest = Notification.objects.order_by("-id")[1]
+    browser(reader).post("/notifications/read/", {"up_to": newest.pk})
     body = digest()[0].body
     assert "Три" in body
     assert "Раз" not in body
@@ -364,7 +364,7 @@ def test_whom_one_hides_meanwhile_is_not_in_it(digest, reader, other_reader):
 def test_nobody_gets_it_who_was_banned_meanwhile(digest, reader, restrict):
     restrict(reader, Sanction.Kind.BAN)
     assert digest() == []
-    assert not Notice.objects.exclude(due_at=None).exists()
+    assert not Notification.objects.exclude(due_at=None).exists()
 
 
 def test_unsubscribing_takes_back_an_email_that_waits_for_the_server(digest, reader, monkeypatch):
@@ -374,25 +374,25 @@ def test_unsubscribing_takes_back_an_email_that_waits_for_the_server(digest, rea
     with monkeypatch.context() as patched:
         patched.setattr(EmailBackend, "send_messages", refuse)
         digest()
-    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.NEVER})
+    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.NEVER})
     assert not Email.objects.exists()
     assert digest() == []
 
 
 def test_a_choice_counts_for_what_waits(digest, reader):
-    choose_letters(person=reader, chosen={NoticeKind.REPLY: Frequency.NEVER})
+    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.NEVER})
     assert digest() == []
 
 
 def test_beat_finds_what_is_due(digest, monkeypatch):
     asked = []
     monkeypatch.setattr(
-        "comments.tasks.mail_notices.delay", lambda *ids: asked.append(ids), raising=True
+        "comments.tasks.mail_notifications.delay", lambda *ids: asked.append(ids), raising=True
     )
-    mail_due_notices()
+    mail_due_notifications()
     assert asked == []
-    Notice.objects.update(due_at=timezone.now())
-    mail_due_notices()
+    Notification.objects.update(due_at=timezone.now())
+    mail_due_notifications()
     assert len(asked) == 1
 
 
@@ -430,11 +430,11 @@ def test_events_that_come_at_once_are_told_once(answer, reader, deliver):
     in_parallel(lambda _n: queue_email(person_id=reader.pk, site_id=reply.site_id), 5)
     deliver()
     assert len(letters_to(reader)) == 1
-    assert OutboxEvent.objects.filter(topic="notice.due").count() >= 1
+    assert OutboxEvent.objects.filter(topic="notification.due").count() >= 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_never_hold_one_notice(answer, reader, site):
+def test_two_workers_never_hold_one_notification(answer, reader, site):
     notify_of_comment(comment_id=answer().pk)
     taken = []
     in_parallel(lambda _number: taken.extend(claim_due(person=reader, site=site)[1]), 4)
@@ -477,7 +477,7 @@ def test_a_forged_link_unsubscribes_nobody(browser, answer, reader, deliver):
     deliver()
     address = unsubscribing(letters_to(reader)[0])
     assert browser().post(f"{address[:-3]}xx/").status_code == 404
-    assert not reader.notice_choices.exists()
+    assert not reader.notification_choices.exists()
 
 
 def test_letters_are_in_the_readers_language(answer, reader, deliver):
@@ -496,23 +496,23 @@ def test_letters_are_in_the_readers_language(answer, reader, deliver):
 def test_the_list_shows_what_is_new_and_lets_it_be_read(answer, reader, browser, deliver):
     answer("Не согласен")
     deliver()
-    page = browser(reader).get("/notices/").content.decode()
+    page = browser(reader).get("/notifications/").content.decode()
     assert "Борис: ответ на ваш комментарий" in page
     assert "Не согласен" in page
-    newest = Notice.objects.get().pk
-    browser(reader).post("/notices/read/", {"up_to": newest})
-    assert Notice.objects.get().read_at is not None
-    assert "новое" not in browser(reader).get("/notices/").content.decode()
+    newest = Notification.objects.get().pk
+    browser(reader).post("/notifications/read/", {"up_to": newest})
+    assert Notification.objects.get().read_at is not None
+    assert "новое" not in browser(reader).get("/notifications/").content.decode()
 
 
-def test_nobody_reads_anothers_notices(answer, reader, other_reader, browser, deliver):
+def test_nobody_reads_anothers_notifications(answer, reader, other_reader, browser, deliver):
     answer("Не согласен")
     deliver()
-    notice = Notice.objects.get()
-    assert "Не согласен" not in browser(other_reader).get("/notices/").content.decode()
-    browser(other_reader).post("/notices/read/", {"up_to": notice.pk})
-    notice.refresh_from_db()
-    assert notice.read_at is None
+    notification = Notification.objects.get()
+    assert "Не согласен" not in browser(other_reader).get("/notifications/").content.decode()
+    browser(other_reader).post("/notifications/read/", {"up_to": notification.pk})
+    notification.refresh_from_db()
+    assert notification.read_at is None
 
 
 @pytest.mark.usefixtures("thread", "rulebook")
@@ -520,10 +520,10 @@ def test_what_was_removed_is_no_longer_in_the_list(answer, reader, browser, edit
     reply = answer("Не согласен")
     deliver()
     decide(comment=reply, decision=Decision(DecisionKind.REMOVE, rule_code="spam"), editor=editor)
-    assert "Не согласен" not in browser(reader).get("/notices/").content.decode()
-    assert browser(reader).get("/api/v1/notices/").json() == {
+    assert "Не согласен" not in browser(reader).get("/notifications/").content.decode()
+    assert browser(reader).get("/api/v1/notifications/").json() == {
         "unread": 0,
-        "notices": [],
+        "notifications": [],
         "next_cursor": "",
     }
 
@@ -531,26 +531,30 @@ def test_what_was_removed_is_no_longer_in_the_list(answer, reader, browser, edit
 @pytest.mark.usefixtures("site")
 def test_letters_are_chosen_on_their_page(reader, browser):
     sent = {"reply": "weekly", "mention": "never", "decision": "daily"}
-    browser(reader).post("/notices/settings/", sent)
-    assert browser(reader).get("/api/v1/notices/letters/").json() == sent
-    refused = browser(reader).post("/notices/settings/", {"reply": "hourly"})
+    browser(reader).post("/notifications/settings/", sent)
+    assert browser(reader).get("/api/v1/notifications/letters/").json() == sent
+    refused = browser(reader).post("/notifications/settings/", {"reply": "hourly"})
     assert refused.status_code == 422
-    assert browser(reader).get("/api/v1/notices/letters/").json() == sent
+    assert browser(reader).get("/api/v1/notifications/letters/").json() == sent
 
 
 def test_the_api_tells_reads_and_chooses(answer, reader, browser, deliver):
     reply = answer("Не согласен")
     deliver()
     client = browser(reader)
-    found = client.get("/api/v1/notices/").json()
-    (notice,) = found["notices"]
-    assert (found["unread"], notice["kind"], notice["author"]) == (1, "reply", "Борис")
-    assert (notice["comment"], notice["html"]) == (reply.pk, "<p>Не согласен</p>")
+    found = client.get("/api/v1/notifications/").json()
+    (notification,) = found["notifications"]
+    assert (found["unread"], notification["kind"], notification["author"]) == (1, "reply", "Борис")
+    assert (notification["comment"], notification["html"]) == (reply.pk, "<p>Не согласен</p>")
     me = client.get("/api/v1/sites/vesti/threads/article-1/viewer/").json()
     assert me["unread"] == 1
-    read = client.post("/api/v1/notices/read/", {"up_to": notice["id"]}, "application/json")
+    read = client.post(
+        "/api/v1/notifications/read/", {"up_to": notification["id"]}, "application/json"
+    )
     assert read.json() == {"unread": 0}
-    chosen = client.put("/api/v1/notices/letters/", {"reply": "daily"}, "application/json").json()
+    chosen = client.put(
+        "/api/v1/notifications/letters/", {"reply": "daily"}, "application/json"
+    ).json()
     assert chosen == {"reply": "daily", "mention": "at_once", "decision": "never"}
 
 
@@ -568,9 +572,9 @@ def test_people_of_the_thread_are_suggested(say, reader, other_reader, person, b
     assert browser().get(f"{address}б").status_code == 401
 
 
-def test_old_notices_go(answer, deliver):
+def test_old_notifications_go(answer, deliver):
     answer()
     deliver()
-    Notice.objects.update(created_at=timezone.now() - timedelta(days=181))
-    prune_notices()
-    assert not Notice.objects.exists()
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=181))
+    prune_notifications()
+    assert not Notification.objects.exists()

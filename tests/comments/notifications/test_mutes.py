@@ -4,7 +4,7 @@ from accounts.actions import request_erasure
 from accounts.actions.own_data import _archive, carry_out_erasure
 from accounts.models import ErasureRequest
 from comments.actions import mute_person
-from comments.models import Mute, Notice
+from comments.models import Mute, Notification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("thread")]
 ME = "/api/v1/sites/vesti/threads/article-1/viewer/"
@@ -58,10 +58,10 @@ def test_they_are_handed_over_and_erased_with_the_rest(say, reader, other_reader
     mute_person(reader=reader, person_id=editor.pk)
     mute_person(reader=other_reader, person_id=reader.pk)
     archive = _archive(reader)
-    assert b"notices/notices.json" in archive
-    assert b"notices/hidden_authors.json" in archive
+    assert b"notifications/notifications.json" in archive
+    assert b"notifications/hidden_authors.json" in archive
     request = request_erasure(user=reader, comments=ErasureRequest.Comments.KEEP)
     ErasureRequest.objects.update(due_at=request.requested_at)
     carry_out_erasure(request_id=request.pk)
     assert not Mute.objects.exists()
-    assert not Notice.objects.filter(person=reader).exists()
+    assert not Notification.objects.filter(person=reader).exists()

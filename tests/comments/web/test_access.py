@@ -7,7 +7,7 @@ from django.urls import get_resolver
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import Decision, decide
-from comments.models import Appeal, Comment, Complaint, Correspondence, NoticeChoice, Report
+from comments.models import Appeal, Comment, Complaint, Correspondence, NotificationChoice, Report
 from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
@@ -46,12 +46,12 @@ TABLE = [
     ("complaint-sent", "get", "/complaints/sent/forged/", {}, frozenset()),
     ("feed", "get", "/threads/feed/?site=vesti", {}, EVERYBODY),
     ("feed", "get", "/threads/feed/?site=vesti&key=article-1", {}, EVERYBODY),
-    ("notices", "get", "/notices/", {}, REGISTERED),
-    ("notices-read", "post", "/notices/read/", {"up_to": "1"}, REGISTERED),
-    ("notice-settings", "get", "/notices/settings/", {}, REGISTERED),
-    ("notice-settings", "post", "/notices/settings/", CHOICES, REGISTERED),
-    ("unsubscribe", "get", "/notices/unsubscribe/forged/", {}, frozenset()),
-    ("unsubscribe", "post", "/notices/unsubscribe/forged/", {}, frozenset()),
+    ("notifications", "get", "/notifications/", {}, REGISTERED),
+    ("notifications-read", "post", "/notifications/read/", {"up_to": "1"}, REGISTERED),
+    ("notification-settings", "get", "/notifications/settings/", {}, REGISTERED),
+    ("notification-settings", "post", "/notifications/settings/", CHOICES, REGISTERED),
+    ("unsubscribe", "get", "/notifications/unsubscribe/forged/", {}, frozenset()),
+    ("unsubscribe", "post", "/notifications/unsubscribe/forged/", {}, frozenset()),
     ("muted", "get", "/muted/", {}, REGISTERED),
     ("unmute", "post", "/muted/{author}/end/", {}, REGISTERED),
 ]
@@ -98,7 +98,7 @@ def state_of_things():
         Report.objects.count(),
         Appeal.objects.count(),
         Complaint.objects.count(),
-        NoticeChoice.objects.count(),
+        NotificationChoice.objects.count(),
     )
 
 

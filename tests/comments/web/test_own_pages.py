@@ -6,8 +6,8 @@ from accounts.actions import grant_role
 from accounts.models import Role
 from comments import widget_tokens
 from comments.actions import mute_person
-from comments.models import Mute, Notice, NoticeChoice
-from comments.states import NoticeKind
+from comments.models import Mute, Notification, NotificationChoice
+from comments.states import NotificationKind
 
 pytestmark = pytest.mark.django_db
 CHOICES = {"reply": "daily", "mention": "never", "decision": "weekly"}
@@ -16,12 +16,12 @@ OWN = dict.fromkeys(ROLES, 200) | {"stranger": 302}
 SENT = dict.fromkeys(ROLES, 302)
 OPEN = dict.fromkeys(ROLES, 200)
 MATRIX = [
-    ("get", "/notices/", None, OWN),
-    ("post", "/notices/read/", {"up_to": "{notice}"}, SENT),
-    ("get", "/notices/settings/", None, OWN),
-    ("post", "/notices/settings/", CHOICES, SENT),
-    ("get", "/notices/unsubscribe/{token}/", None, OPEN),
-    ("post", "/notices/unsubscribe/{token}/", None, OPEN),
+    ("get", "/notifications/", None, OWN),
+    ("post", "/notifications/read/", {"up_to": "{notification}"}, SENT),
+    ("get", "/notifications/settings/", None, OWN),
+    ("post", "/notifications/settings/", CHOICES, SENT),
+    ("get", "/notifications/unsubscribe/{token}/", None, OPEN),
+    ("post", "/notifications/unsubscribe/{token}/", None, OPEN),
     ("get", "/muted/", None, OWN),
     ("post", "/muted/{muted}/end/", None, SENT),
     ("get", "/threads/feed/?site=vesti", None, OPEN),
@@ -47,9 +47,9 @@ def things(say, other_reader, person, deliver):
     mute_person(reader=owner, person_id=person("m@example.org", "Мирон").pk)
     return {
         "owner": owner.pk,
-        "notice": Notice.objects.get(person=owner).pk,
+        "notification": Notification.objects.get(person=owner).pk,
         "muted": Mute.objects.get().muted_id,
-        "token": widget_tokens.for_unsubscribing(owner, [NoticeKind.REPLY]),
+        "token": widget_tokens.for_unsubscribing(owner, [NotificationKind.REPLY]),
     }
 
 
@@ -65,7 +65,7 @@ def test_each_role_is_answered_as_the_matrix_says(people, things, browser, row):
     if "stranger" in answers and answers["stranger"] == 302:
         assert answered["stranger"]["Location"].startswith("/accounts/login/?next=")
     # What is another's stays as it was, but for what the link in the letter is for.
-    assert Notice.objects.get(pk=things["notice"]).read_at is None
+    assert Notification.objects.get(pk=things["notification"]).read_at is None
     assert Mute.objects.count() == 1
-    chosen = NoticeChoice.objects.filter(person=things["owner"])
+    chosen = NotificationChoice.objects.filter(person=things["owner"])
     assert chosen.count() == (1 if (method, "token" in path) == ("post", True) else 0)

@@ -17,7 +17,7 @@ from comments.actions import (
     report_comment,
     send_complaint,
 )
-from comments.states import AuthorNotice, Frequency, NoticeKind
+from comments.states import AuthorNotice, Frequency, NotificationKind
 from webhooks.emails import endpoint_disabled
 
 from .world import World
@@ -55,7 +55,7 @@ def _mention(world: World) -> None:
 
 
 def _decision(world: World) -> None:
-    choose_letters(person=world.reader, chosen={NoticeKind.DECISION: Frequency.AT_ONCE})
+    choose_letters(person=world.reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
     world.removed(author_notice=AuthorNotice.RULE)
 
 
@@ -119,7 +119,7 @@ LETTERS = [
     *map(_account_case, sorted(path.stem for path in _ACCOUNT.glob("[!_]*.html"))),
     Case("reply", "comments/emails/notifications", _reply),
     Case("mention", "comments/emails/notifications", _mention),
-    Case("notice-of-decision", "comments/emails/notifications", _decision),
+    Case("notification-of-decision", "comments/emails/notifications", _decision),
     Case("digest", "comments/emails/notifications", lambda world: world.digest()),
     Case("removed", "comments/emails/decision", lambda world: world.removed()),
     Case("removed-in-own-words", "comments/emails/decision", _own_words),

@@ -24,9 +24,16 @@ from comments.actions import (
     post_comment,
     restrict,
 )
-from comments.models import Comment, CommentSettings, Correspondence, LetterText, Notice, Thread
-from comments.states import AuthorNotice, Frequency, Jurisdiction, NoticeKind
-from comments.tasks import mail_notices
+from comments.models import (
+    Comment,
+    CommentSettings,
+    Correspondence,
+    LetterText,
+    Notification,
+    Thread,
+)
+from comments.states import AuthorNotice, Frequency, Jurisdiction, NotificationKind
+from comments.tasks import mail_notifications
 from core.models import Site
 from tests.support.people import PASSWORD
 from webhooks.actions import add_endpoint
@@ -161,14 +168,14 @@ class World:
         )
 
     def digest(self) -> None:
-        choose_letters(person=self.reader, chosen={NoticeKind.REPLY: Frequency.DAILY})
+        choose_letters(person=self.reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
         first = self.say("Кто был на защите? Расскажите, о чём спрашивала комиссия.")
         self.forget()
         for text in ("Я была: о бюджете и о сроках.", "О сроках — **прежде всего**.", "Согласен."):
             self.say(text, by=self.other, to=first)
         self.deliver()
-        Notice.objects.exclude(due_at=None).update(due_at=timezone.now())
-        mail_notices(self.reader.pk, self.site.pk)
+        Notification.objects.exclude(due_at=None).update(due_at=timezone.now())
+        mail_notifications(self.reader.pk, self.site.pk)
 
     def endpoint(self) -> Endpoint:
         grant_role(user=self.reader, site=self.site, name=Role.Name.ADMINISTRATOR, actor=None)

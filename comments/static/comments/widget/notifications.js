@@ -28,7 +28,7 @@ class Notifications {
   /** @param {Api.NotificationsPage} page */
   async open(page) {
     const { strings } = this;
-    const [newest] = page.notices;
+    const [newest] = page.notifications;
     this.#dialog = openDialog(
       this.section,
       strings.notifications,
@@ -40,8 +40,8 @@ class Notifications {
   }
 
   /** @param {Api.NotificationsPage} page */
-  #add({ notices, next_cursor }) {
-    this.list.append(...notices.map((notification) => this.#item(notification)));
+  #add({ notifications, next_cursor }) {
+    this.list.append(...notifications.map((notification) => this.#item(notification)));
     if (!next_cursor) return;
     const more = el("button", { type: "button" }, this.strings.moreNotifications);
     const item = el("li", {}, more);

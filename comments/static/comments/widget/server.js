@@ -150,7 +150,7 @@ export class Server {
 
   /** @param {string} [cursor] @returns {Promise<Api.NotificationsPage>} */
   notifications(cursor) {
-    return this.#read(`notices/${query({ cursor })}`);
+    return this.#read(`notifications/${query({ cursor })}`);
   }
 
   get feed() {
@@ -208,7 +208,7 @@ export class Server {
 
   /** @param {number} newest notification that was seen @returns {Promise<{ unread: number }>} */
   markRead(newest) {
-    return this.#write("POST", "notices/read/", { up_to: newest });
+    return this.#write("POST", "notifications/read/", { up_to: newest });
   }
 
   /** @param {number} authorId @param {boolean} isMuted */

@@ -32,7 +32,7 @@ def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
         label="Сайт издания",
         actor=administrator,
     )
-    wait_for(lambda: reader.notices.count() > 1)
+    wait_for(lambda: reader.notifications.count() > 1)
     return Places(
         home=home,
         reader=reader,

@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import actions, widget_tokens
-from comments.notifications.preferences import frequencies_of, noticeboard
-from comments.permissions import access_own_notices
-from comments.states import Frequency, NoticeKind
+from comments.notifications.preferences import frequencies_of, notification_list
+from comments.permissions import access_own_notifications
+from comments.states import Frequency, NotificationKind
 from core.errors import NotFound
 from core.web.http import HttpRequest
 
@@ -19,41 +19,41 @@ from core.web.http import HttpRequest
 class LettersForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # Django's own arguments
-        for kind in NoticeKind:
+        for kind in NotificationKind:
             self.fields[kind] = forms.ChoiceField(
                 label=kind.label, choices=Frequency.choices, widget=forms.RadioSelect
             )
 
 
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
-    person = access_own_notices(request.user, request.site)
-    board = noticeboard(person, cursor=request.GET.get("after", ""))
-    return render(request, "comments/notices.html", {"board": board})
+def notifications(request: HttpRequest) -> HttpResponse:
+    person = access_own_notifications(request.user, request.site)
+    board = notification_list(person, cursor=request.GET.get("after", ""))
+    return render(request, "comments/notifications.html", {"board": board})
 
 
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
-    person = access_own_notices(request.user, request.site)
+    person = access_own_notifications(request.user, request.site)
     up_to = request.POST.get("up_to", "")
     if up_to.isdecimal():
         actions.mark_read(person=person, up_to=int(up_to))
-    return redirect("comments:notices")
+    return redirect("comments:notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    person = access_own_notices(request.user, request.site)
+    person = access_own_notifications(request.user, request.site)
     form = LettersForm(
         request.POST if request.method == "POST" else None, initial=frequencies_of(person)
     )
     if request.method == "POST" and form.is_valid():
-        chosen = {kind: Frequency(form.cleaned_data[kind]) for kind in NoticeKind}
+        chosen = {kind: Frequency(form.cleaned_data[kind]) for kind in NotificationKind}
         actions.choose_letters(person=person, chosen=chosen)
         messages.success(request, _("Saved."))
-        return redirect("comments:notice-settings")
+        return redirect("comments:notification-settings")
     status = 422 if form.errors else 200
-    return render(request, "comments/notice_settings.html", {"form": form}, status=status)
+    return render(request, "comments/notification_settings.html", {"form": form}, status=status)
 
 
 @csrf_exempt
@@ -73,13 +73,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def muted(request: HttpRequest) -> HttpResponse:
-    reader = access_own_notices(request.user, request.site)
+    reader = access_own_notifications(request.user, request.site)
     return render(request, "comments/muted.html", {"mutes": reader.mutes.select_related("muted")})
 
 
 @require_POST
 def unmute(request: HttpRequest, person_id: int) -> HttpResponse:
-    reader = access_own_notices(request.user, request.site)
+    reader = access_own_notifications(request.user, request.site)
     actions.unmute_person(reader=reader, person_id=person_id)
     messages.success(request, _("You see this person's comments again."))
     return redirect("comments:muted")

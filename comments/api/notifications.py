@@ -8,17 +8,17 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import MAX_ID
-from comments.models import Notice
-from comments.notifications.preferences import frequencies_of, noticeboard, unread_count
-from comments.permissions import access_own_notices, access_thread_to_post
-from comments.states import AppealStatus, Frequency, NoticeKind, State
+from comments.models import Notification
+from comments.notifications.preferences import frequencies_of, notification_list, unread_count
+from comments.permissions import access_own_notifications, access_thread_to_post
+from comments.states import AppealStatus, Frequency, NotificationKind, State
 from comments.text.mentions import suggestions
 from core.api.requests import site_of, validated
 
 
-class NoticeSerializer(serializers.Serializer[Any]):
+class NotificationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
-    kind = serializers.ChoiceField(NoticeKind.choices)
+    kind = serializers.ChoiceField(NotificationKind.choices)
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
     comment = serializers.IntegerField(source="comment_id")
@@ -44,20 +44,22 @@ class NoticeSerializer(serializers.Serializer[Any]):
         help_text="What became of one's appeal, where the decision answers one.",
     )
 
-    def get_author(self, notice: Notice) -> str:
-        shown = notice.kind != NoticeKind.DECISION and notice.comment.author
-        return notice.comment.author.display_name if shown and notice.comment.author else ""
+    def get_author(self, notification: Notification) -> str:
+        author = notification.comment.author
+        if author is None or notification.kind == NotificationKind.DECISION:
+            return ""
+        return author.display_name
 
 
-class NoticesPageSerializer(serializers.Serializer[Any]):
+class NotificationsPageSerializer(serializers.Serializer[Any]):
     unread = serializers.IntegerField()
-    notices = NoticeSerializer(many=True)
+    notifications = NotificationSerializer(many=True)
     next_cursor = serializers.CharField()
 
 
 class ReadSerializer(serializers.Serializer[Any]):
     up_to = serializers.IntegerField(
-        max_value=MAX_ID, help_text="The newest notice seen: this one and all before it."
+        max_value=MAX_ID, help_text="The newest notification seen: this one and all before it."
     )
 
 
@@ -78,34 +80,34 @@ class SuggestionSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="display_name")
 
 
-class NoticesView(CommentsView):
+class NotificationsView(CommentsView):
     @extend_schema(
         parameters=[
             OpenApiParameter("unread", bool, description="Only what is not read yet."),
             OpenApiParameter("cursor", description="`next_cursor` of the page before."),
         ],
-        responses={200: NoticesPageSerializer},
+        responses={200: NotificationsPageSerializer},
     )
     def get(self, request: Request) -> Response:
         """List your notifications, newest first."""
-        person = access_own_notices(person_of(request), site_of(request))
-        board = noticeboard(
+        person = access_own_notifications(person_of(request), site_of(request))
+        board = notification_list(
             person,
             cursor=request.query_params.get("cursor", ""),
             unread_only=request.query_params.get("unread") in {"1", "true"},
         )
         shown = {
             "unread": board.unread,
-            "notices": board.page.items,
+            "notifications": board.page.items,
             "next_cursor": board.page.next_cursor,
         }
-        return Response(NoticesPageSerializer(shown).data)
+        return Response(NotificationsPageSerializer(shown).data)
 
 
-class NoticesReadView(CommentsView):
+class NotificationsReadView(CommentsView):
     @extend_schema(request=ReadSerializer, responses={200: UnreadSerializer})
     def post(self, request: Request) -> Response:
-        person = access_own_notices(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request), site_of(request))
         actions.mark_read(person=person, up_to=validated(ReadSerializer, request)["up_to"])
         return Response(UnreadSerializer({"unread": unread_count(person)}).data)
 
@@ -114,14 +116,14 @@ class LetterChoicesView(CommentsView):
     @extend_schema(responses={200: LetterChoicesSerializer})
     def get(self, request: Request) -> Response:
         """How often letters of each kind are sent."""
-        person = access_own_notices(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request), site_of(request))
         return Response(LetterChoicesSerializer(frequencies_of(person)).data)
 
     @extend_schema(request=LetterChoicesSerializer, responses={200: LetterChoicesSerializer})
     def put(self, request: Request) -> Response:
-        person = access_own_notices(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request), site_of(request))
         data = cast("dict[str, str]", validated(LetterChoicesSerializer, request))
-        chosen = {NoticeKind(kind): Frequency(often) for kind, often in data.items()}
+        chosen = {NotificationKind(kind): Frequency(often) for kind, often in data.items()}
         actions.choose_letters(person=person, chosen=chosen)
         return Response(LetterChoicesSerializer(frequencies_of(person)).data)
 

@@ -5,30 +5,30 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from comments.states import NoticeKind, State
+from comments.states import NotificationKind, State
 
 if TYPE_CHECKING:
-    from comments.models import Notice
+    from comments.models import Notification
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def of_person(self, person: User) -> "NoticeQuerySet":
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def of_person(self, person: User) -> "NotificationQuerySet":
         """Exclude notifications about comments that are no longer public, except decisions on the
         person's comments."""
-        is_visible = Q(comment__state=State.PUBLISHED) | Q(kind=NoticeKind.DECISION)
+        is_visible = Q(comment__state=State.PUBLISHED) | Q(kind=NotificationKind.DECISION)
         return self.filter(is_visible, person=person)
 
-    def unread(self) -> "NoticeQuerySet":
+    def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)
 
-    def for_list(self) -> "NoticeQuerySet":
+    def for_list(self) -> "NotificationQuerySet":
         return self.select_related(
             "person", "comment__author", "comment__thread__site", "event__rule", "appeal"
         )
 
-    def due(self, now: datetime) -> "NoticeQuerySet":
-        """Excludes notices that an e-mail in the queue carries already."""
+    def due(self, now: datetime) -> "NotificationQuerySet":
+        """Excludes notifications that an e-mail in the queue carries already."""
         return self.filter(claim=None, due_at__lte=now, mailed_at=None)
 
-    def before(self, moment: datetime) -> "models.QuerySet[Notice]":
+    def before(self, moment: datetime) -> "models.QuerySet[Notification]":
         return self.filter(created_at__lt=moment)

@@ -6,19 +6,19 @@ from accounts.models import User
 from comments.models.appeals import Appeal
 from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
-from comments.querysets.notices import NoticeQuerySet
-from comments.states import Frequency, NoticeKind
+from comments.querysets.notifications import NotificationQuerySet
+from comments.states import Frequency, NotificationKind
 
 
-class Notice(models.Model):
+class Notification(models.Model):
     """A notification of a person: in the page, and by e-mail if they choose so.
 
     `comment` is the reply, the comment that mentions the person, or the person's comment that was
     decided on; `event` is that decision, `appeal` the appeal that it answers.
     """
 
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=10, choices=NoticeKind)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=NotificationKind)
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+")
     event = models.ForeignKey(
         ModerationEvent, on_delete=models.CASCADE, null=True, related_name="+"
@@ -28,32 +28,32 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     # When a letter is to carry it; empty: none will.
     due_at = models.DateTimeField(null=True)
-    # Set in the transaction that queues an e-mail, on all notices that this e-mail carries.
+    # Set in the transaction that queues an e-mail, on all notifications that this e-mail carries.
     claim = models.UUIDField(null=True)
     mailed_at = models.DateTimeField(null=True)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "comment", "kind", "event"],
-                name="notice_once",
+                name="notification_once",
                 nulls_distinct=False,
                 condition=Q(appeal=None) | Q(event__isnull=False),
             ),
-            models.UniqueConstraint(fields=["appeal"], name="notice_of_appeal_once"),
+            models.UniqueConstraint(fields=["appeal"], name="notification_of_appeal_once"),
         ]
         indexes = [
             # The list of a person, newest first.
-            models.Index("person", "id", name="notice_list"),
+            models.Index("person", "id", name="notification_list"),
             # How many are unread: asked for with every thread that the person opens.
-            models.Index("person", name="notice_unread", condition=Q(read_at=None)),
+            models.Index("person", name="notification_unread", condition=Q(read_at=None)),
             # What letters are to be written: asked for every few minutes, few wait.
             models.Index(
-                "due_at", name="notice_due", condition=Q(due_at__isnull=False, mailed_at=None)
+                "due_at", name="notification_due", condition=Q(due_at__isnull=False, mailed_at=None)
             ),
         ]
 
@@ -61,18 +61,18 @@ class Notice(models.Model):
         return f"{self.kind} → {self.person_id}"
 
 
-class NoticeChoice(models.Model):
+class NotificationChoice(models.Model):
     """How often a person wants letters of one kind; without a row it is the kind's default."""
 
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
-    kind = models.CharField(max_length=10, choices=NoticeKind)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_choices")
+    kind = models.CharField(max_length=10, choices=NotificationKind)
     frequency = models.CharField(max_length=10, choices=Frequency)
 
     class Meta:
         verbose_name = _("e-mail setting")
         verbose_name_plural = _("e-mail settings")
         constraints = [
-            models.UniqueConstraint(fields=["person", "kind"], name="notice_choice_once"),
+            models.UniqueConstraint(fields=["person", "kind"], name="notification_choice_once"),
         ]
 
     def __str__(self) -> str:
