@@ -18,10 +18,11 @@ export class Mentions {
 
   /**
    * @param {HTMLTextAreaElement} area
+   * @param {Element} place below it
    * @param {Strings} strings
    * @param {(beginning: string) => Promise<Api.Person[]>} find people by the beginning of their names
    */
-  constructor(area, strings, find) {
+  constructor(area, place, strings, find) {
     this.area = area;
     this.strings = strings;
     this.find = find;
@@ -29,7 +30,7 @@ export class Mentions {
     this.id = `people-${lists}`;
     this.list = el("ul", { id: this.id, class: "people", role: "listbox", "aria-label": strings.people, hidden: true });
     this.announcement = el("span", { class: "unseen", role: "status" });
-    area.after(el("div", {}, this.list, this.announcement));
+    place.append(this.list, this.announcement);
     area.setAttribute("aria-autocomplete", "list");
     area.setAttribute("aria-controls", this.id);
     area.addEventListener("input", () => this.#onInput());

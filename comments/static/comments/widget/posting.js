@@ -113,10 +113,12 @@ export class Posting {
   // Loaded when the reader is about to write. Without it one types the whole name.
   /** @param {HTMLTextAreaElement} area */
   #suggestPeople(area) {
+    const place = el("div");
+    area.after(place);
     const load = async () => {
       try {
         const { Mentions } = await import("./mentions.js");
-        new Mentions(area, this.strings, (beginning) => this.#people(beginning));
+        new Mentions(area, place, this.strings, (beginning) => this.#people(beginning));
       } catch {
         area.addEventListener("focus", load, { once: true });
       }
