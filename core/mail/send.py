@@ -13,7 +13,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 import structlog
-from anymail.exceptions import AnymailRecipientsRefused
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from anymail.message import AnymailMessage
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -69,8 +69,11 @@ def send_email(email_id: int) -> SendResult:
     # may correct the configuration before the e-mail expires, so it is never final.
     except SMTPResponseException as error:
         return _record_failure(email, error, SendResult.REFUSED, is_final=False)
-    except OSError as error:  # smtplib's and anymail's other errors are all subclasses of it
-        return _record_failure(email, error, SendResult.UNREACHABLE, is_final=False)
+    # smtplib's other errors and the HTTP errors of anymail's backends are subclasses of OSError.
+    # Anymail's remaining errors concern this e-mail alone, such as a feature the provider lacks.
+    except (OSError, AnymailError) as error:
+        result = SendResult.UNREACHABLE if isinstance(error, OSError) else SendResult.REFUSED
+        return _record_failure(email, error, result, is_final=False)
     _record_patiently(email)
     return SendResult.SENT
 

@@ -131,6 +131,16 @@ def test_final_refusal_ends_the_tries(post, smtp, answer, left):
     assert Email.objects.count() == left
 
 
+def test_email_that_a_provider_cannot_carry_is_kept_and_tried_again(post, settings):
+    settings.EMAIL_BACKEND = "anymail.backends.postal.EmailBackend"  # it supports no metadata
+    settings.ANYMAIL = {"POSTAL_API_KEY": "key", "POSTAL_API_URL": "http://127.0.0.1:9"}
+    email = post(metadata={"certificate": "1"})
+    assert send_email(email.pk) is SendResult.REFUSED
+    email.refresh_from_db()
+    assert (email.tries, email.sent_at) == (1, None)
+    assert email.next_at < timezone.now() + timedelta(seconds=10)
+
+
 def test_refused_email_holds_up_no_other(post, smtp, eager_tasks):
     for address in ("anna@example.org", "boris@example.org"):
         post(to=address)
