@@ -146,7 +146,8 @@ def form(
     shown = questions.of_application(
         application, strict=strict, clashes=drafts.clashes(request, application), file_errors=files
     )
-    begun = application.pk or (not request.user.is_authenticated and any(application.answers))
+    is_visitor = not request.user.is_authenticated
+    begun = application.pk or (is_visitor and any(application.answers.values()))
     context = {
         "programme": application.programme,
         "application": application,

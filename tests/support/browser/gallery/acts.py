@@ -118,14 +118,19 @@ def slips_made(page: Page, _here: Places) -> None:
     expect(page.locator("#preview img")).to_be_visible()
 
 
+def _save_surname(page: Page, surname: str) -> None:
+    """Type it and wait until the server has it: the page then gets a new version of the answer."""
+    version = page.locator("#version-surname")
+    before = version.input_value()
+    page.locator("#answer-surname").fill(surname)
+    expect(version).not_to_have_value(before)
+
+
 def answered_in_another_window(page: Page, here: Places) -> None:
-    page.locator("#answer-surname").fill("Иванова")
-    expect(page.locator("#preview img")).to_be_visible()
+    _save_surname(page, "Иванова")
     other = page.context.new_page()
     other.goto(page.url)
-    before = other.locator("#version-surname").input_value()
-    other.locator("#answer-surname").fill("Петрова")
-    expect(other.locator("#version-surname")).not_to_have_value(before)
+    _save_surname(other, "Петрова")
     other.close()
     page.locator("#answer-surname").fill("Сидорова")
     expect(page.locator("#messages-surname .slip")).to_be_visible()
