@@ -24,11 +24,15 @@ def site(db):
     )
 
 
-@pytest.fixture
-def deliver() -> Callable[[], int]:
-    """Drain the outbox and run the real tasks in this process, until nothing waits."""
+@pytest.fixture(scope="session")
+def _tasks_are_known():
+    """Celery imports the tasks and runs Django's checks, which takes as long as a test or two."""
     current_app.loader.import_default_modules()
 
+
+@pytest.fixture
+def deliver(_tasks_are_known) -> Callable[[], int]:
+    """Drain the outbox and run the real tasks in this process, until nothing waits."""
     sent: list[tuple[str, Mapping[str, Any]]] = []
 
     def send(task: str, payload: Mapping[str, Any]) -> None:
