@@ -15,13 +15,8 @@ STYLESHEETS = [
     *sorted((ROOT / "static/otklik").glob("*.css")),
     *sorted(ROOT.glob("*/static/*/*.css")),
 ]
-# Letters are read where stylesheets are not; the administration pages are another product's.
-PAGES = [
-    path
-    for path in TEMPLATES
-    if not {"mail", "email", "admin"} & set(path.parts)
-    and 'extends "mail/base.html"' not in path.read_text()
-]
+# Mail programs ignore stylesheets; the administration pages are django-unfold's.
+PAGES = [path for path in TEMPLATES if not {"mail", "email", "emails", "admin"} & set(path.parts)]
 INLINE = re.compile(
     r"""<style|\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*(?:src=|type="application/json"))"""
 )
