@@ -21,7 +21,7 @@ from comments.moderation.decisions import decide, possible
 from comments.moderation.reports import report_comment
 from comments.moderation.sanctions import restrict
 from comments.moderation.undo import undo_decision
-from comments.notifications.actions import choose_letters, mark_read, unsubscribe
+from comments.notifications.actions import choose_email_frequencies, mark_read, unsubscribe
 from comments.notifications.mutes import mute_person, unmute_person
 from comments.querysets.comments import BulkTarget
 from comments.states import DecisionKind
@@ -32,7 +32,7 @@ __all__ = [
     "DecisionDetails",
     "DecisionKind",
     "Sender",
-    "choose_letters",
+    "choose_email_frequencies",
     "claim_comment",
     "close_thread",
     "count_bulk_decision",

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from unfold.admin import ModelAdmin, StackedInline
 
-from comments.models import CommentSettings, Correspondence, LetterText
+from comments.models import CommentSettings, EmailSettings, EmailText
 
 
 @admin.register(CommentSettings)
@@ -9,12 +9,12 @@ class CommentSettingsAdmin(ModelAdmin):
     list_display = ["site", "mode", "max_depth", "edit_minutes", "close_after_days"]
 
 
-class LetterTextInline(StackedInline):
-    model = LetterText
+class EmailTextInline(StackedInline):
+    model = EmailText
     extra = 0
 
 
-@admin.register(Correspondence)
-class CorrespondenceAdmin(ModelAdmin):
-    list_display = ["site", "jurisdiction", "appeal_days", "tells_restricted"]
-    inlines = [LetterTextInline]
+@admin.register(EmailSettings)
+class EmailSettingsAdmin(ModelAdmin):
+    list_display = ["site", "jurisdiction", "appeal_days", "emails_sanctions"]
+    inlines = [EmailTextInline]

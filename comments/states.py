@@ -95,7 +95,7 @@ class NotificationKind(TextChoices):
 
 
 class Frequency(TextChoices):
-    """How often letters of a kind are sent."""
+    """How often e-mails of a kind are sent."""
 
     AT_ONCE = "at_once", _("at once")
     DAILY = "daily", _("once a day")

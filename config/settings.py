@@ -382,7 +382,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerKind": [kind.value for kind in Kind],
         "ReactionKind": "comments.states.ReactionKind",
         "AuthorNotice": "comments.states.AuthorNotice",
-        "LetterFrequency": "comments.states.Frequency",
+        "EmailFrequency": "comments.states.Frequency",
         "EndpointState": "webhooks.states.EndpointState",
         "EndpointSwitch": ["active", "paused"],
         "DeliveryState": "webhooks.states.DeliveryState",

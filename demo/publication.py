@@ -15,7 +15,7 @@ from accounts.actions import (
 from accounts.models import Role, User
 from certificates.programmes import install_default_programmes
 from comments.actions import install_default_rules, install_default_word_lists
-from comments.models import Correspondence
+from comments.models import EmailSettings
 from core.models import Site
 from demo import conversation
 from demo.people import PASSWORD, PEOPLE, DemoPerson
@@ -27,7 +27,7 @@ def load() -> None:
     for person in PEOPLE:
         _register(person, site)
     install_default_rules(site=site)
-    Correspondence.objects.get_or_create(site=site, defaults={"appeal_days": 14})
+    EmailSettings.objects.get_or_create(site=site, defaults={"appeal_days": 14})
     install_default_word_lists(site=site)
     install_default_programmes(site=site)
     conversation.load(site)

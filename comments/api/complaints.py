@@ -46,12 +46,12 @@ class NewComplaintSerializer(serializers.Serializer[Any]):
 
 
 class SentComplaintSerializer(serializers.Serializer[Any]):
-    """`letter` is what was sent to the publication, word for word."""
+    """`email_text` is what was sent to the publication, word for word."""
 
     number = serializers.IntegerField()
     sent_to = serializers.EmailField()
     subject = serializers.CharField()
-    letter = serializers.CharField(source="letter_text")
+    email_text = serializers.CharField()
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)
 
@@ -76,7 +76,7 @@ class ComplaintSerializer(SentComplaintSerializer):
     page_url = serializers.CharField()
     text = serializers.CharField()
     failed_at = serializers.DateTimeField(
-        allow_null=True, help_text="When a mail server last refused the letter."
+        allow_null=True, help_text="When a mail server last refused the e-mail."
     )
     failure = serializers.CharField(help_text="What was said then.")
     history = ComplaintEventSerializer(source="events", many=True)
@@ -94,8 +94,8 @@ class ComplaintsView(CommentsView):
         responses={201: SentComplaintSerializer},
     )
     def post(self, request: Request, site: str) -> Response:
-        """To the publication's address, as one letter. One need not be registered; then an
-        e-mail address is needed. The `Idempotency-Key` is a UUID."""
+        """E-mail a complaint to the publication's address. A visitor who is not signed in gives an
+        e-mail address. The `Idempotency-Key` is a UUID."""
         to = access_site(site)
         data = validated(NewComplaintSerializer, request)
         complaint = actions.send_complaint(
@@ -173,7 +173,7 @@ class ComplaintView(CommentsView):
 class ResendingView(CommentsView):
     @extend_schema(request=None, responses={202: ComplaintSerializer})
     def post(self, request: Request, complaint_id: int) -> Response:
-        """Try again to send a letter that no mail server has taken; 409 once it has gone."""
+        """Queue again an e-mail that no mail server has accepted; 409 once it has been sent."""
         complaint, editor = access_complaint(person_of(request), complaint_id)
         complaint = actions.resend_complaint(complaint=complaint, editor=editor)
         return Response(ComplaintSerializer(complaint).data, status=202)

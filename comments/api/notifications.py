@@ -67,7 +67,7 @@ class UnreadSerializer(serializers.Serializer[Any]):
     unread = serializers.IntegerField()
 
 
-class LetterChoicesSerializer(serializers.Serializer[Any]):
+class EmailFrequenciesSerializer(serializers.Serializer[Any]):
     """Omitted settings keep their values."""
 
     reply = serializers.ChoiceField(Frequency.choices, required=False)
@@ -112,20 +112,20 @@ class NotificationsReadView(CommentsView):
         return Response(UnreadSerializer({"unread": unread_count(person)}).data)
 
 
-class LetterChoicesView(CommentsView):
-    @extend_schema(responses={200: LetterChoicesSerializer})
+class EmailFrequenciesView(CommentsView):
+    @extend_schema(responses={200: EmailFrequenciesSerializer})
     def get(self, request: Request) -> Response:
-        """How often letters of each kind are sent."""
+        """Show how often e-mails of each kind are sent."""
         person = access_own_notifications(person_of(request), site_of(request))
-        return Response(LetterChoicesSerializer(frequencies_of(person)).data)
+        return Response(EmailFrequenciesSerializer(frequencies_of(person)).data)
 
-    @extend_schema(request=LetterChoicesSerializer, responses={200: LetterChoicesSerializer})
+    @extend_schema(request=EmailFrequenciesSerializer, responses={200: EmailFrequenciesSerializer})
     def put(self, request: Request) -> Response:
         person = access_own_notifications(person_of(request), site_of(request))
-        data = cast("dict[str, str]", validated(LetterChoicesSerializer, request))
+        data = cast("dict[str, str]", validated(EmailFrequenciesSerializer, request))
         chosen = {NotificationKind(kind): Frequency(often) for kind, often in data.items()}
-        actions.choose_letters(person=person, chosen=chosen)
-        return Response(LetterChoicesSerializer(frequencies_of(person)).data)
+        actions.choose_email_frequencies(person=person, chosen=chosen)
+        return Response(EmailFrequenciesSerializer(frequencies_of(person)).data)
 
 
 class SuggestionsView(CommentsView):

@@ -43,7 +43,11 @@ urlpatterns = [
         notifications.NotificationsReadView.as_view(),
         name="api-notifications-read",
     ),
-    path("notifications/letters/", notifications.LetterChoicesView.as_view(), name="api-letters"),
+    path(
+        "notifications/emails/",
+        notifications.EmailFrequenciesView.as_view(),
+        name="api-notification-emails",
+    ),
     path("mutes/", mutes.MutesView.as_view(), name="api-mutes"),
     path("mutes/<int:person_id>/", mutes.MuteView.as_view(), name="api-mute"),
     path("comments/<int:comment_id>/appeals/", appeals.AppealsView.as_view(), name="api-appeals"),

@@ -1,6 +1,6 @@
 from comments.emails.compose import absolute, page_of, send_to
 from comments.models import Appeal
-from comments.models.email_settings import correspondence_of
+from comments.models.email_settings import email_settings_of
 from comments.states import Jurisdiction
 
 
@@ -11,6 +11,6 @@ def appeal_decided(appeal: Appeal) -> None:
         "appeal": appeal,
         "page": page_of(appeal.comment),
         "comment_url": absolute("comments:permalink", appeal.comment_id),
-        "by_dsa": correspondence_of(site).jurisdiction == Jurisdiction.DSA,
+        "by_dsa": email_settings_of(site).jurisdiction == Jurisdiction.DSA,
     }
     send_to(appeal.author, "appeal", site, context)

@@ -30,7 +30,7 @@ def send_complaint(complaint: Complaint) -> bool:
     return mail.enqueue(
         to=complaint.sent_to,
         site=complaint.site,
-        content=mail.Content(complaint.subject, complaint.letter_text, complaint.letter_html),
+        content=mail.Content(complaint.subject, complaint.email_text, complaint.email_html),
         options=mail.Options(
             key=email_key(complaint.pk),
             # The newsroom answers the author directly.

@@ -3,8 +3,8 @@ from datetime import datetime
 
 from comments.emails.compose import absolute, page_of, send_to
 from comments.emails.statement_of_reasons import Statement, statement_on
-from comments.models import Comment, LetterText, ModerationEvent, Rule
-from comments.models.email_settings import correspondence_of
+from comments.models import Comment, EmailText, ModerationEvent, Rule
+from comments.models.email_settings import email_settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Decided:
     event: ModerationEvent
     rule: Rule
     page: str
-    words: LetterText | None
+    words: EmailText | None
     statement: Statement | None
     appeal_until: datetime | None
     appeal_url: str
@@ -35,9 +35,9 @@ def decided(comment: Comment, event: ModerationEvent) -> Decided:
     rule = event.rule
     if rule is None:
         raise ValueError(event)
-    correspondence = correspondence_of(comment.thread.site)
-    words = correspondence.custom_text_for(rule)
-    states_reasons = correspondence.must_state_reasons(rule)
+    email_settings = email_settings_of(comment.thread.site)
+    words = email_settings.custom_text_for(rule)
+    states_reasons = email_settings.must_state_reasons(rule)
     return Decided(
         comment=comment,
         event=event,
@@ -45,6 +45,6 @@ def decided(comment: Comment, event: ModerationEvent) -> Decided:
         page=page_of(comment),
         words=words,
         statement=statement_on(comment, event) if states_reasons else None,
-        appeal_until=correspondence.appeal_until(event),
+        appeal_until=email_settings.appeal_until(event),
         appeal_url=absolute("comments:appeal", comment.pk),
     )

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from accounts.models import Sanction
 from comments.emails.compose import page_of, send_to
 from comments.models import Comment, Rule
-from comments.models.email_settings import correspondence_of
+from comments.models.email_settings import email_settings_of
 from comments.states import Jurisdiction
 
 
@@ -20,9 +20,9 @@ class Restriction:
 
 def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
     """Nothing where the editor or the publication chose silence and the law lets them."""
-    correspondence = correspondence_of(sanction.site)
-    by_dsa = correspondence.jurisdiction == Jurisdiction.DSA
-    if not (by_dsa or (by_email and correspondence.tells_restricted)):
+    email_settings = email_settings_of(sanction.site)
+    by_dsa = email_settings.jurisdiction == Jurisdiction.DSA
+    if not (by_dsa or (by_email and email_settings.emails_sanctions)):
         return
     comment = _comment_of(sanction)
     restriction = Restriction(

@@ -3,13 +3,13 @@ from comments.models.audit import Claim, ModerationEvent, ThreadEvent
 from comments.models.bulk_decisions import BulkDecision, BulkDecisionItem
 from comments.models.comments import Comment, Reaction, RejectedText, Revision
 from comments.models.complaints import Complaint, ComplaintEvent
-from comments.models.email_settings import Correspondence, LetterText
+from comments.models.email_settings import EmailSettings, EmailText
 from comments.models.external_review import ExternalReview
 from comments.models.mutes import Mute
 from comments.models.notifications import Notification, NotificationChoice
 from comments.models.reports import Report
 from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
-from comments.models.sanctions import SanctionLetter
+from comments.models.sanctions import SanctionEmail
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
 from comments.models.word_lists import DryRun, WordListVersion
@@ -24,10 +24,10 @@ __all__ = [
     "CommentSettings",
     "Complaint",
     "ComplaintEvent",
-    "Correspondence",
     "DryRun",
+    "EmailSettings",
+    "EmailText",
     "ExternalReview",
-    "LetterText",
     "ModerationEvent",
     "Mute",
     "Notification",
@@ -39,7 +39,7 @@ __all__ = [
     "Rule",
     "RulebookDraft",
     "RulebookVersion",
-    "SanctionLetter",
+    "SanctionEmail",
     "Thread",
     "ThreadAlias",
     "ThreadEvent",

@@ -38,14 +38,14 @@ class Complaint(models.Model):
     )
     # What came twice from one form, or with one key, is one complaint.
     key = models.UUIDField(default=uuid.uuid4)
-    # The letter, as it was sent or will be.
+    # The e-mail, as it was sent or will be.
     sent_to = models.EmailField(_("sent to"))
     subject = models.CharField(_("subject"), max_length=500)
-    letter_text = models.TextField()
-    letter_html = models.TextField()
+    email_text = models.TextField()
+    email_html = models.TextField()
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
-    # The last try that failed, while the letter has not gone.
+    # The last try that failed, while the e-mail has not been sent.
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
 
@@ -67,7 +67,7 @@ class Complaint(models.Model):
         indexes = [
             # A person's own, and how many they wrote lately.
             models.Index("author", "id", name="complaint_by_author"),
-            # Those whose letter has not gone: few, or none.
+            # Complaints whose e-mail has not been sent: few, or none.
             models.Index("id", name="complaint_unsent", condition=Q(sent_at=None)),
         ]
 

@@ -11,10 +11,10 @@ from core.languages import Localized
 from core.models import Site
 
 
-class Correspondence(models.Model):
-    """How a publication writes to those it decides about; one without a row has the defaults."""
+class EmailSettings(models.Model):
+    """How a publication e-mails the people it decides about. Without a row, the defaults apply."""
 
-    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="correspondence")
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="email_settings")
     jurisdiction = models.CharField(
         _("law on statements of reasons"),
         max_length=10,
@@ -42,7 +42,7 @@ class Correspondence(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Empty: there are no appeals. The DSA asks online platforms for half a year."),
     )
-    tells_restricted = models.BooleanField(
+    emails_sanctions = models.BooleanField(
         _("e-mail people about sanctions"),
         default=True,
         help_text=_("Under the DSA they get one in any case."),
@@ -68,7 +68,7 @@ class Correspondence(models.Model):
     def must_state_reasons(self, rule: Rule) -> bool:
         return self.jurisdiction == Jurisdiction.DSA and rule.code not in self.exempt_rules.split()
 
-    def custom_text_for(self, rule: Rule) -> "LetterText | None":
+    def custom_text_for(self, rule: Rule) -> "EmailText | None":
         """The most particular: for the rule and the law, for the rule, for the law, for all."""
         if self._state.adding:
             return None
@@ -78,18 +78,19 @@ class Correspondence(models.Model):
         return fitting.order_by("-rule_code", "-jurisdiction").first()
 
 
-def correspondence_of(site: Site) -> Correspondence:
+def email_settings_of(site: Site) -> EmailSettings:
+    # A site without a row has the defaults.
     try:
-        return site.correspondence
-    except Correspondence.DoesNotExist:
-        return Correspondence(site=site)
+        return site.email_settings
+    except EmailSettings.DoesNotExist:
+        return EmailSettings(site=site)
 
 
-class LetterText(models.Model):
+class EmailText(models.Model):
     """A publication's own paragraph in e-mails, added to the standard text."""
 
-    correspondence = models.ForeignKey(
-        Correspondence, on_delete=models.CASCADE, related_name="texts"
+    email_settings = models.ForeignKey(
+        EmailSettings, on_delete=models.CASCADE, related_name="texts"
     )
     rule_code = models.SlugField(
         _("code of the rule"), blank=True, help_text=_("Empty: for every rule without its own.")
@@ -117,7 +118,7 @@ class LetterText(models.Model):
         verbose_name_plural = _("texts for e-mails")
         constraints = [
             models.UniqueConstraint(
-                fields=["correspondence", "rule_code", "jurisdiction"], name="letter_text_once"
+                fields=["email_settings", "rule_code", "jurisdiction"], name="email_text_once"
             ),
         ]
 

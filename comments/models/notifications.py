@@ -26,7 +26,7 @@ class Notification(models.Model):
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
-    # When a letter is to carry it; empty: none will.
+    # When an e-mail is to carry it. Empty: none will.
     due_at = models.DateTimeField(null=True)
     # Set in the transaction that queues an e-mail, on all notifications that this e-mail carries.
     claim = models.UUIDField(null=True)
@@ -51,7 +51,7 @@ class Notification(models.Model):
             models.Index("person", "id", name="notification_list"),
             # How many are unread: asked for with every thread that the person opens.
             models.Index("person", name="notification_unread", condition=Q(read_at=None)),
-            # What letters are to be written: asked for every few minutes, few wait.
+            # A task looks for notifications due by e-mail every two minutes; few wait.
             models.Index(
                 "due_at", name="notification_due", condition=Q(due_at__isnull=False, mailed_at=None)
             ),
@@ -62,7 +62,7 @@ class Notification(models.Model):
 
 
 class NotificationChoice(models.Model):
-    """How often a person wants letters of one kind; without a row it is the kind's default."""
+    """How often a person wants e-mails of one kind. Without a row, the kind's default applies."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notification_choices")
     kind = models.CharField(max_length=10, choices=NotificationKind)

@@ -3,8 +3,8 @@ from django.db import models
 from accounts.models import Sanction
 
 
-class SanctionLetter(models.Model):
-    """That a person was written to about a restriction: the row is what makes it once."""
+class SanctionEmail(models.Model):
+    """Records that a person was e-mailed about a sanction, so that it happens only once."""
 
     sanction = models.OneToOneField(Sanction, on_delete=models.CASCADE, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)

@@ -7,7 +7,7 @@ from accounts.permissions import Permission, can
 from comments.emails.appeal import appeal_decided
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.decisions import Decision
-from comments.models.email_settings import correspondence_of
+from comments.models.email_settings import email_settings_of
 from comments.moderation.appeal_status import change_appeal_status
 from comments.moderation.decisions import AGAINST, carry_out
 from comments.notifications.actions import notify_of_appeal
@@ -44,7 +44,7 @@ def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
     """Once for each decision, while the publication allows it."""
     comment = _locked(comment.pk)
     decision = _standing_decision(comment)
-    until = correspondence_of(comment.thread.site).appeal_until(decision)
+    until = email_settings_of(comment.thread.site).appeal_until(decision)
     if until is None:
         raise NotAppealable
     if until < timezone.now():
@@ -67,7 +67,7 @@ def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
 def _locked(comment_id: int) -> Comment:
     return (
         Comment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("thread__site__correspondence")
+        .select_related("thread__site__email_settings")
         .get(pk=comment_id)
     )
 

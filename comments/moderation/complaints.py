@@ -28,8 +28,8 @@ MOST_FROM_ADDRESS_AN_HOUR = 5
 _LATER = _("Too many complaints have come from you. Write to %(email)s, or come back tomorrow.")
 
 
-class LetterGone(Conflict):
-    code = "letter_gone"
+class EmailAlreadySent(Conflict):
+    code = "email_already_sent"
     title = _("The e-mail has already been sent")
 
 
@@ -120,7 +120,7 @@ def _lodge(
     complaint.sent_to = complaint.site.complaints_email
     content = render_complaint(complaint)
     complaint.subject = content.subject
-    complaint.letter_text, complaint.letter_html = content.text, content.html
+    complaint.email_text, complaint.email_html = content.text, content.html
     complaint.save()
     is_own = actor is not None and actor == complaint.author
     who = own_act_fields(actor) if is_own else actor_fields(actor)
@@ -185,19 +185,20 @@ def record_failure(*, complaint_id: int, reason: str) -> None:
 
 @transaction.atomic(durable=True)
 def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
-    """One whose letter has not gone, to the address that the publication has now. While a worker
-    has it, or once it has gone, it is still one letter."""
+    """Queue the unsent e-mail of a complaint again, to the publication's present address.
+
+    Raises `EmailAlreadySent` while a worker has the e-mail, so that it is never sent twice."""
     complaint = (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
         .select_related("site")
         .get(pk=complaint.pk)
     )
-    if complaint.sent_at is not None or not complaint.letter_text:
-        raise LetterGone
+    if complaint.sent_at is not None or not complaint.email_text:
+        raise EmailAlreadySent
     complaint.sent_to = complaint.site.complaints_email
     complaint.save(update_fields=["sent_to"])
     if not send_email(complaint):
-        raise LetterGone
+        raise EmailAlreadySent
     ComplaintEvent.objects.create(
         complaint=complaint, action=ComplaintEvent.Action.RESENDING, **actor_fields(editor)
     )

@@ -10,7 +10,7 @@ from accounts.models import User
 from comments.emails.decision import comment_decided
 from comments.models import Claim, Comment, ModerationEvent, Report, Rule
 from comments.models.decisions import Decision
-from comments.models.email_settings import correspondence_of
+from comments.models.email_settings import email_settings_of
 from comments.models.threads import settings_of
 from comments.moderation.complaints import forward_to_newsroom
 from comments.moderation.state_changes import Transition, TransitionResult, change_state
@@ -85,7 +85,7 @@ def resolve(site: Site, decision: Decision) -> Decision:
     settings = settings_of(site)
     author_notice = decision.author_notice or rule.author_notice or settings.author_notice
     # Article 17 of the Digital Services Act: an editor cannot choose to tell the author nothing.
-    if correspondence_of(site).must_state_reasons(rule):
+    if email_settings_of(site).must_state_reasons(rule):
         author_notice = AuthorNotice.EMAIL
     return replace(
         decision,

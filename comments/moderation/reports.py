@@ -11,7 +11,7 @@ from accounts.permissions import Permission, active_sanctions, require_unrestric
 from comments.emails.decision import comment_decided
 from comments.models import Comment, ModerationEvent, Report, Rule
 from comments.models.decisions import DecisionDetails
-from comments.models.email_settings import correspondence_of
+from comments.models.email_settings import email_settings_of
 from comments.models.threads import settings_of
 from comments.moderation.state_changes import Transition, change_state
 from comments.report_weights import weight
@@ -109,7 +109,7 @@ def _hold(comment: Comment, reports: Sequence[Report], evidence: Mapping[str, fl
         evidence={"reports": [report.pk for report in reports], **evidence},
     )
     event = change_state(comment.pk, held).event
-    if event is not None and correspondence_of(comment.thread.site).must_state_reasons(rule):
+    if event is not None and email_settings_of(comment.thread.site).must_state_reasons(rule):
         comment_decided(comment, event)
 
 

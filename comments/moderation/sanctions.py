@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
 from comments.emails.sanction import sanction_imposed
-from comments.models import Comment, SanctionLetter
+from comments.models import Comment, SanctionEmail
 from comments.moderation.decisions import rule_in_force
 from core.models import Site
 
@@ -48,8 +48,10 @@ def restrict(
 
 @transaction.atomic(durable=True)
 def email_restricted_user(*, sanction_id: int, by_email: bool) -> None:
-    """Once, however often it is asked for: the row of the letter is written with the letter."""
+    """E-mail a user about a sanction, once even if the task runs again.
+
+    One transaction writes the row and queues the e-mail."""
     sanction = Sanction.objects.select_related("site", "user").get(pk=sanction_id)
-    _row, is_first = SanctionLetter.objects.get_or_create(sanction=sanction)
+    _row, is_first = SanctionEmail.objects.get_or_create(sanction=sanction)
     if is_first:
         sanction_imposed(sanction, by_email=by_email)

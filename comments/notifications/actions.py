@@ -71,7 +71,7 @@ def mark_read(*, person: User, up_to: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def choose_letters(*, person: User, chosen: Mapping[NotificationKind, Frequency]) -> None:
+def choose_email_frequencies(*, person: User, chosen: Mapping[NotificationKind, Frequency]) -> None:
     """Store the e-mail frequencies and reschedule waiting notifications accordingly."""
     now = timezone.now()
     for kind, frequency in chosen.items():
@@ -132,9 +132,9 @@ def _tell(
         or has_muted(person, _teller(comment, kind))
     ):
         return
-    # Whom a letter about the decision itself goes to needs no second one about it.
-    has_letter = event is not None and event.author_notice == AuthorNotice.EMAIL
-    due = None if has_letter else due_at(frequencies_of(person)[kind], now, site)
+    # An author who gets an e-mail about the decision itself needs no second one.
+    has_email = event is not None and event.author_notice == AuthorNotice.EMAIL
+    due = None if has_email else due_at(frequencies_of(person)[kind], now, site)
     notification = Notification(person=person, kind=kind, comment=comment, event=event, due_at=due)
     Notification.objects.bulk_create([notification], ignore_conflicts=True)
     if due is not None and due <= now:
@@ -168,6 +168,6 @@ def _still(notification: Notification, now: datetime) -> bool:
 
 
 def unsubscribe(*, person_id: int, kinds: Collection[NotificationKind]) -> None:
-    """By the link in a letter; repeated, it changes nothing."""
+    """Stop e-mails of these kinds, by the link in an e-mail. A repeated call changes nothing."""
     person = User.objects.get(pk=person_id)
-    choose_letters(person=person, chosen=dict.fromkeys(kinds, Frequency.NEVER))
+    choose_email_frequencies(person=person, chosen=dict.fromkeys(kinds, Frequency.NEVER))

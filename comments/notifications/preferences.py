@@ -16,7 +16,7 @@ from core.paging import Page, page
 _SIZE = 30
 _DIGEST_HOUR = 9
 
-# Of decisions the editors write themselves where the rule asks for a letter.
+# Decisions have no e-mail here by default: where the rule asks for one, it is sent on its own.
 DEFAULTS: Mapping[NotificationKind, Frequency] = {
     NotificationKind.REPLY: Frequency.AT_ONCE,
     NotificationKind.MENTION: Frequency.AT_ONCE,

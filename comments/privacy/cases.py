@@ -35,4 +35,4 @@ def erase(user: User, _comments: ErasureRequest.Comments) -> None:
     Appeal.objects.filter(author=user).update(text="")
     complaints = Complaint.objects.filter(author=user)
     mail.cancel([email_key(pk) for pk in complaints.values_list("pk", flat=True)])
-    complaints.update(author=None, name="", email="", letter_text="", letter_html="")
+    complaints.update(author=None, name="", email="", email_text="", email_html="")

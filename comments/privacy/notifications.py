@@ -17,7 +17,7 @@ def export(user: User) -> Iterator[ExportedFile]:
     )
     yield ExportedFile("notifications.json", as_json(list(notifications)))
     chosen = user.notification_choices.values("kind", "frequency")
-    yield ExportedFile("letters.json", as_json(list(chosen)))
+    yield ExportedFile("emails.json", as_json(list(chosen)))
     hidden = user.mutes.values("muted__display_name", "created_at")
     yield ExportedFile("hidden_authors.json", as_json(list(hidden)))
 

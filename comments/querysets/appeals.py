@@ -24,7 +24,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
             "decision__actor",
             "decision__revision",
             "comment__author",
-            "comment__thread__site__correspondence",
+            "comment__thread__site__email_settings",
         )
 
     def outcomes(self, site: Site, since: datetime, until: datetime) -> Mapping[str, int]:

@@ -81,7 +81,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_author(self) -> "CommentQuerySet":
         """Prefetch what the author's view of decisions needs."""
-        return self.select_related("thread__site__correspondence").prefetch_related(
+        return self.select_related("thread__site__email_settings").prefetch_related(
             "events__rule", "revisions", "appeals"
         )
 

@@ -16,7 +16,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def unsent(self) -> "ComplaintQuerySet":
         """Excludes those whose author was erased before any mail server accepted the e-mail."""
-        return self.filter(sent_at=None).exclude(letter_text="")
+        return self.filter(sent_at=None).exclude(email_text="")
 
     def on_desk(self, site: Site) -> "models.QuerySet[Complaint]":
         return self.filter(site=site).for_desk()

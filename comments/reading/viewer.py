@@ -17,7 +17,7 @@ from accounts.permissions import (
     require_unrestricted,
 )
 from comments.models import Appeal, Comment, ModerationEvent, Reaction, Report, Rule, Thread
-from comments.models.email_settings import correspondence_of
+from comments.models.email_settings import email_settings_of
 from comments.models.threads import settings_of
 from comments.notifications.preferences import muted_by, unread_count
 from comments.screening.complaints import reads_as_complaint
@@ -155,7 +155,7 @@ def as_hidden(comment: Comment) -> HiddenComment | None:
 
 
 def _appeal_deadline(comment: Comment, decision: ModerationEvent) -> datetime | None:
-    until = correspondence_of(comment.thread.site).appeal_until(decision)
+    until = email_settings_of(comment.thread.site).appeal_until(decision)
     return until if until and until > timezone.now() else None
 
 

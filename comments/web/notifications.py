@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.web.http import HttpRequest
 
 
-class LettersForm(forms.Form):
+class EmailFrequenciesForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # Django's own arguments
         for kind in NotificationKind:
@@ -44,12 +44,12 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     person = access_own_notifications(request.user, request.site)
-    form = LettersForm(
+    form = EmailFrequenciesForm(
         request.POST if request.method == "POST" else None, initial=frequencies_of(person)
     )
     if request.method == "POST" and form.is_valid():
         chosen = {kind: Frequency(form.cleaned_data[kind]) for kind in NotificationKind}
-        actions.choose_letters(person=person, chosen=chosen)
+        actions.choose_email_frequencies(person=person, chosen=chosen)
         messages.success(request, _("Saved."))
         return redirect("comments:notification-settings")
     status = 422 if form.errors else 200

@@ -135,7 +135,7 @@ def main() -> int:
     failed = (
         share > MAX_MARKED_PERCENT
         or count["string"] > MAX_MARKED_STRINGS
-        or count["letter"] > 0
+        or count["email_text"] > 0
         or count["name"] > MAX_VAGUE_NAMES
     )
     if failed or wants_list:

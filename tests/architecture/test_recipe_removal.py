@@ -48,9 +48,9 @@ rule = Rule(code="spam", placeholder="none", author_notice="rule")
 with (
     mock.patch.object(decisions, "rule_in_force", return_value=rule),
     mock.patch.object(decisions, "settings_of"),
-    mock.patch.object(decisions, "correspondence_of") as correspondence,
+    mock.patch.object(decisions, "email_settings_of") as email_settings,
 ):
-    correspondence.return_value.must_state_reasons.return_value = False
+    email_settings.return_value.must_state_reasons.return_value = False
     resolved = decisions.resolve(Site(), by_form)
 assert resolved.category == "advert"
 

@@ -31,7 +31,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.models import CommentSettings, Correspondence
+from comments.models import CommentSettings, EmailSettings
 from comments.permissions import find_thread
 from comments.states import DecisionKind
 from webhooks.actions import add_endpoint
@@ -79,7 +79,7 @@ def discussed(site, people):
     reader, editor = people["reader"], people[Role.Name.ADMINISTRATOR]
     install_default_rules(site=site)
     CommentSettings.objects.update(rates=[])
-    Correspondence.objects.create(site=site, appeal_days=14)
+    EmailSettings.objects.create(site=site, appeal_days=14)
     thread = find_thread(site.slug, "article-1")
     comment, removed = (
         post_comment(author=reader, thread=thread, text=text) for text in ("Есть", "Снято")

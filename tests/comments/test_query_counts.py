@@ -23,7 +23,7 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.models import Complaint, Correspondence, Thread, WordListVersion
+from comments.models import Complaint, EmailSettings, Thread, WordListVersion
 from comments.states import DecisionKind, Queue, ReactionKind
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def life(say, reader, editor, other_editor, rulebook):
     """`life(n)`: one more of everything that the pages show. Returns what their addresses name."""
     site = rulebook.site
     publish_word_list(site=site, name="rude", kind=SUSPECT, entries=["слон"], actor=editor)
-    Correspondence.objects.create(site=site, appeal_days=14)
+    EmailSettings.objects.create(site=site, appeal_days=14)
     # Else so many removed comments would make the reader's next ones wait.
     site.comment_settings.trust_sample = 1_000
     edited = say("Правленая реплика")

@@ -10,8 +10,8 @@ from comments.actions import Decision, DecisionKind, Sender, decide, make_appeal
 from comments.models import (
     Appeal,
     BulkDecision,
-    Correspondence,
     DryRun,
+    EmailSettings,
     RulebookDraft,
     RulebookVersion,
     Thread,
@@ -134,7 +134,7 @@ def test_a_complaint_is_read(keys):
 
 
 def test_an_appeal_is_decided_by_another_editor(page, author):
-    Correspondence.objects.update_or_create(site=Site.objects.get(), defaults={"appeal_days": 14})
+    EmailSettings.objects.update_or_create(site=Site.objects.get(), defaults={"appeal_days": 14})
     comment = decide(
         comment=say("by-keys-appeal", "Удалённое сгоряча", by=author),
         decision=Decision(

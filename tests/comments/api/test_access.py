@@ -23,7 +23,7 @@ from comments.models import (
     BulkDecision,
     Comment,
     Complaint,
-    Correspondence,
+    EmailSettings,
     ModerationEvent,
     Mute,
     NotificationChoice,
@@ -138,8 +138,8 @@ TABLE = [
     ("api-people", "get", f"{THREAD}/people/?q=а", None, REGISTERED),
     ("api-notifications", "get", "notifications/", None, REGISTERED),
     ("api-notifications-read", "post", "notifications/read/", {"up_to": 1}, REGISTERED),
-    ("api-letters", "get", "notifications/letters/", None, REGISTERED),
-    ("api-letters", "put", "notifications/letters/", {"reply": "daily"}, REGISTERED),
+    ("api-notification-emails", "get", "notifications/emails/", None, REGISTERED),
+    ("api-notification-emails", "put", "notifications/emails/", {"reply": "daily"}, REGISTERED),
     ("api-mutes", "get", "mutes/", None, REGISTERED),
     ("api-mute", "put", "mutes/{muted}/", None, REGISTERED),
     ("api-mute", "delete", "mutes/{muted}/", None, REGISTERED),
@@ -203,7 +203,7 @@ def world(say, site, editor, rulebook):
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
     save_draft(site=site, rules=DEFAULT_RULES[1:], actor=editor, edition=0)
     muted = register_person(email="m@example.org", password="p" * 12, display_name="Мирон")
-    Correspondence.objects.create(site=site, appeal_days=14)
+    EmailSettings.objects.create(site=site, appeal_days=14)
     gone, disputed = (_removed(say(text), editor) for text in ("Ушедшее", "Спорное"))
     appeal = make_appeal(comment=disputed, author=disputed.author, text="За что?")
     sender = Sender(disputed.author, "Анна К.", "anna@example.org", "")

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 
 from comments.actions import BulkTarget, Decision, decide, make_bulk_decision, report_comment
-from comments.models import Correspondence, LetterText, ModerationEvent
+from comments.models import EmailSettings, EmailText, ModerationEvent
 from comments.states import AuthorNotice, DecisionKind, Jurisdiction
 from core.models import Email, OutboxEvent
 from core.tasks import send_email
@@ -15,15 +15,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def correspondence(site):
-    return Correspondence.objects.create(site=site)
+def email_settings(site):
+    return EmailSettings.objects.create(site=site)
 
 
 @pytest.fixture
-def dsa(correspondence):
-    correspondence.jurisdiction = Jurisdiction.DSA
-    correspondence.save()
-    return correspondence
+def dsa(email_settings):
+    email_settings.jurisdiction = Jurisdiction.DSA
+    email_settings.save()
+    return email_settings
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_letter_says_what_why_and_in_the_editors_words(say, remove, letter):
         assert "Изложение причин" not in part
 
 
-def test_publication_may_choose_silence(say, remove, correspondence, deliver):
+def test_publication_may_choose_silence(say, remove, email_settings, deliver):
     for author_notice in (AuthorNotice.NONE, AuthorNotice.RULE):
         remove(say(f"Дурак {author_notice}"), author_notice=author_notice)
     deliver()
@@ -127,20 +127,20 @@ def test_hidden_by_reports_the_dsa_wants_a_statement_too(say, person, dsa, ruleb
         assert "чаще всего ссылаются жалобы: «Оскорбления и травля»" in part
 
 
-def test_most_particular_words_are_taken(say, remove, correspondence, deliver):
+def test_most_particular_words_are_taken(say, remove, email_settings, deliver):
     for rule, law, words in [
         ("", "", "Для всех."),
         ("insults", "", "Об оскорблениях."),
         ("insults", "dsa", "Об оскорблениях в Союзе."),
         ("", "dsa", "В Союзе."),
     ]:
-        LetterText.objects.create(
-            correspondence=correspondence, rule_code=rule, jurisdiction=law, text_ru=words
+        EmailText.objects.create(
+            email_settings=email_settings, rule_code=rule, jurisdiction=law, text_ru=words
         )
     for rule in ("insults", "flood"):
         remove(say(f"Текст {rule}"), rule_code=rule, author_notice=AuthorNotice.EMAIL)
-    correspondence.jurisdiction = Jurisdiction.DSA
-    correspondence.save()
+    email_settings.jurisdiction = Jurisdiction.DSA
+    email_settings.save()
     for rule in ("insults", "flood"):
         remove(say(f"Ещё {rule}"), rule_code=rule)
     deliver()
@@ -152,8 +152,8 @@ def test_most_particular_words_are_taken(say, remove, correspondence, deliver):
 
 
 def test_ground_in_law_stands_where_the_law_forbids_it(say, remove, dsa, letter):
-    LetterText.objects.create(
-        correspondence=dsa, rule_code="law", ground_ru="Статья 128.1 УК РФ (клевета)."
+    EmailText.objects.create(
+        email_settings=dsa, rule_code="law", ground_ru="Статья 128.1 УК РФ (клевета)."
     )
     remove(say("Они воры"), rule_code="law")
     assert "Статья 128.1 УК РФ (клевета). Правило «Нарушение закона»" in letter().body

@@ -10,13 +10,13 @@ from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
 from comments.actions import (
     Decision,
-    choose_letters,
+    choose_email_frequencies,
     decide,
     decide_appeal,
     make_appeal,
     undo_decision,
 )
-from comments.models import Appeal, Comment, Correspondence, ModerationEvent, Notification
+from comments.models import Appeal, Comment, EmailSettings, ModerationEvent, Notification
 from comments.moderation.appeals import (
     AlreadyAppealed,
     AnotherEditorDecides,
@@ -32,8 +32,8 @@ pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_
 
 
 @pytest.fixture(autouse=True)
-def correspondence(site):
-    return Correspondence.objects.create(site=site, appeal_days=14)
+def email_settings(site):
+    return EmailSettings.objects.create(site=site, appeal_days=14)
 
 
 @pytest.fixture
@@ -118,15 +118,15 @@ def test_an_only_editor_decides_and_the_author_is_told_so(appealed, editor, deli
 
 
 def test_nothing_is_appealed_where_the_publication_does_not_allow_it(
-    say, reader, remove, correspondence
+    say, reader, remove, email_settings
 ):
-    correspondence.appeal_days = None
-    correspondence.save()
+    email_settings.appeal_days = None
+    email_settings.save()
     with pytest.raises(NotAppealable):
         make_appeal(comment=remove(say()), author=reader, text="Почему?")
 
 
-def test_nor_after_the_period(say, reader, remove, correspondence, monkeypatch):
+def test_nor_after_the_period(say, reader, remove, email_settings, monkeypatch):
     comment = remove(say())
     later = timezone.now() + timedelta(days=15)
     monkeypatch.setattr("comments.moderation.appeals.timezone.now", lambda: later)
@@ -242,7 +242,7 @@ def told(person):
 def test_granted_it_is_one_letter_and_one_notification_whatever_letters_are_chosen(
     appealed, other_editor, reader, deliver, browser
 ):
-    choose_letters(person=reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
+    choose_email_frequencies(person=reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
     deliver()
     mail.outbox.clear()
     decide_appeal(appeal=appealed, editor=other_editor, grant=True, answer="Вы правы")

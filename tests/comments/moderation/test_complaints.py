@@ -48,7 +48,7 @@ def test_one_letter_with_a_number_and_a_way_to_answer(complain, site, deliver):
     letter, _second = mail.outbox
     assert (letter.to, letter.reply_to) == (["redaktor@vesti.example"], ["anna@example.org"])
     assert letter.subject == "Жалоба № 1"
-    assert letter.body == first.letter_text
+    assert letter.body == first.email_text
     assert MISTAKE in letter.body
     first.refresh_from_db()
     assert first.sent_at is not None
@@ -195,7 +195,7 @@ def test_reader_may_post_it_all_the_same(thread, reader, editor, browser):
 
 def test_letter_never_links_to_a_foreign_page(complain, thread):
     foreign = Page("Войдите в почту", "https://evil.example/login")
-    assert "evil.example" not in complain(page=foreign).letter_html
+    assert "evil.example" not in complain(page=foreign).email_html
     known = complain("И ещё", page=foreign, thread=thread)
     assert (known.page_title, known.page_url) == (thread.title, thread.url)
 
@@ -253,7 +253,7 @@ def test_api_takes_complaints_of_readers_and_strangers(site, thread, reader, bro
     for _ in range(2):
         answer = browser(reader).post(url, said, content_type="application/json", headers=key)
         assert (answer.status_code, answer.json()["number"]) == (201, 1)
-    assert MISTAKE in answer.json()["letter"]
+    assert MISTAKE in answer.json()["email_text"]
     assert Complaint.objects.get().thread == thread
 
 
@@ -301,7 +301,7 @@ def test_desk_has_a_page_of_each_with_its_letter_and_history(
     for shown in (
         *("Жалоба № 1", "Ваш корреспондент ошибся", "anna@example.org", "Передаёт Вера Р."),
         *("Проверьте", "redaktor@vesti.example", "письмо отправлено", f"/desk/comments/{said.pk}/"),
-        found.letter_text.splitlines()[0],
+        found.email_text.splitlines()[0],
     ):
         assert shown in page
     assert "Отправить ещё раз" not in page
@@ -348,7 +348,7 @@ def test_what_has_gone_is_not_sent_again(complain, editor, browser, deliver):
     assert "Письмо уже ушло" in browser(editor).post(url, follow=True).content.decode()
     deliver()
     refused = browser(editor).post(f"/api/v1/moderation{url.removeprefix('/desk')}")
-    assert (refused.status_code, refused.json()["code"]) == (409, "letter_gone")
+    assert (refused.status_code, refused.json()["code"]) == (409, "email_already_sent")
     assert len(mail.outbox) == 1
 
 

@@ -17,7 +17,7 @@ from comments.actions import (
     restrict,
     undo_bulk_decision,
 )
-from comments.models import Comment, Correspondence, SanctionLetter
+from comments.models import Comment, EmailSettings, SanctionEmail
 from comments.states import DecisionKind, Jurisdiction, State
 from comments.tasks import email_restricted_user
 from core.errors import InvalidInput, NotPermitted
@@ -112,22 +112,22 @@ def test_each_restriction_says_what_it_means(restrict, reader, deliver, kind):
 
 
 def test_silence_where_it_is_chosen_and_the_law_allows_it(site, restrict, deliver):
-    correspondence = Correspondence.objects.create(site=site, tells_restricted=False)
+    email_settings = EmailSettings.objects.create(site=site, emails_sanctions=False)
     restrict()
     deliver()
-    correspondence.tells_restricted = True
-    correspondence.save()
+    email_settings.emails_sanctions = True
+    email_settings.save()
     restrict(by_email=False)
     deliver()
     assert mail.outbox == []
-    correspondence.jurisdiction = Jurisdiction.DSA
-    correspondence.save()
+    email_settings.jurisdiction = Jurisdiction.DSA
+    email_settings.save()
     restrict(by_email=False)
     deliver()
     [letter] = mail.outbox
     for said in ("Изложение причин", "Статья 17", "без автоматических средств", "в суд"):
         assert said in letter.body
-    assert SanctionLetter.objects.count() == 3
+    assert SanctionEmail.objects.count() == 3
 
 
 def test_staff_and_oneself_are_out_of_an_editors_reach(site, editor, reader, restrict):
@@ -237,4 +237,4 @@ def test_events_that_come_at_once_write_to_the_person_once(restrict, deliver):
     ask = {"sanction_id": sanction.pk, "by_email": True}
     assert in_parallel(lambda _number: email_restricted_user(**ask), 5) == []
     deliver()
-    assert len(mail.outbox) == SanctionLetter.objects.count() == 1
+    assert len(mail.outbox) == SanctionEmail.objects.count() == 1

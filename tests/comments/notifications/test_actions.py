@@ -15,7 +15,7 @@ from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
 from comments.actions import (
     Decision,
-    choose_letters,
+    choose_email_frequencies,
     decide,
     edit_comment,
     mute_person,
@@ -305,10 +305,10 @@ def test_digests_go_at_nine_by_the_clock_of_the_publication(time_zone, told_at, 
 def test_what_waits_goes_by_the_clock_of_its_publication(answer, reader, site, deliver, frequency):
     site.time_zone = "Asia/Kamchatka"
     site.save()
-    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
+    choose_email_frequencies(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
     answer()
     deliver()
-    choose_letters(person=reader, chosen={NotificationKind.REPLY: frequency})
+    choose_email_frequencies(person=reader, chosen={NotificationKind.REPLY: frequency})
     due = Notification.objects.get().due_at.astimezone(ZoneInfo("Asia/Kamchatka"))
     assert (due.hour, due.minute) == (9, 0)
 
@@ -316,7 +316,7 @@ def test_what_waits_goes_by_the_clock_of_its_publication(answer, reader, site, d
 @pytest.fixture
 def digest(say, reader, other_reader, deliver, monkeypatch):
     """Three answers wait for the daily letter; calling it brings the hour and the letter."""
-    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
+    choose_email_frequencies(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
     first = say("Первое слово")
     replies = [say(text, parent=first, by=other_reader) for text in ("Раз", "Два", "Три")]
     deliver()
@@ -374,13 +374,13 @@ def test_unsubscribing_takes_back_an_email_that_waits_for_the_server(digest, rea
     with monkeypatch.context() as patched:
         patched.setattr(EmailBackend, "send_messages", refuse)
         digest()
-    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.NEVER})
+    choose_email_frequencies(person=reader, chosen={NotificationKind.REPLY: Frequency.NEVER})
     assert not Email.objects.exists()
     assert digest() == []
 
 
 def test_a_choice_counts_for_what_waits(digest, reader):
-    choose_letters(person=reader, chosen={NotificationKind.REPLY: Frequency.NEVER})
+    choose_email_frequencies(person=reader, chosen={NotificationKind.REPLY: Frequency.NEVER})
     assert digest() == []
 
 
@@ -532,10 +532,10 @@ def test_what_was_removed_is_no_longer_in_the_list(answer, reader, browser, edit
 def test_letters_are_chosen_on_their_page(reader, browser):
     sent = {"reply": "weekly", "mention": "never", "decision": "daily"}
     browser(reader).post("/notifications/settings/", sent)
-    assert browser(reader).get("/api/v1/notifications/letters/").json() == sent
+    assert browser(reader).get("/api/v1/notifications/emails/").json() == sent
     refused = browser(reader).post("/notifications/settings/", {"reply": "hourly"})
     assert refused.status_code == 422
-    assert browser(reader).get("/api/v1/notifications/letters/").json() == sent
+    assert browser(reader).get("/api/v1/notifications/emails/").json() == sent
 
 
 def test_the_api_tells_reads_and_chooses(answer, reader, browser, deliver):
@@ -553,7 +553,7 @@ def test_the_api_tells_reads_and_chooses(answer, reader, browser, deliver):
     )
     assert read.json() == {"unread": 0}
     chosen = client.put(
-        "/api/v1/notifications/letters/", {"reply": "daily"}, "application/json"
+        "/api/v1/notifications/emails/", {"reply": "daily"}, "application/json"
     ).json()
     assert chosen == {"reply": "daily", "mention": "at_once", "decision": "never"}
 

@@ -11,7 +11,7 @@ from comments.actions import (
     report_comment,
     send_complaint,
 )
-from comments.models import Appeal, Complaint, Correspondence, Report
+from comments.models import Appeal, Complaint, EmailSettings, Report
 from comments.privacy.cases import erase, export
 from comments.states import DecisionKind
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def matters(say, reader, other_reader, editor, rulebook):
     site = rulebook.site
-    Correspondence.objects.create(site=site, appeal_days=14)
+    EmailSettings.objects.create(site=site, appeal_days=14)
     report_comment(
         comment=say("Чужой", by=other_reader), reporter=reader, rule_code="spam", note="Реклама"
     )
@@ -46,6 +46,6 @@ def test_erased_the_decisions_stay_and_the_person_goes(matters, reader):
     erase(reader, "keep")
     complaint = Complaint.objects.get()
     assert (complaint.author, complaint.name, complaint.email) == (None, "", "")
-    assert reader.email not in complaint.letter_text + complaint.letter_html
+    assert reader.email not in complaint.email_text + complaint.email_html
     assert (Report.objects.get().note, Appeal.objects.get().text) == ("", "")
     assert (Report.objects.get().outcome, Appeal.objects.get().status) == ("open", "open")

@@ -6,7 +6,7 @@ from django.urls import get_resolver
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import Decision, decide
-from comments.models import Appeal, Comment, Complaint, Correspondence, NotificationChoice, Report
+from comments.models import Appeal, Comment, Complaint, EmailSettings, NotificationChoice, Report
 from comments.states import DecisionKind
 from tests.support.undoing import same_visitor, undone
 
@@ -79,7 +79,7 @@ def people(site, reader, other_reader, person):
 
 @pytest.fixture
 def world(say, editor, rulebook):
-    Correspondence.objects.create(site=rulebook.site, appeal_days=14)
+    EmailSettings.objects.create(site=rulebook.site, appeal_days=14)
     public, removed = say("Все читают"), say("Снятое")
     decide(
         comment=removed, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor

@@ -12,7 +12,7 @@ from comments.actions import (
     Decision,
     DecisionKind,
     Sender,
-    choose_letters,
+    choose_email_frequencies,
     decide,
     report_comment,
     send_complaint,
@@ -55,7 +55,9 @@ def _mention(world: World) -> None:
 
 
 def _decision(world: World) -> None:
-    choose_letters(person=world.reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
+    choose_email_frequencies(
+        person=world.reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE}
+    )
     world.removed(author_notice=AuthorNotice.RULE)
 
 

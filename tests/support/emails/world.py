@@ -16,7 +16,7 @@ from certificates.programmes import install_default_programmes
 from comments.actions import (
     Decision,
     DecisionKind,
-    choose_letters,
+    choose_email_frequencies,
     decide,
     decide_appeal,
     install_default_rules,
@@ -27,8 +27,8 @@ from comments.actions import (
 from comments.models import (
     Comment,
     CommentSettings,
-    Correspondence,
-    LetterText,
+    EmailSettings,
+    EmailText,
     Notification,
     Thread,
 )
@@ -90,7 +90,7 @@ class World:
         CommentSettings.objects.update_or_create(
             site=site, defaults={"rates": [], "reports_to_hold": 1}
         )
-        self.correspondence = Correspondence.objects.create(site=site, appeal_days=14)
+        self.email_settings = EmailSettings.objects.create(site=site, appeal_days=14)
         self.thread = Thread.objects.create(
             site=site,
             key="article-1",
@@ -111,8 +111,8 @@ class World:
         )
 
     def under_the_dsa(self) -> None:
-        self.correspondence.jurisdiction = Jurisdiction.DSA
-        self.correspondence.save()
+        self.email_settings.jurisdiction = Jurisdiction.DSA
+        self.email_settings.save()
 
     def say(
         self, text: str = _INSULT, *, by: User | None = None, to: Comment | None = None
@@ -141,8 +141,8 @@ class World:
         )
 
     def with_own_words(self) -> None:
-        LetterText.objects.create(
-            correspondence=self.correspondence,
+        EmailText.objects.create(
+            email_settings=self.email_settings,
             text_ru="Мы бережём тон разговора: спорьте с доводами, а не с людьми.",
             text_en="We keep the tone of the conversation: argue with reasons, not with people.",
         )
@@ -168,7 +168,9 @@ class World:
         )
 
     def digest(self) -> None:
-        choose_letters(person=self.reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
+        choose_email_frequencies(
+            person=self.reader, chosen={NotificationKind.REPLY: Frequency.DAILY}
+        )
         first = self.say("Кто был на защите? Расскажите, о чём спрашивала комиссия.")
         self.forget()
         for text in ("Я была: о бюджете и о сроках.", "О сроках — **прежде всего**.", "Согласен."):

@@ -23,7 +23,7 @@ from comments.models import (
     BulkDecision,
     Comment,
     ComplaintEvent,
-    Correspondence,
+    EmailSettings,
     ModerationEvent,
     RulebookDraft,
     RulebookVersion,
@@ -125,7 +125,7 @@ def things(say, editor, other_editor, rulebook, reader):
         rule_label="",
         actor=editor,
     )
-    Correspondence.objects.create(site=site, appeal_days=14)
+    EmailSettings.objects.create(site=site, appeal_days=14)
     appealed = say("Снято зря")
     decide(
         comment=appealed,

@@ -1,7 +1,7 @@
 import pytest
 
 from comments.actions import Decision, decide, make_appeal
-from comments.models import Correspondence
+from comments.models import EmailSettings
 from comments.states import AppealStatus, DecisionKind, State
 
 pytestmark = pytest.mark.django_db
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def appeal(say, reader, editor, rulebook, site):
-    Correspondence.objects.create(site=site, appeal_days=14)
+    EmailSettings.objects.create(site=site, appeal_days=14)
     comment = say("Снято зря")
     decide(
         comment=comment, decision=Decision(DecisionKind.REMOVE, rule_code="insults"), editor=editor

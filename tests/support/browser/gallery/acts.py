@@ -152,7 +152,7 @@ def wrong_password(page: Page, _here: Places) -> None:
     expect(page.locator(".error-summary, .field-error").first).to_be_visible()
 
 
-def code_by_letter(page: Page, here: Places) -> None:
+def code_by_email(page: Page, here: Places) -> None:
     page.locator("main input[type=email], main input[name=login]").last.fill(here.author.email)
     page.locator("main .button--primary").click()
     expect(page.locator("input[name=code]")).to_be_visible()

@@ -28,8 +28,8 @@ from comments.models import (
     Comment,
     CommentSettings,
     Complaint,
-    Correspondence,
     DryRun,
+    EmailSettings,
     RulebookDraft,
 )
 from comments.moderation.complaints import Sender
@@ -62,7 +62,7 @@ class Talk:
 def talk(*, reader: User, author: User, editor: User) -> Talk:
     site = Site.objects.get()
     CommentSettings.objects.update(rates=[])
-    Correspondence.objects.update_or_create(site=site, defaults={"appeal_days": 14})
+    EmailSettings.objects.update_or_create(site=site, defaults={"appeal_days": 14})
     published = _say(author, OPINION, editor)
     answer = _say(reader, "Спасибо, что рассказали! А какой это завод?", editor, published)
     _say(author, f"@{reader.display_name} приборостроительный, в Чайковском.", editor, answer)

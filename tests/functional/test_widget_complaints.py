@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from comments.actions import Decision, DecisionKind, decide
-from comments.models import Appeal, Comment, Complaint, Correspondence
+from comments.models import Appeal, Comment, Complaint, EmailSettings
 from comments.states import AuthorNotice
 from core.models import Site
 from demo.people import EDITOR, READER
@@ -52,7 +52,7 @@ def test_stranger_writes_to_the_editors_from_the_form(page, hosted):
 
 
 def test_author_of_a_removed_comment_appeals(reader, request):
-    Correspondence.objects.update_or_create(site=Site.objects.get(), defaults={"appeal_days": 14})
+    EmailSettings.objects.update_or_create(site=Site.objects.get(), defaults={"appeal_days": 14})
     said = say(request.node.name, "Это удалят, а зря")
     decide(
         comment=said,
