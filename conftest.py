@@ -26,7 +26,8 @@ _NOT_UNIT = (
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(config.rootpath).as_posix()
-        uses_browser = place.startswith("tests/pages/") and "page" in item.fixturenames
+        fixtures = item.fixturenames if isinstance(item, pytest.Function) else ()
+        uses_browser = place.startswith("tests/pages/") and "page" in fixtures
         if place.startswith(_NOT_UNIT) or uses_browser:
             item.add_marker(pytest.mark.whole)
 
