@@ -1,4 +1,4 @@
-"""The kinds of fields, one row each: everything that the product knows of a kind is in its row.
+"""The kinds of fields, one row each, with limits, checks, labels, samples and where they print.
 
 A new kind is a member of `certificates.fields.Kind` and a row here: see README.md of this package.
 """
@@ -51,7 +51,7 @@ class Control(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Made-up answers. The other three are `typical` where they are not given."""
+    """Sample answers. Each of the other three falls back to `typical`."""
 
     typical: str = ""
     english: str | None = None

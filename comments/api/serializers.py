@@ -32,6 +32,7 @@ class ReactionCountsSerializer(serializers.Serializer[Any]):
 
 # How the API writes a value of each type that `PublicComment` has.
 _FIELD_TYPES: Mapping[object, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
+    bool: serializers.BooleanField,
     int: serializers.IntegerField,
     str: serializers.CharField,
     datetime: serializers.DateTimeField,

@@ -19,7 +19,7 @@ class Restriction:
 
 
 def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
-    """Nothing where the editor or the publication chose silence and the law lets them."""
+    """E-mail the person, unless the editor or the site switched it off and the law allows that."""
     email_settings = email_settings_of(sanction.site)
     by_dsa = email_settings.jurisdiction == Jurisdiction.DSA
     if not (by_dsa or (by_email and email_settings.emails_sanctions)):

@@ -17,7 +17,7 @@ from comments.states import AuthorNotice, DecisionKind, Placeholder
 class DecisionDetails:
     """Values that a decision writes besides the state of the comment.
 
-    The product's own acts write it too: a hold by readers' reports has a rule and no decision.
+    Automatic acts have details, too: a hold by readers' reports has a rule and no decision.
     """
 
     # For those who may read the audit log; `explanation` is for the author.
@@ -54,7 +54,7 @@ class Decision(DecisionDetails):
 
 
 class DecisionColumns(models.Model):
-    """Columns for `DecisionDetails`. Each model that inherits them has its own `note`."""
+    """Columns for `DecisionDetails`. Its models declare `note` themselves."""
 
     rule = models.ForeignKey(
         Rule, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"

@@ -26,7 +26,7 @@ _IMPLIED_RULES = {DecisionKind.FORWARD: "complaints"}
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """`steps` gives the state that it leads to from each state that it makes sense in."""
+    """A kind of decision: its audit action, and the new state for each state that allows it."""
 
     action: ModerationEvent.Action
     steps: Mapping[State, State]

@@ -34,11 +34,8 @@ class Transition:
     expected: State | None = None
     details: DecisionDetails = _NO_DETAILS
     evidence: Mapping[str, Any] = field(default_factory=dict)
-    # The act leaves the comment in its state and is recorded all the same.
+    # True for a decision that keeps the state, such as declining reports; it is recorded, too.
     stays: bool = False
-
-
-_NO_DETAILS = DecisionDetails()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Comments, texts that were refused and votes, as a part of what is kept about a person."""
+"""A person's comments, rejected texts and reactions, for export and erasure."""
 
 from collections.abc import Iterator
 

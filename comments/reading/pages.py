@@ -106,7 +106,7 @@ def thread_page(thread: Thread, query: PageQuery) -> ThreadPage:
 
 
 def thread_page_at(thread: Thread, comment_id: int) -> ThreadPage | None:
-    """The page, oldest first, that begins with the branch of one comment, and has it in."""
+    """Return the page, oldest first, that begins with the branch containing one comment."""
     comment = Comment.objects.filter(thread=thread.pk, pk=comment_id, listed=True).first()
     if comment is None:
         return None
@@ -155,7 +155,7 @@ def replies_page(thread: Thread, root_id: int, cursor: str) -> RepliesPage:
 
 
 def _first_replies(root_ids: Sequence[int]) -> Mapping[int | None, list[Comment]]:
-    """One more of each than is shown, to know whether there are more."""
+    """Return the first replies below each root, one more than shown, to detect further ones."""
     below: defaultdict[int | None, list[Comment]] = defaultdict(list)
     replies = Comment.objects.first_replies(root_ids, FIRST_REPLIES + 1)
     for reply in replies.select_related(*_JOINED):

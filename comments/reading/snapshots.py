@@ -4,7 +4,8 @@ The version is read before the page is built. A change committed in between appe
 late: a request after its commit reads the next version.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -12,16 +13,31 @@ import orjson
 
 from comments.models import Thread
 from comments.reading.pages import (
+    Branch,
     PageQuery,
+    PublicComment,
     RepliesPage,
     ThreadPage,
     replies_page,
     thread_page,
     thread_page_at,
 )
+from comments.states import ReactionKind
 
-# Part of the ETag. Raise it when the same data makes other JSON, or clients keep the old one.
-_FORMAT = 3
+
+def _shape() -> str:
+    """Return a digest of the names in the JSON of a page."""
+    names = [
+        f"{one.__name__}.{field.name}"
+        for one in (ThreadPage, RepliesPage, Branch, PublicComment)
+        for field in fields(one)
+    ]
+    return hashlib.sha256(" ".join([*names, *ReactionKind.values]).encode()).hexdigest()[:8]
+
+
+# Part of the ETag: after a new field or reaction kind, clients with the old JSON must not get 304.
+# Raise the number when the same fields get other values from the same data.
+_FORMAT = f"3-{_shape()}"
 # For each process and each kind of page.
 _CACHED_PAGES = 2_000
 

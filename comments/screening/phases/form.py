@@ -104,7 +104,7 @@ def _repeated(text: str) -> Iterator[Evidence]:
 
 
 def _costly_patterns(text: str) -> Iterator[regex.Pattern[str]]:
-    """Those that have a chance: words seldom follow themselves, and marks are seldom piled."""
+    """Yield the patterns that can match: most texts repeat no word and stack no marks."""
     words = _WORD.findall(text.lower())
     if any(map(eq, words, words[1:])):
         yield _SAME_WORD

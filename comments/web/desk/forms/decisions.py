@@ -77,7 +77,7 @@ class SearchForm(forms.Form):
 
     @property
     def comment_filter(self) -> CommentFilter:
-        """A field with a fault in it is not asked for."""
+        """Return the filter of the search. Invalid fields are left out of it."""
         self.is_valid()
         data = self.cleaned_data
         rule: Rule | None = data.get("rule")
