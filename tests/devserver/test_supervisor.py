@@ -9,6 +9,7 @@ import pytest
 
 from devserver.processes import Process
 from devserver.supervisor import ProcessEndedError, require_all, running_together
+from tests.support.waiting import wait_for
 
 
 def python(name, source):
@@ -98,6 +99,8 @@ def test_killed_supervisor_takes_its_processes_with_it(tmp_path):
         [sys.executable, "-c", SUPERVISOR, tmp_path], stdout=subprocess.PIPE, text=True
     )
     sleeper = psutil.Process(int(supervisor.stdout.readline()))
+    # Until setpriv has set the death signal and become the command, nothing ties it to its parent.
+    wait_for(lambda: sleeper.name() == "sleep")
     os.kill(supervisor.pid, signal.SIGKILL)
     supervisor.communicate()
     psutil.wait_procs([sleeper], timeout=30)

@@ -150,7 +150,7 @@ def test_an_appeal_is_decided_by_another_editor(page, author):
     keys.press("Space")
     keys.write(page.get_by_label(re.compile("Ответ автору")), "Вернули, спасибо.")
     keys.enter(page.get_by_role("button", name="Решить"))
-    wait_for(Appeal.objects.filter(pk=appeal.pk).exclude(state="open").exists)
+    wait_for(Appeal.objects.filter(pk=appeal.pk).exclude(status="open").exists)
     comment.refresh_from_db()
     assert comment.state == "published"
 
