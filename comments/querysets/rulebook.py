@@ -13,9 +13,6 @@ class RulebookQuerySet(models.QuerySet["RulebookVersion"]):
     def current(self, site: Site) -> "RulebookVersion | None":
         return self.filter(site=site).order_by("-number").first()
 
-    def numbered(self, site: Site, number: int) -> "RulebookVersion | None":
-        return self.filter(site=site, number=number).first()
-
     def of_day(self, site: Site, moment: datetime) -> "RulebookVersion | None":
         """The version that was in force at `moment`."""
         return self.filter(site=site, published_at__lte=moment).order_by("-number").first()

@@ -7,13 +7,12 @@ import json
 import os
 import subprocess
 import sys
-from shutil import copyfile
 
 import pytest
 from django.db import connection
 
 from core.models import Email
-from tests.support.paths import ROOT
+from tests.support.recipes import Copy, git
 
 # App: the file of the function, as the recipe names it.
 _APPS = {
@@ -67,21 +66,9 @@ print(json.dumps([
 """
 
 
-def git(copy, *command):
-    ran = subprocess.run(["git", *command], cwd=copy, capture_output=True, text=True, check=True)
-    return ran.stdout.splitlines()
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("project")
-    for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard"):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            copyfile(ROOT / name, folder / name)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "--quiet", "-m", "x")
+    folder = Copy(tmp_path_factory.mktemp("project")).folder
     for app in _APPS:
         add_email(folder, app)
     return folder

@@ -8,9 +8,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
+
+from tests.support.recipes import Copy, git
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = ROOT / "certificates/form/README.md"
@@ -75,21 +76,9 @@ assert 'type="tel"' in page and 'autocomplete="tel"' in page, page
 """
 
 
-def git(copy, *command):
-    ran = subprocess.run(["git", *command], cwd=copy, capture_output=True, text=True, check=True)
-    return ran.stdout.splitlines()
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("project")
-    for name in git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard"):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            copyfile(ROOT / name, folder / name)
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit", "--quiet", "-m", "x")
+    folder = Copy(tmp_path_factory.mktemp("project")).folder
     replace(
         folder / "certificates/fields.py",
         '    URL = "url"\n',
