@@ -39,7 +39,7 @@ from django.utils import timezone
 from accounts.models import User
 from certificates.imports.tables import write_table
 from certificates.models import Certificate, Import, Programme
-from certificates.states import ImportState
+from certificates.states import ImportStatus
 from core import valkey as queue
 from core.models import OutboxEvent
 from demo.people import REGISTRAR
@@ -153,16 +153,16 @@ class Desk:
         self.client.post(f"/registrar/imports/{source.pk}/{name}/")
 
 
-def state_is(source: Import, *states: ImportState) -> bool:
+def status_is(source: Import, *statuses: ImportStatus) -> bool:
     source.refresh_from_db()
-    return source.state in states
+    return source.status in statuses
 
 
 def issue_many(desk: Desk, watch: Watch, seconds: float, rows: int) -> None:
     source = desk.upload(table(rows, "Развитие речи"), "many.xlsx")
     with watch.looking():
-        took = wait_until(lambda: state_is(source, ImportState.CHECKED, ImportState.FAILED))
-    assert state_is(source, ImportState.CHECKED), source.problem
+        took = wait_until(lambda: status_is(source, ImportStatus.CHECKED, ImportStatus.FAILED))
+    assert status_is(source, ImportStatus.CHECKED), source.problem
     print(f"dry run of {rows} rows: {took:.0f} s; meanwhile {watch.said()}")
     with watch.looking():
         began = timezone.now()
@@ -188,12 +188,12 @@ def issue_many(desk: Desk, watch: Watch, seconds: float, rows: int) -> None:
 def issue_few(desk: Desk, watch: Watch) -> None:
     content, before = table(FEW, "Внеурочная работа"), sealed()
     source = desk.upload(content, "few.xlsx")
-    wait_until(lambda: state_is(source, ImportState.CHECKED))
+    wait_until(lambda: status_is(source, ImportStatus.CHECKED))
     wait_until(is_quiet)
     before_it = processor_seconds(watch.children)
     with watch.looking():
         desk.act(source, "run")
-        took = wait_until(lambda: state_is(source, ImportState.FINISHED) and source.archive)
+        took = wait_until(lambda: status_is(source, ImportStatus.FINISHED) and source.archive)
     wait_until(is_quiet)
     after_it = processor_seconds(watch.children)
     spent = {name: 1000 * (after_it[name] - before_it[name]) / FEW for name in after_it}

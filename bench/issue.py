@@ -63,7 +63,7 @@ from certificates.issuing.actions import issue_certificate
 from certificates.issuing.documents import make_documents
 from certificates.models import Application, Programme
 from certificates.programmes import install_default_programmes
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from core.models import Site
 from devserver import processes
 from devserver.supervisor import start, stop
@@ -209,7 +209,7 @@ def made_in_time(together: Barrier, which: int) -> int:
         application = Application.objects.create(
             programme=programme,
             form=programme.forms.newest(),
-            state=ApplicationState.APPROVED,
+            status=ApplicationStatus.APPROVED,
             answers=ANSWERS
             | {"email": f"w{which}-{number}@example.org", "title": f"Речь {number}"},
             confirmed_at=now,

@@ -20,7 +20,7 @@ from certificates.querysets import (
     ImportQuerySet,
     ProgrammeQuerySet,
 )
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from core.models import Site
 
 _DUPLICATES_SHOWN = 5
@@ -74,8 +74,8 @@ def waiting_among(site: Site, chosen: Collection[int]) -> ApplicationQuerySet:
     return waiting(site).filter(pk__in=chosen)
 
 
-def in_state(site: Site, state: ApplicationState) -> ApplicationQuerySet:
-    return Application.objects.of_site(site).filter(state=state).for_list()
+def in_status(site: Site, status: ApplicationStatus) -> ApplicationQuerySet:
+    return Application.objects.of_site(site).filter(status=status).for_list()
 
 
 def duplicates(application: Application) -> Sequence[Application]:

@@ -11,11 +11,11 @@ from certificates.numbers import read_number
 from certificates.states import (
     CONFIRMED,
     RISK_LET_THROUGH,
-    ApplicationState,
-    CertificateState,
-    ImportState,
-    RowState,
-    TemplateState,
+    ApplicationStatus,
+    CertificateStatus,
+    ImportStatus,
+    RowStatus,
+    TemplateStatus,
 )
 from core.statements import rows
 
@@ -64,7 +64,7 @@ _LONGEST_APPLICATIONS = _LONGEST.format(
           FROM certificates_application a,
                LATERAL (SELECT key, value FROM jsonb_each_text(a.answers)
                          UNION ALL SELECT ' all', a.answers::text) AS texts (key, value)
-         WHERE a.programme_id = %(programme)s AND a.state IN ('submitted', 'returned', 'approved')
+         WHERE a.programme_id = %(programme)s AND a.status IN ('submitted', 'returned', 'approved')
            AND a.answers <> '{}'
            AND NOT EXISTS (
                SELECT FROM certificates_certificate c WHERE c.application_id = a.id)
@@ -87,12 +87,12 @@ class TemplateQuerySet(models.QuerySet["Template"]):
 
     def usable(self) -> "models.QuerySet[Template]":
         """Templates with an active version."""
-        return self.filter(versions__state=TemplateState.ACTIVE)
+        return self.filter(versions__status=TemplateStatus.ACTIVE)
 
 
 class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
     def active(self) -> "TemplateVersion | None":
-        return self.filter(state=TemplateState.ACTIVE).first()
+        return self.filter(status=TemplateStatus.ACTIVE).first()
 
 
 class FormVersionQuerySet(models.QuerySet["FormVersion"]):
@@ -108,7 +108,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(
             programme=programme,
             applicant=user,
-            state=ApplicationState.DRAFT,
+            status=ApplicationStatus.DRAFT,
             corrects=None,
             lead=None,
         ).first()
@@ -124,12 +124,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             .exclude(pk=application.pk)
             .exclude(pk__in=self.filter(certificate=application.corrects_id).values("pk"))
             .exclude(
-                pk__in=self.filter(certificate__state=CertificateState.SUPERSEDED).values("pk")
+                pk__in=self.filter(certificate__status=CertificateStatus.SUPERSEDED).values("pk")
             )
         )
 
     def standing(self) -> "ApplicationQuerySet":
-        return self.filter(state__in=CONFIRMED - {ApplicationState.REJECTED})
+        return self.filter(status__in=CONFIRMED - {ApplicationStatus.REJECTED})
 
     def counted_towards_limit(self) -> "ApplicationQuerySet":
         """Return what counts towards the limit; a rejected or withdrawn application does not."""
@@ -137,8 +137,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def correcting(self, certificate: "Certificate") -> "ApplicationQuerySet":
         """Return the open or approved correction of this certificate: there is one at most."""
-        ended = [ApplicationState.REJECTED, ApplicationState.WITHDRAWN]
-        return self.filter(corrects=certificate).exclude(state__in=ended)
+        ended = [ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN]
+        return self.filter(corrects=certificate).exclude(status__in=ended)
 
     def of_site(self, site: "Site") -> "ApplicationQuerySet":
         return self.filter(programme__site=site)
@@ -150,14 +150,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.for_list().order_by("-risk", "confirmed_at")
 
     def awaiting_decision(self) -> "ApplicationQuerySet":
-        return self.filter(state=ApplicationState.SUBMITTED)
+        return self.filter(status=ApplicationStatus.SUBMITTED)
 
     def awaiting_rule(self) -> "ApplicationQuerySet":
         """Return applications that need no registrar: see `Application.passes_by_rule`."""
         first = Q(corrects=None, programme__approval="automatic")
         # A correction of a revoked certificate cannot be approved, and the sweep would try for
         # ever.
-        correction = Q(corrects__state=CertificateState.VALID)
+        correction = Q(corrects__status=CertificateStatus.VALID)
         return self.awaiting_decision().filter(first | correction, risk__lte=RISK_LET_THROUGH)
 
     def longest_unissued(
@@ -169,7 +169,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def approved_without_certificate(self) -> "ApplicationQuerySet":
         # Without answers the person was erased, and no certificate will follow.
-        return self.filter(state=ApplicationState.APPROVED, certificate=None).exclude(answers={})
+        return self.filter(status=ApplicationStatus.APPROVED, certificate=None).exclude(answers={})
 
 
 class AnswerFileQuerySet(models.QuerySet["AnswerFile"]):
@@ -224,7 +224,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def unmailed(self) -> "CertificateQuerySet":
         """Sealed certificates that await their e-mail. Rows of a table may have no address."""
         sealed = self.exclude(sealed_at=None).exclude(email="")
-        return sealed.filter(mailed_at=None, bounced_at=None, state=CertificateState.VALID)
+        return sealed.filter(mailed_at=None, bounced_at=None, status=CertificateStatus.VALID)
 
     def longest_of(self, programme: "Programme", places: int) -> "models.QuerySet[Certificate]":
         """Those with the longest answers to each question, the longest names, the most in all."""
@@ -247,23 +247,23 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(programme__site=site)
 
     def running(self) -> "models.QuerySet[Import]":
-        return self.filter(state=ImportState.RUNNING)
+        return self.filter(status=ImportStatus.RUNNING)
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def to_issue(self, *, with_doubtful: bool) -> "ImportRowQuerySet":
-        states = [RowState.READY, RowState.DOUBTFUL] if with_doubtful else [RowState.READY]
-        return self.filter(state__in=states)
+        statuses = [RowStatus.READY, RowStatus.DOUBTFUL] if with_doubtful else [RowStatus.READY]
+        return self.filter(status__in=statuses)
 
     def issued_in(self, programme: "Programme", *, digests: Collection[str]) -> frozenset[str]:
         """Return those of the digests that rows of any file were issued with."""
-        issued = self.filter(programme=programme, state=RowState.ISSUED, digest__in=digests)
+        issued = self.filter(programme=programme, status=RowStatus.ISSUED, digest__in=digests)
         return frozenset(issued.values_list("digest", flat=True))
 
     def to_mend(self) -> "models.QuerySet[ImportRow]":
-        return self.filter(state__in=[RowState.DOUBTFUL, RowState.FAULTY])
+        return self.filter(status__in=[RowStatus.DOUBTFUL, RowStatus.FAULTY])
 
     def counts(self) -> dict[str, int]:
-        """Count the rows in each state, with a zero for a state that no row has."""
-        counts = dict(self.order_by().values_list("state").annotate(models.Count("id")))
-        return {state.value: counts.get(state.value, 0) for state in RowState}
+        """Count the rows in each status, with a zero for a status that no row has."""
+        counts = dict(self.order_by().values_list("status").annotate(models.Count("id")))
+        return {status.value: counts.get(status.value, 0) for status in RowStatus}

@@ -1,4 +1,4 @@
-"""Change the state of an application or a certificate. No other module assigns these states."""
+"""Change the status of an application or a certificate. No other module assigns these statuses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,8 +13,8 @@ from certificates.states import (
     APPLICATION_STEPS,
     CERTIFICATE_STEPS,
     DECIDED,
-    ApplicationState,
-    CertificateState,
+    ApplicationStatus,
+    CertificateStatus,
 )
 from core import mail
 from core.errors import Conflict
@@ -38,33 +38,33 @@ def lock_application(application_id: int) -> Application:
 def lock_for_editing(application: Application) -> Application:
     locked = lock_application(application.pk)
     if not locked.is_editable:
-        raise AlreadyConfirmed(extra={"state": locked.state})
+        raise AlreadyConfirmed(extra={"current": locked.status})
     return locked
 
 
-def change_application_state(
+def change_application_status(
     application: Application,
-    to: ApplicationState,
+    to: ApplicationStatus,
     *,
     action: CertificateEvent.Action,
     actor: User | None,
-    expected: ApplicationState | None = None,
+    expected: ApplicationStatus | None = None,
     note: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Change a locked application; False, with nothing written, if it is in that state already."""
-    before = ApplicationState(application.state)
+    """Change a locked application; False, with nothing written, if it is in that status already."""
+    before = ApplicationStatus(application.status)
     if not APPLICATION_STEPS.needs_change(before, to, expected=expected):
         return False
     now = timezone.now()
-    application.state = to
+    application.status = to
     application.changed_at = now
-    if to is ApplicationState.SUBMITTED:
+    if to is ApplicationStatus.SUBMITTED:
         # A returned application is confirmed again: the decision on its earlier answers is over.
         application.confirmed_at, application.decided_at = now, None
     elif to in DECIDED:
         application.decided_at = now
-    application.save(update_fields=["state", "changed_at", "confirmed_at", "decided_at"])
+    application.save(update_fields=["status", "changed_at", "confirmed_at", "decided_at"])
     audit.record(
         audit.certificate_event(
             application, action, actor=actor, change=(before, to), note=note, evidence=evidence
@@ -81,27 +81,27 @@ def lock_certificate(certificate_id: int) -> Certificate:
     )
 
 
-def change_certificate_state(
+def change_certificate_status(
     certificate: Certificate,
-    to: CertificateState,
+    to: CertificateStatus,
     *,
     action: CertificateEvent.Action,
     actor: User | None,
-    expected: CertificateState | None = None,
+    expected: CertificateStatus | None = None,
     note: str = "",
     evidence: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Change a locked certificate; False, with nothing written, if it is in that state already."""
-    before = CertificateState(certificate.state)
+    """Change a locked certificate; False, with nothing written, if it is in that status already."""
+    before = CertificateStatus(certificate.status)
     if not CERTIFICATE_STEPS.needs_change(before, to, expected=expected):
         return False
-    certificate.state = to
-    if to is CertificateState.SUPERSEDED:
+    certificate.status = to
+    if to is CertificateStatus.SUPERSEDED:
         certificate.superseded_at = timezone.now()
-    elif to is CertificateState.REVOKED:
+    elif to is CertificateStatus.REVOKED:
         certificate.revoked_at, certificate.revocation_reason = timezone.now(), note
-    certificate.save(update_fields=["state", "superseded_at", "revoked_at", "revocation_reason"])
-    if to is not CertificateState.VALID:
+    certificate.save(update_fields=["status", "superseded_at", "revoked_at", "revocation_reason"])
+    if to is not CertificateStatus.VALID:
         # Only the document of a valid certificate is sent.
         mail.cancel([emails.document_key(certificate)])
     audit.record(

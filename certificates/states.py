@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 from core.states import Transitions
 
 
-class ApplicationState(models.TextChoices):
+class ApplicationStatus(models.TextChoices):
     DRAFT = "draft", _("being filled in")
     SUBMITTED = "submitted", _("confirmed, waits for a decision")
     RETURNED = "returned", _("returned for correction")
@@ -14,7 +14,7 @@ class ApplicationState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
 
-class CertificateState(models.TextChoices):
+class CertificateStatus(models.TextChoices):
     VALID = "valid", _("valid")
     SUPERSEDED = "superseded", _("replaced by a corrected one")
     REVOKED = "revoked", _("revoked")
@@ -46,36 +46,36 @@ RISK_WEIGHTS = {
 # is shown only if a registrar looks at the application for another reason.
 RISK_LET_THROUGH = 1
 
-EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+EDITABLE = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.RETURNED})
 CONFIRMED = frozenset(
     {
-        ApplicationState.SUBMITTED,
-        ApplicationState.RETURNED,
-        ApplicationState.APPROVED,
-        ApplicationState.REJECTED,
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.RETURNED,
+        ApplicationStatus.APPROVED,
+        ApplicationStatus.REJECTED,
     }
 )
 DECIDED = frozenset(
-    {ApplicationState.RETURNED, ApplicationState.APPROVED, ApplicationState.REJECTED}
+    {ApplicationStatus.RETURNED, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED}
 )
 
 # Nothing follows an approval, a rejection or a withdrawal: another attempt is another application.
 APPLICATION_STEPS = Transitions(
     {
-        ApplicationState.DRAFT: {ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN},
-        ApplicationState.SUBMITTED: {*DECIDED, ApplicationState.WITHDRAWN},
-        ApplicationState.RETURNED: {ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN},
+        ApplicationStatus.DRAFT: {ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN},
+        ApplicationStatus.SUBMITTED: {*DECIDED, ApplicationStatus.WITHDRAWN},
+        ApplicationStatus.RETURNED: {ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN},
     }
 )
 CERTIFICATE_STEPS = Transitions(
     {
-        CertificateState.VALID: {CertificateState.SUPERSEDED, CertificateState.REVOKED},
-        CertificateState.SUPERSEDED: {CertificateState.REVOKED},
+        CertificateStatus.VALID: {CertificateStatus.SUPERSEDED, CertificateStatus.REVOKED},
+        CertificateStatus.SUPERSEDED: {CertificateStatus.REVOKED},
     }
 )
 
 
-class ImportState(models.TextChoices):
+class ImportStatus(models.TextChoices):
     UPLOADED = "uploaded", _("being read")
     CHECKED = "checked", _("checked, nothing is issued yet")
     RUNNING = "running", _("being issued")
@@ -84,7 +84,7 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("could not be read")
 
 
-class RowState(models.TextChoices):
+class RowStatus(models.TextChoices):
     READY = "ready", _("ready")
     DOUBTFUL = "doubtful", _("has a possible slip")
     FAULTY = "faulty", _("has an error")
@@ -94,21 +94,21 @@ class RowState(models.TextChoices):
 
 IMPORT_STEPS = Transitions(
     {
-        ImportState.UPLOADED: {ImportState.CHECKED, ImportState.FAILED},
-        ImportState.CHECKED: {ImportState.RUNNING, ImportState.UPLOADED},
-        ImportState.RUNNING: {ImportState.PAUSED, ImportState.FINISHED},
-        ImportState.PAUSED: {ImportState.RUNNING},
+        ImportStatus.UPLOADED: {ImportStatus.CHECKED, ImportStatus.FAILED},
+        ImportStatus.CHECKED: {ImportStatus.RUNNING, ImportStatus.UPLOADED},
+        ImportStatus.RUNNING: {ImportStatus.PAUSED, ImportStatus.FINISHED},
+        ImportStatus.PAUSED: {ImportStatus.RUNNING},
     }
 )
 
 
-class TemplateState(models.TextChoices):
+class TemplateStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("template", "draft")
     ACTIVE = "active", pgettext_lazy("template", "in use")
     RETIRED = "retired", pgettext_lazy("template", "no longer in use")
 
 
-class RenderCheckState(models.TextChoices):
+class RenderCheckStatus(models.TextChoices):
     RUNNING = "running", pgettext_lazy("render check", "running")
     PASSED = "passed", pgettext_lazy("render check", "passed")
     FAILED = "failed", pgettext_lazy("render check", "failed")
@@ -116,10 +116,10 @@ class RenderCheckState(models.TextChoices):
 
 TEMPLATE_STEPS = Transitions(
     {
-        TemplateState.DRAFT: {TemplateState.ACTIVE},
-        TemplateState.ACTIVE: {TemplateState.RETIRED},
+        TemplateStatus.DRAFT: {TemplateStatus.ACTIVE},
+        TemplateStatus.ACTIVE: {TemplateStatus.RETIRED},
     }
 )
 RENDER_CHECK_STEPS = Transitions(
-    {RenderCheckState.RUNNING: {RenderCheckState.PASSED, RenderCheckState.FAILED}}
+    {RenderCheckStatus.RUNNING: {RenderCheckStatus.PASSED, RenderCheckStatus.FAILED}}
 )

@@ -374,8 +374,8 @@ SPECTACULAR_SETTINGS = {
     # Two apps have a field of the same name with other choices.
     "ENUM_NAME_OVERRIDES": {
         "CommentState": "comments.states.State",
-        "ApplicationState": "certificates.states.ApplicationState",
-        "CertificateState": "certificates.states.CertificateState",
+        "ApplicationStatus": "certificates.states.ApplicationStatus",
+        "CertificateStatus": "certificates.states.CertificateStatus",
         "CommentDecision": "comments.states.DecisionKind",
         "ModerationAction": "comments.models.ModerationEvent.Action",
         "ApplicationDecision": ["approve", "return", "reject"],

@@ -37,13 +37,13 @@ class Transitions(Generic[S]):
         already.
 
         If `old` differs from `expected`, the state that the person saw, raises `StaleDecision`; a
-        step missing from the table raises `ForbiddenTransition`. Both carry `state`.
+        step missing from the table raises `ForbiddenTransition`. Both carry `current`.
         """
         # First: a repeated request is a success, even if the state has left what the person saw.
         if old == new:
             return False
         if expected is not None and old != expected:
-            raise StaleDecision(extra={"state": str(old)})
+            raise StaleDecision(extra={"current": str(old)})
         if not self.allows(old, new):
-            raise ForbiddenTransition(extra={"state": str(old)})
+            raise ForbiddenTransition(extra={"current": str(old)})
         return True

@@ -17,8 +17,8 @@ class LiftingView(APIView):
 
     @extend_schema(request=LiftingSerializer, responses={200: SanctionSerializer})
     def post(self, request: Request, sanction_id: int) -> Response:
-        """Lift a sanction; a repeated call changes nothing. Returns 409 with `state` if it has
-        expired."""
+        """Lift a sanction; a repeated call changes nothing. Returns 409 with the `current`
+        status if it has expired."""
         sanction = access_sanction(request.user, sanction_id)
         data: dict[str, Any] = _validated(request)
         lifted = lift_sanction(

@@ -50,8 +50,8 @@ class ReadOnlyAdmin(ModelAdmin):
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
-    list_display = ["number", "holder", "title", "state", "issued_at", "mailed_at"]
-    list_filter = ["programme", "state"]
+    list_display = ["number", "holder", "title", "status", "issued_at", "mailed_at"]
+    list_filter = ["programme", "status"]
     search_fields = ["number", "holder", "email"]
 
 

@@ -13,7 +13,7 @@ from certificates.admin.labels import labelled_case
 from certificates.document_templates import actions, render_checks
 from certificates.models import TemplateVersion
 from certificates.permissions import access_template_version_for_update, require_template_editor
-from certificates.states import RenderCheckState
+from certificates.states import RenderCheckStatus
 from core.errors import Conflict, NotFound
 from core.web.http import HttpRequest
 
@@ -29,9 +29,9 @@ def render_check_context(version: TemplateVersion) -> dict[str, Any]:
         "version": version,
         "check": newest,
         "cases": [labelled_case(case) for case in newest.cases],
-        "is_passed": newest.state == RenderCheckState.PASSED,
+        "is_passed": newest.status == RenderCheckStatus.PASSED,
         "can_be_activated": is_valid
-        and newest.state == RenderCheckState.PASSED
+        and newest.status == RenderCheckStatus.PASSED
         and version.is_draft,
     }
 

@@ -47,7 +47,7 @@ def of_programme(programme: Programme) -> ProgrammeWithForm:
 class ApplicationDocument:
     id: int
     programme: str
-    state: str
+    status: str
     answers: reading.Answers
     digest: str
     slips: dict[str, tuple[Slip, ...]]
@@ -65,7 +65,7 @@ def of_application(application: Application) -> ApplicationDocument:
     return ApplicationDocument(
         id=application.pk,
         programme=application.programme.slug,
-        state=application.state,
+        status=application.status,
         answers=application.answers,
         digest=digest(application.answers),
         slips=dict(checked.slips),

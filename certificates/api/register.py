@@ -20,7 +20,7 @@ from certificates.permissions import (
     access_own_certificate,
 )
 from certificates.register import erasure, revocation
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from core.api.requests import validated
 
 
@@ -46,7 +46,7 @@ class RevocationView(APIView):
             certificate=certificate,
             actor=cast("User", request.user),
             reason=data["reason"],
-            expected=CertificateState(data["expected_state"]),
+            expected=CertificateStatus(data["expected_status"]),
         )
         return _response(revoked)
 

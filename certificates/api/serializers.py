@@ -6,7 +6,7 @@ from rest_framework import serializers
 from certificates.applications.review import Decision
 from certificates.fields import Field, Kind
 from certificates.form.kinds import max_length_of
-from certificates.states import ApplicationState, CertificateState
+from certificates.states import ApplicationStatus, CertificateStatus
 from certificates.verification.verify import Finding
 
 
@@ -66,7 +66,7 @@ class FileToAttachSerializer(serializers.Serializer[Any]):
 class ApplicationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     programme = serializers.SlugField()
-    state = serializers.ChoiceField(choices=ApplicationState.choices)
+    status = serializers.ChoiceField(choices=ApplicationStatus.choices)
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
     digest = serializers.CharField()
     slips = serializers.DictField(child=serializers.ListField(child=SlipSerializer()))
@@ -112,7 +112,7 @@ class ConfirmationSerializer(serializers.Serializer[Any]):
 
 class DecisionSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=[decision.value for decision in Decision])
-    expected_state = serializers.ChoiceField(choices=ApplicationState.choices)
+    expected_status = serializers.ChoiceField(choices=ApplicationStatus.choices)
     note = serializers.CharField(required=False, allow_blank=True, default="")
     question = serializers.CharField(required=False, allow_blank=True, default="")
 
@@ -120,7 +120,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 class CertificateSerializer(serializers.Serializer[Any]):
     number = serializers.CharField()
     code = serializers.CharField(source="printed_code")
-    state = serializers.ChoiceField(choices=CertificateState.choices)
+    status = serializers.ChoiceField(choices=CertificateStatus.choices)
     title = serializers.CharField()
     holder = serializers.CharField()
     issued_at = serializers.DateTimeField()
@@ -139,7 +139,7 @@ class RevocationSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
         allow_blank=True, max_length=1000, help_text="Public: the verification page shows it."
     )
-    expected_state = serializers.ChoiceField(choices=CertificateState.choices)
+    expected_status = serializers.ChoiceField(choices=CertificateStatus.choices)
 
 
 class ResendSerializer(serializers.Serializer[Any]):

@@ -26,7 +26,7 @@ from certificates.permissions import (
 )
 from certificates.register.downloads import archive_response, document_response
 from certificates.signing import LARGEST
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from certificates.verification import verify
 from core.api.requests import ip_of, site_of, validated
 from core.paging import page
@@ -209,7 +209,7 @@ class DecisionsView(APIView):
             application=application,
             actor=cast("User", request.user),
             decision=review.Decision(data["action"]),
-            expected=ApplicationState(data["expected_state"]),
+            expected=ApplicationStatus(data["expected_status"]),
             note=data["note"],
             question=data["question"],
         )

@@ -5,8 +5,8 @@ from certificates.applications._submit import Circumstances, submit
 from certificates.form import reading
 from certificates.form.kinds import spec_of
 from certificates.models import Application, CertificateEvent
-from certificates.state_changes import change_application_state, lock_application
-from certificates.states import EDITABLE, ApplicationState
+from certificates.state_changes import change_application_status, lock_application
+from certificates.states import EDITABLE, ApplicationStatus
 
 
 def apply_for_co_authors(lead: Application, circumstances: Circumstances) -> None:
@@ -52,10 +52,10 @@ def _is_shared(lead: Application, question: str) -> bool:
 def _withdraw(application_id: int) -> None:
     application = lock_application(application_id)
     # An approved or rejected application has been decided on, and is left alone.
-    if application.state in {*EDITABLE, ApplicationState.SUBMITTED}:
-        change_application_state(
+    if application.status in {*EDITABLE, ApplicationStatus.SUBMITTED}:
+        change_application_status(
             application,
-            ApplicationState.WITHDRAWN,
+            ApplicationStatus.WITHDRAWN,
             action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
             actor=application.applicant,
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from certificates.applications import risks
 from certificates.form.answers import digest
 from certificates.models import Application, CertificateEvent, Confirmation
-from certificates.state_changes import change_application_state
-from certificates.states import ApplicationState
+from certificates.state_changes import change_application_status
+from certificates.states import ApplicationStatus
 from core import outbox
 
 
@@ -38,9 +38,9 @@ def submit(application: Application, circumstances: Circumstances) -> None:
     application.risk_reasons = risks.of_application(application)
     application.risk = risks.weight(application.risk_reasons)
     application.save(update_fields=["duplicate_key", "risk", "risk_reasons"])
-    change_application_state(
+    change_application_status(
         application,
-        ApplicationState.SUBMITTED,
+        ApplicationStatus.SUBMITTED,
         action=CertificateEvent.Action.APPLICATION_CONFIRMED,
         actor=application.applicant,
         evidence={"digest": confirmed},

@@ -20,11 +20,11 @@ from certificates.form.reading import Answers
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.state_changes import (
     AlreadyConfirmed,
-    change_application_state,
+    change_application_status,
     lock_application,
     lock_for_editing,
 )
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from core import idempotency
 from core.errors import Conflict, InvalidInput, StrOrPromise
 
@@ -82,7 +82,7 @@ def _begin(programme: Programme, applicant: User, language: str) -> Application:
     draft, _created = Application.objects.get_or_create(
         programme=programme,
         applicant=applicant,
-        state=ApplicationState.DRAFT,
+        status=ApplicationStatus.DRAFT,
         corrects=None,
         lead=None,
         defaults={"form": form, "language": language, "answers": answers},
@@ -196,7 +196,7 @@ def confirm_application(
     if locked.corrects is not None:
         _check_correction(locked, locked.corrects)
     # An application that a registrar has returned may still be confirmed after the closing date.
-    elif locked.state == ApplicationState.DRAFT and locked.programme.has_closed:
+    elif locked.status == ApplicationStatus.DRAFT and locked.programme.has_closed:
         raise NotOpen(_closed_sentence(locked.programme))
     _check(locked)
     circumstances = Circumstances(preview_digest, str(WARNING), language, ip)
@@ -218,14 +218,14 @@ def _check_correction(application: Application, replaced: Certificate) -> None:
         raise NothingCorrected
     # A returned correction is not checked again: it was begun in time, and the registrar asked for
     # more.
-    if application.state == ApplicationState.DRAFT:
+    if application.status == ApplicationStatus.DRAFT:
         check_correctable(replaced)
 
 
 def _repeated(application: Application, shown_digest: str) -> Application:
     last = application.confirmations.last()
     if last is None or last.digest != shown_digest:
-        raise AlreadyConfirmed(extra={"state": application.state})
+        raise AlreadyConfirmed(extra={"current": application.status})
     return application
 
 
@@ -245,9 +245,9 @@ def _check(application: Application) -> None:
 @transaction.atomic(durable=True)
 def withdraw_application(*, application: Application) -> None:
     locked = lock_application(application.pk)
-    change_application_state(
+    change_application_status(
         locked,
-        ApplicationState.WITHDRAWN,
+        ApplicationStatus.WITHDRAWN,
         action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
         actor=locked.applicant,
     )

@@ -9,7 +9,7 @@ from certificates.applications._answer_files import share_files
 from certificates.audit import certificate_event, record
 from certificates.models import Application, Certificate, CertificateEvent
 from certificates.state_changes import lock_certificate
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from core import idempotency
 from core.errors import Conflict
 
@@ -30,8 +30,8 @@ def open_until(certificate: Certificate) -> datetime:
 
 def check_correctable(certificate: Certificate) -> None:
     """Raise `NotCorrectable`, or `CorrectionClosed` after the programme's days for corrections."""
-    if certificate.state != CertificateState.VALID or certificate.erased_at is not None:
-        raise NotCorrectable(extra={"state": certificate.state})
+    if certificate.status != CertificateStatus.VALID or certificate.erased_at is not None:
+        raise NotCorrectable(extra={"current": certificate.status})
     if open_until(certificate) <= timezone.now():
         raise CorrectionClosed
 
@@ -77,5 +77,5 @@ def start_correction(*, certificate: Certificate, holder: User, key: str = "") -
 def check_replaceable(certificate_id: int) -> None:
     """Lock the certificate that an approved correction is going to replace."""
     certificate = lock_certificate(certificate_id)
-    if certificate.state != CertificateState.VALID or certificate.erased_at is not None:
-        raise NotCorrectable(extra={"state": certificate.state})
+    if certificate.status != CertificateStatus.VALID or certificate.erased_at is not None:
+        raise NotCorrectable(extra={"current": certificate.status})

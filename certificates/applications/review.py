@@ -11,8 +11,8 @@ from certificates.fields import Kind
 from certificates.form import reading
 from certificates.issuing import designs
 from certificates.models import Application, CertificateEvent, Institution
-from certificates.state_changes import change_application_state, lock_application
-from certificates.states import ApplicationState, Risk
+from certificates.state_changes import change_application_status, lock_application
+from certificates.states import ApplicationStatus, Risk
 from core import outbox
 from core.errors import Conflict, InvalidInput
 
@@ -32,9 +32,9 @@ class Decision(StrEnum):
 
 
 _OUTCOMES = {
-    Decision.APPROVE: (ApplicationState.APPROVED, CertificateEvent.Action.APPLICATION_APPROVED),
-    Decision.RETURN: (ApplicationState.RETURNED, CertificateEvent.Action.APPLICATION_RETURNED),
-    Decision.REJECT: (ApplicationState.REJECTED, CertificateEvent.Action.APPLICATION_REJECTED),
+    Decision.APPROVE: (ApplicationStatus.APPROVED, CertificateEvent.Action.APPLICATION_APPROVED),
+    Decision.RETURN: (ApplicationStatus.RETURNED, CertificateEvent.Action.APPLICATION_RETURNED),
+    Decision.REJECT: (ApplicationStatus.REJECTED, CertificateEvent.Action.APPLICATION_REJECTED),
 }
 
 
@@ -44,14 +44,14 @@ def decide_application(
     application: Application,
     actor: User,
     decision: Decision,
-    expected: ApplicationState,
+    expected: ApplicationStatus,
     note: str = "",
     question: str = "",
 ) -> Application:
     """Approve, return or reject an application.
 
     `note` tells the applicant why it is rejected or what to correct, `question` in which answer.
-    Raises `StaleDecision` if the application is no longer in the state that the registrar saw.
+    Raises `StaleDecision` if the application is no longer in the status that the registrar saw.
     """
     note = note.strip()
     if not note and decision is not Decision.APPROVE:
@@ -79,7 +79,7 @@ def approve_by_rule(*, application_id: int) -> bool:
     """Approve an application that needs no registrar; return whether it was. May be repeated."""
     application = lock_application(application_id)
     # The task may run twice, or after a registrar has decided.
-    if application.state != ApplicationState.SUBMITTED or not application.passes_by_rule:
+    if application.status != ApplicationStatus.SUBMITTED or not application.passes_by_rule:
         return False
     if _has_lost_its_place(application):
         # It goes to the registrar instead, who sees the reason in the queue.
@@ -87,7 +87,7 @@ def approve_by_rule(*, application_id: int) -> bool:
         application.risk = risks.weight(application.risk_reasons)
         application.save(update_fields=["risk_reasons", "risk"])
         return False
-    return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationState.SUBMITTED)
+    return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationStatus.SUBMITTED)
 
 
 def _has_lost_its_place(application: Application) -> bool:
@@ -103,18 +103,18 @@ def _decide(
     decision: Decision,
     *,
     actor: User | None,
-    expected: ApplicationState,
+    expected: ApplicationStatus,
     note: str = "",
     question: str = "",
 ) -> bool:
-    state, action = _OUTCOMES[decision]
+    status, action = _OUTCOMES[decision]
     if application.corrects_id is not None and decision is Decision.APPROVE:
         check_replaceable(application.corrects_id)
     if actor is not None and decision is Decision.APPROVE:
         _check_fit(application)
-    changed = change_application_state(
+    changed = change_application_status(
         application,
-        state,
+        status,
         action=action,
         actor=actor,
         expected=expected,
@@ -133,7 +133,7 @@ def _check_fit(application: Application) -> None:
     """
     unfit = fit.unfit(application)
     if unfit is not None:
-        raise CannotBeMade(extra={"field": unfit.field, "state": application.state})
+        raise CannotBeMade(extra={"field": unfit.field, "current": application.status})
 
 
 def _tell_applicant(application: Application, decision: Decision, note: str, question: str) -> None:

@@ -12,7 +12,7 @@ from certificates.audit import certificate_event, record
 from certificates.models import Certificate, CertificateEvent
 from certificates.register.downloads import file_name
 from certificates.state_changes import lock_certificate
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from core import idempotency, mail, outbox
 from core.errors import Conflict, InvalidInput
 
@@ -48,7 +48,7 @@ def resend_email(
     locked = lock_certificate(certificate.pk)
     if claim.object_id is not None:
         return locked
-    if locked.state != CertificateState.VALID or not locked.is_sealed:
+    if locked.status != CertificateStatus.VALID or not locked.is_sealed:
         raise NothingToSend
     _check_pause(locked, email)
     # An earlier e-mail that is still queued would arrive in addition to the new one.

@@ -13,7 +13,7 @@ from accounts.models import User
 from certificates.audit import record_template_event
 from certificates.document_templates.images import PreparedImage
 from certificates.document_templates.state_changes import (
-    change_version_state,
+    change_version_status,
     create_version,
     finish_render_check,
     next_number,
@@ -26,7 +26,7 @@ from certificates.models import (
     TemplateImage,
     TemplateVersion,
 )
-from certificates.states import RenderCheckState, TemplateState
+from certificates.states import RenderCheckStatus, TemplateStatus
 from core import outbox
 from core.errors import Conflict, InvalidInput
 from core.states import StaleDecision
@@ -214,7 +214,7 @@ def request_render_check(*, version: TemplateVersion) -> RenderCheck:
     """Start a check, or return the running one if the version was not changed since."""
     locked = _lock(version)
     running = locked.render_checks.filter(
-        state=RenderCheckState.RUNNING,
+        status=RenderCheckStatus.RUNNING,
         digest=locked.digest,
         requested_at__gt=timezone.now() - _CHECK_ABANDONED_AFTER,
     ).first()
@@ -240,7 +240,9 @@ def record_render_check(
     if is_over:
         # No cases at all means that the version was changed during the check.
         blocked = not check.cases or any(case["is_blocking"] for case in check.cases)
-        finish_render_check(check, RenderCheckState.FAILED if blocked else RenderCheckState.PASSED)
+        finish_render_check(
+            check, RenderCheckStatus.FAILED if blocked else RenderCheckStatus.PASSED
+        )
 
 
 @transaction.atomic(durable=True)
@@ -256,16 +258,16 @@ def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersio
     # First the old version retires: a unique constraint allows one active version for a template.
     before = locked.template.versions.active()
     if before is not None:
-        change_version_state(
+        change_version_status(
             _lock(before),
-            TemplateState.RETIRED,
+            TemplateStatus.RETIRED,
             action=TemplateEvent.Action.RETIRED,
             actor=actor,
             evidence={"by": locked.number},
         )
-    change_version_state(
+    change_version_status(
         locked,
-        TemplateState.ACTIVE,
+        TemplateStatus.ACTIVE,
         action=TemplateEvent.Action.ACTIVATED,
         actor=actor,
         evidence={"checked": check.checked},
@@ -281,7 +283,7 @@ def _fresh_check(version: TemplateVersion) -> RenderCheck:
         or check.finished_at < timezone.now() - CHECK_IS_VALID_FOR
     ):
         raise NotChecked
-    if check.state != RenderCheckState.PASSED:
+    if check.status != RenderCheckStatus.PASSED:
         blocking = [at for at, case in enumerate(check.cases) if case["is_blocking"]]
         raise RenderCheckFailed(extra={"faults": blocking})
     return check

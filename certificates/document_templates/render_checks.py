@@ -27,7 +27,7 @@ from certificates.models import (
     TemplateVersion,
 )
 from certificates.rendering import Design, DocumentData, Fault, FaultKind, SandboxResult
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from core.errors import DomainError
 
 LANGUAGES = ("ru", "en")
@@ -197,7 +197,7 @@ def _past_cases(programme: Programme, version: TemplateVersion) -> Iterator[Case
                 str(application.pk),
                 programme.title_ru,
                 document_data.in_other_language(data, application, language),
-                can_need_review=application.state != ApplicationState.APPROVED,
+                can_need_review=application.status != ApplicationStatus.APPROVED,
             )
 
 

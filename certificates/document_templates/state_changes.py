@@ -1,6 +1,6 @@
-"""Create versions of templates, and change the state of versions and of render checks.
+"""Create versions of templates, and change the status of versions and of render checks.
 
-No other module assigns these states.
+No other module assigns these statuses.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,12 @@ from certificates.audit import record_template_event
 from certificates.form.defaults import DEFAULT_TEMPLATES
 from certificates.models import RenderCheck, Template, TemplateEvent, TemplateVersion
 from certificates.rendering import starter
-from certificates.states import RENDER_CHECK_STEPS, TEMPLATE_STEPS, RenderCheckState, TemplateState
+from certificates.states import (
+    RENDER_CHECK_STEPS,
+    TEMPLATE_STEPS,
+    RenderCheckStatus,
+    TemplateStatus,
+)
 from core.models import Site
 
 
@@ -25,8 +30,8 @@ def install_default_template(site: Site, slug: str) -> Template:
     )
     if created:
         version = create_version(template, slug)
-        change_version_state(
-            version, TemplateState.ACTIVE, action=TemplateEvent.Action.INSTALLED, actor=None
+        change_version_status(
+            version, TemplateStatus.ACTIVE, action=TemplateEvent.Action.INSTALLED, actor=None
         )
     return template
 
@@ -60,28 +65,28 @@ def next_number(template: Template) -> int:
     return max((number for number in used if number), default=0) + 1
 
 
-def change_version_state(
+def change_version_status(
     version: TemplateVersion,
-    to: TemplateState,
+    to: TemplateStatus,
     *,
     action: TemplateEvent.Action,
     actor: User | None,
     evidence: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Change a locked version; False, with nothing written, if it is in that state already."""
-    before = TemplateState(version.state)
+    """Change a locked version; False, with nothing written, if it is in that status already."""
+    before = TemplateStatus(version.status)
     if not TEMPLATE_STEPS.needs_change(before, to):
         return False
-    version.state = to
-    if to is TemplateState.ACTIVE:
+    version.status = to
+    if to is TemplateStatus.ACTIVE:
         version.activated_at, version.activated_by = timezone.now(), actor
-    version.save(update_fields=["state", "activated_at", "activated_by"])
+    version.save(update_fields=["status", "activated_at", "activated_by"])
     record_template_event(version, action, actor=actor, change=(before, to), evidence=evidence)
     return True
 
 
-def finish_render_check(check: RenderCheck, to: RenderCheckState) -> None:
+def finish_render_check(check: RenderCheck, to: RenderCheckStatus) -> None:
     """Set the result of a locked render check that is still running."""
-    if RENDER_CHECK_STEPS.needs_change(RenderCheckState(check.state), to):
-        check.state, check.finished_at = to, timezone.now()
-        check.save(update_fields=["state", "finished_at"])
+    if RENDER_CHECK_STEPS.needs_change(RenderCheckStatus(check.status), to):
+        check.status, check.finished_at = to, timezone.now()
+        check.save(update_fields=["status", "finished_at"])

@@ -23,7 +23,7 @@ from certificates.models import (
     ImportRow,
     Programme,
 )
-from certificates.states import IMPORT_STEPS, ApplicationState, ImportState, RowState
+from certificates.states import IMPORT_STEPS, ApplicationStatus, ImportStatus, RowStatus
 from core import outbox
 from core.errors import Conflict
 
@@ -47,13 +47,13 @@ class NothingToIssue(Conflict):
     title = _("There is not one row without errors")
 
 
-def _move(source: Import, to: ImportState, *, expected: ImportState | None = None) -> bool:
-    """The one place where an import changes its state; the row must be locked."""
-    if not IMPORT_STEPS.needs_change(ImportState(source.state), to, expected=expected):
+def _move(source: Import, to: ImportStatus, *, expected: ImportStatus | None = None) -> bool:
+    """The one place where an import changes its status; the row must be locked."""
+    if not IMPORT_STEPS.needs_change(ImportStatus(source.status), to, expected=expected):
         return False
-    source.state = to
+    source.status = to
     source.changed_at = timezone.now()
-    source.save(update_fields=["state", "changed_at"])
+    source.save(update_fields=["status", "changed_at"])
     return True
 
 
@@ -103,7 +103,7 @@ def record_table(
 ) -> None:
     """Store the rows of a checked table. They replace the rows of an earlier reading."""
     source = _lock(import_id)
-    if not _move(source, ImportState.CHECKED):
+    if not _move(source, ImportStatus.CHECKED):
         return
     source.header, source.columns = list(header), dict(columns)
     source.save(update_fields=["header", "columns"])
@@ -115,7 +115,7 @@ def record_table(
 @transaction.atomic(durable=True)
 def record_failure(*, import_id: int, problem: str) -> None:
     source = _lock(import_id)
-    if _move(source, ImportState.FAILED):
+    if _move(source, ImportStatus.FAILED):
         source.problem = problem
         source.save(update_fields=["problem"])
 
@@ -124,7 +124,7 @@ def record_failure(*, import_id: int, problem: str) -> None:
 def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
     """Have the table read again with these columns. Once rows are issued, nothing changes."""
     locked = _lock(source.pk)
-    if _move(locked, ImportState.UPLOADED, expected=ImportState.CHECKED):
+    if _move(locked, ImportStatus.UPLOADED, expected=ImportStatus.CHECKED):
         locked.columns = dict(columns)
         locked.save(update_fields=["columns"])
         outbox.publish("import.uploaded", import_id=locked.pk)
@@ -139,7 +139,7 @@ def run_import(*, source: Import, with_doubtful: bool, language: str, ip: str | 
     locked = _lock(source.pk)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
         raise NothingToIssue
-    if _move(locked, ImportState.RUNNING):
+    if _move(locked, ImportStatus.RUNNING):
         locked.with_doubtful, locked.warning = with_doubtful, str(VOUCHING)
         locked.language, locked.ip = language, ip
         locked.save(update_fields=["with_doubtful", "warning", "language", "ip"])
@@ -148,13 +148,13 @@ def run_import(*, source: Import, with_doubtful: bool, language: str, ip: str | 
 
 @transaction.atomic(durable=True)
 def pause_import(*, source: Import) -> None:
-    _move(_lock(source.pk), ImportState.PAUSED)
+    _move(_lock(source.pk), ImportStatus.PAUSED)
 
 
 @transaction.atomic(durable=True)
 def resume_import(*, source: Import) -> None:
     locked = _lock(source.pk)
-    if _move(locked, ImportState.RUNNING, expected=ImportState.PAUSED):
+    if _move(locked, ImportStatus.RUNNING, expected=ImportStatus.PAUSED):
         _continue(locked, LANES)
 
 
@@ -176,7 +176,7 @@ def issue_chunk(*, import_id: int) -> Sequence[int]:
     # FOR NO KEY UPDATE does not conflict with the KEY SHARE locks of inserts that refer to the
     # programme, so applicants need not wait.
     Programme.objects.select_for_update(no_key=True).get(pk=source.programme_id)
-    if source.state != ImportState.RUNNING:
+    if source.status != ImportStatus.RUNNING:
         return []
     waiting = source.rows.to_issue(with_doubtful=source.with_doubtful)
     # SKIP LOCKED: each lane takes rows of its chunk and never waits for the rows of the other.
@@ -197,7 +197,7 @@ def _without_repeated(source: Import, rows: Sequence[ImportRow]) -> Sequence[Imp
     fresh = {digest: fresh[digest] for digest in fresh.keys() - issued}
     first = {row.pk for row in fresh.values()}
     repeated = [row.pk for row in rows if row.pk not in first]
-    source.rows.filter(pk__in=repeated).update(state=RowState.REPEATED)
+    source.rows.filter(pk__in=repeated).update(status=RowStatus.REPEATED)
     return [row for row in rows if row.pk in first]
 
 
@@ -214,8 +214,8 @@ def _issue(source: Import, rows: Sequence[ImportRow]) -> Sequence[Certificate]:
         for one, serial in zip(applications, serials, strict=True)
     )
     for row, application in zip(rows, applications, strict=True):
-        row.application, row.state = application, RowState.ISSUED
-    ImportRow.objects.bulk_update(rows, ["application", "state"])
+        row.application, row.status = application, RowStatus.ISSUED
+    ImportRow.objects.bulk_update(rows, ["application", "status"])
     record_many(
         entry_of_row
         for row, certificate in zip(rows, issued, strict=True)
@@ -229,7 +229,7 @@ def _applied(source: Import, row: ImportRow) -> Application:
     application = Application(
         programme=source.programme,
         form=source.form,
-        state=ApplicationState.APPROVED,
+        status=ApplicationStatus.APPROVED,
         answers=row.answers,
         dismissed_slips=_dismissed_slips(source, row),
         confirmed_at=now,
@@ -247,7 +247,7 @@ def _entries(
             certificate.application,
             CertificateEvent.Action.APPLICATION_IMPORTED,
             actor=source.uploaded_by,
-            change=("", ApplicationState.APPROVED),
+            change=("", ApplicationStatus.APPROVED),
             evidence={"file": source.filename, "sha256": source.digest, "row": row.position},
         ),
         certificate_event(
@@ -261,7 +261,7 @@ def _entries(
 
 
 def _dismissed_slips(source: Import, row: ImportRow) -> list[list[str]]:
-    if row.state != RowState.DOUBTFUL:
+    if row.status != RowStatus.DOUBTFUL:
         return []
     slips = reading.read(source.form.fields, row.answers).slips
     return [[key, slip.code, row.answers[key]] for key in slips for slip in slips[key]]
@@ -284,14 +284,14 @@ def _confirmation(source: Import, application: Application) -> Confirmation:
 def finish_chunk(*, import_id: int) -> None:
     """Ask for the next chunk after the documents of one are made, or finish the import."""
     source = _lock(import_id)
-    if source.state != ImportState.RUNNING:
+    if source.status != ImportStatus.RUNNING:
         return
     if source.rows.to_issue(with_doubtful=source.with_doubtful).exists():
         source.changed_at = timezone.now()
         source.save(update_fields=["changed_at"])
         _continue(source, lanes=1)
-    # Both lanes end here; the state change lets only one of them publish the event.
-    elif _move(source, ImportState.FINISHED):
+    # Both lanes end here; the status change lets only one of them publish the event.
+    elif _move(source, ImportStatus.FINISHED):
         outbox.publish("import.finished", import_id=source.pk)
 
 

@@ -24,7 +24,7 @@ from certificates.issuing.documents import make_documents
 from certificates.models import Application, Certificate, Import, ImportRow
 from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.rendering.coverage import refuse_unprintable
-from certificates.states import RowState
+from certificates.states import RowStatus
 
 _SURELY_FITS = 120  # characters
 
@@ -96,11 +96,11 @@ def _checked(
         )
     if not checked.errors and (problem := _unprintable(source, checked.answers)):
         faults.setdefault(fields[0].key, []).append(problem)
-        state = RowState.FAULTY
+        status = RowStatus.FAULTY
     elif checked.errors:
-        state = RowState.FAULTY
+        status = RowStatus.FAULTY
     else:
-        state = RowState.DOUBTFUL if checked.slips else RowState.READY
+        status = RowStatus.DOUBTFUL if checked.slips else RowStatus.READY
     return ImportRow(
         source=source,
         programme_id=source.programme_id,
@@ -110,7 +110,7 @@ def _checked(
         answers=dict(checked.answers),
         faults=faults,
         digest=digest(checked.answers),
-        state=state,
+        status=status,
     )
 
 

@@ -9,8 +9,8 @@ from certificates.audit import certificate_event, record, record_many
 from certificates.issuing import designs
 from certificates.issuing._certificate import certificate_of, next_serials
 from certificates.models import Certificate, CertificateEvent, SealCertificate
-from certificates.state_changes import change_certificate_state, lock_application, lock_certificate
-from certificates.states import ApplicationState, CertificateState
+from certificates.state_changes import change_certificate_status, lock_application, lock_certificate
+from certificates.states import ApplicationStatus, CertificateStatus
 from core import outbox
 
 _DOCUMENT_FIELDS = ["document", "document_digest", "seal", "timestamped_at", "sealed_at"]
@@ -25,7 +25,7 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     """
     application = lock_application(application_id)
     issued = Certificate.objects.filter(application=application).first()
-    to_issue = application.state == ApplicationState.APPROVED and application.answers
+    to_issue = application.status == ApplicationStatus.APPROVED and application.answers
     if issued is not None or not to_issue:
         return issued
     replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
@@ -34,9 +34,9 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     certificate = certificate_of(application, serial, template, replaced)
     certificate.save(force_insert=True)
     if replaced is not None:
-        change_certificate_state(
+        change_certificate_status(
             replaced,
-            CertificateState.SUPERSEDED,
+            CertificateStatus.SUPERSEDED,
             action=CertificateEvent.Action.SUPERSEDED,
             actor=None,
             evidence={"by": certificate.number},

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(help_text='Of the version as it was checked.', max_length=64)),
-                ('state', models.CharField(choices=[('running', 'running'), ('passed', 'passed'), ('failed', 'failed')], default='running', max_length=10)),
+                ('status', models.CharField(choices=[('running', 'running'), ('passed', 'passed'), ('failed', 'failed')], default='running', max_length=10)),
                 ('checked', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('cases', models.JSONField(default=list, help_text='See certificates/document_templates/render_checks.py. No names.')),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('active', 'in use'), ('retired', 'no longer in use')], default='draft', max_length=10)),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('active', 'in use'), ('retired', 'no longer in use')], default='draft', max_length=10)),
                 ('source', models.TextField(help_text='Typst: see certificates/typst/README.md.')),
                 ('is_landscape', models.BooleanField()),
                 ('seal_left', models.FloatField(help_text='Millimetres from the left edge of the page.')),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'being filled in'), ('submitted', 'confirmed, waits for a decision'), ('returned', 'returned for correction'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], default='draft', max_length=10)),
+                ('status', models.CharField(choices=[('draft', 'being filled in'), ('submitted', 'confirmed, waits for a decision'), ('returned', 'returned for correction'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], default='draft', max_length=10)),
                 ('answers', models.JSONField(default=dict)),
                 ('dismissed_slips', models.JSONField(default=list, help_text='[key of the field, code of the slip, answer at that time]')),
                 ('tab_writes', models.JSONField(default=dict, help_text='Key of a field to the tab that wrote it last, and when.')),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('serial', models.PositiveIntegerField()),
                 ('number', models.CharField(max_length=24, unique=True)),
                 ('code', models.CharField(max_length=16, unique=True)),
-                ('state', models.CharField(choices=[('valid', 'valid'), ('superseded', 'replaced by a corrected one'), ('revoked', 'revoked')], default='valid', max_length=10)),
+                ('status', models.CharField(choices=[('valid', 'valid'), ('superseded', 'replaced by a corrected one'), ('revoked', 'revoked')], default='valid', max_length=10)),
                 ('holder', models.CharField(max_length=320)),
                 ('title', models.CharField(max_length=200)),
                 ('document_data', models.JSONField(help_text='The content of the document: see certificates/rendering/document_data.py.')),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
             name='Import',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('uploaded', 'being read'), ('checked', 'checked, nothing is issued yet'), ('running', 'being issued'), ('paused', 'paused'), ('finished', 'issued'), ('failed', 'could not be read')], default='uploaded', max_length=10)),
+                ('status', models.CharField(choices=[('uploaded', 'being read'), ('checked', 'checked, nothing is issued yet'), ('running', 'being issued'), ('paused', 'paused'), ('finished', 'issued'), ('failed', 'could not be read')], default='uploaded', max_length=10)),
                 ('filename', models.CharField(max_length=200)),
                 ('table', models.FileField(max_length=200, upload_to='')),
                 ('digest', models.CharField(help_text='SHA-256 of the file.', max_length=64)),
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 ('answers', models.JSONField(default=dict)),
                 ('faults', models.JSONField(default=dict, help_text='Key of a field to messages.')),
                 ('digest', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('ready', 'ready'), ('doubtful', 'has a possible slip'), ('faulty', 'has an error'), ('issued', 'issued'), ('repeated', 'issued before')], default='faulty', max_length=10)),
+                ('status', models.CharField(choices=[('ready', 'ready'), ('doubtful', 'has a possible slip'), ('faulty', 'has an error'), ('issued', 'issued'), ('repeated', 'issued before')], default='faulty', max_length=10)),
                 ('application', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_row', to='certificates.application')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='certificates.import')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='certificates.programme')),
@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='importrow',
-            index=models.Index(fields=['source', 'state', 'position'], name='import_row_state'),
+            index=models.Index(fields=['source', 'status', 'position'], name='import_row_status'),
         ),
         migrations.AddConstraint(
             model_name='importrow',
@@ -490,11 +490,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'issued')), fields=('programme', 'digest'), name='import_row_issued_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'issued')), fields=('programme', 'digest'), name='import_row_issued_once'),
         ),
         migrations.AddConstraint(
             model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('state', 'issued')), models.Q(models.Q(('state', 'issued'), _negated=True), ('application', None)), _connector='OR'), name='import_row_issued_has_application'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('status', 'issued')), models.Q(models.Q(('status', 'issued'), _negated=True), ('application', None)), _connector='OR'), name='import_row_issued_has_application'),
         ),
         migrations.AddConstraint(
             model_name='import',
@@ -510,7 +510,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='application',
-            index=models.Index(models.F('programme'), models.OrderBy(models.F('risk'), descending=True), models.F('confirmed_at'), condition=models.Q(('state', 'submitted')), name='application_queue'),
+            index=models.Index(models.F('programme'), models.OrderBy(models.F('risk'), descending=True), models.F('confirmed_at'), condition=models.Q(('status', 'submitted')), name='application_queue'),
         ),
         migrations.AddIndex(
             model_name='application',
@@ -518,19 +518,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None), ('lead', None), ('state', 'draft')), fields=('programme', 'applicant'), name='application_one_draft'),
+            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None), ('lead', None), ('status', 'draft')), fields=('programme', 'applicant'), name='application_one_draft'),
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved'])), fields=('corrects',), name='application_one_correction'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'returned', 'approved'])), fields=('corrects',), name='application_one_correction'),
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'withdrawn'), models.Q(('confirmed_at', None), ('state', 'draft')), models.Q(('confirmed_at__isnull', False), ('state__in', ['approved', 'rejected', 'returned', 'submitted'])), _connector='OR'), name='application_confirmed_when'),
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'withdrawn'), models.Q(('confirmed_at', None), ('status', 'draft')), models.Q(('confirmed_at__isnull', False), ('status__in', ['approved', 'rejected', 'returned', 'submitted'])), _connector='OR'), name='application_confirmed_when'),
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'withdrawn'), models.Q(('decided_at__isnull', False), ('state__in', ['approved', 'rejected', 'returned'])), models.Q(('decided_at', None), ('state__in', ['draft', 'submitted'])), _connector='OR'), name='application_decided_when'),
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'withdrawn'), models.Q(('decided_at__isnull', False), ('status__in', ['approved', 'rejected', 'returned'])), models.Q(('decided_at', None), ('status__in', ['draft', 'submitted'])), _connector='OR'), name='application_decided_when'),
         ),
         migrations.AddConstraint(
             model_name='template',
@@ -554,11 +554,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='templateversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('template',), name='template_one_version_in_use'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('template',), name='template_one_version_in_use'),
         ),
         migrations.AddConstraint(
             model_name='templateversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at', None), ('state', 'draft')), models.Q(('activated_at__isnull', False), ('state__in', ['active', 'retired'])), _connector='OR'), name='template_version_activated_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at', None), ('status', 'draft')), models.Q(('activated_at__isnull', False), ('status__in', ['active', 'retired'])), _connector='OR'), name='template_version_activated_when'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='templateversion',
@@ -582,7 +582,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rendercheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='render_check_finished_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('status', 'running')), models.Q(models.Q(('status', 'running'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='render_check_finished_when'),
         ),
         migrations.AddIndex(
             model_name='certificate',
@@ -602,7 +602,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('state', 'valid'), ('superseded_at', None)), models.Q(('revoked_at', None), ('state', 'superseded'), ('superseded_at__isnull', False)), models.Q(('revoked_at__isnull', False), ('state', 'revoked')), _connector='OR'), name='certificate_state_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('status', 'valid'), ('superseded_at', None)), models.Q(('revoked_at', None), ('status', 'superseded'), ('superseded_at__isnull', False)), models.Q(('revoked_at__isnull', False), ('status', 'revoked')), _connector='OR'), name='certificate_state_when'),
         ),
         migrations.AddConstraint(
             model_name='certificate',

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models.programmes import FormVersion, Programme
 from certificates.querysets import AnswerFileQuerySet, ApplicationQuerySet
-from certificates.states import CONFIRMED, DECIDED, EDITABLE, RISK_LET_THROUGH, ApplicationState
+from certificates.states import CONFIRMED, DECIDED, EDITABLE, RISK_LET_THROUGH, ApplicationStatus
 
 if TYPE_CHECKING:
     from certificates.models.register import Certificate
@@ -26,8 +26,8 @@ class Application(models.Model):
         null=True,
         related_name="applications",
     )
-    state = models.CharField(
-        max_length=10, choices=ApplicationState, default=ApplicationState.DRAFT.value
+    status = models.CharField(
+        max_length=10, choices=ApplicationStatus, default=ApplicationStatus.DRAFT.value
     )
     answers = models.JSONField(default=dict)
     dismissed_slips = models.JSONField(
@@ -75,7 +75,7 @@ class Application(models.Model):
             # one.
             models.UniqueConstraint(
                 fields=["programme", "applicant"],
-                condition=Q(state=ApplicationState.DRAFT, corrects=None, lead=None),
+                condition=Q(status=ApplicationStatus.DRAFT, corrects=None, lead=None),
                 name="application_one_draft",
             ),
             # Two corrections at once would each replace the certificate; a rejected or withdrawn
@@ -83,11 +83,11 @@ class Application(models.Model):
             models.UniqueConstraint(
                 fields=["corrects"],
                 condition=Q(
-                    state__in=[
-                        ApplicationState.DRAFT,
-                        ApplicationState.SUBMITTED,
-                        ApplicationState.RETURNED,
-                        ApplicationState.APPROVED,
+                    status__in=[
+                        ApplicationStatus.DRAFT,
+                        ApplicationStatus.SUBMITTED,
+                        ApplicationStatus.RETURNED,
+                        ApplicationStatus.APPROVED,
                     ]
                 ),
                 name="application_one_correction",
@@ -95,18 +95,18 @@ class Application(models.Model):
             # An application cannot be past its draft without the moment at which the applicant
             # vouched for it.
             models.CheckConstraint(
-                condition=Q(state=ApplicationState.WITHDRAWN)
-                | Q(state=ApplicationState.DRAFT, confirmed_at=None)
-                | Q(state__in=sorted(CONFIRMED), confirmed_at__isnull=False),
+                condition=Q(status=ApplicationStatus.WITHDRAWN)
+                | Q(status=ApplicationStatus.DRAFT, confirmed_at=None)
+                | Q(status__in=sorted(CONFIRMED), confirmed_at__isnull=False),
                 name="application_confirmed_when",
             ),
             # `certificates.recovery` finds approvals by `decided_at`: one without it would never be
             # resumed.
             models.CheckConstraint(
-                condition=Q(state=ApplicationState.WITHDRAWN)
-                | Q(state__in=sorted(DECIDED), decided_at__isnull=False)
+                condition=Q(status=ApplicationStatus.WITHDRAWN)
+                | Q(status__in=sorted(DECIDED), decided_at__isnull=False)
                 | Q(
-                    state__in=[ApplicationState.DRAFT, ApplicationState.SUBMITTED],
+                    status__in=[ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED],
                     decided_at=None,
                 ),
                 name="application_decided_when",
@@ -119,7 +119,7 @@ class Application(models.Model):
                 models.F("risk").desc(),
                 "confirmed_at",
                 name="application_queue",
-                condition=Q(state=ApplicationState.SUBMITTED),
+                condition=Q(status=ApplicationStatus.SUBMITTED),
             ),
             # Every confirmation looks for duplicates among all applications of the programme.
             models.Index(fields=["programme", "duplicate_key"], name="application_duplicates"),
@@ -130,12 +130,12 @@ class Application(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in EDITABLE
+        return self.status in EDITABLE
 
     @property
     def stands_apart(self) -> bool:
         """Return True if the form has the URL of this application, not of its programme."""
-        return self.state != ApplicationState.DRAFT or self.corrects_id is not None
+        return self.status != ApplicationStatus.DRAFT or self.corrects_id is not None
 
     @property
     def issued_certificate(self) -> "Certificate | None":
@@ -146,7 +146,7 @@ class Application(models.Model):
 
     @property
     def waits_for_registrar(self) -> bool:
-        return self.state == ApplicationState.SUBMITTED and not self.passes_by_rule
+        return self.status == ApplicationStatus.SUBMITTED and not self.passes_by_rule
 
     @property
     def passes_by_rule(self) -> bool:

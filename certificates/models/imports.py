@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models.applications import Application
 from certificates.models.programmes import FormVersion, Programme
 from certificates.querysets import ImportQuerySet, ImportRowQuerySet
-from certificates.states import ImportState, RowState
+from certificates.states import ImportStatus, RowStatus
 
 
 class Import(models.Model):
@@ -18,7 +18,9 @@ class Import(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED.value)
+    status = models.CharField(
+        max_length=10, choices=ImportStatus, default=ImportStatus.UPLOADED.value
+    )
     filename = models.CharField(max_length=200)
     table = models.FileField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
@@ -51,8 +53,8 @@ class Import(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        return self.state in {ImportState.UPLOADED, ImportState.RUNNING} or (
-            self.state == ImportState.FINISHED and not self.archive
+        return self.status in {ImportStatus.UPLOADED, ImportStatus.RUNNING} or (
+            self.status == ImportStatus.FINISHED and not self.archive
         )
 
 
@@ -65,7 +67,7 @@ class ImportRow(models.Model):
     answers = models.JSONField(default=dict)
     faults = models.JSONField(default=dict, help_text="Key of a field to messages.")
     digest = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=10, choices=RowState, default=RowState.FAULTY.value)
+    status = models.CharField(max_length=10, choices=RowStatus, default=RowStatus.FAULTY.value)
     application = models.OneToOneField(
         Application, on_delete=models.PROTECT, null=True, related_name="import_row"
     )
@@ -81,19 +83,19 @@ class ImportRow(models.Model):
             # before.
             models.UniqueConstraint(
                 fields=["programme", "digest"],
-                condition=Q(state=RowState.ISSUED),
+                condition=Q(status=RowStatus.ISSUED),
                 name="import_row_issued_once",
             ),
             # A row counts as issued only together with what was issued.
             models.CheckConstraint(
-                condition=Q(state=RowState.ISSUED, application__isnull=False)
-                | (~Q(state=RowState.ISSUED) & Q(application=None)),
+                condition=Q(status=RowStatus.ISSUED, application__isnull=False)
+                | (~Q(status=RowStatus.ISSUED) & Q(application=None)),
                 name="import_row_issued_has_application",
             ),
         ]
         indexes = [
             # Counting and the next row to issue, many times a second while an import runs.
-            models.Index(fields=["source", "state", "position"], name="import_row_state"),
+            models.Index(fields=["source", "status", "position"], name="import_row_status"),
         ]
 
     def __str__(self) -> str:

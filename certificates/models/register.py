@@ -10,7 +10,7 @@ from certificates.models.applications import Application
 from certificates.models.programmes import Programme
 from certificates.models.templates import TemplateVersion
 from certificates.querysets import CertificateQuerySet
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 
 
 class NumberCounter(models.Model):
@@ -65,8 +65,8 @@ class Certificate(models.Model):
     number = models.CharField(max_length=24, unique=True)
     # Random, in contrast to the number: who has the code has seen the document.
     code = models.CharField(max_length=16, unique=True)
-    state = models.CharField(
-        max_length=10, choices=CertificateState, default=CertificateState.VALID.value
+    status = models.CharField(
+        max_length=10, choices=CertificateStatus, default=CertificateStatus.VALID.value
     )
     holder = models.CharField(max_length=320)
     title = models.CharField(max_length=200)
@@ -123,13 +123,13 @@ class Certificate(models.Model):
             # The verification page shows these dates. A superseded certificate may be revoked
             # later, so a revoked one may have both.
             models.CheckConstraint(
-                condition=Q(state=CertificateState.VALID, superseded_at=None, revoked_at=None)
+                condition=Q(status=CertificateStatus.VALID, superseded_at=None, revoked_at=None)
                 | Q(
-                    state=CertificateState.SUPERSEDED,
+                    status=CertificateStatus.SUPERSEDED,
                     superseded_at__isnull=False,
                     revoked_at=None,
                 )
-                | Q(state=CertificateState.REVOKED, revoked_at__isnull=False),
+                | Q(status=CertificateStatus.REVOKED, revoked_at__isnull=False),
                 name="certificate_state_when",
             ),
             # A certificate counts as sealed only if its file, the digest and the key's certificate

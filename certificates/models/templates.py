@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates.querysets import TemplateQuerySet, TemplateVersionQuerySet
-from certificates.states import RenderCheckState, TemplateState
+from certificates.states import RenderCheckStatus, TemplateStatus
 from core.languages import Localized
 from core.models import Site
 
@@ -46,8 +46,8 @@ class TemplateVersion(models.Model):
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    state = models.CharField(
-        max_length=10, choices=TemplateState, default=TemplateState.DRAFT.value
+    status = models.CharField(
+        max_length=10, choices=TemplateStatus, default=TemplateStatus.DRAFT.value
     )
     source = models.TextField(help_text="Typst: see certificates/typst/README.md.")
     is_landscape = models.BooleanField()
@@ -77,15 +77,15 @@ class TemplateVersion(models.Model):
             # New documents need one look; activation retires the earlier version first.
             models.UniqueConstraint(
                 fields=["template"],
-                condition=Q(state=TemplateState.ACTIVE),
+                condition=Q(status=TemplateStatus.ACTIVE),
                 name="template_one_version_in_use",
             ),
             # The triggers below freeze a version by `activated_at`, so it must be set with the
-            # state.
+            # status.
             models.CheckConstraint(
-                condition=Q(state=TemplateState.DRAFT, activated_at=None)
+                condition=Q(status=TemplateStatus.DRAFT, activated_at=None)
                 | Q(
-                    state__in=[TemplateState.ACTIVE, TemplateState.RETIRED],
+                    status__in=[TemplateStatus.ACTIVE, TemplateStatus.RETIRED],
                     activated_at__isnull=False,
                 ),
                 name="template_version_activated_when",
@@ -123,11 +123,11 @@ class TemplateVersion(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        return self.state == TemplateState.DRAFT
+        return self.status == TemplateStatus.DRAFT
 
     @property
     def is_active(self) -> bool:
-        return self.state == TemplateState.ACTIVE
+        return self.status == TemplateStatus.ACTIVE
 
 
 _REFUSE_WHERE_FROZEN = """
@@ -197,8 +197,8 @@ class RenderCheck(models.Model):
         TemplateVersion, on_delete=models.CASCADE, related_name="render_checks"
     )
     digest = models.CharField(max_length=64, help_text="Of the version as it was checked.")
-    state = models.CharField(
-        max_length=10, choices=RenderCheckState, default=RenderCheckState.RUNNING.value
+    status = models.CharField(
+        max_length=10, choices=RenderCheckStatus, default=RenderCheckStatus.RUNNING.value
     )
     checked = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -213,15 +213,15 @@ class RenderCheck(models.Model):
         constraints = [
             # Activation asks how old a finished check is.
             models.CheckConstraint(
-                condition=Q(state=RenderCheckState.RUNNING, finished_at=None)
-                | (~Q(state=RenderCheckState.RUNNING) & Q(finished_at__isnull=False)),
+                condition=Q(status=RenderCheckStatus.RUNNING, finished_at=None)
+                | (~Q(status=RenderCheckStatus.RUNNING) & Q(finished_at__isnull=False)),
                 name="render_check_finished_when",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.version}: {self.state}"
+        return f"{self.version}: {self.status}"
 
     @property
     def is_running(self) -> bool:
-        return self.state == RenderCheckState.RUNNING
+        return self.status == RenderCheckStatus.RUNNING

@@ -1,6 +1,6 @@
 """Erase personal data from the register.
 
-The number, the dates, the state and the digests remain, so the document can still be verified by
+The number, the dates, the status and the digests remain, so the document can still be verified by
 its file. The name remains as well if a law obliges the programme to keep it.
 """
 
@@ -19,8 +19,8 @@ from certificates.models import (
     ImportRow,
 )
 from certificates.querysets import CertificateQuerySet
-from certificates.state_changes import change_application_state, lock_application
-from certificates.states import APPLICATION_STEPS, ApplicationState
+from certificates.state_changes import change_application_status, lock_application
+from certificates.states import APPLICATION_STEPS, ApplicationStatus
 from core import mail, outbox
 from webhooks import actions as webhooks
 
@@ -39,11 +39,11 @@ def erase_holder(*, certificate: Certificate, actor: User) -> None:
 
 
 def _erase_application(application: Application, *, actor: User) -> None:
-    state = ApplicationState(application.state)
-    if APPLICATION_STEPS.allows(state, ApplicationState.WITHDRAWN):
-        change_application_state(
+    status = ApplicationStatus(application.status)
+    if APPLICATION_STEPS.allows(status, ApplicationStatus.WITHDRAWN):
+        change_application_status(
             application,
-            ApplicationState.WITHDRAWN,
+            ApplicationStatus.WITHDRAWN,
             action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
             actor=None,
         )

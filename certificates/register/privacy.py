@@ -15,7 +15,7 @@ def contribute_own_part() -> None:
 
 def export(user: User) -> Iterator[ExportedFile]:
     applications = Application.objects.of_applicant(user).values(
-        "id", "programme__slug", "state", "answers", "note", "created_at", "confirmed_at"
+        "id", "programme__slug", "status", "answers", "note", "created_at", "confirmed_at"
     )
     yield ExportedFile("applications.json", as_json(list(applications)))
     certificates = Certificate.objects.of_holder(user)
@@ -24,7 +24,7 @@ def export(user: User) -> Iterator[ExportedFile]:
         as_json(
             list(
                 certificates.values(
-                    "number", "code", "state", "issued_at", "email", "document_data"
+                    "number", "code", "status", "issued_at", "email", "document_data"
                 )
             )
         ),

@@ -5,8 +5,8 @@ from accounts.models import User
 from certificates import emails
 from certificates.issuing import document_data
 from certificates.models import Application, Certificate, CertificateEvent
-from certificates.state_changes import change_certificate_state, lock_certificate
-from certificates.states import ApplicationState, CertificateState
+from certificates.state_changes import change_certificate_status, lock_certificate
+from certificates.states import ApplicationStatus, CertificateStatus
 from core import outbox
 from core.errors import Conflict, InvalidInput
 
@@ -18,23 +18,23 @@ class CorrectionUnderWay(Conflict):
 
 @transaction.atomic(durable=True)
 def revoke_certificate(
-    *, certificate: Certificate, actor: User, reason: str, expected: CertificateState
+    *, certificate: Certificate, actor: User, reason: str, expected: CertificateStatus
 ) -> Certificate:
     """Revoke a certificate and e-mail its holder. `reason` is public on the verification page.
 
-    Raises `StaleDecision` if the certificate is no longer in the state that the registrar saw.
+    Raises `StaleDecision` if the certificate is no longer in the status that the registrar saw.
     """
     reason = reason.strip()
     if not reason:
         raise InvalidInput({"reason": [_("Enter the reason: the verification page shows it")]})
     locked = lock_certificate(certificate.pk)
-    approved = Application.objects.correcting(locked).filter(state=ApplicationState.APPROVED)
+    approved = Application.objects.correcting(locked).filter(status=ApplicationStatus.APPROVED)
     # The certificate that is about to replace this one would stay valid.
-    if locked.state == CertificateState.VALID and approved.exists():
+    if locked.status == CertificateStatus.VALID and approved.exists():
         raise CorrectionUnderWay
-    if change_certificate_state(
+    if change_certificate_status(
         locked,
-        CertificateState.REVOKED,
+        CertificateStatus.REVOKED,
         action=CertificateEvent.Action.REVOKED,
         actor=actor,
         expected=expected,

@@ -53,7 +53,7 @@ def _payload(certificate: Certificate) -> Mapping[str, Any]:
     expires_on, revoked_at = certificate.expires_on, certificate.revoked_at
     return {
         "number": certificate.number,
-        "state": certificate.state,
+        "status": certificate.status,
         "programme": certificate.programme.slug,
         "title": certificate.title,
         "holder": name_shown_by_number(certificate),

@@ -34,10 +34,10 @@ def main() -> None:
 def _read(pdf: bytes) -> dict[str, str | bool]:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
-        return {"state": "encrypted"}
+        return {"status": "encrypted"}
     seals = reader.embedded_regular_signatures
     if not seals:
-        return {"state": "unsealed", "attached": _attached(reader)}
+        return {"status": "unsealed", "attached": _attached(reader)}
     # Our seal is the first signature and permits no changes: a later one makes the file altered.
     return _judge(seals[0]) | {"attached": _attached(reader)}
 
@@ -49,9 +49,9 @@ def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
         status = validate_pdf_signature(seal, signer_validation_context=no_trust)
     # A signature that pyHanko cannot validate at all is, for the reader, an altered file.
     except SignatureValidationError:
-        return {"state": "altered"}
+        return {"status": "altered"}
     return {
-        "state": "whole" if _is_whole(status) else "altered",
+        "status": "whole" if _is_whole(status) else "altered",
         "covers_file": status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         "signer": _name(status.signing_cert.subject),
         "fingerprint": status.signing_cert.sha256.hex(),

@@ -74,12 +74,12 @@ def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
 
 
 def _report(reply: dict[str, str], trusted: Container[str]) -> SealReport:
-    whole = reply["state"] == "whole"
+    whole = reply["status"] == "whole"
     ours = reply.get("fingerprint", "") in trusted
     verdict = (
         (SealVerdict.OURS if ours else SealVerdict.FOREIGN)
         if whole
-        else SealVerdict(reply["state"])
+        else SealVerdict(reply["status"])
     )
     return SealReport(
         verdict,

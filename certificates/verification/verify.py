@@ -8,7 +8,7 @@ from certificates import signing
 from certificates.models import Certificate
 from certificates.numbers import read_code, read_number
 from certificates.permissions import find_by_code, find_by_digest, find_by_number
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from certificates.verification import embedded_data
 from certificates.verification.embedded_data import Difference
 
@@ -44,9 +44,9 @@ class Verdict:
 
 
 _FINDINGS = {
-    CertificateState.VALID: Finding.VALID,
-    CertificateState.SUPERSEDED: Finding.SUPERSEDED,
-    CertificateState.REVOKED: Finding.REVOKED,
+    CertificateStatus.VALID: Finding.VALID,
+    CertificateStatus.SUPERSEDED: Finding.SUPERSEDED,
+    CertificateStatus.REVOKED: Finding.REVOKED,
 }
 _UNREADABLE = {
     signing.SealVerdict.UNREADABLE: Finding.UNREADABLE,
@@ -125,9 +125,9 @@ def _whole(certificate: Certificate, *, by_file: bool = False) -> Verdict:
 
 
 def _finding(certificate: Certificate) -> Finding:
-    if certificate.state == CertificateState.VALID and certificate.has_expired:
+    if certificate.status == CertificateStatus.VALID and certificate.has_expired:
         return Finding.EXPIRED
-    return _FINDINGS[CertificateState(certificate.state)]
+    return _FINDINGS[CertificateStatus(certificate.status)]
 
 
 def name_shown_by_number(certificate: Certificate) -> str:

@@ -11,7 +11,7 @@ from certificates.applications.previews import Sharpness
 from certificates.form.answers import digest
 from certificates.models import Application
 from certificates.permissions import access_application, access_own_application, require_applicant
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from certificates.web import questions
 from certificates.web.application_form import form, is_faulty, picture, place
 from core.errors import Conflict
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
 @require_GET
 def applications(request: HttpRequest) -> HttpResponse:
     applicant = require_applicant(request.user, request.site)
-    mine = listings.applications_of(applicant).exclude(state=ApplicationState.WITHDRAWN)
+    mine = listings.applications_of(applicant).exclude(status=ApplicationStatus.WITHDRAWN)
     return render(request, "certificates/applications.html", {"applications": mine})
 
 

@@ -14,7 +14,7 @@ from certificates.fields import Kind
 from certificates.imports import actions, jobs
 from certificates.models import Programme
 from certificates.permissions import access_import, require_registrar
-from certificates.states import ImportState
+from certificates.states import ImportStatus
 from core.errors import NotFound
 from core.paging import page
 from core.web.http import HttpRequest
@@ -165,6 +165,6 @@ def mend(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_GET
 def archive(request: HttpRequest, import_id: int) -> FileResponse:
     source = access_import(request.user, import_id)
-    if source.state != ImportState.FINISHED or not source.archive:
+    if source.status != ImportStatus.FINISHED or not source.archive:
         raise NotFound
     return FileResponse(source.archive.open("rb"), filename=f"{source.programme.title}.zip")

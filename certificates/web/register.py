@@ -14,7 +14,7 @@ from certificates.form.slip_search import find_slips_in_answers
 from certificates.models import Certificate
 from certificates.permissions import access_certificate_for_update, require_registrar
 from certificates.register import erasure, revocation
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from certificates.web import history
 from core.errors import DomainError
 from core.paging import page
@@ -54,7 +54,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
             certificate=certificate,
             actor=_registrar(request, certificate),
             reason=request.POST.get("reason", ""),
-            expected=CertificateState(request.POST.get("expected", "")),
+            expected=CertificateStatus(request.POST.get("expected", "")),
         )
     except DomainError as error:
         return _entry(request, certificate, error)

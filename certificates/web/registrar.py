@@ -9,7 +9,7 @@ from certificates import listings
 from certificates.applications import review
 from certificates.models import Application
 from certificates.permissions import access_application_for_decision, require_registrar
-from certificates.states import ApplicationState, Risk
+from certificates.states import ApplicationStatus, Risk
 from certificates.web import comparison, history, questions
 from core.errors import Conflict, InvalidInput
 from core.paging import page
@@ -26,20 +26,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "applications": [comparison.row(one) for one in waiting[:_SHOWN]],
         "total": waiting.count(),
-        "tab": ApplicationState.SUBMITTED,
+        "tab": ApplicationStatus.SUBMITTED,
     }
     return render(request, "certificates/registrar/queue.html", context)
 
 
 @require_GET
-def decided(request: HttpRequest, state: str) -> HttpResponse:
+def decided(request: HttpRequest, status: str) -> HttpResponse:
     require_registrar(request.user, request.site)
-    rows = listings.in_state(request.site, ApplicationState(state))
+    rows = listings.in_status(request.site, ApplicationStatus(status))
     shown = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
     context = {
         "applications": [comparison.row(one) for one in shown.items],
         "next_cursor": shown.next_cursor,
-        "tab": state,
+        "tab": status,
     }
     return render(request, "certificates/registrar/queue.html", context)
 
@@ -78,12 +78,12 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
             application=shown,
             actor=registrar,
             decision=review.Decision(request.POST.get("decision", "")),
-            expected=ApplicationState(request.POST.get("expected", "")),
+            expected=ApplicationStatus(request.POST.get("expected", "")),
             note=request.POST.get("note", ""),
             question=request.POST.get("question", ""),
         )
     except (Conflict, InvalidInput) as error:
-        # Another registrar may have decided: the page shows the present state next to the error.
+        # Another registrar may have decided: the page shows the present status next to the error.
         shown.refresh_from_db()
         return _application_page(request, shown, error)
     messages.success(request, _("Done. Here is what waits next."))
@@ -101,7 +101,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
                 application=one,
                 actor=registrar,
                 decision=review.Decision.APPROVE,
-                expected=ApplicationState.SUBMITTED,
+                expected=ApplicationStatus.SUBMITTED,
             )
         # Each application is decided in a transaction of one action, so this one does not undo the
         # others.

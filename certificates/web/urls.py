@@ -46,7 +46,7 @@ urlpatterns = [
     path("registrar/", registrar.queue, name="registrar"),
     path("registrar/approvals/", registrar.approve_many, name="approve-many"),
     re_path(
-        r"^registrar/(?P<state>returned|approved|rejected)/$", registrar.decided, name="decided"
+        r"^registrar/(?P<status>returned|approved|rejected)/$", registrar.decided, name="decided"
     ),
     path(
         "registrar/applications/<int:application_id>/",

@@ -60,7 +60,7 @@ class QueueView(CommentsView):
 class DecisionsView(CommentsView):
     @extend_schema(request=NewDecisionSerializer, responses={200: QueuedCommentSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
-        """409 with the present `state` if it is another than `expected_state`."""
+        """409 with the `current` state if it is another than `expected_state`."""
         comment, editor = access_comment_to_decide(person_of(request), comment_id)
         data = validated(NewDecisionSerializer, request)
         decided = actions.decide(

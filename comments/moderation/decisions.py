@@ -36,7 +36,7 @@ class _Kind:
         if state in self.steps.values():
             return state
         if state not in self.steps:
-            raise ForbiddenTransition(extra={"state": str(state)})
+            raise ForbiddenTransition(extra={"current": str(state)})
         return self.steps[state]
 
 

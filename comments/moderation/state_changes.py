@@ -62,7 +62,7 @@ def change_state(comment_id: int, change: Transition) -> TransitionResult:
     if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
         return TransitionResult(comment, None)
     if before not in change.sources:
-        raise ForbiddenTransition(extra={"state": str(before)})
+        raise ForbiddenTransition(extra={"current": str(before)})
     _write(comment, change)
     event = _record(comment, before, change)
     resolve_reports(event)

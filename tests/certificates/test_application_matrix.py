@@ -11,7 +11,7 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.form.answers import digest
 from certificates.models import AnswerFile, Application, Import, ImportRow
-from certificates.states import ApplicationState, ImportState, RowState
+from certificates.states import ApplicationStatus, ImportStatus, RowStatus
 from tests.support.roles import REGISTER_ROUTES, ROLES, routes_of
 from tests.support.undoing import same_visitor, undone
 
@@ -60,7 +60,7 @@ class Case:
 DRAFT, SENT = "applications/{draft}/", "applications/{sent}/"
 TABLE, FORM = "registrar/imports/{table}/", "registrar/programmes/publication/"
 REJECT = {"decision": "reject", "expected": "submitted", "note": "Нет публикации"}
-API_REJECT = {"action": "reject", "expected_state": "submitted", "note": "Нет публикации"}
+API_REJECT = {"action": "reject", "expected_status": "submitted", "note": "Нет публикации"}
 MATRIX = {
     "programmes/": Case(ANYBODY),
     "programmes/<slug:slug>/": Case(ANYBODY, "programmes/publication/"),
@@ -75,7 +75,7 @@ MATRIX = {
         said(OWN, 302), f"{DRAFT}withdrawal/", "post"
     ),
     "registrar/": Case(DESK),
-    "^registrar/(?P<state>returned|approved|rejected)/$": Case(DESK, "registrar/approved/"),
+    "^registrar/(?P<status>returned|approved|rejected)/$": Case(DESK, "registrar/approved/"),
     "registrar/approvals/": Case(said(DESK, 302), method="post", data={"application": "{sent}"}),
     "registrar/applications/<int:application_id>/": Case(DESK, f"registrar/{SENT}"),
     "registrar/applications/<int:application_id>/decision/": Case(
@@ -154,14 +154,14 @@ def things(programme, answers, applicant):
     sent = Application.objects.create(
         **about,
         answers=answers,
-        state=ApplicationState.SUBMITTED,
+        status=ApplicationStatus.SUBMITTED,
         confirmed_at=timezone.now(),
     )
     table = Import.objects.create(
-        programme=programme, form=form, filename="a.xlsx", state=ImportState.CHECKED, digest="1"
+        programme=programme, form=form, filename="a.xlsx", status=ImportStatus.CHECKED, digest="1"
     )
     ImportRow.objects.create(
-        source=table, programme=programme, position=2, cells=[], state=RowState.READY
+        source=table, programme=programme, position=2, cells=[], status=RowStatus.READY
     )
     return {
         "draft": draft.pk,

@@ -14,9 +14,9 @@ from certificates.states import (
     CERTIFICATE_STEPS,
     RENDER_CHECK_STEPS,
     TEMPLATE_STEPS,
-    CertificateState,
-    RenderCheckState,
-    TemplateState,
+    CertificateStatus,
+    RenderCheckStatus,
+    TemplateStatus,
 )
 from certificates.verification import verify
 from certificates.verification.verify import Finding, Verdict
@@ -30,7 +30,7 @@ def test_each_audit_action_has_a_label_of_its_own(actions):
 
 
 def test_each_state_of_a_certificate_has_a_finding():
-    assert set(verify._FINDINGS) == set(CertificateState)
+    assert set(verify._FINDINGS) == set(CertificateStatus)
 
 
 def test_each_verdict_on_a_seal_is_either_unreadable_or_decided_by_the_data():
@@ -80,18 +80,18 @@ def test_each_default_template_has_a_page():
 
 
 @pytest.mark.parametrize(
-    ("steps", "states", "final"),
+    ("steps", "statuses", "final"),
     [
-        (CERTIFICATE_STEPS, CertificateState, {CertificateState.REVOKED}),
-        (TEMPLATE_STEPS, TemplateState, {TemplateState.RETIRED}),
+        (CERTIFICATE_STEPS, CertificateStatus, {CertificateStatus.REVOKED}),
+        (TEMPLATE_STEPS, TemplateStatus, {TemplateStatus.RETIRED}),
         (
             RENDER_CHECK_STEPS,
-            RenderCheckState,
-            {RenderCheckState.PASSED, RenderCheckState.FAILED},
+            RenderCheckStatus,
+            {RenderCheckStatus.PASSED, RenderCheckStatus.FAILED},
         ),
     ],
     ids=["certificate", "template", "render check"],
 )
-def test_each_state_has_steps_or_is_final(steps, states, final):
-    for state in states:
-        assert any(steps.allows(state, other) for other in states) is (state not in final)
+def test_each_state_has_steps_or_is_final(steps, statuses, final):
+    for status in statuses:
+        assert any(steps.allows(status, other) for other in statuses) is (status not in final)

@@ -14,7 +14,7 @@ from certificates.applications import review
 from certificates.issuing import actions
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.register.revocation import revoke_certificate
-from certificates.states import ApplicationState, CertificateState
+from certificates.states import ApplicationStatus, CertificateStatus
 from core.errors import Conflict
 from core.mail.send import send_email
 from core.models import Email, OutboxEvent
@@ -39,7 +39,7 @@ def approved(programme, answers):
         return Application.objects.create(
             programme=programme,
             form=programme.forms.get(version=1),
-            state=ApplicationState.APPROVED,
+            status=ApplicationStatus.APPROVED,
             answers=answers,
             confirmed_at=timezone.now(),
             decided_at=timezone.now(),
@@ -177,7 +177,7 @@ def test_revoked_and_corrected_at_once_one_of_them_wins(approved, registrar):
     first = actions.issue_certificate(application_id=approved().pk)
     correction = approved()
     Application.objects.filter(pk=correction.pk).update(
-        corrects=first, state="submitted", decided_at=None
+        corrects=first, status="submitted", decided_at=None
     )
     at_once(
         lambda act: act(),
@@ -185,8 +185,8 @@ def test_revoked_and_corrected_at_once_one_of_them_wins(approved, registrar):
     )
     issued = actions.issue_certificate(application_id=correction.pk)
     first.refresh_from_db()
-    assert first.state == ("superseded" if issued else "revoked")
-    assert Certificate.objects.filter(state="valid").count() == (1 if issued else 0)
+    assert first.status == ("superseded" if issued else "revoked")
+    assert Certificate.objects.filter(status="valid").count() == (1 if issued else 0)
 
 
 def _approve(correction, registrar):
@@ -195,7 +195,7 @@ def _approve(correction, registrar):
             application=correction,
             actor=registrar,
             decision=review.Decision.APPROVE,
-            expected=ApplicationState.SUBMITTED,
+            expected=ApplicationStatus.SUBMITTED,
         )
 
 
@@ -205,5 +205,5 @@ def _revoke(certificate, registrar):
             certificate=certificate,
             actor=registrar,
             reason="Материал снят",
-            expected=CertificateState.VALID,
+            expected=CertificateStatus.VALID,
         )

@@ -18,7 +18,7 @@ from certificates.imports import jobs
 from certificates.issuing import document_data
 from certificates.models import Application, Certificate, FormVersion, Import
 from certificates.programmes import publish_form
-from certificates.states import ImportState, RowState
+from certificates.states import ImportStatus, RowStatus
 from core.errors import DomainError
 from tests.support.documents import design_of
 from tests.support.tables import HEADER, row, xlsx
@@ -207,14 +207,14 @@ ENTITIES = {
 def test_xml_entities_in_a_sheet_are_not_expanded(upload, entity):
     source = upload("a.xlsx", with_sheet(f'<?xml version="1.0"?>{entity}{SHEET}'))
     cells = [cell for row in source.rows.all() for cell in row.cells]
-    assert source.state in {ImportState.FAILED, ImportState.CHECKED}
+    assert source.status in {ImportStatus.FAILED, ImportStatus.CHECKED}
     assert not any("root:" in cell or "haha" in cell for cell in cells)
 
 
 def test_more_rows_than_allowed_are_refused(upload):
     lines = "\n".join([";".join(HEADER), *(["Иванова;Мария"] * 20_001)])
     source = upload("a.csv", lines.encode())
-    assert source.state == ImportState.FAILED
+    assert source.status == ImportStatus.FAILED
     assert "20000" in source.problem
 
 
@@ -226,7 +226,7 @@ def test_row_of_a_million_cells_is_truncated(upload):
 @pytest.mark.parametrize("content", [b"\0" * 1000, b"PK\x05\x06" + b"\0" * 18, b"\xff\xfe" * 500])
 def test_file_that_is_no_table_is_reported(upload, content):
     for name in ("a.csv", "a.xlsx"):
-        assert upload(name, content + name.encode()).state == ImportState.FAILED
+        assert upload(name, content + name.encode()).status == ImportStatus.FAILED
 
 
 def test_a_formula_is_not_computed(upload):
@@ -236,13 +236,13 @@ def test_a_formula_is_not_computed(upload):
     written = io.BytesIO()
     book.save(written)
     source = upload("a.xlsx", written.getvalue())
-    assert source.rows.get().state == RowState.FAULTY
+    assert source.rows.get().status == RowStatus.FAULTY
     assert source.rows.get().answers["surname"] == ""
 
 
 def test_text_like_a_formula_stays_text(upload):
     source = upload("a.xlsx", xlsx(row("=cmd|' /C calc'!A0")).read())
-    assert source.rows.get().state == RowState.DOUBTFUL
+    assert source.rows.get().status == RowStatus.DOUBTFUL
     assert source.rows.get().answers["surname"] == "=cmd|' /C calc'!A0"
 
 

@@ -11,7 +11,7 @@ from accounts.models import Role
 from certificates import tasks
 from certificates.issuing import actions
 from certificates.models import Application, Certificate
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 from tests.support.roles import REGISTER_ROUTES, ROLES, routes_of
 from tests.support.undoing import same_visitor, undone
 
@@ -56,7 +56,7 @@ class Case:
 
 
 REASON = {"reason": "Материал снят", "expected": "valid"}
-API_REASON = {"reason": "Материал снят", "expected_state": "valid"}
+API_REASON = {"reason": "Материал снят", "expected_status": "valid"}
 ONE = "certificates/{number}/"
 MATRIX = {
     "certificates/": Case(answers(302, 200, 200, 200, 200, 200), "certificates/"),
@@ -140,7 +140,7 @@ def held(programme, answers, applicant):
         programme=programme,
         form=programme.forms.get(version=1),
         applicant=applicant,
-        state=ApplicationState.APPROVED,
+        status=ApplicationStatus.APPROVED,
         answers=answers,
         confirmed_at=timezone.now(),
         decided_at=timezone.now(),

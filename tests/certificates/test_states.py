@@ -4,15 +4,17 @@ from certificates.applications import review
 from certificates.states import (
     RISK_LET_THROUGH,
     RISK_WEIGHTS,
-    ApplicationState,
-    CertificateState,
-    ImportState,
+    ApplicationStatus,
+    CertificateStatus,
+    ImportStatus,
     Risk,
-    RowState,
+    RowStatus,
 )
 
 
-@pytest.mark.parametrize("enum", [ApplicationState, CertificateState, ImportState, RowState, Risk])
+@pytest.mark.parametrize(
+    "enum", [ApplicationStatus, CertificateStatus, ImportStatus, RowStatus, Risk]
+)
 def test_every_member_has_a_label_that_was_written_for_it(enum):
     # Django makes a label of the name where none is written: «Slip Dismissed».
     assert [

@@ -62,7 +62,7 @@ def test_two_editors_decide_one_comment(thread, say, editor, second_editor, rule
     )
     refused = [result for result in results if isinstance(result, Conflict)]
     decided = Comment.objects.get()
-    assert [conflict.extra["state"] for conflict in refused] == [decided.state]
+    assert [conflict.extra["current"] for conflict in refused] == [decided.state]
     assert ModerationEvent.objects.get().to_state == decided.state
 
 

@@ -11,7 +11,7 @@ from core.web.middleware import DomainErrorMiddleware
 
 
 def test_a_refusal_becomes_problem_json():
-    answer = exception_handler(StaleDecision(extra={"state": "removed"}), {})
+    answer = exception_handler(StaleDecision(extra={"current": "removed"}), {})
     assert answer.status_code == 409
     assert answer.content_type == "application/problem+json"
     assert answer.data == {
@@ -19,7 +19,7 @@ def test_a_refusal_becomes_problem_json():
         "title": "Кто-то уже принял решение",
         "status": 409,
         "code": "stale_decision",
-        "state": "removed",
+        "current": "removed",
     }
 
 

@@ -29,7 +29,7 @@ def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_b
     certificate = Certificate.objects.get(application__answers__surname="Лебедева")
     with urllib.request.urlopen(link) as answer:
         assert answer.read(5) == b"%PDF-"
-    assert certificate.application.state == "approved"
+    assert certificate.application.status == "approved"
 
     stranger = open_browser()
     stranger.goto(f"/v/{certificate.code}/")

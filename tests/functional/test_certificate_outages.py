@@ -73,7 +73,7 @@ def test_the_web_killed_while_one_confirms_leaves_a_draft_to_confirm(filled_in, 
         wait_for(blocked)
         stack.kill("web")
     own.refresh_from_db()
-    assert own.state == "draft"
+    assert own.status == "draft"
     stack.start(processes.web(int(port)))
     wait_for(stack.is_ready)
     page.goto(f"/applications/{own.pk}/confirmation/")
@@ -110,7 +110,7 @@ def test_what_waits_in_the_queue_outlives_its_restart(filled_in, stack):
 
 def step_by_step_until_sealed(surname, stack):
     """The relay is dead: each step is handed out alone, the letter not at all."""
-    approved = Application.objects.filter(answers__surname=surname, state="approved")
+    approved = Application.objects.filter(answers__surname=surname, status="approved")
     for is_done in (
         approved.exists,
         lambda: certificate_of(surname),

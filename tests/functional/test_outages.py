@@ -50,7 +50,7 @@ def test_a_worker_killed_while_it_renders_leaves_one_certificate_and_one_letter(
     stack.kill("relay")
     confirm(page)
     applications = Application.objects.filter(answers__surname="Упорова")
-    step(stack, lambda: applications.filter(state="approved").exists())
+    step(stack, lambda: applications.filter(status="approved").exists())
     certificate = step(
         stack, lambda: Certificate.objects.filter(application__in=applications).first()
     )

@@ -128,4 +128,4 @@ def test_the_queue_is_worked_by_keyboard(page, waiting):
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("Одобрена 1 заявка")
     waiting.refresh_from_db()
-    assert waiting.state == "approved"
+    assert waiting.status == "approved"

@@ -75,7 +75,7 @@ def test_from_a_fault_to_a_version_in_use(desk):
     assert picture.evaluate("image => image.naturalWidth") > 0
     desk.on("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="Ввести в действие").click()
-    expect(desk.locator(".tpl-state")).to_have_text("действует")
+    expect(desk.locator(".tpl-status")).to_have_text("действует")
     draft.refresh_from_db()
     assert draft.is_active
     assert draft.images.get().role == "signature"

@@ -80,7 +80,7 @@ def test_a_new_template_is_a_copy_of_a_default_one(desk, programme):
     sent = {"slug": "winter", "name_ru": "Зимний", "default": "participation"}
     desk.post("/admin/certificates/template/add/", sent)
     begun = Template.objects.get(slug="winter").versions.get()
-    assert (begun.state, begun.number, begun.is_landscape) == ("draft", 1, False)
+    assert (begun.status, begun.number, begun.is_landscape) == ("draft", 1, False)
 
 
 def test_a_template_code_is_unique_within_a_site(desk, programme):

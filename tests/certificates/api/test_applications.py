@@ -2,7 +2,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from certificates.models import Application, Certificate
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_an_idempotency_key_begins_one_application(api, applicant, programme, an
     first = client.post("/api/v1/applications/", body, headers={"idempotency-key": "k1"}).json()
     client.post(f"/api/v1/applications/{first['id']}/confirmation/", {"digest": first["digest"]})
     again = client.post("/api/v1/applications/", body, headers={"idempotency-key": "k1"}).json()
-    assert (again["id"], again["state"]) == (first["id"], "submitted")
+    assert (again["id"], again["status"]) == (first["id"], "submitted")
 
 
 def test_from_answers_to_the_document(api, applicant, mine, deliver):
@@ -69,7 +69,7 @@ def test_a_digest_that_is_not_theirs_confirms_nothing(api, applicant, mine):
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "answers_changed")
     assert answer.json()["digest"] == mine["digest"]
-    assert Application.objects.get().state == ApplicationState.DRAFT
+    assert Application.objects.get().status == ApplicationStatus.DRAFT
 
 
 def test_incomplete_answers_are_named_in_the_problem(api, applicant, mine):
@@ -99,10 +99,10 @@ def test_decisions_are_the_registrar_s(api, by_hand, applicant, registrar, mine)
     api(applicant).post(
         f"/api/v1/applications/{mine['id']}/confirmation/", {"digest": mine["digest"]}
     )
-    body = {"action": "approve", "expected_state": "submitted"}
+    body = {"action": "approve", "expected_status": "submitted"}
     address = f"/api/v1/applications/{mine['id']}/decisions/"
     assert api(applicant).post(address, body).status_code == 403
-    assert api(registrar).post(address, body).json()["state"] == "approved"
+    assert api(registrar).post(address, body).json()["status"] == "approved"
     stale = api(registrar).post(address, {**body, "action": "reject", "note": "нет"})
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_decision")
 
@@ -166,5 +166,5 @@ def test_every_endpoint_for_every_person(request, api, mine, case):
     user = None if person == "visitor" else request.getfixturevalue(person)
     answer = getattr(api(user), method)(f"/api/v1/{path.format(id=mine['id'])}")
     assert answer.status_code == expected
-    assert Application.objects.get().state == ApplicationState.DRAFT
+    assert Application.objects.get().status == ApplicationStatus.DRAFT
     assert not Certificate.objects.exists()

@@ -21,28 +21,28 @@ def ask(client, certificate, act, body=None, *, key="", method="post"):
 
 def test_the_holder_sees_the_state_of_a_certificate(page, certificate):
     said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
-    assert (said["number"], said["state"]) == (certificate.number, "valid")
+    assert (said["number"], said["status"]) == (certificate.number, "valid")
     assert said["mailed_at"]
     assert (said["bounced_at"], said["superseded_by"]) == (None, None)
 
 
 def test_repeated_revocation_changes_nothing(desk, certificate, deliver, letters):
-    body = {"reason": "Материал снят", "expected_state": "valid"}
+    body = {"reason": "Материал снят", "expected_status": "valid"}
     answers = [ask(desk, certificate, "revocation/", body) for _ in range(2)]
     deliver()
-    assert [answer.json()["state"] for answer in answers] == ["revoked", "revoked"]
+    assert [answer.json()["status"] for answer in answers] == ["revoked", "revoked"]
     assert len([letter for letter in letters if letter.subject.startswith("Аннулировано")]) == 1
     assert CertificateEvent.objects.filter(action="certificate.revoked").count() == 1
 
 
 def test_a_revocation_that_is_stale_or_without_reason_is_refused(desk, certificate):
-    stale = {"reason": "Материал снят", "expected_state": "superseded"}
+    stale = {"reason": "Материал снят", "expected_status": "superseded"}
     answer = ask(desk, certificate, "revocation/", stale)
     assert (answer.status_code, answer.json()["code"]) == (409, "stale_decision")
-    wordless = ask(desk, certificate, "revocation/", {"reason": " ", "expected_state": "valid"})
+    wordless = ask(desk, certificate, "revocation/", {"reason": " ", "expected_status": "valid"})
     assert wordless.status_code == 422
     assert wordless.json()["errors"]["reason"]
-    assert Certificate.objects.get().state == "valid"
+    assert Certificate.objects.get().status == "valid"
 
 
 def test_one_idempotency_key_sends_one_email(desk, certificate, deliver, letters):
@@ -72,7 +72,7 @@ def test_a_correction_replaces_the_certificate(page, certificate, deliver):
     deliver()
     replacement = Certificate.objects.get(supersedes=certificate)
     said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
-    assert (said["state"], said["superseded_by"]) == ("superseded", replacement.number)
+    assert (said["status"], said["superseded_by"]) == ("superseded", replacement.number)
     repeated = ask(page, certificate, "correction/", key="k-2")
     assert repeated.json()["id"] == number
     assert ask(page, certificate, "correction/").json()["code"] == "not_correctable"

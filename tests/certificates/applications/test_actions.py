@@ -3,7 +3,7 @@ from django.db import ProgrammingError, connection
 
 from certificates.form.answers import digest
 from certificates.models import Application, Certificate, Confirmation
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_only_the_applicant_can_confirm(filled, stranger, sign_in):
         f"/applications/{filled.pk}/confirmation/", {"digest": digest(filled.answers)}
     )
     assert answer.status_code == 404
-    assert Application.objects.get().state == ApplicationState.DRAFT
+    assert Application.objects.get().status == ApplicationStatus.DRAFT
 
 
 def test_slip_must_be_corrected_or_dismissed_before_confirming(page, filled):
@@ -87,11 +87,11 @@ def test_dismissed_slip_sends_the_application_to_the_registrar(page, filled, con
     filled.refresh_from_db()
     confirm(filled)
     deliver()
-    assert filled.state == ApplicationState.SUBMITTED
+    assert filled.status == ApplicationStatus.SUBMITTED
     assert filled.risk_reasons == ["slip_dismissed"]
     assert not Certificate.objects.exists()
 
 
 def test_state_and_time_agree_in_the_database(filled):
     with pytest.raises(Exception, match="application_confirmed_when"), connection.cursor() as sql:
-        sql.execute("UPDATE certificates_application SET state = 'submitted'")
+        sql.execute("UPDATE certificates_application SET status = 'submitted'")

@@ -1,7 +1,7 @@
 import pytest
 
 from certificates.models import Application, Certificate
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +61,8 @@ def test_co_author_removed_after_a_return_gets_no_certificate(page, returned, co
     together = returned
     page.post(f"/applications/{together.pk}/edit/", {"co_authors": "Петров Пётр Петрович"})
     confirm(together)
-    states = {own.answers["surname"]: own.state for own in together.co_applications.all()}
-    assert states == {
-        "Петров": ApplicationState.SUBMITTED,
-        "Сидорова": ApplicationState.WITHDRAWN,
+    statuses = {own.answers["surname"]: own.status for own in together.co_applications.all()}
+    assert statuses == {
+        "Петров": ApplicationStatus.SUBMITTED,
+        "Сидорова": ApplicationStatus.WITHDRAWN,
     }

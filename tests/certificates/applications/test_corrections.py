@@ -8,7 +8,7 @@ from certificates.applications.corrections import NotCorrectable
 from certificates.fields import Field, Kind
 from certificates.models import Application, Certificate, Programme
 from certificates.register.revocation import revoke_certificate
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_correction_of_two_letters_is_issued_at_once(correct, certificate, clien
     correct(certificate, surname="Иванина")
     certificate.refresh_from_db()
     replacement = Certificate.objects.get(supersedes=certificate)
-    assert certificate.state == "superseded"
+    assert certificate.status == "superseded"
     assert replacement.holder == "Иванина Мария Петровна"
     assert replacement.serial == certificate.serial + 1
     assert f"Оно заменяет свидетельство № {certificate.number}" in letters[-1].body
@@ -55,7 +55,7 @@ def test_the_old_code_says_what_replaced_it(correct, certificate, client):
 
 def test_more_than_two_letters_wait_for_the_registrar(correct, certificate, registrar, deliver):
     _, correction = correct(certificate, surname="Сидоренко")
-    assert correction.state == "submitted"
+    assert correction.status == "submitted"
     assert correction.waits_for_registrar
     assert Certificate.objects.count() == 1
     review.decide_application(
@@ -71,7 +71,7 @@ def test_more_than_two_letters_wait_for_the_registrar(correct, certificate, regi
 def test_the_second_correction_waits_for_the_registrar(correct, certificate):
     correct(certificate, surname="Иванина")
     _, second = correct(Certificate.objects.get(supersedes=certificate), surname="Иванова")
-    assert second.state == "submitted"
+    assert second.status == "submitted"
     assert second.risk_reasons == ["repeated_correction"]
 
 
@@ -85,7 +85,7 @@ def test_correction_counts_towards_no_limit_and_is_no_duplicate(correct, certifi
     Programme.objects.update(limit_per_person=1)
     _, correction = correct(certificate, position="учитель математике")
     assert correction.risk_reasons == []
-    assert correction.state == "approved"
+    assert correction.status == "approved"
 
 
 def test_corrections_are_possible_after_the_programme_closes(correct, certificate):
@@ -97,7 +97,7 @@ def test_corrections_are_possible_after_the_programme_closes(correct, certificat
 def test_unchanged_correction_cannot_be_confirmed(correct, certificate):
     answer, correction = correct(certificate)
     assert "Ничего не изменено" in answer.content.decode()
-    assert correction.state == "draft"
+    assert correction.status == "draft"
 
 
 def test_second_request_continues_the_first_correction(page, certificate):
@@ -125,7 +125,7 @@ def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
         certificate=certificate,
         actor=registrar,
         reason="Материал снят",
-        expected=CertificateState.VALID,
+        expected=CertificateStatus.VALID,
     )
     with pytest.raises(NotCorrectable):
         review.decide_application(
@@ -134,7 +134,7 @@ def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
             decision=review.Decision.APPROVE,
             expected="submitted",
         )
-    assert Certificate.objects.get().state == "revoked"
+    assert Certificate.objects.get().status == "revoked"
 
 
 def test_a_wrong_date_is_never_small():

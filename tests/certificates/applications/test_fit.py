@@ -4,7 +4,7 @@ import pytest
 
 from certificates.document_templates import state_changes
 from certificates.models import Application, TemplateEvent
-from certificates.states import TemplateState
+from certificates.states import TemplateStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +30,11 @@ def put_to_use(template, change):
     newer.source = newer.source.replace(*change)
     newer.digest = "of-its-own" + str(newer.number)
     newer.save(update_fields=["source", "digest"])
-    state_changes.change_version_state(
-        before, TemplateState.RETIRED, action=TemplateEvent.Action.RETIRED, actor=None
+    state_changes.change_version_status(
+        before, TemplateStatus.RETIRED, action=TemplateEvent.Action.RETIRED, actor=None
     )
-    state_changes.change_version_state(
-        newer, TemplateState.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
+    state_changes.change_version_status(
+        newer, TemplateStatus.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
     )
 
 
@@ -57,7 +57,7 @@ def test_applicant_learns_that_a_registrar_will_decide(narrow, long_one, page):
 
 
 def test_unfit_application_waits_for_the_registrar(confirmed):
-    assert (confirmed.state, confirmed.risk_reasons) == ("submitted", ["does_not_fit"])
+    assert (confirmed.status, confirmed.risk_reasons) == ("submitted", ["does_not_fit"])
     assert confirmed.confirmations.get().preview_digest == ""
 
 
@@ -68,7 +68,7 @@ def test_application_unfit_for_a_newer_template_waits_for_the_registrar(
     put_to_use(programme.template, ('"title", width, 19mm', '"title", width, 7mm'))
     deliver()
     long_one.refresh_from_db()
-    assert (long_one.state, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
+    assert (long_one.status, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
 
 
 def test_unfit_application_cannot_be_approved(confirmed, registrar, sign_in):
@@ -76,13 +76,13 @@ def test_unfit_application_cannot_be_approved(confirmed, registrar, sign_in):
     assert answer.status_code == 409
     assert "Верните заявку с просьбой сократить" in answer.content.decode()
     confirmed.refresh_from_db()
-    assert confirmed.state == "submitted"
+    assert confirmed.status == "submitted"
 
 
 def test_unfit_application_can_be_returned(confirmed, registrar, sign_in):
     decide(sign_in(registrar), confirmed, "return")
     confirmed.refresh_from_db()
-    assert confirmed.state == "returned"
+    assert confirmed.status == "returned"
 
 
 def test_a_template_with_room_lets_it_be_approved(confirmed, registrar, sign_in, deliver):

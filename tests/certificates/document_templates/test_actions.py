@@ -13,7 +13,7 @@ from certificates.issuing import designs
 from certificates.models import Template, TemplateEvent, TemplateImage, TemplateVersion
 from certificates.rendering import starter
 from certificates.rendering.designs import LIBRARY
-from certificates.states import TemplateState
+from certificates.states import TemplateStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +63,11 @@ def test_a_certificate_keeps_the_version_it_was_issued_with(filled, confirm, pro
     tasks.issue_approved(filled.pk)
     first = programme.template.active
     newer = state_changes.create_version(programme.template, "participation")
-    state_changes.change_version_state(
-        first, TemplateState.RETIRED, action=TemplateEvent.Action.RETIRED, actor=None
+    state_changes.change_version_status(
+        first, TemplateStatus.RETIRED, action=TemplateEvent.Action.RETIRED, actor=None
     )
-    state_changes.change_version_state(
-        newer, TemplateState.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
+    state_changes.change_version_status(
+        newer, TemplateStatus.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
     )
     deliver()
     certificate = filled.issued_certificate
@@ -85,8 +85,8 @@ def _is_landscape(pdf):
 def test_one_version_of_a_template_is_in_use(in_use):
     newer = state_changes.create_version(in_use.template, "publication")
     with pytest.raises(Error, match="template_one_version_in_use"):
-        state_changes.change_version_state(
-            newer, TemplateState.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
+        state_changes.change_version_status(
+            newer, TemplateStatus.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
         )
 
 

@@ -68,7 +68,7 @@ def case(check, kind, name, language="ru"):
 
 def test_a_check_renders_samples_and_past_data_in_both_languages(run_check, certificate):
     check = run_check()
-    assert (check.state, check.checked) == ("passed", len(check.cases))
+    assert (check.status, check.checked) == ("passed", len(check.cases))
     assert {(case["kind"], case["language"]) for case in check.cases} == {
         (kind, language) for kind in ("sample", "certificate") for language in ("ru", "en")
     }
@@ -84,8 +84,8 @@ def test_a_check_stores_no_answers(run_check, certificate):
 def test_activating_a_checked_version_retires_the_one_before(run_check, draft, administrator):
     run_check()
     actions.activate_version(version=draft, actor=administrator)
-    states = {version.number: version.state for version in draft.template.versions.all()}
-    assert states == {1: "retired", 2: "active"}
+    statuses = {version.number: version.status for version in draft.template.versions.all()}
+    assert statuses == {1: "retired", 2: "active"}
     acts = [event.action for event in draft.template.events.all()]
     assert acts[-2:] == ["template.retired", "template.activated"]
 
@@ -244,7 +244,7 @@ def test_a_repeated_check_changes_nothing(run_check, draft):
     check = run_check()
     tasks.render_template_check(check.pk)
     check.refresh_from_db()
-    assert (check.state, RenderCheck.objects.count()) == ("passed", 1)
+    assert (check.status, RenderCheck.objects.count()) == ("passed", 1)
 
 
 def test_the_longest_answers_to_each_question_are_chosen(certificate, programme):

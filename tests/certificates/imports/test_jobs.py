@@ -11,7 +11,7 @@ from certificates import tasks
 from certificates.form.answers import digest
 from certificates.imports import actions, jobs
 from certificates.models import Certificate, Confirmation, Import
-from certificates.states import ImportState, RowState
+from certificates.states import ImportStatus, RowStatus
 from tests.support.tables import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -32,13 +32,13 @@ def upload(desk, programme, deliver):
     return run
 
 
-def states(source):
-    return list(source.rows.order_by("position").values_list("state", flat=True))
+def statuses(source):
+    return list(source.rows.order_by("position").values_list("status", flat=True))
 
 
 def test_a_dry_run_issues_nothing(upload):
     source = upload(xlsx(row(), row("Ивaнова"), row("")))
-    assert states(source) == [RowState.READY, RowState.DOUBTFUL, RowState.FAULTY]
+    assert statuses(source) == [RowStatus.READY, RowStatus.DOUBTFUL, RowStatus.FAULTY]
     assert not Certificate.objects.exists()
 
 
@@ -65,7 +65,7 @@ def test_import_issues_documents_and_packs_an_archive(desk, upload, deliver, let
     desk.post(f"/registrar/imports/{source.pk}/run/")
     deliver()
     source.refresh_from_db()
-    assert source.state == ImportState.FINISHED
+    assert source.status == ImportStatus.FINISHED
     archive = desk.get(f"/registrar/imports/{source.pk}/archive.zip")
     packed = zipfile.ZipFile(io.BytesIO(b"".join(archive.streaming_content)))
     holders = sorted(name.split(" ", 1)[1] for name in packed.namelist())
@@ -104,7 +104,7 @@ def test_the_same_row_in_another_file_is_issued_once(desk, upload, deliver):
         source = upload(table)
         desk.post(f"/registrar/imports/{source.pk}/run/")
         deliver()
-    assert states(source) == [RowState.REPEATED, RowState.ISSUED]
+    assert statuses(source) == [RowStatus.REPEATED, RowStatus.ISSUED]
     assert Certificate.objects.count() == 2
 
 
@@ -132,7 +132,7 @@ def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
     source = upload(xlsx(row(), row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     deliver()
-    assert states(source) == [RowState.ISSUED, RowState.REPEATED, RowState.ISSUED]
+    assert statuses(source) == [RowStatus.ISSUED, RowStatus.REPEATED, RowStatus.ISSUED]
     assert Certificate.objects.count() == 2
 
 
@@ -172,11 +172,11 @@ def test_documents_made_before_a_failure_are_kept(desk, upload, monkeypatch):
 
 def test_columns_can_be_chosen_by_hand(desk, upload, deliver):
     source = upload(xlsx(row(), header=["А", *HEADER[1:]]))
-    assert states(source) == [RowState.FAULTY]
+    assert statuses(source) == [RowStatus.FAULTY]
     chosen = dict(source.columns) | {"surname": 0}
     desk.post(f"/registrar/imports/{source.pk}/columns/", chosen)
     deliver()
-    assert states(source) == [RowState.READY]
+    assert statuses(source) == [RowStatus.READY]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
@@ -217,7 +217,7 @@ def zip_bomb():
 )
 def test_unreadable_table_is_reported(desk, upload, name, content):
     source = upload(SimpleUploadedFile(name, content))
-    assert source.state == ImportState.FAILED
+    assert source.status == ImportStatus.FAILED
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
     assert "Эту таблицу не удаётся прочитать" in page
 

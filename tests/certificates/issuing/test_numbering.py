@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from certificates.issuing import actions
 from certificates.models import Application, Certificate, NumberCounter, Programme
 from certificates.numbers import read_number
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +37,7 @@ def approved(programme, answers):
     return Application.objects.create(
         programme=programme,
         form=programme.forms.get(version=1),
-        state=ApplicationState.APPROVED,
+        status=ApplicationStatus.APPROVED,
         answers=answers,
         confirmed_at=now,
         decided_at=now,

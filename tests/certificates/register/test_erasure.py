@@ -80,7 +80,7 @@ def test_the_holder_s_own_file_can_still_be_verified_after_erasure(
 def test_erasure_withdraws_a_draft(filled, erase):
     erase()
     filled.refresh_from_db()
-    assert (filled.state, filled.answers) == ("withdrawn", {})
+    assert (filled.status, filled.answers) == ("withdrawn", {})
     tasks.issue_approved(filled.pk)
     assert not Certificate.objects.exists()
 

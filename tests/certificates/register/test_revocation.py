@@ -26,7 +26,7 @@ def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver
     page = client.get(f"/v/{certificate.printed_code}/").content.decode()
     assert "Аннулировано" in page
     assert "Материал снят с публикации" in page
-    assert Certificate.objects.filter(pk=certificate.pk, state="revoked").exists()
+    assert Certificate.objects.filter(pk=certificate.pk, status="revoked").exists()
     assert letters[-1].subject == f"Аннулировано: Свидетельство о публикации № {certificate.number}"
     assert "Материал снят с публикации" in letters[-1].body
     event = CertificateEvent.objects.get(action="certificate.revoked")
@@ -45,7 +45,7 @@ def test_a_reason_is_needed(desk, certificate):
     page = revoke(desk, certificate, reason="  ")
     assert page.status_code == 422
     assert "Напишите почему" in page.content.decode()
-    assert Certificate.objects.get().state == "valid"
+    assert Certificate.objects.get().status == "valid"
 
 
 def test_revoking_again_changes_nothing(desk, certificate, deliver, letters):
@@ -59,7 +59,7 @@ def test_revoking_again_changes_nothing(desk, certificate, deliver, letters):
 def test_a_revocation_from_a_stale_page_is_refused(desk, certificate):
     answer = revoke(desk, certificate, expected="superseded")
     assert answer.status_code == 409
-    assert Certificate.objects.get().state == "valid"
+    assert Certificate.objects.get().status == "valid"
 
 
 @pytest.mark.parametrize("path", ["", "revocation/", "email/"])
@@ -70,7 +70,7 @@ def test_only_registrars_work_in_the_register(path, page, stranger, sign_in, cer
         for person in (page, sign_in(stranger), Client())
     ]
     assert [answer.status_code for answer in asked] == [403, 404, 302]
-    assert Certificate.objects.get().state == "valid"
+    assert Certificate.objects.get().status == "valid"
     assert Certificate.objects.get().email_number == 1
 
 

@@ -9,7 +9,7 @@ from accounts.models import Role
 from certificates.models import Certificate
 from certificates.register.erasure import erase_holder
 from certificates.register.revocation import revoke_certificate
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from tests.support.receiver import running_receiver
 from webhooks.actions import add_endpoint
 
@@ -63,7 +63,7 @@ def test_revocation_bounce_and_erasure_are_announced(told, certificate, registra
         certificate=certificate,
         actor=registrar,
         reason="Материал снят",
-        expected=CertificateState.VALID,
+        expected=CertificateStatus.VALID,
     )
     erase_holder(certificate=certificate, actor=registrar)
     deliver()
@@ -88,7 +88,7 @@ def test_no_message_shows_more_than_verification_by_number(
 def test_a_public_name_is_announced_in_full(told, certificate, page, registrar, deliver):
     page.post(f"/certificates/{certificate.number}/privacy/", {"name": "public"})
     revoke_certificate(
-        certificate=certificate, actor=registrar, reason="x", expected=CertificateState.VALID
+        certificate=certificate, actor=registrar, reason="x", expected=CertificateStatus.VALID
     )
     deliver()
     assert told()[-1]["data"]["certificate"]["holder"] == "Иванова Мария Петровна"

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from certificates.register.revocation import revoke_certificate
-from certificates.states import CertificateState
+from certificates.states import CertificateStatus
 from certificates.verification import embedded_data
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -97,7 +97,7 @@ def test_every_copy_of_a_revoked_certificate_is_revoked(client, certificate, reg
         certificate=certificate,
         actor=registrar,
         reason="Материал снят",
-        expected=CertificateState.VALID,
+        expected=CertificateStatus.VALID,
     )
     page = upload(client, issued).content.decode()
     assert "Аннулировано" in page

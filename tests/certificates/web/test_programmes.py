@@ -204,7 +204,7 @@ def test_a_draft_is_kept_when_the_programme_closes(page, filled, confirm):
     answer = page.post(address, {"digest": digest})
     assert "Приём заявок закончен. То, что вы ввели, сохранено." in answer.content.decode()
     filled.refresh_from_db()
-    assert (filled.state, filled.answers["surname"]) == ("draft", "Иванова")
+    assert (filled.status, filled.answers["surname"]) == ("draft", "Иванова")
 
 
 def test_programme_that_is_not_open_yet_accepts_no_applications(page, programme):

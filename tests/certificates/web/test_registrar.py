@@ -3,7 +3,7 @@ import pytest
 from accounts.actions import grant_role
 from accounts.models import Role
 from certificates.models import Application, Certificate, CertificateEvent, Confirmation
-from certificates.states import ApplicationState
+from certificates.states import ApplicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def decide(client, application, decision, **more):
 
 
 def test_nothing_is_issued_before_the_registrar_decides(waiting):
-    assert waiting.state == ApplicationState.SUBMITTED
+    assert waiting.status == ApplicationStatus.SUBMITTED
     assert not Certificate.objects.exists()
 
 
@@ -42,7 +42,7 @@ def test_editor_cannot_see_the_queue(waiting, stranger, site, sign_in):
     grant_role(user=stranger, site=site, name=Role.Name.EDITOR, actor=None)
     decide(sign_in(stranger), waiting, "approve")
     waiting.refresh_from_db()
-    assert waiting.state == ApplicationState.SUBMITTED
+    assert waiting.status == ApplicationStatus.SUBMITTED
 
 
 def test_approved_application_is_issued(desk, registrar, waiting, deliver, letters):
@@ -71,7 +71,7 @@ def test_returning_needs_a_note(desk, waiting):
     answer = decide(desk, waiting, "return", note="  ")
     assert "Напишите заявителю, что не так" in answer.content.decode()
     waiting.refresh_from_db()
-    assert waiting.state == ApplicationState.SUBMITTED
+    assert waiting.status == ApplicationStatus.SUBMITTED
 
 
 def test_earlier_confirmation_is_shown_for_comparison(page, desk, waiting, confirm):
@@ -89,7 +89,7 @@ def test_a_stale_decision_is_refused(desk, waiting):
     answer = decide(desk, waiting, "approve")
     assert answer.status_code == 409
     waiting.refresh_from_db()
-    assert waiting.state == ApplicationState.REJECTED
+    assert waiting.status == ApplicationStatus.REJECTED
 
 
 def test_registrar_approves_many_at_once(desk, waiting, deliver):
@@ -103,7 +103,7 @@ def test_risky_applications_come_first(desk, waiting, by_hand):
         Application.objects.create(
             programme=by_hand,
             form=waiting.form,
-            state=ApplicationState.SUBMITTED,
+            status=ApplicationStatus.SUBMITTED,
             answers={"surname": f"Риск{risk}"},
             risk=risk,
             confirmed_at=waiting.confirmed_at,
@@ -116,12 +116,12 @@ def test_duplicate_application_waits_for_the_registrar(
     page, confirm, certificate, answers, deliver
 ):
     page.post("/programmes/publication/", {**answers, "title": "развитие речи младших школьников"})
-    again = Application.objects.get(state=ApplicationState.DRAFT)
+    again = Application.objects.get(status=ApplicationStatus.DRAFT)
     page.post("/programmes/publication/", {"dismiss": "title:no_capital"})
     confirm(again)
     deliver()
     assert again.risk_reasons == ["slip_dismissed", "duplicate"]
-    assert again.state == ApplicationState.SUBMITTED
+    assert again.status == ApplicationStatus.SUBMITTED
 
 
 def test_a_rare_name_is_marked_in_the_queue(page, desk, by_hand, filled, confirm):

@@ -148,7 +148,7 @@ def test_decision_api_records_and_refuses_the_stale(say, editor, rulebook, api):
     act = {"action": "remove", "expected_state": "published", "rule": "advertising", "note": "x"}
     assert api(editor).post(address, act).json()["state"] == "removed"
     stale = api(editor).post(address, act | {"action": "approve", "expected_state": "held"})
-    assert (stale.status_code, stale.json()["state"]) == (409, "removed")
+    assert (stale.status_code, stale.json()["current"]) == (409, "removed")
     history = api(editor).get(f"/api/v1/moderation/comments/{comment.pk}/history/").json()
     assert [(e["action"], e["rule"], e["rulebook_version"]) for e in history["events"]] == [
         ("removed", "advertising", 1)

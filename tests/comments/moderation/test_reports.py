@@ -209,7 +209,7 @@ def test_keeping_is_refused_when_the_comment_was_hidden_meanwhile(say, crowd, re
         report(comment, by=who)
     with pytest.raises(StaleDecision) as refused:
         rule_on(comment, DecisionKind.KEEP, expected=State.PUBLISHED)
-    assert refused.value.extra == {"state": "held"}
+    assert refused.value.extra == {"current": "held"}
 
 
 def test_keeping_what_nobody_reported_records_nothing(say, rule_on):

@@ -14,7 +14,7 @@ from certificates.imports.actions import begin_import, run_import
 from certificates.imports.tables import write_table
 from certificates.models import Application, Certificate, Import, Programme
 from certificates.register.revocation import revoke_certificate
-from certificates.states import ApplicationState, CertificateState, ImportState
+from certificates.states import ApplicationStatus, CertificateStatus, ImportStatus
 
 LINK = "https://vesti.example/materials/"
 ANSWERS = {
@@ -69,7 +69,7 @@ def papers(
             application=doubtful,
             actor=registrar,
             decision=Decision.RETURN,
-            expected=ApplicationState.SUBMITTED,
+            expected=ApplicationStatus.SUBMITTED,
             note="Укажите, в каком номере вышел материал.",
             question="title",
         ),
@@ -78,7 +78,7 @@ def papers(
             certificate=certificates[1],
             actor=registrar,
             reason="Материал снят с публикации по просьбе автора.",
-            expected=CertificateState.VALID,
+            expected=CertificateStatus.VALID,
         ),
         import_=_table(programme, registrar),
         **_imports(programme, registrar, wait_for),
@@ -90,7 +90,7 @@ def _imports(
 ) -> dict[str, Import]:
     def checked(name: str) -> Import:
         source = _table(programme, registrar, name=name)
-        wait_for(Import.objects.filter(pk=source.pk, state=ImportState.CHECKED).exists)
+        wait_for(Import.objects.filter(pk=source.pk, status=ImportStatus.CHECKED).exists)
         return source
 
     def run(source: Import) -> Import:
@@ -102,8 +102,8 @@ def _imports(
     paused = checked("Слушатели летней школы.xlsx")
     running = checked("Участники олимпиады.xlsx")
     # Paused between two chunks, because a running import would finish at once.
-    for source, state in ((paused, ImportState.PAUSED), (running, ImportState.RUNNING)):
-        Import.objects.filter(pk=source.pk).update(state=state)
+    for source, status in ((paused, ImportStatus.PAUSED), (running, ImportStatus.RUNNING)):
+        Import.objects.filter(pk=source.pk).update(status=status)
     unreadable = begin_import(
         programme=programme,
         actor=registrar,
