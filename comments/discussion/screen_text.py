@@ -85,10 +85,17 @@ def screen_text(
     """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
     text_fingerprint = fingerprint(text)
     access = access_context(author, thread.site, now, ip)
+    policy = policy_of(thread.settings, thread.site)
     # Reading the facts costs one query, however many phases use them.
     facts = gather_facts(
-        text_fingerprint, author=author, thread=thread, access=access, now=now, edited=edited
+        text_fingerprint,
+        author=author,
+        thread=thread,
+        access=access,
+        now=now,
+        rates=policy.rates,
+        edited=edited,
     )
     draft = Draft(text, now, edits=edited is not None)
-    verdict = screen(draft, facts, policy_of(thread.settings, thread.site))
+    verdict = screen(draft, facts, policy)
     return Screened(text, text_fingerprint, verdict, access.sanctions)

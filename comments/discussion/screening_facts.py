@@ -10,28 +10,35 @@ import orjson
 from accounts.models import User
 from accounts.permissions import AccessContext
 from comments.models import Comment, Thread
+from comments.models.settings import LARGEST_RATE
 from comments.screening import Facts
-from comments.screening.facts import Restriction
+from comments.screening.facts import Rate, Restriction
 from comments.screening.fingerprints import Fingerprint
 from core.statements import rows
 
 _COMPARED_WITHIN = timedelta(days=7)
 # Wider than the 12 bits of `screening.fingerprints`: the query only preselects, screening decides.
 _SIMILAR_BITS = 16
+# Trust and repeated texts are judged by so many of the author's comments.
+_JUDGED = 100
 
-# From the author's last hundred comments on the site: when they were posted, how many were
-# published or turned down, and which of the last week are the same or nearly the same text. From
+# From the author's last comments on the site: when they were posted; and of the last hundred, how
+# many were published or turned down, and which of the last week are the same or nearly the same
+# text. A rate above a hundred needs more posting times, but must not make trust look further back.
+# From
 # other authors: the newest comment with the same text, found by an index, and the newest nearly
 # equal one among the site's last 200, because no index finds similar fingerprints.
 _EARLIER_COMMENTS = """
     WITH own AS MATERIALIZED (
-        SELECT created_at, state, digest, similarity, words
+        SELECT id, created_at, state, digest, similarity, words
           FROM comments_comment
          WHERE author_id = %(author)s AND site_id = %(site)s AND id <> %(besides)s
-         ORDER BY id DESC LIMIT 100
+         ORDER BY id DESC LIMIT %(counted)s
+    ), judged AS MATERIALIZED (
+        SELECT * FROM own ORDER BY id DESC LIMIT %(judged)s
     ), alike AS (
         SELECT true AS own, created_at, digest, similarity, words
-          FROM own
+          FROM judged
          WHERE state <> 'withdrawn'
            AND (digest = %(digest)s
                 OR bit_count((similarity # %(similarity)s)::bit(64)) <= %(alike)s)
@@ -52,8 +59,8 @@ _EARLIER_COMMENTS = """
           ORDER BY id DESC LIMIT 1)
     )
     SELECT (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}') FROM own),
-           (SELECT count(*) FROM own WHERE state = 'published'),
-           (SELECT count(*) FROM own WHERE state IN ('rejected', 'removed')),
+           (SELECT count(*) FROM judged WHERE state = 'published'),
+           (SELECT count(*) FROM judged WHERE state IN ('rejected', 'removed')),
            (SELECT json_agg(json_build_array(own, digest, similarity, words))::text
               FROM alike WHERE created_at > %(since)s)
 """
@@ -77,10 +84,17 @@ def gather_facts(
     thread: Thread,
     access: AccessContext,
     now: datetime,
+    rates: Iterable[Rate],
     edited: Comment | None = None,
 ) -> Facts:
-    """Trust looks at the person's last hundred comments: what was long ago is forgiven."""
-    earlier = _earlier(fingerprint, author, thread, now, edited)
+    """Trust looks at the person's last hundred comments: what was long ago is forgiven.
+
+    `rates` are the site's limits on posting: as many posts are read as the largest one counts, up
+    to `LARGEST_RATE`.
+    """
+    largest = max((rate.most for rate in rates), default=0)
+    counted = min(max(largest, _JUDGED), LARGEST_RATE)
+    earlier = _earlier(fingerprint, author, thread, now=now, edited=edited, counted=counted)
     return Facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
@@ -96,7 +110,13 @@ def gather_facts(
 
 
 def _earlier(
-    fingerprint: Fingerprint, author: User, thread: Thread, now: datetime, edited: Comment | None
+    fingerprint: Fingerprint,
+    author: User,
+    thread: Thread,
+    *,
+    now: datetime,
+    edited: Comment | None,
+    counted: int,
 ) -> _Earlier:
     parameters: Mapping[str, Any] = {
         "author": author.pk,
@@ -105,6 +125,8 @@ def _earlier(
         "digest": fingerprint.digest,
         "similarity": fingerprint.similarity,
         "alike": _SIMILAR_BITS,
+        "counted": counted,
+        "judged": _JUDGED,
         "since": now - _COMPARED_WITHIN,
     }
     posts, published, rejected, alike = rows(_EARLIER_COMMENTS, parameters)[0]

@@ -14,6 +14,9 @@ from core.models import Site
 
 # At most three in ten seconds, ten in five minutes, a hundred in a day.
 USUAL_RATES: Sequence[tuple[int, int]] = [(3, 10), (10, 300), (100, 86_400)]
+# Every post reads as many of its author's posting times as the largest limit counts. A person who
+# writes a thousand comments in any span is better stopped by a sanction than by a limit.
+LARGEST_RATE = 1_000
 
 
 def _require_rates(value: object) -> None:
@@ -21,8 +24,11 @@ def _require_rates(value: object) -> None:
     pairs = value if isinstance(value, list | tuple) else [None]
     for pair in pairs:
         match pair:
-            case [int(most), int(within)] if most > 0 and within > 0:
+            case [int(most), int(within)] if 0 < most <= LARGEST_RATE and within > 0:
                 continue
+            case [int(most), int(within)] if most > LARGEST_RATE and within > 0:
+                message = _("A limit can count at most %(most)s comments: write a smaller number.")
+                raise ValidationError({"rates": message % {"most": LARGEST_RATE}})
         message = _("Write pairs of whole numbers, like [[3, 10], [100, 86400]].")
         raise ValidationError({"rates": message})
 

@@ -40,8 +40,9 @@ class Draft:
 class Facts:
     """`recent_posts`, `own_recent` and `site_recent` leave out the comment that is being edited.
 
-    The first covers at least the longest span of `Policy.rates`. `published` and `rejected` count
-    the person's comments on this site that stand and that editors turned down.
+    The first has at least as many posts as the largest of `Policy.rates` counts. `published` and
+    `rejected` count the person's comments on this site that are public and that editors turned
+    down.
     """
 
     registered_at: datetime

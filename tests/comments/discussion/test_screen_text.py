@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.actions import impose_sanction
@@ -10,8 +11,10 @@ from accounts.actions.sanctions import Subject
 from accounts.models import Sanction
 from accounts.permissions import Restricted
 from comments.actions import Decision, decide, edit_comment, publish_word_list
+from comments.discussion import screening_facts
 from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
 from comments.models import Comment, RejectedText, Revision, Thread, WordListVersion
+from comments.models.settings import LARGEST_RATE
 from comments.moderation.decisions import DecisionKind
 from comments.states import State
 
@@ -93,6 +96,44 @@ def test_rate_is_limited_by_the_persons_own_posts(settings_of_site, say, other_r
     with pytest.raises(TooFast):
         say("Третий комментарий")
     assert say("Мой первый", by=other_reader).state == State.PUBLISHED
+
+
+def test_rate_above_a_hundred_applies(settings_of_site, say, fill):
+    settings_of_site.rates = [[150, 86_400]]
+    settings_of_site.save(update_fields=["rates"])
+    fill(149)
+    say("Сто пятидесятый комментарий")
+    with pytest.raises(TooFast):
+        say("Сто пятьдесят первый комментарий")
+
+
+def test_rate_above_a_hundred_does_not_make_trust_look_further_back(settings_of_site, say, fill):
+    settings_of_site.rates = [[500, 86_400]]
+    settings_of_site.trust_sample = 100
+    settings_of_site.trusted_up_to = 0.1
+    settings_of_site.save()
+    oldest = [comment.pk for comment in fill(120)[:20]]
+    Comment.objects.filter(pk__in=oldest).update(state=State.REMOVED, decided_at=timezone.now())
+    assert say("Старое прощено").state == State.PUBLISHED
+
+
+def test_rate_that_would_make_every_post_read_many_comments_is_refused(settings_of_site):
+    settings_of_site.rates = [[LARGEST_RATE, 86_400]]
+    settings_of_site.full_clean()
+    settings_of_site.rates = [[LARGEST_RATE + 1, 86_400]]
+    with pytest.raises(ValidationError) as refused:
+        settings_of_site.full_clean()
+    assert refused.value.messages == [
+        "Ограничение может считать не больше 1000 комментариев: укажите меньшее число."
+    ]
+
+
+def test_stored_rate_beyond_the_limit_reads_no_more_posts(settings_of_site, say, fill, monkeypatch):
+    monkeypatch.setattr(screening_facts, "LARGEST_RATE", 120)
+    settings_of_site.rates = [[130, 86_400]]
+    settings_of_site.save(update_fields=["rates"])
+    fill(140)
+    assert say("Предел никогда не достигается").state == State.PUBLISHED
 
 
 def test_same_text_again_is_refused_and_from_another_is_held(say, other_reader):
