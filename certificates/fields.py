@@ -31,9 +31,8 @@ class Kind(StrEnum):
     CO_AUTHORS = "co_authors"
 
 
-# The slip checks and the layout of a document need to know a name from other text.
+# The parts that a full name in Russian consists of. Slip checks compare each with the other two.
 NAME_PARTS = frozenset({Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC})
-NAMES = NAME_PARTS | {Kind.FULL_NAME, Kind.LATIN_NAME, Kind.DATIVE_NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Field:
     """One question of a form.
 
     `max_length` counts grapheme clusters, which is what a reader sees as one character; 0 means
-    the limit of the kind. `choices` are the answers that a field of the kind `choice` offers.
+    the limit of the kind. `choices` are the answers that a field with a select offers.
     """
 
     key: str

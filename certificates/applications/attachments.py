@@ -3,8 +3,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.applications._answer_files import drop_file
-from certificates.fields import Kind
 from certificates.form import reading
+from certificates.form.kinds import is_file
 from certificates.models import AnswerFile, Application
 from certificates.state_changes import lock_for_editing
 from core.errors import InvalidInput
@@ -33,7 +33,7 @@ def detach_file(*, application: Application, question: str) -> Application:
 
 def _check_is_file_field(application: Application, question: str) -> None:
     fields = application.form.fields
-    if question not in {field.key for field in fields if field.kind is Kind.FILE}:
+    if question not in {field.key for field in fields if is_file(field)}:
         raise InvalidInput({"question": [_("This form asks for no such file")]})
 
 

@@ -85,8 +85,16 @@ class KindSpec:
 
     # Shown large before the confirmation, to be read letter by letter.
     is_read_back: bool = False
+    # Part of a person's name, or all of it: it is checked and corrected as a name.
+    is_name: bool = False
+    # Written in Latin letters, so that they are no slip here, and Cyrillic ones are.
+    is_latin: bool = False
+
     # Has a line on the document. A name has none: it is printed as the holder's.
     is_line: bool = True
+    # The kind that document templates print it as. Published templates never change, so they know
+    # no kind that is newer than they are.
+    printed_as: Kind | None = None
 
     # Two applications with equal answers of these kinds are of one person for one work.
     identifies: bool = False
@@ -117,6 +125,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         ),
         autocomplete="family-name",
         is_read_back=True,
+        is_name=True,
         is_line=False,
         identifies=True,
         may_be_corrected_slightly=True,
@@ -137,6 +146,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         ),
         autocomplete="given-name",
         is_read_back=True,
+        is_name=True,
         is_line=False,
         identifies=True,
         may_be_corrected_slightly=True,
@@ -157,6 +167,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         ),
         autocomplete="additional-name",
         is_read_back=True,
+        is_name=True,
         is_line=False,
         may_be_corrected_slightly=True,
         sample=Sample("Сергеевна", english="", longest="Владиславовна-Вячеславовна"),
@@ -168,6 +179,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         slips=(*ALPHABET, *LETTERS),
         autocomplete="name",
         is_read_back=True,
+        is_name=True,
         is_line=False,
         identifies=True,
         may_be_corrected_slightly=True,
@@ -183,6 +195,8 @@ KINDS: Mapping[Kind, KindSpec] = {
         normalise=rules.name,
         slips=(mixed_script, wrong_layout, not_latin, *LETTERS),
         is_read_back=True,
+        is_name=True,
+        is_latin=True,
         is_line=False,
         may_be_corrected_slightly=True,
         sample=Sample(
@@ -199,6 +213,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         normalise=rules.name,
         slips=(*ALPHABET, *LETTERS, not_dative),
         is_read_back=True,
+        is_name=True,
         is_line=False,
         may_be_corrected_slightly=True,
         sample=Sample(
@@ -376,6 +391,11 @@ KINDS: Mapping[Kind, KindSpec] = {
 
 def spec_of(field: Field) -> KindSpec:
     return KINDS[field.kind]
+
+
+def is_file(field: Field) -> bool:
+    """A file is answered by attaching it, never by typing."""
+    return spec_of(field).control is Control.FILE
 
 
 def max_length_of(field: Field) -> int:

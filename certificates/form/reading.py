@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.fields import Field, Kind
 from certificates.form.answers import digest, read_answer
 from certificates.form.errors import REQUIRED, FieldError
-from certificates.form.kinds import YES
+from certificates.form.kinds import YES, Control, is_file, spec_of
 from certificates.form.slip_search import find_slips, find_slips_in_answers
 from certificates.slips.slip import Slip
 
@@ -79,7 +79,7 @@ def keys(fields: Iterable[Field]) -> list[str]:
 
 
 def has_file_fields(fields: Iterable[Field]) -> bool:
-    return any(field.kind is Kind.FILE for field in fields)
+    return any(map(is_file, fields))
 
 
 def storable(typed: str) -> str:
@@ -89,7 +89,7 @@ def storable(typed: str) -> str:
 
 def typed_keys(fields: Iterable[Field]) -> list[str]:
     """Return the keys that a request may answer; a file is answered by attaching it."""
-    return keys(field for field in fields if field.kind is not Kind.FILE)
+    return keys(field for field in fields if not is_file(field))
 
 
 def read(fields: Sequence[Field], typed: Answers, dismissed: DismissedSlips = ()) -> Reading:
@@ -142,9 +142,11 @@ def _read_one(
         answers[none_key(field)] = YES
         return "", ()
     value = typed.get(field.key, "")
-    if field.kind is Kind.CONSENT:
+    control = spec_of(field).control
+    if control is Control.CHECKBOX:
         value = YES if value == YES else ""
-    if field.kind in {Kind.CONSENT, Kind.FILE}:
+    # A tick and a file are not text: there is nothing to normalise, and no slip to find.
+    if control in {Control.CHECKBOX, Control.FILE}:
         return value, () if value or not field.required else (REQUIRED,)
     if field.kind is Kind.CO_AUTHORS:
         return _read_co_authors(field, value)
@@ -193,15 +195,13 @@ def in_the_name_of(fields: Iterable[Field], answers: Answers, full_name: str) ->
         Kind.GIVEN_NAME: given_name,
         Kind.PATRONYMIC: patronymic,
         Kind.FULL_NAME: full_name,
-        # These are the applicant's and cannot be derived for another person.
-        Kind.LATIN_NAME: "",
-        Kind.DATIVE_NAME: "",
         Kind.CO_AUTHORS: "",
     }
     own = dict(answers)
     for field in fields:
-        if field.kind in parts:
-            own[field.key] = parts[field.kind]
+        if field.kind in parts or spec_of(field).is_name:
+            # Any other name is the applicant's, and cannot be derived for another person.
+            own[field.key] = parts.get(field.kind, "")
         if field.kind is Kind.PATRONYMIC:
             own[none_key(field)] = "" if patronymic else YES
     return own

@@ -18,7 +18,9 @@ def find_slips(kind: Kind, value: str, others: Mapping[Kind, str] = _NO_OTHERS) 
     `others` are the same person's other answers, by kind.
     """
     normalised = {other: normalise(other, text) for other, text in others.items()}
-    return run_checks(KINDS[kind].slips, Typed(kind, value, normalised), partial(normalise, kind))
+    spec = KINDS[kind]
+    typed = Typed(kind, value, normalised, is_name=spec.is_name, is_latin=spec.is_latin)
+    return run_checks(spec.slips, typed, partial(normalise, kind))
 
 
 def find_slips_in_answers(fields: Sequence[Field], answers: Mapping[str, str]) -> tuple[Slip, ...]:

@@ -16,7 +16,7 @@ from certificates.fields import Field, Kind
 from certificates.file_names import safe_file_name
 from certificates.form import reading
 from certificates.form.answers import digest
-from certificates.form.kinds import YES, spec_of
+from certificates.form.kinds import YES, is_file, spec_of
 from certificates.imports import actions
 from certificates.imports.tables import UnreadableTable, read_table, write_table
 from certificates.issuing import designs, document_data
@@ -64,7 +64,7 @@ def _guessed(fields: Sequence[Field], header: Sequence[str]) -> dict[str, int]:
     names_by_key = {
         field.key: [field.label_ru.casefold(), field.label_en.casefold(), field.key]
         for field in fields
-        if field.kind is not Kind.FILE
+        if not is_file(field)
     }
     return {
         key: next(columns[name] for name in names if name in columns)

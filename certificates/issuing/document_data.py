@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from certificates.fields import Field, Kind
-from certificates.form import reading
+from certificates.form import reading, shapes
 from certificates.form.kinds import spec_of
-from certificates.form.shapes import is_date
 from certificates.models import Application, TemplateVersion
 from certificates.numbers import printed_code
 from certificates.rendering import DocumentData, Line, Publication
@@ -35,7 +34,7 @@ def of_application(
         holder=_holder(fields, application.answers, language),
         holder_dative=reading.first_of(fields, application.answers, Kind.DATIVE_NAME),
         lines=tuple(
-            Line(field.key, field.kind, field.label_in(language), application.answers[field.key])
+            _line(field, field.label_in(language), application.answers[field.key])
             for field in fields
             if _is_line(field) and _is_printable(field, application.answers.get(field.key, ""))
         ),
@@ -79,13 +78,17 @@ def language_of(application: Application) -> str:
     return reading.LANGUAGES.get(chosen, application.language)
 
 
+def _line(field: Field, label: str, answer: str) -> Line:
+    return Line(field.key, spec_of(field).printed_as or field.kind, label, answer)
+
+
 def _is_line(field: Field) -> bool:
     return spec_of(field).is_line and field.key != reading.LANGUAGE_KEY
 
 
 def _is_printable(field: Field, answer: str) -> bool:
     """A date that is still being typed cannot be formatted, so it is left out of the preview."""
-    return is_date(answer) if field.kind is Kind.DATE else bool(answer)
+    return shapes.is_date(answer) if spec_of(field).shape is shapes.DATE else bool(answer)
 
 
 def _holder(fields: Sequence[Field], answers: reading.Answers, language: str) -> str:

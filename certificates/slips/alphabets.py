@@ -6,7 +6,7 @@ import regex
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import NAME_PARTS, NAMES, Kind
+from certificates.fields import NAME_PARTS
 from certificates.language.lexicon import is_known, is_name
 from certificates.slips.layouts import retyped_as_russian
 from certificates.slips.slip import WORD, Slip, Typed
@@ -45,9 +45,9 @@ def look_alike_in_latin(text: str) -> str | None:
 
 
 def mixed_script(typed: Typed) -> Slip | None:
-    words = WORD if typed.kind in NAMES else _WORD_OF_A_PHRASE
+    words = WORD if typed.is_name else _WORD_OF_A_PHRASE
     mended = {word: _mended(word, typed) for word in words.findall(typed.value)}
-    if typed.kind not in NAMES:
+    if not typed.is_name:
         # A brand such as «ЯндексGPT» mixes alphabets on purpose: none of it looks like another.
         mended = {word: meant for word, meant in mended.items() if meant}
     strange = [word for word, meant in mended.items() if meant != word]
@@ -107,7 +107,7 @@ def _guessed(word: str) -> str | None:
 
 
 def _stands_among_cyrillic(word: str, typed: Typed) -> bool:
-    if typed.kind not in NAMES - {Kind.LATIN_NAME} or _ROMAN_NUMBER.fullmatch(word):
+    if not typed.is_name or typed.is_latin or _ROMAN_NUMBER.fullmatch(word):
         return False
     around = scripts(typed.value.replace(word, ""))
     if typed.kind in NAME_PARTS and word == typed.value:
@@ -120,7 +120,7 @@ def _scripts_of_other_parts(typed: Typed) -> frozenset[str]:
 
 
 def _is_rather_latin(word: str, in_cyrillic: str, typed: Typed) -> bool:
-    if typed.kind is Kind.LATIN_NAME:
+    if typed.is_latin:
         return True
     return not is_known(in_cyrillic) and 2 * len(_LETTER_OF["Latin"].findall(word)) > len(word)
 

@@ -4,7 +4,6 @@ import regex
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import NAMES, Kind
 from certificates.language.lexicon import is_known, is_name, is_patronymic, is_russian_surname
 from certificates.slips.slip import Slip, Typed
 from certificates.slips.transliteration import guessed_russian
@@ -52,11 +51,11 @@ def retyped_as_english(value: str) -> str:
 
 
 def _meant(typed: Typed) -> str | None:
-    if typed.kind in NAMES and _RUSSIAN_TYPED.fullmatch(typed.value):
+    if typed.is_name and _RUSSIAN_TYPED.fullmatch(typed.value):
         return _meant_in_english(typed.value)
-    if typed.kind is Kind.LATIN_NAME or not _ENGLISH_TYPED.fullmatch(typed.value):
+    if typed.is_latin or not _ENGLISH_TYPED.fullmatch(typed.value):
         return None
-    fits = _is_meant_name if typed.kind in NAMES else _is_meant_word
+    fits = _is_meant_name if typed.is_name else _is_meant_word
     for table in (_TO_RUSSIAN, _TO_RUSSIAN_WITH_YO):
         meant = typed.value.translate(table)
         pairs = zip(_PARTS.findall(typed.value), _PARTS.findall(meant), strict=True)

@@ -27,11 +27,16 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An answer, and the other answers of the same person by kind, which are normalised."""
+    """An answer, and the other answers of the same person by kind, which are normalised.
+
+    `is_name` and `is_latin` are the columns of the same names in `certificates/form/kinds.py`.
+    """
 
     kind: Kind
     value: str
     others: Mapping[Kind, str] = field(default_factory=dict)
+    is_name: bool = False
+    is_latin: bool = False
 
     def other(self, kind: Kind) -> str:
         return self.others.get(kind, "")

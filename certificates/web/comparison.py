@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from certificates.fields import Field, Kind
 from certificates.form import reading
+from certificates.form.kinds import is_file
 from certificates.form.reading import Answers
 from certificates.models import AnswerFile, Application
 from certificates.slips.slip import Slip
@@ -73,10 +74,10 @@ def of_application(application: Application) -> list[Compared]:
 
 def _text(field: Field, answers: Answers) -> str:
     answer = answers.get(field.key, "")
-    return reading.file_name(answer) if field.kind is Kind.FILE else answer
+    return reading.file_name(answer) if is_file(field) else answer
 
 
 def _file(application: Application, field: Field, answers: Answers) -> AnswerFile | None:
-    if field.kind is not Kind.FILE:
+    if not is_file(field):
         return None
     return application.files.answering(field.key, answers.get(field.key, ""))

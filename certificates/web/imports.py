@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certificates import listings
-from certificates.fields import Kind
+from certificates.form.kinds import is_file
 from certificates.imports import actions, jobs
 from certificates.models import Programme
 from certificates.permissions import access_import, require_registrar
@@ -113,7 +113,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
         "fields": [
             (field.key, labels[field.key], source.columns.get(field.key))
             for field in fields
-            if field.kind is not Kind.FILE
+            if not is_file(field)
         ],
     }
     return render(request, "certificates/registrar/import.html", context)

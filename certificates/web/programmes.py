@@ -17,7 +17,7 @@ from certificates.applications import previews
 from certificates.applications.previews import PreviewsBusy, Sharpness
 from certificates.fields import Field, Kind, fields_to_json
 from certificates.form import samples
-from certificates.form.kinds import KINDS
+from certificates.form.kinds import KINDS, Control
 from certificates.models import Application, FormVersion, Programme
 from certificates.permissions import access_programme_for_update, require_programme_editor
 from certificates.programmes import (
@@ -70,6 +70,8 @@ class NewProgrammeForm(ProgrammeForm):
         fields: ClassVar = ["slug", "number_prefix", *ProgrammeForm.Meta.fields]
 
 
+# The page asks for answers to choose from whatever the kind is, but only these kinds need them.
+_KINDS_WITH_CHOICES = {kind.value for kind, spec in KINDS.items() if spec.control is Control.SELECT}
 _KIND_CHOICES = [(kind.value, spec.label) for kind, spec in KINDS.items()]
 
 
@@ -103,7 +105,7 @@ class QuestionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        if given.get("kind") == Kind.CHOICE and not given.get("choices", "").strip():
+        if given.get("kind") in _KINDS_WITH_CHOICES and not given.get("choices", "").strip():
             self.add_error("choices", _("Write the answers to choose from."))
         return given
 

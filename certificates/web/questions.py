@@ -13,7 +13,7 @@ from certificates.applications.merge_tabs import EditorTab
 from certificates.fields import Field, Kind
 from certificates.form import reading
 from certificates.form.errors import REQUIRED, FieldError
-from certificates.form.kinds import YES, Control, KindSpec, spec_of
+from certificates.form.kinds import YES, Control, KindSpec, is_file, spec_of
 from certificates.form.reading import Answers, Reading
 from certificates.language.declension import dative_name
 from certificates.language.lexicon import Gender
@@ -173,7 +173,7 @@ def _files(
     files = {
         field.key: application.files.answering(field.key, answers.get(field.key, ""))
         for field in fields
-        if field.kind is Kind.FILE and application.pk
+        if is_file(field) and application.pk
     }
     return {key: file_url(file) for key, file in files.items() if file is not None}
 

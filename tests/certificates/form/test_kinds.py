@@ -1,6 +1,6 @@
 import pytest
 
-from certificates.fields import NAMES, Field, Kind
+from certificates.fields import NAME_PARTS, Field, Kind
 from certificates.form import samples
 from certificates.form.answers import read_answer
 from certificates.form.kinds import KINDS, Control
@@ -8,7 +8,7 @@ from certificates.form.samples import Length
 from certificates.models import FormVersion
 
 # A file is answered by attaching it and a choice from its field, so neither has a made-up answer.
-_WITHOUT_SAMPLE = {Kind.FILE, Kind.CHOICE}
+_WITHOUT_SAMPLE = {Control.FILE, Control.SELECT}
 
 
 def test_every_kind_has_a_row():
@@ -17,7 +17,7 @@ def test_every_kind_has_a_row():
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_has_a_sample(kind):
-    assert bool(KINDS[kind].sample.typical) == (kind not in _WITHOUT_SAMPLE)
+    assert bool(KINDS[kind].sample.typical) == (KINDS[kind].control not in _WITHOUT_SAMPLE)
 
 
 @pytest.mark.parametrize("length", Length)
@@ -29,9 +29,19 @@ def test_samples_are_answers_without_errors(kind, language, length):
     assert read_answer(field, sample).errors == ()
 
 
-@pytest.mark.parametrize("kind", sorted(NAMES))
+@pytest.mark.parametrize("kind", [kind for kind in Kind if KINDS[kind].is_name])
 def test_names_are_printed_as_the_holder_and_not_as_a_line(kind):
     assert not KINDS[kind].is_line
+
+
+def test_parts_of_a_name_are_names():
+    assert all(KINDS[kind].is_name for kind in NAME_PARTS)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_ticks_and_files_are_not_printed(kind):
+    spec = KINDS[kind]
+    assert not (spec.control in {Control.CHECKBOX, Control.FILE} and spec.is_line)
 
 
 @pytest.mark.parametrize("kind", Kind)
