@@ -55,15 +55,10 @@ declare namespace Api {
     complaints_email: string;
   }
 
-  /** A comment as its author sees it. */
-  interface OwnComment {
-    id: number;
-    parent: number | null;
+  /** A comment as its author sees it, without the fields that only the public page has. */
+  interface OwnComment extends Omit<Comment, "state" | "author_id" | "author" | "in_reply_to" | "reactions"> {
     state: CommentState;
     text: string;
-    html: string;
-    created_at: string;
-    edited_at: string | null;
   }
 
   interface Appeal {

@@ -8,6 +8,7 @@ COMMENT_JS = "comments/static/comments/widget/comment.js"
 
 USE = """
 import orjson
+from django.template.loader import render_to_string
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
@@ -21,6 +22,9 @@ comment = Comment(pk=5, text="Да", state="published", created_at=timezone.now(
 assert orjson.loads(orjson.dumps(public(comment)))["revision"] == 3
 assert PublicCommentSerializer(public(comment)).data["revision"] == 3
 assert OwnCommentSerializer(comment).data["revision"] == 3
+for template in ("node", "embedded_node"):
+    page = render_to_string(f"comments/{template}.html", {"node": {"comment": public(comment)}})
+    assert "3. text" in page, page
 schemas = SchemaGenerator().get_schema(public=True)["components"]["schemas"]
 for shape in ("PublicComment", "OwnComment", "QueuedComment"):
     assert schemas[shape]["properties"]["revision"]["type"] == "integer", shape
@@ -57,6 +61,16 @@ def copy(tmp_path_factory):
         'comment.edited_at && el("span", { class: "faint" }, strings.edited),\n',
         'comment.edited_at && el("span", { class: "faint" }, strings.edited),\n'
         "      comment.revision > 1 && String(comment.revision),\n",
+    )
+    copy.replace(
+        "comments/templates/comments/node.html",
+        '<div class="comment-body">{{ comment.html|safe }}</div>',
+        '<div class="comment-body">{{ comment.html|safe }}</div>{{ comment.revision }}. text',
+    )
+    copy.replace(
+        "comments/templates/comments/embedded_node.html",
+        '<div itemprop="text">{{ comment.html|safe }}</div>',
+        '<div itemprop="text">{{ comment.html|safe }}</div>{{ comment.revision }}. text',
     )
     return copy
 

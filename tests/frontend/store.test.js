@@ -181,3 +181,42 @@ test("a comment older than the page is not new", () => {
   store.replacePage({ sort: "newest" }, page([comment(5)]));
   assert.equal(store.compare([comment(5), comment(1)], 1).fresh, 0);
 });
+
+/** @param {Partial<Api.OwnComment>} changes @returns {Api.OwnComment} */
+const ownComment = (changes) => ({
+  id: 1,
+  parent: null,
+  depth: 0,
+  state: "published",
+  text: "Comment *1*",
+  html: "<p>Comment <em>1</em></p>",
+  created_at: "2026-03-10T12:00:01Z",
+  edited_at: "2026-03-10T12:05:00Z",
+  ...changes,
+});
+
+test("an edited comment takes over every field of the answer that the page has", () => {
+  const store = new Store();
+  const shown = Object.assign(comment(1), { revision: 1 });
+  store.replacePage({ sort: "oldest" }, page([shown]));
+  store.updateOwn(Object.assign(ownComment({}), { revision: 2 }));
+  assert.deepEqual(store.comments.get(1), {
+    ...shown,
+    html: "<p>Comment <em>1</em></p>",
+    edited_at: "2026-03-10T12:05:00Z",
+    revision: 2,
+  });
+});
+
+test("an edited comment that waits for an editor shows its state and no new text", () => {
+  const store = new Store();
+  store.replacePage({ sort: "oldest" }, page([comment(1)]));
+  store.updateOwn(ownComment({ state: "held" }));
+  assert.deepEqual(store.comments.get(1), comment(1, { state: "held" }));
+});
+
+test("an edited comment that is no longer on the page is not put there", () => {
+  const store = new Store();
+  store.updateOwn(ownComment({ id: 9 }));
+  assert.equal(store.comments.size, 0);
+});

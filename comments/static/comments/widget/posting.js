@@ -307,13 +307,13 @@ export class Posting {
   }
 
   /** @param {Widget.CommentView} view @param {Api.OwnComment} own */
-  async #edited(view, { id, state, html, edited_at }) {
+  async #edited(view, own) {
     const { status, store, strings } = this;
     await this.viewer.load();
-    store.update(id, state === "published" ? { html, edited_at } : { state });
+    store.updateOwn(own);
     view.closeEditor();
-    if (state === "published") status.say(strings.saved);
-    else this.#tellHeld(id);
+    if (own.state === "published") status.say(strings.saved);
+    else this.#tellHeld(own.id);
   }
 
   /** @param {Widget.CommentView} view */

@@ -207,6 +207,21 @@ export class Store extends EventTarget {
   }
 
   /**
+   * Take over what the server answers to an edit. Of a comment that now waits for an editor nobody sees a
+   * text, so only its state changes.
+   *
+   * @param {Api.OwnComment} own
+   */
+  updateOwn(own) {
+    const comment = this.comments.get(own.id);
+    if (!comment) return;
+    const { state } = own;
+    // Only fields of the page, so that the text as it was typed does not count as a change in `compare`.
+    const shown = Object.entries(own).filter(([name]) => name in comment);
+    this.update(own.id, state === "published" ? Object.fromEntries(shown) : { state });
+  }
+
+  /**
    * Compare the page with the comments that the server has now: those that changed, the ids of those that
    * are missing there, and how many are new.
    *
