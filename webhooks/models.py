@@ -9,7 +9,7 @@ from core.errors import StrOrPromise
 from core.models import Site
 from core.outgoing import Failure
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, MessageQuerySet
-from webhooks.states import DeliveryState, EndpointState
+from webhooks.states import DeliveryStatus, EndpointStatus
 from webhooks.topics import label_of
 
 
@@ -24,8 +24,8 @@ class Endpoint(models.Model):
     # Signs too, until then: the receiver changes over without losing a message.
     former_secret = models.CharField(max_length=100, blank=True)
     former_secret_until = models.DateTimeField(null=True)
-    state = models.CharField(
-        max_length=10, choices=EndpointState, default=EndpointState.ACTIVE.value
+    status = models.CharField(
+        max_length=10, choices=EndpointStatus, default=EndpointStatus.ACTIVE.value
     )
     failing_since = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
@@ -89,8 +89,8 @@ class Delivery(models.Model):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
-    state = models.CharField(
-        max_length=10, choices=DeliveryState, default=DeliveryState.WAITING.value
+    status = models.CharField(
+        max_length=10, choices=DeliveryStatus, default=DeliveryStatus.WAITING.value
     )
     tries = models.PositiveSmallIntegerField(
         default=0, help_text="Since it was made or last asked to be repeated."
@@ -105,16 +105,16 @@ class Delivery(models.Model):
             # An event that is announced twice must not reach an endpoint as two deliveries.
             models.UniqueConstraint(fields=["message", "endpoint"], name="webhook_delivery_once"),
             # The list shows when a delivery ended; replay clears `finished_at` together with the
-            # state.
+            # status.
             models.CheckConstraint(
                 name="webhook_delivery_finished_when_not_waiting",
-                condition=Q(state=DeliveryState.WAITING, finished_at=None)
-                | (~Q(state=DeliveryState.WAITING) & Q(finished_at__isnull=False)),
+                condition=Q(status=DeliveryStatus.WAITING, finished_at=None)
+                | (~Q(status=DeliveryStatus.WAITING) & Q(finished_at__isnull=False)),
             ),
         ]
         indexes = [
             # Asked for every few seconds; few deliveries wait.
-            models.Index("next_at", name="webhook_due", condition=Q(state="waiting")),
+            models.Index("next_at", name="webhook_due", condition=Q(status="waiting")),
             # The list of an endpoint, newest first, and what of it failed.
             models.Index("endpoint", "id", name="webhook_delivery_list"),
         ]
@@ -124,12 +124,12 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One request. `status` and `failure` are both empty while it runs, and for good if the
+    """One request. `status_code` and `failure` are both empty while it runs, and for good if the
     worker was lost in the middle of it."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField(auto_now_add=True)
-    status = models.PositiveSmallIntegerField(null=True)
+    status_code = models.PositiveSmallIntegerField(null=True)
     failure = models.CharField(max_length=20, choices=Failure, blank=True)
     excerpt = models.TextField(blank=True, help_text="The beginning of the answer.")
     milliseconds = models.PositiveIntegerField(null=True)
@@ -138,7 +138,7 @@ class Attempt(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.delivery_id}: {self.status or self.failure}"
+        return f"{self.delivery_id}: {self.status_code or self.failure}"
 
 
 class EndpointEvent(AuditEntry):

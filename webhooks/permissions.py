@@ -3,7 +3,7 @@ from accounts.permissions import Permission, Person, can, require
 from core.errors import NotFound
 from core.models import Site
 from webhooks.models import Delivery, Endpoint
-from webhooks.states import EndpointState
+from webhooks.states import EndpointStatus
 
 
 def can_manage_webhooks(person: Person, site: Site) -> bool:
@@ -18,7 +18,7 @@ def access_endpoint(person: Person, endpoint_id: int, site: Site) -> tuple[Endpo
     """Load an endpoint of this site; those of other sites raise NotFound."""
     actor = access_webhooks(person, site)
     endpoints = Endpoint.objects.filter(pk=endpoint_id, site=site).exclude(
-        state=EndpointState.REMOVED
+        status=EndpointStatus.REMOVED
     )
     endpoint = endpoints.select_related("site").first()
     if endpoint is None:
@@ -30,6 +30,6 @@ def access_delivery(person: Person, delivery_id: int, site: Site) -> tuple[Deliv
     actor = access_webhooks(person, site)
     deliveries = Delivery.objects.filter(pk=delivery_id, endpoint__site=site)
     delivery = deliveries.select_related("message", "endpoint__site").first()
-    if delivery is None or delivery.endpoint.state == EndpointState.REMOVED:
+    if delivery is None or delivery.endpoint.status == EndpointStatus.REMOVED:
         raise NotFound
     return delivery, actor

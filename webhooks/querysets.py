@@ -5,27 +5,27 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import Site
-from webhooks.states import DeliveryState, EndpointState
+from webhooks.states import DeliveryStatus, EndpointStatus
 
 if TYPE_CHECKING:
     from webhooks.models import Delivery, Endpoint, Message
 
 
 # Not PAUSED: an administrator who pauses an endpoint chooses to miss the events of that time.
-_TOLD = (EndpointState.ACTIVE, EndpointState.DISABLED)
+_TOLD = (EndpointStatus.ACTIVE, EndpointStatus.DISABLED)
 
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def of_site(self, site: Site) -> "models.QuerySet[Endpoint]":
-        return self.filter(site=site).exclude(state=EndpointState.REMOVED).order_by("id")
+        return self.filter(site=site).exclude(status=EndpointStatus.REMOVED).order_by("id")
 
     def subscribed_to(self, site_id: int, topic: str) -> "models.QuerySet[Endpoint]":
         """One that was switched off after failures misses nothing for good: it can be replayed."""
-        return self.filter(site=site_id, topics__contains=[topic], state__in=_TOLD)
+        return self.filter(site=site_id, topics__contains=[topic], status__in=_TOLD)
 
     def subscribed_topics(self) -> frozenset[str]:
         """Those that some endpoint of some publication has chosen."""
-        chosen = self.filter(state__in=_TOLD).values_list("topics", flat=True)
+        chosen = self.filter(status__in=_TOLD).values_list("topics", flat=True)
         return frozenset(topic for topics in chosen for topic in topics)
 
 
@@ -38,14 +38,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """An endpoint that has just failed is left alone until its rest is over."""
         rested = Q(endpoint__rests_until=None) | Q(endpoint__rests_until__lte=now)
-        waiting = self.filter(state=DeliveryState.WAITING, next_at__lte=now)
-        return waiting.filter(rested, endpoint__state=EndpointState.ACTIVE)
+        waiting = self.filter(status=DeliveryStatus.WAITING, next_at__lte=now)
+        return waiting.filter(rested, endpoint__status=EndpointStatus.ACTIVE)
 
     def failed_since(self, endpoint: "Endpoint", since: datetime) -> "DeliveryQuerySet":
         return self.filter(
-            endpoint=endpoint, state=DeliveryState.FAILED, message__created_at__gte=since
+            endpoint=endpoint, status=DeliveryStatus.FAILED, message__created_at__gte=since
         )
 
-    def of_endpoint(self, endpoint: "Endpoint", state: str = "") -> "models.QuerySet[Delivery]":
+    def of_endpoint(self, endpoint: "Endpoint", status: str = "") -> "models.QuerySet[Delivery]":
         deliveries = self.filter(endpoint=endpoint).select_related("message")
-        return deliveries.filter(state=state) if state else deliveries
+        return deliveries.filter(status=status) if status else deliveries

@@ -7,14 +7,14 @@ from django.utils.translation import pgettext_lazy
 from core.states import Transitions
 
 
-class EndpointState(TextChoices):
+class EndpointStatus(TextChoices):
     ACTIVE = "active", pgettext_lazy("endpoint", "active")
     PAUSED = "paused", pgettext_lazy("endpoint", "paused")
     DISABLED = "disabled", _("switched off after failures")
     REMOVED = "removed", pgettext_lazy("endpoint", "removed")
 
 
-class DeliveryState(TextChoices):
+class DeliveryStatus(TextChoices):
     WAITING = "waiting", pgettext_lazy("delivery", "waiting")
     DELIVERED = "delivered", pgettext_lazy("delivery", "delivered")
     FAILED = "failed", pgettext_lazy("delivery", "failed")
@@ -22,14 +22,14 @@ class DeliveryState(TextChoices):
 
 ENDPOINT = Transitions(
     {
-        EndpointState.ACTIVE: {
-            EndpointState.PAUSED,
-            EndpointState.DISABLED,
-            EndpointState.REMOVED,
+        EndpointStatus.ACTIVE: {
+            EndpointStatus.PAUSED,
+            EndpointStatus.DISABLED,
+            EndpointStatus.REMOVED,
         },
-        EndpointState.PAUSED: {EndpointState.ACTIVE, EndpointState.REMOVED},
-        EndpointState.DISABLED: {EndpointState.ACTIVE, EndpointState.REMOVED},
-        EndpointState.REMOVED: (),
+        EndpointStatus.PAUSED: {EndpointStatus.ACTIVE, EndpointStatus.REMOVED},
+        EndpointStatus.DISABLED: {EndpointStatus.ACTIVE, EndpointStatus.REMOVED},
+        EndpointStatus.REMOVED: (),
     }
 )
 

@@ -7,7 +7,7 @@ from accounts.models import AccountEvent, Role, Sanction
 from accounts.permissions import FORBIDDEN, PERMISSIONS, Permission
 from accounts.states import SANCTION, SanctionState
 from core.outgoing import Failure
-from webhooks.states import ENDPOINT, DeliveryState, EndpointState
+from webhooks.states import ENDPOINT, DeliveryStatus, EndpointStatus
 
 
 @pytest.mark.parametrize(("table", "enum"), [(FORBIDDEN, Sanction.Kind), (PERMISSIONS, Permission)])
@@ -16,7 +16,7 @@ def test_table_has_a_row_for_each_value(table, enum):
 
 
 @pytest.mark.parametrize(
-    ("transitions", "states"), [(SANCTION, SanctionState), (ENDPOINT, EndpointState)]
+    ("transitions", "states"), [(SANCTION, SanctionState), (ENDPOINT, EndpointStatus)]
 )
 def test_transitions_name_each_state(transitions, states):
     assert set(transitions.states) == set(states)
@@ -24,7 +24,7 @@ def test_transitions_name_each_state(transitions, states):
 
 @pytest.mark.parametrize(
     "enum",
-    [AccountEvent.Action, Role.Name, Sanction.Kind, Failure, DeliveryState, EndpointState],
+    [AccountEvent.Action, Role.Name, Sanction.Kind, Failure, DeliveryStatus, EndpointStatus],
 )
 def test_each_value_has_a_label_in_both_languages(enum):
     for value in enum:

@@ -47,7 +47,7 @@ def receiver(stack):
 
 def is_delivered(comment):
     found = Delivery.objects.filter(message__body__contains=f'"comment":{{"id":{comment.pk},')
-    return found.filter(state="delivered").exists()
+    return found.filter(status="delivered").exists()
 
 
 def taken_of(comment, receiver):
@@ -77,7 +77,7 @@ def test_a_worker_killed_in_the_midst_of_a_delivery_loses_nothing(stack, thread,
     assert not is_delivered(comment)
     stack.start_missing()
     # Expire the dead worker's claim at once; it would expire after 100 seconds.
-    Delivery.objects.filter(state="waiting").update(next_at=timezone.now())
+    Delivery.objects.filter(status="waiting").update(next_at=timezone.now())
     wait_for(lambda: is_delivered(comment))
     # At least once: the receiver knows the second by its id.
     assert len(set(taken_of(comment, receiver))) == 1

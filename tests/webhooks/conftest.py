@@ -61,8 +61,8 @@ def retry_now():
 
     def retry():
         Endpoint.objects.update(rests_until=None)
-        Delivery.objects.filter(state="waiting").update(next_at=timezone.now())
-        for delivery in Delivery.objects.filter(state="waiting"):
+        Delivery.objects.filter(status="waiting").update(next_at=timezone.now())
+        for delivery in Delivery.objects.filter(status="waiting"):
             sending.send(delivery.pk)
 
     return retry

@@ -46,8 +46,8 @@ MATRIX = {
         ("put", ONE, CHANGE, 200),
         ("delete", ONE, None, 204),
     ],
-    "api/v1/webhooks/endpoints/<int:endpoint_id>/state/": [
-        ("put", f"{ONE}state/", {"state": "paused"}, 200)
+    "api/v1/webhooks/endpoints/<int:endpoint_id>/status/": [
+        ("put", f"{ONE}status/", {"status": "paused"}, 200)
     ],
     "api/v1/webhooks/endpoints/<int:endpoint_id>/secret/": [("post", f"{ONE}secret/", None, 200)],
     "api/v1/webhooks/endpoints/<int:endpoint_id>/test/": [("post", f"{ONE}test/", None, 202)],
@@ -101,7 +101,7 @@ def things(clients, site):
 
 def state_of_things():
     return (
-        list(Endpoint.objects.order_by("id").values("id", "url", "state", "secret")),
+        list(Endpoint.objects.order_by("id").values("id", "url", "status", "secret")),
         list(Delivery.objects.order_by("id").values("id", "next_at")),
         Message.objects.count(),
     )

@@ -50,7 +50,7 @@ def test_a_published_comment_reaches_the_receiver_signed(endpoint, receiver, say
     assert said["data"]["comment"]["text"] == "Хорошая статья"
     assert said["data"]["comment"]["author"] == {"id": comment.author_id, "name": "Анна К."}
     delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.attempts.get().status) == ("delivered", 200)
+    assert (delivery.status, delivery.attempts.get().status_code) == ("delivered", 200)
 
 
 def test_a_forged_message_is_told_from_ours(endpoint, receiver, say, deliver):
@@ -118,7 +118,7 @@ def test_a_failed_message_comes_again_under_the_same_id(
     retry_now()
     first, second = (headers["webhook-id"] for headers, _body in receiver.taken)
     assert first == second
-    assert Delivery.objects.get().state == "delivered"
+    assert Delivery.objects.get().status == "delivered"
     assert Endpoint.objects.get().failing_since is None
 
 
@@ -140,7 +140,7 @@ def test_a_receiver_that_hangs_does_not_hold_the_worker(
     deliver()
     receiver.hang.set()
     attempt = Attempt.objects.get()
-    assert (attempt.status, attempt.failure) == (None, "timeout")
+    assert (attempt.status_code, attempt.failure) == (None, "timeout")
     assert 250 < attempt.milliseconds < 3000
 
 
@@ -156,8 +156,8 @@ def test_redirects_are_not_followed(endpoint, receiver, say, deliver):
     say()
     deliver()
     assert len(receiver.taken) == 1
-    assert Attempt.objects.get().status == 302
-    assert Delivery.objects.get().state == "waiting"
+    assert Attempt.objects.get().status_code == 302
+    assert Delivery.objects.get().status == "waiting"
 
 
 def test_of_an_endless_answer_only_the_beginning_is_kept(endpoint, receiver, say, deliver):
@@ -176,12 +176,12 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_replayed(
     for _ in range(MOST_ATTEMPTS + 2):
         retry_now()
     delivery = Delivery.objects.get()
-    assert (len(receiver.taken), delivery.state) == (MOST_ATTEMPTS, "failed")
+    assert (len(receiver.taken), delivery.status) == (MOST_ATTEMPTS, "failed")
     receiver.status = 200
     Endpoint.objects.update(rests_until=None)
     replay_delivery(delivery=delivery)
     deliver()
-    assert Delivery.objects.get().state == "delivered"
+    assert Delivery.objects.get().status == "delivered"
     assert len({headers["webhook-id"] for headers, _body in receiver.taken}) == 1
 
 
@@ -197,8 +197,8 @@ def test_an_endpoint_that_fails_for_days_is_switched_off_with_a_letter(
     retry_now()
     say("Два")
     deliver()
-    assert Endpoint.objects.get().state == "disabled"
-    assert list(Delivery.objects.values_list("state", flat=True)) == ["failed", "failed"]
+    assert Endpoint.objects.get().status == "disabled"
+    assert list(Delivery.objects.values_list("status", flat=True)) == ["failed", "failed"]
     assert [letter.to for letter in mail.outbox] == [[administrator.email]]
     assert receiver.url in mail.outbox[0].body
     assert EndpointEvent.objects.filter(action="endpoint.disabled").count() == 1
@@ -210,7 +210,7 @@ def test_what_was_missed_while_it_was_off_is_sent_again(
     receiver.status = 410
     say("Раз")
     deliver()
-    assert Endpoint.objects.get().state == "disabled"
+    assert Endpoint.objects.get().status == "disabled"
     say("Два")
     deliver()
     receiver.status = 200
@@ -219,7 +219,7 @@ def test_what_was_missed_while_it_was_off_is_sent_again(
     assert replay_failed(endpoint=endpoint, since=since) == 2
     for delivery in Delivery.objects.all():
         sending.send(delivery.pk)
-    assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
 
 
 def test_only_what_happened_since_is_replayed(endpoint, receiver, say, deliver):
@@ -309,7 +309,7 @@ def test_a_lost_worker_leaves_the_message_to_the_next(endpoint, receiver, admini
     assert claim_attempt(delivery_id=delivery.pk) is None
     Delivery.objects.update(next_at=timezone.now())
     sending.send(delivery.pk)
-    assert [attempt.status for attempt in delivery.attempts.all()] == [None, 200]
+    assert [attempt.status_code for attempt in delivery.attempts.all()] == [None, 200]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -335,8 +335,8 @@ def test_an_erased_person_is_in_no_stored_message(receiver, say, deliver, commen
     erase(comment.author, comments)
     told = Message.objects.get(topic="comment.published")
     assert json.loads(told.body)["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
-    attempt = told.deliveries.get(state="delivered").attempts.get()
-    assert (attempt.status, attempt.excerpt) == (200, "")
+    attempt = told.deliveries.get(status="delivered").attempts.get()
+    assert (attempt.status_code, attempt.excerpt) == (200, "")
     deliver()
     kept = "".join(Message.objects.values_list("body", flat=True))
     assert "Хорошая статья" not in kept

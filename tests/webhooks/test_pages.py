@@ -57,15 +57,15 @@ def test_an_unknown_topic_is_refused_by_the_api(browser):
     assert refused.json()["errors"] == {"topics": ["Такого события нет."]}
 
 
-def test_deliveries_are_listed_by_state(browser, endpoint, receiver, say, deliver):
+def test_deliveries_are_listed_by_status(browser, endpoint, receiver, say, deliver):
     receiver.status = 410
     say()
     deliver()
     base = f"/api/v1/webhooks/endpoints/{endpoint.pk}/deliveries/"
-    failed = browser.get(f"{base}?state=failed").json()["deliveries"]
+    failed = browser.get(f"{base}?status=failed").json()["deliveries"]
     assert [one["topic"] for one in failed] == ["comment.published"]
-    assert browser.get(f"{base}?state=delivered").json()["deliveries"] == []
+    assert browser.get(f"{base}?status=delivered").json()["deliveries"] == []
     one = browser.get(f"/api/v1/webhooks/deliveries/{Delivery.objects.get().pk}/").json()
-    assert [attempt["status"] for attempt in one["attempts"]] == [410]
+    assert [attempt["status_code"] for attempt in one["attempts"]] == [410]
     page = browser.get(f"/webhooks/{endpoint.pk}/").content.decode()
     assert "выключен после неудач" in page

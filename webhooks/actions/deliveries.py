@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import outbox
 from core.outgoing import Failure
-from webhooks.actions.delivery_state import set_state
+from webhooks.actions.delivery_status import set_status
 from webhooks.actions.endpoints import move
 from webhooks.emails import endpoint_disabled
 from webhooks.models import Attempt, Delivery, Endpoint
@@ -20,8 +20,8 @@ from webhooks.states import (
     JITTER,
     MOST_ATTEMPTS,
     PAUSES,
-    DeliveryState,
-    EndpointState,
+    DeliveryStatus,
+    EndpointStatus,
 )
 
 # Longer than any worker's hard time limit, so the claiming worker is certainly gone.
@@ -35,17 +35,17 @@ class Outcome:
     """Of one request: a status with the beginning of the answer, or why there was none."""
 
     milliseconds: int
-    status: int | None = None
+    status_code: int | None = None
     excerpt: str = ""
     failure: Failure | None = None
 
     @property
     def is_taken(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - the class of success
+        return self.status_code is not None and 200 <= self.status_code < 300  # noqa: PLR2004 - the class of success
 
     @property
     def is_gone(self) -> bool:
-        return self.status == HTTPStatus.GONE
+        return self.status_code == HTTPStatus.GONE
 
 
 @transaction.atomic(durable=True)
@@ -55,7 +55,7 @@ def claim_attempt(*, delivery_id: int) -> Attempt | None:
     due = Delivery.objects.due(now).filter(pk=delivery_id).values("pk")
     # Repeat the conditions on the row: PostgreSQL rechecks them once it holds the lock.
     free = Delivery.objects.filter(
-        pk__in=due, state=DeliveryState.WAITING, next_at__lte=now, tries__lt=MOST_ATTEMPTS
+        pk__in=due, status=DeliveryStatus.WAITING, next_at__lte=now, tries__lt=MOST_ATTEMPTS
     )
     # `next_at` is the claim too: if the worker dies, the periodic task finds the row due again.
     if not free.update(next_at=now + _CLAIM_LAPSES, tries=F("tries") + 1):
@@ -69,18 +69,18 @@ def claim_attempt(*, delivery_id: int) -> Attempt | None:
 
 @transaction.atomic(durable=True)
 def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
-    attempt.status, attempt.excerpt = outcome.status, outcome.excerpt
+    attempt.status_code, attempt.excerpt = outcome.status_code, outcome.excerpt
     attempt.failure = outcome.failure or ""
     attempt.milliseconds = outcome.milliseconds
-    attempt.save(update_fields=["status", "excerpt", "failure", "milliseconds"])
+    attempt.save(update_fields=["status_code", "excerpt", "failure", "milliseconds"])
     # The endpoint first, as everywhere: two attempts must not wait for each other.
     endpoint = Endpoint.objects.select_for_update().get(pk=attempt.delivery.endpoint_id)
     delivery = Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
     if outcome.is_taken:
-        _change(delivery, DeliveryState.DELIVERED)
+        _change(delivery, DeliveryStatus.DELIVERED)
         _note_success(endpoint)
     # It is no longer waiting if the endpoint was removed or switched off during the request.
-    elif delivery.state == DeliveryState.WAITING:
+    elif delivery.status == DeliveryStatus.WAITING:
         _put_off(delivery)
         _note_failure(endpoint, delivery, gone=outcome.is_gone)
 
@@ -89,7 +89,7 @@ def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
 def replay_delivery(*, delivery: Delivery) -> Delivery:
     """Send the same message again under the same id, even if it was delivered."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    _change(delivery, DeliveryState.WAITING)
+    _change(delivery, DeliveryStatus.WAITING)
     outbox.publish("webhook.due", delivery_id=delivery.pk)
     return delivery
 
@@ -100,25 +100,25 @@ def replay_failed(*, endpoint: Endpoint, since: datetime) -> int:
     failed = Delivery.objects.failed_since(endpoint, since)
     # No outbox events here: days of failures may be thousands of rows, and the sweep sends them in
     # portions.
-    return set_state(failed, DeliveryState.WAITING)
+    return set_status(failed, DeliveryStatus.WAITING)
 
 
-def _change(delivery: Delivery, to: DeliveryState) -> None:
-    set_state(Delivery.objects.filter(pk=delivery.pk), to)
+def _change(delivery: Delivery, to: DeliveryStatus) -> None:
+    set_status(Delivery.objects.filter(pk=delivery.pk), to)
     delivery.refresh_from_db()
 
 
 def _give_up_exhausted(delivery_id: int, now: datetime) -> None:
     """Mark a delivery as failed whose last worker was lost before recording the result."""
     exhausted = Delivery.objects.filter(
-        pk=delivery_id, state=DeliveryState.WAITING, next_at__lte=now, tries__gte=MOST_ATTEMPTS
+        pk=delivery_id, status=DeliveryStatus.WAITING, next_at__lte=now, tries__gte=MOST_ATTEMPTS
     )
-    set_state(exhausted, DeliveryState.FAILED)
+    set_status(exhausted, DeliveryStatus.FAILED)
 
 
 def _put_off(delivery: Delivery) -> None:
     if delivery.tries >= MOST_ATTEMPTS:
-        _change(delivery, DeliveryState.FAILED)
+        _change(delivery, DeliveryStatus.FAILED)
         return
     pause = PAUSES[delivery.tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
     delivery.next_at = timezone.now() + pause
@@ -139,6 +139,6 @@ def _note_failure(endpoint: Endpoint, delivery: Delivery, *, gone: bool) -> None
     endpoint.save(update_fields=["failing_since", "rests_until"])
     given_up = now - endpoint.failing_since > GIVEN_UP_AFTER
     # 410 Gone is the receiver's way to unsubscribe in the Standard Webhooks specification.
-    if endpoint.state == EndpointState.ACTIVE and (gone or given_up):
-        move(endpoint, EndpointState.DISABLED, None)
+    if endpoint.status == EndpointStatus.ACTIVE and (gone or given_up):
+        move(endpoint, EndpointStatus.DISABLED, None)
         endpoint_disabled(endpoint, gone=gone)

@@ -12,9 +12,9 @@ from core.audit import actor_fields
 from core.errors import InvalidInput
 from core.models import Site
 from core.signatures import new_secret
-from webhooks.actions.delivery_state import set_state
+from webhooks.actions.delivery_status import set_status
 from webhooks.models import Delivery, Endpoint, EndpointEvent
-from webhooks.states import ENDPOINT, DeliveryState, EndpointState
+from webhooks.states import ENDPOINT, DeliveryStatus, EndpointStatus
 from webhooks.topics import topics as known_topics
 
 FORMER_SECRET_LASTS = timedelta(hours=24)
@@ -58,7 +58,7 @@ def rotate_secret(*, endpoint: Endpoint, actor: User) -> Endpoint:
 @transaction.atomic(durable=True)
 def pause_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
     """Pause an endpoint. Events during the pause are not sent later."""
-    return move(_locked(endpoint), EndpointState.PAUSED, actor)
+    return move(_locked(endpoint), EndpointStatus.PAUSED, actor)
 
 
 @transaction.atomic(durable=True)
@@ -68,21 +68,21 @@ def resume_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
     # the endpoint off again.
     endpoint.failing_since = endpoint.rests_until = None
     endpoint.save(update_fields=["failing_since", "rests_until"])
-    return move(endpoint, EndpointState.ACTIVE, actor)
+    return move(endpoint, EndpointStatus.ACTIVE, actor)
 
 
 @transaction.atomic(durable=True)
 def remove_endpoint(*, endpoint: Endpoint, actor: User) -> None:
-    move(_locked(endpoint), EndpointState.REMOVED, actor)
+    move(_locked(endpoint), EndpointStatus.REMOVED, actor)
 
 
-def move(endpoint: Endpoint, to: EndpointState, actor: User | None) -> Endpoint:
-    """The one place where a locked endpoint's state changes, inside an action's transaction."""
-    before = EndpointState(endpoint.state)
+def move(endpoint: Endpoint, to: EndpointStatus, actor: User | None) -> Endpoint:
+    """The one place where a locked endpoint's status changes, inside an action's transaction."""
+    before = EndpointStatus(endpoint.status)
     if ENDPOINT.needs_change(before, to):
-        endpoint.state = to
-        endpoint.save(update_fields=["state"])
-        if to in {EndpointState.DISABLED, EndpointState.REMOVED}:
+        endpoint.status = to
+        endpoint.save(update_fields=["status"])
+        if to in {EndpointStatus.DISABLED, EndpointStatus.REMOVED}:
             # The sweep takes active endpoints only, so these would be shown as waiting for ever.
             _give_up_waiting(endpoint)
         _record(endpoint, f"endpoint.{to}", actor, before=before, after=to)
@@ -90,8 +90,8 @@ def move(endpoint: Endpoint, to: EndpointState, actor: User | None) -> Endpoint:
 
 
 def _give_up_waiting(endpoint: Endpoint) -> None:
-    waiting = Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING)
-    set_state(waiting, DeliveryState.FAILED)
+    waiting = Delivery.objects.filter(endpoint=endpoint, status=DeliveryStatus.WAITING)
+    set_status(waiting, DeliveryStatus.FAILED)
 
 
 def _locked(endpoint: Endpoint) -> Endpoint:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from core import outbox
 from core.models import OutboxEvent
-from webhooks.actions.delivery_state import state_fields
+from webhooks.actions.delivery_status import status_fields
 from webhooks.models import Attempt, Delivery, Endpoint, Message
-from webhooks.states import DeliveryState, EndpointState
+from webhooks.states import DeliveryStatus, EndpointStatus
 from webhooks.topics import TEST, source_of
 
 # Long enough to replay an outage of weeks; personal data must not be stored longer.
@@ -102,9 +102,9 @@ def _hand_out(message: Message, endpoints: Iterable[Endpoint]) -> None:
             continue
         # A disabled endpoint gets failed deliveries, so that nothing is lost: they can be replayed
         # once it works again.
-        off = endpoint.state == EndpointState.DISABLED
-        state = DeliveryState.FAILED if off else DeliveryState.WAITING
-        fields = {"next_at": now, **state_fields(state)}
+        off = endpoint.status == EndpointStatus.DISABLED
+        status = DeliveryStatus.FAILED if off else DeliveryStatus.WAITING
+        fields = {"next_at": now, **status_fields(status)}
         delivery = Delivery.objects.create(message=message, endpoint=endpoint, **fields)
         if not off:
             outbox.publish("webhook.due", delivery_id=delivery.pk)

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.outgoing import Failure
-from webhooks.states import DeliveryState, EndpointState
+from webhooks.states import DeliveryStatus, EndpointStatus
 
 
 class TopicSerializer(serializers.Serializer[Any]):
@@ -24,7 +24,7 @@ class EndpointSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment] # the API's name
     topics = serializers.ListField(child=serializers.CharField())
-    state = serializers.ChoiceField(EndpointState.choices)
+    status = serializers.ChoiceField(EndpointStatus.choices)
     failing_since = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -35,15 +35,15 @@ class EndpointWithSecretSerializer(EndpointSerializer):
     secret = serializers.CharField()
 
 
-class EndpointStateSerializer(serializers.Serializer[Any]):
-    state = serializers.ChoiceField([EndpointState.ACTIVE.value, EndpointState.PAUSED.value])
+class EndpointStatusSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField([EndpointStatus.ACTIVE.value, EndpointStatus.PAUSED.value])
 
 
 class DeliverySerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     message_id = serializers.CharField(source="message.uid")
     topic = serializers.CharField(source="message.topic")
-    state = serializers.ChoiceField(DeliveryState.choices)
+    status = serializers.ChoiceField(DeliveryStatus.choices)
     tries = serializers.IntegerField()
     created_at = serializers.DateTimeField(source="message.created_at")
     next_at = serializers.DateTimeField(help_text="Of the next attempt, while it waits.")
@@ -52,7 +52,7 @@ class DeliverySerializer(serializers.Serializer[Any]):
 
 class AttemptSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
-    status = serializers.IntegerField(allow_null=True)
+    status_code = serializers.IntegerField(allow_null=True)
     failure = serializers.ChoiceField(Failure.choices, allow_blank=True)
     excerpt = serializers.CharField()
     milliseconds = serializers.IntegerField(allow_null=True)

@@ -15,7 +15,7 @@ from webhooks.api.serializers import (
     DeliverySerializer,
     EndpointChangeSerializer,
     EndpointSerializer,
-    EndpointStateSerializer,
+    EndpointStatusSerializer,
     EndpointWithSecretSerializer,
     ReplayedSerializer,
     ReplaySerializer,
@@ -23,7 +23,7 @@ from webhooks.api.serializers import (
 )
 from webhooks.models import Delivery, Endpoint
 from webhooks.permissions import access_delivery, access_endpoint, access_webhooks
-from webhooks.states import DeliveryState, EndpointState
+from webhooks.states import DeliveryStatus, EndpointStatus
 from webhooks.topics import topics
 
 _SIZE = 50
@@ -77,13 +77,13 @@ class EndpointView(WebhooksView):
         return Response(status=204)
 
 
-class EndpointStateView(WebhooksView):
-    @extend_schema(request=EndpointStateSerializer, responses={200: EndpointSerializer})
+class EndpointStatusView(WebhooksView):
+    @extend_schema(request=EndpointStatusSerializer, responses={200: EndpointSerializer})
     def put(self, request: Request, endpoint_id: int) -> Response:
         """Pause it, or switch it on again, also after failures."""
         endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
-        data = validated(EndpointStateSerializer, request)
-        if data["state"] == EndpointState.ACTIVE:
+        data = validated(EndpointStatusSerializer, request)
+        if data["status"] == EndpointStatus.ACTIVE:
             endpoint = actions.resume_endpoint(endpoint=endpoint, actor=actor)
         else:
             endpoint = actions.pause_endpoint(endpoint=endpoint, actor=actor)
@@ -122,7 +122,7 @@ class DeliveriesView(WebhooksView):
     @extend_schema(
         operation_id="webhook_deliveries",
         parameters=[
-            OpenApiParameter("state", enum=DeliveryState.values),
+            OpenApiParameter("status", enum=DeliveryStatus.values),
             OpenApiParameter("cursor", description="`next_cursor` of the page before."),
         ],
         responses={200: DeliveriesPageSerializer},
@@ -130,10 +130,10 @@ class DeliveriesView(WebhooksView):
     def get(self, request: Request, endpoint_id: int) -> Response:
         """Newest first; kept for 30 days."""
         endpoint, _actor = access_endpoint(request.user, endpoint_id, site_of(request))
-        state_name = request.query_params.get("state", "")
+        status_name = request.query_params.get("status", "")
         deliveries_page = page(
             Delivery.objects.of_endpoint(
-                endpoint, state_name if state_name in set(DeliveryState) else ""
+                endpoint, status_name if status_name in set(DeliveryStatus) else ""
             ),
             order=["-id"],
             cursor=request.query_params.get("cursor", ""),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('delivered', 'delivered'), ('failed', 'failed')], default='waiting', max_length=10)),
+                ('status', models.CharField(choices=[('waiting', 'waiting'), ('delivered', 'delivered'), ('failed', 'failed')], default='waiting', max_length=10)),
                 ('tries', models.PositiveSmallIntegerField(default=0, help_text='Since it was made or last asked to be repeated.')),
                 ('next_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('status_code', models.PositiveSmallIntegerField(null=True)),
                 ('failure', models.CharField(blank=True, choices=[('forbidden', 'the address leads to a machine that may not be reached'), ('unknown_host', 'there is no such host'), ('timeout', 'no answer in time'), ('tls', 'no secure connection: the certificate does not fit'), ('connection', 'no connection')], max_length=20)),
                 ('excerpt', models.TextField(blank=True, help_text='The beginning of the answer.')),
                 ('milliseconds', models.PositiveIntegerField(null=True)),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('secret', models.CharField(max_length=100)),
                 ('former_secret', models.CharField(blank=True, max_length=100)),
                 ('former_secret_until', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('active', 'active'), ('paused', 'paused'), ('disabled', 'switched off after failures'), ('removed', 'removed')], default='active', max_length=10)),
+                ('status', models.CharField(choices=[('active', 'active'), ('paused', 'paused'), ('disabled', 'switched off after failures'), ('removed', 'removed')], default='active', max_length=10)),
                 ('failing_since', models.DateTimeField(null=True)),
                 ('rests_until', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(models.F('next_at'), condition=models.Q(('state', 'waiting')), name='webhook_due'),
+            index=models.Index(models.F('next_at'), condition=models.Q(('status', 'waiting')), name='webhook_due'),
         ),
         migrations.AddIndex(
             model_name='delivery',
@@ -134,6 +134,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='webhook_delivery_finished_when_not_waiting'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='webhook_delivery_finished_when_not_waiting'),
         ),
     ]

@@ -15,7 +15,7 @@ from core.web.http import HttpRequest
 from webhooks import actions
 from webhooks.models import Delivery, Endpoint
 from webhooks.permissions import access_delivery, access_endpoint, access_webhooks
-from webhooks.states import DeliveryState
+from webhooks.states import DeliveryStatus
 from webhooks.web.forms import EndpointForm, ReplayForm
 
 _SIZE = 50
@@ -41,9 +41,9 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 @require_safe
 def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     endpoint, _actor = access_endpoint(request.user, endpoint_id, request.site)
-    state = request.GET.get("state", "")
+    status = request.GET.get("status", "")
     deliveries = page(
-        Delivery.objects.of_endpoint(endpoint, state if state in set(DeliveryState) else ""),
+        Delivery.objects.of_endpoint(endpoint, status if status in set(DeliveryStatus) else ""),
         order=["-id"],
         cursor=request.GET.get("after", ""),
         size=_SIZE,
@@ -52,8 +52,8 @@ def endpoint(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     context = {
         "endpoint": endpoint,
         "deliveries": deliveries,
-        "states": DeliveryState.choices,
-        "state": state,
+        "statuses": DeliveryStatus.choices,
+        "status": status,
         "replay": ReplayForm(initial={"since": since}),
     }
     return render(request, "webhooks/endpoint.html", context)
