@@ -167,7 +167,7 @@ class AccessContext:
 _ACCESS = """
     SELECT id, kind, message, ends_at
       FROM accounts_sanction
-     WHERE site_id = %(site)s AND state = 'active' AND (ends_at IS NULL OR ends_at > %(now)s)
+     WHERE site_id = %(site)s AND status = 'active' AND (ends_at IS NULL OR ends_at > %(now)s)
        AND (user_id = %(user)s
             OR email_domain = ANY (%(domains)s::text[])
             OR email_domain <> '' AND EXISTS (

@@ -5,7 +5,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 from accounts.names import skeleton
-from accounts.states import SanctionState
+from accounts.states import SanctionStatus
 from core.models import Site
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class HeldNameQuerySet(models.QuerySet["HeldName"]):
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
     def due(self, now: datetime) -> "models.QuerySet[Sanction]":
-        return self.filter(state=SanctionState.ACTIVE, ends_at__lte=now)
+        return self.filter(status=SanctionStatus.ACTIVE, ends_at__lte=now)
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):

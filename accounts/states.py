@@ -3,16 +3,16 @@ from enum import StrEnum
 from core.states import Transitions
 
 
-class SanctionState(StrEnum):
+class SanctionStatus(StrEnum):
     ACTIVE = "active"
     LIFTED = "lifted"  # by an editor
     LAPSED = "lapsed"  # automatically, at its end
 
 
-SANCTION: Transitions[SanctionState] = Transitions(
+SANCTION: Transitions[SanctionStatus] = Transitions(
     {
-        SanctionState.ACTIVE: {SanctionState.LIFTED, SanctionState.LAPSED},
-        SanctionState.LIFTED: (),
-        SanctionState.LAPSED: (),
+        SanctionStatus.ACTIVE: {SanctionStatus.LIFTED, SanctionStatus.LAPSED},
+        SanctionStatus.LIFTED: (),
+        SanctionStatus.LAPSED: (),
     }
 )

@@ -231,7 +231,7 @@ def _export_account(user: User) -> Iterable[ExportedFile]:
             UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
         ),
         "sanctions": list(
-            user.sanctions.values("kind", "message", "imposed_at", "ends_at", "state")
+            user.sanctions.values("kind", "message", "imposed_at", "ends_at", "status")
         ),
     }
     yield ExportedFile("account.json", as_json(account))

@@ -15,7 +15,7 @@ from accounts import emails
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
 from accounts.permissions import Permission, can, require
-from accounts.states import SANCTION, SanctionState
+from accounts.states import SANCTION, SanctionStatus
 from core import outbox
 from core.audit import actor_fields
 from core.errors import InvalidInput, NotPermitted
@@ -103,7 +103,7 @@ def impose_sanction(
     SanctionEvent.objects.create(
         sanction=sanction,
         action=f"{kind}.imposed",
-        to_state=SanctionState.ACTIVE,
+        to_state=SanctionStatus.ACTIVE,
         note=note,
         evidence={
             "rule": rule_label,
@@ -120,7 +120,7 @@ def impose_sanction(
 @transaction.atomic(durable=True)
 def lift_sanction(*, sanction: Sanction, actor: User, note: str = "") -> Sanction:
     require(actor, Permission.MODERATE, sanction.site)
-    return _end(sanction.pk, SanctionState.LIFTED, actor, note)
+    return _end(sanction.pk, SanctionStatus.LIFTED, actor, note)
 
 
 @transaction.atomic(durable=True)
@@ -128,16 +128,16 @@ def lapse_sanction(*, sanction_id: int) -> None:
     """Record the end of a sanction whose time is over; it has not counted since then."""
     # The periodic task listed it a moment ago; an editor may have lifted it since.
     if Sanction.objects.due(timezone.now()).filter(pk=sanction_id).exists():
-        _end(sanction_id, SanctionState.LAPSED, None, "")
+        _end(sanction_id, SanctionStatus.LAPSED, None, "")
 
 
-def _end(sanction_id: int, to: SanctionState, actor: User | None, note: str) -> Sanction:
+def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) -> Sanction:
     sanction = Sanction.objects.select_for_update().get(pk=sanction_id)
-    before = SanctionState(sanction.state)
+    before = SanctionStatus(sanction.status)
     if SANCTION.needs_change(before, to):
-        sanction.state = to
+        sanction.status = to
         sanction.ended_at = timezone.now()
-        sanction.save(update_fields=["state", "ended_at"])
+        sanction.save(update_fields=["status", "ended_at"])
         SanctionEvent.objects.create(
             sanction=sanction,
             action=f"{sanction.kind}.{to}",
@@ -146,7 +146,7 @@ def _end(sanction_id: int, to: SanctionState, actor: User | None, note: str) -> 
             note=note,
             **actor_fields(actor),
         )
-        if to == SanctionState.LIFTED:
+        if to == SanctionStatus.LIFTED:
             _write_of_lifting(sanction)
     return sanction
 

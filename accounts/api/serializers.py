@@ -10,7 +10,7 @@ class SanctionSerializer(serializers.ModelSerializer[Sanction]):
         model = Sanction
         fields = [
             *("id", "kind", "subject", "rule_label", "message", "note"),
-            *("imposed_at", "ends_at", "state", "ended_at"),
+            *("imposed_at", "ends_at", "status", "ended_at"),
         ]
         read_only_fields = fields
 

@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='private note')),
                 ('imposed_at', models.DateTimeField(auto_now_add=True)),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('state', models.CharField(default='active', max_length=10)),
+                ('status', models.CharField(default='active', max_length=10)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('imposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sanctions', to='core.site')),
@@ -307,15 +307,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='sanction',
-            index=models.Index(models.F('user'), condition=models.Q(('state', 'active')), name='sanction_user'),
+            index=models.Index(models.F('user'), condition=models.Q(('status', 'active')), name='sanction_user'),
         ),
         migrations.AddIndex(
             model_name='sanction',
-            index=models.Index(models.F('email_domain'), condition=models.Q(('state', 'active')), name='sanction_domain'),
+            index=models.Index(models.F('email_domain'), condition=models.Q(('status', 'active')), name='sanction_domain'),
         ),
         migrations.AddIndex(
             model_name='sanction',
-            index=models.Index(models.F('first_ip'), condition=models.Q(('state', 'active')), name='sanction_range'),
+            index=models.Index(models.F('first_ip'), condition=models.Q(('status', 'active')), name='sanction_range'),
         ),
         migrations.AddConstraint(
             model_name='sanction',
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sanction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='sanction_ended_when_not_active'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'active')), models.Q(models.Q(('status', 'active'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='sanction_ended_when_not_active'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sanctionevent',

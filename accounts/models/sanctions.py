@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
 from accounts.querysets import SanctionQuerySet
-from accounts.states import SanctionState
+from accounts.states import SanctionStatus
 from core.audit import AuditEntry
 from core.models import Site
 
@@ -36,7 +36,7 @@ class Sanction(models.Model):
     )
     imposed_at = models.DateTimeField(auto_now_add=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    state = models.CharField(max_length=10, default=SanctionState.ACTIVE.value)
+    status = models.CharField(max_length=10, default=SanctionStatus.ACTIVE.value)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = SanctionQuerySet.as_manager()
@@ -60,21 +60,23 @@ class Sanction(models.Model):
                 condition=models.Q(first_ip=None, last_ip=None)
                 | models.Q(first_ip__lte=models.F("last_ip")),
             ),
-            # State and time are written together; one without the other would be a sanction without
+            # Status and time are written together; one without the other would be a sanction without
             # an end.
             models.CheckConstraint(
                 name="sanction_ended_when_not_active",
-                condition=models.Q(state=SanctionState.ACTIVE.value, ended_at=None)
-                | (~models.Q(state=SanctionState.ACTIVE.value) & models.Q(ended_at__isnull=False)),
+                condition=models.Q(status=SanctionStatus.ACTIVE.value, ended_at=None)
+                | (
+                    ~models.Q(status=SanctionStatus.ACTIVE.value) & models.Q(ended_at__isnull=False)
+                ),
             ),
         ]
         indexes = [
             # Each of the three is asked for before every comment; few rows are active.
-            models.Index("user", name="sanction_user", condition=models.Q(state="active")),
+            models.Index("user", name="sanction_user", condition=models.Q(status="active")),
             models.Index(
-                "email_domain", name="sanction_domain", condition=models.Q(state="active")
+                "email_domain", name="sanction_domain", condition=models.Q(status="active")
             ),
-            models.Index("first_ip", name="sanction_range", condition=models.Q(state="active")),
+            models.Index("first_ip", name="sanction_range", condition=models.Q(status="active")),
         ]
 
     def __str__(self) -> str:

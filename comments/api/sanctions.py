@@ -49,7 +49,7 @@ class RestrictionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
     imposed_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(allow_null=True)
-    state = serializers.CharField(help_text="active, lifted or lapsed.")
+    status = serializers.CharField(help_text="active, lifted or lapsed.")
     ended_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from accounts.models import AccountEvent, Role, Sanction
 from accounts.permissions import FORBIDDEN, PERMISSIONS, Permission
-from accounts.states import SANCTION, SanctionState
+from accounts.states import SANCTION, SanctionStatus
 from core.outgoing import Failure
 from webhooks.states import ENDPOINT, DeliveryStatus, EndpointStatus
 
@@ -16,10 +16,10 @@ def test_table_has_a_row_for_each_value(table, enum):
 
 
 @pytest.mark.parametrize(
-    ("transitions", "states"), [(SANCTION, SanctionState), (ENDPOINT, EndpointStatus)]
+    ("transitions", "statuses"), [(SANCTION, SanctionStatus), (ENDPOINT, EndpointStatus)]
 )
-def test_transitions_name_each_state(transitions, states):
-    assert set(transitions.states) == set(states)
+def test_transitions_name_each_status(transitions, statuses):
+    assert set(transitions.states) == set(statuses)
 
 
 @pytest.mark.parametrize(

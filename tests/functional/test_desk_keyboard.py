@@ -60,7 +60,7 @@ def test_a_person_is_restricted_from_their_card_and_let_go(keys, author):
     keys.enter(page.get_by_role("button", name=f"Снять ограничение: {author.display_name}"))
     expect(page.get_by_role("status").first).to_contain_text("снято")
     sanction.refresh_from_db()
-    assert sanction.state != "active"
+    assert sanction.status != "active"
 
 
 def test_a_word_list_is_written_tried_and_run(keys):

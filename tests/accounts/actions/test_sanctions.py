@@ -183,7 +183,7 @@ def test_readers_restrict_nobody(impose, reader, editor):
     with pytest.raises(NotPermitted):
         lift_sanction(sanction=sanction, actor=reader)
     sanction.refresh_from_db()
-    assert sanction.state == "active"
+    assert sanction.status == "active"
 
 
 def test_staff_is_restricted_by_administrators_only(impose, site, editor, reader):

@@ -192,14 +192,14 @@ def test_api_restricts_a_person_under_a_rule_that_the_record_keeps(desk_of, read
     evidence = Sanction.objects.get().events.get().evidence
     assert (evidence["rule_code"], evidence["rulebook_version"]) == ("insults", 1)
     lifted = desk_of(f"sanctions/{made['id']}/lifting/", {}).json()
-    assert lifted["state"] == "lifted"
+    assert lifted["status"] == "lifted"
 
 
 def test_api_shows_what_a_person_has_had(desk_of, reader, editor, browser):
     path = f"users/{reader.pk}/sanctions/"
     desk_of(path, {"kind": "warning", "rule": "spam"})
     [row] = browser(editor).get(f"/api/v1/moderation/{path}").json()
-    assert (row["kind"], row["state"], row["ended_at"]) == ("warning", "active", None)
+    assert (row["kind"], row["status"], row["ended_at"]) == ("warning", "active", None)
 
 
 def test_api_wants_a_rule_that_is_in_force(desk_of, reader):

@@ -163,7 +163,7 @@ def world():
         list(Thread.objects.values_list("mode", flat=True)),
         list(RulebookDraft.objects.values_list("edition", flat=True)),
         RulebookVersion.objects.count(),
-        list(Sanction.objects.values_list("id", "state")),
+        list(Sanction.objects.values_list("id", "status")),
         list(Appeal.objects.values_list("id", "status")),
         ModerationEvent.objects.count(),
         ComplaintEvent.objects.count(),

@@ -52,7 +52,7 @@ def test_domain_and_range_are_restricted_and_lifted(desk, whom, reader, site):
     assert sanction.subject in desk.get("/desk/sanctions/").content.decode()
     desk.post(f"/desk/sanctions/{sanction.pk}/lifting/")
     sanction.refresh_from_db()
-    assert sanction.state == "lifted"
+    assert sanction.status == "lifted"
     assert not active_sanctions(reader, site, timezone.now(), "192.0.2.7")
 
 
