@@ -30,8 +30,8 @@ def certificate_event(
         application=application,
         certificate=certificate,
         action=action,
-        from_state=change[0],
-        to_state=change[1],
+        from_status=change[0],
+        to_status=change[1],
         note=note,
         evidence=dict(evidence or {}),
         # The applicant's name would outlive its erasure, because the log is append-only.
@@ -52,8 +52,8 @@ def record_template_event(
         template=version.template,
         number=version.number,
         action=action,
-        from_state=change[0],
-        to_state=change[1],
+        from_status=change[0],
+        to_status=change[1],
         evidence={"sha256": version.digest} | dict(evidence or {}),
         **actor_fields(actor),
     )

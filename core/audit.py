@@ -15,15 +15,13 @@ RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_pri
 """
 
 
-class AuditEntry(models.Model):
-    """One fact of the record, never changed and never deleted: PostgreSQL itself refuses it.
+class AuditEvent(models.Model):
+    """One event of an audit log; PostgreSQL refuses to change or delete it.
 
     A concrete log adds its subject and the choices of `action`, and inherits `Meta`.
     """
 
     action = models.CharField(max_length=40)
-    from_state = models.CharField(max_length=20, blank=True)
-    to_state = models.CharField(max_length=20, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -55,6 +53,16 @@ class AuditEntry(models.Model):
         return f"{self.action} by {self.actor_label}"
 
 
+class StatusEvent(AuditEvent):
+    """An audit event that may change the status of its subject; both are empty if it does not."""
+
+    from_status = models.CharField(max_length=20, blank=True)
+    to_status = models.CharField(max_length=20, blank=True)
+
+    class Meta(AuditEvent.Meta):
+        abstract = True
+
+
 def own_act_fields(actor: Any) -> dict[str, Any]:
     """Return the actor fields for a person's act on their own data, without a name to erase
     later."""
@@ -62,5 +70,5 @@ def own_act_fields(actor: Any) -> dict[str, Any]:
 
 
 def actor_fields(actor: Any) -> dict[str, Any]:
-    """The two columns of an entry for an account, or for None: the product itself."""
+    """The two columns of an event for an account, or for None: the product itself."""
     return {"actor": actor, "actor_label": str(actor) if actor else "otklik"}

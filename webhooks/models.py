@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.audit import AuditEntry
+from core.audit import StatusEvent
 from core.errors import StrOrPromise
 from core.models import Site
 from core.outgoing import Failure
@@ -141,12 +141,12 @@ class Attempt(models.Model):
         return f"{self.delivery_id}: {self.status_code or self.failure}"
 
 
-class EndpointEvent(AuditEntry):
+class EndpointEvent(StatusEvent):
     """The history of one endpoint."""
 
     # PROTECT: an endpoint with a history is marked as removed and never deleted.
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="events")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(StatusEvent.Meta):
         verbose_name = _("webhook event")
         verbose_name_plural = _("webhook events")

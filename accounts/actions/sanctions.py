@@ -103,7 +103,7 @@ def impose_sanction(
     SanctionEvent.objects.create(
         sanction=sanction,
         action=f"{kind}.imposed",
-        to_state=SanctionStatus.ACTIVE,
+        to_status=SanctionStatus.ACTIVE,
         note=note,
         evidence={
             "rule": rule_label,
@@ -141,8 +141,8 @@ def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) ->
         SanctionEvent.objects.create(
             sanction=sanction,
             action=f"{sanction.kind}.{to}",
-            from_state=before,
-            to_state=to,
+            from_status=before,
+            to_status=to,
             note=note,
             **actor_fields(actor),
         )

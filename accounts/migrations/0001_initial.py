@@ -46,8 +46,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('action', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=20)),
-                ('to_state', models.CharField(blank=True, max_length=20)),
                 ('actor_label', models.CharField(help_text='Who it was, kept after erasure.', max_length=200)),
                 ('note', models.TextField(blank=True, help_text='Private: for those who may read the record.')),
                 ('evidence', models.JSONField(default=dict)),
@@ -87,8 +85,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('action', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=20)),
-                ('to_state', models.CharField(blank=True, max_length=20)),
                 ('actor_label', models.CharField(help_text='Who it was, kept after erasure.', max_length=200)),
                 ('note', models.TextField(blank=True, help_text='Private: for those who may read the record.')),
                 ('evidence', models.JSONField(default=dict)),
@@ -207,12 +203,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('action', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=20)),
-                ('to_state', models.CharField(blank=True, max_length=20)),
                 ('actor_label', models.CharField(help_text='Who it was, kept after erasure.', max_length=200)),
                 ('note', models.TextField(blank=True, help_text='Private: for those who may read the record.')),
                 ('evidence', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('from_status', models.CharField(blank=True, max_length=20)),
+                ('to_status', models.CharField(blank=True, max_length=20)),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('sanction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='accounts.sanction')),
             ],

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
 from accounts.querysets import ConsentTextQuerySet
-from core.audit import AuditEntry
+from core.audit import AuditEvent
 from core.languages import Localized
 from core.models import Site
 
@@ -57,7 +57,7 @@ class ConsentText(models.Model):
         return f"{self.purpose} {self.version}"
 
 
-class ConsentRecord(AuditEntry):
+class ConsentRecord(AuditEvent):
     """The ledger: what was shown, in which language, when, from which IP address, by which act."""
 
     GIVEN = "consent.given"
@@ -70,7 +70,7 @@ class ConsentRecord(AuditEntry):
     act = models.CharField(max_length=40)
     language = models.CharField(max_length=5)
 
-    class Meta(AuditEntry.Meta):
+    class Meta(AuditEvent.Meta):
         verbose_name = _("consent record")
         verbose_name_plural = _("consent records")
         indexes = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import MAX_NAME, MAX_SKELETON, skeleton
 from accounts.querysets import HeldNameQuerySet, UserManager
-from core.audit import AuditEntry
+from core.audit import AuditEvent
 from core.models import Site
 
 
@@ -135,7 +135,7 @@ class StaffPolicy(models.Model):
         return str(self.site)
 
 
-class AccountEvent(AuditEntry):
+class AccountEvent(AuditEvent):
     """The history of one account."""
 
     class Action(models.TextChoices):
@@ -162,6 +162,6 @@ class AccountEvent(AuditEntry):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="events")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(AuditEvent.Meta):
         verbose_name = _("account event")
         verbose_name_plural = _("account events")

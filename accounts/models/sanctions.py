@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.people import User
 from accounts.querysets import SanctionQuerySet
 from accounts.states import SanctionStatus
-from core.audit import AuditEntry
+from core.audit import StatusEvent
 from core.models import Site
 
 
@@ -60,8 +60,8 @@ class Sanction(models.Model):
                 condition=models.Q(first_ip=None, last_ip=None)
                 | models.Q(first_ip__lte=models.F("last_ip")),
             ),
-            # Status and time are written together; one without the other would be a sanction without
-            # an end.
+            # Status and time are written together; one without the other would be a sanction
+            # without an end.
             models.CheckConstraint(
                 name="sanction_ended_when_not_active",
                 condition=models.Q(status=SanctionStatus.ACTIVE.value, ended_at=None)
@@ -89,11 +89,11 @@ class Sanction(models.Model):
         return self.email_domain or f"{self.first_ip}–{self.last_ip}"
 
 
-class SanctionEvent(AuditEntry):
+class SanctionEvent(StatusEvent):
     """The history of one sanction."""
 
     sanction = models.ForeignKey(Sanction, on_delete=models.PROTECT, related_name="events")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(StatusEvent.Meta):
         verbose_name = _("sanction event")
         verbose_name_plural = _("sanction events")

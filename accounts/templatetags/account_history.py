@@ -4,7 +4,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import AccountEvent, ConsentRecord
 from accounts.web.devices import device
-from core.audit import AuditEntry
+from core.audit import AuditEvent
 
 register = template.Library()
 register.filter("device", device)
@@ -16,7 +16,7 @@ _CONSENTS = {
 
 
 @register.filter
-def in_words(event: AuditEntry) -> str:
+def in_words(event: AuditEvent) -> str:
     """An entry of the account's history as its owner reads it."""
     if not isinstance(event, AccountEvent):
         return _(_CONSENTS[event.action])

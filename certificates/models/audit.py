@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models.applications import Application
 from certificates.models.register import Certificate
 from certificates.models.templates import Template
-from core.audit import AuditEntry
+from core.audit import StatusEvent
 
 
-class CertificateEvent(AuditEntry):
+class CertificateEvent(StatusEvent):
     """An audit event of an application, or of the certificate that was issued for it."""
 
     class Action(models.TextChoices):
@@ -37,12 +37,12 @@ class CertificateEvent(AuditEntry):
         Certificate, on_delete=models.PROTECT, null=True, related_name="events"
     )
 
-    class Meta(AuditEntry.Meta):
+    class Meta(StatusEvent.Meta):
         verbose_name = _("certificate event")
         verbose_name_plural = _("certificate events")
 
 
-class TemplateEvent(AuditEntry):
+class TemplateEvent(StatusEvent):
     """An audit event of a template. `number` is that of the version, which may be a draft that
     was discarded since."""
 
@@ -61,6 +61,6 @@ class TemplateEvent(AuditEntry):
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
 
-    class Meta(AuditEntry.Meta):
+    class Meta(StatusEvent.Meta):
         verbose_name = _("template event")
         verbose_name_plural = _("template events")

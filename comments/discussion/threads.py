@@ -118,7 +118,7 @@ def reopen_thread(
 def _open_mode(thread: Thread) -> str:
     """Return the mode before closing, or `open` when the whole section is closed."""
     closed = thread.events.filter(action=_Action.CLOSED).order_by("id").last()
-    was = closed.from_state if closed else ""
+    was = closed.from_mode if closed else ""
     mode = was if thread.mode == Mode.CLOSED else thread.mode
     is_closed = (mode or thread.settings.mode_of(thread.section)) == Mode.CLOSED
     return Mode.OPEN.value if is_closed else mode
@@ -158,8 +158,8 @@ def _apply(
         ThreadEvent(
             thread=thread,
             action=action,
-            from_state=before.mode,
-            to_state=wanted.mode,
+            from_mode=before.mode,
+            to_mode=wanted.mode,
             note=note,
             evidence=evidence,
             **actor_fields(actor),

@@ -8,7 +8,7 @@ from comments.models.audit import ModerationEvent
 from comments.models.comments import Comment
 from comments.querysets.appeals import AppealQuerySet
 from comments.states import AppealStatus
-from core.audit import AuditEntry
+from core.audit import StatusEvent
 
 
 class Appeal(models.Model):
@@ -52,7 +52,7 @@ class Appeal(models.Model):
         return f"{self.author_id}: {self.text[:40]}"
 
 
-class AppealEvent(AuditEntry):
+class AppealEvent(StatusEvent):
     """The history of one appeal."""
 
     class Action(models.TextChoices):
@@ -63,6 +63,6 @@ class AppealEvent(AuditEntry):
 
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="events")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(StatusEvent.Meta):
         verbose_name = _("event of an appeal")
         verbose_name_plural = _("events of appeals")

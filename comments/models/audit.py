@@ -7,10 +7,10 @@ from accounts.models import User
 from comments.models.comments import Comment, Revision
 from comments.models.decisions import DecisionColumns
 from comments.models.threads import Thread
-from core.audit import AuditEntry
+from core.audit import AuditEvent
 
 
-class ModerationEvent(DecisionColumns, AuditEntry):
+class ModerationEvent(DecisionColumns, AuditEvent):
     """An audit event of a comment. `revision` is the text at that time."""
 
     class Action(models.TextChoices):
@@ -26,10 +26,12 @@ class ModerationEvent(DecisionColumns, AuditEntry):
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
         KEPT = "kept", _("kept despite reports")
 
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="events")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(AuditEvent.Meta):
         verbose_name = _("moderation event")
         verbose_name_plural = _("moderation events")
         indexes = [
@@ -41,9 +43,9 @@ class ModerationEvent(DecisionColumns, AuditEntry):
         return str(self.Action(self.action).label)
 
 
-class ThreadEvent(AuditEntry):
-    """An audit event of a discussion. Its states are the modes; `evidence` maps each changed
-    field to its old and new values."""
+class ThreadEvent(AuditEvent):
+    """An audit event of a discussion. `evidence` maps each changed field to its old and new
+    values."""
 
     class Action(models.TextChoices):
         CLOSED = "closed", pgettext_lazy("discussion", "closed")
@@ -53,9 +55,11 @@ class ThreadEvent(AuditEntry):
         ACCESS_SET = "access_set", _("circle of readers set")
         RENAMED = "renamed", _("title or address set")
 
+    from_mode = models.CharField(max_length=20, blank=True)
+    to_mode = models.CharField(max_length=20, blank=True)
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="events")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(AuditEvent.Meta):
         verbose_name = _("event of a discussion")
         verbose_name_plural = _("events of discussions")
 

@@ -10,7 +10,7 @@ from comments.models.comments import Comment
 from comments.models.threads import Thread
 from comments.querysets.complaints import ComplaintQuerySet
 from comments.states import ComplaintSource
-from core.audit import AuditEntry
+from core.audit import AuditEvent
 from core.models import Site
 
 
@@ -75,7 +75,7 @@ class Complaint(models.Model):
         return f"№ {self.number}"
 
 
-class ComplaintEvent(AuditEntry):
+class ComplaintEvent(AuditEvent):
     """The history of one complaint."""
 
     class Action(models.TextChoices):
@@ -86,6 +86,6 @@ class ComplaintEvent(AuditEntry):
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
 
-    class Meta(AuditEntry.Meta):
+    class Meta(AuditEvent.Meta):
         verbose_name = _("event of a complaint")
         verbose_name_plural = _("events of complaints")

@@ -30,8 +30,8 @@ def change_appeal_status(
     AppealEvent.objects.create(
         appeal=appeal,
         action=AppealEvent.Action(to.value),
-        from_state=AppealStatus.OPEN,
-        to_state=to,
+        from_status=AppealStatus.OPEN,
+        to_status=to,
         note=note,
         **actor_fields(actor),
     )

@@ -58,7 +58,7 @@ def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
     AppealEvent.objects.create(
         appeal=appeal,
         action=AppealEvent.Action.MADE,
-        to_state=AppealStatus.OPEN,
+        to_status=AppealStatus.OPEN,
         **own_act_fields(author),
     )
     return appeal

@@ -120,8 +120,8 @@ def _record(
     EndpointEvent.objects.create(
         endpoint=endpoint,
         action=act,
-        from_state=before,
-        to_state=after,
+        from_status=before,
+        to_status=after,
         evidence=dict(evidence or {}),
         **actor_fields(actor),
     )

@@ -119,7 +119,7 @@ def test_an_editor_lifts_it_once(impose, editor, reader, site):
     lift_sanction(sanction=sanction, actor=editor)
     assert kinds(reader, site) == []
     event = SanctionEvent.objects.get(action="ban.lifted")
-    assert (event.actor, event.note, event.to_state) == (editor, "ошибка", "lifted")
+    assert (event.actor, event.note, event.to_status) == (editor, "ошибка", "lifted")
 
 
 def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):

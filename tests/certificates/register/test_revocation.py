@@ -30,7 +30,7 @@ def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver
     assert letters[-1].subject == f"Аннулировано: Свидетельство о публикации № {certificate.number}"
     assert "Материал снят с публикации" in letters[-1].body
     event = CertificateEvent.objects.get(action="certificate.revoked")
-    assert (event.from_state, event.to_state) == ("valid", "revoked")
+    assert (event.from_status, event.to_status) == ("valid", "revoked")
     assert event.actor_label == "Регистратор"
 
 

@@ -55,7 +55,7 @@ def test_record_says_who_closed_and_reopened_a_thread(thread, editor, say):
         say("Успею?", into=thread)
     thread = reopen_thread(thread=thread, actor=editor)
     assert (thread.mode, say("Успел", into=thread).state) == ("premoderated", "held")
-    assert [(e.action, e.from_state, e.to_state, e.note, e.actor) for e in thread.events.all()] == [
+    assert [(e.action, e.from_mode, e.to_mode, e.note, e.actor) for e in thread.events.all()] == [
         ("closed", "premoderated", "closed", "Ругаются", editor),
         ("reopened", "closed", "premoderated", "", editor),
     ]
