@@ -73,7 +73,7 @@ def access_thread(person: Person, site_slug: str, key: str) -> Thread:
     return thread
 
 
-def access_thread_to_post(
+def access_thread_for_posting(
     person: Person, site_slug: str, key: str, url: str = ""
 ) -> tuple[Thread, User]:
     thread = find_thread(site_slug, key, url)
@@ -152,7 +152,7 @@ def access_public_comment(person: Person, comment_id: int) -> tuple[Comment, Use
     return comment, reader
 
 
-def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, User]:
+def access_comment_for_report(person: Person, comment_id: int) -> tuple[Comment, User]:
     """Load a comment that was public at some time. The action reports one that is gone."""
     comment = _comment(comment_id)
     if not can_read(person, comment.thread):
@@ -163,7 +163,7 @@ def access_comment_to_report(person: Person, comment_id: int) -> tuple[Comment, 
     return comment, reader
 
 
-def access_comment_to_appeal(person: Person, comment_id: int) -> tuple[Comment, User]:
+def access_comment_for_appeal(person: Person, comment_id: int) -> tuple[Comment, User]:
     """Load the person's own comment; sanctions do not prevent appeals."""
     comment = _comment(comment_id)
     author = require(person, Permission.READ_REGISTERED, comment.thread.site)
@@ -172,9 +172,9 @@ def access_comment_to_appeal(person: Person, comment_id: int) -> tuple[Comment, 
     return comment, author
 
 
-def access_author_to_restrict(person: Person, comment_id: int) -> tuple[Comment, User, User]:
+def access_author_for_sanction(person: Person, comment_id: int) -> tuple[Comment, User, User]:
     """The comment, its author, and the editor."""
-    comment, editor = access_comment_to_decide(person, comment_id)
+    comment, editor = access_comment_for_decision(person, comment_id)
     if comment.author is None or not comment.author.is_active:
         raise NotFound(_("The author of this comment has no account any more."))
     return comment, comment.author, editor
@@ -222,12 +222,12 @@ def access_own_notifications(person: Person, site: Site) -> User:
     return require(person, Permission.READ_REGISTERED, site)
 
 
-def access_comment_to_decide(person: Person, comment_id: int) -> tuple[Comment, User]:
+def access_comment_for_decision(person: Person, comment_id: int) -> tuple[Comment, User]:
     comment = _comment(comment_id)
     return comment, require(person, Permission.MODERATE, comment.thread.site)
 
 
-def access_record(person: Person, comment_id: int) -> Comment:
+def access_audit_log(person: Person, comment_id: int) -> Comment:
     comment = _comment(comment_id)
     require(person, Permission.READ_RECORD, comment.thread.site)
     return comment

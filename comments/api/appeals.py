@@ -10,7 +10,7 @@ from comments.api.decisions import EventSerializer
 from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import AppealSerializer
 from comments.moderation import queues
-from comments.permissions import access_appeal, access_comment_to_appeal, access_desk
+from comments.permissions import access_appeal, access_comment_for_appeal, access_desk
 from comments.states import AppealStatus
 from core.api.requests import site_of, validated
 
@@ -51,7 +51,7 @@ class AppealsView(CommentsView):
     @extend_schema(request=NewAppealSerializer, responses={201: AppealSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
         """Appeal against the rejection or removal of your comment, once for each decision."""
-        comment, author = access_comment_to_appeal(person_of(request), comment_id)
+        comment, author = access_comment_for_appeal(person_of(request), comment_id)
         text = validated(NewAppealSerializer, request)["text"]
         appeal = actions.make_appeal(comment=comment, author=author, text=text)
         return Response(AppealSerializer(appeal).data, status=201)

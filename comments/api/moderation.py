@@ -21,10 +21,10 @@ from comments.api.serializers import (
 )
 from comments.moderation import queues
 from comments.permissions import (
+    access_audit_log,
     access_bulk_decision,
-    access_comment_to_decide,
+    access_comment_for_decision,
     access_desk,
-    access_record,
 )
 from comments.querysets.comments import BulkTarget
 from comments.states import DecisionKind, Queue, State
@@ -61,7 +61,7 @@ class DecisionsView(CommentsView):
     @extend_schema(request=NewDecisionSerializer, responses={200: QueuedCommentSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
         """409 with the `current` state if it is another than `expected_state`."""
-        comment, editor = access_comment_to_decide(person_of(request), comment_id)
+        comment, editor = access_comment_for_decision(person_of(request), comment_id)
         data = validated(NewDecisionSerializer, request)
         decided = actions.decide(
             comment=comment,
@@ -75,7 +75,7 @@ class DecisionsView(CommentsView):
 class HistoryView(CommentsView):
     @extend_schema(responses={200: HistorySerializer})
     def get(self, request: Request, comment_id: int) -> Response:
-        comment = access_record(person_of(request), comment_id)
+        comment = access_audit_log(person_of(request), comment_id)
         shown = {
             "revisions": comment.revisions.all(),
             "events": comment.events.select_related("rule__version", "revision"),
@@ -88,13 +88,13 @@ class ClaimView(CommentsView):
     def put(self, request: Request, comment_id: int) -> Response:
         """Keeps other editors away for five minutes; 409 with `editor` and `until` if one came
         first."""
-        comment, editor = access_comment_to_decide(person_of(request), comment_id)
+        comment, editor = access_comment_for_decision(person_of(request), comment_id)
         claim = actions.claim_comment(comment=comment, editor=editor)
         return Response(ClaimSerializer(claim).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, comment_id: int) -> Response:
-        comment, editor = access_comment_to_decide(person_of(request), comment_id)
+        comment, editor = access_comment_for_decision(person_of(request), comment_id)
         actions.release_comment(comment=comment, editor=editor)
         return Response(status=204)
 

@@ -10,7 +10,7 @@ from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import MAX_ID
 from comments.models import Notification
 from comments.notifications.preferences import frequencies_of, notification_list, unread_count
-from comments.permissions import access_own_notifications, access_thread_to_post
+from comments.permissions import access_own_notifications, access_thread_for_posting
 from comments.states import AppealStatus, Frequency, NotificationKind, State
 from comments.text.mentions import suggestions
 from core.api.requests import site_of, validated
@@ -136,7 +136,7 @@ class SuggestionsView(CommentsView):
     def get(self, request: Request, site: str, key: str) -> Response:
         """Suggest up to eight participants to mention. Requires permission to post in the
         thread."""
-        thread, writer = access_thread_to_post(person_of(request), site, key)
+        thread, writer = access_thread_for_posting(person_of(request), site, key)
         prefix = request.query_params.get("q", "").strip().lstrip("@«")
         people = suggestions(thread, prefix, besides=writer)
         return Response(SuggestionSerializer(people, many=True).data)

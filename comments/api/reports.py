@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import RuleSerializer
-from comments.permissions import access_comment_to_report, access_own_reports
+from comments.permissions import access_comment_for_report, access_own_reports
 from comments.reading.viewer import own_report, own_reports
 from comments.states import ReportOutcome
 from core.api.requests import ip_of, site_of, validated
@@ -41,7 +41,7 @@ class ReportsView(CommentsView):
     @extend_schema(request=NewReportSerializer, responses={201: OwnReportSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
         """Once per person: reported again, a comment has the first report still."""
-        comment, reporter = access_comment_to_report(person_of(request), comment_id)
+        comment, reporter = access_comment_for_report(person_of(request), comment_id)
         data = validated(NewReportSerializer, request)
         report = actions.report_comment(
             comment=comment,

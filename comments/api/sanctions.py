@@ -12,7 +12,7 @@ from accounts.permissions import access_person
 from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.models import Comment
-from comments.permissions import access_author_to_restrict, access_desk
+from comments.permissions import access_author_for_sanction, access_desk
 from core.api.requests import site_of, validated
 from core.errors import InvalidInput
 from core.models import Site
@@ -58,7 +58,7 @@ class AuthorSanctionsView(CommentsView):
     def post(self, request: Request, comment_id: int) -> Response:
         """Restricts the author of a comment for it. Nothing happens to their comments by this:
         see `moderation/bulk-decisions/`."""
-        comment, author, editor = access_author_to_restrict(person_of(request), comment_id)
+        comment, author, editor = access_author_for_sanction(person_of(request), comment_id)
         data = validated(NewRestrictionSerializer, request)
         site = comment.thread.site
         return _restricted(site, Subject.person(author), editor, data, comment=comment)

@@ -17,7 +17,7 @@ from comments.api.serializers import (
 )
 from comments.models import Thread
 from comments.page_urls import Page
-from comments.permissions import access_thread, access_thread_for_update, access_thread_to_post
+from comments.permissions import access_thread, access_thread_for_posting, access_thread_for_update
 from comments.reading import snapshots
 from comments.reading.pages import Sort, ThreadPage, counts
 from comments.reading.viewer import viewer_state
@@ -58,7 +58,7 @@ class ThreadCommentsView(CommentsView):
         responses={201: OwnCommentSerializer},
     )
     def post(self, request: Request, site: str, key: str) -> Response:
-        thread, author = access_thread_to_post(person_of(request), site, key)
+        thread, author = access_thread_for_posting(person_of(request), site, key)
         data = validated(NewCommentSerializer, request)
         comment = actions.post_comment(
             author=author,

@@ -10,7 +10,7 @@ from comments import actions
 from comments.models import Comment
 from comments.moderation.appeals import LONGEST
 from comments.moderation.decisions import AGAINST
-from comments.permissions import access_comment_to_appeal, access_own_reports
+from comments.permissions import access_comment_for_appeal, access_own_reports
 from comments.reading.viewer import as_hidden, own_comments
 from comments.states import State
 from comments.web.thread import comment_url
@@ -30,7 +30,7 @@ class AppealForm(RefusableForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
-    comment, author = access_comment_to_appeal(request.user, comment_id)
+    comment, author = access_comment_for_appeal(request.user, comment_id)
     if State(comment.state) not in AGAINST:
         return redirect(comment_url(comment))
     form = _form(request, comment)

@@ -14,7 +14,7 @@ from comments.permissions import (
     access_comment,
     access_own_comment,
     access_thread,
-    access_thread_to_post,
+    access_thread_for_posting,
     can_moderate,
 )
 from comments.screening.complaints import reads_as_complaint
@@ -33,7 +33,7 @@ def post(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, form, signed)
     try:
-        thread, author = access_thread_to_post(
+        thread, author = access_thread_for_posting(
             request.user, signed.site, signed.key, signed.page.url
         )
         if _offers_complaint(form, author, thread):

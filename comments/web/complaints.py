@@ -15,7 +15,7 @@ from comments.models import Comment, Complaint, Thread
 from comments.moderation.complaints import LONGEST
 from comments.page_urls import Page
 from comments.permissions import (
-    access_comment_to_appeal,
+    access_comment_for_appeal,
     access_own_complaints,
     access_sent_complaint,
     find_thread,
@@ -109,7 +109,7 @@ def own_complaints(request: HttpRequest) -> HttpResponse:
 def _prefilled(request: HttpRequest) -> ComplaintForm:
     requested = request.GET.get("comment", "")
     if requested.isdecimal():
-        comment, _author = access_comment_to_appeal(request.user, int(requested))
+        comment, _author = access_comment_for_appeal(request.user, int(requested))
         thread = comment.thread
         page = sign(thread, Page(thread.title, thread.url))
         data: dict[str, str | int] = {"text": comment.text, "comment": comment.pk, "page": page}
@@ -157,7 +157,7 @@ def _about(request: HttpRequest, token: str) -> tuple[Site, Thread | None, Page 
 def _own_comment(request: HttpRequest, comment_id: int | None) -> Comment | None:
     if comment_id is None:
         return None
-    comment, _author = access_comment_to_appeal(request.user, comment_id)
+    comment, _author = access_comment_for_appeal(request.user, comment_id)
     return comment
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments import actions
 from comments.models import Rule
 from comments.moderation.reports import LONGEST_NOTE
-from comments.permissions import access_comment_to_report, access_own_reports
+from comments.permissions import access_comment_for_report, access_own_reports
 from comments.reading.viewer import own_reports
 from comments.web.forms import RuledForm
 from comments.web.thread import comment_url
@@ -35,7 +35,7 @@ class ReportForm(RuledForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, comment_id: int) -> HttpResponse:
-    comment, reporter = access_comment_to_report(request.user, comment_id)
+    comment, reporter = access_comment_for_report(request.user, comment_id)
     posted = request.POST if request.method == "POST" else None
     form = ReportForm(posted, site=comment.thread.site)
     if form.carry_out(

@@ -11,7 +11,7 @@ from comments.models.rulebook import rules_in_force
 from comments.moderation import queues
 from comments.moderation.claims import ClaimedByAnother
 from comments.moderation.history import conversation, user_summary
-from comments.permissions import access_comment_to_decide
+from comments.permissions import access_comment_for_decision
 from comments.states import State
 from comments.web.desk.forms.decisions import DecisionForm
 from comments.web.desk.queue_items import card_of
@@ -23,20 +23,20 @@ DECIDED = "otklik:decided"
 
 @require_safe
 def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
-    comment, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_for_decision(request.user, comment_id)
     return _page(request, comment, editor)
 
 
 @require_safe
 def context(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Show a comment's conversation, author and history."""
-    comment, _editor = access_comment_to_decide(request.user, comment_id)
+    comment, _editor = access_comment_for_decision(request.user, comment_id)
     return render(request, "comments/desk/context.html", _surroundings(comment))
 
 
 @require_POST
 def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
-    comment, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_for_decision(request.user, comment_id)
     form = DecisionForm(request.POST)
     try:
         decided = actions.decide(
@@ -56,7 +56,7 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, comment_id: int) -> HttpResponse:
-    comment, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_for_decision(request.user, comment_id)
     try:
         undone = actions.undo_decision(comment=comment, editor=editor)
     except DomainError as error:
@@ -70,7 +70,7 @@ def undo(request: HttpRequest, comment_id: int) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Claim the comment, or name the editor who holds the claim."""
-    comment, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_for_decision(request.user, comment_id)
     try:
         actions.claim_comment(comment=comment, editor=editor)
     except ClaimedByAnother as error:
@@ -80,7 +80,7 @@ def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, comment_id: int) -> HttpResponse:
-    comment, editor = access_comment_to_decide(request.user, comment_id)
+    comment, editor = access_comment_for_decision(request.user, comment_id)
     actions.release_comment(comment=comment, editor=editor)
     return HttpResponse(status=204)
 
