@@ -80,7 +80,7 @@ declare namespace Api {
   interface Viewer {
     id: number | null;
     name: string;
-    may_post: boolean;
+    can_post: boolean;
     is_closed: boolean;
     premoderated: boolean;
     restriction: string;

@@ -13,7 +13,7 @@ SMALL = 2  # letters
 
 def is_small(fields: Sequence[Field], before: Answers, after: Answers) -> bool:
     # A wrong digit in a date or a link makes another date, not a misspelt one.
-    words = {field.key for field in fields if spec_of(field).may_be_corrected_slightly}
+    words = {field.key for field in fields if spec_of(field).can_be_corrected_slightly}
     changed = [key for key in {*before, *after} if before.get(key, "") != after.get(key, "")]
     if not words.issuperset(changed):
         return False

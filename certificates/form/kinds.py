@@ -99,7 +99,7 @@ class KindSpec:
     # Two applications with equal answers of these kinds are of one person for one work.
     identifies: bool = False
     # A correction of one or two letters here may pass without a registrar.
-    may_be_corrected_slightly: bool = False
+    can_be_corrected_slightly: bool = False
     # Co-authors share the answer, and so the slips that the applicant dismissed in it.
     is_shared_by_co_authors: bool = False
     # A person who uploads a table cannot answer this for the people in it.
@@ -128,7 +128,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_name=True,
         is_line=False,
         identifies=True,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample("Лебедева", "Lebedeva", "Ли", "Константинопольская-Преображенская"),
     ),
     Kind.GIVEN_NAME: KindSpec(
@@ -149,7 +149,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_name=True,
         is_line=False,
         identifies=True,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample("Анна", "Anna", "Ян", "Александра"),
     ),
     Kind.PATRONYMIC: KindSpec(
@@ -169,7 +169,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_read_back=True,
         is_name=True,
         is_line=False,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample("Сергеевна", english="", longest="Владиславовна-Вячеславовна"),
     ),
     Kind.FULL_NAME: KindSpec(
@@ -182,7 +182,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_name=True,
         is_line=False,
         identifies=True,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample(
             "Орлов Пётр Ильич",
             shortest="Ли Ян",
@@ -198,7 +198,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_name=True,
         is_latin=True,
         is_line=False,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample(
             "Anna Lebedeva",
             shortest="Jan Li",
@@ -215,7 +215,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_read_back=True,
         is_name=True,
         is_line=False,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample(
             "Лебедевой Анне Сергеевне",
             shortest="Ли Яну",
@@ -228,7 +228,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         normalise=rules.occupation,
         slips=(*PHRASE, occupation_without_hyphen),
         autocomplete="organization-title",
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         is_shared_by_co_authors=True,
         sample=Sample(
             "преподаватель",
@@ -246,7 +246,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         autocomplete="organization",
         suggests_spellings=True,
         is_read_back=True,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         is_shared_by_co_authors=True,
         sample=Sample(
             "ГБПОУ «Чайковский техникум промышленных технологий и управления»",
@@ -264,7 +264,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         max_length=150,
         normalise=rules.name,
         slips=PLACE,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample("Чайковский", "Chaykovsky"),
     ),
     Kind.REGION: KindSpec(
@@ -272,7 +272,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         max_length=250,
         normalise=rules.region,
         slips=PLACE,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample("Пермский край", "Perm Territory"),
     ),
     Kind.DEGREE: KindSpec(
@@ -280,7 +280,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         max_length=150,
         normalise=rules.occupation,
         slips=(nothing_to_say, *PHRASE, occupation_without_hyphen),
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample("кандидат педагогических наук", "Candidate of Pedagogical Sciences"),
     ),
     Kind.TITLE: KindSpec(
@@ -291,7 +291,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         control=Control.TEXTAREA,
         is_read_back=True,
         identifies=True,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         is_shared_by_co_authors=True,
         sample=Sample(
             "Практика на действующей подстанции",
@@ -330,7 +330,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         input_type="email",
         autocomplete="email",
         is_line=False,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         is_shared_by_co_authors=True,
         is_optional_in_tables=True,
         sample=Sample("name@example.ru"),
@@ -358,7 +358,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         has_lines=True,
         allows_emoji=True,
         control=Control.TEXTAREA,
-        may_be_corrected_slightly=True,
+        can_be_corrected_slightly=True,
         sample=Sample(
             "диплом первой степени",
             "first-degree diploma",

@@ -20,7 +20,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     context = {
         "templates": listings.usable_templates(request.site).prefetch_related("programmes"),
         "languages": render_checks.LANGUAGES,
-        "may_edit": can_open_administration(request.user, request.site),
+        "can_edit": can_open_administration(request.user, request.site),
     }
     return render(request, "certificates/registrar/templates.html", context)
 

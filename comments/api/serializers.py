@@ -184,7 +184,7 @@ class SiteSerializer(serializers.Serializer[Any]):
 class ViewerStateSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(allow_null=True, help_text="Who is signed in; null for nobody.")
     name = serializers.CharField()
-    may_post = serializers.BooleanField()
+    can_post = serializers.BooleanField()
     is_closed = serializers.BooleanField()
     premoderated = serializers.BooleanField(help_text="Comments wait for an editor here.")
     restriction = serializers.CharField(

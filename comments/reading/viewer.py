@@ -56,7 +56,7 @@ class ViewerState:
 
     id: int | None
     name: str
-    may_post: bool
+    can_post: bool
     is_closed: bool
     premoderated: bool
     restriction: str
@@ -73,7 +73,7 @@ def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
     return ViewerState(
         id=person.pk,
         name=person.display_name if isinstance(person, User) else "",
-        may_post=can(person, Permission.COMMENT, thread.site),
+        can_post=can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
         restriction=restriction(thread, person, now, ip),

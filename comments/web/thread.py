@@ -91,7 +91,7 @@ class ShownThread:
     page: ThreadPage
     nodes: Sequence[Node]
     sort: Sort
-    may_post: bool
+    can_post: bool
     is_closed: bool
     premoderated: bool
     restriction: str
@@ -117,7 +117,7 @@ def shown_thread(
         page=shown,
         nodes=[_tree(branch) for branch in shown.branches],
         sort=query_of_page.sort,
-        may_post=can(person, Permission.COMMENT, thread.site),
+        can_post=can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
         restriction=restriction(thread, person, now, ip),

@@ -21,7 +21,7 @@ function comment(id, changes = {}) {
 }
 
 /** @param {Partial<Api.Viewer>} [changes] @returns {Api.Viewer} */
-const viewer = (changes = {}) => ({ ...new Store().viewer, id: 7, name: "Anna", may_post: true, ...changes });
+const viewer = (changes = {}) => ({ ...new Store().viewer, id: 7, name: "Anna", can_post: true, ...changes });
 
 /** @param {Api.Comment[]} roots @param {Partial<Widget.Page>} [changes] @returns {Widget.Page} */
 function page(roots, changes = {}) {

@@ -63,7 +63,7 @@ def split_by_disguise(words: AbstractSet[str], text: str) -> tuple[set[str], set
     return plain, set(words - plain)
 
 
-def may_match(text: str, every: Sequence[str]) -> bool:
+def can_match(text: str, every: Sequence[str]) -> bool:
     """Return whether several chunks could form one word."""
     # A bytes search finds three single letters in a row faster than a loop over the chunks.
     lengths = bytes(map(0xFF.__and__, map(len, every)))

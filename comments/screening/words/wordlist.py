@@ -104,7 +104,7 @@ class WordList:
         hits: _Hits = defaultdict(list)
         every = scanning.chunks(text)
         listed, disguised = self._index.split_by_disguise(set(every), text)
-        if not (listed or disguised or scanning.may_match(text, every)):
+        if not (listed or disguised or scanning.can_match(text, every)):
             return hits
         pieces = scanning.pieces(text, disguised, listed.keys())
         for piece in chain(pieces, self._spelled_out(text, pieces)):

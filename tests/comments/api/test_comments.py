@@ -77,7 +77,7 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
     assert api().get(address).json() == {
         "id": None,
         "name": "",
-        "may_post": False,
+        "can_post": False,
         "is_closed": False,
         "premoderated": True,
         "restriction": "",

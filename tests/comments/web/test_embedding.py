@@ -112,7 +112,7 @@ def test_token_is_worth_nothing_elsewhere_or_after_a_new_password(abroad, thread
     mine = Client().get(
         f"{API}/viewer/", headers={"Origin": abroad, "Authorization": f"Widget {token}"}
     )
-    assert mine.json()["may_post"] is False
+    assert mine.json()["can_post"] is False
 
 
 def test_signing_out_on_the_page_ends_the_sign_in_behind_it(

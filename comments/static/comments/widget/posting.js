@@ -63,7 +63,7 @@ export class Posting {
   /** Where the viewer can write, or else sign in. */
   focus() {
     this.element.scrollIntoView({ block: "center" });
-    if (this.store.viewer.may_post || !this.signIn.focus()) this.main?.focus();
+    if (this.store.viewer.can_post || !this.signIn.focus()) this.main?.focus();
   }
 
   // Forms
@@ -128,12 +128,12 @@ export class Posting {
 
   /** @param {string} beginning */
   async #people(beginning) {
-    return this.store.viewer.may_post ? this.server.people(beginning) : [];
+    return this.store.viewer.can_post ? this.server.people(beginning) : [];
   }
 
   /** @param {Widget.Composer} form */
   #canSend(form) {
-    if (this.store.viewer.may_post) return true;
+    if (this.store.viewer.can_post) return true;
     this.signIn.open(form);
     return false;
   }

@@ -5,7 +5,7 @@
 const ANONYMOUS = {
   id: null,
   name: "",
-  may_post: false,
+  can_post: false,
   is_closed: false,
   premoderated: false,
   restriction: "",

@@ -215,7 +215,7 @@ export class Thread {
   /** @param {Widget.CommentView} view */
   async #report(view) {
     const { status, store, strings } = this.context;
-    if (!store.viewer.may_post) {
+    if (!store.viewer.can_post) {
       status.say(strings.signInToReport);
       this.posting.focus();
       return;
