@@ -27,4 +27,4 @@ def resume_unfinished() -> None:
         outbox.publish("certificate.sealed", certificate_id=certificate.pk)
     # Each chunk sets `changed_at`, so an import that is older has lost its lanes.
     for source in Import.objects.running().filter(changed_at__lt=before):
-        outbox.publish("import.continued", import_id=source.pk)
+        outbox.publish("import.chunk_due", import_id=source.pk)

@@ -85,8 +85,8 @@ def render_dry_run(import_id: int) -> None:
 
 
 @shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=2, retry_jitter=True, max_retries=8)
-def issue_chunk(import_id: int) -> None:
-    imports.issue_chunk(import_id=import_id)
+def run_import_chunk(import_id: int) -> None:
+    imports.run_next_chunk(import_id=import_id)
 
 
 @shared_task(autoretry_for=_UNAVAILABLE, retry_backoff=5, retry_jitter=True, max_retries=8)

@@ -51,7 +51,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "certificate.erased": ("certificates.tasks.delete_document", _WEBHOOKS),
     "template.render_check_requested": ("certificates.tasks.render_template_check",),
     "import.uploaded": ("certificates.tasks.render_dry_run",),
-    "import.continued": ("certificates.tasks.issue_chunk",),
+    "import.chunk_due": ("certificates.tasks.run_import_chunk",),
     "import.chunk_issued": ("certificates.tasks.render_chunk",),
     "import.finished": ("certificates.tasks.render_archive",),
 }

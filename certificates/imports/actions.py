@@ -161,11 +161,11 @@ def resume_import(*, source: Import) -> None:
 def _continue(source: Import, lanes: int) -> None:
     # One event for each lane, so that workers issue side by side.
     for _lane in range(lanes):
-        outbox.publish("import.continued", import_id=source.pk)
+        outbox.publish("import.chunk_due", import_id=source.pk)
 
 
 @transaction.atomic(durable=True)
-def issue_chunk(*, import_id: int) -> Sequence[int]:
+def run_next_chunk(*, import_id: int) -> Sequence[int]:
     """Turn the next rows of a running import into certificates; returns their ids.
 
     Nothing is issued if the import is paused or no rows are left. A row that was issued from

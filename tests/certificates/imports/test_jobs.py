@@ -122,8 +122,8 @@ def test_paused_import_can_be_resumed(desk, upload, deliver):
 def test_repeated_task_issues_nothing_more(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    tasks.issue_chunk(source.pk)
-    tasks.issue_chunk(source.pk)
+    tasks.run_import_chunk(source.pk)
+    tasks.run_import_chunk(source.pk)
     deliver()
     assert Certificate.objects.count() == 2
 
@@ -139,7 +139,7 @@ def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
 def test_worker_that_died_in_a_chunk_leaves_one_document_each(desk, upload, deliver):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    ids = actions.issue_chunk(import_id=source.pk)
+    ids = actions.run_next_chunk(import_id=source.pk)
     first = Certificate.objects.get(pk=ids[0])
     folder = f"certificates/{first.year}/{first.number}"
     default_storage.save(f"{folder}/stray.pdf", ContentFile(b"%PDF-1.7"))
@@ -156,7 +156,7 @@ def test_worker_that_died_in_a_chunk_leaves_one_document_each(desk, upload, deli
 def test_documents_made_before_a_failure_are_kept(desk, upload, monkeypatch):
     source = upload(xlsx(row(), row("Петрова")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
-    ids = actions.issue_chunk(import_id=source.pk)
+    ids = actions.run_next_chunk(import_id=source.pk)
     good = default_storage.save
 
     def full(name, content):
@@ -236,4 +236,4 @@ def test_only_a_registrar_imports(page, client, upload, programme, deliver):
     for address in ("", "mend.xlsx", "archive.zip"):
         assert page.get(f"/registrar/imports/{source.pk}/{address}").status_code == 403
         assert client.get(f"/registrar/imports/{source.pk}/{address}").status_code == 302
-    assert actions.issue_chunk(import_id=source.pk) == []
+    assert actions.run_next_chunk(import_id=source.pk) == []
