@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     SURNAME = "surname"
     GIVEN_NAME = "given_name"
     PATRONYMIC = "patronymic"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 # The parts that a full name in Russian consists of. Slip checks compare each with the other two.
-NAME_PARTS = frozenset({Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC})
+NAME_PARTS = frozenset({FieldKind.SURNAME, FieldKind.GIVEN_NAME, FieldKind.PATRONYMIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Field:
     """
 
     key: str
-    kind: Kind
+    kind: FieldKind
     label_ru: str = ""
     label_en: str = ""
     help_ru: str = ""
@@ -65,7 +65,7 @@ def fields_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
         Field(
             **{
                 **field,
-                "kind": Kind(field["kind"]),
+                "kind": FieldKind(field["kind"]),
                 "choices": tuple(field.get("choices", ())),
             }
         )

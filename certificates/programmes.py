@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates.document_templates.state_changes import install_default_template
-from certificates.fields import Field, Kind, fields_to_json
+from certificates.fields import Field, FieldKind, fields_to_json
 from certificates.form.defaults import DEFAULT_PROGRAMMES, DefaultProgramme
 from certificates.models import FormVersion, Programme
 from certificates.numbers import PREFIX_LETTERS
@@ -82,9 +82,9 @@ def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) 
 def check_form(fields: Sequence[Field]) -> None:
     """Require what every document needs: the holder's name, and an address to send it to."""
     kinds = {field.kind for field in fields}
-    if not (Kind.FULL_NAME in kinds or {Kind.SURNAME, Kind.GIVEN_NAME} <= kinds):
+    if not (FieldKind.FULL_NAME in kinds or {FieldKind.SURNAME, FieldKind.GIVEN_NAME} <= kinds):
         raise UnusableForm(_("Ask for the surname and the given name, or for the full name."))
-    if Kind.EMAIL not in kinds:
+    if FieldKind.EMAIL not in kinds:
         raise UnusableForm(_("Ask for an e-mail address: we send the document there."))
     if len({field.key for field in fields}) < len(fields):
         raise UnusableForm(_("Two questions have the same code."))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from config.logging import configure
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -379,7 +379,7 @@ SPECTACULAR_SETTINGS = {
         "CommentDecision": "comments.states.DecisionKind",
         "ModerationAction": "comments.models.ModerationEvent.Action",
         "ApplicationDecision": ["approve", "return", "reject"],
-        "AnswerKind": [kind.value for kind in Kind],
+        "AnswerKind": [kind.value for kind in FieldKind],
         "ReactionKind": "comments.states.ReactionKind",
         "AuthorNotice": "comments.states.AuthorNotice",
         "EmailFrequency": "comments.states.Frequency",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from certificates.applications.review import Decision
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form.kinds import max_length_of
 from certificates.states import ApplicationStatus, CertificateStatus
 from certificates.verification.verify import Finding
@@ -12,7 +12,7 @@ from certificates.verification.verify import Finding
 
 class QuestionSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    kind = serializers.ChoiceField(choices=[kind.value for kind in FieldKind])
     label_ru = serializers.CharField()
     label_en = serializers.CharField()
     help_ru = serializers.CharField()

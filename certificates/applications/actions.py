@@ -13,7 +13,7 @@ from certificates.applications._co_authors import apply_for_co_authors
 from certificates.applications._submit import Circumstances, submit
 from certificates.applications.corrections import check_correctable
 from certificates.applications.merge_tabs import NO_TAB, EditorTab, merge
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.form import reading
 from certificates.form.answers import digest
 from certificates.form.reading import Answers
@@ -92,7 +92,7 @@ def _begin(programme: Programme, applicant: User, language: str) -> Application:
 
 def first_answers(form: FormVersion, applicant: User) -> dict[str, str]:
     """Return the answers that a new draft begins with: the applicant's e-mail address."""
-    return {field.key: applicant.email for field in form.fields if field.kind is Kind.EMAIL}
+    return {field.key: applicant.email for field in form.fields if field.kind is FieldKind.EMAIL}
 
 
 def check_can_apply(programme: Programme, person: Person) -> FormVersion:

@@ -7,7 +7,7 @@ from accounts.models import User
 from certificates import emails
 from certificates.applications import fit, risks
 from certificates.applications.corrections import check_replaceable
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.form import reading
 from certificates.issuing import designs
 from certificates.models import Application, CertificateEvent, Institution
@@ -66,7 +66,7 @@ def decide_application(
 
 def _approve_spellings(application: Application) -> None:
     """Offer this spelling of the institution to others: a registrar has seen and approved it."""
-    names = reading.all_of(application.form.fields, application.answers, Kind.INSTITUTION)
+    names = reading.all_of(application.form.fields, application.answers, FieldKind.INSTITUTION)
     Institution.objects.bulk_create(
         [Institution(site=application.programme.site, name=name) for name in names],
         # Another registrar may approve the same spelling at the same moment.

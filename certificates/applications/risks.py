@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from certificates.applications import correction_size, fit
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.form import reading
 from certificates.form.answers import digest
 from certificates.form.kinds import spec_of
@@ -56,7 +56,9 @@ def of_application(application: Application) -> list[str]:
 
 
 def _has_rare_name(application: Application) -> bool:
-    given_name = reading.first_of(application.form.fields, application.answers, Kind.GIVEN_NAME)
+    given_name = reading.first_of(
+        application.form.fields, application.answers, FieldKind.GIVEN_NAME
+    )
     # Each part is looked up: the dictionary has «Анна» and «Мария» but not «Анна-Мария».
     return bool(given_name) and not all(map(is_given_name, re.split("[ -]", given_name)))
 

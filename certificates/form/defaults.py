@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form.reading import LANGUAGE_KEY, LANGUAGES
 
 
@@ -25,14 +25,14 @@ class DefaultProgramme:
 
 
 _PERSON = (
-    Field("surname", Kind.SURNAME, "Фамилия", "Surname"),
-    Field("given_name", Kind.GIVEN_NAME, "Имя", "Given name"),
-    Field("patronymic", Kind.PATRONYMIC, "Отчество", "Patronymic"),
+    Field("surname", FieldKind.SURNAME, "Фамилия", "Surname"),
+    Field("given_name", FieldKind.GIVEN_NAME, "Имя", "Given name"),
+    Field("patronymic", FieldKind.PATRONYMIC, "Отчество", "Patronymic"),
 )
 _WORK = (
     Field(
         "position",
-        Kind.POSITION,
+        FieldKind.POSITION,
         "Должность",
         "Position",
         "Как в трудовой книжке: учитель математики, методист.",
@@ -40,7 +40,7 @@ _WORK = (
     ),
     Field(
         "institution",
-        Kind.INSTITUTION,
+        FieldKind.INSTITUTION,
         "Место работы",
         "Place of work",
         "Полное название учреждения, как в его уставе.",
@@ -49,7 +49,7 @@ _WORK = (
 )
 _EMAIL = Field(
     "email",
-    Kind.EMAIL,
+    FieldKind.EMAIL,
     "Электронная почта",
     "E-mail",
     "Сюда придёт письмо со ссылкой на документ.",
@@ -70,10 +70,10 @@ PUBLICATION = DefaultProgramme(
     fields=(
         *_PERSON,
         *_WORK,
-        Field("title", Kind.TITLE, "Название материала", "Title of the material"),
+        Field("title", FieldKind.TITLE, "Название материала", "Title of the material"),
         Field(
             "url",
-            Kind.URL,
+            FieldKind.URL,
             "Ссылка на публикацию",
             "Link to the publication",
             "Адрес страницы с вашим материалом.",
@@ -81,7 +81,7 @@ PUBLICATION = DefaultProgramme(
         ),
         Field(
             "co_authors",
-            Kind.CO_AUTHORS,
+            FieldKind.CO_AUTHORS,
             "Соавторы",
             "Co-authors",
             "По одному в строке: фамилия, имя, отчество. Каждый получит своё свидетельство.",
@@ -106,36 +106,36 @@ PARTICIPATION = DefaultProgramme(
         *_PERSON,
         Field(
             "latin_name",
-            Kind.LATIN_NAME,
+            FieldKind.LATIN_NAME,
             "Имя латинскими буквами",
             "Name in Latin letters",
             "Для документа на английском: как в загранпаспорте.",
             "For a document in English: as in your passport.",
             required=False,
         ),
-        Field("degree", Kind.DEGREE, "Учёная степень", "Academic degree", required=False),
+        Field("degree", FieldKind.DEGREE, "Учёная степень", "Academic degree", required=False),
         *_WORK,
-        Field("town", Kind.TOWN, "Населённый пункт", "Town", required=False),
-        Field("region", Kind.REGION, "Регион", "Region", required=False),
-        Field("event", Kind.TITLE, "Название мероприятия", "Title of the event"),
-        Field("held_on", Kind.DATE, "Дата проведения", "Date of the event"),
+        Field("town", FieldKind.TOWN, "Населённый пункт", "Town", required=False),
+        Field("region", FieldKind.REGION, "Регион", "Region", required=False),
+        Field("event", FieldKind.TITLE, "Название мероприятия", "Title of the event"),
+        Field("held_on", FieldKind.DATE, "Дата проведения", "Date of the event"),
         Field(
             "form_of_participation",
-            Kind.CHOICE,
+            FieldKind.CHOICE,
             "Форма участия",
             "Form of participation",
             choices=("очная", "заочная", "дистанционная"),
         ),
-        Field("result", Kind.TEXT, "Результат", "Result", required=False, max_length=200),
+        Field("result", FieldKind.TEXT, "Результат", "Result", required=False, max_length=200),
         Field(
             LANGUAGE_KEY,
-            Kind.CHOICE,
+            FieldKind.CHOICE,
             "Язык документа",
             "Language of the document",
             required=False,
             choices=tuple(LANGUAGES),
         ),
-        Field("supervisor", Kind.FULL_NAME, "Руководитель", "Supervisor", required=False),
+        Field("supervisor", FieldKind.FULL_NAME, "Руководитель", "Supervisor", required=False),
         _EMAIL,
     ),
 )

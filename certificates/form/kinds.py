@@ -1,6 +1,7 @@
 """The kinds of fields, one row each, with limits, checks, labels, samples and where they print.
 
-A new kind is a member of `certificates.fields.Kind` and a row here: see README.md of this package.
+A new kind is a member of `certificates.fields.FieldKind` and a row here: see this package's
+README.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form import shapes
 from certificates.form.shapes import Shape
 from certificates.language import normalise as rules
@@ -94,7 +95,7 @@ class KindSpec:
     is_line: bool = True
     # The kind that document templates print it as. Published templates never change, so they know
     # no kind that is newer than they are.
-    printed_as: Kind | None = None
+    printed_as: FieldKind | None = None
 
     # Two applications with equal answers of these kinds are of one person for one work.
     identifies: bool = False
@@ -108,8 +109,8 @@ class KindSpec:
     sample: Sample = Sample()
 
 
-KINDS: Mapping[Kind, KindSpec] = {
-    Kind.SURNAME: KindSpec(
+KINDS: Mapping[FieldKind, KindSpec] = {
+    FieldKind.SURNAME: KindSpec(
         label=_("surname"),
         max_length=100,
         normalise=rules.name,
@@ -131,7 +132,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         can_be_corrected_slightly=True,
         sample=Sample("Лебедева", "Lebedeva", "Ли", "Константинопольская-Преображенская"),
     ),
-    Kind.GIVEN_NAME: KindSpec(
+    FieldKind.GIVEN_NAME: KindSpec(
         label=_("given name"),
         max_length=100,
         normalise=rules.name,
@@ -152,7 +153,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         can_be_corrected_slightly=True,
         sample=Sample("Анна", "Anna", "Ян", "Александра"),
     ),
-    Kind.PATRONYMIC: KindSpec(
+    FieldKind.PATRONYMIC: KindSpec(
         label=_("patronymic"),
         max_length=100,
         normalise=rules.name,
@@ -172,7 +173,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         can_be_corrected_slightly=True,
         sample=Sample("Сергеевна", english="", longest="Владиславовна-Вячеславовна"),
     ),
-    Kind.FULL_NAME: KindSpec(
+    FieldKind.FULL_NAME: KindSpec(
         label=_("full name in one line"),
         max_length=200,
         normalise=rules.name,
@@ -189,7 +190,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             longest="Константинопольская-Преображенская Александра Владиславовна-Вячеславовна",
         ),
     ),
-    Kind.LATIN_NAME: KindSpec(
+    FieldKind.LATIN_NAME: KindSpec(
         label=_("name in Latin letters"),
         max_length=200,
         normalise=rules.name,
@@ -207,7 +208,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             ),
         ),
     ),
-    Kind.DATIVE_NAME: KindSpec(
+    FieldKind.DATIVE_NAME: KindSpec(
         label=_("name in the dative"),
         max_length=200,
         normalise=rules.name,
@@ -222,7 +223,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             longest="Константинопольской-Преображенской Александре Владиславовне-Вячеславовне",
         ),
     ),
-    Kind.POSITION: KindSpec(
+    FieldKind.POSITION: KindSpec(
         label=_("position"),
         max_length=250,
         normalise=rules.occupation,
@@ -238,7 +239,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             "квалификационной категории",
         ),
     ),
-    Kind.INSTITUTION: KindSpec(
+    FieldKind.INSTITUTION: KindSpec(
         label=_("institution"),
         max_length=500,
         normalise=rules.phrase,
@@ -259,7 +260,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             "директора Воткинской гидроэлектростанции Петра Фёдоровича Щербакова-Новосельского»",
         ),
     ),
-    Kind.TOWN: KindSpec(
+    FieldKind.TOWN: KindSpec(
         label=_("town"),
         max_length=150,
         normalise=rules.name,
@@ -267,7 +268,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         can_be_corrected_slightly=True,
         sample=Sample("Чайковский", "Chaykovsky"),
     ),
-    Kind.REGION: KindSpec(
+    FieldKind.REGION: KindSpec(
         label=_("region"),
         max_length=250,
         normalise=rules.region,
@@ -275,7 +276,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         can_be_corrected_slightly=True,
         sample=Sample("Пермский край", "Perm Territory"),
     ),
-    Kind.DEGREE: KindSpec(
+    FieldKind.DEGREE: KindSpec(
         label=_("academic degree"),
         max_length=150,
         normalise=rules.occupation,
@@ -283,7 +284,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         can_be_corrected_slightly=True,
         sample=Sample("кандидат педагогических наук", "Candidate of Pedagogical Sciences"),
     ),
-    Kind.TITLE: KindSpec(
+    FieldKind.TITLE: KindSpec(
         label=_("title of a work or an event"),
         max_length=500,
         normalise=rules.phrase,
@@ -303,7 +304,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             "промышленности региона",
         ),
     ),
-    Kind.URL: KindSpec(
+    FieldKind.URL: KindSpec(
         label=_("link"),
         max_length=2000,
         normalise=rules.url,
@@ -319,7 +320,7 @@ KINDS: Mapping[Kind, KindSpec] = {
             ),
         ),
     ),
-    Kind.EMAIL: KindSpec(
+    FieldKind.EMAIL: KindSpec(
         label=_("e-mail address"),
         # RFC 5321 allows a path of 256 characters, two of which are the angle brackets.
         max_length=254,
@@ -335,7 +336,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         is_optional_in_tables=True,
         sample=Sample("name@example.ru"),
     ),
-    Kind.DATE: KindSpec(
+    FieldKind.DATE: KindSpec(
         label=_("date"),
         max_length=10,
         normalise=rules.date,
@@ -343,7 +344,7 @@ KINDS: Mapping[Kind, KindSpec] = {
         input_type="date",
         sample=Sample("2026-03-31"),
     ),
-    Kind.NUMBER: KindSpec(
+    FieldKind.NUMBER: KindSpec(
         label=_("numeric answer"),
         max_length=20,
         normalise=rules.number,
@@ -351,8 +352,8 @@ KINDS: Mapping[Kind, KindSpec] = {
         sample=Sample("12"),
     ),
     # The answer is one of `Field.choices`, so its sample is taken from there.
-    Kind.CHOICE: KindSpec(label=_("one of several answers"), control=Control.SELECT),
-    Kind.TEXT: KindSpec(
+    FieldKind.CHOICE: KindSpec(label=_("one of several answers"), control=Control.SELECT),
+    FieldKind.TEXT: KindSpec(
         label=_("text"),
         max_length=5000,
         has_lines=True,
@@ -366,20 +367,20 @@ KINDS: Mapping[Kind, KindSpec] = {
             "диплом первой степени в номинации «Лучший методический материал»",
         ),
     ),
-    Kind.CONSENT: KindSpec(
+    FieldKind.CONSENT: KindSpec(
         label=_("consent"),
         control=Control.CHECKBOX,
         is_line=False,
         is_optional_in_tables=True,
         sample=Sample(YES),
     ),
-    Kind.FILE: KindSpec(
+    FieldKind.FILE: KindSpec(
         label=_("file: PDF, JPEG or PNG"),
         control=Control.FILE,
         is_line=False,
         is_optional_in_tables=True,
     ),
-    Kind.CO_AUTHORS: KindSpec(
+    FieldKind.CO_AUTHORS: KindSpec(
         label=_("co-authors, one a line, each with a certificate"),
         control=Control.TEXTAREA,
         is_read_back=True,
@@ -402,7 +403,7 @@ def max_length_of(field: Field) -> int:
     return field.max_length or KINDS[field.kind].max_length
 
 
-def normalise(kind: Kind, value: str) -> str:
+def normalise(kind: FieldKind, value: str) -> str:
     """Return the value as it will be stored and printed. Idempotent; accepts any text."""
     spec = KINDS[kind]
     clean = rules.several_lines if spec.has_lines else rules.one_line

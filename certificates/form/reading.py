@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form.answers import digest, read_answer
 from certificates.form.errors import REQUIRED, FieldError
 from certificates.form.kinds import YES, Control, is_file, spec_of
@@ -74,7 +74,9 @@ def keys(fields: Iterable[Field]) -> list[str]:
     return [
         key
         for field in fields
-        for key in ((field.key, none_key(field)) if field.kind is Kind.PATRONYMIC else (field.key,))
+        for key in (
+            (field.key, none_key(field)) if field.kind is FieldKind.PATRONYMIC else (field.key,)
+        )
     ]
 
 
@@ -113,11 +115,11 @@ def read(fields: Sequence[Field], typed: Answers, dismissed: DismissedSlips = ()
 def _slips_in_co_authors(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]:
     """Yield the slips of each line. A correction is the whole answer with that line corrected."""
     for field in fields:
-        if field.kind is not Kind.CO_AUTHORS:
+        if field.kind is not FieldKind.CO_AUTHORS:
             continue
         lines = answers[field.key].splitlines()
         for at, line in enumerate(lines):
-            for slip in find_slips(Kind.FULL_NAME, line):
+            for slip in find_slips(FieldKind.FULL_NAME, line):
                 mended = slip.correction and "\n".join(
                     [*lines[:at], slip.correction, *lines[at + 1 :]]
                 )
@@ -138,7 +140,7 @@ def _without_too_long(
 def _read_one(
     field: Field, typed: Answers, answers: dict[str, str]
 ) -> tuple[str, tuple[FieldError, ...]]:
-    if field.kind is Kind.PATRONYMIC and typed.get(none_key(field)) == YES:
+    if field.kind is FieldKind.PATRONYMIC and typed.get(none_key(field)) == YES:
         answers[none_key(field)] = YES
         return "", ()
     value = typed.get(field.key, "")
@@ -148,7 +150,7 @@ def _read_one(
     # A tick and a file are not text: there is nothing to normalise, and no slip to find.
     if control in {Control.CHECKBOX, Control.FILE}:
         return value, () if value or not field.required else (REQUIRED,)
-    if field.kind is Kind.CO_AUTHORS:
+    if field.kind is FieldKind.CO_AUTHORS:
         return _read_co_authors(field, value)
     answer = read_answer(field, value)
     return answer.value, answer.errors
@@ -156,7 +158,7 @@ def _read_one(
 
 def _read_co_authors(field: Field, typed: str) -> tuple[str, tuple[FieldError, ...]]:
     """Read one full name a line."""
-    one = replace(field, kind=Kind.FULL_NAME, required=False)
+    one = replace(field, kind=FieldKind.FULL_NAME, required=False)
     lines = typed.splitlines()
     if len(lines) > _MOST_CO_AUTHORS:
         return typed, (_TOO_MANY_NAMES,)
@@ -171,18 +173,18 @@ def _read_co_authors(field: Field, typed: str) -> tuple[str, tuple[FieldError, .
     return "\n".join(names), tuple(errors)
 
 
-def first_of(fields: Iterable[Field], answers: Answers, kind: Kind) -> str:
+def first_of(fields: Iterable[Field], answers: Answers, kind: FieldKind) -> str:
     """Return the answer to the first field of a kind, or an empty text."""
     return next((answers.get(field.key, "") for field in fields if field.kind is kind), "")
 
 
-def all_of(fields: Iterable[Field], answers: Answers, kind: Kind) -> list[str]:
+def all_of(fields: Iterable[Field], answers: Answers, kind: FieldKind) -> list[str]:
     given = (answers.get(field.key, "") for field in fields if field.kind is kind)
     return [answer for answer in given if answer]
 
 
 def co_authors(fields: Iterable[Field], answers: Answers) -> list[str]:
-    lines = first_of(fields, answers, Kind.CO_AUTHORS).splitlines()
+    lines = first_of(fields, answers, FieldKind.CO_AUTHORS).splitlines()
     return list(dict.fromkeys(lines))
 
 
@@ -191,27 +193,28 @@ def in_the_name_of(fields: Iterable[Field], answers: Answers, full_name: str) ->
     surname, _space, rest = full_name.partition(" ")
     given_name, _space, patronymic = rest.partition(" ")
     parts = {
-        Kind.SURNAME: surname,
-        Kind.GIVEN_NAME: given_name,
-        Kind.PATRONYMIC: patronymic,
-        Kind.FULL_NAME: full_name,
-        Kind.CO_AUTHORS: "",
+        FieldKind.SURNAME: surname,
+        FieldKind.GIVEN_NAME: given_name,
+        FieldKind.PATRONYMIC: patronymic,
+        FieldKind.FULL_NAME: full_name,
+        FieldKind.CO_AUTHORS: "",
     }
     own = dict(answers)
     for field in fields:
         if field.kind in parts or spec_of(field).is_name:
             # Any other name is the applicant's, and cannot be derived for another person.
             own[field.key] = parts.get(field.kind, "")
-        if field.kind is Kind.PATRONYMIC:
+        if field.kind is FieldKind.PATRONYMIC:
             own[none_key(field)] = "" if patronymic else YES
     return own
 
 
 def holder_name(fields: Sequence[Field], answers: Answers) -> str:
     parts = [
-        first_of(fields, answers, kind) for kind in (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC)
+        first_of(fields, answers, kind)
+        for kind in (FieldKind.SURNAME, FieldKind.GIVEN_NAME, FieldKind.PATRONYMIC)
     ]
-    return " ".join(filter(None, parts)) or first_of(fields, answers, Kind.FULL_NAME)
+    return " ".join(filter(None, parts)) or first_of(fields, answers, FieldKind.FULL_NAME)
 
 
 def corrected(fields: Sequence[Field], answers: Answers, question: str, code: str) -> Answers:
@@ -226,6 +229,6 @@ def corrected(fields: Sequence[Field], answers: Answers, question: str, code: st
     if slip.correction is not None:
         moves[question] = slip.correction
     # To empty the patronymic is to say that there is none; else the field would be required again.
-    if slip.correction == "" and by_kind.get(Kind.PATRONYMIC) == question:
+    if slip.correction == "" and by_kind.get(FieldKind.PATRONYMIC) == question:
         moves[question + _NONE_SUFFIX] = YES
     return {**answers, **moves}

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from certificates.fields import NAME_PARTS, Field, Kind
+from certificates.fields import NAME_PARTS, Field, FieldKind
 from certificates.form.kinds import KINDS, normalise
 from certificates.slips import run_checks
 from certificates.slips.slip import Slip, Typed
 
-_NO_OTHERS: Mapping[Kind, str] = {}
+_NO_OTHERS: Mapping[FieldKind, str] = {}
 
 
-def find_slips(kind: Kind, value: str, others: Mapping[Kind, str] = _NO_OTHERS) -> tuple[Slip, ...]:
+def find_slips(
+    kind: FieldKind, value: str, others: Mapping[FieldKind, str] = _NO_OTHERS
+) -> tuple[Slip, ...]:
     """Return the likely mistakes in one answer, the most important first.
 
     `others` are the same person's other answers, by kind.
@@ -30,7 +32,7 @@ def find_slips_in_answers(fields: Sequence[Field], answers: Mapping[str, str]) -
     person are checked against that person's surname, given name and patronymic.
     """
     # `setdefault` keeps the first field of each kind.
-    person: dict[Kind, str] = {}
+    person: dict[FieldKind, str] = {}
     for field in fields:
         person.setdefault(field.kind, answers.get(field.key, ""))
     name = {kind: person[kind] for kind in NAME_PARTS if kind in person}

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from certificates import rendering
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.file_names import safe_file_name
 from certificates.form import reading
 from certificates.form.answers import digest
@@ -84,7 +84,7 @@ def _checked(
     typed = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
     for field in fields:
         # An empty cell in a table says that the person has no patronymic: there is no tick to set.
-        if field.kind is Kind.PATRONYMIC and not typed.get(field.key, "").strip():
+        if field.kind is FieldKind.PATRONYMIC and not typed.get(field.key, "").strip():
             typed[reading.none_key(field)] = YES
     checked = reading.read(fields, typed)
     faults: dict[str, list[str]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.form import reading
 from certificates.issuing import document_data
 from certificates.models import Application, Certificate, NumberCounter, Programme, TemplateVersion
@@ -51,7 +51,7 @@ def certificate_of(
         template=template,
         document_data=data.as_data(),
         language=data.language,
-        email=reading.first_of(fields, application.answers, Kind.EMAIL),
+        email=reading.first_of(fields, application.answers, FieldKind.EMAIL),
         issued_at=timezone.now(),
         expires_on=data.expires_on,
         supersedes=replaced,

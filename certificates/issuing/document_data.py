@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form import reading, shapes
 from certificates.form.kinds import spec_of
 from certificates.models import Application, TemplateVersion
@@ -32,7 +32,7 @@ def of_application(
         title=in_language(programme, "title", language),
         statement=in_language(programme, "statement", language),
         holder=_holder(fields, application.answers, language),
-        holder_dative=reading.first_of(fields, application.answers, Kind.DATIVE_NAME),
+        holder_dative=reading.first_of(fields, application.answers, FieldKind.DATIVE_NAME),
         lines=tuple(
             _line(field, field.label_in(language), application.answers[field.key])
             for field in fields
@@ -92,7 +92,7 @@ def _is_printable(field: Field, answer: str) -> bool:
 
 
 def _holder(fields: Sequence[Field], answers: reading.Answers, language: str) -> str:
-    latin = reading.first_of(fields, answers, Kind.LATIN_NAME) if language == "en" else ""
+    latin = reading.first_of(fields, answers, FieldKind.LATIN_NAME) if language == "en" else ""
     return latin or reading.holder_name(fields, answers)
 
 

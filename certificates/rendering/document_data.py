@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Line:
     """An answer that is printed on the document; the template decides by its kind where."""
 
     key: str
-    kind: Kind
+    kind: FieldKind
     label: str
     value: str
 
@@ -68,7 +68,7 @@ class DocumentData:
     def from_data(cls, stored: Mapping[str, Any]) -> "DocumentData":
         publication = dict(stored["publication"])
         publication["registered_on"] = _date(publication["registered_on"])
-        lines = (Line(**{**line, "kind": Kind(line["kind"])}) for line in stored["lines"])
+        lines = (Line(**{**line, "kind": FieldKind(line["kind"])}) for line in stored["lines"])
         return cls(
             **{
                 **stored,

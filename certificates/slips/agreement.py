@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.language.declension import dative_name
 from certificates.language.lexicon import (
     Gender,
@@ -13,11 +13,11 @@ from certificates.language.lexicon import (
 )
 from certificates.slips.slip import Slip, Typed
 
-_ORDER = (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC)
+_ORDER = (FieldKind.SURNAME, FieldKind.GIVEN_NAME, FieldKind.PATRONYMIC)
 
 
 def repeated_name(typed: Typed) -> Slip | None:
-    twin = Kind.GIVEN_NAME if typed.kind is Kind.SURNAME else Kind.SURNAME
+    twin = FieldKind.GIVEN_NAME if typed.kind is FieldKind.SURNAME else FieldKind.SURNAME
     same = typed.value.casefold() == typed.other(twin).casefold()
     # «Али Али» and «Ким Ким» are people; «Иванова Иванова» is one answer given twice.
     if not same or is_given_name(typed.value):
@@ -26,7 +26,7 @@ def repeated_name(typed: Typed) -> Slip | None:
 
 
 def gender_disagreement(typed: Typed) -> Slip | None:
-    gender = gender_of_patronymic(typed.other(Kind.PATRONYMIC))
+    gender = gender_of_patronymic(typed.other(FieldKind.PATRONYMIC))
     shown = gender_of_surname(typed.value)
     if gender is None or shown is None or gender is shown:
         return None

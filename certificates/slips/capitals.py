@@ -4,7 +4,7 @@ import regex
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import NAME_PARTS, Kind
+from certificates.fields import NAME_PARTS, FieldKind
 from certificates.language.lexicon import is_given_name, is_name
 from certificates.language.word_lists import listed
 from certificates.slips.slip import WORD, Slip, Typed
@@ -85,7 +85,11 @@ def _slip(code: str, message: str | Promise, typed: Typed, words: set[str]) -> S
         if match[0] not in words:
             return match[0]
         small = match[0].lower()
-        if typed.kind is not Kind.GIVEN_NAME and position < count - 1 and small in _SMALL_IN_FRONT:
+        if (
+            typed.kind is not FieldKind.GIVEN_NAME
+            and position < count - 1
+            and small in _SMALL_IN_FRONT
+        ):
             return small
         return small if position and small in _SMALL_BEHIND else capitalised(small)
 
@@ -93,13 +97,13 @@ def _slip(code: str, message: str | Promise, typed: Typed, words: set[str]) -> S
     return Slip(code, message, correction) if correction != typed.value else None
 
 
-def _is_shouted(word: str, kind: Kind) -> bool:
+def _is_shouted(word: str, kind: FieldKind) -> bool:
     if not _CAPITAL.fullmatch(word) or _ROMAN_NUMBER.fullmatch(word) or len(word) == 1:
         return False
     if len(word) > len("ЛИ"):
         return True
     # Two capitals can be a double initial: «AJ Smith», «Иванова АА».
-    in_one_field = kind in NAME_PARTS if _CYRILLIC.fullmatch(word) else kind is Kind.SURNAME
+    in_one_field = kind in NAME_PARTS if _CYRILLIC.fullmatch(word) else kind is FieldKind.SURNAME
     return in_one_field and _VOWEL.search(word) is not None
 
 
@@ -109,10 +113,10 @@ def _is_known_without_inner_capitals(word: str) -> bool:
     return inner and _CYRILLIC.fullmatch(word) is not None and is_name(word)
 
 
-def _is_rightly_small(match: regex.Match[str], kind: Kind) -> bool:
+def _is_rightly_small(match: regex.Match[str], kind: FieldKind) -> bool:
     word = match[0]
     # «проф. Иванов», «учитель Иванова М. П.»: words before a name are not part of it.
-    if kind is Kind.FULL_NAME and not match.string.islower():
+    if kind is FieldKind.FULL_NAME and not match.string.islower():
         after_a_name = _NAME_IN_FRONT.search(match.string[: match.start()])
         return not (after_a_name and is_name(word))
     initial = len(word) == 1 and match.string[match.end() :].startswith(".")
@@ -121,7 +125,7 @@ def _is_rightly_small(match: regex.Match[str], kind: Kind) -> bool:
     # Korean and Chinese given names: «Мён-бак», «Jae-in».
     after_hyphen = match.string[: match.start()].endswith("-")
     return (
-        kind is Kind.GIVEN_NAME
+        kind is FieldKind.GIVEN_NAME
         and after_hyphen
         and len(word) <= _LONGEST_SYLLABLE
         and not is_given_name(guessed_russian(word))

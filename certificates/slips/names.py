@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import regex
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import NAME_PARTS, Kind
+from certificates.fields import NAME_PARTS, FieldKind
 from certificates.language.lexicon import (
     is_common_given_name,
     is_feminine_patronymic,
@@ -46,10 +46,10 @@ class _Parts:
     """The words of an answer with the part of a name that each looks like; initials are counted."""
 
     words: tuple[str, ...]
-    roles: tuple[Kind | None, ...]
+    roles: tuple[FieldKind | None, ...]
     initials: int
 
-    def has(self, *kinds: Kind) -> bool:
+    def has(self, *kinds: FieldKind) -> bool:
         return all(kind in self.roles for kind in kinds)
 
     @property
@@ -74,10 +74,10 @@ def _swapped(typed: Typed) -> Slip | None:
     return None
 
 
-def _is_certainly(kind: Kind, value: str) -> bool:
-    if kind is Kind.GIVEN_NAME:
+def _is_certainly(kind: FieldKind, value: str) -> bool:
+    if kind is FieldKind.GIVEN_NAME:
         return is_given_name(value) and not is_surname(value)
-    if kind is Kind.PATRONYMIC:
+    if kind is FieldKind.PATRONYMIC:
         return is_patronymic(value) and not is_given_name(value)
     return is_russian_surname(value)
 
@@ -97,20 +97,22 @@ def _parts(value: str) -> _Parts:
     return _Parts(words, tuple(_role(word) for word in words), len(tokens) - len(words))
 
 
-def _role(word: str) -> Kind | None:
+def _role(word: str) -> FieldKind | None:
     if is_patronymic(guessed_russian(word)) and not is_given_name(word):
-        return Kind.PATRONYMIC
+        return FieldKind.PATRONYMIC
     halves = word.split("-")
     if all(map(is_given_name, halves)) and not (is_surname(word) and len(word) <= _ONE_SYLLABLE):
-        return Kind.GIVEN_NAME
-    return Kind.SURNAME if all(is_russian_surname(w) or is_surname(w) for w in halves) else None
+        return FieldKind.GIVEN_NAME
+    return (
+        FieldKind.SURNAME if all(is_russian_surname(w) or is_surname(w) for w in halves) else None
+    )
 
 
 def _several_in_surname(parts: _Parts) -> str:
-    named = parts.has(Kind.SURNAME, Kind.GIVEN_NAME) and parts.surname_is_certain
-    called = parts.has(Kind.PATRONYMIC) and (
+    named = parts.has(FieldKind.SURNAME, FieldKind.GIVEN_NAME) and parts.surname_is_certain
+    called = parts.has(FieldKind.PATRONYMIC) and (
         len(parts.words) > len(("Иванович", "Петров"))
-        or parts.has(Kind.GIVEN_NAME)
+        or parts.has(FieldKind.GIVEN_NAME)
         or any(is_feminine_patronymic(word) for word in parts.words)
     )
     return "whole_name_in_one_field" if parts.initials or named or called else ""
@@ -118,39 +120,40 @@ def _several_in_surname(parts: _Parts) -> str:
 
 def _several_in_given_name(parts: _Parts) -> str:
     if any(is_russian_surname(word) for word in parts.words) and (
-        parts.has(Kind.SURNAME, Kind.GIVEN_NAME) or parts.has(Kind.SURNAME, Kind.PATRONYMIC)
+        parts.has(FieldKind.SURNAME, FieldKind.GIVEN_NAME)
+        or parts.has(FieldKind.SURNAME, FieldKind.PATRONYMIC)
     ):
         return "whole_name_in_one_field"
-    return "patronymic_in_given_name" if parts.has(Kind.PATRONYMIC) else ""
+    return "patronymic_in_given_name" if parts.has(FieldKind.PATRONYMIC) else ""
 
 
 def _several_in_patronymic(parts: _Parts) -> str:
     if any(map(is_patronymic_in_two_words, parts.words)):
         return ""
-    if not parts.has(Kind.PATRONYMIC):
-        named = parts.has(Kind.SURNAME, Kind.GIVEN_NAME) and parts.surname_is_certain
+    if not parts.has(FieldKind.PATRONYMIC):
+        named = parts.has(FieldKind.SURNAME, FieldKind.GIVEN_NAME) and parts.surname_is_certain
         return "whole_name_in_one_field" if named else ""
-    if parts.has(Kind.SURNAME):
+    if parts.has(FieldKind.SURNAME):
         return "whole_name_in_one_field"
-    return "given_name_in_patronymic" if parts.has(Kind.GIVEN_NAME) else ""
+    return "given_name_in_patronymic" if parts.has(FieldKind.GIVEN_NAME) else ""
 
 
-_SEVERAL: dict[Kind, Callable[[_Parts], str]] = {
-    Kind.SURNAME: _several_in_surname,
-    Kind.GIVEN_NAME: _several_in_given_name,
-    Kind.PATRONYMIC: _several_in_patronymic,
+_SEVERAL: dict[FieldKind, Callable[[_Parts], str]] = {
+    FieldKind.SURNAME: _several_in_surname,
+    FieldKind.GIVEN_NAME: _several_in_given_name,
+    FieldKind.PATRONYMIC: _several_in_patronymic,
 }
 
 
-def _lone(kind: Kind, parts: _Parts) -> str:
+def _lone(kind: FieldKind, parts: _Parts) -> str:
     word = " ".join(parts.words)
-    if kind is Kind.GIVEN_NAME and parts.has(Kind.PATRONYMIC):
+    if kind is FieldKind.GIVEN_NAME and parts.has(FieldKind.PATRONYMIC):
         return "patronymic_in_given_name"
-    if kind is Kind.GIVEN_NAME and parts.has(Kind.SURNAME) and _is_certain_surname(word):
+    if kind is FieldKind.GIVEN_NAME and parts.has(FieldKind.SURNAME) and _is_certain_surname(word):
         return "surname_in_given_name"
-    if kind is Kind.SURNAME and is_feminine_patronymic(word) and not is_surname(word):
+    if kind is FieldKind.SURNAME and is_feminine_patronymic(word) and not is_surname(word):
         return "patronymic_in_surname"
-    if kind is Kind.SURNAME and is_only_a_given_name(word):
+    if kind is FieldKind.SURNAME and is_only_a_given_name(word):
         return "given_name_in_surname"
     return ""
 
@@ -159,7 +162,7 @@ def _is_certain_surname(word: str) -> bool:
     return all(_SURELY_A_SURNAME.search(half) and is_surname(half) for half in word.split("-"))
 
 
-def _moves(typed: Typed, parts: _Parts) -> tuple[tuple[Kind, str], ...]:
+def _moves(typed: Typed, parts: _Parts) -> tuple[tuple[FieldKind, str], ...]:
     """Return each part by its field, unless a part is uncertain or would replace another answer."""
     placed = {role: word for role, word in zip(parts.roles, parts.words, strict=True) if role}
     # «Абрамович» may be a patronymic or a surname.

@@ -4,7 +4,7 @@ import regex
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.language.lexicon import is_place
 from certificates.language.word_lists import listed
 from certificates.slips.slip import WORD, Slip, Typed
@@ -41,7 +41,7 @@ def place_in_capitals(typed: Typed) -> Slip | None:
     if not typed.value.isupper() or not any(_is_place_name(word) for word in words):
         return None
     # «ХМАО — ЮГРА»: only the writer knows what is an abbreviation and what a name.
-    is_certain = typed.kind is Kind.TOWN or all(
+    is_certain = typed.kind is FieldKind.TOWN or all(
         len(word) > _LONGEST_ABBREVIATION or word.lower() in _SORTS_OF_PLACE for word in words
     )
     correction = _capitalised(typed.value.lower(), typed.kind) if is_certain else None
@@ -59,7 +59,7 @@ def place_without_capital(typed: Typed) -> Slip | None:
 
 def _begun_with_capitals(typed: Typed) -> str:
     """Correct «республика Саха» and «Нижний новгород»."""
-    if typed.kind is Kind.REGION:
+    if typed.kind is FieldKind.REGION:
         first = WORD.match(typed.value)
         is_small = first is not None and first[0].islower() and first[0] not in _SORTS_OF_PLACE
         return typed.value[0].upper() + typed.value[1:] if is_small else typed.value
@@ -83,7 +83,7 @@ def capitals_in_place(typed: Typed) -> Slip | None:
     """Find «Ростов-На-Дону», «Улан-удэ» and «Калужская Область»."""
     correction = _WITHIN_HYPHENS.sub(lambda match: match[0].lower(), typed.value)
     correction = _INNER_CAPITALS.sub(_as_a_place, correction)
-    if typed.kind is Kind.TOWN:
+    if typed.kind is FieldKind.TOWN:
         correction = _SMALL_AFTER_HYPHEN.sub(_as_within_a_name, correction)
     else:
         correction = _SORT_OF_REGION.sub(lambda match: match[0].lower(), correction)
@@ -118,7 +118,7 @@ def _is_place_name(word: str) -> bool:
     return long or (_VOWEL.search(word) is not None and is_place(word))
 
 
-def _capitalised(value: str, kind: Kind) -> str:
+def _capitalised(value: str, kind: FieldKind) -> str:
     first = WORD.search(value)
 
     def corrected(match: regex.Match[str]) -> str:
@@ -129,7 +129,7 @@ def _capitalised(value: str, kind: Kind) -> str:
         if word in _SORTS_OF_PLACE or (word in _SMALL_WITHIN and not begins):
             return word
         # «Московская область», but «Республика Татарстан».
-        if kind is Kind.TOWN or begins or is_place(word):
+        if kind is FieldKind.TOWN or begins or is_place(word):
             return word[0].upper() + word[1:]
         return word
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import regex
 from django.utils.functional import Promise
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 
 WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’ʼ‘][\p{L}\p{M}]+)*")
 
@@ -21,7 +21,7 @@ class Slip:
     code: str
     message: str | Promise
     correction: str | None = None
-    moves: tuple[tuple[Kind, str], ...] = ()
+    moves: tuple[tuple[FieldKind, str], ...] = ()
     field: str = ""
 
 
@@ -32,13 +32,13 @@ class Typed:
     `is_name` and `is_latin` are the columns of the same names in `certificates/form/kinds.py`.
     """
 
-    kind: Kind
+    kind: FieldKind
     value: str
-    others: Mapping[Kind, str] = field(default_factory=dict)
+    others: Mapping[FieldKind, str] = field(default_factory=dict)
     is_name: bool = False
     is_latin: bool = False
 
-    def other(self, kind: Kind) -> str:
+    def other(self, kind: FieldKind) -> str:
         return self.others.get(kind, "")
 
 

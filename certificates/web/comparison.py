@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form import reading
 from certificates.form.kinds import is_file
 from certificates.form.reading import Answers
@@ -44,7 +44,7 @@ def row(application: Application) -> Row:
     return Row(
         application=application,
         holder=reading.holder_name(fields, application.answers),
-        title=reading.first_of(fields, application.answers, Kind.TITLE),
+        title=reading.first_of(fields, application.answers, FieldKind.TITLE),
         risks=[Risk(risk).label for risk in dict.fromkeys(application.risk_reasons)],
     )
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from certificates import listings
 from certificates.applications import previews
 from certificates.applications.previews import PreviewsBusy, Sharpness
-from certificates.fields import Field, Kind, fields_to_json
+from certificates.fields import Field, FieldKind, fields_to_json
 from certificates.form import samples
 from certificates.form.kinds import KINDS, Control
 from certificates.models import Application, FormVersion, Programme
@@ -78,7 +78,7 @@ _KIND_CHOICES = [(kind.value, spec.label) for kind, spec in KINDS.items()]
 class QuestionForm(forms.Form):
     key = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
+        label=gettext_lazy("FieldKind"),
         choices=_KIND_CHOICES,
     )
     label_ru = forms.CharField(label=gettext_lazy("Question in Russian"), max_length=200)
@@ -113,7 +113,7 @@ class QuestionForm(forms.Form):
         given = self.cleaned_data
         return Field(
             key=given["key"],
-            kind=Kind(given["kind"]),
+            kind=FieldKind(given["kind"]),
             label_ru=given["label_ru"],
             label_en=given["label_en"],
             help_ru=given["help_ru"],

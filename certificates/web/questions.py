@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.applications.merge_tabs import EditorTab
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form import reading
 from certificates.form.errors import REQUIRED, FieldError
 from certificates.form.kinds import YES, Control, KindSpec, is_file, spec_of
@@ -198,7 +198,7 @@ def _questions(
             label=field.label_in(language),
             help=field.help_in(language),
             value=checked.answers.get(field.key, ""),
-            none_key=reading.none_key(field) if field.kind is Kind.PATRONYMIC else "",
+            none_key=reading.none_key(field) if field.kind is FieldKind.PATRONYMIC else "",
             says_none=checked.answers.get(reading.none_key(field)) == YES,
             errors=tuple(
                 error for error in checked.errors.get(field.key, ()) if strict or error != REQUIRED
@@ -209,7 +209,7 @@ def _questions(
             clash=clashes.get(field.key),
             file_url=files.get(field.key, ""),
             suggestions=_suggested(fields, checked.answers)
-            if field.kind is Kind.DATIVE_NAME
+            if field.kind is FieldKind.DATIVE_NAME
             else (),
         )
         for field in fields
@@ -218,12 +218,12 @@ def _questions(
 
 def _suggested(fields: Sequence[Field], answers: Answers) -> tuple[Suggestion, ...]:
     """Return the name in the dative, in both genders if no patronymic tells which is right."""
-    surname = reading.first_of(fields, answers, Kind.SURNAME)
-    given_name = reading.first_of(fields, answers, Kind.GIVEN_NAME)
+    surname = reading.first_of(fields, answers, FieldKind.SURNAME)
+    given_name = reading.first_of(fields, answers, FieldKind.GIVEN_NAME)
     if not (surname and given_name):
         return ()
-    patronymic = reading.first_of(fields, answers, Kind.PATRONYMIC)
-    answer = reading.first_of(fields, answers, Kind.DATIVE_NAME)
+    patronymic = reading.first_of(fields, answers, FieldKind.PATRONYMIC)
+    answer = reading.first_of(fields, answers, FieldKind.DATIVE_NAME)
     declined = dative_name(surname, given_name, patronymic)
     if declined.text is not None:
         return () if answer == declined.text else (Suggestion(declined.text),)

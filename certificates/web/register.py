@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from certificates import listings
 from certificates.delivery import actions
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form.slip_search import find_slips_in_answers
 from certificates.models import Certificate
 from certificates.permissions import access_certificate_for_update, require_registrar
@@ -109,7 +109,7 @@ def _entry(
 
 def suggested_email(certificate: Certificate) -> str:
     """Suggest another address after a bounce: with a slip corrected, or that of the account."""
-    fields = [Field("email", Kind.EMAIL)]
+    fields = [Field("email", FieldKind.EMAIL)]
     for slip in find_slips_in_answers(fields, {"email": certificate.email}):
         if slip.correction:
             return slip.correction

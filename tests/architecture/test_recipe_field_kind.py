@@ -16,7 +16,7 @@ _MEMBERS = """    PHONE = "phone"
     STARTED_ON = "started_on"
 """
 
-_ROWS = """    Kind.PHONE: KindSpec(
+_ROWS = """    FieldKind.PHONE: KindSpec(
         label=_("phone number"),
         max_length=20,
         normalise=rules.number,
@@ -26,14 +26,14 @@ _ROWS = """    Kind.PHONE: KindSpec(
         autocomplete="tel",
         sample=Sample("+78001234567"),
     ),
-    Kind.GRADE: KindSpec(label=_("grade"), control=Control.SELECT),
-    Kind.NEWSLETTER: KindSpec(
+    FieldKind.GRADE: KindSpec(label=_("grade"), control=Control.SELECT),
+    FieldKind.NEWSLETTER: KindSpec(
         label=_("subscription"), control=Control.CHECKBOX, is_line=False, sample=Sample(YES)
     ),
-    Kind.SCAN: KindSpec(
+    FieldKind.SCAN: KindSpec(
         label=_("scan"), control=Control.FILE, is_line=False, is_optional_in_tables=True
     ),
-    Kind.PASSPORT_NAME: KindSpec(
+    FieldKind.PASSPORT_NAME: KindSpec(
         label=_("name as in the passport"),
         max_length=200,
         normalise=rules.name,
@@ -43,13 +43,13 @@ _ROWS = """    Kind.PHONE: KindSpec(
         is_line=False,
         sample=Sample("Anna Lebedeva"),
     ),
-    Kind.STARTED_ON: KindSpec(
+    FieldKind.STARTED_ON: KindSpec(
         label=_("first day"),
         max_length=10,
         normalise=rules.date,
         shape=shapes.DATE,
         input_type="date",
-        printed_as=Kind.DATE,
+        printed_as=FieldKind.DATE,
         sample=Sample("2026-03-30"),
     ),
 }
@@ -57,7 +57,7 @@ _ROWS = """    Kind.PHONE: KindSpec(
 
 # The parts below share these names. Nothing here needs a row of the database.
 _FIELDS = """
-from certificates.fields import Field, Kind, fields_from_json, fields_to_json
+from certificates.fields import Field, FieldKind, fields_from_json, fields_to_json
 from certificates.form import reading, samples
 from certificates.form.kinds import KINDS
 from certificates.models import Application, FormVersion, Programme
@@ -71,12 +71,12 @@ def field(kind, **typed):
     return posted.question()
 
 
-phone = field(Kind.PHONE, required="on")
-grade = field(Kind.GRADE, required="on", choices="хорошо\\nотлично")
-newsletter = field(Kind.NEWSLETTER, required="on")
-scan = field(Kind.SCAN, required="on")
-passport_name = field(Kind.PASSPORT_NAME)
-started_on = field(Kind.STARTED_ON)
+phone = field(FieldKind.PHONE, required="on")
+grade = field(FieldKind.GRADE, required="on", choices="хорошо\\nотлично")
+newsletter = field(FieldKind.NEWSLETTER, required="on")
+scan = field(FieldKind.SCAN, required="on")
+passport_name = field(FieldKind.PASSPORT_NAME)
+started_on = field(FieldKind.STARTED_ON)
 FIELDS = (phone, grade, newsletter, scan, passport_name, started_on)
 assert fields_from_json(fields_to_json(FIELDS)) == FIELDS
 
@@ -98,7 +98,7 @@ from certificates.web import questions
 assert QuestionSerializer(phone).data["max_length"] == 20
 assert read_answer(phone, " 8 800 123 45 67 ").value == "88001234567"
 assert codes(phone, phone="call me") == ["not_a_number"]
-assert [slip.code for slip in find_slips(Kind.PHONE, "нет")] == ["nothing_to_say"]
+assert [slip.code for slip in find_slips(FieldKind.PHONE, "нет")] == ["nothing_to_say"]
 (question,) = questions.blank(FormVersion(questions=fields_to_json([phone])))
 page = render_to_string("certificates/control.html", {"question": question})
 assert 'type="tel"' in page and 'autocomplete="tel"' in page, page
@@ -189,10 +189,10 @@ def slips(kind, value):
     return [slip.code for slip in find_slips(kind, value)]
 
 
-assert slips(Kind.PASSPORT_NAME, "Анна Лебедева") == ["not_latin"]
-assert slips(Kind.PASSPORT_NAME, "Фттф") == ["wrong_layout"]
+assert slips(FieldKind.PASSPORT_NAME, "Анна Лебедева") == ["not_latin"]
+assert slips(FieldKind.PASSPORT_NAME, "Фттф") == ["wrong_layout"]
 # In Russian this would be «Наталья», typed with the other keyboard layout.
-assert slips(Kind.PASSPORT_NAME, "Yfnfkmz") == []
+assert slips(FieldKind.PASSPORT_NAME, "Yfnfkmz") == []
 # A co-author's name in the passport is not the applicant's.
 answers = {"passport_name": "Anna Lebedeva", "phone": "1"}
 own = reading.in_the_name_of(FIELDS, answers, "Орлов Пётр Ильич")

@@ -69,7 +69,7 @@ def test_a_failed_issue_leaves_no_gap(approved):
         programme=lost.programme, version=2, questions=[{"key": "x", "kind": "unheard of"}]
     )
     lost.save(update_fields=["form"])
-    with pytest.raises(ValueError, match="is not a valid Kind"):
+    with pytest.raises(ValueError, match="is not a valid FieldKind"):
         actions.issue_certificate(application_id=lost.pk)
     assert actions.issue_certificate(application_id=approved().pk).serial == 1
 

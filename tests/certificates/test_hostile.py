@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from certificates import rendering
 from certificates.applications import previews
-from certificates.fields import Field, Kind, fields_to_json
+from certificates.fields import Field, FieldKind, fields_to_json
 from certificates.form import reading
 from certificates.imports import jobs
 from certificates.issuing import document_data
@@ -39,21 +39,21 @@ MARKUP = [
 ]
 # Kinds that accept free text; the others validate a format and reject these values.
 WORDED = [
-    Kind.SURNAME,
-    Kind.GIVEN_NAME,
-    Kind.PATRONYMIC,
-    Kind.FULL_NAME,
-    Kind.LATIN_NAME,
-    Kind.DATIVE_NAME,
-    Kind.POSITION,
-    Kind.INSTITUTION,
-    Kind.TOWN,
-    Kind.REGION,
-    Kind.DEGREE,
-    Kind.TITLE,
-    Kind.TEXT,
+    FieldKind.SURNAME,
+    FieldKind.GIVEN_NAME,
+    FieldKind.PATRONYMIC,
+    FieldKind.FULL_NAME,
+    FieldKind.LATIN_NAME,
+    FieldKind.DATIVE_NAME,
+    FieldKind.POSITION,
+    FieldKind.INSTITUTION,
+    FieldKind.TOWN,
+    FieldKind.REGION,
+    FieldKind.DEGREE,
+    FieldKind.TITLE,
+    FieldKind.TEXT,
 ]
-SHAPED = [Kind.URL, Kind.EMAIL, Kind.DATE, Kind.NUMBER, Kind.CHOICE]
+SHAPED = [FieldKind.URL, FieldKind.EMAIL, FieldKind.DATE, FieldKind.NUMBER, FieldKind.CHOICE]
 STRANGE = {
     "right to left": "\u202eаворП\u202c",
     "stacked accents": "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d",
@@ -70,11 +70,11 @@ STRANGE = {
 
 def of_kind(programme, kind, value):
     """An application whose one telling answer is of this kind."""
-    fields = [Field("surname", Kind.SURNAME), Field("given_name", Kind.GIVEN_NAME)]
+    fields = [Field("surname", FieldKind.SURNAME), Field("given_name", FieldKind.GIVEN_NAME)]
     asked = Field("asked", kind, "Вопрос", "Question", choices=("да", "нет"))
     form = FormVersion(programme=programme, questions=fields_to_json([*fields, asked]))
     answers = {"surname": "Иванова", "given_name": "Мария", "asked": value}
-    if kind in {Kind.SURNAME, Kind.GIVEN_NAME}:
+    if kind in {FieldKind.SURNAME, FieldKind.GIVEN_NAME}:
         answers[kind.value] = value
     return Application(programme=programme, form=form, answers=answers)
 
@@ -86,7 +86,13 @@ def test_markup_is_printed_literally(programme, kind, text):
     said = document_data.of_application(application, application.programme.template.active)
     pdf = rendering.render(design_of(said), said)
     words = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
-    shown = kind in {Kind.SURNAME, Kind.GIVEN_NAME, Kind.TITLE, Kind.INSTITUTION, Kind.POSITION}
+    shown = kind in {
+        FieldKind.SURNAME,
+        FieldKind.GIVEN_NAME,
+        FieldKind.TITLE,
+        FieldKind.INSTITUTION,
+        FieldKind.POSITION,
+    }
     printed = "".join(text.split()) in "".join(words.split())
     assert printed or not shown
     assert "root:" not in words
@@ -132,8 +138,8 @@ def every_kind(programme, registrar):
     fields = programme.forms.newest().fields
     more = [
         Field(f"a_{kind.value}", kind, kind.value, choices=("да", "нет"), required=False)
-        for kind in Kind
-        if kind not in {Kind.CONSENT, Kind.FILE}
+        for kind in FieldKind
+        if kind not in {FieldKind.CONSENT, FieldKind.FILE}
     ]
     publish_form(programme=programme, fields=[*fields, *more], actor=registrar)
     return [field.key for field in more]

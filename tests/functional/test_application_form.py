@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.programmes import publish_form
 from demo.people import PASSWORD
@@ -307,7 +307,7 @@ def with_file(_look_where_the_processes_do):
     """The publication's form with a question for a file, until the test ends."""
     programme = Programme.objects.get(slug="participation")
     before = programme.forms.newest().fields
-    review = Field("review", Kind.FILE, "Отзыв", "Review", required=False)
+    review = Field("review", FieldKind.FILE, "Отзыв", "Review", required=False)
     publish_form(programme=programme, fields=[*before, review], actor=None)
     yield
     publish_form(programme=programme, fields=before, actor=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.form.kinds import normalise
 from certificates.form.slip_search import find_slips
 
@@ -25,10 +25,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    kind: Kind
+    kind: FieldKind
     value: str
     expected: Outcome
-    others: Mapping[Kind, str]
+    others: Mapping[FieldKind, str]
 
 
 class Command(BaseCommand):
@@ -76,9 +76,9 @@ def _case(entry: Mapping[str, Any]) -> Case:
     return Case(kind, entry["value"], expected, {_kind(name): others[name] for name in others})
 
 
-def _kind(field: str) -> Kind:
+def _kind(field: str) -> FieldKind:
     """Return the kind of the case; a kind that we do not have is treated as plain text."""
-    return Kind(field) if field in set(Kind) else Kind.TEXT
+    return FieldKind(field) if field in set(FieldKind) else FieldKind.TEXT
 
 
 def _found(case: Case) -> Outcome:

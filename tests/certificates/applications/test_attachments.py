@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from certificates.applications.file_types import UnusableFile, harmless_name, type_of
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.models import AnswerFile
 from certificates.programmes import publish_form
 from certificates.register.erasure import erase_applicant
@@ -29,7 +29,7 @@ def pdf(name="Отзыв.pdf", content=PDF):
 @pytest.fixture
 def programme(programme, registrar):
     fields = programme.forms.newest().fields
-    review = Field("review", Kind.FILE, "Отзыв", "Review")
+    review = Field("review", FieldKind.FILE, "Отзыв", "Review")
     publish_form(programme=programme, fields=[*fields, review], actor=registrar)
     return programme
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from certificates.applications import correction_size, review
 from certificates.applications.corrections import NotCorrectable
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.models import Application, Certificate, Programme
 from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateStatus
@@ -138,20 +138,20 @@ def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
 
 
 def test_a_wrong_date_is_never_small():
-    field = Field("held_on", Kind.DATE)
+    field = Field("held_on", FieldKind.DATE)
     before, after = {"held_on": "2026-03-01"}, {"held_on": "2026-03-02"}
     assert not correction_size.is_small([field], before, after)
 
 
 def test_letters_are_counted_over_all_answers():
-    fields = [Field(key, Kind.SURNAME) for key in "ab"]
+    fields = [Field(key, FieldKind.SURNAME) for key in "ab"]
     assert correction_size.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Кин", "b": "Лю"})
     assert not correction_size.is_small(fields, {"a": "Ким", "b": "Ли"}, {"a": "Сон", "b": "Лю"})
 
 
 @given(st.text("абв", max_size=6), st.text("абв", max_size=6))
 def test_correction_is_small_up_to_two_edits(one, other):
-    fields = [Field("surname", Kind.SURNAME)]
+    fields = [Field("surname", FieldKind.SURNAME)]
     is_small = correction_size.is_small(fields, {"surname": one}, {"surname": other})
     assert is_small == (_levenshtein(one, other) <= 2)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from certificates.fields import NAME_PARTS, Field, Kind
+from certificates.fields import NAME_PARTS, Field, FieldKind
 from certificates.form import samples
 from certificates.form.answers import read_answer
 from certificates.form.kinds import KINDS, Control
@@ -12,24 +12,24 @@ _WITHOUT_SAMPLE = {Control.FILE, Control.SELECT}
 
 
 def test_every_kind_has_a_row():
-    assert set(KINDS) == set(Kind)
+    assert set(KINDS) == set(FieldKind)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", FieldKind)
 def test_every_kind_has_a_sample(kind):
     assert bool(KINDS[kind].sample.typical) == (KINDS[kind].control not in _WITHOUT_SAMPLE)
 
 
 @pytest.mark.parametrize("length", Length)
 @pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.CO_AUTHORS])
+@pytest.mark.parametrize("kind", [kind for kind in FieldKind if kind is not FieldKind.CO_AUTHORS])
 def test_samples_are_answers_without_errors(kind, language, length):
     field = Field("question", kind, required=False, choices=("да", "нет"))
     sample = samples.answers([field], length, language).get("question", "")
     assert read_answer(field, sample).errors == ()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if KINDS[kind].is_name])
+@pytest.mark.parametrize("kind", [kind for kind in FieldKind if KINDS[kind].is_name])
 def test_names_are_printed_as_the_holder_and_not_as_a_line(kind):
     assert not KINDS[kind].is_line
 
@@ -38,13 +38,13 @@ def test_parts_of_a_name_are_names():
     assert all(KINDS[kind].is_name for kind in NAME_PARTS)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", FieldKind)
 def test_ticks_and_files_are_not_printed(kind):
     spec = KINDS[kind]
     assert not (spec.control in {Control.CHECKBOX, Control.FILE} and spec.is_line)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", FieldKind)
 def test_only_an_input_has_a_type(kind):
     spec = KINDS[kind]
     assert spec.control is Control.INPUT or spec.input_type == "text"
@@ -52,5 +52,5 @@ def test_only_an_input_has_a_type(kind):
 
 def test_form_is_parsed_once():
     form = FormVersion(questions=[{"key": "surname", "kind": "surname"}])
-    assert form.fields == (Field("surname", Kind.SURNAME),)
+    assert form.fields == (Field("surname", FieldKind.SURNAME),)
     assert form.fields is form.fields

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from certificates.fields import Kind
+from certificates.fields import FieldKind
 from certificates.rendering import DocumentData, DoesNotFit, UnprintableText, preview, render
 from certificates.rendering.coverage import printable
 from tests.support.documents import SAMPLES, design_of, sample
@@ -66,7 +66,7 @@ def test_page_shows_the_answers(data):
     for text in [data.holder, data.title, data.number, data.code, data.statement]:
         assert text in said
     for line in data.lines:
-        if line.kind not in {Kind.URL, Kind.DATE}:
+        if line.kind not in {FieldKind.URL, FieldKind.DATE}:
             assert line.value in said
 
 
@@ -93,7 +93,9 @@ def test_qr_code_scans_to_the_verification_page(data):
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [data.verification_url]
 
 
-@pytest.mark.parametrize("kind", [Kind.POSITION, Kind.INSTITUTION, Kind.TITLE, Kind.URL])
+@pytest.mark.parametrize(
+    "kind", [FieldKind.POSITION, FieldKind.INSTITUTION, FieldKind.TITLE, FieldKind.URL]
+)
 def test_typst_markup_in_an_answer_is_printed_as_text(kind):
     data = with_line(sample("publication"), kind, MARKUP)
     assert MARKUP.replace(" ", "") in words_of(rendered(data)).replace(" ", "")
@@ -104,7 +106,7 @@ def test_typst_markup_in_a_name_is_printed_as_text():
     assert '#eval("1+1") *Иванов*' in words_of(rendered(data))
 
 
-@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.CHOICE])
+@pytest.mark.parametrize("kind", [FieldKind.TEXT, FieldKind.CHOICE])
 def test_lines_without_a_place_of_their_own_are_listed(kind):
     data = with_line(sample("participation"), kind, "особое мнение")
     assert "особое мнение" in words_of(rendered(data))
@@ -162,7 +164,9 @@ def test_refusal_leaves_the_compiler_usable():
 )
 @settings(max_examples=40, deadline=None)
 def test_any_text_is_printed_in_full_or_refused(holder, title):
-    data = dataclasses.replace(with_line(sample("publication"), Kind.TITLE, title), holder=holder)
+    data = dataclasses.replace(
+        with_line(sample("publication"), FieldKind.TITLE, title), holder=holder
+    )
     try:
         pdf = rendered(data)
     except (DoesNotFit, UnprintableText):

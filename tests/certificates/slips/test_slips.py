@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from certificates.fields import NAME_PARTS, Field, Kind
+from certificates.fields import NAME_PARTS, Field, FieldKind
 from certificates.form.kinds import normalise
 from certificates.form.slip_search import find_slips, find_slips_in_answers
 from tests.support.paths import DATA
@@ -29,7 +29,7 @@ typed = st.one_of(
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['field']}-{case['value']}")
 def test_each_case_has_the_expected_slip(case):
-    kind = Kind(case["field"])
+    kind = FieldKind(case["field"])
     slips = find_slips(kind, case["value"], case.get("others", {}))
     kept = normalise(kind, case["value"])
     silent = (None, kept if kept != case["value"] else None)
@@ -39,13 +39,13 @@ def test_each_case_has_the_expected_slip(case):
 
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case['field']}-{case['value']}")
 def test_normalised_right_value_has_no_slip(case):
-    kind = Kind(case["field"])
+    kind = FieldKind(case["field"])
     assert find_slips(kind, normalise(kind, case["value"]), case.get("others", {})) == ()
 
 
-@given(st.sampled_from(Kind), typed)
-@example(Kind.SURNAME, "«иВAНОВА».")
-@example(Kind.EMAIL, "www.ivanоva@yandeks,ry")
+@given(st.sampled_from(FieldKind), typed)
+@example(FieldKind.SURNAME, "«иВAНОВА».")
+@example(FieldKind.EMAIL, "www.ivanоva@yandeks,ry")
 def test_correction_corrects_everything_at_once(kind, value):
     corrections = {slip.correction for slip in find_slips(kind, value)} - {None}
     for correction in corrections:
@@ -53,7 +53,7 @@ def test_correction_corrects_everything_at_once(kind, value):
         assert left == []
 
 
-@given(st.sampled_from(Kind), typed)
+@given(st.sampled_from(FieldKind), typed)
 def test_a_correction_is_a_change(kind, value):
     for slip in find_slips(kind, value):
         assert slip.correction != normalise(kind, value)
@@ -61,7 +61,7 @@ def test_a_correction_is_a_change(kind, value):
 
 @given(st.sampled_from([case for case in RIGHT if case["fix"] is None]))
 def test_a_right_value_is_never_changed(case):
-    assert normalise(Kind(case["field"]), case["value"]) == case["value"]
+    assert normalise(FieldKind(case["field"]), case["value"]) == case["value"]
 
 
 PEOPLE = (
@@ -73,7 +73,7 @@ WORDS = [
     (kind, word)
     for person in PEOPLE.split("|")
     for kind, word in zip(
-        (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC), person.split(), strict=True
+        (FieldKind.SURNAME, FieldKind.GIVEN_NAME, FieldKind.PATRONYMIC), person.split(), strict=True
     )
 ]
 LOOK_ALIKE = str.maketrans("АВЕКМНОРСТХаеорсух", "ABEKMHOPCTXaeopcyx")
@@ -125,7 +125,7 @@ def test_invisible_characters_are_removed_silently(word, mark, in_front):
 @given(st.permutations(range(3)), st.sampled_from(PEOPLE.split("|")))
 def test_every_misplaced_part_of_a_name_is_found(order, person):
     parts = person.split()
-    kinds = (Kind.SURNAME, Kind.GIVEN_NAME, Kind.PATRONYMIC)
+    kinds = (FieldKind.SURNAME, FieldKind.GIVEN_NAME, FieldKind.PATRONYMIC)
     fields = [Field(kind.value, kind) for kind in kinds]
     typed = {kind.value: parts[at] for kind, at in zip(kinds, order, strict=True)}
     assert bool(find_slips_in_answers(fields, typed)) == (list(order) != [0, 1, 2])
@@ -133,38 +133,38 @@ def test_every_misplaced_part_of_a_name_is_found(order, person):
 
 def test_every_slip_is_explained_in_one_sentence():
     for case in CASES:
-        for slip in find_slips(Kind(case["field"]), case["value"], case.get("others", {})):
+        for slip in find_slips(FieldKind(case["field"]), case["value"], case.get("others", {})):
             assert len(str(slip.message)) > 15
             assert "\n" not in str(slip.message)
 
 
 def test_whole_name_in_one_field_is_divided():
-    (slip,) = find_slips(Kind.SURNAME, "Иванова Мария Петровна")
+    (slip,) = find_slips(FieldKind.SURNAME, "Иванова Мария Петровна")
     assert dict(slip.moves) == {
-        Kind.SURNAME: "Иванова",
-        Kind.GIVEN_NAME: "Мария",
-        Kind.PATRONYMIC: "Петровна",
+        FieldKind.SURNAME: "Иванова",
+        FieldKind.GIVEN_NAME: "Мария",
+        FieldKind.PATRONYMIC: "Петровна",
     }
 
 
 def test_moved_part_never_replaces_another_answer():
-    (slip,) = find_slips(Kind.SURNAME, "Иванова Мария", {Kind.GIVEN_NAME: "Анна"})
+    (slip,) = find_slips(FieldKind.SURNAME, "Иванова Мария", {FieldKind.GIVEN_NAME: "Анна"})
     assert slip.code == "whole_name_in_one_field"
     assert slip.moves == ()
 
 
 def test_swapped_parts_change_places():
-    others = {Kind.GIVEN_NAME: "Иванова", Kind.PATRONYMIC: "Петровна"}
-    (slip,) = find_slips(Kind.SURNAME, "Мария", others)
-    assert dict(slip.moves) == {Kind.SURNAME: "Иванова", Kind.GIVEN_NAME: "Мария"}
+    others = {FieldKind.GIVEN_NAME: "Иванова", FieldKind.PATRONYMIC: "Петровна"}
+    (slip,) = find_slips(FieldKind.SURNAME, "Мария", others)
+    assert dict(slip.moves) == {FieldKind.SURNAME: "Иванова", FieldKind.GIVEN_NAME: "Мария"}
 
 
 def test_the_slips_of_a_form_name_their_fields():
     fields = [
-        Field("last", Kind.SURNAME),
-        Field("first", Kind.GIVEN_NAME),
-        Field("teacher", Kind.FULL_NAME),
-        Field("mail", Kind.EMAIL),
+        Field("last", FieldKind.SURNAME),
+        Field("first", FieldKind.GIVEN_NAME),
+        Field("teacher", FieldKind.FULL_NAME),
+        Field("mail", FieldKind.EMAIL),
     ]
     answers = {"last": "Smith", "first": "Мария", "teacher": "Петров И. И.", "mail": "a@mail.ry"}
     found = [(slip.field, slip.code) for slip in find_slips_in_answers(fields, answers)]

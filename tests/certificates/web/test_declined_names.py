@@ -1,6 +1,6 @@
 import pytest
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.form.defaults import PUBLICATION
 from certificates.models import Application
 from certificates.programmes import publish_form
@@ -11,7 +11,7 @@ HTMX = {"hx-request": "true"}
 
 @pytest.fixture
 def asks_the_dative(programme, registrar):
-    dative = Field("given_to", Kind.DATIVE_NAME, "Кому выдано", "Given to")
+    dative = Field("given_to", FieldKind.DATIVE_NAME, "Кому выдано", "Given to")
     publish_form(programme=programme, fields=(*PUBLICATION.fields, dative), actor=registrar)
 
 

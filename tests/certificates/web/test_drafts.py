@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from certificates.fields import Field, Kind
+from certificates.fields import Field, FieldKind
 from certificates.models import Application
 from certificates.programmes import publish_form
 
@@ -233,7 +233,7 @@ def test_required_file_can_be_attached_after_signing_in(
     programme, visitor, answers, applicant, registrar
 ):
     fields = programme.forms.newest().fields
-    review = Field("review", Kind.FILE, "Отзыв", "Review")
+    review = Field("review", FieldKind.FILE, "Отзыв", "Review")
     publish_form(programme=programme, fields=[*fields, review], actor=registrar)
     assert "Файл прилагают после входа или регистрации" in visitor.get(FORM).content.decode()
     assert visitor.post(FORM, answers).url.startswith("/accounts/login/?next=")
