@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import CommentSettings, WordListVersion
-from comments.screening.default_lists import Kind, default_entries
+from comments.screening.default_lists import DefaultListKind, default_entries
 from comments.screening.words.entries import BrokenEntry
 from comments.screening.words.wordlist import ListVersion, WordList, compiled
 from core.errors import InvalidInput
@@ -34,7 +34,7 @@ def publish_word_list(
 def install_default_word_lists(*, site: Site) -> None:
     """The lists that a new publication starts with; those that it has already are left alone."""
     Site.objects.select_for_update().get(pk=site.pk)
-    for kind in Kind:
+    for kind in DefaultListKind:
         for language in _LANGUAGES:
             name = f"{kind}-{language}"
             if not WordListVersion.objects.versions(site, name).exists():

@@ -15,7 +15,7 @@ from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
 from tests.support.people import PASSWORD
 
-Kind = Sanction.Kind
+SanctionKind = Sanction.Kind
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def editor(site):
 
 @pytest.fixture
 def impose(site, editor, reader):
-    def act(kind=Kind.BAN, subject=None, **more):
+    def act(kind=SanctionKind.BAN, subject=None, **more):
         subject = subject or Subject.person(reader)
         fields = {"site": site, "rule_label": "П. 3", "actor": editor} | more
         return impose_sanction(kind=kind, subject=subject, **fields)
@@ -58,7 +58,7 @@ def test_whom_a_sanction_reaches(impose, reader, site, subject, reached):
 def test_subdomains_belong_to_the_domain(impose, site):
     impose(subject=Subject.domain("spam.example"))
     person = register_person(email="a@mx.spam.example", password=PASSWORD, display_name="Спам")
-    assert kinds(person, site) == [Kind.BAN]
+    assert kinds(person, site) == [SanctionKind.BAN]
 
 
 def test_any_confirmed_address_belongs_to_a_domain(impose, reader, site):
@@ -67,16 +67,20 @@ def test_any_confirmed_address_belongs_to_a_domain(impose, reader, site):
         EmailAddress.objects.create(user=reader, email=name, verified=verified)
     assert kinds(reader, site) == []
     EmailAddress.objects.create(user=reader, email="c@MX.spam.example", verified=True)
-    assert kinds(reader, site) == [Kind.BAN]
+    assert kinds(reader, site) == [SanctionKind.BAN]
 
 
 def test_the_strictest_comes_first_in_one_query(impose, reader, site, django_assert_num_queries):
     until = timezone.now() + timedelta(days=1)
-    impose(Kind.WARNING)
-    impose(Kind.MUTE, ends_at=until)
-    impose(Kind.PREMODERATION, Subject.domain("example.org"))
+    impose(SanctionKind.WARNING)
+    impose(SanctionKind.MUTE, ends_at=until)
+    impose(SanctionKind.PREMODERATION, Subject.domain("example.org"))
     with django_assert_num_queries(1):
-        assert kinds(reader, site, "::1") == [Kind.MUTE, Kind.PREMODERATION, Kind.WARNING]
+        assert kinds(reader, site, "::1") == [
+            SanctionKind.MUTE,
+            SanctionKind.PREMODERATION,
+            SanctionKind.WARNING,
+        ]
 
 
 def test_another_publication_is_not_concerned(impose, reader, site):
@@ -103,8 +107,8 @@ def test_a_range_is_a_range_and_not_the_world(network):
 
 def test_it_ends_by_itself_at_its_hour(impose, reader, site):
     ends = timezone.now() + timedelta(hours=1)
-    sanction = impose(Kind.SUSPENSION, ends_at=ends)
-    assert kinds(reader, site, now=ends - timedelta(seconds=1)) == [Kind.SUSPENSION]
+    sanction = impose(SanctionKind.SUSPENSION, ends_at=ends)
+    assert kinds(reader, site, now=ends - timedelta(seconds=1)) == [SanctionKind.SUSPENSION]
     assert kinds(reader, site, now=ends) == []
     Sanction.objects.update(ends_at=timezone.now())
     lapse_sanctions()
@@ -124,7 +128,7 @@ def test_an_editor_lifts_it_once(impose, editor, reader, site):
 
 def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)  # half past twelve in Moscow
-    impose(Kind.MUTE, message="Отдохните день.", note="третий раз за неделю", ends_at=ends)
+    impose(SanctionKind.MUTE, message="Отдохните день.", note="третий раз за неделю", ends_at=ends)
     active = active_sanctions(reader, site, timezone.now())
     require_unrestricted(Permission.APPLY, active)
     with pytest.raises(Restricted) as refused:
@@ -142,7 +146,7 @@ def letters(deliver):
 
 def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, reader, deliver):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)
-    sanction = impose(Kind.MUTE, message="Отдохните день.", note="третий раз", ends_at=ends)
+    sanction = impose(SanctionKind.MUTE, message="Отдохните день.", note="третий раз", ends_at=ends)
     deliver()
     lift_sanction(sanction=sanction, actor=editor)
     assert letters(deliver) == [
@@ -158,7 +162,7 @@ def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, re
 def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deliver):
     reader.language = "en"
     reader.save(update_fields=["language"])
-    impose(Kind.WARNING, message="Please be polite.")
+    impose(SanctionKind.WARNING, message="Please be polite.")
     assert letters(deliver) == [([reader.email], "The editors warn you (Education News)")]
 
 
@@ -168,7 +172,7 @@ def test_where_the_editors_tell_nothing_nothing_is_written(impose, editor, deliv
     assert letters(deliver) == []
 
 
-@pytest.mark.parametrize("kind", [Kind.MUTE, Kind.SUSPENSION])
+@pytest.mark.parametrize("kind", [SanctionKind.MUTE, SanctionKind.SUSPENSION])
 def test_a_pause_needs_an_end_that_lies_ahead(impose, kind):
     for ends in (None, timezone.now() - timedelta(seconds=1)):
         with pytest.raises(InvalidInput) as refused:

@@ -24,12 +24,12 @@ from core.errors import InvalidInput, NotPermitted
 from tests.support.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
-Kind = Sanction.Kind
+SanctionKind = Sanction.Kind
 
 
 @pytest.fixture(name="restrict")
 def restricting(site, settings_of_site, editor, reader, rulebook):
-    def act(kind=Kind.MUTE, person=reader, **said):
+    def act(kind=SanctionKind.MUTE, person=reader, **said):
         said = {
             "rule_code": "insults",
             "subject": Subject.person(person),
@@ -47,14 +47,14 @@ def test_sanction_rests_on_a_rule_and_remembers_the_comment(say, restrict, site,
     assert (evidence["rule_code"], evidence["rulebook_version"]) == ("insults", 1)
     assert evidence["comment"] == comment.pk
     [active] = active_sanctions(reader, site, timezone.now())
-    assert (active.kind, active.message) == (Kind.MUTE, "Остыньте")
+    assert (active.kind, active.message) == (SanctionKind.MUTE, "Остыньте")
     with pytest.raises(InvalidInput):
         restrict(rule_code="no-such-rule")
 
 
 def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, reader, restrict):
     comments = [say(f"Дурак {number}") for number in range(3)]
-    restrict(Kind.BAN, ends_at=None, comment=comments[0])
+    restrict(SanctionKind.BAN, ends_at=None, comment=comments[0])
     assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
     target = BulkTarget(author_id=reader.pk, since=comments[1].created_at)
     assert count_bulk_decision(site=site, kind=DecisionKind.REMOVE, target=target) == 2
@@ -99,11 +99,11 @@ def test_person_is_written_to_once(restrict, say, deliver):
     assert "Изложение причин" not in letter.body
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", SanctionKind)
 def test_each_restriction_says_what_it_means(restrict, reader, deliver, kind):
     reader.language = "en"
     reader.save(update_fields=["language"])
-    ends = None if kind == Kind.BAN else timezone.now() + timedelta(days=3)
+    ends = None if kind == SanctionKind.BAN else timezone.now() + timedelta(days=3)
     restrict(kind, ends_at=ends)
     deliver()
     [letter] = mail.outbox

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from comments.screening.default_lists import Kind, default_entries
+from comments.screening.default_lists import DefaultListKind, default_entries
 from comments.screening.words.wordlist import ListVersion, compiled
 
 INNOCENT = Path("tests/data/innocent_words.txt").read_text(encoding="utf-8").split()
@@ -27,33 +27,44 @@ SENTENCES = [
 ]
 
 FOUND = [
-    *[(Kind.BANNED, "ru", text) for text in ["Да ты охуел!", "х у й н я", "пиzдец", "н@хуй"]],
     *[
-        (Kind.BANNED, "ru", text)
+        (DefaultListKind.BANNED, "ru", text)
+        for text in ["Да ты охуел!", "х у й н я", "пиzдец", "н@хуй"]
+    ],
+    *[
+        (DefaultListKind.BANNED, "ru", text)
         for text in ["ебёт", "заебали", "6лядь", "мудaки", "пидоры", "хўй"]
     ],
     *[
-        (Kind.BANNED, "ru", text)
+        (DefaultListKind.BANNED, "ru", text)
         for text in ["д.о.л.б.о.ё.б", "распиздяй", "жидам", "гандоны", "бляяя"]
     ],
-    *[(Kind.SUSPECT, "ru", text) for text in ["дураки", "cyka", "ИДИОТКА", "мразью", "сволочи"]],
-    *[(Kind.SUSPECT, "ru", text) for text in ["онлайн-казино", "Пассивного дохода!", "1xBet"]],
     *[
-        (Kind.SUSPECT, "ru", text)
+        (DefaultListKind.SUSPECT, "ru", text)
+        for text in ["дураки", "cyka", "ИДИОТКА", "мразью", "сволочи"]
+    ],
+    *[
+        (DefaultListKind.SUSPECT, "ru", text)
+        for text in ["онлайн-казино", "Пассивного дохода!", "1xBet"]
+    ],
+    *[
+        (DefaultListKind.SUSPECT, "ru", text)
         for text in ["куплю диплом", "пишите в личку", "на хохлах? хохлы"]
     ],
     *[
-        (Kind.BANNED, "en", text)
+        (DefaultListKind.BANNED, "en", text)
         for text in ["fucking", "F U C K", "sh1t", "motherfuckers", "b!tch"]
     ],
     *[
-        (Kind.SUSPECT, "en", text)
+        (DefaultListKind.SUSPECT, "en", text)
         for text in ["Online CASINO", "idiots", "click   here", "shut up!"]
     ],
 ]
 
 
-@pytest.fixture(params=[(kind, language) for kind in Kind for language in ("ru", "en")], ids=str)
+@pytest.fixture(
+    params=[(kind, language) for kind in DefaultListKind for language in ("ru", "en")], ids=str
+)
 def start_list(request):
     return compiled(ListVersion.of(default_entries(*request.param)))
 

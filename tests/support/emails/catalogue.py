@@ -22,7 +22,7 @@ from webhooks.emails import endpoint_disabled
 
 from .world import World
 
-Kind = Sanction.Kind
+SanctionKind = Sanction.Kind
 _ACCOUNT = Path(apps.get_app_config("accounts").path) / "templates/accounts/emails"
 _EXPLAINED = "Спор о статье уместен, а слова о людях — нет."
 
@@ -80,7 +80,7 @@ def _declined_under_the_dsa(world: World) -> None:
 
 def _restricted_under_the_dsa(world: World) -> None:
     world.under_the_dsa()
-    world.restricted(Kind.SUSPENSION, message="Третье предупреждение за месяц.")
+    world.restricted(SanctionKind.SUSPENSION, message="Третье предупреждение за месяц.")
 
 
 def _complaint(world: World) -> None:
@@ -141,16 +141,22 @@ LETTERS = [
     Case(
         "warning",
         "comments/emails/sanction",
-        lambda world: world.restricted(Kind.WARNING, message="Пока без ограничений.", days=None),
+        lambda world: world.restricted(
+            SanctionKind.WARNING, message="Пока без ограничений.", days=None
+        ),
     ),
     Case(
         "premoderation",
         "comments/emails/sanction",
-        lambda world: world.restricted(Kind.PREMODERATION),
+        lambda world: world.restricted(SanctionKind.PREMODERATION),
     ),
-    Case("mute", "comments/emails/sanction", lambda world: world.restricted(Kind.MUTE)),
+    Case("mute", "comments/emails/sanction", lambda world: world.restricted(SanctionKind.MUTE)),
     Case("suspension-dsa", "comments/emails/sanction", _restricted_under_the_dsa),
-    Case("ban", "comments/emails/sanction", lambda world: world.restricted(Kind.BAN, days=None)),
+    Case(
+        "ban",
+        "comments/emails/sanction",
+        lambda world: world.restricted(SanctionKind.BAN, days=None),
+    ),
     Case("complaint", "comments/emails/complaint", _complaint),
     Case("complaint-of-a-stranger", "comments/emails/complaint", _strangers_complaint),
     Case("complaint-passed-on", "comments/emails/complaint", _passed_on),
