@@ -1,5 +1,5 @@
 from comments.models.appeals import Appeal, AppealEvent
-from comments.models.audit import Claim, ModerationEvent, ThreadEvent
+from comments.models.audit import EditorClaim, ModerationEvent, ThreadEvent
 from comments.models.bulk_decisions import BulkDecision, BulkDecisionItem
 from comments.models.comments import Comment, Reaction, RejectedText, Revision
 from comments.models.complaints import Complaint, ComplaintEvent
@@ -19,12 +19,12 @@ __all__ = [
     "AppealEvent",
     "BulkDecision",
     "BulkDecisionItem",
-    "Claim",
     "Comment",
     "CommentSettings",
     "Complaint",
     "ComplaintEvent",
     "DryRun",
+    "EditorClaim",
     "EmailSettings",
     "EmailText",
     "ExternalReview",

@@ -67,7 +67,7 @@ class ThreadEvent(AuditEvent):
         return str(self.Action(self.action).label)
 
 
-class Claim(models.Model):
+class EditorClaim(models.Model):
     """An editor is looking at a comment; others see that until it expires."""
 
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="claim")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Claim, Comment
+from comments.models import Comment, EditorClaim
 from core.errors import Conflict
 
 LASTS = timedelta(minutes=5)
@@ -19,21 +19,22 @@ class ClaimedByAnother(Conflict):
 
 
 _TAKE = """
-    INSERT INTO comments_claim (comment_id, editor_id, expires_at) VALUES (%s, %s, %s)
+    INSERT INTO comments_editorclaim (comment_id, editor_id, expires_at) VALUES (%s, %s, %s)
     ON CONFLICT (comment_id) DO UPDATE
         SET editor_id = excluded.editor_id, expires_at = excluded.expires_at
-        WHERE comments_claim.editor_id = excluded.editor_id OR comments_claim.expires_at <= %s
+        WHERE comments_editorclaim.editor_id = excluded.editor_id
+           OR comments_editorclaim.expires_at <= %s
 """
 
 
 @transaction.atomic(durable=True)
-def claim_comment(*, comment: Comment, editor: User) -> Claim:
+def claim_comment(*, comment: Comment, editor: User) -> EditorClaim:
     """Claim the comment for five minutes; claiming again renews it. A claim only warns other
     editors: the expected state protects against conflicting decisions."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [comment.pk, editor.pk, now + LASTS, now])
-    held = Claim.objects.select_related("editor").get(comment=comment)
+    held = EditorClaim.objects.select_related("editor").get(comment=comment)
     if held.editor_id != editor.pk:
         extra = {"editor": held.editor.display_name, "until": held.expires_at.isoformat()}
         raise ClaimedByAnother(extra=extra)
@@ -42,4 +43,4 @@ def claim_comment(*, comment: Comment, editor: User) -> Claim:
 
 @transaction.atomic(durable=True)
 def release_comment(*, comment: Comment, editor: User) -> None:
-    Claim.objects.filter(comment=comment, editor=editor).delete()
+    EditorClaim.objects.filter(comment=comment, editor=editor).delete()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.emails.decision import comment_decided
-from comments.models import Claim, Comment, ModerationEvent, Report, Rule
+from comments.models import Comment, EditorClaim, ModerationEvent, Report, Rule
 from comments.models.decisions import Decision
 from comments.models.email_settings import email_settings_of
 from comments.models.threads import settings_of
@@ -73,7 +73,7 @@ def decide(
     expected_state = expected or State(comment.state)
     decision = resolve(comment.thread.site, decision)
     comment = carry_out(comment.pk, decision, expected_state, editor).comment
-    Claim.objects.filter(comment=comment).delete()
+    EditorClaim.objects.filter(comment=comment).delete()
     return comment
 
 

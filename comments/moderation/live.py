@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from comments.models import Claim, Comment, ModerationEvent
+from comments.models import Comment, EditorClaim, ModerationEvent
 from comments.states import State
 from core.models import Site
 
@@ -22,7 +22,7 @@ class CommentUpdate:
 
 def viewers_of(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
     """Return the name of the other editor who claims each comment."""
-    claims = Claim.objects.filter(comment__in=comment_ids, expires_at__gt=timezone.now())
+    claims = EditorClaim.objects.filter(comment__in=comment_ids, expires_at__gt=timezone.now())
     names = claims.exclude(editor=editor).values_list("comment_id", "editor__display_name")
     return dict(names)
 

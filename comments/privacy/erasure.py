@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from comments.models import Claim, Comment, Complaint, ModerationEvent, RejectedText, Revision
+from comments.models import Comment, Complaint, EditorClaim, ModerationEvent, RejectedText, Revision
 from comments.moderation.state_changes import Transition, change_state, touch_thread
 from comments.states import ComplaintSource, State
 from webhooks import actions as webhooks
@@ -57,4 +57,4 @@ def _threads(comments: QuerySet[Comment]) -> set[int]:
 def _forget_acts(user: User) -> None:
     """Delete rejected texts and claims. Reactions remain only as counts."""
     RejectedText.objects.filter(author=user).delete()
-    Claim.objects.filter(editor=user).delete()
+    EditorClaim.objects.filter(editor=user).delete()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from comments.actions import Decision, claim_comment, decide, publish_rulebook, withdraw_comment
 from comments.house_rules.default_rules import DEFAULT_RULES
-from comments.models import Claim, ModerationEvent, Revision, Rule, RulebookVersion
+from comments.models import EditorClaim, ModerationEvent, Revision, Rule, RulebookVersion
 from comments.moderation.claims import ClaimedByAnother
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
 from core.errors import InvalidInput
@@ -116,7 +116,7 @@ def test_claim_keeps_others_away_until_it_expires(say, editor, other_reader):
     with pytest.raises(ClaimedByAnother) as refused:
         claim_comment(comment=comment, editor=other_reader)
     assert refused.value.extra["editor"] == "Вера Р."
-    Claim.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    EditorClaim.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert claim_comment(comment=comment, editor=other_reader).editor == other_reader
 
 
@@ -124,4 +124,4 @@ def test_decision_ends_the_claim(say, editor, remove):
     comment = say()
     claim_comment(comment=comment, editor=editor)
     remove(comment)
-    assert not Claim.objects.exists()
+    assert not EditorClaim.objects.exists()
