@@ -24,7 +24,7 @@ class KeyReused(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class KeyClaim:
     """`object_id` is what the first request made, or None if this one is to make it."""
 
     row_id: int | None
@@ -35,7 +35,7 @@ class Claim:
             IdempotencyKey.objects.filter(pk=self.row_id).update(object_id=object_id)
 
 
-NO_CLAIM = Claim(row_id=None, object_id=None)
+NO_CLAIM = KeyClaim(row_id=None, object_id=None)
 
 _INSERT = """
     INSERT INTO core_idempotencykey (user_id, key, fingerprint, created_at)
@@ -45,7 +45,7 @@ _INSERT = """
 """
 
 
-def claim(*, user_id: int, key: str, request: object) -> Claim:
+def claim(*, user_id: int, key: str, request: object) -> KeyClaim:
     """Claim `key` for a JSON-ready `request`; an empty key claims nothing."""
     if not key:
         return NO_CLAIM
@@ -53,10 +53,10 @@ def claim(*, user_id: int, key: str, request: object) -> Claim:
     fingerprint = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
     params = {"user": user_id, "key": key[:MAX_KEY], "fingerprint": fingerprint}
     for (row_id,) in rows(_INSERT, params):
-        return Claim(row_id=row_id, object_id=None)
+        return KeyClaim(row_id=row_id, object_id=None)
     # ON CONFLICT waited for the first request's transaction, so its row is committed and has its
     # object.
     first = IdempotencyKey.objects.get(user_id=user_id, key=key[:MAX_KEY])
     if first.fingerprint != fingerprint:
         raise KeyReused
-    return Claim(row_id=first.pk, object_id=first.object_id)
+    return KeyClaim(row_id=first.pk, object_id=first.object_id)

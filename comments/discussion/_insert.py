@@ -69,7 +69,7 @@ def insert_comment(
     *,
     state: State,
     now: datetime,
-    claim: idempotency.Claim,
+    claim: idempotency.KeyClaim,
 ) -> Comment:
     is_published = state == State.PUBLISHED
     comment = Comment(
