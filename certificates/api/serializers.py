@@ -3,7 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from certificates.applications.review import Decision
+from certificates.applications.review import ApplicationDecision
 from certificates.fields import Field, FieldKind
 from certificates.form.kinds import max_length_of
 from certificates.states import ApplicationStatus, CertificateStatus
@@ -111,7 +111,7 @@ class ConfirmationSerializer(serializers.Serializer[Any]):
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
-    action = serializers.ChoiceField(choices=[decision.value for decision in Decision])
+    action = serializers.ChoiceField(choices=[decision.value for decision in ApplicationDecision])
     expected_status = serializers.ChoiceField(choices=ApplicationStatus.choices)
     note = serializers.CharField(required=False, allow_blank=True, default="")
     question = serializers.CharField(required=False, allow_blank=True, default="")

@@ -28,7 +28,7 @@ urlpatterns = [
     ),
     path(
         "applications/<int:application_id>/decisions/",
-        views.DecisionsView.as_view(),
+        views.ApplicationDecisionsView.as_view(),
         name="api-decisions",
     ),
     path("certificates/", views.CertificatesView.as_view(), name="api-certificates"),

@@ -198,7 +198,7 @@ class ConfirmationView(APIView):
         return _application(confirmed)
 
 
-class DecisionsView(APIView):
+class ApplicationDecisionsView(APIView):
     @extend_schema(
         request=serializers.DecisionSerializer, responses=serializers.ApplicationSerializer
     )
@@ -208,7 +208,7 @@ class DecisionsView(APIView):
         decided = review.decide_application(
             application=application,
             actor=cast("User", request.user),
-            decision=review.Decision(data["action"]),
+            decision=review.ApplicationDecision(data["action"]),
             expected=ApplicationStatus(data["expected_status"]),
             note=data["note"],
             question=data["question"],

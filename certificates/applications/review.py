@@ -25,16 +25,25 @@ class CannotBeMade(Conflict):
     )
 
 
-class Decision(StrEnum):
+class ApplicationDecision(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     REJECT = "reject"
 
 
 _OUTCOMES = {
-    Decision.APPROVE: (ApplicationStatus.APPROVED, CertificateEvent.Action.APPLICATION_APPROVED),
-    Decision.RETURN: (ApplicationStatus.RETURNED, CertificateEvent.Action.APPLICATION_RETURNED),
-    Decision.REJECT: (ApplicationStatus.REJECTED, CertificateEvent.Action.APPLICATION_REJECTED),
+    ApplicationDecision.APPROVE: (
+        ApplicationStatus.APPROVED,
+        CertificateEvent.Action.APPLICATION_APPROVED,
+    ),
+    ApplicationDecision.RETURN: (
+        ApplicationStatus.RETURNED,
+        CertificateEvent.Action.APPLICATION_RETURNED,
+    ),
+    ApplicationDecision.REJECT: (
+        ApplicationStatus.REJECTED,
+        CertificateEvent.Action.APPLICATION_REJECTED,
+    ),
 }
 
 
@@ -43,7 +52,7 @@ def decide_application(
     *,
     application: Application,
     actor: User,
-    decision: Decision,
+    decision: ApplicationDecision,
     expected: ApplicationStatus,
     note: str = "",
     question: str = "",
@@ -54,12 +63,12 @@ def decide_application(
     Raises `StaleDecision` if the application is no longer in the status that the registrar saw.
     """
     note = note.strip()
-    if not note and decision is not Decision.APPROVE:
+    if not note and decision is not ApplicationDecision.APPROVE:
         raise InvalidInput({"note": [_("Write to the applicant what is wrong")]})
     locked = lock_application(application.pk)
     if _decide(locked, decision, actor=actor, expected=expected, note=note, question=question):
         _tell_applicant(locked, decision, note, question)
-        if decision is Decision.APPROVE:
+        if decision is ApplicationDecision.APPROVE:
             _approve_spellings(locked)
     return locked
 
@@ -87,7 +96,9 @@ def approve_by_rule(*, application_id: int) -> bool:
         application.risk = risks.weight(application.risk_reasons)
         application.save(update_fields=["risk_reasons", "risk"])
         return False
-    return _decide(application, Decision.APPROVE, actor=None, expected=ApplicationStatus.SUBMITTED)
+    return _decide(
+        application, ApplicationDecision.APPROVE, actor=None, expected=ApplicationStatus.SUBMITTED
+    )
 
 
 def _has_lost_its_place(application: Application) -> bool:
@@ -100,7 +111,7 @@ def _has_lost_its_place(application: Application) -> bool:
 
 def _decide(
     application: Application,
-    decision: Decision,
+    decision: ApplicationDecision,
     *,
     actor: User | None,
     expected: ApplicationStatus,
@@ -108,9 +119,9 @@ def _decide(
     question: str = "",
 ) -> bool:
     status, action = _OUTCOMES[decision]
-    if application.corrects_id is not None and decision is Decision.APPROVE:
+    if application.corrects_id is not None and decision is ApplicationDecision.APPROVE:
         check_replaceable(application.corrects_id)
-    if actor is not None and decision is Decision.APPROVE:
+    if actor is not None and decision is ApplicationDecision.APPROVE:
         _check_fit(application)
     changed = change_application_status(
         application,
@@ -121,7 +132,7 @@ def _decide(
         note=note,
         evidence={"question": question} if question else {},
     )
-    if changed and decision is Decision.APPROVE:
+    if changed and decision is ApplicationDecision.APPROVE:
         outbox.publish("application.approved", application_id=application.pk)
     return changed
 
@@ -136,8 +147,10 @@ def _check_fit(application: Application) -> None:
         raise CannotBeMade(extra={"field": unfit.field, "current": application.status})
 
 
-def _tell_applicant(application: Application, decision: Decision, note: str, question: str) -> None:
+def _tell_applicant(
+    application: Application, decision: ApplicationDecision, note: str, question: str
+) -> None:
     application.note, application.note_question = note, question
     application.save(update_fields=["note", "note_question"])
-    if decision is not Decision.APPROVE:
+    if decision is not ApplicationDecision.APPROVE:
         emails.decision(application)

@@ -77,7 +77,7 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
         review.decide_application(
             application=shown,
             actor=registrar,
-            decision=review.Decision(request.POST.get("decision", "")),
+            decision=review.ApplicationDecision(request.POST.get("decision", "")),
             expected=ApplicationStatus(request.POST.get("expected", "")),
             note=request.POST.get("note", ""),
             question=request.POST.get("question", ""),
@@ -100,7 +100,7 @@ def approve_many(request: HttpRequest) -> HttpResponse:
             review.decide_application(
                 application=one,
                 actor=registrar,
-                decision=review.Decision.APPROVE,
+                decision=review.ApplicationDecision.APPROVE,
                 expected=ApplicationStatus.SUBMITTED,
             )
         # Each application is decided in a transaction of one action, so this one does not undo the

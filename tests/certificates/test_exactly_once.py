@@ -194,7 +194,7 @@ def _approve(correction, registrar):
         review.decide_application(
             application=correction,
             actor=registrar,
-            decision=review.Decision.APPROVE,
+            decision=review.ApplicationDecision.APPROVE,
             expected=ApplicationStatus.SUBMITTED,
         )
 

@@ -32,4 +32,4 @@ def test_only_a_rare_name_is_let_through_without_a_registrar():
 
 
 def test_every_decision_has_an_outcome():
-    assert set(review._OUTCOMES) == set(review.Decision)
+    assert set(review._OUTCOMES) == set(review.ApplicationDecision)

@@ -61,7 +61,7 @@ def test_more_than_two_letters_wait_for_the_registrar(correct, certificate, regi
     review.decide_application(
         application=correction,
         actor=registrar,
-        decision=review.Decision.APPROVE,
+        decision=review.ApplicationDecision.APPROVE,
         expected="submitted",
     )
     deliver()
@@ -131,7 +131,7 @@ def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
         review.decide_application(
             application=correction,
             actor=registrar,
-            decision=review.Decision.APPROVE,
+            decision=review.ApplicationDecision.APPROVE,
             expected="submitted",
         )
     assert Certificate.objects.get().status == "revoked"

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from certificates.applications.actions import confirm_application, save_answers, start_application
-from certificates.applications.review import Decision, decide_application
+from certificates.applications.review import ApplicationDecision, decide_application
 from certificates.form.answers import digest
 from certificates.imports.actions import begin_import, run_import
 from certificates.imports.tables import write_table
@@ -68,7 +68,7 @@ def papers(
         returned=decide_application(
             application=doubtful,
             actor=registrar,
-            decision=Decision.RETURN,
+            decision=ApplicationDecision.RETURN,
             expected=ApplicationStatus.SUBMITTED,
             note="Укажите, в каком номере вышел материал.",
             question="title",
