@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import outgoing
 from core.signatures import signed_headers
-from webhooks.actions.deliveries import Outcome, claim_attempt, record_outcome
+from webhooks.actions.deliveries import AttemptOutcome, claim_attempt, record_outcome
 from webhooks.models import Attempt
 
 # Promised in docs/webhooks.md, and far below the worker's time limit and the claim's 100 seconds.
@@ -23,7 +23,7 @@ def send(delivery_id: int) -> None:
         record_outcome(attempt=attempt, outcome=_requested(attempt))
 
 
-def _requested(attempt: Attempt) -> Outcome:
+def _requested(attempt: Attempt) -> AttemptOutcome:
     message, endpoint = attempt.delivery.message, attempt.delivery.endpoint
     body = message.body.encode()
     signed = signed_headers(
@@ -34,10 +34,10 @@ def _requested(attempt: Attempt) -> Outcome:
     try:
         answer = outgoing.post(endpoint.url, body=body, headers=headers, seconds=_SECONDS)
     except outgoing.Unreachable as error:
-        return Outcome(_milliseconds(began), failure=error.failure)
+        return AttemptOutcome(_milliseconds(began), failure=error.failure)
     # PostgreSQL holds no NUL.
     excerpt = answer.body.decode(errors="replace").replace("\x00", "")
-    return Outcome(_milliseconds(began), answer.status, excerpt)
+    return AttemptOutcome(_milliseconds(began), answer.status, excerpt)
 
 
 def _milliseconds(began: float) -> int:

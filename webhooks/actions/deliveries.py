@@ -31,7 +31,7 @@ _LONGEST_REST = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AttemptOutcome:
     """Of one request: a status with the beginning of the answer, or why there was none."""
 
     milliseconds: int
@@ -68,7 +68,7 @@ def claim_attempt(*, delivery_id: int) -> Attempt | None:
 
 
 @transaction.atomic(durable=True)
-def record_outcome(*, attempt: Attempt, outcome: Outcome) -> None:
+def record_outcome(*, attempt: Attempt, outcome: AttemptOutcome) -> None:
     attempt.status_code, attempt.excerpt = outcome.status_code, outcome.excerpt
     attempt.failure = outcome.failure or ""
     attempt.milliseconds = outcome.milliseconds

@@ -14,7 +14,7 @@ from certificates.form.slip_search import find_slips
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SlipResult:
     slip: str | None
     fix: str | None
 
@@ -27,7 +27,7 @@ class Outcome:
 class Case:
     kind: FieldKind
     value: str
-    expected: Outcome
+    expected: SlipResult
     others: Mapping[FieldKind, str]
 
 
@@ -72,7 +72,7 @@ def _case(entry: Mapping[str, Any]) -> Case:
         if not isinstance(text, str):
             raise TypeError(f"{text!r} is not a string")
     kind = _kind(entry["field"])
-    expected = Outcome(slip, None if fix is None else normalise(kind, fix))
+    expected = SlipResult(slip, None if fix is None else normalise(kind, fix))
     return Case(kind, entry["value"], expected, {_kind(name): others[name] for name in others})
 
 
@@ -81,8 +81,8 @@ def _kind(field: str) -> FieldKind:
     return FieldKind(field) if field in set(FieldKind) else FieldKind.TEXT
 
 
-def _found(case: Case) -> Outcome:
+def _found(case: Case) -> SlipResult:
     for slip in find_slips(case.kind, case.value, case.others):
-        return Outcome(slip.code, slip.correction)
+        return SlipResult(slip.code, slip.correction)
     normalised = normalise(case.kind, case.value)
-    return Outcome(None, None if normalised == case.value else normalised)
+    return SlipResult(None, None if normalised == case.value else normalised)
