@@ -12,7 +12,7 @@ from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.rendering import DocumentData
 from certificates.slips.slip import Slip
 from certificates.verification.embedded_data import Difference
-from certificates.verification.verify import Verdict
+from certificates.verification.verify import VerificationResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class VerdictDocument:
     document_data: dict[str, str] = field(default_factory=dict)
 
 
-def of_verdict(verdict: Verdict) -> VerdictDocument:
+def of_verdict(verdict: VerificationResult) -> VerdictDocument:
     certificate = verdict.certificate
     if certificate is None:
         return VerdictDocument(finding=verdict.finding)

@@ -271,7 +271,7 @@ class VerifyView(APIView):
         return Response(serializers.VerdictSerializer(verdict).data)
 
 
-def _verdict(request: Request, data: dict[str, Any]) -> verify.Verdict:
+def _verdict(request: Request, data: dict[str, Any]) -> verify.VerificationResult:
     ip = ip_of(request)
     if "number" in data:
         limits.count_lookup(ip)

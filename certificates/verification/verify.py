@@ -27,7 +27,7 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerificationResult:
     """The result of a verification.
 
     `holder` is masked if only the number was given, because numbers are sequential and could be
@@ -59,33 +59,35 @@ _UNREADABLE = {
 _SIGNATURE, _SIGNATURE_WITHIN = b"%PDF-", 1024
 
 
-def by_code(typed: str) -> Verdict:
+def by_code(typed: str) -> VerificationResult:
     if read_code(typed) is None:
-        return Verdict(Finding.MISTYPED)
+        return VerificationResult(Finding.MISTYPED)
     certificate = find_by_code(typed)
-    return _whole(certificate) if certificate else Verdict(Finding.NOT_FOUND)
+    return _whole(certificate) if certificate else VerificationResult(Finding.NOT_FOUND)
 
 
-def by_number(typed: str) -> Verdict:
+def by_number(typed: str) -> VerificationResult:
     if read_number(typed) is None:
-        return Verdict(Finding.MISTYPED)
+        return VerificationResult(Finding.MISTYPED)
     certificate = find_by_number(typed)
     if certificate is None:
-        return Verdict(Finding.NOT_FOUND)
-    return Verdict(_finding(certificate), certificate, name_shown_by_number(certificate))
+        return VerificationResult(Finding.NOT_FOUND)
+    return VerificationResult(_finding(certificate), certificate, name_shown_by_number(certificate))
 
 
-def by_either(typed: str) -> Verdict:
+def by_either(typed: str) -> VerificationResult:
     return by_code(typed) if read_code(typed) else by_number(typed)
 
 
-def by_digest(digest: str) -> Verdict:
+def by_digest(digest: str) -> VerificationResult:
     """Verify the SHA-256 of a file, in hexadecimal. It matches only files that are unchanged."""
     certificate = find_by_digest(digest)
-    return _whole(certificate, by_file=True) if certificate else Verdict(Finding.NOT_FOUND)
+    return (
+        _whole(certificate, by_file=True) if certificate else VerificationResult(Finding.NOT_FOUND)
+    )
 
 
-def by_file(pdf: bytes) -> Verdict:
+def by_file(pdf: bytes) -> VerificationResult:
     """Verify an uploaded file.
 
     An unchanged file is found by its digest. Any other one is opened, to say what was altered.
@@ -94,21 +96,21 @@ def by_file(pdf: bytes) -> Verdict:
     if known.certificate is not None:
         return known
     if _SIGNATURE not in pdf[:_SIGNATURE_WITHIN]:
-        return Verdict(Finding.UNREADABLE, by_file=True)
+        return VerificationResult(Finding.UNREADABLE, by_file=True)
     # No fingerprints are trusted here: the seal must be the one of this very certificate, see
     # below.
     report = signing.inspect(pdf, trusted=())
     if report.verdict in _UNREADABLE:
-        return Verdict(_UNREADABLE[report.verdict], by_file=True)
+        return VerificationResult(_UNREADABLE[report.verdict], by_file=True)
     attached = embedded_data.read(report.attached)
     # By the code: a number is sequential, and a forger could write any of them into a file.
     certificate = find_by_code(attached.get("code", "")) if attached else None
     if certificate is None:
-        return Verdict(Finding.NOT_OURS, by_file=True)
+        return VerificationResult(Finding.NOT_OURS, by_file=True)
     if report.intact and report.fingerprint == certificate.seal_fingerprint:
         return _whole(certificate, by_file=True)
     differences = embedded_data.differences(attached, certificate)
-    return Verdict(
+    return VerificationResult(
         Finding.ALTERED,
         certificate,
         certificate.holder,
@@ -118,8 +120,8 @@ def by_file(pdf: bytes) -> Verdict:
     )
 
 
-def _whole(certificate: Certificate, *, by_file: bool = False) -> Verdict:
-    return Verdict(
+def _whole(certificate: Certificate, *, by_file: bool = False) -> VerificationResult:
+    return VerificationResult(
         _finding(certificate), certificate, certificate.holder, whole=True, by_file=by_file
     )
 

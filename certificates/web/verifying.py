@@ -11,7 +11,7 @@ from certificates.register.downloads import archive_response, document_response
 from certificates.rendering import DocumentData
 from certificates.signing import LARGEST
 from certificates.verification import verify as verification
-from certificates.verification.verify import Finding, Verdict
+from certificates.verification.verify import Finding, VerificationResult
 from core.errors import NotFound
 from core.web.http import HttpRequest
 
@@ -64,16 +64,16 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _answer(request, verification.by_either(typed), typed=typed)
 
 
-def _file_verdict(request: HttpRequest) -> Verdict:
+def _file_verdict(request: HttpRequest) -> VerificationResult:
     # By the header: `request.FILES` would take in the whole body before its size is known.
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + _ENVELOPE:
-        return Verdict(Finding.TOO_LARGE, by_file=True)
+        return VerificationResult(Finding.TOO_LARGE, by_file=True)
     limits.count_inspection(request.ip)
     file = request.FILES.get("file")
     return verification.by_file(file.read(LARGEST + 1) if file else b"")
 
 
-def _answer(request: HttpRequest, verdict: Verdict, *, typed: str = "") -> HttpResponse:
+def _answer(request: HttpRequest, verdict: VerificationResult, *, typed: str = "") -> HttpResponse:
     certificate = verdict.certificate
     context = {
         "verdict": verdict,

@@ -19,7 +19,7 @@ from certificates.states import (
     TemplateStatus,
 )
 from certificates.verification import verify
-from certificates.verification.verify import Finding, Verdict
+from certificates.verification.verify import Finding, VerificationResult
 
 
 @pytest.mark.parametrize("actions", [CertificateEvent.Action, TemplateEvent.Action])
@@ -56,7 +56,8 @@ _WITH_CERTIFICATE = {
 @pytest.mark.parametrize("finding", sorted(set(Finding) - _WITH_CERTIFICATE))
 def test_each_finding_has_a_sentence_on_the_page(finding):
     html = render_to_string(
-        "certificates/verdict_sentence.html", {"verdict": Verdict(finding), "typed": "CB"}
+        "certificates/verdict_sentence.html",
+        {"verdict": VerificationResult(finding), "typed": "CB"},
     )
     assert "verdict-title" in html
 
