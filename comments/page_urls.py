@@ -13,7 +13,7 @@ _LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CommentedPage:
     """The publication's title and URL of a thread's page."""
 
     title: str

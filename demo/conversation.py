@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import User
 from comments.actions import Decision, DecisionKind, decide, post_comment
 from comments.models import Comment, Thread
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.permissions import find_thread
 from comments.states import State
 from core.models import Site
@@ -33,7 +33,7 @@ def load(site: Site) -> None:
     if Thread.objects.filter(site=site, key=article.key).exists():
         return
     url = f"{settings.BASE_URL}{reverse('demo:article', args=[article.slug])}"
-    page = Page(title=article.title_ru, url=url)
+    page = CommentedPage(title=article.title_ru, url=url)
     _say(find_thread(site.slug, article.key), READER, FIRST, page=page)
     thread = find_thread(site.slug, article.key)
     question = _say(thread, SECOND_READER, QUESTION)
@@ -46,7 +46,7 @@ def _say(
     person: DemoPerson,
     text: str,
     *,
-    page: Page | None = None,
+    page: CommentedPage | None = None,
     parent: Comment | None = None,
 ) -> Comment:
     comment = post_comment(

@@ -14,7 +14,7 @@ from comments.api.requests import CommentsView, person_of
 from comments.api.threads import IDEMPOTENCY_KEY
 from comments.models import ComplaintEvent
 from comments.moderation import queues
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.permissions import access_complaint, access_desk, find_thread
 from comments.screening.complaints import reads_as_complaint
 from comments.states import ComplaintSource
@@ -102,7 +102,7 @@ class ComplaintsView(CommentsView):
             site=to,
             text=data["text"],
             sender=_sender(person_of(request), data, request),
-            page=Page(data["title"], data["url"]),
+            page=CommentedPage(data["title"], data["url"]),
             thread=find_thread(site, data["thread"], data["url"]) if data["thread"] else None,
             key=_key(request),
         )

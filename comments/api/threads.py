@@ -16,7 +16,7 @@ from comments.api.serializers import (
     ViewerStateSerializer,
 )
 from comments.models import Thread
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.permissions import access_thread, access_thread_for_posting, access_thread_for_update
 from comments.reading import snapshots
 from comments.reading.pages import Sort, ThreadPage, counts
@@ -77,10 +77,10 @@ def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPa
     return snapshots.of_comment(thread, int(wanted)) if wanted.isdecimal() else None
 
 
-def _page(thread: Thread, title: str, url: str) -> Page | None:
+def _page(thread: Thread, title: str, url: str) -> CommentedPage | None:
     """Return the page from the request, unless the publication already named the thread's page."""
     # Anybody can send any title with a comment; what the publication set is trusted more.
-    return Page(title, url) if url and not thread.title else None
+    return CommentedPage(title, url) if url and not thread.title else None
 
 
 class RepliesView(CommentsView):

@@ -11,7 +11,7 @@ from comments.discussion.threads import open_thread
 from comments.models import Comment, ModerationEvent, RejectedText, Revision, Thread
 from comments.moderation.external_review import open_external_review
 from comments.moderation.state_changes import Transition, change_state, touch_thread
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.screening import Outcome
 from comments.states import State
 from comments.text.markup import to_html
@@ -43,7 +43,7 @@ def post_comment(
     thread: Thread,
     text: str,
     parent_id: int | None = None,
-    page: Page | None = None,
+    page: CommentedPage | None = None,
     ip: str = "",
     idempotency_key: str = "",
 ) -> Comment:

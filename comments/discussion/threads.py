@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Thread, ThreadAlias, ThreadEvent
-from comments.page_urls import Page, belongs_to, canonical
+from comments.page_urls import CommentedPage, belongs_to, canonical
 from comments.states import Mode
 from core.audit import actor_fields
 from core.errors import InvalidInput
@@ -42,7 +42,7 @@ class ThreadSetup:
         )
 
 
-def open_thread(thread: Thread, page: Page | None) -> Thread:
+def open_thread(thread: Thread, page: CommentedPage | None) -> Thread:
     """Return the stored thread, creating it if needed, with the title and URL of `page`."""
     if not thread.is_opened:
         thread = _opened(thread)

@@ -13,7 +13,7 @@ from accounts.models import User
 from comments.emails.complaint import email_key, render_complaint
 from comments.emails.complaint import send_complaint as send_email
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
-from comments.page_urls import Page, belongs_to
+from comments.page_urls import CommentedPage, belongs_to
 from comments.states import ComplaintSource
 from core import limits, mail
 from core.audit import actor_fields, own_act_fields
@@ -50,7 +50,7 @@ def send_complaint(
     site: Site,
     text: str,
     sender: Sender,
-    page: Page | None = None,
+    page: CommentedPage | None = None,
     thread: Thread | None = None,
     comment: Comment | None = None,
     key: uuid.UUID | None = None,
@@ -81,14 +81,14 @@ def send_complaint(
     return _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
 
 
-def _page_of(site: Site, page: Page | None, thread: Thread | None) -> Page:
+def _page_of(site: Site, page: CommentedPage | None, thread: Thread | None) -> CommentedPage:
     """Return the page to name in the e-mail. Stored page metadata wins over the request's, and a
     URL outside the site's origins is dropped."""
     if thread is not None and thread.is_opened and thread.title:
-        return Page(thread.title, thread.url)
+        return CommentedPage(thread.title, thread.url)
     if page is not None and belongs_to(site, page.url):
         return page
-    return Page("", "")
+    return CommentedPage("", "")
 
 
 def forward_to_newsroom(comment: Comment, decision: ModerationEvent) -> Complaint:

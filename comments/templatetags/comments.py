@@ -7,7 +7,7 @@ from django.template.context import Context
 from django.utils.html import strip_tags
 
 from comments.models import Thread
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.permissions import can_read, find_thread
 from comments.screening.reasons import Reason, sentence
 from comments.web.thread import shown_thread
@@ -23,13 +23,13 @@ def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[
     `key` identifies the thread permanently; `title` and `url` describe the page and may change.
     """
     thread = find_thread(context["request"].site.slug, key, url)
-    return _shown(context, thread, Page(title, url))
+    return _shown(context, thread, CommentedPage(title, url))
 
 
 @register.inclusion_tag("comments/thread.html", takes_context=True)
 def discussion(context: Context, thread: Thread) -> dict[str, Any]:
     """On a page of ours, which knows of the publication's page what the thread says."""
-    return _shown(context, thread, Page(thread.title, thread.url))
+    return _shown(context, thread, CommentedPage(thread.title, thread.url))
 
 
 @register.filter
@@ -46,7 +46,7 @@ def plain(html: str) -> str:
     return unescape(strip_tags(html))
 
 
-def _shown(context: Context, thread: Thread, page: Page) -> dict[str, Any]:
+def _shown(context: Context, thread: Thread, page: CommentedPage) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     shown = shown_thread(thread, page, request.user, request.ip, request.GET)
     return {

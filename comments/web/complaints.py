@@ -13,7 +13,7 @@ from accounts.models import User
 from comments import actions
 from comments.models import Comment, Complaint, Thread
 from comments.moderation.complaints import LONGEST
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.permissions import (
     access_comment_for_appeal,
     access_own_complaints,
@@ -111,7 +111,7 @@ def _prefilled(request: HttpRequest) -> ComplaintForm:
     if requested.isdecimal():
         comment, _author = access_comment_for_appeal(request.user, int(requested))
         thread = comment.thread
-        page = sign(thread, Page(thread.title, thread.url))
+        page = sign(thread, CommentedPage(thread.title, thread.url))
         data: dict[str, str | int] = {"text": comment.text, "comment": comment.pk, "page": page}
         return _empty(request, data)
     return _empty(request, {"page": request.GET.get("page", "")})
@@ -146,7 +146,7 @@ def _send(request: HttpRequest, form: ComplaintForm) -> Complaint:
     )
 
 
-def _about(request: HttpRequest, token: str) -> tuple[Site, Thread | None, Page | None]:
+def _about(request: HttpRequest, token: str) -> tuple[Site, Thread | None, CommentedPage | None]:
     if not token:
         return request.site, None, None
     data = unsign(token)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission, Person, can
 from comments.models import Comment, Thread
-from comments.page_urls import Page, url_at_comment
+from comments.page_urls import CommentedPage, url_at_comment
 from comments.permissions import can_moderate
 from comments.reading import snapshots
 from comments.reading.pages import (
@@ -45,10 +45,10 @@ class SignedPage:
 
     site: str
     key: str
-    page: Page
+    page: CommentedPage
 
 
-def sign(thread: Thread, page: Page) -> str:
+def sign(thread: Thread, page: CommentedPage) -> str:
     payload = [thread.site.slug, thread.key, page.title, page.url]
     return signing.dumps(payload, salt=_SALT, compress=True)
 
@@ -58,7 +58,7 @@ def unsign(token: str) -> SignedPage:
         site, key, title, url = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
         raise NotFound from error
-    return SignedPage(site, key, Page(title, url))
+    return SignedPage(site, key, CommentedPage(title, url))
 
 
 def comment_url(comment: Comment) -> str:
@@ -104,7 +104,7 @@ class ShownThread:
 
 
 def shown_thread(
-    thread: Thread, page: Page, person: Person, ip: str, query: QueryDict
+    thread: Thread, page: CommentedPage, person: Person, ip: str, query: QueryDict
 ) -> ShownThread:
     """Return the thread for `query`: `sort`, `comment` (to open at), `reply` (to answer), `after`
     (a cursor) and `root` (when the cursor is among that root's replies)."""
@@ -130,7 +130,7 @@ def shown_thread(
     )
 
 
-def new_form(thread: Thread, page: Page, parent: int | None) -> CommentForm:
+def new_form(thread: Thread, page: CommentedPage, parent: int | None) -> CommentForm:
     token = sign(thread, page)
     form = CommentForm(initial={"page": token, "parent": parent, "key": uuid.uuid4().hex})
     form.keep_draft(draft_name(thread.key, parent))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from comments.actions import close_thread, post_comment, reopen_thread, set_up_thread
 from comments.discussion.screen_text import ThreadClosed
 from comments.models import Thread
-from comments.page_urls import Page, canonical, url_at_comment
+from comments.page_urls import CommentedPage, canonical, url_at_comment
 from comments.permissions import find_thread
 from comments.text.markup import _TAGS, to_html
 from core.errors import InvalidInput
@@ -19,8 +19,10 @@ OLD, NEW = "http://testserver/2024/12/kaluga/", "http://testserver/news/kaluga"
 @pytest.mark.django_db
 def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site, reader):
     thread = find_thread("vesti", "k1")
-    post_comment(author=reader, thread=thread, text="Раз", page=Page("Калуга", OLD))
-    post_comment(author=reader, thread=find_thread("vesti", "k1"), text="Два", page=Page("К", NEW))
+    post_comment(author=reader, thread=thread, text="Раз", page=CommentedPage("Калуга", OLD))
+    post_comment(
+        author=reader, thread=find_thread("vesti", "k1"), text="Два", page=CommentedPage("К", NEW)
+    )
     found = {find_thread("vesti", "k2", url).pk for url in (OLD, NEW, f"{NEW}/?utm_source=tg#c")}
     assert found == {Thread.objects.get().pk}
     assert Thread.objects.get().url == NEW
@@ -28,7 +30,7 @@ def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site,
 
 @pytest.mark.django_db
 def test_page_elsewhere_says_nothing_of_the_thread(say, thread, reader):
-    page = Page("Купите", "http://evil.example/a/1/")
+    page = CommentedPage("Купите", "http://evil.example/a/1/")
     post_comment(author=reader, thread=thread, text="Привет", page=page)
     thread.refresh_from_db()
     assert (thread.title, thread.url, thread.aliases.count()) == (
@@ -101,7 +103,7 @@ def test_record_has_each_title_and_address_with_what_stood_there(thread, editor,
 
 @pytest.mark.django_db
 def test_address_as_a_page_told_it_is_in_the_record_too(thread, reader):
-    post_comment(author=reader, thread=thread, text="Раз", page=Page("Калуга", NEW))
+    post_comment(author=reader, thread=thread, text="Раз", page=CommentedPage("Калуга", NEW))
     event = thread.events.get()
     assert (event.actor, event.evidence["title"]) == (None, ["Статья", "Калуга"])
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from comments.actions import Decision, Sender, decide, send_complaint
 from comments.models import Comment, Complaint, ComplaintEvent
 from comments.moderation.complaints import MOST_BY_READER, record_sent, resend_waiting
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.privacy.cases import erase
 from comments.states import DecisionKind, State
 from core.errors import InvalidInput, TooManyRequests
@@ -194,7 +194,7 @@ def test_reader_may_post_it_all_the_same(thread, reader, editor, browser):
 
 
 def test_letter_never_links_to_a_foreign_page(complain, thread):
-    foreign = Page("Войдите в почту", "https://evil.example/login")
+    foreign = CommentedPage("Войдите в почту", "https://evil.example/login")
     assert "evil.example" not in complain(page=foreign).email_html
     known = complain("И ещё", page=foreign, thread=thread)
     assert (known.page_title, known.page_url) == (thread.title, thread.url)

@@ -3,7 +3,7 @@
 from accounts.models import User
 from comments.actions import Decision, DecisionKind, decide, post_comment
 from comments.models import Thread
-from comments.page_urls import Page
+from comments.page_urls import CommentedPage
 from comments.permissions import find_thread
 from core.models import Site
 from demo.people import EDITOR, PASSWORD, READER
@@ -19,7 +19,7 @@ def account(person):
 def say(key, text, *, by=READER, parent=None):
     """Post it past the widget, and have an editor publish it."""
     thread = find_thread("vesti", key)
-    page = None if thread.pk else Page(title=f"Материал {key}", url="")
+    page = None if thread.pk else CommentedPage(title=f"Материал {key}", url="")
     parent_id = parent.pk if parent else None
     author = account(by)
     comment = post_comment(author=author, thread=thread, text=text, page=page, parent_id=parent_id)
