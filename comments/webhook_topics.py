@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Comment, ModerationEvent
 from comments.screening import Outcome
 from comments.states import State
-from webhooks.topics import Source, Topic, WebhookEvent, contribute
+from webhooks.topics import EventSource, Topic, WebhookEvent, contribute
 
 _PUBLISHED = Topic("comment.published", _("A comment is published"))
 _HELD = Topic("comment.held", _("A comment waits for an editor"))
@@ -28,9 +28,9 @@ _DECIDED = (
 
 
 def contribute_topics() -> None:
-    contribute(Source("comment.posted", (_PUBLISHED, _HELD), _posted))
-    contribute(Source("comment.edited", (_EDITED,), _edited))
-    contribute(Source("comment.decided", _DECIDED, _decided))
+    contribute(EventSource("comment.posted", (_PUBLISHED, _HELD), _posted))
+    contribute(EventSource("comment.edited", (_EDITED,), _edited))
+    contribute(EventSource("comment.decided", _DECIDED, _decided))
 
 
 def _posted(comment_id: int) -> WebhookEvent:

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 
 from accounts.actions import (
-    Source,
+    ConsentSource,
     answer_consents,
     current_texts,
     grant_role,
@@ -58,7 +58,7 @@ def _register(person: DemoPerson, site: Site) -> User:
     user = User.objects.filter(email=person.email).first()
     if user is None:
         user = register_person(email=person.email, password=PASSWORD, display_name=person.name)
-    answer_consents(user=user, given=current_texts(site), refused=(), source=Source("demo"))
+    answer_consents(user=user, given=current_texts(site), refused=(), source=ConsentSource("demo"))
     if person.role == Role.Name.ADMINISTRATOR and not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])

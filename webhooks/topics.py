@@ -1,6 +1,6 @@
 """Webhook topics. Each app contributes its sources from `AppConfig.ready`:
 
-contribute(Source("comment.edited", topics=(Topic("comment.edited", _("…")),), describe=edited))
+contribute(EventSource("comment.edited", (Topic("comment.edited", _("…")),), edited))
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ class WebhookEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EventSource:
     """One event of the outbox, and the topics that it may become.
 
     `describe` takes the event's payload as keyword arguments, and returns None to send nothing.
@@ -43,14 +43,14 @@ class Source:
     describe: Callable[..., WebhookEvent | None]
 
 
-_sources: dict[str, Source] = {}
+_sources: dict[str, EventSource] = {}
 
 
-def contribute(source: Source) -> None:
+def contribute(source: EventSource) -> None:
     _sources[source.event] = source
 
 
-def source_of(event: str) -> Source:
+def source_of(event: str) -> EventSource:
     return _sources[event]
 
 

@@ -1,8 +1,8 @@
 """Every write to an account that is ours; signing in and its credentials are allauth's."""
 
 from accounts.actions.consents import (
+    ConsentSource,
     ConsentStatus,
-    Source,
     answer_consents,
     consent_statuses,
     current_texts,
@@ -38,10 +38,10 @@ __all__ = [
     "AddressTaken",
     "Agreement",
     "AlreadyTied",
+    "ConsentSource",
     "ConsentStatus",
     "ExportedFile",
     "Part",
-    "Source",
     "Subject",
     "answer_consents",
     "as_json",

@@ -15,7 +15,7 @@ from core.models import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ConsentSource:
     """The origin of a consent: the page or action, and the IP address."""
 
     act: str
@@ -34,7 +34,11 @@ class ConsentStatus:
 
 @transaction.atomic(durable=True)
 def answer_consents(
-    *, user: User, given: Iterable[ConsentText], refused: Iterable[ConsentText], source: Source
+    *,
+    user: User,
+    given: Iterable[ConsentText],
+    refused: Iterable[ConsentText],
+    source: ConsentSource,
 ) -> None:
     """Write down each answer that changes how the person stands."""
     # Two forms sent at once would otherwise both read the same last answer and record it twice.
@@ -43,7 +47,9 @@ def answer_consents(
     record_answers(user, refused, ConsentRecord.WITHDRAWN, source)
 
 
-def record_answers(user: User, texts: Iterable[ConsentText], action: str, source: Source) -> None:
+def record_answers(
+    user: User, texts: Iterable[ConsentText], action: str, source: ConsentSource
+) -> None:
     """In the caller's transaction, which holds the account."""
     for text in texts:
         _record(user, text, action, source)
@@ -128,7 +134,7 @@ def _status(text: ConsentText, last: ConsentRecord | None) -> ConsentStatus:
     )
 
 
-def _record(user: User, text: ConsentText, action: str, source: Source) -> None:
+def _record(user: User, text: ConsentText, action: str, source: ConsentSource) -> None:
     last = user.consents.filter(text__purpose=text.purpose, text__site=text.site).last()
     # An optional box that was never ticked is no withdrawal.
     if last is None and action == ConsentRecord.WITHDRAWN:

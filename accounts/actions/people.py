@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
-from accounts.actions.consents import Source, record_answers
+from accounts.actions.consents import ConsentSource, record_answers
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
 from core.audit import own_act_fields
@@ -33,7 +33,7 @@ class Agreement:
     """The consents given at registration and their origin."""
 
     given: Sequence[ConsentText]
-    source: Source
+    source: ConsentSource
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET
 
-from accounts.actions import ConsentStatus, Source, answer_consents, consent_statuses, current_texts
+from accounts.actions import (
+    ConsentSource,
+    ConsentStatus,
+    answer_consents,
+    consent_statuses,
+    current_texts,
+)
 from accounts.models import ConsentText, User
 from accounts.permissions import access_consent_text
 from accounts.web.fields import consent_field
@@ -110,7 +116,7 @@ def _newest(site: Site) -> int:
 
 def _answer(request: HttpRequest, user: User, form: ConsentForm, act: str) -> None:
     given, refused = form.answers()
-    source = Source(act, request.ip)
+    source = ConsentSource(act, request.ip)
     answer_consents(user=user, given=given, refused=refused, source=source)
     # A withdrawn required consent must be asked for again at the next page.
     request.session.pop(_SESSION_KEY, None)

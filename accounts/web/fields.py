@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import Agreement, Source, check_name, current_texts
+from accounts.actions import Agreement, ConsentSource, check_name, current_texts
 from accounts.models import ConsentText, User
 from accounts.names import MAX_NAME, tidy
 from core.errors import InvalidInput
@@ -50,7 +50,7 @@ class RegistrationFields(forms.Form):
 
     def agreement(self, request: HttpRequest, act: str = "registration") -> Agreement:
         ticked = [text for text in self.texts if self.cleaned_data[f"consent_{text.purpose}"]]
-        return Agreement(ticked, Source(act, request.ip))
+        return Agreement(ticked, ConsentSource(act, request.ip))
 
     def clean_display_name(self) -> str:
         name: str = self.cleaned_data["display_name"]

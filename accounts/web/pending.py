@@ -7,7 +7,7 @@ they correct it on the code page as anyone does, and the registration is made th
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from accounts.actions import Agreement, Source, begin_seeming_registration
+from accounts.actions import Agreement, ConsentSource, begin_seeming_registration
 from accounts.permissions import access_consent_text
 from core.web.http import HttpRequest
 
@@ -45,4 +45,4 @@ class PendingRegistration:
 
     def agreement(self, request: HttpRequest) -> Agreement:
         given = [access_consent_text(text_id) for text_id in self.consents]
-        return Agreement(given, Source(self.act, request.ip))
+        return Agreement(given, ConsentSource(self.act, request.ip))

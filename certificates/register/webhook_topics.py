@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from certificates.verification.verify import name_shown_by_number
-from webhooks.topics import Source, Topic, WebhookEvent, contribute
+from webhooks.topics import EventSource, Topic, WebhookEvent, contribute
 
 _TOPICS = (
     Topic("certificate.issued", _("A certificate is issued: it has its number")),
@@ -37,7 +37,7 @@ def contribute_topics() -> None:
     known = {topic.name: topic for topic in _TOPICS}
     for event, name in {**dict.fromkeys(known), **_ALIASES}.items():
         topic = known[name or event]
-        contribute(Source(event, (topic,), partial(_event_about, topic.name)))
+        contribute(EventSource(event, (topic,), partial(_event_about, topic.name)))
 
 
 def _event_about(topic: str, certificate_id: int) -> WebhookEvent:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from accounts.actions import Source, answer_consents, current_texts, register_person
+from accounts.actions import ConsentSource, answer_consents, current_texts, register_person
 from core.models import Site
 from demo.people import PASSWORD
 
@@ -15,7 +15,7 @@ def new_reader(email, name):
     """Create a person who accepted the consents of registration."""
     person = register_person(email=email, password=PASSWORD, display_name=name)
     given = current_texts(Site.objects.get())
-    answer_consents(user=person, given=given, refused=(), source=Source("test"))
+    answer_consents(user=person, given=given, refused=(), source=ConsentSource("test"))
     return person
 
 
