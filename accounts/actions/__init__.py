@@ -14,7 +14,7 @@ from accounts.actions.history import record_event, record_sign_in
 from accounts.actions.names import check_name, rename
 from accounts.actions.own_data import (
     ExportedFile,
-    Part,
+    OwnDataPart,
     as_json,
     contribute,
     request_erasure,
@@ -41,7 +41,7 @@ __all__ = [
     "ConsentSource",
     "ConsentStatus",
     "ExportedFile",
-    "Part",
+    "OwnDataPart",
     "Subject",
     "answer_consents",
     "as_json",

@@ -2,8 +2,8 @@
 
 Each app contributes its part from its `AppConfig.ready`, so that accounts knows no other app:
 
-    from accounts.actions import Part, contribute
-    contribute(Part("comments", export=export_comments, erase=erase_comments))
+    from accounts.actions import OwnDataPart, contribute
+    contribute(OwnDataPart("comments", export=export_comments, erase=erase_comments))
 """
 
 import io
@@ -50,7 +50,7 @@ class ExportedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OwnDataPart:
     """One app's data about a person.
 
     `export` yields files. `erase` runs inside the transaction that erases the person; it receives
@@ -62,10 +62,10 @@ class Part:
     erase: Callable[[User, ErasureRequest.Comments], None]
 
 
-_parts: dict[str, Part] = {}
+_parts: dict[str, OwnDataPart] = {}
 
 
-def contribute(part: Part) -> None:
+def contribute(part: OwnDataPart) -> None:
     _parts[part.name] = part
 
 
@@ -212,7 +212,7 @@ def _archive(user: User) -> bytes:
 
 
 def contribute_own_parts() -> None:
-    contribute(Part("account", export=_export_account, erase=_erase_account))
+    contribute(OwnDataPart("account", export=_export_account, erase=_erase_account))
 
 
 def _export_account(user: User) -> Iterable[ExportedFile]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from accounts.actions import ExportedFile, Part, as_json, contribute
+from accounts.actions import ExportedFile, OwnDataPart, as_json, contribute
 from accounts.models import ErasureRequest, User
 from certificates.models import AnswerFile, Application, Certificate
 from certificates.register.downloads import file_name
@@ -10,7 +10,7 @@ from certificates.register.erasure import erase_applicant
 
 
 def contribute_own_part() -> None:
-    contribute(Part("certificates", export=export, erase=erase))
+    contribute(OwnDataPart("certificates", export=export, erase=erase))
 
 
 def export(user: User) -> Iterator[ExportedFile]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from accounts.actions import ExportedFile, Part, as_json, contribute
+from accounts.actions import ExportedFile, OwnDataPart, as_json, contribute
 from accounts.models import ErasureRequest, User
 from comments.emails.complaint import email_key
 from comments.models import Appeal, Complaint, Report
@@ -10,7 +10,7 @@ from core import mail
 
 
 def contribute_own_part() -> None:
-    contribute(Part("matters", export=export, erase=erase))
+    contribute(OwnDataPart("matters", export=export, erase=erase))
 
 
 def export(user: User) -> Iterator[ExportedFile]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from accounts.actions import ExportedFile, Part, as_json, contribute
+from accounts.actions import ExportedFile, OwnDataPart, as_json, contribute
 from accounts.models import ErasureRequest, User
 from comments.models import Comment, Reaction, RejectedText, Revision
 from comments.privacy.erasure import erase_author
 
 
 def contribute_own_part() -> None:
-    contribute(Part("comments", export=export, erase=erase))
+    contribute(OwnDataPart("comments", export=export, erase=erase))
 
 
 def export(user: User) -> Iterator[ExportedFile]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from accounts.actions import ExportedFile, Part, as_json, contribute
+from accounts.actions import ExportedFile, OwnDataPart, as_json, contribute
 from accounts.models import ErasureRequest, User
 from comments.models import Mute, Notification, NotificationChoice
 
 
 def contribute_own_part() -> None:
-    contribute(Part("notifications", export=export, erase=erase))
+    contribute(OwnDataPart("notifications", export=export, erase=erase))
 
 
 def export(user: User) -> Iterator[ExportedFile]:

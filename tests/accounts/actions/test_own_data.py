@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import emails
 from accounts.actions import (
     ExportedFile,
-    Part,
+    OwnDataPart,
     contribute,
     own_data,
     register_person,
@@ -37,7 +37,7 @@ def diary(monkeypatch):
     erased = []
     monkeypatch.setattr(own_data, "_parts", dict(own_data._parts))
     contribute(
-        Part(
+        OwnDataPart(
             "diary",
             export=lambda user: [ExportedFile("diary.txt", user.display_name.encode())],
             erase=lambda user, comments: erased.append((user.pk, comments)),
