@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Programme, TemplateVersion
-from certificates.rendering import Design, DesignImage, Role, SealArea
+from certificates.rendering import Design, DesignImage, ImageRole, SealArea
 from core.errors import Conflict
 
 _DESIGNS_CACHED = 32
@@ -43,7 +43,7 @@ def read_design(version: TemplateVersion) -> Design:
             version.seal_left, version.seal_top, version.seal_width, version.seal_height
         ),
         images=tuple(
-            DesignImage(Role(image.role), bytes(image.content), image.alt_ru, image.alt_en)
+            DesignImage(ImageRole(image.role), bytes(image.content), image.alt_ru, image.alt_en)
             for image in version.images.all()
         ),
     )

@@ -4,7 +4,7 @@ Typst is asked for PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1), s
 breaks either standard is a compile error.
 """
 
-from certificates.rendering.designs import Design, DesignImage, Role, SealArea, SealPlace
+from certificates.rendering.designs import Design, DesignImage, ImageRole, SealArea, SealPlace
 from certificates.rendering.document_data import DocumentData, Line, Publication, SealMark
 from certificates.rendering.documents import preview, render
 from certificates.rendering.errors import DoesNotFit, ForeignCode, UnprintableText
@@ -26,9 +26,9 @@ __all__ = [
     "FaultKind",
     "FittedText",
     "ForeignCode",
+    "ImageRole",
     "Line",
     "Publication",
-    "Role",
     "SandboxResult",
     "SealArea",
     "SealMark",

@@ -19,7 +19,7 @@ _A4 = (210, 297)  # mm
 _REACHES_OUT = re.compile(r'\b(?:eval|plugin|std)\b|\b(?:import|include)\b(?!\s*"/lib/)')
 
 
-class Role(StrEnum):
+class ImageRole(StrEnum):
     LOGO = "logo"
     SIGNATURE = "signature"
     STAMP = "stamp"
@@ -29,7 +29,7 @@ class Role(StrEnum):
 class DesignImage:
     """A PNG with its alternative text in both languages."""
 
-    role: Role
+    role: ImageRole
     content: bytes
     alt_ru: str
     alt_en: str

@@ -8,7 +8,7 @@ from certificates.document_templates.render_checks import LANGUAGES, CaseKind
 from certificates.form.defaults import DEFAULT_TEMPLATES
 from certificates.form.samples import Length
 from certificates.models import CertificateEvent, TemplateEvent, TemplateImage
-from certificates.rendering import FaultKind, Role, sandbox, starters
+from certificates.rendering import FaultKind, ImageRole, sandbox, starters
 from certificates.signing import SealVerdict
 from certificates.states import (
     CERTIFICATE_STEPS,
@@ -73,7 +73,7 @@ def test_each_case_of_a_render_check_has_a_label():
 
 
 def test_each_image_role_of_the_database_is_one_of_the_renderer():
-    assert set(TemplateImage.Role.values) == {role.value for role in Role}
+    assert set(TemplateImage.Role.values) == {role.value for role in ImageRole}
 
 
 def test_each_default_template_has_a_page():
