@@ -29,7 +29,7 @@ from core.sites import access_site
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class OpenDraft:
     """`stored` is None where nothing was written yet: `rules` are those in force then."""
 
     edition: int
@@ -99,15 +99,15 @@ def access_rulebook(site_slug: str, on: datetime | None = None) -> RulebookVersi
     return version
 
 
-def access_rulebook_draft(person: Person, site: Site) -> tuple[Draft, User]:
+def access_rulebook_draft(person: Person, site: Site) -> tuple[OpenDraft, User]:
     """Return the draft of the house rules, or the rules in force as edition 0."""
     editor = require(person, Permission.EDIT_RULEBOOK, site)
     draft = RulebookDraft.objects.select_related("base", "changed_by").filter(site=site).first()
     current = RulebookVersion.objects.current(site)
     in_force = current.texts if current else ()
     if draft is None:
-        return Draft(0, in_force, in_force, None), editor
-    return Draft(draft.edition, draft.texts, in_force, draft), editor
+        return OpenDraft(0, in_force, in_force, None), editor
+    return OpenDraft(draft.edition, draft.texts, in_force, draft), editor
 
 
 def access_rulebook_versions(person: Person, site: Site) -> Sequence[RulebookVersion]:

@@ -45,7 +45,7 @@ class Unreachable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RemoteResponse:
     """`body` is the beginning of it, up to the bytes that were asked for; the names of `headers`
     are in lower case."""
 
@@ -78,7 +78,7 @@ def fault(url: str) -> StrOrPromise | None:
 
 def post(
     url: str, *, body: bytes, headers: Mapping[str, str], seconds: float, most: int = EXCERPT
-) -> Answer:
+) -> RemoteResponse:
     """Post `body` and return the answer. Redirects are not followed. Raises `Unreachable`."""
     if fault(url):
         raise Unreachable(Failure.FORBIDDEN)
@@ -104,7 +104,9 @@ def post(
         except HTTPError as error:
             raise Unreachable(_failure(error)) from error
         response_headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, _beginning(response, most, deadline), response_headers)
+        return RemoteResponse(
+            response.status, _beginning(response, most, deadline), response_headers
+        )
 
 
 def _pool(parts: SplitResult, address: IPAddress, seconds: float) -> HTTPConnectionPool:

@@ -27,7 +27,7 @@ _STORED_FOR = 24 * 60 * 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class StoredAnswers:
     """`versions` is what an interrupted page knew of the stored answers; `tab_writes` says which of
     a visitor's tabs wrote what waits."""
 
@@ -40,7 +40,7 @@ class Waiting:
 
 def of_visitor(request: HttpRequest, programme: Programme, form: FormVersion) -> Application:
     """Return an unsaved application with the visitor's answers from the session."""
-    waits = _waiting(request, _place(programme)) or Waiting({})
+    waits = _waiting(request, _place(programme)) or StoredAnswers({})
     return Application(
         programme=programme,
         form=form,
@@ -96,7 +96,9 @@ def choose_as_visitor(
 
 
 def _keep_of_visitor(request: HttpRequest, own: Application) -> None:
-    waits = Waiting(own.answers, own.dismissed_slips, is_of_visitor=True, tab_writes=own.tab_writes)
+    waits = StoredAnswers(
+        own.answers, own.dismissed_slips, is_of_visitor=True, tab_writes=own.tab_writes
+    )
     _keep(request, _place(own.programme), waits)
 
 
@@ -111,8 +113,10 @@ def keep_interrupted(
     place = _place(target, owner)
     answers = {key: reading.storable(value) for key, value in typed.items()}
     with request.session.alone():
-        before = _waiting(request, place) or Waiting({})
-        added = Waiting({**before.answers, **answers}, versions={**tab.versions, **before.versions})
+        before = _waiting(request, place) or StoredAnswers({})
+        added = StoredAnswers(
+            {**before.answers, **answers}, versions={**tab.versions, **before.versions}
+        )
         _keep(request, place, added)
 
 
@@ -137,7 +141,7 @@ def carry_over(
             del request.session[place]
 
 
-def _write(request: HttpRequest, own: Application, waits: Waiting, *, is_new: bool) -> None:
+def _write(request: HttpRequest, own: Application, waits: StoredAnswers, *, is_new: bool) -> None:
     # A visitor's empty answers are left out: they have not seen what these would delete.
     typed = {k: v for k, v in waits.answers.items() if v or not waits.is_of_visitor}
     blank = _version_tokens(own.form.fields, {})
@@ -158,14 +162,14 @@ def _place(target: Programme | Application, owner: str = "") -> str:
     return f"certificates:typed:{target._meta.model_name}:{target.pk}:{owner}"
 
 
-def _waiting(request: HttpRequest, place: str) -> Waiting | None:
+def _waiting(request: HttpRequest, place: str) -> StoredAnswers | None:
     stored: dict[str, Any] | None = request.session.get(place)
     if stored is None or stored["at"] + _STORED_FOR < time.time():
         return None
-    return Waiting(**{name: stored[name] for name in stored if name != "at"})
+    return StoredAnswers(**{name: stored[name] for name in stored if name != "at"})
 
 
-def _keep(request: HttpRequest, place: str, waits: Waiting) -> None:
+def _keep(request: HttpRequest, place: str, waits: StoredAnswers) -> None:
     request.session[place] = {**dataclasses.asdict(waits), "at": time.time()}
 
 

@@ -126,7 +126,7 @@ def _key(request: Request) -> uuid.UUID | None:
         raise InvalidInput({"Idempotency-Key": [_("Make it a UUID.")]}) from error
 
 
-class DraftSerializer(serializers.Serializer[Any]):
+class ComplaintDraftSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=20_000, trim_whitespace=False)
 
 
@@ -136,12 +136,12 @@ class CheckedSerializer(serializers.Serializer[Any]):
 
 
 class CheckView(CommentsView):
-    @extend_schema(request=DraftSerializer, responses={200: CheckedSerializer})
+    @extend_schema(request=ComplaintDraftSerializer, responses={200: CheckedSerializer})
     def post(self, request: Request, site: str) -> Response:
         """Before a comment is posted: whether it reads as a complaint about the publication's own
         work, which its author may rather send there. Nothing is kept."""
         publication = access_site(site)
-        text = validated(DraftSerializer, request)["text"]
+        text = validated(ComplaintDraftSerializer, request)["text"]
         checked = {
             "reads_as_complaint": reads_as_complaint(text),
             "complaints_email": publication.complaints_email,

@@ -6,9 +6,9 @@ from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
     AskedRulesSerializer,
-    DraftSerializer,
     EditionSerializer,
-    NewDraftSerializer,
+    NewRulebookDraftSerializer,
+    RulebookDraftSerializer,
     RulebookSerializer,
 )
 from comments.permissions import access_rulebook, access_rulebook_draft
@@ -25,20 +25,20 @@ class RulesView(CommentsView):
 
 
 class DraftView(CommentsView):
-    @extend_schema(responses={200: DraftSerializer})
+    @extend_schema(responses={200: RulebookDraftSerializer})
     def get(self, request: Request) -> Response:
         draft, _editor = access_rulebook_draft(person_of(request), site_of(request))
-        return Response(DraftSerializer(draft).data)
+        return Response(RulebookDraftSerializer(draft).data)
 
-    @extend_schema(request=NewDraftSerializer, responses={200: DraftSerializer})
+    @extend_schema(request=NewRulebookDraftSerializer, responses={200: RulebookDraftSerializer})
     def put(self, request: Request) -> Response:
         site = site_of(request)
         _draft, editor = access_rulebook_draft(person_of(request), site)
-        data = validated(NewDraftSerializer, request)
+        data = validated(NewRulebookDraftSerializer, request)
         rules = [RuleText(**rule) for rule in data["rules"]]
         actions.save_draft(site=site, rules=rules, actor=editor, edition=data["edition"])
         draft, _editor = access_rulebook_draft(editor, site)
-        return Response(DraftSerializer(draft).data)
+        return Response(RulebookDraftSerializer(draft).data)
 
     @extend_schema(parameters=[EditionSerializer], responses={204: None})
     def delete(self, request: Request) -> Response:

@@ -115,13 +115,13 @@ class RuleChangeSerializer(serializers.Serializer[Any]):
     is_moved = serializers.BooleanField()
 
 
-class DraftSerializer(serializers.Serializer[Any]):
+class RulebookDraftSerializer(serializers.Serializer[Any]):
     edition = serializers.IntegerField(help_text="0: nothing is written yet.")
     rules = RuleTextSerializer(many=True)
     changes = RuleChangeSerializer(many=True, help_text="Beside the rules in force.")
 
 
-class NewDraftSerializer(serializers.Serializer[Any]):
+class NewRulebookDraftSerializer(serializers.Serializer[Any]):
     edition = serializers.IntegerField(
         min_value=0, max_value=MAX_ID, help_text="The one that was seen; 409 for another."
     )

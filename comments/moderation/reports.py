@@ -24,7 +24,7 @@ MOST_A_DAY = 50
 _Action = ModerationEvent.Action
 
 
-class OwnComment(NotPermitted):
+class OwnCommentReported(NotPermitted):
     code = "own_comment"
     title = _("This is your own comment: you may edit or withdraw it")
 
@@ -73,7 +73,7 @@ def _broken_rule(comment: Comment, code: str) -> Rule:
 
 def _require_reportable(comment: Comment, reporter: User) -> None:
     if comment.author_id == reporter.pk:
-        raise OwnComment
+        raise OwnCommentReported
     if comment.state != State.PUBLISHED:
         raise NotFound(_("This comment is no longer on the page: there is nothing left to report."))
     if Report.objects.made_since(reporter, timezone.now() - timedelta(days=1)) >= MOST_A_DAY:

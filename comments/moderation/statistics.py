@@ -72,7 +72,7 @@ class RuleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingTime:
     """From when a comment began to wait to its decision; `day` None: of the whole period."""
 
     day: date | None
@@ -219,9 +219,9 @@ def by_rule(site: Site, period: Period) -> Sequence[RuleCount]:
     return [RuleCount(code, titles[code], *counts) for code, *counts in rows]
 
 
-def waiting(site: Site, period: Period) -> Sequence[Waiting]:
+def waiting(site: Site, period: Period) -> Sequence[WaitingTime]:
     """The whole period first, then its steps; empty where nothing that waited was decided."""
-    return [Waiting(*row) for row in _rows(_WAITING, site, period)]
+    return [WaitingTime(*row) for row in _rows(_WAITING, site, period)]
 
 
 def by_word(site: Site, period: Period) -> Sequence[WordCount]:

@@ -9,7 +9,7 @@ from comments.models import Appeal
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_desk
 from comments.states import AppealStatus
-from comments.web.desk.forms.appeals import AppealForm
+from comments.web.desk.forms.appeals import AppealDecisionForm
 from core.errors import DomainError
 from core.web.http import HttpRequest
 
@@ -34,13 +34,13 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     appeal, _editor = access_appeal(request.user, appeal_id)
-    return _page(request, appeal, AppealForm())
+    return _page(request, appeal, AppealDecisionForm())
 
 
 @require_POST
 def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
     appeal, editor = access_appeal(request.user, appeal_id)
-    form = AppealForm(request.POST)
+    form = AppealDecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, appeal, form, status=422)
     try:
@@ -60,7 +60,7 @@ def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, appeal: Appeal, form: AppealForm, *, status: int = 200
+    request: HttpRequest, appeal: Appeal, form: AppealDecisionForm, *, status: int = 200
 ) -> HttpResponse:
     form.about(appeal.pk)
     shown = {"appeal": appeal, "form": form, "is_open": appeal.status == AppealStatus.OPEN}

@@ -24,7 +24,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """`dots` is set where a line would have one point only."""
 
     number: int
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    lines: Sequence[Line]
+    lines: Sequence[ChartLine]
     across: Sequence[Tick]
     up: Sequence[Tick]
     width: int = WIDTH
@@ -98,14 +98,14 @@ def _line(
     xs: Sequence[float],
     row: Sequence[float | None],
     highest: float,
-) -> Line:
+) -> ChartLine:
     points = [
         (_text(x), _text(_y(value, highest)))
         for x, value in zip(xs, row, strict=True)
         if value is not None
     ]
     joined = " ".join(f"{x},{y}" for x, y in points)
-    return Line(number, label, joined, points if len(points) == 1 else ())
+    return ChartLine(number, label, joined, points if len(points) == 1 else ())
 
 
 def _x(number: int, count: int) -> float:

@@ -17,7 +17,7 @@ from comments.moderation.statistics import (
     Period,
     RuleCount,
     Step,
-    Waiting,
+    WaitingTime,
     WordCount,
 )
 from comments.permissions import access_desk, can_see_all_editors
@@ -82,7 +82,9 @@ def sheet(request: HttpRequest, name: str) -> HttpResponse:
     return as_csv(f"{name}-{period.since}-{period.until}", made.head, made.rows)
 
 
-def _totals(days: Sequence[Day], rules: Sequence[RuleCount], waiting: Sequence[Waiting]) -> Totals:
+def _totals(
+    days: Sequence[Day], rules: Sequence[RuleCount], waiting: Sequence[WaitingTime]
+) -> Totals:
     whole = next(iter(waiting), None)
     return Totals(
         held=sum(day.held for day in days),
@@ -110,7 +112,7 @@ def _days_chart(days: Sequence[Day]) -> LineChart:
     return line_chart([day.day for day in days], series)
 
 
-def _waiting_chart(period: Period, waiting: Sequence[Waiting]) -> LineChart:
+def _waiting_chart(period: Period, waiting: Sequence[WaitingTime]) -> LineChart:
     by_day = {one.day: one for one in waiting}
     known = [by_day.get(day) for day in period.days]
     series = [

@@ -23,7 +23,7 @@ from comments.actions import (
     withdraw_comment,
 )
 from comments.models import Comment, ModerationEvent, Report
-from comments.moderation.reports import MOST_A_DAY, OwnComment, TooManyReports
+from comments.moderation.reports import MOST_A_DAY, OwnCommentReported, TooManyReports
 from comments.report_weights import FRESH, LEAST, MOST, Record, weight
 from comments.states import DecisionKind, Queue, State
 from core.errors import InvalidInput, NotFound
@@ -76,7 +76,7 @@ def test_once_per_person(say, other_reader, report):
 
 def test_ones_own_comment_and_unknown_rules_are_refused(say, reader, report):
     comment = say()
-    with pytest.raises(OwnComment):
+    with pytest.raises(OwnCommentReported):
         report(comment, by=reader)
     with pytest.raises(InvalidInput) as refused:
         report(comment, rule="no-such-rule")

@@ -6,7 +6,7 @@ from comments.web.desk.forms.fields import note_field
 from core.web.forms import RefusableForm
 
 
-class AppealForm(RefusableForm):
+class AppealDecisionForm(RefusableForm):
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=[
