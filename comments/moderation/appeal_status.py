@@ -25,6 +25,7 @@ def change_appeal_status(
     """
     if not APPEAL.needs_change(AppealStatus(appeal.status), to, expected=AppealStatus.OPEN):
         return False
+    # An appeal is closed once, so this is also the moment for one that became moot.
     appeal.status, appeal.decided_at = to, timezone.now()
     appeal.save(update_fields=["status", "decided_at", *also_save])
     AppealEvent.objects.create(

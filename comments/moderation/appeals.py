@@ -42,6 +42,7 @@ class AnotherEditorDecides(NotPermitted):
 @transaction.atomic(durable=True)
 def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
     """Once for each decision, while the publication allows it."""
+    # Under this lock the decision cannot be replaced by another one while the appeal is written.
     comment = _locked(comment.pk)
     decision = _standing_decision(comment)
     until = email_settings_of(comment.thread.site).appeal_until(decision)
@@ -99,11 +100,14 @@ def decide_appeal(
     `answer`; `note` goes into the audit log.
     """
     to = AppealStatus.GRANTED if grant else AppealStatus.DECLINED
+    # The comment before the appeal, as everywhere: another order would deadlock with a decision.
     comment = _locked(appeal.comment_id)
     appeal = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
     if not APPEAL.needs_change(AppealStatus(appeal.status), to, expected=AppealStatus.OPEN):
         return appeal
     is_same = _is_left_to_the_same(editor, appeal, comment.thread.site)
+    # Article 20(5) of the Digital Services Act asks for a reasoned decision. Granting needs no
+    # words: the comment is back.
     if not grant and not answer.strip():
         raise InvalidInput({"answer": [_("Tell the author why the decision stands.")]})
     appeal.decided_by, appeal.answer, appeal.same_editor = editor, answer.strip(), is_same

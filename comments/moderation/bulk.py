@@ -22,6 +22,7 @@ from core import outbox
 from core.errors import Conflict, InvalidInput
 from core.models import Site
 
+# The comments of a chunk stay locked until it commits, so that a chunk must be short.
 CHUNK_SIZE = 100
 MOST = 10_000
 
@@ -61,6 +62,8 @@ def _allowed(site: Site, kind: DecisionKind, target: BulkTarget) -> list[tuple[i
     return [
         (pk, state)
         for pk, state in comments.values_list("pk", "state")[:MOST]
+        # Whether a comment has open reports is asked when its turn comes: `carry_out` skips one
+        # without, as there is nothing to keep it despite.
         if kind in possible(State(state), reported=True)
     ]
 
@@ -109,6 +112,7 @@ def _advance(
     for item in chunk:
         item.status = _apply(bulk_decision, item, act)
     BulkDecisionItem.objects.bulk_update(chunk, ["status"])
+    # A full chunk may be the last one: then an empty one follows and finishes.
     if len(chunk) == CHUNK_SIZE:
         outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
     else:
@@ -139,6 +143,7 @@ def _do(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
 def _undo(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
     before = State(item.state)
     made = leads_to(DecisionKind(bulk_decision.decision), before)
+    # Removed or rejected again, it needs its rule again: the author is shown the newest event's.
     rule = Rule.objects.last_applied(item.comment_id) if before in AGAINST else None
     change = Transition(
         action=ModerationEvent.Action.UNDONE,

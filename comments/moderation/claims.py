@@ -18,6 +18,7 @@ class ClaimedByAnother(Conflict):
     title = _("Another editor is looking at this comment")
 
 
+# One statement, so that of two editors who open a comment at once only one gets the claim.
 _TAKE = """
     INSERT INTO comments_editorclaim (comment_id, editor_id, expires_at) VALUES (%s, %s, %s)
     ON CONFLICT (comment_id) DO UPDATE
@@ -33,6 +34,8 @@ def claim_comment(*, comment: Comment, editor: User) -> EditorClaim:
     editors: the expected state protects against conflicting decisions."""
     now = timezone.now()
     with connection.cursor() as cursor:
+        # The row is updated only for its own editor or once it has expired, so who holds it is read
+        # back.
         cursor.execute(_TAKE, [comment.pk, editor.pk, now + LASTS, now])
     held = EditorClaim.objects.select_related("editor").get(comment=comment)
     if held.editor_id != editor.pk:

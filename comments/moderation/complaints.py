@@ -71,6 +71,7 @@ def send_complaint(
         author=sender.user,
         name=sender.name,
         email=sender.email,
+        # A thread that nobody has commented in or set up has no row to refer to.
         thread=thread if thread and thread.is_opened else None,
         page_title=page.title,
         page_url=page.url,
@@ -94,6 +95,7 @@ def _page_of(site: Site, page: CommentedPage | None, thread: Thread | None) -> C
 def forward_to_newsroom(comment: Comment, decision: ModerationEvent) -> Complaint:
     """Inside the transaction of the decision, which it can follow once."""
     thread = comment.thread
+    # An erased person has no e-mail address that the newsroom could answer to.
     author = comment.author if comment.author and comment.author.is_active else None
     complaint = Complaint(
         site=Site.objects.select_for_update(no_key=True).get(pk=thread.site_id),
@@ -117,6 +119,8 @@ def _lodge(
     """Under the lock of the publication."""
     highest = Complaint.objects.filter(site=complaint.site).aggregate(highest=Max("number"))
     complaint.number = (highest["highest"] or 0) + 1
+    # Address and e-mail are stored as they are sent: later settings and templates must not change
+    # what the desk shows.
     complaint.sent_to = complaint.site.complaints_email
     content = render_complaint(complaint)
     complaint.subject = content.subject
@@ -152,6 +156,8 @@ def _require_patience(site: Site, sender: Sender) -> None:
         if lately.filter(author=sender.user).count() >= MOST_BY_READER:
             raise TooManyRequests(refusal)
         return
+    # An address typed by a stranger proves nothing, so strangers are counted by IP address, and all
+    # together.
     limits.count(
         "complaint",
         sender.address,

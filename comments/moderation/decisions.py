@@ -70,6 +70,8 @@ def decide(
     *, comment: Comment, decision: Decision, editor: User, expected: State | None = None
 ) -> Comment:
     """`expected` is the state that the editor saw; another one now raises `StaleDecision`."""
+    # A caller that names no state has loaded the comment just now; a change since then is still
+    # found under the lock.
     expected_state = expected or State(comment.state)
     decision = resolve(comment.thread.site, decision)
     comment = carry_out(comment.pk, decision, expected_state, editor).comment
@@ -122,6 +124,8 @@ def carry_out(
 
 
 def _notify(comment: Comment, event: ModerationEvent) -> None:
+    # Nothing is sent here: the e-mails are queued in this transaction, and a worker sends them
+    # after the commit.
     if event.action == ModerationEvent.Action.FORWARDED:
         forward_to_newsroom(comment, event)
     if event.author_notice == AuthorNotice.EMAIL:

@@ -18,6 +18,7 @@ from comments.moderation.external_review import (
 from comments.screening import Outcome
 from core import outgoing, signatures
 
+# Promised to those who write such a service: docs/moderation-service.md.
 _LONGEST_RESPONSE = 16_384
 
 log = structlog.get_logger(__name__)
@@ -114,6 +115,7 @@ def _parse(body: bytes) -> ReviewVerdict:
     except orjson.JSONDecodeError as error:
         raise InvalidResponse("the answer is not JSON") from error
     match payload:
+        # Further members are ignored, so that a service may say more than we read.
         case {"outcome": str(outcome), **rest} if outcome in set(Outcome):
             return ReviewVerdict(Outcome(outcome), str(rest.get("note", "")))
     raise InvalidResponse("the answer names no outcome")

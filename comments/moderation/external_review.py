@@ -76,6 +76,8 @@ def record_verdict(*, review_id: int, verdict: ReviewVerdict) -> None:
     _stop_waiting(comment)
     if verdict.outcome == Outcome.REJECT:
         _change_comment(comment, State.REJECTED, verdict)
+    # A comment that another phase holds as well waits for an editor, even if the service would
+    # publish it.
     elif verdict.outcome == Outcome.PUBLISH and was_awaited:
         _change_comment(comment, State.PUBLISHED, verdict)
 
@@ -92,6 +94,7 @@ def record_failure(*, review_id: int, note: str) -> None:
         review.save(update_fields=["note", "due_at"])
         return
     _change_status(review, ExternalReviewStatus.FAILED)
+    # A comment that was edited or decided since is not this review's any more.
     if _is_undecided(review, comment):
         _stop_waiting(comment)
 
@@ -130,6 +133,7 @@ def _stop_waiting(comment: Comment) -> None:
 
 
 def _change_comment(comment: Comment, to: State, verdict: ReviewVerdict) -> None:
+    # No editor chose how the author is told, so the publication's settings do.
     author_notice = None
     if to == State.REJECTED:
         author_notice = AuthorNotice(settings_of(comment.site).author_notice)

@@ -82,6 +82,7 @@ def conversation(comment: Comment) -> Conversation:
     after = branch.filter(pk__gt=comment.pk)
     shown_before = list(before.order_by("-id")[:_BEFORE])[::-1]
     shown_after = list(after[:_AFTER])
+    # The root says what the branch is about, so it is shown however many replies lie between.
     root = list(branch.filter(depth=0)) if comment.depth else []
     return Conversation(
         said=[*root, *shown_before, comment, *shown_after],

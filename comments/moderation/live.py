@@ -29,6 +29,7 @@ def viewers_of(editor: User, comment_ids: Collection[int]) -> Mapping[int, str]:
 
 def updates(site: Site, editor: User, shown: Mapping[int, str]) -> Sequence[CommentUpdate]:
     """`shown`: the comments on the screen, each with the state that it is shown in."""
+    # The ids come from the browser: those of other sites are dropped here.
     states = Comment.objects.on_site(site).filter(pk__in=shown).values_list("pk", "state")
     changed = [pk for pk, state in states if state != shown[pk]]
     decisions = _newest_events(changed)

@@ -38,6 +38,7 @@ def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Threa
 
 def appeals_page(site: Site, status: AppealStatus, *, cursor: str) -> Page[Appeal]:
     """Open appeals come oldest first, decided ones newest first."""
+    # Authors wait for an answer, so the appeal that has waited longest comes first.
     order = ["id"] if status == AppealStatus.OPEN else ["-id"]
     appeals = Appeal.objects.on_site(site).filter(status=status).for_desk()
     return page(appeals, order=order, cursor=cursor, size=SIZE)
@@ -57,6 +58,7 @@ def count(site: Site, queue: Queue) -> int:
 
 
 def counts(site: Site) -> Mapping[Queue, int]:
+    # The newest are all comments of the site: their number says nothing about work to do.
     return {queue: count(site, queue) for queue in Queue if queue != Queue.NEWEST}
 
 

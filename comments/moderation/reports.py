@@ -48,6 +48,8 @@ def report_comment(
         .select_related("thread__site__comment_settings")
         .get(pk=comment.pk)
     )
+    # Asked before the other checks: a second click, after the first one had the comment held, is no
+    # error.
     earlier = Report.objects.filter(comment=comment, reporter=reporter).first()
     if earlier is not None:
         return earlier
@@ -60,6 +62,8 @@ def report_comment(
         note=note.strip()[:LONGEST_NOTE],
         weight=_weight_of(reporter, comment),
     )
+    # In the same transaction, under the lock of the comment: of two reports at once, the second
+    # sees the first.
     _hold_if_enough(comment)
     return report
 
@@ -82,6 +86,7 @@ def _require_reportable(comment: Comment, reporter: User) -> None:
 
 def _weight_of(reporter: User, comment: Comment) -> float:
     site = comment.thread.site
+    # Computed once and stored: later decisions on the reporter's other reports do not change it.
     record = Report.objects.record_of(reporter, site)
     return weight(record, sample=settings_of(site).report_sample)
 
@@ -90,6 +95,7 @@ def _hold_if_enough(comment: Comment) -> None:
     threshold = settings_of(comment.thread.site).reports_to_hold
     if threshold is None or _has_stood(comment):
         return
+    # A report about an earlier text says nothing about the present one.
     current = Report.objects.open().filter(comment=comment, revision_number=comment.revision_number)
     reports = list(current.select_related("rule__version"))
     total = sum(report.weight for report in reports)

@@ -7,6 +7,7 @@ from comments.moderation.appeal_status import change_appeal_status
 from comments.states import AppealStatus, ReportOutcome, State
 
 _Action = ModerationEvent.Action
+# Acts that are missing here, such as a hold, are no editor's judgement: the reports stay open.
 _REPORT_OUTCOMES: Mapping[str, ReportOutcome] = {
     _Action.APPROVED: ReportOutcome.DECLINED,
     _Action.KEPT: ReportOutcome.DECLINED,
@@ -38,6 +39,7 @@ def resolve_appeals(event: ModerationEvent) -> None:
     """Close the open appeals as moot once the decision that they object to no longer applies."""
     if event.to_state in {State.REJECTED, State.REMOVED}:
         return
+    # One by one and not by `update`, because each closed appeal needs its audit event.
     for appeal in Appeal.objects.filter(comment=event.comment_id, status=AppealStatus.OPEN):
         change_appeal_status(appeal, AppealStatus.MOOT, actor=event.actor)
 

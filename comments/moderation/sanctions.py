@@ -26,6 +26,8 @@ def restrict(
     """Impose a sanction under a rule in force, optionally because of `comment`. The person's
     comments keep their states: removing them is a separate decision."""
     rule = rule_in_force(site, rule_code)
+    # Accounts know no house rules: they keep the title as text, and here which rule of which
+    # version it was.
     evidence = {
         "rule_id": rule.pk,
         "rule_code": rule.code,

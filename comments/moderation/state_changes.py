@@ -52,11 +52,15 @@ def change_state(comment_id: int, change: Transition) -> TransitionResult:
     A comment that has the state already is returned unchanged, without an event.
     """
     comment = (
+        # Not the full lock: rows that refer to the comment, such as reactions, take a key-share
+        # lock on it and need not wait.
         Comment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("thread__site__comment_settings", "author")
         .get(pk=comment_id)
     )
     before = State(comment.state)
+    # The table of transitions would take a decision that keeps the state for a repeated one, and
+    # record nothing.
     if change.stays and before == change.to:
         return _stay(comment, change)
     if not TRANSITIONS.needs_change(before, change.to, expected=change.expected):
@@ -86,9 +90,11 @@ def _write(comment: Comment, change: Transition) -> None:
     now = timezone.now()
     comment.state = change.to
     if change.to == State.PUBLISHED:
+        # A restored comment keeps its first moment, so that statistics count it as published once.
         comment.published_at = comment.published_at or now
     if change.to == State.WITHDRAWN:
         comment.withdrawn_at = now
+    # A hold by readers' reports has no actor, and is no decision.
     elif change.actor is not None or change.to in {State.REJECTED, State.REMOVED}:
         comment.decided_at = now
     if change.details.placeholder is not None:
@@ -112,6 +118,7 @@ def _has_place(comment: Comment) -> bool:
     shown = comment.state == State.PUBLISHED or (
         comment.state == State.REMOVED and comment.placeholder == Placeholder.TOMBSTONE
     )
+    # A comment that left no placeholder still holds the place of the replies below it.
     return shown or comment.children.filter(listed=True).exists()
 
 
@@ -132,6 +139,7 @@ def _relist(comment_id: int) -> None:
 
 def _touch_thread(thread_id: int, before: State, after: State) -> None:
     step = (after == State.PUBLISHED) - (before == State.PUBLISHED)
+    # A removed comment may show as a tombstone, which comes and goes without changing the count.
     if step or State.REMOVED in {before, after}:
         touch_thread(thread_id, published=step)
 

@@ -130,6 +130,7 @@ _FIRM = """
     )
 """
 
+# A comment may be held twice: when it was posted, by its first verdict, and later by reports.
 _DAYS = """
     , moments AS (
         SELECT 'held' AS kind, c.created_at AS at
@@ -161,6 +162,7 @@ _RULES = """
      GROUP BY r.code ORDER BY count(*) DESC, r.code
 """
 
+# The empty grouping set is the whole period: it makes a row even of nothing, which HAVING drops.
 _WAITING = """
     SELECT w.day, count(*),
            percentile_cont(0.5) WITHIN GROUP (ORDER BY w.waited),
@@ -172,6 +174,7 @@ _WAITING = """
      ORDER BY w.day NULLS FIRST
 """
 
+# DISTINCT, because one comment may match the same entry several times.
 _WORDS = """
     , hits AS (
         SELECT item ->> 'against' AS entry, item ->> 'source' AS source,

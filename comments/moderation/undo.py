@@ -28,8 +28,10 @@ def undo_decision(*, comment: Comment, editor: User) -> Comment:
     if last is None or last.actor_id != editor.pk or timezone.now() - last.at > UNDO_WITHIN:
         raise TooLateToUndo
     before, made = State(last.from_state), State(last.to_state)
+    # Undoing a `keep` has the same state before and after, so nothing tells how to take it back.
     if before == made and last.action == ModerationEvent.Action.UNDONE:
         raise TooLateToUndo
+    # Removed or rejected again, it needs its rule again: the author is shown the newest event's.
     rule = Rule.objects.last_applied(comment.pk) if before in AGAINST else None
     change = Transition(
         action=ModerationEvent.Action.UNDONE,
