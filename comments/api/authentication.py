@@ -16,6 +16,8 @@ class WidgetAuthentication(BaseAuthentication):
         keyword, _, token = request.headers.get("Authorization", "").partition(" ")
         if keyword != _KEYWORD:
             return None
+        # A page of another origin cannot use a stolen token: the browser sets this header, and no
+        # script can change it.
         user = widget_tokens.holder(token, request.headers.get("Origin", ""))
         return (user, token) if user else None
 

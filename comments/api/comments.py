@@ -51,6 +51,7 @@ class ReactionView(CommentsView):
     def put(self, request: Request, comment_id: int) -> Response:
         comment, reader = access_public_comment(person_of(request), comment_id)
         kind = ReactionKind(validated(ReactionSerializer, request)["kind"])
+        # The counts alone: nothing else of the comment has changed.
         return Response(actions.react(comment=comment, user=reader, kind=kind))
 
     @extend_schema(responses={200: ReactionCountsSerializer})

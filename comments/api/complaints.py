@@ -103,6 +103,7 @@ class ComplaintsView(CommentsView):
             text=data["text"],
             sender=_sender(person_of(request), data, request),
             page=CommentedPage(data["title"], data["url"]),
+            # A complaint may be about an article without a discussion, or about no page at all.
             thread=find_thread(site, data["thread"], data["url"]) if data["thread"] else None,
             key=_key(request),
         )

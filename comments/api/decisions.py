@@ -27,11 +27,13 @@ class _DecisionSerializer(serializers.Serializer[Any]):
         required=False,
         allow_null=True,
         default=None,
+        # The API's name says what the value does; docs/glossary.md has both names.
         source="author_notice",
     )
 
 
 class NewDecisionSerializer(_DecisionSerializer):
+    # Required: a program must not decide about a state that it has not seen.
     expected_state = serializers.ChoiceField(State.choices)
 
 

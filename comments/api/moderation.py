@@ -45,6 +45,7 @@ class QueueView(CommentsView):
         site = site_of(request)
         access_desk(person_of(request), site)
         queue_name = request.query_params.get("state", "")
+        # An unknown state falls back, as it does on the desk.
         queue = Queue(queue_name) if queue_name in set(Queue) else Queue.HELD
         page = queues.queue_page(site, queue, cursor=request.query_params.get("cursor", ""))
         counts = queues.counts(site)
@@ -108,6 +109,7 @@ class BulkDecisionsView(CommentsView):
         bulk_decision = actions.make_bulk_decision(
             site=site, decision=decision_from(data), editor=editor, target=_target(data)
         )
+        # 202, because a task carries it out; `bulk-decisions/{id}/` says how far it is.
         return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
 
 

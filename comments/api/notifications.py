@@ -47,6 +47,7 @@ class NotificationSerializer(serializers.Serializer[Any]):
     def get_author(self, notification: Notification) -> str:
         author = notification.comment.author
         if author is None or notification.kind == NotificationKind.DECISION:
+            # A decision is about the person's own comment.
             return ""
         return author.display_name
 
@@ -137,6 +138,7 @@ class SuggestionsView(CommentsView):
         """Suggest up to eight participants to mention. Requires permission to post in the
         thread."""
         thread, writer = access_thread_for_posting(person_of(request), site, key)
+        # What stands before the name in the text may be sent along.
         prefix = request.query_params.get("q", "").strip().lstrip("@«")
         people = suggestions(thread, prefix, besides=writer)
         return Response(SuggestionSerializer(people, many=True).data)

@@ -51,7 +51,9 @@ class ReportsView(CommentsView):
             address=ip_of(request),
         )
         return Response(
-            OwnReportSerializer(own_report(report, comment.thread.site)).data, status=201
+            # `own_report` leaves the outcome out where the publication does not tell it.
+            OwnReportSerializer(own_report(report, comment.thread.site)).data,
+            status=201,
         )
 
 

@@ -37,6 +37,7 @@ class DraftView(CommentsView):
         data = validated(NewRulebookDraftSerializer, request)
         rules = [RuleText(**rule) for rule in data["rules"]]
         actions.save_draft(site=site, rules=rules, actor=editor, edition=data["edition"])
+        # Loaded again for the edition that the next request must name.
         draft, _editor = access_rulebook_draft(editor, site)
         return Response(RulebookDraftSerializer(draft).data)
 

@@ -20,6 +20,7 @@ from comments.states import (
     State,
 )
 
+# PostgreSQL's bigint: a larger number would be an error of the database instead of a 400.
 MAX_ID = 2**63 - 1
 
 
@@ -122,6 +123,7 @@ class RulebookDraftSerializer(serializers.Serializer[Any]):
 
 
 class NewRulebookDraftSerializer(serializers.Serializer[Any]):
+    # Editors share one draft: the edition tells whether it changed since this one was read.
     edition = serializers.IntegerField(
         min_value=0, max_value=MAX_ID, help_text="The one that was seen; 409 for another."
     )
@@ -208,6 +210,7 @@ class ViewerStateSerializer(serializers.Serializer[Any]):
 
 
 class NewCommentSerializer(serializers.Serializer[Any]):
+    # An empty text is refused by screening, with the sentence that pages show, too.
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
     parent = serializers.IntegerField(  # type: ignore[assignment] # the API's name
         required=False, allow_null=True, default=None, max_value=MAX_ID
@@ -284,6 +287,7 @@ class BulkDecisionSerializer(serializers.Serializer[Any]):
 
 
 class TrialSerializer(serializers.Serializer[Any]):
+    # The length of an entry is the column's; the number bounds what one request may compile.
     entries = serializers.ListField(child=serializers.CharField(max_length=200), max_length=20_000)
     text = serializers.CharField(max_length=20_000, trim_whitespace=False)
 
@@ -313,5 +317,6 @@ class DryRunSerializer(serializers.Serializer[Any]):
 class RevisionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     text = serializers.CharField()
+    # As it was recorded: its form may be older than this version of the code.
     verdict = serializers.JSONField()
     created_at = serializers.DateTimeField()

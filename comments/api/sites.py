@@ -22,6 +22,7 @@ class SignInView(CommentsView):
         """End the sign-in that issued the widget's token, which ends the token. A sign-in by
         cookie is not ended: the publication's own pages do that."""
         access_site(site)
+        # Only a widget token authenticates by a string; a session has no `auth`.
         if isinstance(request.user, User) and isinstance(request.auth, str):
             session = widget_tokens.sign_in_behind(request.auth, request.headers.get("Origin", ""))
             if session is not None:

@@ -48,7 +48,10 @@ class ThreadCommentsView(CommentsView):
     def get(self, request: Request, site: str, key: str) -> HttpResponseBase:
         thread = access_thread(person_of(request), site, key)
         snapshot = _at_comment(request, thread) or snapshots.of_thread(
-            thread, page_query(request._request)
+            # Shared with the middleware in `comments.web.public_pages`, which takes Django's
+            # request.
+            thread,
+            page_query(request._request),
         )
         return answer(request._request, thread, snapshot)
 
@@ -74,6 +77,7 @@ class ThreadCommentsView(CommentsView):
 
 def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPage] | None:
     wanted = request.query_params.get("comment", "")
+    # A comment that is not public falls back to the first page, which says nothing about it.
     return snapshots.of_comment(thread, int(wanted)) if wanted.isdecimal() else None
 
 

@@ -31,6 +31,7 @@ class AppealForm(RefusableForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, author = access_comment_for_appeal(request.user, comment_id)
+    # An old link from an e-mail may lead here after the comment was restored.
     if State(comment.state) not in AGAINST:
         return redirect(comment_url(comment))
     form = _form(request, comment)
@@ -44,6 +45,7 @@ def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
         )
         return redirect("comments:own-comments")
     hidden = as_hidden(comment)
+    # The author was not told of the decision, so the page must not reveal it.
     if hidden is None:
         raise NotFound
     status = 422 if form.errors else 200

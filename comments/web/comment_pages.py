@@ -29,6 +29,8 @@ from core.web.http import HttpRequest
 @require_POST
 def post(request: HttpRequest) -> HttpResponse:
     form = CommentForm(request.POST)
+    # The browser sends back what we signed: it cannot invent a page with a title and a URL of its
+    # own.
     signed = unsign(request.POST.get("page", ""))
     if not form.is_valid():
         return _refused(request, form, signed)
@@ -51,11 +53,13 @@ def post(request: HttpRequest) -> HttpResponse:
         form.refuse(error)
         return _refused(request, form, signed)
     _confirm_posted(request, comment, draft_name(signed.key, form.cleaned_data["parent"]))
+    # By a redirect, so that reloading the page does not post again.
     return redirect(url_at_comment(signed.page.url, comment.pk))
 
 
 def _offers_complaint(form: CommentForm, author: User, thread: Thread) -> bool:
     """Return whether the text reads as a complaint about the publication rather than a comment."""
+    # Asked once: the second form carries `anyway`. Editors answer complaints and are not asked.
     if form.cleaned_data["anyway"] or can_moderate(author, thread.site):
         return False
     return reads_as_complaint(form.cleaned_data["text"])

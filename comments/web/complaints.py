@@ -46,6 +46,7 @@ class ComplaintForm(RefusableForm):
     )
     page = forms.CharField(widget=forms.HiddenInput, required=False)
     comment = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
+    # Made when the page opens, so that a form sent twice is one complaint.
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def know_sender(self) -> None:
@@ -78,6 +79,8 @@ def complaint(request: HttpRequest) -> HttpResponse:
         _("Complaint No. %(number)s is on its way to the editors.") % {"number": sent.number},
         extra_tags="draft-done:complaint",
     )
+    # A token and not the number, which others could count: a stranger has no account to be
+    # recognised by.
     return redirect("comments:complaint-sent", token=signing.dumps(sent.pk, salt=_SALT))
 
 
@@ -94,6 +97,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest, token: str) -> HttpResponse:
     """Show a sent complaint to its sender. The token in the URL is the only credential."""
     sent_complaint = access_sent_complaint(token, salt=_SALT)
+    # The token may have been passed on; the link to the comment is for its author alone.
     comment = sent_complaint.comment if sent_complaint.author == request.user else None
     return render(
         request, "comments/complaint_sent.html", {"complaint": sent_complaint, "comment": comment}
@@ -108,6 +112,8 @@ def own_complaints(request: HttpRequest) -> HttpResponse:
 
 def _prefilled(request: HttpRequest) -> ComplaintForm:
     requested = request.GET.get("comment", "")
+    # Only the comment's own author may have its text filled in: it may be hidden from everybody
+    # else.
     if requested.isdecimal():
         comment, _author = access_comment_for_appeal(request.user, int(requested))
         thread = comment.thread
@@ -121,6 +127,7 @@ def _empty(request: HttpRequest, initial: dict[str, str | int]) -> ComplaintForm
     form = ComplaintForm(initial=initial | {"key": str(uuid.uuid4())})
     if isinstance(request.user, User):
         form.know_sender()
+    # A text that came with the request must not be replaced by an old draft of the browser.
     if not initial.get("text"):
         form.keep_draft("complaint")
     return form

@@ -33,6 +33,7 @@ def html(request: HttpRequest) -> HttpResponse:
     thread = find_thread(request.GET.get("site", ""), request.GET.get("key", ""))
     requested = request.GET.get("lang", "")
     language = requested if requested in _LANGUAGES else "ru"
+    # As a stranger, whoever asks: the publication's server fetches it once for all readers.
     is_public = can_read(AnonymousUser(), thread)
     snapshot = snapshots.of_thread(thread, PageQuery()) if is_public else None
     context = {
@@ -43,7 +44,9 @@ def html(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         response = render(request, "comments/embedded.html", context)
         response.headers["Content-Language"] = language
+    # It may be stored, but must be revalidated: a removed comment must not stay on the page.
     response.headers["Cache-Control"] = "no-cache"
+    # The same version of a thread is another document in another language.
     etag = f'{snapshot.etag[:-1]}-{language}"' if snapshot else f'"closed-{language}"'
     response.headers["ETag"] = etag
     return get_conditional_response(request, etag=etag, response=response) or response
@@ -54,6 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The window that a widget opens: gives the page at `origin`, and it alone, a token."""
     site = access_site(request.GET.get("site", ""))
     origin = request.GET.get("origin", "")
+    # The token works from this origin alone, so a page elsewhere must not get one.
     if origin not in site.origins:
         raise NotFound(_("This address does not belong to the publication."))
     response: HttpResponse
@@ -64,6 +68,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         response.delete_cookie(POPUP_COOKIE, path="/accounts/")
     else:
+        # The cookie lets the sign-in pages keep their opener: see
+        # `origins.popups_keep_their_opener`.
         response = redirect_to_login(request.get_full_path())
         response.set_cookie(
             POPUP_COOKIE,

@@ -29,6 +29,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     url = f"{settings.BASE_URL}{request.get_full_path()}"
     with translation.override(language):
         if not key:
+            # A site has no version as a thread has one, so the ETag is made of the feed itself.
             body = feeds.of_site(access_site(slug), language, url)
             etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
             return _answer(request, etag, lambda: body, "public, max-age=60")

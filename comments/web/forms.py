@@ -39,6 +39,7 @@ class TextForm(RefusableForm):
 
 class CommentForm(TextForm):
     page = forms.CharField(widget=forms.HiddenInput)
+    # The largest bigint: PostgreSQL would refuse a larger number with an error.
     parent = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     # The reader was asked whether it is a complaint, and said that it is a comment.

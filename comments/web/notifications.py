@@ -36,6 +36,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     person = access_own_notifications(request.user, request.site)
     up_to = request.POST.get("up_to", "")
+    # Up to the newest one that the page showed: what has come since stays unread.
     if up_to.isdecimal():
         actions.mark_read(person=person, up_to=int(up_to))
     return redirect("comments:notifications")
@@ -56,6 +57,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/notification_settings.html", {"form": form}, status=status)
 
 
+# A mail program that unsubscribes by itself has no cookie and no CSRF token. The token in the URL
+# names the person and what to switch off.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:

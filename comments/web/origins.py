@@ -10,10 +10,12 @@ from core.web.http import HttpRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+# What the widget asks for. The editors' API stays closed to pages of other origins.
 _OPEN = ("/api/v1/sites/", "/api/v1/comments/", "/api/v1/notifications/", "/api/v1/mutes/")
 _ALLOWED = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+    # Two hours, which is the most that Chromium honours.
     "Access-Control-Max-Age": "7200",
 }
 POPUP_COOKIE = "otklik_popup"
@@ -27,6 +29,7 @@ def shared_with_origins(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         origin = request.headers.get("Origin", "")
         is_preflight = request.method == "OPTIONS" and bool(origin)
+        # A preflight carries no credentials, so no view could authorise it.
         response = HttpResponse(status=204) if is_preflight else get_response(request)
         # A shared cache must not give one origin's answer to another.
         patch_vary_headers(response, ["Origin"])

@@ -17,6 +17,7 @@ from comments.reading.pages import PageQuery, Sort
 from comments.thread_lookup import thread_keyed
 from core.errors import DomainError
 
+# Matched by hand, because the URL is resolved only after the middleware.
 _PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.{1,200})/comments/")
 _ASKABLE = {"sort", "cursor"}
 _LEVEL = 5  # further ones cost more time than they save bytes
@@ -43,6 +44,7 @@ def _public_page(request: HttpRequest) -> HttpResponseBase | None:
     try:
         return answer(request, thread, snapshots.of_thread(thread, page_query(request)))
     except DomainError:
+        # The view meets the same error again, and renders it in the reader's language.
         return None
 
 

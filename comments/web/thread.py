@@ -49,6 +49,7 @@ class SignedPage:
 
 
 def sign(thread: Thread, page: CommentedPage) -> str:
+    # Signed, because the first comment creates the thread with this title and URL.
     payload = [thread.site.slug, thread.key, page.title, page.url]
     return signing.dumps(payload, salt=_SALT, compress=True)
 
@@ -155,11 +156,13 @@ def _requested_page(thread: Thread, query_of_page: PageQuery, query: QueryDict) 
         shown = thread_page_at(thread, comment_id)
     elif (root_id := _number(query, "root")) is not None:
         shown = branch_page(thread, root_id, query_of_page.cursor)
+    # A comment or root that is gone, or was never here, shows the beginning of the thread.
     return shown or snapshots.of_thread(thread, query_of_page).page
 
 
 def _number(query: QueryDict, name: str) -> int | None:
     try:
+        # Anything may stand in the URL; what is no number is treated as absent.
         return int(query.get(name, ""))
     except ValueError:
         return None

@@ -54,6 +54,7 @@ def decide(request: HttpRequest, appeal_id: int) -> HttpResponse:
     except DomainError as error:
         form.refuse(error)
         appeal, _editor = access_appeal(request.user, appeal_id)
+        # Loaded again above: another editor may have decided the appeal, and the page shows how.
         return _page(request, appeal, form, status=error.status)
     messages.success(request, _("The appeal is decided; the author is written to."))
     return redirect("comments:desk-appeals")

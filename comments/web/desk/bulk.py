@@ -18,12 +18,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
     access_desk(request.user, request.site)
     if request.method == "POST":
         return _start(request)
+    # Opened by a link from the queue or from a person's card, so the choice is in the URL.
     choice = ChoiceForm(request.GET, site=request.site, asker=request.user)
     return _page(request, choice, BulkForm(site=request.site))
 
 
 def _start(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
+    # The ids are posted again and filtered by site: the browser's list proves nothing.
     choice = ChoiceForm(request.POST, site=request.site, asker=request.user)
     form = BulkForm(request.POST, site=request.site)
     bulk_decision = form.carry_out(

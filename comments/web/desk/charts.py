@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 WIDTH = 720
 HEIGHT = 220
+# Room for the labels of the axes: numbers on the left, dates below.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 26
 _ROW = 42
 _MOST_DATES = 7

@@ -46,6 +46,8 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
             expected=State(form.cleaned_data["expected"]),
         )
     except DomainError as error:
+        # Also for a stale decision: the editor sees what the comment is now, and keeps the typed
+        # note.
         return _refused(request, comment, editor, error)
     if request.htmx:
         return _entry(request, decided, editor)
@@ -74,6 +76,7 @@ def claim(request: HttpRequest, comment_id: int) -> HttpResponse:
     try:
         actions.claim_comment(comment=comment, editor=editor)
     except ClaimedByAnother as error:
+        # No error: the editor may still decide, and is only told who else is looking.
         return render(request, "comments/desk/claim.html", {"viewed_by": error.extra["editor"]})
     return HttpResponse()
 
@@ -97,6 +100,7 @@ def _refused(
     if not request.htmx:
         return _page(request, comment, editor, error=error)
     response = _entry(request, comment, editor, error=error)
+    # htmx swaps a 4xx answer in only where this header says: docs/pages.md.
     response.headers["HX-Retarget"] = f"#comment-{comment.pk}"
     response.headers["HX-Reswap"] = "outerHTML"
     return response
@@ -113,6 +117,7 @@ def _entry(
     }
     status = error.status if error else 200
     response = render(request, "comments/desk/entry.html", shown, status=status)
+    # The page of one comment loads its history again on this event: comments/desk/comment.html.
     response.headers["HX-Trigger"] = DECIDED
     return response
 

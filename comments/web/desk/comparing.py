@@ -43,6 +43,8 @@ def compared_words(before: str, after: str) -> Sequence[Part]:
 
 
 def _parts(before: Sequence[str], after: Sequence[str], *, joined: str) -> Iterator[Part]:
+    # By default difflib takes frequent words of long texts for junk, and then marks equal parts as
+    # changed.
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":

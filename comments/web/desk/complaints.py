@@ -31,6 +31,7 @@ def resend(request: HttpRequest, complaint_id: int) -> HttpResponse:
     try:
         actions.resend_complaint(complaint=complaint, editor=editor)
     except DomainError as error:
+        # There is no form to show the refusal in: the page has a button alone.
         messages.error(request, str(error))
     else:
         messages.success(request, _("The e-mail is on its way again."))

@@ -24,5 +24,6 @@ def as_csv(name: str, head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> H
 def harmless(cell: Cell) -> str:
     if isinstance(cell, int | float):
         return str(cell)
+    # OWASP, CSV injection: an apostrophe makes a spreadsheet show the cell as text.
     text = str(cell)
     return f"'{text}" if text.lstrip(" ").startswith(_RISKY) else text

@@ -13,6 +13,7 @@ from comments.web.desk.forms.fields import is_id
 from comments.web.desk.queue_items import cards
 from core.web.http import HttpRequest
 
+# The list comes from the browser, so its length bounds the query.
 _MOST_SHOWN = 1000
 
 
@@ -20,6 +21,7 @@ _MOST_SHOWN = 1000
 def queue(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
     queue_name = request.GET.get("queue", "")
+    # A bookmark of a queue that no longer exists opens the one that waits for work.
     queue = Queue(queue_name) if queue_name in set(Queue) else Queue.HELD
     search = SearchForm(request.GET, site=request.site)
     cursor = request.GET.get("after", "")

@@ -38,6 +38,7 @@ class Card:
 
 
 def cards(comments: Sequence[Comment], editor: User) -> Sequence[Card]:
+    # One query for the whole page, which has thirty comments.
     viewers = viewers_of(editor, [comment.pk for comment in comments])
     return [Card(comment, viewers.get(comment.pk, "")) for comment in comments]
 

@@ -82,6 +82,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     if version is None:
         raise NotFound
     other_name = request.GET.get("with", "")
+    # The first version has none before it, and is compared with nothing.
     other_number = int(other_name) if is_id(other_name) else number - 1
     other = next((one for one in versions if one.number == other_number), None)
     view = View.of(request.GET.get("view", ""))
@@ -97,6 +98,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 
 def _edition(request: HttpRequest) -> int:
     edition = request.POST.get("edition", "")
+    # No draft has this edition, so that a request without one is refused as stale.
     return int(edition) if is_id(edition) else -1
 
 

@@ -49,6 +49,7 @@ class RuleForm(forms.Form):
         return str(self["title_ru"].value() or "")
 
 
+# One empty form at the end adds a rule without JavaScript.
 RuleFormSet = forms.formset_factory(RuleForm, extra=1, max_num=100)
 
 
@@ -62,5 +63,6 @@ def rules_of(formset: "forms.BaseFormSet[RuleForm]") -> Sequence[RuleText]:
     remaining = sorted(
         (row for row in rows if not row["drop"]), key=lambda row: int(row["position"])
     )
+    # `position` and `drop` are the form's own; the order of the list is the order of the rules.
     names = [field.name for field in fields(RuleText)]
     return [RuleText(**{name: row[name] for name in names}) for row in remaining]

@@ -65,6 +65,7 @@ def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, sanction_id: int) -> HttpResponse:
     sanction = access_sanction(request.user, sanction_id)
+    # The sanction's own site and not that of the URL: an editor of another one must not lift it.
     editor = access_desk(request.user, sanction.site)
     lift_sanction(sanction=sanction, actor=editor, note=request.POST.get("note", ""))
     messages.success(request, _("The restriction is lifted."))

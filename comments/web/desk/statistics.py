@@ -29,6 +29,7 @@ from core.errors import NotFound, StrOrPromise
 from core.models import Site
 from core.web.http import HttpRequest
 
+# Days; a year is the longest period that the form accepts.
 _SHORTCUTS = (7, 30, 90, 365)
 
 

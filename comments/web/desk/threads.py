@@ -33,6 +33,8 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         lambda: actions.set_up_thread(
             thread=thread,
             actor=editor,
+            # Title and URL stay as they are (an empty URL keeps the old one): the publication sets
+            # them through the API.
             title=thread.title,
             url="",
             section=form.cleaned_data["section"],

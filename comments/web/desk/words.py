@@ -57,6 +57,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     """Show where the unsaved entries match the sample text."""
     access_word_lists(request.user, request.site)
     text = request.POST.get("trial", "")
+    # Not by the form: a list can be tried before its other fields are filled in.
     entries = [line.strip() for line in request.POST.get("entries", "").splitlines()]
     try:
         matches = actions.try_out(entries=[line for line in entries if line], text=text)

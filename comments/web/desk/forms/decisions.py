@@ -30,6 +30,7 @@ BULK_DECISIONS = (
 class DecisionForm(forms.Form):
     """A rule without a decision means rejecting or removing, by the state that the editor saw."""
 
+    # The state that the editor saw: a decision about another one is refused as stale.
     expected = forms.ChoiceField(choices=State.choices)
     decision = forms.ChoiceField(choices=DecisionKind.choices, required=False)
     rule = forms.CharField(required=False)
@@ -44,6 +45,7 @@ class DecisionForm(forms.Form):
                 {"decision": [_("This decision was not understood. Take it again.")]}
             )
         data = self.cleaned_data
+        # A press of a rule's number names the rule alone.
         kind = data["decision"] or _AGAINST.get(State(data["expected"]), DecisionKind.REMOVE)
         return Decision(
             DecisionKind(kind),
@@ -134,6 +136,7 @@ class ChoiceForm(forms.Form):
         super().__init__(data)
         self.site, self.asker = site, asker
         ids = cast("forms.TypedMultipleChoiceField", self.fields["comment"])
+        # Any id is a choice here; the query drops those that are not of this site.
         ids.choices = [(one, one) for one in data.getlist("comment") if is_id(one)]
 
     @property

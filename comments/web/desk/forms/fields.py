@@ -15,4 +15,5 @@ def note_field() -> forms.CharField:
 
 def is_id(text: str) -> bool:
     """Return whether the text is a row id: ASCII digits within PostgreSQL's bigint."""
+    # `isdecimal` alone accepts digits of other scripts.
     return text.isascii() and text.isdecimal() and int(text) < 2**63

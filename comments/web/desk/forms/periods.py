@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.moderation.statistics import Period, Step
 
 _USUAL_DAYS = 30
+# The statements read every decision of the period.
 _LONGEST = timedelta(days=366)
 _BY_DAY = timedelta(days=62)
 _BY_WEEK = timedelta(days=183)
@@ -41,6 +42,7 @@ class PeriodForm(forms.Form):
     def period(self) -> Period:
         if self.is_valid():
             return Period(**self.cleaned_data)
+        # A wrong period shows the usual one with the form's errors, and not an empty page.
         today = timezone.localdate()
         return Period(today - timedelta(days=_USUAL_DAYS - 1), today)
 

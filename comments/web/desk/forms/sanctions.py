@@ -62,11 +62,13 @@ class WideSanctionForm(SanctionForm):
     @property
     def subject(self) -> Subject:
         whom = self.cleaned_data["whom"]
+        # A top-level domain is never all digits (RFC 3696, section 2), so this tells the two apart.
         is_network = ":" in whom or whom.replace(".", "").replace("/", "").isdecimal()
         return Subject.network(whom) if is_network else Subject.domain(whom)
 
     def refuse(self, error: DomainError) -> None:
         if isinstance(error, InvalidInput):
+            # The action names its own arguments, which this form has as one field.
             for name in ("email_domain", "network"):
                 error.fields.setdefault("whom", []).extend(error.fields.pop(name, []))
         super().refuse(error)

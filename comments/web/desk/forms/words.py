@@ -26,6 +26,7 @@ class WordListForm(RefusableForm):
     @property
     def lines(self) -> Sequence[str]:
         entries = self.cleaned_data["entries"].splitlines()
+        # Without repetitions, in the editor's order: the list is shown as it was typed.
         return list(dict.fromkeys(line.strip() for line in entries if line.strip()))
 
 
