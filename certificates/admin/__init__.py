@@ -59,6 +59,7 @@ class CertificateAdmin(ReadOnlyAdmin):
 class CertificateEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "action", "application", "certificate", "actor_label"]
     list_filter = ["action"]
+    # The columns name both; without this each row would cost two queries.
     list_select_related = ["application__programme", "certificate"]
 
 

@@ -86,6 +86,7 @@ def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
                 form.add_error(name, sentences)
         except Conflict as refusal:
             form.add_error(None, str(refusal))
+            # The text of the other administrator is not loaded: this one's own must not be lost.
             return _page(request, version, form, status=409)
         else:
             messages.success(request, _("Saved."))
@@ -147,6 +148,7 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
         content.source.replace("\r\n", "\n"),
         content.is_landscape,
         SealArea(content.seal_left, content.seal_top, content.seal_width, content.seal_height),
+        # Not cached: the images of a draft change.
         designs.read_design(version).images,
     )
     cleaned = form.cleaned_data
@@ -154,6 +156,7 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
         result = render_checks.draw_sample(
             version, design, Length(cleaned["length"]), cleaned["language"]
         )
+    # Few sandboxes run at a time: a draft is untrusted code and may use all of its six seconds.
     except Busy as refusal:
         return _previewed(request, {"busy": refusal})
     context = {
@@ -193,7 +196,10 @@ def _content(version: TemplateVersion, role: str) -> HttpResponse:
     if image is None:
         raise NotFound
     return HttpResponse(
-        bytes(image.content), content_type="image/png", headers={"Cache-Control": "private"}
+        # Every upload was saved again as PNG, whatever it was.
+        bytes(image.content),
+        content_type="image/png",
+        headers={"Cache-Control": "private"},
     )
 
 
@@ -205,6 +211,8 @@ def _put(request: HttpRequest, version: TemplateVersion, role: TemplateImage.Rol
     upload = form.cleaned_data["file"]
     if upload is None and not version.images.filter(role=role).exists():
         raise UnusableImage(_("Choose an image file."))
+    # Signatures and stamps are scanned on paper, which becomes transparent; a logo is printed as it
+    # is.
     is_ink = role is not TemplateImage.Role.LOGO
     actions.set_image(
         version=version,

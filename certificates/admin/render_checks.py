@@ -20,6 +20,7 @@ from core.web.http import HttpRequest
 
 def render_check_context(version: TemplateVersion) -> dict[str, Any]:
     """Return the newest check, unless the version was changed after it."""
+    # A check of an earlier text proves nothing about this one.
     newest = version.render_checks.filter(digest=version.digest).first()
     if newest is None:
         return {"version": version, "check": None}

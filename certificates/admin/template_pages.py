@@ -40,6 +40,7 @@ class NewTemplateForm(NamesForm):
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
+        # A ModelForm checks uniqueness only over its own fields, and the site is none of them.
         if Template.objects.of_site(self.instance.site).filter(slug=slug).exists():
             raise forms.ValidationError(
                 _("A template with this code already exists. Choose another code.")

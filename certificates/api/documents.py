@@ -70,6 +70,8 @@ def of_application(application: Application) -> ApplicationDocument:
         digest=digest(application.answers),
         slips=dict(checked.slips),
         field_errors=dict(checked.errors),
+        # Most forms ask for no file, and a page of fifty applications then costs fifty queries
+        # less.
         files=list(application.files.all()) if reading.has_file_fields(fields) else [],
         note=application.note,
         confirmed_at=application.confirmed_at,
@@ -94,6 +96,7 @@ def of_seal(certificate: Certificate) -> SealDocument | None:
         return None
     archived = listings.archive_copy_of(certificate)
     return SealDocument(
+        # ETSI EN 319 142-1: level B-T is B-B with a trusted timestamp.
         level="PAdES B-T" if certificate.timestamped_at else "PAdES B-B",
         fingerprint=seal.fingerprint,
         owner=seal.owner,
@@ -145,10 +148,12 @@ def of_verdict(verdict: VerificationResult) -> VerdictDocument:
         kept_by_law=_kept_by_law(certificate),
         seal=of_seal(certificate),
         differences=verdict.differences,
+        # A number can be guessed, so without the code or the file the answers stay hidden.
         document_data={line.label: line.value for line in data.lines} if verdict.whole else {},
     )
 
 
 def _kept_by_law(certificate: Certificate) -> str:
+    # An erased person still has a name here only if a law obliges the programme to keep it.
     is_kept = certificate.erased_at is not None and certificate.holder
     return certificate.programme.retention_law if is_kept else ""

@@ -60,6 +60,7 @@ class EmailView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """Send the e-mail again. A holder sends it to the stored address, a registrar to any."""
         data = validated(serializers.ResendSerializer, request)
+        # The loader sees the address, because only a registrar may send to another one.
         certificate = access_certificate_for_email(request.user, number, data["email"])
         sent = actions.resend_email(
             certificate=certificate,
@@ -73,6 +74,7 @@ class EmailView(APIView):
 class CorrectionView(APIView):
     @extend_schema(
         parameters=[IDEMPOTENCY],
+        # The answers are copied from the certificate's application.
         request=None,
         responses={201: serializers.ApplicationSerializer},
     )

@@ -67,6 +67,7 @@ class ApplicationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     programme = serializers.SlugField()
     status = serializers.ChoiceField(choices=ApplicationStatus.choices)
+    # By the key of the field: which keys there are depends on the form's version.
     answers = serializers.DictField(child=serializers.CharField(allow_blank=True))
     digest = serializers.CharField()
     slips = serializers.DictField(child=serializers.ListField(child=SlipSerializer()))
@@ -107,6 +108,7 @@ class AnswersSerializer(serializers.Serializer[Any]):
 
 
 class ConfirmationSerializer(serializers.Serializer[Any]):
+    # Says which answers the client has seen: answers saved since then are not confirmed.
     digest = serializers.CharField()
 
 
@@ -143,6 +145,7 @@ class RevocationSerializer(serializers.Serializer[Any]):
 
 
 class ResendSerializer(serializers.Serializer[Any]):
+    # No EmailField: an empty one means the stored address, and the action checks the rest.
     email = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -210,11 +213,15 @@ class ToVerifySerializer(serializers.Serializer[Any]):
         max_length=60, required=False, help_text="A number or a code, as typed."
     )
     digest = serializers.RegexField(
-        "^[0-9a-f]{64}$", required=False, help_text="SHA-256 of the file, in hexadecimal."
+        # A browser can compute it, so that a document can be verified without being uploaded.
+        "^[0-9a-f]{64}$",
+        required=False,
+        help_text="SHA-256 of the file, in hexadecimal.",
     )
     file = serializers.FileField(required=False, help_text="The PDF itself, at most 10 MB.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # With two of them the answers could contradict each other.
         if len(attrs) != 1:
             raise serializers.ValidationError(_("Send exactly one of number, digest and file."))
         return attrs

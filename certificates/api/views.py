@@ -105,10 +105,12 @@ class ApplicationsView(APIView):
             language=data["language"],
             key=request.headers.get("Idempotency-Key", ""),
         )
+        # With a repeated Idempotency-Key this may be an application that was confirmed since.
         if application.is_editable:
             typed = data.get("answers", {})
             saved = actions.save_answers(application=application, typed=typed)
             application = saved.application
+        # Also for a draft that was there already: the client cannot know, and goes on the same way.
         return _application(application, status=201)
 
 
@@ -132,6 +134,7 @@ class ApplicationView(APIView):
             application=application, typed=typed, expected_digest=data.get("digest")
         )
         application = saved.application
+        # After the answers: a slip is dismissed for the answer that it was found in.
         for slip in data.get("dismiss_slips", []):
             application = actions.dismiss_slip(
                 application=application, question=slip["question"], slip=slip["slip"]
@@ -191,6 +194,7 @@ class ConfirmationView(APIView):
         confirmed = actions.confirm_application(
             application=application,
             shown_digest=data["digest"],
+            # Computed here, as on the page: a client cannot prove what it has shown.
             preview_digest=previews.preview_digest(application),
             language=application.language,
             ip=ip_of(request),
@@ -278,6 +282,8 @@ def _verdict(request: Request, data: dict[str, Any]) -> verify.VerificationResul
         return verify.by_either(data["number"])
     if "digest" in data:
         return verify.by_digest(data["digest"])
+    # A file that we did not issue is inspected in a child process, which is the dearest of the
+    # three.
     limits.count_inspection(ip)
     # One byte more than allowed tells a file that is too large without reading all of it.
     return verify.by_file(data["file"].read(LARGEST + 1))

@@ -55,5 +55,6 @@ def certificate_of(
         issued_at=timezone.now(),
         expires_on=data.expires_on,
         supersedes=replaced,
+        # The holder chose it for the document that this one replaces.
         name_is_public=replaced is not None and replaced.name_is_public,
     )

@@ -28,6 +28,8 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     to_issue = application.status == ApplicationStatus.APPROVED and application.answers
     if issued is not None or not to_issue:
         return issued
+    # Before the numbers: the counter's row, which every issue waits for, is locked after the
+    # others.
     replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
     (serial,) = next_serials(application.programme, 1)
     template = designs.active_version(application.programme)
@@ -103,6 +105,7 @@ def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
         )
         for certificate in recorded
     )
+    # Two topics, because a row of a table may have no address: only the first one queues an e-mail.
     for topic, has_email in (
         ("certificate.sealed", True),
         ("certificate.sealed_without_email", False),

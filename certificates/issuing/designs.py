@@ -26,6 +26,7 @@ def active_version(programme: Programme) -> TemplateVersion:
 
 def design_of(version: TemplateVersion) -> Design:
     """Return the design of a version that is or was in use. It is frozen, so it can be cached."""
+    # The digest is part of the key, so that a version which was a draft a moment ago is read again.
     return _cached_design(version.pk, version.digest)
 
 

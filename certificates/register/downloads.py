@@ -52,6 +52,7 @@ def archive_response(certificate: Certificate) -> FileResponse:
 def file_name(certificate: Certificate, remark: str = "") -> str:
     """«Свидетельство о публикации — Лебедева А. С. — № CB-2026-00012-K.pdf»"""
     holder = certificate.holder
+    # Only Russian names are written as surname, given name, patronymic here.
     if certificate.language == "ru":
         holder = _short(holder)
     parts = [certificate.title, holder, f"№ {certificate.number}", remark]

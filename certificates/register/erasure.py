@@ -51,6 +51,7 @@ def _erase_application(application: Application, *, actor: User) -> None:
     # The row of the table holds the same personal data as the application.
     ImportRow.objects.filter(application=application).update(cells=[], answers={}, faults={})
     application.answers, application.dismissed_slips = {}, []
+    # The key is made of the answers, and would still tell equal ones.
     application.note = application.duplicate_key = ""
     application.save(update_fields=["answers", "dismissed_slips", "note", "duplicate_key"])
     drop_files(application)
@@ -76,6 +77,7 @@ def _erase_certificate(application: Application, certificate: Certificate, actor
     certificate.document_data = {
         **certificate.document_data,
         "holder": certificate.holder,
+        # Title, dates and publication stay: they say what was issued, and not to whom.
         "lines": [],
     }
     certificate.save(

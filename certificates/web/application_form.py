@@ -38,11 +38,14 @@ from core.web.http import HttpRequest
 @require_http_methods(["GET", "POST"])
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = access_programme(request.site, slug)
+    # Anybody may fill in a form first, and is asked to sign in when nothing is missing.
     if not isinstance(request.user, User):
         return _for_visitor(request, chosen)
     if request.method == "POST":
         return _answered(request, _opened(request, chosen, request.user))
     try:
+        # Answers of the session are written on a GET, too: the sign-in ends with a redirect to this
+        # page.
         own = _carried_over(request, chosen, request.user) or _blank(chosen, request.user)
     except Conflict as refusal:
         return _refused(request, chosen, refusal)
@@ -79,6 +82,7 @@ def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> A
 
 
 def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
+    # The form names whose it was: the answers of an expired session wait for that person alone.
     if request.POST.get("owner"):
         known = request.POST.get("application", "")
         # Not loaded from the database: without a session it is unknown whether the person may see
@@ -110,6 +114,7 @@ def _session_ended(request: HttpRequest, target: Programme | Application) -> Htt
     typed, tab = questions.typed(request.POST), questions.tab(request.POST)
     drafts.keep_interrupted(request, target, request.POST["owner"], typed, tab)
     if request.htmx:
+        # htmx follows a redirect by itself and would swap the sign-in page into the form.
         raise SignInRequired
     return redirect_to_login(request.get_full_path())
 
@@ -147,6 +152,7 @@ def form(
         application, strict=strict, clashes=drafts.clashes(request, application), file_errors=files
     )
     is_visitor = not request.user.is_authenticated
+    # An untouched form shows no picture, so that opening it costs no drawing.
     begun = application.pk or (is_visitor and any(application.answers.values()))
     context = {
         "programme": application.programme,
@@ -191,6 +197,7 @@ def _answered(request: HttpRequest, application: Application) -> HttpResponse:
 
 def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -> HttpResponse:
     if files:
+        # A refused file first: it is not stored, and would be forgotten on another page.
         return form(request, own, files=files, status=422)
     if questions.choice(request.POST) is not None:
         return form(request, own)
@@ -225,6 +232,7 @@ def _with_files(
     request: HttpRequest, application: Application
 ) -> tuple[Application, questions.FileErrors]:
     errors: questions.FileErrors = {}
+    # One file that is refused must not lose the others of the same request.
     for question, given in cast("dict[str, UploadedFile[bytes]]", request.FILES).items():
         try:
             application = uploads.attach(
@@ -253,6 +261,8 @@ def _live(
             question.key
             for question in shown
             if question.key in request.POST
+            # The tab keeps its old version token for these, so that its next answer is still
+            # compared.
             and question.key not in saved.superseded
             and not question.clash
         ],
@@ -278,6 +288,7 @@ def _changed(
         for question in shown
         if question.key == chosen
         or question.differs_from(saved.application.answers)
+        # The field under the cursor is left alone: redrawing it would take what is being typed.
         or (question.key in saved.superseded and question.is_elsewhere(request.htmx.trigger))
     ]
 

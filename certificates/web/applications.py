@@ -25,6 +25,7 @@ def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
         if not own.is_editable:
             return redirect("certificates:application", application_id=own.pk)
         return _read_back(request, own)
+    # The confirmed form may have been open for days, and the checks may have changed since.
     if own.is_editable and is_faulty(own):
         return form(request, own, strict=True, status=422)
     try:
@@ -78,6 +79,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         "certificate": shown.issued_certificate,
         "waits_for_registrar": shown.waits_for_registrar,
     }
+    # The page asks again while the document is being made.
     if request.htmx:
         return render(request, "certificates/application_status.html", context)
     return render(request, "certificates/application.html", context)
@@ -93,6 +95,7 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
 @require_GET
 def applications(request: HttpRequest) -> HttpResponse:
     applicant = require_applicant(request.user, request.site)
+    # The API lists withdrawn ones, too.
     mine = listings.applications_of(applicant).exclude(status=ApplicationStatus.WITHDRAWN)
     return render(request, "certificates/applications.html", {"applications": mine})
 

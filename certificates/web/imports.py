@@ -36,6 +36,7 @@ class UploadForm(forms.Form):
 
     def clean_table(self) -> "UploadedFile[bytes]":
         table: UploadedFile[bytes] = self.cleaned_data["table"]
+        # Only the suffix is looked at here; the content is read in a child process with limits.
         if not (table.name or "").lower().endswith((".xlsx", ".csv")):
             raise forms.ValidationError(_("Save the table as XLSX or CSV and choose it again."))
         if (table.size or 0) > _LARGEST:

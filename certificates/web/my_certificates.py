@@ -88,6 +88,7 @@ def _page(
 
 def _is_correctable(certificate: Certificate) -> bool:
     try:
+        # Asked of the action's own rule, so that no button leads to a refusal.
         corrections.check_correctable(certificate)
     except Conflict:
         return False

@@ -99,6 +99,7 @@ class QuestionForm(forms.Form):
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].replace("-", "_").lower()
+        # The form posts these names itself, next to the answers.
         if key in RESERVED:
             raise forms.ValidationError(_("This code is taken by the form itself."))
         return key
@@ -169,6 +170,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
     fields = newest.fields if newest else ()
+    # Such a button keeps what is typed, and must not complain that it is unfinished.
     arranged = not request.POST.keys().isdisjoint(_ARRANGING)
     formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in fields])
     error = None

@@ -54,6 +54,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
             certificate=certificate,
             actor=_registrar(request, certificate),
             reason=request.POST.get("reason", ""),
+            # The status that the registrar saw: two registrars must not both revoke.
             expected=CertificateStatus(request.POST.get("expected", "")),
         )
     except DomainError as error:
@@ -113,5 +114,6 @@ def suggested_email(certificate: Certificate) -> str:
     for slip in find_slips_in_answers(fields, {"email": certificate.email}):
         if slip.correction:
             return slip.correction
+    # A row of a table has no applicant with an account.
     holder = certificate.application.applicant
     return holder.email if holder and holder.email != certificate.email else ""

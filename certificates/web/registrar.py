@@ -93,6 +93,8 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
 @require_POST
 def approve_many(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
+    # The ids are those of the browser; `waiting_among` drops what is not of this site or not
+    # waiting.
     chosen = [int(pk) for pk in request.POST.getlist("application") if pk.isdigit()]
     approved = 0
     for one in listings.waiting_among(request.site, chosen):

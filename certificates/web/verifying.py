@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.web.http import HttpRequest
 
 _STATUSES = {
+    # A program that only looks at the status must not take an unknown document for a valid one.
     Finding.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Finding.NOT_OURS: HTTPStatus.NOT_FOUND,
     Finding.MISTYPED: HTTPStatus.NOT_FOUND,
@@ -56,10 +57,12 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, _file_verdict(request))
     if digest := request.GET.get("digest", ""):
+        # The page computes the digest in the browser, so a document that we issued is not uploaded.
         return _answer(request, verification.by_digest(digest.lower()))
     typed = request.GET.get("number", "").strip()
     if not typed:
         return render(request, "certificates/verify.html")
+    # Numbers follow each other, so without a limit the register could be read through.
     limits.count_lookup(request.ip)
     return _answer(request, verification.by_either(typed), typed=typed)
 
