@@ -130,6 +130,7 @@ def access_comment(person: Person, comment_id: int) -> Comment:
     if not can_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, site)
     is_mine = person.pk is not None and comment.author_id == person.pk
+    # 404 and not 403: that a hidden comment exists is nobody else's business.
     if comment.state != State.PUBLISHED and not is_mine and not can_moderate(person, site):
         raise NotFound
     return comment
@@ -158,6 +159,7 @@ def access_comment_for_report(person: Person, comment_id: int) -> tuple[Comment,
     if not can_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, comment.thread.site)
     reader = require(person, Permission.REPORT, comment.thread.site)
+    # A comment that was never public cannot have been read, so nobody can report it.
     if comment.published_at is None:
         raise NotFound
     return comment, reader
@@ -166,6 +168,7 @@ def access_comment_for_report(person: Person, comment_id: int) -> tuple[Comment,
 def access_comment_for_appeal(person: Person, comment_id: int) -> tuple[Comment, User]:
     """Load the person's own comment; sanctions do not prevent appeals."""
     comment = _comment(comment_id)
+    # Not the right to comment, which a sanction takes away: an appeal must stay possible.
     author = require(person, Permission.READ_REGISTERED, comment.thread.site)
     if comment.author_id != author.pk:
         raise NotFound

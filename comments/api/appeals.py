@@ -71,6 +71,7 @@ class AppealQueueView(CommentsView):
         access_desk(person_of(request), site)
         requested = request.query_params.get("status", "")
         is_known = requested in set(AppealStatus)
+        # An unknown status falls back, as it does on the desk.
         status = AppealStatus(requested) if is_known else AppealStatus.OPEN
         page = queues.appeals_page(site, status, cursor=request.query_params.get("cursor", ""))
         return Response(AppealQueueSerializer(page).data)
@@ -84,5 +85,6 @@ class AppealDecisionView(CommentsView):
         appeal, editor = access_appeal(person_of(request), appeal_id)
         data = validated(AppealDecisionSerializer, request)
         actions.decide_appeal(appeal=appeal, editor=editor, **data)
+        # Loaded again with everything that the answer shows.
         decided, _editor = access_appeal(person_of(request), appeal_id)
         return Response(QueuedAppealSerializer(decided).data)

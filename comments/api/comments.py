@@ -21,6 +21,7 @@ class CommentView(CommentsView):
     @extend_schema(responses={200: PublicCommentSerializer})
     def get(self, request: Request, comment_id: int) -> Response:
         comment = access_comment(person_of(request), comment_id)
+        # As everybody sees it, also for its author: the widget puts this on the page.
         return rendered(PublicCommentSerializer, public(comment))
 
     @extend_schema(request=EditedTextSerializer, responses={200: OwnCommentSerializer})

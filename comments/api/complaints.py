@@ -122,6 +122,7 @@ def _sender(person: Person, data: dict[str, Any], request: Request) -> actions.S
 def _key(request: Request) -> uuid.UUID | None:
     given = request.headers.get("Idempotency-Key", "")
     try:
+        # The key is stored with the complaint, in a column of this type.
         return uuid.UUID(given) if given else None
     except ValueError as error:
         raise InvalidInput({"Idempotency-Key": [_("Make it a UUID.")]}) from error
@@ -141,6 +142,7 @@ class CheckView(CommentsView):
     def post(self, request: Request, site: str) -> Response:
         """Before a comment is posted: whether it reads as a complaint about the publication's own
         work, which its author may rather send there. Nothing is kept."""
+        # Open to strangers: the widget asks before anybody has signed in.
         publication = access_site(site)
         text = validated(ComplaintDraftSerializer, request)["text"]
         checked = {

@@ -28,6 +28,7 @@ class NewRestrictionSerializer(serializers.Serializer[Any]):
         required=False, allow_blank=True, default="", help_text="For editors only."
     )
     ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    # Where the Digital Services Act applies, the person gets an e-mail in any case.
     by_email = serializers.BooleanField(
         required=False, default=True, help_text="Whether the person is written to."
     )
@@ -90,6 +91,7 @@ class WideSanctionsView(CommentsView):
         editor = access_desk(person_of(request), site)
         data = validated(NewWideRestrictionSerializer, request)
         domain, network = data["email_domain"], data["network"]
+        # Both or none: one sanction has one subject.
         if bool(domain) == bool(network):
             raise InvalidInput({"email_domain": [_("Name a domain or a range, one of them.")]})
         subject = Subject.domain(domain) if domain else Subject.network(network)

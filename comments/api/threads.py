@@ -26,6 +26,7 @@ from core.api.requests import ip_of, rendered, validated
 from core.errors import DomainError
 from core.sites import access_site
 
+# A list of articles has fewer; the limit bounds the one statement that counts them.
 _MOST_KEYS = 100
 _CURSOR = OpenApiParameter("cursor", description="`next_cursor` or `more` of the page before.")
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -70,6 +71,7 @@ class ThreadCommentsView(CommentsView):
             parent_id=data["parent"],
             page=_page(thread, data["title"], data["url"]),
             ip=ip_of(request),
+            # Optional: a program without one must not repeat a request that it has no answer to.
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         return rendered(OwnCommentSerializer, comment, status=201)

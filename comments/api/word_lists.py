@@ -31,6 +31,7 @@ class DryRunsView(CommentsView):
         editor = access_word_lists(person_of(request), site)
         entries = validated(NewDryRunSerializer, request)["entries"]
         run = actions.start_dry_run(site=site, entries=entries, editor=editor)
+        # A task examines the comments chunk by chunk; `dry-runs/{id}/` says how far it is.
         return Response(DryRunSerializer(run).data, status=202)
 
 

@@ -44,6 +44,8 @@ def decided(comment: Comment, event: ModerationEvent) -> Decided:
         rule=rule,
         page=page_of(comment),
         words=words,
+        # Article 17(3) of the Digital Services Act, where the publication says that it is under
+        # that law.
         statement=statement_on(comment, event) if states_reasons else None,
         appeal_until=email_settings.appeal_until(event),
         appeal_url=absolute("comments:appeal", comment.pk),

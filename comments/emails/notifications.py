@@ -20,6 +20,7 @@ def send_notifications(
     """Queue one e-mail about all of `notifications`; `claim` is the mark that they carry."""
     carried = {notification.kind for notification in notifications}
     kinds = [kind for kind in NotificationKind if kind in carried]
+    # Only the kinds in this e-mail: who unsubscribes from mentions still wants replies.
     unsubscribe = absolute("comments:unsubscribe", widget_tokens.for_unsubscribing(user, kinds))
     context = {
         "notifications": notifications[:_SHOWN],

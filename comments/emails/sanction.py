@@ -36,6 +36,8 @@ def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
 
 
 def _comment_of(sanction: Sanction) -> Comment | None:
+    # The first event is the one that imposed it; `comments.moderation.sanctions` writes its
+    # evidence.
     evidence = sanction.events.earliest("id").evidence
     return Comment.objects.filter(pk=evidence.get("comment"), site=sanction.site).first()
 

@@ -25,6 +25,7 @@ class Statement:
 def statement_on(comment: Comment, event: ModerationEvent) -> Statement:
     return Statement(
         measure=State(event.to_state),
+        # Later reports had no part in the decision.
         reports=comment.reports.filter(created_at__lte=event.at).count(),
         was_marked=_was_marked(event.revision),
         by_program=event.to_state == State.HELD,

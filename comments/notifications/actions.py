@@ -31,6 +31,7 @@ def notify_of_comment(*, comment_id: int) -> None:
     if answered is not None and answered.author is not None:
         _tell(answered.author, NotificationKind.REPLY, comment)
     for person in User.objects.filter(pk__in=mentions_in(comment.text, comment.thread).values()):
+        # Somebody who is answered and mentioned gets one notification, about the reply.
         if answered is None or person != answered.author:
             _tell(person, NotificationKind.MENTION, comment)
 
@@ -81,6 +82,7 @@ def choose_email_frequencies(*, person: User, chosen: Mapping[NotificationKind, 
         waiting = Notification.objects.filter(person=person, kind=kind, mailed_at=None)
         claims = waiting.values_list("claim", flat=True)
         _take_back({email_key(claim): claim for claim in claims if claim is not None})
+        # By site, because digests go out at nine in the site's own time zone.
         for site in Site.objects.all():
             due = waiting.filter(comment__site=site).exclude(due_at=None)
             due.update(due_at=due_at(frequency, now, site))

@@ -5,6 +5,7 @@ from accounts.models import User
 from comments.models import Mute
 from core.errors import InvalidInput, NotFound
 
+# The widget gets the whole list with the viewer's state.
 _MOST = 1000
 
 

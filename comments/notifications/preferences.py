@@ -73,6 +73,7 @@ def due_at(frequency: Frequency, now: datetime, site: Site) -> datetime | None:
 
 def can_be_notified(person: User, site: Site, now: datetime) -> bool:
     """Return whether the person may be notified: active and not barred from commenting."""
+    # An erased account is inactive, and its e-mail address is gone.
     if not person.is_active:
         return False
     sanctions = active_sanctions(person, site, now)

@@ -34,5 +34,6 @@ def erase(user: User, _comments: ErasureRequest.Comments) -> None:
     Report.objects.filter(reporter=user).update(note="")
     Appeal.objects.filter(author=user).update(text="")
     complaints = Complaint.objects.filter(author=user)
+    # A queued e-mail holds the name and the text as well.
     mail.cancel([email_key(pk) for pk in complaints.values_list("pk", flat=True)])
     complaints.update(author=None, name="", email="", email_text="", email_html="")

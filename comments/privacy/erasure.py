@@ -34,6 +34,7 @@ def erase_author(*, user: User, keeps_comments: bool) -> None:
     mine = Comment.objects.filter(author=user)
     # All of them before any thread: a reply holds its parent while it waits for the thread.
     list(mine.select_for_update(no_key=True).order_by("id").values_list("pk"))
+    # Rejected and removed ones show no text, so they keep their state.
     leaving = [State.HELD] if keeps_comments else [State.HELD, State.PUBLISHED]
     shown = _threads(mine)
     for comment_id in mine.filter(state__in=leaving).order_by("id").values_list("pk", flat=True):
@@ -43,6 +44,7 @@ def erase_author(*, user: User, keeps_comments: bool) -> None:
         mine.update(text="", html="", digest="", similarity=0, words=0)
         passed_on = Complaint.objects.filter(comment__author=user, source=ComplaintSource.COMMENT)
         passed_on.update(text="")
+    # Before the author is unlinked: afterwards nothing says which comments were the person's.
     webhooks.forget(about=[f"comment:{pk}" for pk in mine.values_list("pk", flat=True)])
     mine.update(author=None)
     _forget_acts(user)

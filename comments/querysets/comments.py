@@ -98,6 +98,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if queue == Queue.REPORTED:
             reported = self.filter(reports__outcome=ReportOutcome.OPEN)
             return here.filter(pk__in=reported.values("pk"))
+        # The other queues have the names of the states.
         return here if queue == Queue.NEWEST else here.filter(state=queue.value)
 
     def for_desk(self) -> "CommentQuerySet":
@@ -118,6 +119,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             by_title = Q(thread__title__icontains=comment_filter.thread)
             comments = comments.filter(by_title | Q(thread__key__icontains=comment_filter.thread))
         if comment_filter.rule:
+            # By the code, which stays the same from version to version of the rules.
             comments = comments.filter(events__rule__code=comment_filter.rule).distinct()
         if comment_filter.since:
             comments = comments.filter(created_at__date__gte=comment_filter.since)
@@ -148,6 +150,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(pk__gt=comment_id).order_by("pk")
 
     def in_target(self, site: Site, target: BulkTarget) -> "CommentQuerySet":
+        # A person without a time would mean everything they ever wrote, which nobody should choose
+        # by leaving a field empty.
         if target.author_id is None or target.since is None:
             return self.on_site(site).filter(pk__in=target.ids)
         by_author = Q(author=target.author_id, created_at__gte=target.since)

@@ -22,6 +22,7 @@ def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[
 
     `key` identifies the thread permanently; `title` and `url` describe the page and may change.
     """
+    # An unsaved thread if there is none: showing a page must not write anything.
     thread = find_thread(context["request"].site.slug, key, url)
     return _shown(context, thread, CommentedPage(title, url))
 

@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 def reconcile() -> int:
     """Counters are kept in the transactions that they count, so a drift is a fault in the product:
     each is reported as an error, then put right. Returns how many there were."""
+    # Compared without locks first, so that posting does not wait; what looks wrong is counted again
+    # under one.
     threads = [_put_right(thread_id) for thread_id in _drifted_threads()]
     comments = [_recount(comment_id) for comment_id in _drifted_comments()]
     return sum(threads) + sum(comments)
@@ -47,6 +49,7 @@ def _put_right(thread_id: int) -> bool:
         return False
     log.error("counter_drift", thread=thread_id, stored=thread.published_count, true=published)
     thread.published_count = published
+    # The count is part of the prepared pages.
     thread.version += 1
     thread.save(update_fields=["published_count", "version"])
     return True

@@ -6,6 +6,7 @@ from comments.models import Notification, RejectedText
 from comments.models.threads import settings_of
 from core.models import Site
 
+# Promised to readers: docs/notifications.md.
 NOTIFICATIONS_KEPT = timedelta(days=180)
 
 

@@ -13,6 +13,7 @@ class TopicSerializer(serializers.Serializer[Any]):
 
 class EndpointChangeSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(max_length=500)
+    # Any name here: the action knows the topics, and refuses one that no app has contributed.
     topics = serializers.ListField(child=serializers.CharField(max_length=60), max_length=100)
     label = serializers.CharField(  # type: ignore[assignment] # the API's name
         max_length=100, required=False, allow_blank=True, default=""
@@ -36,6 +37,7 @@ class EndpointWithSecretSerializer(EndpointSerializer):
 
 
 class EndpointStatusSerializer(serializers.Serializer[Any]):
+    # The other statuses follow from failures and from DELETE.
     status = serializers.ChoiceField([EndpointStatus.ACTIVE.value, EndpointStatus.PAUSED.value])
 
 
@@ -59,6 +61,7 @@ class AttemptSerializer(serializers.Serializer[Any]):
 
 
 class DeliveryDetailSerializer(DeliverySerializer):
+    # The text and not the JSON in it: the signature is over these bytes.
     body = serializers.CharField(source="message.body", help_text="As it was signed and sent.")
     attempts = AttemptSerializer(many=True)
 

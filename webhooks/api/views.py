@@ -133,7 +133,9 @@ class DeliveriesView(WebhooksView):
         status_name = request.query_params.get("status", "")
         deliveries_page = page(
             Delivery.objects.of_endpoint(
-                endpoint, status_name if status_name in set(DeliveryStatus) else ""
+                # An unknown status shows all, as on the page.
+                endpoint,
+                status_name if status_name in set(DeliveryStatus) else "",
             ),
             order=["-id"],
             cursor=request.query_params.get("cursor", ""),

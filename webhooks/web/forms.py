@@ -16,6 +16,7 @@ class EndpointForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Read for each form: apps contribute their topics after this module is imported.
         self.fields["topics"].choices = [  # type: ignore[attr-defined] # it is a choice field
             (topic.name, f"{topic.label} ({topic.name})") for topic in topics()
         ]

@@ -19,6 +19,7 @@ from webhooks.states import DeliveryStatus
 from webhooks.web.forms import EndpointForm, ReplayForm
 
 _SIZE = 50
+# The ten attempts of a message take a little over three days: docs/webhooks.md.
 _REPLAYED_BY_DEFAULT = timedelta(days=3)
 
 
@@ -115,6 +116,7 @@ def test(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
     delivery = actions.send_test(endpoint=endpoint, actor=actor)
     messages.success(request, _("A test message is on its way."))
+    # The page of the delivery says what the endpoint has answered.
     return redirect("webhooks:delivery", delivery.pk)
 
 
@@ -123,6 +125,7 @@ def replay_failed(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     endpoint, _actor = access_endpoint(request.user, endpoint_id, request.site)
     form = ReplayForm(request.POST)
     if not form.is_valid():
+        # The form is a part of the endpoint's page, so that the error goes there as a message.
         messages.error(request, _("Say since when: a date and a time."))
         return redirect("webhooks:endpoint", endpoint.pk)
     count = actions.replay_failed(endpoint=endpoint, since=form.cleaned_data["since"])
