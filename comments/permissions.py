@@ -130,7 +130,7 @@ def access_comment(person: Person, comment_id: int) -> Comment:
     if not can_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, site)
     is_mine = person.pk is not None and comment.author_id == person.pk
-    # 404 and not 403: that a hidden comment exists is nobody else's business.
+    # 404 and not 403: other people must not learn that a hidden comment exists.
     if comment.state != State.PUBLISHED and not is_mine and not can_moderate(person, site):
         raise NotFound
     return comment
@@ -159,7 +159,7 @@ def access_comment_for_report(person: Person, comment_id: int) -> tuple[Comment,
     if not can_read(person, comment.thread):
         require(person, Permission.READ_REGISTERED, comment.thread.site)
     reader = require(person, Permission.REPORT, comment.thread.site)
-    # A comment that was never public cannot have been read, so nobody can report it.
+    # Readers have never seen it, so there is nothing to report.
     if comment.published_at is None:
         raise NotFound
     return comment, reader

@@ -86,7 +86,7 @@ def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
                 form.add_error(name, sentences)
         except Conflict as refusal:
             form.add_error(None, str(refusal))
-            # The text of the other administrator is not loaded: this one's own must not be lost.
+            # The other administrator's text is not loaded, so that what was typed here is not lost.
             return _page(request, version, form, status=409)
         else:
             messages.success(request, _("Saved."))
@@ -196,7 +196,7 @@ def _content(version: TemplateVersion, role: str) -> HttpResponse:
     if image is None:
         raise NotFound
     return HttpResponse(
-        # Every upload was saved again as PNG, whatever it was.
+        # Uploads of every format are stored as PNG.
         bytes(image.content),
         content_type="image/png",
         headers={"Cache-Control": "private"},

@@ -114,7 +114,7 @@ def _session_ended(request: HttpRequest, target: Programme | Application) -> Htt
     typed, tab = questions.typed(request.POST), questions.tab(request.POST)
     drafts.keep_interrupted(request, target, request.POST["owner"], typed, tab)
     if request.htmx:
-        # htmx follows a redirect by itself and would swap the sign-in page into the form.
+        # The browser would follow a redirect, and htmx swap the sign-in page into the form.
         raise SignInRequired
     return redirect_to_login(request.get_full_path())
 

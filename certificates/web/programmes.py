@@ -70,7 +70,7 @@ class NewProgrammeForm(ProgrammeForm):
         fields: ClassVar = ["slug", "number_prefix", *ProgrammeForm.Meta.fields]
 
 
-# The page asks for answers to choose from whatever the kind is, but only these kinds need them.
+# The page asks for choices at every question, but only these kinds need them.
 _KINDS_WITH_CHOICES = {kind.value for kind, spec in KINDS.items() if spec.control is Control.SELECT}
 _KIND_CHOICES = [(kind.value, spec.label) for kind, spec in KINDS.items()]
 

@@ -31,7 +31,7 @@ class MuteView(CommentsView):
         """Mute a person for yourself. Other readers see no difference."""
         reader = access_own_notifications(person_of(request), site_of(request))
         actions.mute_person(reader=reader, person_id=person_id)
-        # The same answer for a repeated request: hiding somebody twice changes nothing.
+        # The same answer for a repeated request: hiding a person twice changes nothing.
         return Response(status=204)
 
     @extend_schema(responses={204: None})

@@ -16,7 +16,7 @@ from core.api.requests import ip_of, site_of, validated
 
 class NewReportSerializer(serializers.Serializer[Any]):
     rule = serializers.SlugField(help_text="The code of a rule of the rulebook in force.")
-    # The action cuts a longer note; a program is told instead.
+    # The action cuts a longer note. A program gets an error instead.
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 

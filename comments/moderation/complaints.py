@@ -71,7 +71,7 @@ def send_complaint(
         author=sender.user,
         name=sender.name,
         email=sender.email,
-        # A thread that nobody has commented in or set up has no row to refer to.
+        # A thread without comments that was never set up has no row to refer to.
         thread=thread if thread and thread.is_opened else None,
         page_title=page.title,
         page_url=page.url,
@@ -119,7 +119,7 @@ def _lodge(
     """Under the lock of the publication."""
     highest = Complaint.objects.filter(site=complaint.site).aggregate(highest=Max("number"))
     complaint.number = (highest["highest"] or 0) + 1
-    # Address and e-mail are stored as they are sent: later settings and templates must not change
+    # Stored exactly as sent: later settings and templates must not change
     # what the desk shows.
     complaint.sent_to = complaint.site.complaints_email
     content = render_complaint(complaint)

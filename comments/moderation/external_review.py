@@ -133,7 +133,7 @@ def _stop_waiting(comment: Comment) -> None:
 
 
 def _change_comment(comment: Comment, to: State, verdict: ReviewVerdict) -> None:
-    # No editor chose how the author is told, so the publication's settings do.
+    # No editor chose a notice for the author, so the publication's settings do.
     author_notice = None
     if to == State.REJECTED:
         author_notice = AuthorNotice(settings_of(comment.site).author_notice)

@@ -31,7 +31,7 @@ def notify_of_comment(*, comment_id: int) -> None:
     if answered is not None and answered.author is not None:
         _tell(answered.author, NotificationKind.REPLY, comment)
     for person in User.objects.filter(pk__in=mentions_in(comment.text, comment.thread).values()):
-        # Somebody who is answered and mentioned gets one notification, about the reply.
+        # A person who is answered and mentioned gets one notification, about the reply.
         if answered is None or person != answered.author:
             _tell(person, NotificationKind.MENTION, comment)
 

@@ -150,8 +150,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(pk__gt=comment_id).order_by("pk")
 
     def in_target(self, site: Site, target: BulkTarget) -> "CommentQuerySet":
-        # A person without a time would mean everything they ever wrote, which nobody should choose
-        # by leaving a field empty.
+        # An empty field must not choose all that a person ever wrote.
         if target.author_id is None or target.since is None:
             return self.on_site(site).filter(pk__in=target.ids)
         by_author = Q(author=target.author_id, created_at__gte=target.since)

@@ -45,7 +45,7 @@ def appeal(request: HttpRequest, comment_id: int) -> HttpResponse:
         )
         return redirect("comments:own-comments")
     hidden = as_hidden(comment)
-    # The author was not told of the decision, so the page must not reveal it.
+    # The editors chose not to notify the author, so the page must not reveal the decision.
     if hidden is None:
         raise NotFound
     status = 422 if form.errors else 200

@@ -33,7 +33,7 @@ def html(request: HttpRequest) -> HttpResponse:
     thread = find_thread(request.GET.get("site", ""), request.GET.get("key", ""))
     requested = request.GET.get("lang", "")
     language = requested if requested in _LANGUAGES else "ru"
-    # As a stranger, whoever asks: the publication's server fetches it once for all readers.
+    # Always as a stranger: the publication's server fetches it once for all readers.
     is_public = can_read(AnonymousUser(), thread)
     snapshot = snapshots.of_thread(thread, PageQuery()) if is_public else None
     context = {

@@ -57,7 +57,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/notification_settings.html", {"form": form}, status=status)
 
 
-# A mail program that unsubscribes by itself has no cookie and no CSRF token. The token in the URL
+# Mail programs send the POST without a cookie and a CSRF token (RFC 8058). The token in the URL
 # names the person and what to switch off.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -162,7 +162,7 @@ def _requested_page(thread: Thread, query_of_page: PageQuery, query: QueryDict) 
 
 def _number(query: QueryDict, name: str) -> int | None:
     try:
-        # Anything may stand in the URL; what is no number is treated as absent.
+        # People edit URLs: what is no number is treated as absent.
         return int(query.get(name, ""))
     except ValueError:
         return None

@@ -33,8 +33,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
         lambda: actions.set_up_thread(
             thread=thread,
             actor=editor,
-            # Title and URL stay as they are (an empty URL keeps the old one): the publication sets
-            # them through the API.
+            # The publication sets title and URL through the API; an empty URL keeps the old one.
             title=thread.title,
             url="",
             section=form.cleaned_data["section"],
