@@ -30,7 +30,7 @@ def from_allauth(
 
 def sanction_lifted(sanction: Sanction, user: User) -> None:
     _enqueue(
-        "restriction_lifted",
+        "sanction_lifted",
         user.email,
         sanction.site,
         user.language,

@@ -214,20 +214,20 @@ def active_sanctions(
     return access_context(user, site, now, ip).sanctions
 
 
-class Restricted(NotPermitted):
+class UnderSanction(NotPermitted):
     """`extra`: `kind`, and `until` where an end is set."""
 
-    code = "restricted"
-    title = _("The editors have restricted your account")
+    code = "under_sanction"
+    title = _("The editors have imposed a sanction on your account")
 
 
-def require_unrestricted(permission: Permission, sanctions: Sequence[ActiveSanction]) -> None:
-    """Raises `Restricted`, with what the person may know, if a sanction forbids it."""
+def require_no_sanction(permission: Permission, sanctions: Sequence[ActiveSanction]) -> None:
+    """Raises `UnderSanction`, with what the person may know, if a sanction forbids it."""
     for sanction in sanctions:
         if permission in FORBIDDEN[sanction.kind]:
             until = {"until": sanction.ends_at.isoformat()} if sanction.ends_at else {}
             message = f"{_decision(sanction.ends_at)} {sanction.message}".strip()
-            raise Restricted(message, extra={"kind": str(sanction.kind)} | until)
+            raise UnderSanction(message, extra={"kind": str(sanction.kind)} | until)
 
 
 def _decision(ends_at: datetime | None) -> str:

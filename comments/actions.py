@@ -19,7 +19,7 @@ from comments.moderation.claims import claim_comment, release_comment
 from comments.moderation.complaints import Sender, resend_complaint, send_complaint
 from comments.moderation.decisions import decide, possible
 from comments.moderation.reports import report_comment
-from comments.moderation.sanctions import restrict
+from comments.moderation.sanctions import impose_sanction_under_rule
 from comments.moderation.undo import undo_decision
 from comments.notifications.actions import choose_email_frequencies, mark_read, unsubscribe
 from comments.notifications.mutes import mute_person, unmute_person
@@ -40,6 +40,7 @@ __all__ = [
     "decide_appeal",
     "discard_draft",
     "edit_comment",
+    "impose_sanction_under_rule",
     "install_default_rules",
     "install_default_word_lists",
     "make_appeal",
@@ -57,7 +58,6 @@ __all__ = [
     "reopen_thread",
     "report_comment",
     "resend_complaint",
-    "restrict",
     "save_draft",
     "send_complaint",
     "set_up_thread",

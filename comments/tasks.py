@@ -93,8 +93,8 @@ def resend_complaints() -> None:
 
 
 @shared_task
-def email_restricted_user(sanction_id: int, by_email: bool) -> None:
-    sanctions.email_restricted_user(sanction_id=sanction_id, by_email=by_email)
+def email_sanctioned_user(sanction_id: int, by_email: bool) -> None:
+    sanctions.email_sanctioned_user(sanction_id=sanction_id, by_email=by_email)
 
 
 @shared_task

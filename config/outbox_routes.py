@@ -14,7 +14,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "email.queued": ("core.tasks.send_email",),
     "account.export_requested": ("accounts.tasks.build_export",),
     "account.erasure_due": ("accounts.tasks.carry_out_erasure",),
-    "sanction.imposed": ("comments.tasks.email_restricted_user",),
+    "sanction.imposed": ("comments.tasks.email_sanctioned_user",),
     "complaint.emailed": ("comments.tasks.record_complaint_sent",),
     "complaint.not_emailed": ("comments.tasks.record_complaint_failure",),
     "webhook.due": ("webhooks.tasks.deliver",),

@@ -83,7 +83,7 @@ declare namespace Api {
     can_post: boolean;
     is_closed: boolean;
     premoderated: boolean;
-    restriction: string;
+    sanction: string;
     hidden: HiddenComment[];
     editable: number[];
     /** By the comment's id, as are the reports. */

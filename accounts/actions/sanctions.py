@@ -1,4 +1,4 @@
-"""Restrictions that editors impose, and their end."""
+"""Sanctions that editors impose, and their end."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from core.errors import InvalidInput, NotPermitted
 from core.models import Site
 
 # A /16 is 65,536 addresses of IPv4, and a /32 is what a regional registry gives to one provider of
-# IPv6. A wider range would restrict the readers of several providers.
+# IPv6. A wider range would affect the readers of several providers.
 _WIDEST_PREFIX = {4: 16, 6: 32}
 # These two are temporary: to exclude a person without an end is a ban.
 _NEEDS_END = {Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION}
@@ -48,7 +48,9 @@ class Subject:
         if "." not in domain:
             raise InvalidInput({"email_domain": [_("Write a domain such as example.org.")]})
         if is_public(domain):
-            message = _("This is a public e-mail provider: restrict the person instead.")
+            message = _(
+                "This is a public e-mail provider: impose the sanction on the person instead."
+            )
             raise InvalidInput({"email_domain": [message]})
         return cls(email_domain=domain)
 
@@ -166,7 +168,9 @@ def _refuse_staff(user: User | None, site: Site, actor: User) -> None:
     # A role that rests, for want of a second factor, is a role all the same.
     is_staff = user.is_superuser or user.roles.filter(site=site).exists()
     if is_staff and not can(actor, Permission.ADMINISTER, site):
-        raise NotPermitted(_("Only an administrator restricts a member of the staff."))
+        raise NotPermitted(
+            _("Only an administrator can impose a sanction on a member of the staff.")
+        )
 
 
 def _check_end(kind: Sanction.Kind, ends_at: datetime | None) -> None:

@@ -9,7 +9,7 @@ from core.models import Site
 
 
 class Sanction(models.Model):
-    """A restriction of a person, of everyone at an e-mail domain, or of an address range."""
+    """A sanction on a person, on everyone at an e-mail domain, or on an IP range."""
 
     class Kind(models.TextChoices):
         WARNING = "warning", _("warning")
@@ -46,7 +46,7 @@ class Sanction(models.Model):
         verbose_name_plural = _("sanctions")
         ordering = ["-id"]
         constraints = [
-            # An imported or hand-made row with two subjects would restrict more people than anyone
+            # An imported or hand-made row with two subjects would affect more people than anyone
             # decided.
             models.CheckConstraint(
                 name="sanction_has_one_subject",

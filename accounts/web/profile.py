@@ -1,4 +1,4 @@
-"""The person's own pages: name and language, history, restrictions, sessions, data."""
+"""The person's own pages: name and language, history, sanctions, sessions, data."""
 
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -59,8 +59,8 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Saved."))
             return redirect("accounts:profile")
     ip = request.ip
-    restrictions = active_sanctions(user, request.site, timezone.now(), ip)
-    context = {"form": form, "restrictions": restrictions}
+    sanctions = active_sanctions(user, request.site, timezone.now(), ip)
+    context = {"form": form, "sanctions": sanctions}
     return render(request, "accounts/profile.html", context)
 
 

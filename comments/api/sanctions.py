@@ -18,7 +18,7 @@ from core.errors import InvalidInput
 from core.models import Site
 
 
-class NewRestrictionSerializer(serializers.Serializer[Any]):
+class NewSanctionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Sanction.Kind.choices)
     rule = serializers.SlugField(help_text="The code of a rule of the rulebook in force.")
     message = serializers.CharField(
@@ -34,14 +34,14 @@ class NewRestrictionSerializer(serializers.Serializer[Any]):
     )
 
 
-class NewWideRestrictionSerializer(NewRestrictionSerializer):
+class NewWideSanctionSerializer(NewSanctionSerializer):
     email_domain = serializers.CharField(required=False, allow_blank=True, default="")
     network = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="192.0.2.0/24"
     )
 
 
-class RestrictionSerializer(serializers.Serializer[Any]):
+class ImposedSanctionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     kind = serializers.ChoiceField(Sanction.Kind.choices)
     subject = serializers.CharField()
@@ -55,50 +55,52 @@ class RestrictionSerializer(serializers.Serializer[Any]):
 
 
 class AuthorSanctionsView(CommentsView):
-    @extend_schema(request=NewRestrictionSerializer, responses={201: RestrictionSerializer})
+    @extend_schema(request=NewSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
-        """Restricts the author of a comment for it. Nothing happens to their comments by this:
+        """Impose a sanction on the author of a comment for it. Their comments stay as they are:
         see `moderation/bulk-decisions/`."""
         comment, author, editor = access_author_for_sanction(person_of(request), comment_id)
-        data = validated(NewRestrictionSerializer, request)
+        data = validated(NewSanctionSerializer, request)
         site = comment.thread.site
-        return _restricted(site, Subject.person(author), editor, data, comment=comment)
+        return _imposed(site, Subject.person(author), editor, data, comment=comment)
 
 
 class PersonSanctionsView(CommentsView):
-    @extend_schema(responses={200: RestrictionSerializer(many=True)})
+    @extend_schema(responses={200: ImposedSanctionSerializer(many=True)})
     def get(self, request: Request, user_id: int) -> Response:
         """All that the person has or had here, the newest first."""
         site = site_of(request)
         person = access_person(person_of(request), user_id, site)
-        return Response(RestrictionSerializer(person.sanctions.filter(site=site), many=True).data)
+        return Response(
+            ImposedSanctionSerializer(person.sanctions.filter(site=site), many=True).data
+        )
 
-    @extend_schema(request=NewRestrictionSerializer, responses={201: RestrictionSerializer})
+    @extend_schema(request=NewSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request, user_id: int) -> Response:
-        """Restricts a person under a rule; nothing happens to their comments by this."""
+        """Impose a sanction on a person under a rule; their comments stay as they are."""
         site = site_of(request)
         editor = access_desk(person_of(request), site)
         person = access_person(editor, user_id, site)
-        data = validated(NewRestrictionSerializer, request)
-        return _restricted(site, Subject.person(person), editor, data)
+        data = validated(NewSanctionSerializer, request)
+        return _imposed(site, Subject.person(person), editor, data)
 
 
 class WideSanctionsView(CommentsView):
-    @extend_schema(request=NewWideRestrictionSerializer, responses={201: RestrictionSerializer})
+    @extend_schema(request=NewWideSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request) -> Response:
         """Of an e-mail domain or of an address range: one of the two."""
         site = site_of(request)
         editor = access_desk(person_of(request), site)
-        data = validated(NewWideRestrictionSerializer, request)
+        data = validated(NewWideSanctionSerializer, request)
         domain, network = data["email_domain"], data["network"]
         # Both or none: one sanction has one subject.
         if bool(domain) == bool(network):
             raise InvalidInput({"email_domain": [_("Name a domain or a range, one of them.")]})
         subject = Subject.domain(domain) if domain else Subject.network(network)
-        return _restricted(site, subject, editor, data)
+        return _imposed(site, subject, editor, data)
 
 
-def _restricted(
+def _imposed(
     site: Site,
     subject: Subject,
     editor: User,
@@ -106,7 +108,7 @@ def _restricted(
     *,
     comment: Comment | None = None,
 ) -> Response:
-    sanction = actions.restrict(
+    sanction = actions.impose_sanction_under_rule(
         site=site,
         subject=subject,
         kind=Sanction.Kind(data["kind"]),
@@ -118,4 +120,4 @@ def _restricted(
         ends_at=data["ends_at"],
         by_email=data["by_email"],
     )
-    return Response(RestrictionSerializer(sanction).data, status=201)
+    return Response(ImposedSanctionSerializer(sanction).data, status=201)

@@ -189,7 +189,7 @@ class ViewerStateSerializer(serializers.Serializer[Any]):
     can_post = serializers.BooleanField()
     is_closed = serializers.BooleanField()
     premoderated = serializers.BooleanField(help_text="Comments wait for an editor here.")
-    restriction = serializers.CharField(
+    sanction = serializers.CharField(
         help_text="The editors' decision by which the person may not write here, or empty."
     )
     hidden = HiddenSerializer(many=True)

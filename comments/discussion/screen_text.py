@@ -10,9 +10,9 @@ from accounts.models import User
 from accounts.permissions import (
     ActiveSanction,
     Permission,
-    Restricted,
+    UnderSanction,
     access_context,
-    require_unrestricted,
+    require_no_sanction,
 )
 from comments.discussion.screening_facts import gather_facts
 from comments.discussion.screening_policy import policy_of
@@ -57,7 +57,7 @@ class Screened:
         if closed := refusing.get(Phase.THREAD):
             return ThreadClosed(closed.sentence)
         if Phase.SANCTION in refusing:
-            return _restriction(self.sanctions)
+            return _sanction(self.sanctions)
         if fast := refusing.get(Phase.RATE):
             return TooFast(fast.sentence)
         error = TextRefused({"text": [phase.sentence for phase in refusing.values()]})
@@ -65,10 +65,10 @@ class Screened:
         return error
 
 
-def _restriction(sanctions: Sequence[ActiveSanction]) -> DomainError:
+def _sanction(sanctions: Sequence[ActiveSanction]) -> DomainError:
     try:
-        require_unrestricted(Permission.COMMENT, sanctions)
-    except Restricted as error:
+        require_no_sanction(Permission.COMMENT, sanctions)
+    except UnderSanction as error:
         return error
     return NotPermitted()
 

@@ -12,7 +12,7 @@ from accounts.permissions import AccessContext
 from comments.models import Comment, Thread
 from comments.models.settings import LARGEST_RATE
 from comments.screening import Facts
-from comments.screening.facts import Rate, Restriction
+from comments.screening.facts import Rate, SanctionKind
 from comments.screening.fingerprints import Fingerprint
 from core.statements import rows
 
@@ -99,7 +99,7 @@ def gather_facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
         closed=thread.is_closed(now),
-        restrictions=frozenset(Restriction(sanction.kind) for sanction in access.sanctions),
+        sanctions=frozenset(SanctionKind(sanction.kind) for sanction in access.sanctions),
         roles=access.roles,
         recent_posts=tuple(datetime.fromtimestamp(at, UTC) for at in earlier.posts),
         own_recent=tuple(text for own, text in earlier.alike if own),

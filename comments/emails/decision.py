@@ -28,7 +28,7 @@ def comment_decided(comment: Comment, event: ModerationEvent) -> None:
     """Of a decision against the comment, or that it is hidden; `event` names its rule."""
     if event.rule is None:
         return
-    send_to(comment.author, "decision", comment.thread.site, {"said": decided(comment, event)})
+    send_to(comment.author, "decision", comment.thread.site, {"details": decided(comment, event)})
 
 
 def decided(comment: Comment, event: ModerationEvent) -> Decided:

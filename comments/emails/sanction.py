@@ -8,7 +8,7 @@ from comments.states import Jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
-class Restriction:
+class SanctionDetails:
     """`rule` and `comment` are those that the editor named, if any."""
 
     sanction: Sanction
@@ -25,14 +25,14 @@ def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
     if not (by_dsa or (by_email and email_settings.emails_sanctions)):
         return
     comment = _comment_of(sanction)
-    restriction = Restriction(
+    details = SanctionDetails(
         sanction=sanction,
         rule=_rule_of(sanction),
         comment=comment,
         page=page_of(comment) if comment else "",
         by_dsa=by_dsa,
     )
-    send_to(sanction.user, "sanction", sanction.site, {"said": restriction})
+    send_to(sanction.user, "sanction", sanction.site, {"details": details})
 
 
 def _comment_of(sanction: Sanction) -> Comment | None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, active_sanctions, require_unrestricted
+from accounts.permissions import Permission, active_sanctions, require_no_sanction
 from comments.emails.decision import comment_decided
 from comments.models import Comment, ModerationEvent, Report, Rule
 from comments.models.decisions import DecisionDetails
@@ -41,7 +41,7 @@ def report_comment(
     """Report a comment once per person; a repeated report returns the first one. When the
     reporters' weights reach the site's threshold, the comment is held for an editor."""
     sanctions = active_sanctions(reporter, comment.thread.site, timezone.now(), address)
-    require_unrestricted(Permission.REPORT, sanctions)
+    require_no_sanction(Permission.REPORT, sanctions)
     rule = _broken_rule(comment, rule_code)
     comment = (
         Comment.objects.select_for_update(of=("self",), no_key=True)

@@ -10,7 +10,7 @@ from comments.moderation.decisions import rule_in_force
 from core.models import Site
 
 
-def restrict(
+def impose_sanction_under_rule(
     *,
     site: Site,
     subject: Subject,
@@ -49,7 +49,7 @@ def restrict(
 
 
 @transaction.atomic(durable=True)
-def email_restricted_user(*, sanction_id: int, by_email: bool) -> None:
+def email_sanctioned_user(*, sanction_id: int, by_email: bool) -> None:
     """E-mail a user about a sanction, once even if the task runs again.
 
     One transaction writes the row and queues the e-mail."""

@@ -11,10 +11,10 @@ from accounts.models import User
 from accounts.permissions import (
     Permission,
     Person,
-    Restricted,
+    UnderSanction,
     active_sanctions,
     can,
-    require_unrestricted,
+    require_no_sanction,
 )
 from comments.models import Appeal, Comment, ModerationEvent, Reaction, Report, Rule, Thread
 from comments.models.email_settings import email_settings_of
@@ -51,7 +51,7 @@ class ViewerState:
 
     `reactions` and `reports` are keyed by comment id; `editable` holds ids of comments that may be
     edited now; `muted` holds ids of people; `unread` counts notifications. `id` is None and `name`
-    empty for an anonymous viewer. `restriction` is a sentence on the sanction that forbids
+    empty for an anonymous viewer. `sanction` is a sentence on the sanction that forbids
     writing, or empty."""
 
     id: int | None
@@ -59,7 +59,7 @@ class ViewerState:
     can_post: bool
     is_closed: bool
     premoderated: bool
-    restriction: str
+    sanction: str
     hidden: Sequence[HiddenComment]
     editable: Collection[int]
     reactions: Mapping[int, str]
@@ -76,7 +76,7 @@ def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
         can_post=can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
-        restriction=restriction(thread, person, now, ip),
+        sanction=sanction_in_words(thread, person, now, ip),
         hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),
         reactions=_reactions(thread, person),
@@ -98,13 +98,13 @@ def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
     }
 
 
-def restriction(thread: Thread, person: Person, now: datetime, ip: str) -> str:
+def sanction_in_words(thread: Thread, person: Person, now: datetime, ip: str) -> str:
     """Return the sentence on the sanction that stops `person` at `ip` from writing, or ""."""
     if not isinstance(person, User):
         return ""
     try:
-        require_unrestricted(Permission.COMMENT, active_sanctions(person, thread.site, now, ip))
-    except Restricted as refusal:
+        require_no_sanction(Permission.COMMENT, active_sanctions(person, thread.site, now, ip))
+    except UnderSanction as refusal:
         return str(refusal)
     return ""
 

@@ -17,7 +17,7 @@ from comments.screening.words.wordlist import WordList
 from comments.states import Mode
 
 
-class Restriction(StrEnum):
+class SanctionKind(StrEnum):
     """The kinds of sanction that accounts know."""
 
     WARNING = "warning"
@@ -48,7 +48,7 @@ class Facts:
     registered_at: datetime
     mode: Mode = Mode.OPEN
     closed: bool = False
-    restrictions: frozenset[Restriction] = frozenset()
+    sanctions: frozenset[SanctionKind] = frozenset()
     roles: frozenset[str] = frozenset()
     recent_posts: tuple[datetime, ...] = ()
     own_recent: tuple[Fingerprint, ...] = ()

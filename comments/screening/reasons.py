@@ -15,7 +15,7 @@ class Phase(TextChoices):
     LENGTH = "length", _("length")
     THREAD = "thread", _("closed discussion")
     PREMODERATION = "premoderation", _("an editor reads first in this discussion")
-    SANCTION = "sanction", _("the author is restricted")
+    SANCTION = "sanction", _("the author is under a sanction")
     RATE = "rate", _("many comments in a short time")
     DUPLICATE = "duplicate", _("posted before")
     BANNED_WORDS = "banned_words", _("banned words")
@@ -71,8 +71,8 @@ class Reason(TextChoices):
         "premoderated",
         _("Comments on this article appear after an editor has read them. Nothing needs changing."),
     )
-    RESTRICTED = (
-        "restricted",
+    UNDER_SANCTION = (
+        "under_sanction",
         _(
             "Your comments appear after an editor has read them. Nothing needs changing in "
             "this one."

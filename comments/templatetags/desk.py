@@ -20,7 +20,7 @@ _SECTIONS: tuple[tuple[str, Promise], ...] = (
     ("desk-threads", _("Discussions")),
     ("desk-rulebook", _("House rules")),
     ("desk-words", _("Word lists")),
-    ("desk-sanctions", _("Restrictions")),
+    ("desk-sanctions", _("Sanctions")),
     ("desk-appeals", _("Appeals")),
     ("desk-complaints", _("Complaints")),
     ("desk-numbers", _("Numbers")),

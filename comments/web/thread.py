@@ -30,7 +30,7 @@ from comments.reading.viewer import (
     editable_comments,
     hidden_comments,
     reports_in,
-    restriction,
+    sanction_in_words,
 )
 from comments.states import Mode
 from comments.web.forms import CommentForm
@@ -95,7 +95,7 @@ class ShownThread:
     can_post: bool
     is_closed: bool
     premoderated: bool
-    restriction: str
+    sanction: str
     is_desk: bool
     hidden: Sequence[HiddenComment]
     editable: Collection[int]
@@ -121,7 +121,7 @@ def shown_thread(
         can_post=can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
-        restriction=restriction(thread, person, now, ip),
+        sanction=sanction_in_words(thread, person, now, ip),
         is_desk=can_moderate(person, thread.site),
         hidden=hidden_comments(thread, person),
         editable=editable_comments(thread, person, now),

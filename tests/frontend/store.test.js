@@ -117,7 +117,7 @@ test("a sign-in is announced once, a newer state of the same viewer is not", () 
 
 test("when a sign-in ends, what holds for everybody stays", () => {
   const store = new Store();
-  store.setViewer(viewer({ premoderated: true, restriction: "Muted until Monday.", muted: [101] }));
+  store.setViewer(viewer({ premoderated: true, sanction: "Muted until Monday.", muted: [101] }));
   assert.ok(!store.isOpen);
   store.forgetViewer();
   assert.ok(store.viewer.premoderated);

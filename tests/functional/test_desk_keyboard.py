@@ -44,7 +44,7 @@ def section(keys, name):
     expect(keys.page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_a_person_is_restricted_from_their_card_and_let_go(keys, author):
+def test_sanction_is_imposed_from_a_card_and_lifted(keys, author):
     page = keys.page
     comment = say("by-keys-person", "Наберём без мыши", by=author)
     page.goto(f"/desk/comments/{comment.pk}/")

@@ -36,7 +36,7 @@ def muted_reader(stack):
     lift_sanction(sanction=sanction, actor=account(EDITOR))
 
 
-def test_restricted_reader_is_told_and_offered_no_form(reader, request, muted_reader):
+def test_reader_under_a_sanction_sees_the_reason_and_no_form(reader, request, muted_reader):
     say(request.node.name, "Все говорят", by=EDITOR)
     reader.reload()
     expect(reader.get_by_text("Отдохните день.")).to_be_visible()

@@ -35,7 +35,7 @@ def page() -> str:
             for permission, roles in PERMISSIONS.items()
         ),
         "",
-        "What a restriction forbids:",
+        "What a sanction forbids:",
         "",
         "| | |",
         "|---|---|",

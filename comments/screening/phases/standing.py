@@ -1,13 +1,13 @@
 """Phases about the author and the thread: closed threads, sanctions, premoderation, trust."""
 
-from comments.screening.facts import Draft, Facts, Policy, Restriction
+from comments.screening.facts import Draft, Facts, Policy, SanctionKind
 from comments.screening.phases._registry import checks
 from comments.screening.reasons import Phase, Reason
 from comments.screening.verdicts import Evidence, Outcome, PhaseVerdict
 from comments.states import Mode
 
 # A warning only shows on the desk, and premoderation holds.
-_SILENCED = frozenset({Restriction.MUTE, Restriction.SUSPENSION, Restriction.BAN})
+_SILENCED = frozenset({SanctionKind.MUTE, SanctionKind.SUSPENSION, SanctionKind.BAN})
 
 
 @checks(Phase.THREAD)
@@ -27,11 +27,11 @@ def premoderation(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
 @checks(Phase.SANCTION)
 def sanction(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     """Apply the author's sanctions. A warning is only shown to editors as evidence."""
-    evidence = tuple(Evidence(kind) for kind in sorted(facts.restrictions))
-    if facts.restrictions & _SILENCED:
+    evidence = tuple(Evidence(kind) for kind in sorted(facts.sanctions))
+    if facts.sanctions & _SILENCED:
         return PhaseVerdict(Phase.SANCTION, Outcome.REJECT, evidence, Reason.MAY_NOT_COMMENT)
-    if Restriction.PREMODERATION in facts.restrictions:
-        return PhaseVerdict(Phase.SANCTION, Outcome.HOLD, evidence, Reason.RESTRICTED)
+    if SanctionKind.PREMODERATION in facts.sanctions:
+        return PhaseVerdict(Phase.SANCTION, Outcome.HOLD, evidence, Reason.UNDER_SANCTION)
     return PhaseVerdict(Phase.SANCTION, evidence=evidence)
 
 

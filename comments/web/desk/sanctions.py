@@ -20,7 +20,7 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     editor = access_desk(request.user, request.site)
     form = WideSanctionForm(request.POST or None, site=request.site)
     if form.carry_out(
-        lambda: actions.restrict(
+        lambda: actions.impose_sanction_under_rule(
             site=request.site,
             kind=Sanction.Kind(form.cleaned_data["kind"]),
             subject=form.subject,
@@ -31,7 +31,7 @@ def sanctions(request: HttpRequest) -> HttpResponse:
             ends_at=form.ends_at,
         )
     ):
-        messages.success(request, _("The restriction is in force, and recorded."))
+        messages.success(request, _("The sanction is in force, and recorded."))
         return redirect("comments:desk-sanctions")
     page = sanction_page(request.site, cursor=request.GET.get("after", ""))
     shown = {"page": page, "form": form}
@@ -40,13 +40,13 @@ def sanctions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
+def impose(request: HttpRequest, user_id: int) -> HttpResponse:
     """From the person's card."""
     editor = access_desk(request.user, request.site)
     person = access_person(request.user, user_id, request.site)
     form = SanctionForm(request.POST, site=request.site)
     if form.carry_out(
-        lambda: actions.restrict(
+        lambda: actions.impose_sanction_under_rule(
             site=request.site,
             subject=Subject.person(person),
             kind=Sanction.Kind(form.cleaned_data["kind"]),
@@ -57,7 +57,7 @@ def restrict(request: HttpRequest, user_id: int) -> HttpResponse:
             ends_at=form.ends_at,
         )
     ):
-        messages.success(request, _("The restriction is in force, and recorded."))
+        messages.success(request, _("The sanction is in force, and recorded."))
         return redirect("comments:desk-person", person.pk)
     return person_page(request, person, form)
 
@@ -68,5 +68,5 @@ def lift(request: HttpRequest, sanction_id: int) -> HttpResponse:
     # The sanction's own site and not that of the URL: an editor of another one must not lift it.
     editor = access_desk(request.user, sanction.site)
     lift_sanction(sanction=sanction, actor=editor, note=request.POST.get("note", ""))
-    messages.success(request, _("The restriction is lifted."))
+    messages.success(request, _("The sanction is lifted."))
     return redirect("comments:desk-sanctions")

@@ -1,4 +1,4 @@
-"""Restrictions: whom they reach, what they forbid, when they end."""
+"""Sanctions: whom they reach, what they forbid, when they end."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actions import Subject, grant_role, impose_sanction, lift_sanction, register_person
 from accounts.models import Role, Sanction, SanctionEvent
-from accounts.permissions import Permission, Restricted, active_sanctions, require_unrestricted
+from accounts.permissions import Permission, UnderSanction, active_sanctions, require_no_sanction
 from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
 from tests.support.people import PASSWORD
@@ -130,9 +130,9 @@ def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)  # half past twelve in Moscow
     impose(SanctionKind.MUTE, message="Отдохните день.", note="третий раз за неделю", ends_at=ends)
     active = active_sanctions(reader, site, timezone.now())
-    require_unrestricted(Permission.APPLY, active)
-    with pytest.raises(Restricted) as refused:
-        require_unrestricted(Permission.COMMENT, active)
+    require_no_sanction(Permission.APPLY, active)
+    with pytest.raises(UnderSanction) as refused:
+        require_no_sanction(Permission.COMMENT, active)
     assert refused.value.detail == (
         "По решению редакции до 9 мая 2100 г. 12:30 вам это недоступно. Отдохните день."
     )
@@ -180,7 +180,7 @@ def test_a_pause_needs_an_end_that_lies_ahead(impose, kind):
         assert "ends_at" in refused.value.fields
 
 
-def test_readers_restrict_nobody(impose, reader, editor):
+def test_readers_cannot_impose_sanctions(impose, reader, editor):
     with pytest.raises(NotPermitted):
         impose(subject=Subject.person(editor), actor=reader)
     sanction = impose()
@@ -190,7 +190,7 @@ def test_readers_restrict_nobody(impose, reader, editor):
     assert sanction.status == "active"
 
 
-def test_staff_is_restricted_by_administrators_only(impose, site, editor, reader):
+def test_only_administrators_impose_sanctions_on_staff(impose, site, editor, reader):
     grant_role(user=reader, site=site, name=Role.Name.REGISTRAR, actor=None)
     with pytest.raises(NotPermitted):
         impose()

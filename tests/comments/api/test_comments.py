@@ -80,7 +80,7 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
         "can_post": False,
         "is_closed": False,
         "premoderated": True,
-        "restriction": "",
+        "sanction": "",
         "hidden": [],
         "editable": [],
         "reactions": {},

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.actions import impose_sanction
 from accounts.actions.sanctions import Subject
 from accounts.models import Sanction
-from accounts.permissions import Restricted
+from accounts.permissions import UnderSanction
 from comments.actions import Decision, decide, edit_comment, publish_word_list
 from comments.discussion import screening_facts
 from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
@@ -151,7 +151,7 @@ def test_nearly_the_same_text_is_held(say, other_reader):
 
 def test_muted_person_is_told_until_when_and_may_not_write(say, sanction):
     sanction(Sanction.Kind.MUTE)
-    with pytest.raises(Restricted) as refused:
+    with pytest.raises(UnderSanction) as refused:
         say("Пустите")
     assert "Отдохните" in str(refused.value.detail)
     assert "until" in refused.value.extra

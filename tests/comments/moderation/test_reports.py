@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
-from accounts.permissions import Restricted
+from accounts.permissions import UnderSanction
 from comments.actions import (
     BulkTarget,
     Decision,
@@ -257,7 +257,7 @@ def test_a_suspended_person_reports_nothing_a_muted_one_does(say, site, editor, 
             ends_at=ends,
         )
     comment = say()
-    with pytest.raises(Restricted):
+    with pytest.raises(UnderSanction):
         report(comment, by=crowd[0])
     assert report(comment, by=crowd[1]).pk
 
@@ -271,7 +271,7 @@ def test_reporting_has_a_daily_limit(say, report, other_reader):
         report(say("Последняя капля"))
 
 
-def test_nobody_is_restricted_by_reports_or_decisions(say, crowd, report, rule_on):
+def test_reports_and_decisions_impose_no_sanction(say, crowd, report, rule_on):
     comment = say("Дурак")
     for who in crowd[:3]:
         report(comment, by=who)

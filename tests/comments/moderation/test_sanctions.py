@@ -1,4 +1,4 @@
-"""An editor restricts a person from a comment; what becomes of their comments is another act."""
+"""Sanctions that editors impose; what becomes of the comments is decided separately."""
 
 from datetime import timedelta
 
@@ -13,13 +13,13 @@ from comments.actions import (
     BulkTarget,
     Decision,
     count_bulk_decision,
+    impose_sanction_under_rule,
     make_bulk_decision,
-    restrict,
     undo_bulk_decision,
 )
 from comments.models import Comment, EmailSettings, SanctionEmail
 from comments.states import DecisionKind, Jurisdiction, State
-from comments.tasks import email_restricted_user
+from comments.tasks import email_sanctioned_user
 from core.errors import InvalidInput, NotPermitted
 from tests.support.parallel import in_parallel
 
@@ -27,34 +27,34 @@ pytestmark = pytest.mark.django_db
 SanctionKind = Sanction.Kind
 
 
-@pytest.fixture(name="restrict")
-def restricting(site, settings_of_site, editor, reader, rulebook):
+@pytest.fixture(name="impose")
+def _impose(site, settings_of_site, editor, reader, rulebook):
     def act(kind=SanctionKind.MUTE, person=reader, **said):
         said = {
             "rule_code": "insults",
             "subject": Subject.person(person),
             "ends_at": timezone.now() + timedelta(days=3),
         } | said
-        return restrict(site=site, kind=kind, editor=editor, **said)
+        return impose_sanction_under_rule(site=site, kind=kind, editor=editor, **said)
 
     return act
 
 
-def test_sanction_rests_on_a_rule_and_remembers_the_comment(say, restrict, site, reader):
+def test_sanction_rests_on_a_rule_and_remembers_the_comment(say, impose, site, reader):
     comment = say("Дурак")
-    sanction = restrict(comment=comment, message="Остыньте", note="Пятый раз")
+    sanction = impose(comment=comment, message="Остыньте", note="Пятый раз")
     evidence = sanction.events.get().evidence
     assert (evidence["rule_code"], evidence["rulebook_version"]) == ("insults", 1)
     assert evidence["comment"] == comment.pk
     [active] = active_sanctions(reader, site, timezone.now())
     assert (active.kind, active.message) == (SanctionKind.MUTE, "Остыньте")
     with pytest.raises(InvalidInput):
-        restrict(rule_code="no-such-rule")
+        impose(rule_code="no-such-rule")
 
 
-def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, reader, restrict):
+def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, reader, impose):
     comments = [say(f"Дурак {number}") for number in range(3)]
-    restrict(SanctionKind.BAN, ends_at=None, comment=comments[0])
+    impose(SanctionKind.BAN, ends_at=None, comment=comments[0])
     assert set(Comment.objects.values_list("state", flat=True)) == {"published"}
     target = BulkTarget(author_id=reader.pk, since=comments[1].created_at)
     assert count_bulk_decision(site=site, kind=DecisionKind.REMOVE, target=target) == 2
@@ -68,7 +68,7 @@ def test_their_comments_stay_until_a_decision_of_its_own(say, site, editor, read
     assert bulk_decision.items.count() == 2
 
 
-def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliver):
+def test_removing_and_undoing_impose_no_sanction(say, site, editor, rulebook, deliver):
     author = say("Дурак").author
     bulk_decision = make_bulk_decision(
         site=site,
@@ -85,11 +85,11 @@ def test_removing_and_undoing_restrict_nobody(say, site, editor, rulebook, deliv
     assert not Sanction.objects.exists()
 
 
-def test_person_is_written_to_once(restrict, say, deliver):
-    sanction = restrict(comment=say("Дурак"), message="Остыньте")
+def test_person_is_emailed_once(impose, say, deliver):
+    sanction = impose(comment=say("Дурак"), message="Остыньте")
     deliver()
     for _ in range(2):
-        email_restricted_user(sanction_id=sanction.pk, by_email=True)
+        email_sanctioned_user(sanction_id=sanction.pk, by_email=True)
     deliver()
     [letter] = mail.outbox
     assert letter.to == ["anna@example.org"]
@@ -100,29 +100,29 @@ def test_person_is_written_to_once(restrict, say, deliver):
 
 
 @pytest.mark.parametrize("kind", SanctionKind)
-def test_each_restriction_says_what_it_means(restrict, reader, deliver, kind):
+def test_each_sanction_email_says_what_it_means(impose, reader, deliver, kind):
     reader.language = "en"
     reader.save(update_fields=["language"])
     ends = None if kind == SanctionKind.BAN else timezone.now() + timedelta(days=3)
-    restrict(kind, ends_at=ends)
+    impose(kind, ends_at=ends)
     deliver()
     [letter] = mail.outbox
     assert not any("а" <= sign <= "я" for sign in letter.subject.replace("Вести образования", ""))
     assert "Insults and harassment" in letter.body
 
 
-def test_silence_where_it_is_chosen_and_the_law_allows_it(site, restrict, deliver):
+def test_silence_where_it_is_chosen_and_the_law_allows_it(site, impose, deliver):
     email_settings = EmailSettings.objects.create(site=site, emails_sanctions=False)
-    restrict()
+    impose()
     deliver()
     email_settings.emails_sanctions = True
     email_settings.save()
-    restrict(by_email=False)
+    impose(by_email=False)
     deliver()
     assert mail.outbox == []
     email_settings.jurisdiction = Jurisdiction.DSA
     email_settings.save()
-    restrict(by_email=False)
+    impose(by_email=False)
     deliver()
     [letter] = mail.outbox
     for said in ("Изложение причин", "Статья 17", "без автоматических средств", "в суд"):
@@ -130,19 +130,19 @@ def test_silence_where_it_is_chosen_and_the_law_allows_it(site, restrict, delive
     assert SanctionEmail.objects.count() == 3
 
 
-def test_staff_and_oneself_are_out_of_an_editors_reach(site, editor, reader, restrict):
+def test_staff_and_oneself_are_out_of_an_editors_reach(site, editor, reader, impose):
     with pytest.raises(NotPermitted):
-        restrict(person=editor)
+        impose(person=editor)
     grant_role(user=reader, site=site, name=Role.Name.EDITOR, actor=None)
     with pytest.raises(NotPermitted):
-        restrict()
+        impose()
     # Without a second factor the role rests; it is a role all the same.
     StaffPolicy.objects.create(site=site, second_factor_days=0)
     grant_role(user=editor, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
     assert not Sanction.objects.exists()
 
 
-def test_api_restricts_from_a_comment_and_previews_what_to_remove(
+def test_api_imposes_a_sanction_for_a_comment_and_previews_what_to_remove(
     say, editor, reader, rulebook, browser
 ):
     comment = say("Дурак")
@@ -184,7 +184,7 @@ def desk_of(rulebook, browser, editor):
     )
 
 
-def test_api_restricts_a_person_under_a_rule_that_the_record_keeps(desk_of, reader, browser):
+def test_api_imposes_a_sanction_under_a_rule_that_the_audit_log_keeps(desk_of, reader, browser):
     path = f"users/{reader.pk}/sanctions/"
     said = {"kind": "ban", "rule": "insults", "message": "Хватит."}
     made = desk_of(path, said).json()
@@ -209,7 +209,7 @@ def test_api_wants_a_rule_that_is_in_force(desk_of, reader):
     assert not Sanction.objects.exists()
 
 
-def test_api_restricts_a_domain_under_a_rule_and_writes_to_nobody(desk_of, deliver):
+def test_api_imposes_a_sanction_on_a_domain_and_emails_nobody(desk_of, deliver):
     said = {"kind": "ban", "rule": "spam", "email_domain": "spam.example"}
     assert desk_of("sanctions/", said).json()["subject"] == "spam.example"
     deliver()
@@ -232,9 +232,9 @@ def test_api_names_what_is_wrong(desk_of, data, field):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_events_that_come_at_once_write_to_the_person_once(restrict, deliver):
-    sanction = restrict()
+def test_events_that_come_at_once_email_the_person_once(impose, deliver):
+    sanction = impose()
     ask = {"sanction_id": sanction.pk, "by_email": True}
-    assert in_parallel(lambda _number: email_restricted_user(**ask), 5) == []
+    assert in_parallel(lambda _number: email_sanctioned_user(**ask), 5) == []
     deliver()
     assert len(mail.outbox) == SanctionEmail.objects.count() == 1

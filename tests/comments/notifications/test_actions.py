@@ -43,7 +43,7 @@ def answer(say, reader, other_reader):
 
 
 @pytest.fixture
-def restrict(site, editor):
+def impose(site, editor):
     def impose(person, kind):
         impose_sanction(
             site=site,
@@ -196,18 +196,18 @@ STRICT = [Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION, Sanction.Kind.BAN]
 
 @pytest.mark.parametrize("kind", STRICT)
 def test_nobody_is_told_whom_the_editors_keep_from_commenting(
-    answer, reader, restrict, deliver, kind
+    answer, reader, impose, deliver, kind
 ):
     answer()
-    restrict(reader, kind)
+    impose(reader, kind)
     deliver()
     assert told(reader) == letters_to(reader) == []
 
 
 @pytest.mark.parametrize("kind", MILD)
-def test_who_may_comment_is_told(answer, reader, restrict, deliver, kind):
+def test_who_may_comment_is_told(answer, reader, impose, deliver, kind):
     reply = answer()
-    restrict(reader, kind)
+    impose(reader, kind)
     deliver()
     assert told(reader) == [("reply", reply.pk)]
     assert len(letters_to(reader)) == 1
@@ -361,8 +361,8 @@ def test_whom_one_hides_meanwhile_is_not_in_it(digest, reader, other_reader):
     assert digest() == []
 
 
-def test_nobody_gets_it_who_was_banned_meanwhile(digest, reader, restrict):
-    restrict(reader, Sanction.Kind.BAN)
+def test_nobody_gets_it_who_was_banned_meanwhile(digest, reader, impose):
+    impose(reader, Sanction.Kind.BAN)
     assert digest() == []
     assert not Notification.objects.exclude(due_at=None).exists()
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comments.screening.facts import Draft, Facts, Links, NamedList, Policy, Rate, Restriction
+from comments.screening.facts import Draft, Facts, Links, NamedList, Policy, Rate, SanctionKind
 from comments.screening.fingerprints import fingerprint
 from comments.screening.phases import PHASES
 from comments.screening.reasons import Phase, Reason
@@ -67,17 +67,17 @@ def test_nothing_is_added_to_a_closed_thread(facts, expected):
 
 
 @pytest.mark.parametrize(
-    ("restrictions", "expected"),
+    ("sanctions", "expected"),
     [
         (set(), PUBLISHED),
-        ({Restriction.WARNING}, PUBLISHED),
-        ({Restriction.PREMODERATION}, (Outcome.HOLD, Reason.RESTRICTED)),
-        ({Restriction.MUTE}, (Outcome.REJECT, Reason.MAY_NOT_COMMENT)),
-        ({Restriction.PREMODERATION, Restriction.BAN}, (Outcome.REJECT, Reason.MAY_NOT_COMMENT)),
+        ({SanctionKind.WARNING}, PUBLISHED),
+        ({SanctionKind.PREMODERATION}, (Outcome.HOLD, Reason.UNDER_SANCTION)),
+        ({SanctionKind.MUTE}, (Outcome.REJECT, Reason.MAY_NOT_COMMENT)),
+        ({SanctionKind.PREMODERATION, SanctionKind.BAN}, (Outcome.REJECT, Reason.MAY_NOT_COMMENT)),
     ],
 )
-def test_the_heaviest_sanction_acts(restrictions, expected):
-    assert answer(Phase.SANCTION, restrictions=frozenset(restrictions)) == expected
+def test_the_heaviest_sanction_acts(sanctions, expected):
+    assert answer(Phase.SANCTION, sanctions=frozenset(sanctions)) == expected
 
 
 RATES = Policy(rates=(Rate(1, timedelta(seconds=10)), Rate(3, timedelta(minutes=60))))

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from comments.screening import Draft, Outcome, Policy, screen
-from comments.screening.facts import Facts, NamedList, Restriction
+from comments.screening.facts import Facts, NamedList, SanctionKind
 from comments.screening.phases import PHASES
 from comments.screening.reasons import STAFF_EXEMPT, Phase, Reason
 from comments.screening.words.wordlist import ListVersion, WordList
@@ -79,7 +79,7 @@ def test_other_roles_skip_nothing(role):
 
 def test_nobody_is_exempt_from_a_sanction():
     facts = replace(
-        FACTS, roles=frozenset({"administrator"}), restrictions=frozenset({Restriction.BAN})
+        FACTS, roles=frozenset({"administrator"}), sanctions=frozenset({SanctionKind.BAN})
     )
 
     assert screened("Согласен.", facts).outcome == Outcome.REJECT

@@ -172,7 +172,9 @@ def test_first_comment_from_a_page_names_it_and_a_later_one_does_not_rename_it(
     assert (thread.title, thread.url) == ("Заголовок", "http://testserver/new/")
 
 
-def test_restricted_reader_is_told_why_instead_of_a_form(site, thread, reader, editor, browser):
+def test_reader_under_a_sanction_sees_the_reason_instead_of_a_form(
+    site, thread, reader, editor, browser
+):
     impose_sanction(
         site=site,
         kind=Sanction.Kind.MUTE,
@@ -183,9 +185,9 @@ def test_restricted_reader_is_told_why_instead_of_a_form(site, thread, reader, e
         ends_at=timezone.now() + timedelta(days=1),
     )
     mine = browser(reader).get(f"{API}/viewer/").json()
-    assert mine["restriction"].startswith("По решению редакции до")
-    assert mine["restriction"].endswith("Отдохните день.")
-    assert browser(editor).get(f"{API}/viewer/").json()["restriction"] == ""
+    assert mine["sanction"].startswith("По решению редакции до")
+    assert mine["sanction"].endswith("Отдохните день.")
+    assert browser(editor).get(f"{API}/viewer/").json()["sanction"] == ""
     page = browser(reader).get("/threads/?site=vesti&key=article-1").content.decode()
     assert "Отдохните день." in page
     assert "<textarea" not in page

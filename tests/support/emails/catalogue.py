@@ -78,9 +78,9 @@ def _declined_under_the_dsa(world: World) -> None:
     world.appeal(grant=False, answer="Это сказано о людях, а не о статье.")
 
 
-def _restricted_under_the_dsa(world: World) -> None:
+def _sanction_under_the_dsa(world: World) -> None:
     world.under_the_dsa()
-    world.restricted(SanctionKind.SUSPENSION, message="Третье предупреждение за месяц.")
+    world.impose_sanction(SanctionKind.SUSPENSION, message="Третье предупреждение за месяц.")
 
 
 def _complaint(world: World) -> None:
@@ -141,21 +141,23 @@ LETTERS = [
     Case(
         "warning",
         "comments/emails/sanction",
-        lambda world: world.restricted(
+        lambda world: world.impose_sanction(
             SanctionKind.WARNING, message="Пока без ограничений.", days=None
         ),
     ),
     Case(
         "premoderation",
         "comments/emails/sanction",
-        lambda world: world.restricted(SanctionKind.PREMODERATION),
+        lambda world: world.impose_sanction(SanctionKind.PREMODERATION),
     ),
-    Case("mute", "comments/emails/sanction", lambda world: world.restricted(SanctionKind.MUTE)),
-    Case("suspension-dsa", "comments/emails/sanction", _restricted_under_the_dsa),
+    Case(
+        "mute", "comments/emails/sanction", lambda world: world.impose_sanction(SanctionKind.MUTE)
+    ),
+    Case("suspension-dsa", "comments/emails/sanction", _sanction_under_the_dsa),
     Case(
         "ban",
         "comments/emails/sanction",
-        lambda world: world.restricted(SanctionKind.BAN, days=None),
+        lambda world: world.impose_sanction(SanctionKind.BAN, days=None),
     ),
     Case("complaint", "comments/emails/complaint", _complaint),
     Case("complaint-of-a-stranger", "comments/emails/complaint", _strangers_complaint),

@@ -19,10 +19,10 @@ from comments.actions import (
     choose_email_frequencies,
     decide,
     decide_appeal,
+    impose_sanction_under_rule,
     install_default_rules,
     make_appeal,
     post_comment,
-    restrict,
 )
 from comments.models import (
     Comment,
@@ -153,10 +153,12 @@ class World:
         self.forget()
         decide_appeal(appeal=appeal, editor=self.second, grant=grant, answer=answer)
 
-    def restricted(self, kind: Sanction.Kind, *, message: str = "", days: int | None = 3) -> None:
+    def impose_sanction(
+        self, kind: Sanction.Kind, *, message: str = "", days: int | None = 3
+    ) -> None:
         comment = self.say()
         self.forget()
-        restrict(
+        impose_sanction_under_rule(
             site=self.site,
             subject=Subject.person(self.reader),
             kind=kind,

@@ -43,17 +43,17 @@ export class Posting {
 
   draw() {
     const { signIn, store, strings } = this;
-    const { is_closed, name, restriction } = store.viewer;
+    const { is_closed, name, sanction } = store.viewer;
     signIn.show(name);
     if (!store.isOpen) {
       this.main = null;
       const notice = el(
         "div",
         { class: "notice" },
-        el("p", {}, is_closed ? strings.closed : restriction),
+        el("p", {}, is_closed ? strings.closed : sanction),
         this.#note(),
       );
-      this.element.replaceChildren(notice, ...(restriction ? [signIn.element] : []));
+      this.element.replaceChildren(notice, ...(sanction ? [signIn.element] : []));
     } else if (!this.main) {
       this.main = this.#composer(strings.yourComment, strings.post, null);
       this.element.replaceChildren(this.main.form, signIn.element);

@@ -8,7 +8,7 @@ const ANONYMOUS = {
   can_post: false,
   is_closed: false,
   premoderated: false,
-  restriction: "",
+  sanction: "",
   hidden: [],
   editable: [],
   reactions: {},
@@ -76,7 +76,7 @@ export class Store extends EventTarget {
 
   /** Anonymous readers may write, too: they are asked to sign in when they send it. */
   get isOpen() {
-    return !this.viewer.is_closed && !this.viewer.restriction;
+    return !this.viewer.is_closed && !this.viewer.sanction;
   }
 
   get hasHeldComments() {

@@ -22,7 +22,7 @@ _DURATIONS = [
 
 
 class SanctionForm(RuledForm):
-    kind = forms.ChoiceField(label=_("Restriction"), choices=Sanction.Kind.choices)
+    kind = forms.ChoiceField(label=_("Sanction"), choices=Sanction.Kind.choices)
     days = forms.TypedChoiceField(
         label=_("For how long"),
         choices=_DURATIONS,

@@ -53,7 +53,7 @@ TABLE = [
     ("claim", "post", {}),
     ("release", "post", {}),
     ("desk-person", "get", {}),
-    ("desk-restrict", "post", {"kind": "warning", "rule": "spam"}),
+    ("desk-impose-sanction", "post", {"kind": "warning", "rule": "spam"}),
     ("desk-sanctions", "get", {}),
     ("desk-sanctions", "post", {"kind": "ban", "whom": "spam.example", "rule": "spam"}),
     ("desk-lift", "post", {}),

@@ -14,7 +14,7 @@ def desk(browser, editor, rulebook):
     return browser(editor)
 
 
-def test_person_is_restricted_from_their_card_under_a_rule(desk, reader, site):
+def test_sanction_is_imposed_on_a_person_from_their_card(desk, reader, site):
     fields = {"kind": "mute", "days": "7", "rule": "insults", "message": "Неделя тишины"}
     answer = desk.post(f"/desk/people/{reader.pk}/sanctions/", fields | {"note": "Третий раз"})
     card = desk.get(answer["Location"]).content.decode()
@@ -38,14 +38,14 @@ def test_suspension_without_an_end_is_refused_and_what_was_typed_stays(desk, rea
     assert not Sanction.objects.exists()
 
 
-def test_editor_does_not_restrict_another_editor(desk, other_editor):
+def test_editor_cannot_impose_a_sanction_on_another_editor(desk, other_editor):
     page = desk.post(f"/desk/people/{other_editor.pk}/sanctions/", {"kind": "ban", "rule": "spam"})
     assert page.status_code == 422
     assert not Sanction.objects.exists()
 
 
 @pytest.mark.parametrize("whom", ["spam.example", "192.0.2.0/24"])
-def test_domain_and_range_are_restricted_and_lifted(desk, whom, reader, site):
+def test_sanctions_on_a_domain_and_a_range_are_imposed_and_lifted(desk, whom, reader, site):
     desk.post("/desk/sanctions/", {"whom": whom, "kind": "ban", "rule": "spam"})
     sanction = Sanction.objects.get()
     assert "192.0.2.0" in sanction.subject or sanction.subject == whom

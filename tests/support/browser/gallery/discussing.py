@@ -11,12 +11,12 @@ from comments.actions import (
     BulkTarget,
     Decision,
     decide,
+    impose_sanction_under_rule,
     make_appeal,
     make_bulk_decision,
     mute_person,
     post_comment,
     report_comment,
-    restrict,
     save_draft,
     send_complaint,
     start_dry_run,
@@ -86,7 +86,7 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
         target=BulkTarget(ids=[_post(author, "ЧИТАЙТЕ ВНИМАТЕЛЬНЕЕ, ТАМ ВСЁ НАПИСАНО").pk]),
     )
     sender = Sender(user=reader, name=reader.display_name, email=reader.email, address="")
-    restrict(
+    impose_sanction_under_rule(
         site=site,
         subject=Subject.person(author),
         kind=Sanction.Kind.PREMODERATION,
