@@ -78,7 +78,7 @@ _KIND_CHOICES = [(kind.value, spec.label) for kind, spec in KINDS.items()]
 class QuestionForm(forms.Form):
     key = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
     kind = forms.ChoiceField(
-        label=gettext_lazy("FieldKind"),
+        label=gettext_lazy("Kind"),
         choices=_KIND_CHOICES,
     )
     label_ru = forms.CharField(label=gettext_lazy("Question in Russian"), max_length=200)
