@@ -16,7 +16,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from certificates.rendering import DesignImage, DocumentData, Role, render, starter
+from certificates.rendering import DesignImage, DocumentData, ImageRole, render, starter
 from certificates.signing import KeyUnusable, Seal, make_self_signed, signer_from_pkcs12
 from tests.support.documents import design_of, sample
 
@@ -56,9 +56,9 @@ def drawn(role, size, alt):
 
 
 IMAGES = (
-    drawn(Role.LOGO, (420, 160), "Логотип издания"),
-    drawn(Role.SIGNATURE, (500, 200), "Подпись главного редактора"),
-    drawn(Role.STAMP, (320, 320), "Печать редакции"),
+    drawn(ImageRole.LOGO, (420, 160), "Логотип издания"),
+    drawn(ImageRole.SIGNATURE, (500, 200), "Подпись главного редактора"),
+    drawn(ImageRole.STAMP, (320, 320), "Печать редакции"),
 )
 
 
