@@ -7,7 +7,7 @@ from tests.support.recipes import Copy, files_named
 VALUE = "comments/models/decisions.py"
 API = "comments/api/decisions.py"
 FORMS = "comments/web/desk/forms/decisions.py"
-CARD = "comments/templates/comments/desk/card.html"
+CARD = "comments/templates/comments/desk/queue_item.html"
 BULK = "comments/templates/comments/desk/new_bulk_decision.html"
 
 FIELD = """            <div class="field">

@@ -14,7 +14,7 @@ from comments.moderation.history import conversation, user_summary
 from comments.permissions import access_comment_for_decision
 from comments.states import State
 from comments.web.desk.forms.decisions import DecisionForm
-from comments.web.desk.queue_items import card_of
+from comments.web.desk.queue_items import queue_item
 from core.errors import DomainError
 from core.web.http import HttpRequest
 
@@ -111,7 +111,7 @@ def _entry(
 ) -> HttpResponse:
     """Render one comment of a queue after an action, with current queue counts."""
     shown = {
-        "card": card_of(comment, editor, error=error, **_typed(request)),
+        "queue_item": queue_item(comment, editor, error=error, **_typed(request)),
         "rules": rules_in_force(comment.thread.site),
         "tabs": queues.tabs(comment.thread.site),
     }
@@ -126,7 +126,7 @@ def _page(
     request: HttpRequest, comment: Comment, editor: User, *, error: DomainError | None = None
 ) -> HttpResponse:
     shown = _surroundings(comment) | {
-        "card": card_of(comment, editor, error=error, **_typed(request)),
+        "queue_item": queue_item(comment, editor, error=error, **_typed(request)),
         "rules": rules_in_force(comment.thread.site),
     }
     status = error.status if error else 200

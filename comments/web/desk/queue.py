@@ -10,7 +10,7 @@ from comments.permissions import access_desk
 from comments.states import Queue
 from comments.web.desk.forms.decisions import SearchForm
 from comments.web.desk.forms.fields import is_id
-from comments.web.desk.queue_items import cards
+from comments.web.desk.queue_items import queue_items
 from core.web.http import HttpRequest
 
 # The list comes from the browser, so its length bounds the query.
@@ -34,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "search": search,
         "is_search": any(request.GET.get(name) for name in search.fields),
         "rules": rules_in_force(request.site),
-        "cards": cards(page.items, editor),
+        "queue_items": queue_items(page.items, editor),
         "next_cursor": page.next_cursor,
         "newest": page.items[0].pk if page.items else 0,
     }

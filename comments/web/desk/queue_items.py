@@ -15,7 +15,7 @@ from core.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class QueueItem:
     """`viewed_by` is another editor who has it open; `error`, and the `note` and `explanation` that
     were typed, come back from a refusal."""
 
@@ -37,23 +37,23 @@ class Card:
         return int(UNDO_WITHIN.total_seconds())
 
 
-def cards(comments: Sequence[Comment], editor: User) -> Sequence[Card]:
+def queue_items(comments: Sequence[Comment], editor: User) -> Sequence[QueueItem]:
     # One query for the whole page, which has thirty comments.
     viewers = viewers_of(editor, [comment.pk for comment in comments])
-    return [Card(comment, viewers.get(comment.pk, "")) for comment in comments]
+    return [QueueItem(comment, viewers.get(comment.pk, "")) for comment in comments]
 
 
-def card_of(
+def queue_item(
     comment: Comment,
     editor: User,
     *,
     error: DomainError | None = None,
     note: str = "",
     explanation: str = "",
-) -> Card:
+) -> QueueItem:
     """Done, if the editor has just decided it and may still undo that."""
     last = comment.events.select_related("rule").last()
-    return Card(
+    return QueueItem(
         comment,
         viewed_by=viewers_of(editor, [comment.pk]).get(comment.pk, ""),
         is_done=error is None and _is_undoable(last, editor),
