@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('seal_top', models.FloatField()),
                 ('seal_width', models.FloatField()),
                 ('seal_height', models.FloatField()),
-                ('digest', models.CharField(help_text='See certificates/rendering/designs.py.', max_length=64)),
+                ('digest', models.CharField(help_text='See certificates/rendering/design.py.', max_length=64)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('activated_at', models.DateTimeField(null=True)),

@@ -55,7 +55,7 @@ class TemplateVersion(models.Model):
     seal_top = models.FloatField()
     seal_width = models.FloatField()
     seal_height = models.FloatField()
-    digest = models.CharField(max_length=64, help_text="See certificates/rendering/designs.py.")
+    digest = models.CharField(max_length=64, help_text="See certificates/rendering/design.py.")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
     activated_at = models.DateTimeField(null=True)

@@ -4,10 +4,10 @@ Typst is asked for PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1), s
 breaks either standard is a compile error.
 """
 
-from certificates.rendering.designs import Design, DesignImage, ImageRole, SealArea, SealPlace
+from certificates.rendering.design import Design, DesignImage, ImageRole, SealArea, SealPlace
 from certificates.rendering.document_data import DocumentData, Line, Publication, SealMark
-from certificates.rendering.documents import preview, render
 from certificates.rendering.errors import DoesNotFit, ForeignCode, UnprintableText
+from certificates.rendering.render_document import preview, render
 from certificates.rendering.sandbox import (
     Fault,
     FaultKind,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from typst import Compiler, Fonts, TypstError
 
-from certificates.rendering.designs import Design, lay_out
+from certificates.rendering.design import Design, lay_out
 from certificates.rendering.errors import DoesNotFit
 
 if TYPE_CHECKING:

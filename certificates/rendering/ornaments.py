@@ -8,7 +8,7 @@ from pathlib import Path
 
 from typst import Compiler
 
-from certificates.rendering.designs import LIBRARY
+from certificates.rendering.design import LIBRARY
 
 SOURCES = ("lib/1/emblem.typ", "lib/1/landscape.typ", "lib/1/portrait.typ")
 _LONG_NUMBER = re.compile(rb"(\d\.\d{2})\d+")

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.rendering import sandbox_child
 from certificates.rendering.compilers import DOES_NOT_FIT, FONTS, STANDARDS
-from certificates.rendering.designs import Design, lay_out
+from certificates.rendering.design import Design, lay_out
 from certificates.rendering.document_data import DocumentData
-from certificates.rendering.documents import inputs_of, midnight
 from certificates.rendering.errors import ForeignCode, UnprintableText
+from certificates.rendering.render_document import inputs_of, midnight
 
 # Wall time, more than the child's own limit: that counts processor time, which is scarce on a busy
 # machine, and does not end a child that only waits.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from certificates.rendering.designs import Design, SealArea
+from certificates.rendering.design import Design, SealArea
 
 _FOLDER = Path(__file__).parent.parent / "starters"
 _PAGES: Mapping[str, tuple[bool, SealArea]] = {

@@ -12,7 +12,7 @@ from certificates.document_templates import state_changes
 from certificates.issuing import designs
 from certificates.models import Template, TemplateEvent, TemplateImage, TemplateVersion
 from certificates.rendering import starter
-from certificates.rendering.designs import LIBRARY
+from certificates.rendering.design import LIBRARY
 from certificates.states import TemplateStatus
 
 pytestmark = pytest.mark.django_db

@@ -205,7 +205,7 @@ def test_the_sandbox_never_uses_the_network(monkeypatch):
         proxy = f"http://127.0.0.1:{listening.getsockname()[1]}"
         for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
-        monkeypatch.setattr("certificates.rendering.designs._REACHES_OUT", _NOTHING)
+        monkeypatch.setattr("certificates.rendering.design._REACHES_OUT", _NOTHING)
         came = []
         waiting = threading.Thread(target=_accept, args=(listening, came))
         waiting.start()

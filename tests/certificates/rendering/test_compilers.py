@@ -5,7 +5,7 @@ import pytest
 
 from certificates.rendering import compilers, ornaments
 from certificates.rendering.compilers import FONTS
-from certificates.rendering.designs import LIBRARY
+from certificates.rendering.design import LIBRARY
 
 
 @pytest.mark.parametrize("name", ornaments.SOURCES)

@@ -8,7 +8,7 @@ import segno
 
 from certificates.rendering.compilers import compile_design
 from certificates.rendering.coverage import refuse_unprintable
-from certificates.rendering.designs import Design
+from certificates.rendering.design import Design
 from certificates.rendering.document_data import DocumentData, SealMark
 
 # Any of the eight masks can be scanned; choosing the best one takes four times as long.
