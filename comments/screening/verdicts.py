@@ -94,12 +94,6 @@ class Verdict:
         return tuple(phase for phase in self.phases if phase.outcome == self.outcome)
 
     @property
-    def advice(self) -> tuple[PhaseVerdict, ...]:
-        return tuple(
-            phase for phase in self.phases if phase.reason and phase.outcome == Outcome.PUBLISH
-        )
-
-    @property
     def requires_external_review(self) -> bool:
         return any(phase.phase == Phase.EXTERNAL_REVIEW and phase.reason for phase in self.phases)
 
