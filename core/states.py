@@ -24,11 +24,6 @@ class Transitions(Generic[S]):
     def __init__(self, table: Mapping[S, Collection[S]]) -> None:
         self._table = {old: frozenset(table[old]) for old in table}
 
-    @property
-    def states(self) -> Collection[S]:
-        """The states with a row, also those that nothing follows."""
-        return self._table.keys()
-
     def allows(self, old: S, new: S) -> bool:
         return new in self._table.get(old, ())
 

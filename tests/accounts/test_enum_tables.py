@@ -19,7 +19,7 @@ def test_table_has_a_row_for_each_value(table, enum):
     ("transitions", "statuses"), [(SANCTION, SanctionStatus), (ENDPOINT, EndpointStatus)]
 )
 def test_transitions_name_each_status(transitions, statuses):
-    assert set(transitions.states) == set(statuses)
+    assert set(transitions._table) == set(statuses)
 
 
 @pytest.mark.parametrize(
