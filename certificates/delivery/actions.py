@@ -51,22 +51,7 @@ def resend_email(
     if locked.status != CertificateStatus.VALID or not locked.is_sealed:
         raise NothingToSend
     _check_pause(locked, email)
-    # An earlier e-mail that is still queued would arrive in addition to the new one.
-    mail.cancel([emails.document_key(locked)])
-    # A new number makes a new key of the queue, and a bounce of the earlier e-mail is recognised.
-    locked.email_number += 1
-    locked.email = email
-    locked.mailed_at = locked.bounced_at = None
-    locked.bounce_reason = ""
-    locked.save(
-        update_fields=[
-            "email_number",
-            "email",
-            "mailed_at",
-            "bounced_at",
-            "bounce_reason",
-        ]
-    )
+    _begin_next_email(locked, email)
     evidence = {"email_number": locked.email_number}
     record(
         certificate_event(
@@ -80,6 +65,20 @@ def resend_email(
     outbox.publish("certificate.email_requested", certificate_id=locked.pk)
     claim.settle(locked.pk)
     return locked
+
+
+def _begin_next_email(certificate: Certificate, email: str) -> None:
+    """Cancel the e-mail that is still queued, and store the address and number of the next one."""
+    # An earlier e-mail that is still queued would arrive in addition to the new one.
+    mail.cancel([emails.document_key(certificate)])
+    # A new number makes a new key of the queue, and a bounce of the earlier e-mail is recognised.
+    certificate.email_number += 1
+    certificate.email = email
+    certificate.mailed_at = certificate.bounced_at = None
+    certificate.bounce_reason = ""
+    certificate.save(
+        update_fields=["email_number", "email", "mailed_at", "bounced_at", "bounce_reason"]
+    )
 
 
 def _check_pause(certificate: Certificate, email: str) -> None:
