@@ -21,12 +21,12 @@ def as_reader(reader):
 
 
 @pytest.fixture
-def code_in_letter(deliver):
-    """The six digits of the newest letter to an address."""
+def code_in_email(deliver):
+    """The six digits of the newest e-mail to an address."""
 
     def find(email):
         deliver()
-        letter = next(m for m in reversed(mail.outbox) if m.to == [email])
-        return re.search(r"\b\d{6}\b", letter.body)[0]
+        message = next(m for m in reversed(mail.outbox) if m.to == [email])
+        return re.search(r"\b\d{6}\b", message.body)[0]
 
     return find

@@ -1,4 +1,4 @@
-"""Every letter in both languages, plain and in HTML."""
+"""Every e-mail in both languages, plain and in HTML."""
 
 import re
 from pathlib import Path
@@ -33,11 +33,11 @@ CONTEXT = {"ru": FACTS | {"role": "редактор"}, "en": FACTS | {"role": "e
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("name", NAMES)
-def test_each_letter_is_wholly_in_one_language(site, name, language):
-    letter = queue.render(name, site=site, language=language, context=CONTEXT[language])
-    assert f'lang="{language}"' in letter.html
-    assert letter.subject in letter.text
-    words = re.sub(r"\S*[@/:.]\S*|Firefox|Яндекс|АНО|«?Вести|образования»?", "", letter.text)
+def test_each_email_is_wholly_in_one_language(site, name, language):
+    message = queue.render(name, site=site, language=language, context=CONTEXT[language])
+    assert f'lang="{language}"' in message.html
+    assert message.subject in message.text
+    words = re.sub(r"\S*[@/:.]\S*|Firefox|Яндекс|АНО|«?Вести|образования»?", "", message.text)
     foreign = r"[A-Za-z]{3,}" if language == "ru" else r"[а-яё]{3,}"
     assert not re.search(foreign, words)
 
@@ -46,13 +46,13 @@ def test_a_warning_says_when_where_from_and_by_what(as_reader, deliver):
     new = dict.fromkeys(("password1", "password2"), "spelye-limony-nochju")
     as_reader.post("/accounts/password/change/", {"oldpassword": PASSWORD} | new)
     deliver()
-    letter = mail.outbox[-1]
-    assert letter.subject == "Ваш пароль изменён"
-    assert "127.0.0.1" in letter.body
-    assert letter.alternatives[0].mimetype == "text/html"
+    message = mail.outbox[-1]
+    assert message.subject == "Ваш пароль изменён"
+    assert "127.0.0.1" in message.body
+    assert message.alternatives[0].mimetype == "text/html"
 
 
-def test_a_letter_speaks_the_language_of_the_page(client, reader, deliver):
+def test_an_email_speaks_the_language_of_the_page(client, reader, deliver):
     client.post(
         "/accounts/password/reset/", {"email": reader.email}, headers={"Accept-Language": "en"}
     )

@@ -19,7 +19,7 @@ def _own_files(settings, tmp_path):
 
 
 @pytest.fixture
-def letters():
+def sent_emails():
     return mail.outbox
 
 

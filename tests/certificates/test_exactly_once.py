@@ -95,17 +95,17 @@ def test_files_of_a_killed_worker_are_deleted(approved, deliver):
     assert [f"{folder}/{name}" for name in names] == [certificate.document.name]
 
 
-def test_concurrent_sends_make_one_email(approved, letters, deliver):
+def test_concurrent_sends_make_one_email(approved, sent_emails, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
     at_once(tasks.email_document, [certificate.pk] * 4)
     at_once(send_email, [Email.objects.get().pk] * 4)
     deliver()
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
     assert CertificateEvent.objects.filter(action="certificate.email_sent").count() == 1
 
 
-def test_a_step_repeated_later_changes_nothing(certificate, letters):
+def test_a_step_repeated_later_changes_nothing(certificate, sent_emails):
     document = certificate.document.name
     tasks.decide_confirmed(certificate.application_id)
     tasks.issue_approved(certificate.application_id)
@@ -113,10 +113,10 @@ def test_a_step_repeated_later_changes_nothing(certificate, letters):
     tasks.email_document(certificate.pk)
     certificate.refresh_from_db()
     assert certificate.document.name == document
-    assert len(letters) == Certificate.objects.count() == 1
+    assert len(sent_emails) == Certificate.objects.count() == 1
 
 
-def test_the_claim_of_a_killed_worker_expires(approved, letters, deliver):
+def test_the_claim_of_a_killed_worker_expires(approved, sent_emails, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
     tasks.email_document(certificate.pk)
@@ -125,21 +125,21 @@ def test_the_claim_of_a_killed_worker_expires(approved, letters, deliver):
     assert not Email.objects.claim(email.pk, timezone.now())
     Email.objects.update(claimed_until=timezone.now())
     deliver()
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_revoked_before_the_mail_server_took_it_the_document_is_not_sent(
-    approved, registrar, letters, deliver
+    approved, registrar, sent_emails, deliver
 ):
     certificate = actions.issue_certificate(application_id=approved().pk)
     tasks.render_document(certificate.pk)
     tasks.email_document(certificate.pk)
     _revoke(certificate, registrar)
     deliver()
-    assert not [letter for letter in letters if "/document/" in letter.body]
+    assert not [message for message in sent_emails if "/document/" in message.body]
 
 
-def test_the_sweep_resumes_work_that_a_lost_queue_dropped(approved, deliver, letters):
+def test_the_sweep_resumes_work_that_a_lost_queue_dropped(approved, deliver, sent_emails):
     long_ago = timezone.now() - timezone.timedelta(hours=1)
     application = approved()
     Application.objects.filter(pk=application.pk).update(decided_at=long_ago)
@@ -148,7 +148,7 @@ def test_the_sweep_resumes_work_that_a_lost_queue_dropped(approved, deliver, let
     assert Certificate.objects.get().mailed_at
     tasks.resume_unfinished()
     assert deliver() == 0
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_the_sweep_resumes_a_decision_by_rule_and_leaves_the_registrar_s(filled, confirm, deliver):

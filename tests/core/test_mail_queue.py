@@ -70,7 +70,7 @@ def pass_time(span):
 
 
 def ids_of(postbox):
-    return [re.search(r"^Message-ID: (\S+)", text, re.MULTILINE)[1] for text in postbox.letters]
+    return [re.search(r"^Message-ID: (\S+)", text, re.MULTILINE)[1] for text in postbox.messages]
 
 
 def events(topic):
@@ -81,7 +81,7 @@ def test_sent_email_leaves_a_row_without_content(post, smtp):
     email = post(key="complaint-1")
     with smtp() as postbox:
         assert send_email(email.pk) == SendResult.SENT
-    assert "To: anna@example.org" in postbox.letters[0]
+    assert "To: anna@example.org" in postbox.messages[0]
     assert not Email.objects.unsent().exists()
     email.refresh_from_db()
     assert (email.to, email.subject, email.text, email.html) == ("", "", "", "")
@@ -100,7 +100,7 @@ def test_after_three_days_without_a_server_everything_is_sent_once(
     with smtp() as postbox:
         for _ in range(2):
             send_due_emails()
-    assert len(set(ids_of(postbox))) == len(postbox.letters) == len(emails)
+    assert len(set(ids_of(postbox))) == len(postbox.messages) == len(emails)
     assert not Email.objects.unsent().exists()
 
 
@@ -151,7 +151,7 @@ def test_refused_email_holds_up_no_other(post, smtp, eager_tasks):
     pass_time(timedelta(minutes=1))
     with smtp() as postbox:
         send_due_emails()
-    assert len(postbox.letters) == 2
+    assert len(postbox.messages) == 2
 
 
 def test_email_is_not_sent_once_it_is_of_no_use(post, smtp):

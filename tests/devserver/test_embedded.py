@@ -44,14 +44,14 @@ def holder(tmp_path):
 def test_data_survive_a_restart(tmp_path):
     with running(tmp_path) as environment:
         with psycopg.connect(environment["DATABASE_URL"]) as connection:
-            connection.execute("CREATE TABLE letters (body text)")
-            connection.execute("INSERT INTO letters VALUES ('Здравствуйте')")
-        redis.from_url(environment["REDIS_URL"]).set("letter", "Здравствуйте")
+            connection.execute("CREATE TABLE notes (body text)")
+            connection.execute("INSERT INTO notes VALUES ('Здравствуйте')")
+        redis.from_url(environment["REDIS_URL"]).set("note", "Здравствуйте")
 
     with running(tmp_path) as environment:
         with psycopg.connect(environment["DATABASE_URL"]) as connection:
-            assert connection.execute("SELECT body FROM letters").fetchone() == ("Здравствуйте",)
-        assert redis.from_url(environment["REDIS_URL"]).get("letter").decode() == "Здравствуйте"
+            assert connection.execute("SELECT body FROM notes").fetchone() == ("Здравствуйте",)
+        assert redis.from_url(environment["REDIS_URL"]).get("note").decode() == "Здравствуйте"
 
 
 def test_servers_are_down_afterwards(tmp_path):
@@ -81,13 +81,13 @@ def test_second_run_in_the_same_folder_is_refused_with_the_number_of_the_first(t
 def test_a_run_that_was_killed_leaves_nothing_in_the_way(tmp_path, holder):
     database_url, redis_url = holder.stdout.readline().split()
     with psycopg.connect(database_url) as connection:
-        connection.execute("CREATE TABLE letters (body text)")
+        connection.execute("CREATE TABLE notes (body text)")
     holder.kill()
     holder.wait()
 
     with running(tmp_path) as environment:
         with psycopg.connect(environment["DATABASE_URL"]) as connection:
-            assert connection.execute("SELECT count(*) FROM letters").fetchone() == (0,)
+            assert connection.execute("SELECT count(*) FROM notes").fetchone() == (0,)
         with pytest.raises(redis.ConnectionError):
             redis.from_url(redis_url).ping()
 
@@ -148,11 +148,11 @@ def test_valkey_needs_its_password(tmp_path):
 
 def test_valkey_comes_back_in_its_own_place_with_its_data(tmp_path):
     first = valkey.start(tmp_path)
-    redis.from_url(first.url).set("letter", "waits")
+    redis.from_url(first.url).set("note", "waits")
     first.stop()
     again = valkey.start(tmp_path, url=first.url)
     try:
-        assert redis.from_url(first.url).get("letter") == b"waits"
+        assert redis.from_url(first.url).get("note") == b"waits"
     finally:
         again.stop()
 

@@ -28,10 +28,10 @@ def rendered():
 
 @pytest.fixture
 def sent(site, settings, deliver):
-    """Send one letter of the catalogue in a language: all that went out by it."""
+    """Send one e-mail of the catalogue in a language: all that went out by it."""
 
     def send(case, language):
-        # The house speaks it too: letters to the publication are in the language of the house.
+        # The house speaks it too: e-mails to the publication are in the language of the house.
         settings.LANGUAGE_CODE = language
         world = World(site, language, deliver)
         world.forget()

@@ -1,6 +1,6 @@
 """`make emails`: every e-mail as a mail program shows it. No test, as its name says.
 
-A mail program shows the HTML part below what it says itself of the letter, without scripts and
+A mail program shows the HTML part below what it says itself of the e-mail, without scripts and
 without fetching anything; some have a dark look, some show the plain text alone.
 """
 
@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.support.emails.catalogue import LETTERS
+from tests.support.emails.catalogue import EMAILS
 from tests.support.paths import ROOT
 
 PICTURES = ROOT / "var/emails"
@@ -36,19 +36,19 @@ img {{ width: 18%; margin: .5%; border: 1px solid #ccc; vertical-align: top }}</
 
 
 @pytest.fixture(scope="module")
-def letters():
+def sent_emails():
     """Rendered e-mails by case name and language."""
     return {}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("case", LETTERS, ids=lambda case: case.name)
-def test_writing(case, language, sent, letters):
-    [letters[case.name, language]] = sent(case, language)
+@pytest.mark.parametrize("case", EMAILS, ids=lambda case: case.name)
+def test_writing(case, language, sent, sent_emails):
+    [sent_emails[case.name, language]] = sent(case, language)
 
 
-def test_pictures(letters):
+def test_pictures(sent_emails):
     """Rendered last, because Playwright's running event loop breaks certificate signing."""
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
@@ -57,42 +57,42 @@ def test_pictures(letters):
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page()
-        for (name, language), letter in letters.items():
-            _take(page, letter, f"{name}-{language}", language)
+        for (name, language), email in sent_emails.items():
+            _take(page, email, f"{name}-{language}", language)
         browser.close()
     _write_index()
 
 
-def _take(page, letter, name, language):
-    [html] = [part.content for part in letter.alternatives if part.mimetype == "text/html"]
+def _take(page, email, name, language):
+    [html] = [part.content for part in email.alternatives if part.mimetype == "text/html"]
     # With no right to scripts; only of the same origin, so that its height can be measured.
     part = f'<iframe sandbox="allow-same-origin" srcdoc="{escape(html)}"></iframe>'
-    page.set_content(_framed(letter, language, part))
+    page.set_content(_framed(email, language, part))
     for theme, width in _LOOKS:
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 600})
         _fit(page)
         page.screenshot(path=PICTURES / f"{name}-{theme}-{width}.png", full_page=True)
     page.emulate_media(color_scheme="light")
-    page.set_content(_framed(letter, language, f"<pre>{escape(letter.body)}</pre>"))
+    page.set_content(_framed(email, language, f"<pre>{escape(email.body)}</pre>"))
     page.screenshot(path=PICTURES / f"{name}-text-360.png", full_page=True)
-    (PICTURES / f"{name}.txt").write_text(f"{letter.subject}\n\n{letter.body}")
+    (PICTURES / f"{name}.txt").write_text(f"{email.subject}\n\n{email.body}")
 
 
-def _framed(letter, language, part):
-    attached = "".join(f" · {name}" for name, *_ in letter.attachments)
+def _framed(email, language, part):
+    attached = "".join(f" · {name}" for name, *_ in email.attachments)
     return _FRAME.format(
         language=language,
-        subject=escape(letter.subject),
-        sender=escape(letter.from_email),
-        to=escape(", ".join(letter.to)),
+        subject=escape(email.subject),
+        sender=escape(email.from_email),
+        to=escape(", ".join(email.to)),
         attached=escape(attached),
         part=part,
     )
 
 
 def _fit(page):
-    """The frame is as high as the letter, and nothing in it is wider than the frame."""
+    """The frame is as high as the e-mail, and nothing in it is wider than the frame."""
     page.evaluate("document.querySelector('iframe').style.height = '0'")
     high, wide, room = page.evaluate(
         "(root => [root.scrollHeight, root.scrollWidth, root.clientWidth])"
@@ -104,7 +104,7 @@ def _fit(page):
 
 def _write_index():
     rows = "".join(
-        f"<h2>{case.name}</h2><p>{''.join(_pictures_of(case.name))}</p>" for case in LETTERS
+        f"<h2>{case.name}</h2><p>{''.join(_pictures_of(case.name))}</p>" for case in EMAILS
     )
     (PICTURES / "index.html").write_text(_INDEX.format(rows=rows))
 

@@ -1,4 +1,4 @@
-"""Every letter there is, in both languages: it goes out, whole, and leans on nothing elsewhere."""
+"""Every e-mail there is, in both languages: it goes out, whole, and leans on nothing elsewhere."""
 
 import re
 from html.parser import HTMLParser
@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests.support.emails.catalogue import LETTERS
+from tests.support.emails.catalogue import EMAILS
 
 pytestmark = pytest.mark.django_db
-_NAMES = [case.name for case in LETTERS]
+_NAMES = [case.name for case in EMAILS]
 
 
 class _Read(HTMLParser):
@@ -29,32 +29,32 @@ class _Read(HTMLParser):
         self.fetched += [said[name] for name in ("src", "background", "srcset") if name in said]
 
 
-def letter_templates():
+def email_templates():
     """Return the templates that extend the e-mail layout."""
     for app in apps.get_app_configs():
         for path in Path(app.path).glob("templates/*/emails/[!_]*.html"):
             yield str(path.relative_to(Path(app.path) / "templates").with_suffix(""))
 
 
-def test_every_letter_that_there_is_stands_in_the_catalogue():
-    assert {case.template for case in LETTERS} == set(letter_templates())
+def test_every_email_that_there_is_stands_in_the_catalogue():
+    assert {case.template for case in EMAILS} == set(email_templates())
     assert len(set(_NAMES)) == len(_NAMES)
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize("case", LETTERS, ids=_NAMES)
+@pytest.mark.parametrize("case", EMAILS, ids=_NAMES)
 def test_it_goes_out_once_in_both_parts(case, language, sent, rendered):
-    [letter] = sent(case, language)
+    [email] = sent(case, language)
     assert f"{case.template}.html" in rendered
-    [html] = [part.content for part in letter.alternatives if part.mimetype == "text/html"]
+    [html] = [part.content for part in email.alternatives if part.mimetype == "text/html"]
     assert f'<html lang="{language}">' in html
-    assert re.fullmatch(r"\S.*\S", letter.subject)
-    for part in (letter.body, html):
+    assert re.fullmatch(r"\S.*\S", email.subject)
+    for part in (email.body, html):
         assert "{{" not in part
         assert "{%" not in part
         assert "%(" not in part
-    assert letter.extra_headers["Message-ID"]
-    assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert email.extra_headers["Message-ID"]
+    assert email.extra_headers["Auto-Submitted"] == "auto-generated"
     read = _Read(html)
     assert all(
         link.startswith(("https://", "http://testserver/", "mailto:")) for link in read.links
@@ -62,4 +62,4 @@ def test_it_goes_out_once_in_both_parts(case, language, sent, rendered):
     assert read.fetched == []
     assert read.tags.isdisjoint({"script", "img", "link", "form", "iframe"})
     # Three empty lines in a row are a hole that a condition has left.
-    assert "\n\n\n\n" not in letter.body
+    assert "\n\n\n\n" not in email.body

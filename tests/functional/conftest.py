@@ -73,7 +73,7 @@ def _leave_it_whole(stack):
 
 @pytest.fixture(autouse=True)
 def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch):
-    """Models, files and letters in a test are those of the processes."""
+    """Models, files and e-mails in a test are those of the processes."""
     settings.EMAIL_FILE_PATH = stack.directory / "mail"
     settings.MEDIA_ROOT = stack.directory / "media"
     # Playwright keeps an event loop in this thread, from which Django would refuse to query.
@@ -89,22 +89,22 @@ def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch
 
 
 @pytest.fixture
-def letter_to(stack) -> Callable[..., emails.StoredEmail]:
-    """Wait for the newest letter to an address whose subject or text contains some words."""
+def email_to(stack) -> Callable[..., emails.StoredEmail]:
+    """Wait for the newest e-mail to an address whose subject or text contains some words."""
 
-    def letter_to(address, containing=""):
+    def email_to(address, containing=""):
         return wait_for(
             lambda: next(
                 (
-                    letter
-                    for letter in emails.newest(address=address)
-                    if containing in f"{letter.subject}\n{letter.text}"
+                    email
+                    for email in emails.newest(address=address)
+                    if containing in f"{email.subject}\n{email.text}"
                 ),
                 None,
             )
         )
 
-    return letter_to
+    return email_to
 
 
 @pytest.fixture(scope="module")

@@ -103,10 +103,10 @@ def test_a_slip_in_the_address_is_offered_and_taken_by_one_click(page):
     expect(page.locator("input[name=email]")).to_have_value("anna@gmail.com")
 
 
-def test_the_data_of_a_person_come_as_a_file(page, person, sign_in, letter_to):
+def test_the_data_of_a_person_come_as_a_file(page, person, sign_in, email_to):
     sign_in(person, "/accounts/data/")
     page.get_by_role("button", name="Подготовить файл").click()
-    letter_to(person.email, "Ваши данные готовы")
+    email_to(person.email, "Ваши данные готовы")
     page.goto("/accounts/data/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Скачать").click()

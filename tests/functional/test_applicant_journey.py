@@ -13,7 +13,7 @@ def shown_width(page):
     return page.locator(".preview img").first.evaluate("image => image.naturalWidth")
 
 
-def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_browser, letter_to):
+def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_browser, email_to):
     page = open_browser()
     sign_in(page, READER, then=PROGRAMME)
     fill_in(page, surname="Лебедева", email="lebedeva@example.org")
@@ -24,8 +24,8 @@ def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_b
     page.get_by_role("button", name="Всё верно, подтверждаю").click()
     expect(page.get_by_role("link", name="Открыть документ")).to_be_visible(timeout=30_000)
 
-    letter = letter_to("lebedeva@example.org", "/v/")
-    link = re.search(r"https?://\S+/document/", letter.text).group(0)
+    message = email_to("lebedeva@example.org", "/v/")
+    link = re.search(r"https?://\S+/document/", message.text).group(0)
     certificate = Certificate.objects.get(application__answers__surname="Лебедева")
     with urllib.request.urlopen(link) as answer:
         assert answer.read(5) == b"%PDF-"

@@ -40,7 +40,7 @@ def is_saved(person, **answers):
     wait_for(check)
 
 
-def test_a_visitor_fills_in_registers_and_loses_nothing(page, letter_to):
+def test_a_visitor_fills_in_registers_and_loses_nothing(page, email_to):
     page.goto(PROGRAMME)
     page.get_by_label("Фамилия", exact=True).press_sequentially("Ивaнова")  # a Latin a
     slip = page.locator("#messages-surname")
@@ -51,7 +51,7 @@ def test_a_visitor_fills_in_registers_and_loses_nothing(page, letter_to):
     fill_in(page, surname="Иванова", email="visitor@example.org", open_it=False)
     page.get_by_role("button", name="Проверить и продолжить").last.click()
     page.locator("main").get_by_role("link", name=re.compile("регистр", re.IGNORECASE)).click()
-    register(page, letter_to, email="visitor@example.org", name="Вера Посетительница")
+    register(page, email_to, email="visitor@example.org", name="Вера Посетительница")
     expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Иванова")
     expect(page.get_by_label("Название материала")).to_have_value(ANSWERS["Название материала"])
     confirm(page)

@@ -109,7 +109,7 @@ def test_what_waits_in_the_queue_outlives_its_restart(filled_in, stack):
 
 
 def step_by_step_until_sealed(surname, stack):
-    """The relay is dead: each step is handed out alone, the letter not at all."""
+    """The relay is dead: each step is handed out alone, the e-mail not at all."""
     approved = Application.objects.filter(answers__surname=surname, status="approved")
     for is_done in (
         approved.exists,
@@ -120,7 +120,7 @@ def step_by_step_until_sealed(surname, stack):
         wait_for(is_done)
 
 
-def test_a_worker_killed_before_it_hands_the_letter_over_sends_one(filled_in, stack):
+def test_a_worker_killed_before_it_hands_the_email_over_sends_one(filled_in, stack):
     page = filled_in("Почтова", "post@example.org")
     stack.kill("relay")
     confirm(page)
@@ -135,7 +135,7 @@ def test_a_worker_killed_before_it_hands_the_letter_over_sends_one(filled_in, st
     require_one_sealed("Почтова", "post@example.org")
 
 
-def test_a_worker_killed_after_it_handed_the_letter_over_repeats_the_same(filled_in, stack):
+def test_a_worker_killed_after_it_handed_the_email_over_repeats_the_same(filled_in, stack):
     page = filled_in("Повторова", "again-post@example.org")
     stack.kill("relay")
     confirm(page)

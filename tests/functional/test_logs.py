@@ -21,12 +21,12 @@ def request_ids(stack, process, containing):
     return {match[1] for match in found if match}
 
 
-def test_a_task_carries_on_the_id_of_the_request_that_caused_it(page, stack, letter_to):
+def test_a_task_carries_on_the_id_of_the_request_that_caused_it(page, stack, email_to):
     asked_before = request_ids(stack, "web", "POST /accounts/password/reset/")
     page.goto("/accounts/password/reset/")
     page.locator("input[name=email]").fill(READER.email)
     page.locator("main form .button--primary").first.click()
-    letter_to(READER.email)
+    email_to(READER.email)
     asked = request_ids(stack, "web", "POST /accounts/password/reset/") - asked_before
     done = wait_for(lambda: asked & request_ids(stack, "worker", "task_succeeded"))
     assert len(done) == 1

@@ -44,7 +44,7 @@ def step(stack, condition):
     return wait_for(condition)
 
 
-def test_a_worker_killed_while_it_renders_leaves_one_certificate_and_one_letter(page, stack):
+def test_a_worker_killed_while_it_renders_leaves_one_certificate_and_one_email(page, stack):
     sign_in(page, SECOND_READER, then=PROGRAMME)
     fill_in(page, surname="Упорова", email="killed@example.org")
     stack.kill("relay")

@@ -22,10 +22,10 @@ def test_a_stranger_reads_without_javascript(open_browser):
     assert "По стране распределение другое" not in page.content()
 
 
-def test_a_reader_registers_comes_back_comments_and_replies(page, letter_to):
+def test_a_reader_registers_comes_back_comments_and_replies(page, email_to):
     page.goto(ARTICLE)
     page.locator("#otklik-form").get_by_role("link", name="Зарегистрироваться").click()
-    register(page, letter_to, email="vera@example.org", name="Вера Лыкова")
+    register(page, email_to, email="vera@example.org", name="Вера Лыкова")
     expect(page).to_have_url(re.compile(ARTICLE))
     expect(page.get_by_text("По стране распределение другое")).to_be_visible()
 

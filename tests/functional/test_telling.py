@@ -1,4 +1,4 @@
-"""Webhooks and letters through the real processes, and through their deaths."""
+"""Webhooks and e-mails through the real processes, and through their deaths."""
 
 import email
 import threading
@@ -83,7 +83,7 @@ def test_a_worker_killed_in_the_midst_of_a_delivery_loses_nothing(stack, thread,
     assert len(set(taken_of(comment, receiver))) == 1
 
 
-def test_an_answer_is_one_letter_whatever_dies(stack, thread):
+def test_an_answer_is_one_email_whatever_dies(stack, thread):
     asked = new_reader("nonna@example.org", "Нонна")
     answering = new_reader("ostap@example.org", "Остап")
     parent = post_comment(author=asked, thread=thread, text="Кто знает?")
@@ -92,21 +92,21 @@ def test_an_answer_is_one_letter_whatever_dies(stack, thread):
     answer = post_comment(author=answering, thread=thread, text="Я знаю", parent_id=parent.pk)
     stack.start_missing()
     wait_for(lambda: Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists())
-    (letter,) = emails.newest(address=asked.email)
-    assert "Я знаю" in letter.text
+    (message,) = emails.newest(address=asked.email)
+    assert "Я знаю" in message.text
     assert not blocked()
 
 
-def letters_about(stack, words, address):
-    """The identities of the letters to an address, one for each time it was sent."""
+def emails_about(stack, words, address):
+    """The identities of the e-mails to an address, one for each time it was sent."""
     paths = (stack.directory / "mail").glob("*.eml")
     sent = [email.message_from_bytes(path.read_bytes()) for path in paths]
-    return [letter["Message-ID"] for letter in sent if _says(letter, words, address)]
+    return [message["Message-ID"] for message in sent if _says(message, words, address)]
 
 
-def _says(letter, words, address):
-    plain = letter.get_payload(0).get_payload(decode=True).decode()
-    return address in letter["To"] and words in plain
+def _says(message, words, address):
+    plain = message.get_payload(0).get_payload(decode=True).decode()
+    return address in message["To"] and words in plain
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def kill_between_sending_and_saying_so(stack):
             stack.manage("relay", "--once")
             # A task that triggers another one does so through a new outbox event.
             wait_for(lambda: stack.manage("relay", "--once") or blocked())
-            assert len(letters_about(stack, words, address)) == 1
+            assert len(emails_about(stack, words, address)) == 1
             stack.kill("worker")
         # What a minute and a half would do to the dead worker's claim.
         Email.objects.unsent().update(claimed_until=timezone.now())
@@ -131,7 +131,7 @@ def kill_between_sending_and_saying_so(stack):
     return killed
 
 
-def test_a_worker_killed_after_sending_a_notification_repeats_the_same_letter(
+def test_a_worker_killed_after_sending_a_notification_repeats_the_same_email(
     stack, thread, kill_between_sending_and_saying_so
 ):
     asked = new_reader("pavel@example.org", "Павел Т.")
@@ -142,11 +142,11 @@ def test_a_worker_killed_after_sending_a_notification_repeats_the_same_letter(
     what = {"words": "Я помню", "address": asked.email}
     kill_between_sending_and_saying_so(**what)
     wait_for(lambda: notification.exclude(mailed_at=None).exists())
-    first, second = letters_about(stack, **what)
+    first, second = emails_about(stack, **what)
     assert first == second
 
 
-def test_a_worker_killed_after_sending_a_complaint_repeats_the_same_letter(
+def test_a_worker_killed_after_sending_a_complaint_repeats_the_same_email(
     stack, thread, kill_between_sending_and_saying_so
 ):
     site = Site.objects.get(slug="vesti")
@@ -156,12 +156,12 @@ def test_a_worker_killed_after_sending_a_complaint_repeats_the_same_letter(
     what = {"words": complaint.text, "address": complaint.sent_to}
     kill_between_sending_and_saying_so(**what)
     wait_for(lambda: found.exclude(sent_at=None).exists())
-    first, second = letters_about(stack, **what)
+    first, second = emails_about(stack, **what)
     assert first == second
     assert list(complaint.events.values_list("action", flat=True)) == ["received", "sent"]
 
 
-def test_a_worker_killed_after_sending_to_an_author_repeats_the_same_letter(
+def test_a_worker_killed_after_sending_to_an_author_repeats_the_same_email(
     stack, thread, kill_between_sending_and_saying_so
 ):
     author = new_reader("stepan@example.org", "Степан")
@@ -177,5 +177,5 @@ def test_a_worker_killed_after_sending_to_an_author_repeats_the_same_letter(
     what = {"words": comment.text, "address": author.email}
     kill_between_sending_and_saying_so(**what)
     wait_for(lambda: not waiting.exists())
-    first, second = letters_about(stack, **what)
+    first, second = emails_about(stack, **what)
     assert first == second

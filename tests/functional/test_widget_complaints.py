@@ -12,14 +12,14 @@ from tests.support.browser.discussions import FIELD, SEND, account, article, say
 REMARK = "В вашей статье ошибка: кластеров не 150, а 142. Исправьте статью."
 
 
-def test_remark_on_our_work_is_offered_to_be_a_letter(reader):
+def test_remark_on_our_work_is_offered_as_a_complaint(reader):
     send(reader, REMARK)
     offer = reader.get_by_role("dialog", name="Написать редакции или оставить комментарием?")
     expect(offer).to_contain_text("redaktor@demo.example")
     offer.get_by_role("button", name="Написать редакции").click()
-    letter = reader.get_by_role("dialog", name="Письмо в редакцию")
-    expect(letter.get_by_label("Что не так")).to_have_value(REMARK)
-    letter.get_by_role("button", name="Отправить письмо").click()
+    dialog = reader.get_by_role("dialog", name="Письмо в редакцию")
+    expect(dialog.get_by_label("Что не так")).to_have_value(REMARK)
+    dialog.get_by_role("button", name="Отправить письмо").click()
     expect(reader.get_by_text("отправлено в редакцию")).to_be_visible()
     expect(reader.get_by_label(FIELD)).to_have_value("")
     assert Complaint.objects.get(text=REMARK).author == account(READER)
@@ -39,14 +39,14 @@ def test_remark_may_stay_a_comment(reader):
 
 
 def test_stranger_writes_to_the_editors_from_the_form(page, hosted):
-    page.goto(hosted("letters"))
+    page.goto(hosted("complaints"))
     page.get_by_role("button", name="Написать редакции").click()
-    letter = page.get_by_role("dialog", name="Письмо в редакцию")
-    letter.get_by_label("Что не так").fill("Подпись под фото не та.")
-    letter.get_by_role("button", name="Отправить письмо").click()
-    expect(letter.get_by_role("alert")).to_contain_text("адрес")
-    letter.get_by_label("Ваша электронная почта").fill("chitatel@example.org")
-    letter.get_by_role("button", name="Отправить письмо").click()
+    dialog = page.get_by_role("dialog", name="Письмо в редакцию")
+    dialog.get_by_label("Что не так").fill("Подпись под фото не та.")
+    dialog.get_by_role("button", name="Отправить письмо").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("адрес")
+    dialog.get_by_label("Ваша электронная почта").fill("chitatel@example.org")
+    dialog.get_by_role("button", name="Отправить письмо").click()
     expect(page.get_by_text("отправлено в редакцию")).to_be_visible()
     assert Complaint.objects.get(text="Подпись под фото не та.").email == "chitatel@example.org"
 

@@ -34,7 +34,7 @@ def test_draft_outlives_the_sign_in_window(page, hosted):
     assert Comment.objects.get(text="Набрано до входа").author.email == READER.email
 
 
-def test_newcomer_registers_in_the_window(page, hosted, letter_to):
+def test_newcomer_registers_in_the_window(page, hosted, email_to):
     page.goto(hosted("newcomer"))
     page.get_by_label(FIELD).fill("Зарегистрируюсь ради этого")
     with page.context.expect_page() as windows:
@@ -42,7 +42,7 @@ def test_newcomer_registers_in_the_window(page, hosted, letter_to):
     window = windows.value
     window.get_by_role("link", name="Регистрация").click()
     with window.expect_event("close"):
-        register(window, letter_to, email="novenkaya@example.org", name="Новенькая Читательница")
+        register(window, email_to, email="novenkaya@example.org", name="Новенькая Читательница")
     expect(page.get_by_text("Вы пишете как Новенькая Читательница")).to_be_visible()
     expect(page.get_by_label(FIELD)).to_have_value("Зарегистрируюсь ради этого")
     page.get_by_role("button", name=SEND).click()

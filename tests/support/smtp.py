@@ -1,4 +1,4 @@
-"""A mail server on loopback that speaks as much SMTP as a letter needs."""
+"""A mail server on loopback that speaks as much SMTP as an e-mail needs."""
 
 import socketserver
 import threading
@@ -12,7 +12,7 @@ class Postbox:
         self.port = port
         self.refusal = b""
         self.connections = 0
-        self.letters = []
+        self.messages = []
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -26,12 +26,12 @@ class _Handler(socketserver.StreamRequestHandler):
                 self._say(postbox.refusal)
             elif verb == b"DATA":
                 self._say(b"354 go on")
-                postbox.letters.append(self._letter())
+                postbox.messages.append(self._email())
                 self._say(b"250 taken")
             else:
                 self._say(b"221 bye" if verb == b"QUIT" else b"250 ok")
 
-    def _letter(self):
+    def _email(self):
         lines = iter(self.rfile.readline, b".\r\n")
         return b"".join(lines).decode()
 

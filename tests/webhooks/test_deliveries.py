@@ -186,7 +186,7 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_replayed(
 
 
 @pytest.mark.usefixtures("endpoint")
-def test_an_endpoint_that_fails_for_days_is_switched_off_with_a_letter(
+def test_an_endpoint_that_fails_for_days_is_switched_off_with_an_email(
     receiver, say, deliver, retry_now, administrator
 ):
     receiver.status = 500
@@ -199,7 +199,7 @@ def test_an_endpoint_that_fails_for_days_is_switched_off_with_a_letter(
     deliver()
     assert Endpoint.objects.get().status == "disabled"
     assert list(Delivery.objects.values_list("status", flat=True)) == ["failed", "failed"]
-    assert [letter.to for letter in mail.outbox] == [[administrator.email]]
+    assert [message.to for message in mail.outbox] == [[administrator.email]]
     assert receiver.url in mail.outbox[0].body
     assert EndpointEvent.objects.filter(action="endpoint.disabled").count() == 1
 
@@ -289,7 +289,7 @@ def test_every_administrator_is_told_in_their_language(receiver, say, deliver, a
     receiver.status = 410
     say()
     deliver()
-    assert {letter.to[0]: letter.subject for letter in mail.outbox} == {
+    assert {message.to[0]: message.subject for message in mail.outbox} == {
         administrator.email: "Вебхук выключен: Лента",
         other.email: "A webhook is switched off: Лента",
     }

@@ -51,7 +51,7 @@ def test_one_file_with_all_parts(as_reader, reader, diary, deliver):
     as_reader.post("/accounts/data/export/")
     deliver()
     export = DataExport.objects.get()
-    assert [letter.subject for letter in mail.outbox] == ["Ваши данные готовы"]
+    assert [message.subject for message in mail.outbox] == ["Ваши данные готовы"]
     answer = as_reader.get(f"/accounts/data/export/{export.pk}/")
     archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert archive.read("diary/diary.txt").decode() == "Анна К."
@@ -141,4 +141,4 @@ def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, 
     ErasureRequest.objects.update(due_at=timezone.now())
     own_data.carry_out_erasure(request_id=request.pk)
     deliver()
-    assert [letter.subject for letter in mail.outbox] == ["Ваша учётная запись удалена"]
+    assert [message.subject for message in mail.outbox] == ["Ваша учётная запись удалена"]

@@ -123,7 +123,7 @@ def test_the_person_is_written_to_about_each(person, reader, deliver):
     client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
     client.post(f"/accounts/staff/{Role.objects.get(user=reader).pk}/end/")
     deliver()
-    assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+    assert [(message.to, message.subject) for message in mail.outbox] == [
         ([reader.email], "Вам назначена роль: редактор"),
         ([reader.email], "Снята роль: редактор"),
     ]
@@ -138,7 +138,7 @@ def test_a_few_days_before_the_role_rests_its_holder_is_reminded_once(person, si
         Role.objects.update(granted_at=now - days(passed))
         remind_of_second_factor()
     deliver()
-    assert [letter.to for letter in mail.outbox] == [[editor.email]]
+    assert [message.to for message in mail.outbox] == [[editor.email]]
     assert mail.outbox[0].subject.startswith("Включите вход в два шага до ")
 
 

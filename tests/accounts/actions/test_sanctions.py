@@ -139,9 +139,9 @@ def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
     assert refused.value.extra == {"kind": "mute", "until": "2100-05-09T09:30:00+00:00"}
 
 
-def letters(deliver):
+def sent_emails(deliver):
     deliver()
-    return [(letter.to, letter.subject) for letter in mail.outbox]
+    return [(message.to, message.subject) for message in mail.outbox]
 
 
 def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, reader, deliver):
@@ -149,7 +149,7 @@ def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, re
     sanction = impose(SanctionKind.MUTE, message="Отдохните день.", note="третий раз", ends_at=ends)
     deliver()
     lift_sanction(sanction=sanction, actor=editor)
-    assert letters(deliver) == [
+    assert sent_emails(deliver) == [
         ([reader.email], "Вам временно нельзя комментировать (Вести образования)"),
         ([reader.email], "Ограничение снято"),
     ]
@@ -163,13 +163,13 @@ def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deli
     reader.language = "en"
     reader.save(update_fields=["language"])
     impose(SanctionKind.WARNING, message="Please be polite.")
-    assert letters(deliver) == [([reader.email], "The editors warn you (Education News)")]
+    assert sent_emails(deliver) == [([reader.email], "The editors warn you (Education News)")]
 
 
 def test_where_the_editors_tell_nothing_nothing_is_written(impose, editor, deliver):
     lift_sanction(sanction=impose(), actor=editor)
     impose(subject=Subject.domain("spam.example"), message="Ваш домен закрыт.")
-    assert letters(deliver) == []
+    assert sent_emails(deliver) == []
 
 
 @pytest.mark.parametrize("kind", [SanctionKind.MUTE, SanctionKind.SUSPENSION])

@@ -89,20 +89,20 @@ def test_its_owner_ties_it_after_signing_in(client, key, reader):
 
 @pytest.mark.parametrize(("vouches", "verified"), [(False, True), (True, False), (True, "true")])
 def test_an_address_nobody_vouches_for_waits_for_its_code(
-    client, key, code_in_letter, vouches, verified
+    client, key, code_in_email, vouches, verified
 ):
     SignOnKey.objects.update(vouches=vouches)
     arrive(client, token(key, email_verified=verified))
     answer = client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
     assert answer["Location"] == "/accounts/confirm-email/"
     assert not LinkedPerson.objects.exists()
-    client.post("/accounts/confirm-email/", {"code": code_in_letter("boris@example.org")})
+    client.post("/accounts/confirm-email/", {"code": code_in_email("boris@example.org")})
     assert is_signed_in(client)
     assert LinkedPerson.objects.get().subject == "17"
 
 
 def test_an_account_made_in_another_s_name_is_not_tied_when_its_owner_takes_it(
-    client, key, code_in_letter
+    client, key, code_in_email
 ):
     """An account at the other site claims a stranger's address and waits for its confirmation."""
     SignOnKey.objects.update(vouches=False)
@@ -110,7 +110,7 @@ def test_an_account_made_in_another_s_name_is_not_tied_when_its_owner_takes_it(
     client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
     victim = Client()
     victim.post("/accounts/password/reset/", {"email": "victim@example.org"})
-    code = code_in_letter("victim@example.org")
+    code = code_in_email("victim@example.org")
     victim.post("/accounts/password/reset/confirm/", {"code": code})
     arrive(client, token(key, email="victim@example.org"))
     assert not is_signed_in(client)

@@ -11,10 +11,10 @@ def ask(client, email="boris@example.org", name="Борис"):
     return client.post(SIGNUP, data, content_type="application/json")
 
 
-def test_registration_by_code(client, site, code_in_letter):
+def test_registration_by_code(client, site, code_in_email):
     answer = ask(client)
     token = answer.json()["meta"]["session_token"]
-    code = code_in_letter("boris@example.org")
+    code = code_in_email("boris@example.org")
     verified = client.post(
         "/_allauth/app/v1/auth/email/verify",
         {"key": code},

@@ -35,7 +35,7 @@ def test_a_new_device_is_written_about_and_a_known_one_is_not(reader, deliver):
     for agent in (FIREFOX, FIREFOX, PHONE, PHONE):
         sign_in(reader, agent)
     deliver()
-    assert [letter.subject for letter in mail.outbox] == ["Вход с нового устройства"]
+    assert [message.subject for message in mail.outbox] == ["Вход с нового устройства"]
     page = sign_in(reader).get("/accounts/history/").content.decode()
     assert "Вход: Chrome, Android." in page
     assert "Вы зарегистрировались." in page

@@ -26,23 +26,23 @@ def enter(client, code):
     return client.post("/accounts/confirm-email/", {"code": code})
 
 
-def test_registration_ends_where_the_person_was(client, site, code_in_letter):
+def test_registration_ends_where_the_person_was(client, site, code_in_email):
     page = client.get("/accounts/signup/", {"next": NEXT})
     assert 'name="next" value="/articles/kaluga/?page=2#comments"' in page.content.decode()
     assert fill_in(client)["Location"] == "/accounts/confirm-email/"
-    assert enter(client, code_in_letter("boris@example.org"))["Location"] == NEXT
+    assert enter(client, code_in_email("boris@example.org"))["Location"] == NEXT
     user = User.objects.get(email="boris@example.org")
     assert (user.display_name, user.language) == ("Борис", "ru")
     assert client.get("/api/v1/access/").status_code == 204
     assert AccountEvent.objects.filter(user=user, action="registered").exists()
 
 
-def test_the_place_survives_a_change_of_language_and_a_wrong_code(client, site, code_in_letter):
+def test_the_place_survives_a_change_of_language_and_a_wrong_code(client, site, code_in_email):
     fill_in(client)
     client.post("/i18n/setlang/", {"language": "en", "next": "/accounts/confirm-email/"})
     assert 'lang="en"' in client.get("/accounts/confirm-email/").content.decode()
     assert "code" in enter(client, "000000").context["form"].errors
-    assert enter(client, code_in_letter("boris@example.org"))["Location"] == NEXT
+    assert enter(client, code_in_email("boris@example.org"))["Location"] == NEXT
 
 
 def test_a_refused_form_keeps_the_place_and_what_was_typed(client, site):
@@ -53,43 +53,43 @@ def test_a_refused_form_keeps_the_place_and_what_was_typed(client, site):
     assert not User.objects.exists()
 
 
-def test_a_foreign_place_is_not_followed(client, site, code_in_letter):
+def test_a_foreign_place_is_not_followed(client, site, code_in_email):
     fill_in(client, next="https://evil.example/")
-    assert enter(client, code_in_letter("boris@example.org"))["Location"] == "/"
+    assert enter(client, code_in_email("boris@example.org"))["Location"] == "/"
 
 
-def test_a_mistyped_address_is_corrected(client, site, code_in_letter):
+def test_a_mistyped_address_is_corrected(client, site, code_in_email):
     fill_in(client, email="boris@exmaple.org")
     client.post("/accounts/confirm-email/", {"action": "change", "email": "boris@example.org"})
-    assert enter(client, code_in_letter("boris@example.org"))["Location"] == NEXT
+    assert enter(client, code_in_email("boris@example.org"))["Location"] == NEXT
     assert User.objects.get().email == "boris@example.org"
 
 
-def test_a_code_is_sent_again(client, site, code_in_letter, monkeypatch):
+def test_a_code_is_sent_again(client, site, code_in_email, monkeypatch):
     fill_in(client)
-    first = code_in_letter("boris@example.org")
+    first = code_in_email("boris@example.org")
     client.post("/accounts/confirm-email/", {"action": "resend"})
-    assert code_in_letter("boris@example.org") == first  # asked too soon
+    assert code_in_email("boris@example.org") == first  # asked too soon
     later = time.time() + 11
     monkeypatch.setattr("time.time", lambda: later)
     client.post("/accounts/confirm-email/", {"action": "resend"})
-    second = code_in_letter("boris@example.org")
+    second = code_in_email("boris@example.org")
     assert second != first
     assert enter(client, second)["Location"] == NEXT
 
 
-def test_a_known_address_corrected_makes_the_account(client, reader, code_in_letter):
+def test_a_known_address_corrected_makes_the_account(client, reader, code_in_email):
     """The page offers the correction to everyone, so that it must work for everyone."""
     fill_in(client, email=reader.email)
     page = client.get("/accounts/confirm-email/").content.decode()
     assert 'value="change"' in page
     client.post("/accounts/confirm-email/", {"action": "change", "email": "boris@example.org"})
-    assert enter(client, code_in_letter("boris@example.org"))["Location"] == NEXT
+    assert enter(client, code_in_email("boris@example.org"))["Location"] == NEXT
     assert User.objects.get(email="boris@example.org").check_password(PASSWORD)
     assert not HeldName.objects.exists()
 
 
-def test_the_letter_leaves_no_copy(client, site, deliver):
+def test_the_email_leaves_no_copy(client, site, deliver):
     fill_in(client)
     assert Email.objects.get().context["code"]
     deliver()

@@ -62,7 +62,7 @@ def test_every_step_answers_alike(reader, flow):
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-def test_a_known_address_gets_as_many_letters(reader, flow, deliver):
+def test_a_known_address_gets_as_many_emails(reader, flow, deliver):
     walk(UNKNOWN, FLOWS[flow][:1])
     deliver()
     sent = len(mail.outbox)
@@ -132,11 +132,11 @@ def test_with_the_cache_away_people_still_sign_in(client, reader, settings):
     assert client.post("/accounts/login/", data)["Location"] == "/"
 
 
-def test_names_of_addresses_are_hinted_at_and_never_insisted_on(client, site, code_in_letter):
+def test_names_of_addresses_are_hinted_at_and_never_insisted_on(client, site, code_in_email):
     hint = client.get("/accounts/address-hint/", {"email": "boris@mail.tu"}).content.decode()
     assert 'data-value="boris@mail.ru"' in hint
     client.post("/accounts/signup/", SIGNUP | {"email": "boris@mail.tu", "display_name": "Борис"})
     page = client.get("/accounts/confirm-email/").content.decode()
     assert "Возможно, вы имели в виду boris@mail.ru?" in page
-    answer = client.post("/accounts/confirm-email/", {"code": code_in_letter("boris@mail.tu")})
+    answer = client.post("/accounts/confirm-email/", {"code": code_in_email("boris@mail.tu")})
     assert answer["Location"] == "/"

@@ -111,7 +111,7 @@ def is_signed_in(client):
 
 
 def test_a_new_person_chooses_the_name_and_is_known_the_next_time(
-    provider, name, client, code_in_letter
+    provider, name, client, code_in_email
 ):
     has_address(provider, "anna@elsewhere.example")
     assert come(client, name)["Location"] == SIGNUP
@@ -121,7 +121,7 @@ def test_a_new_person_chooses_the_name_and_is_known_the_next_time(
     answer = register(client)
     if name == "vk":
         assert answer["Location"] == "/accounts/confirm-email/"
-        code = code_in_letter("anna@elsewhere.example")
+        code = code_in_email("anna@elsewhere.example")
         answer = client.post("/accounts/confirm-email/", {"code": code})
     assert answer["Location"] == NEXT
     another_browser = Client()
@@ -131,13 +131,13 @@ def test_a_new_person_chooses_the_name_and_is_known_the_next_time(
 
 
 def test_without_an_address_there_the_person_types_one_and_confirms_it(
-    provider, name, client, code_in_letter
+    provider, name, client, code_in_email
 ):
     assert come(client, name)["Location"] == SIGNUP
     assert "email" in register(client, email="").context["form"].errors
     assert register(client)["Location"] == "/accounts/confirm-email/"
     assert not is_signed_in(client)
-    code = code_in_letter("anna@elsewhere.example")
+    code = code_in_email("anna@elsewhere.example")
     assert client.post("/accounts/confirm-email/", {"code": code})["Location"] == NEXT
     assert EmailAddress.objects.get().verified
 
@@ -150,7 +150,7 @@ def test_an_account_is_not_taken_over_by_its_address(provider, name, client, rea
     assert not is_signed_in(client)
     assert not SocialAccount.objects.exists()
     deliver()
-    assert [letter.subject for letter in mail.outbox] == ["Вы уже зарегистрированы"]
+    assert [message.subject for message in mail.outbox] == ["Вы уже зарегистрированы"]
 
 
 def test_whoever_changes_their_mind_there_is_told_so_here(provider, name, client):
@@ -182,7 +182,7 @@ def test_the_owner_ties_it_unties_it_and_is_written_to(provider, name, as_reader
     as_reader.post("/accounts/3rdparty/", {"account": tied.pk})
     assert not SocialAccount.objects.exists()
     deliver()
-    assert [letter.subject for letter in mail.outbox] == [
+    assert [message.subject for message in mail.outbox] == [
         "Привязан вход через другой сайт",
         "Отвязан вход через другой сайт",
     ]
@@ -227,13 +227,13 @@ def test_a_known_address_is_answered_like_an_unknown_one(seen, reader):
 
 
 def test_a_known_address_corrected_makes_the_account_and_its_tie(
-    provider, name, client, reader, code_in_letter
+    provider, name, client, reader, code_in_email
 ):
     come(client, name)
     register(client, reader.email)
     third = "anna@third.example"
     client.post("/accounts/confirm-email/", {"action": "change", "email": third})
-    client.post("/accounts/confirm-email/", {"code": code_in_letter(third)})
+    client.post("/accounts/confirm-email/", {"code": code_in_email(third)})
     assert is_signed_in(client)
     assert SocialAccount.objects.get().user.email == third
 

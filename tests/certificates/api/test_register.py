@@ -26,12 +26,12 @@ def test_the_holder_sees_the_state_of_a_certificate(page, certificate):
     assert (said["bounced_at"], said["superseded_by"]) == (None, None)
 
 
-def test_repeated_revocation_changes_nothing(desk, certificate, deliver, letters):
+def test_repeated_revocation_changes_nothing(desk, certificate, deliver, sent_emails):
     body = {"reason": "Материал снят", "expected_status": "valid"}
     answers = [ask(desk, certificate, "revocation/", body) for _ in range(2)]
     deliver()
     assert [answer.json()["status"] for answer in answers] == ["revoked", "revoked"]
-    assert len([letter for letter in letters if letter.subject.startswith("Аннулировано")]) == 1
+    assert len([email for email in sent_emails if email.subject.startswith("Аннулировано")]) == 1
     assert CertificateEvent.objects.filter(action="certificate.revoked").count() == 1
 
 
@@ -45,21 +45,21 @@ def test_a_revocation_that_is_stale_or_without_reason_is_refused(desk, certifica
     assert Certificate.objects.get().status == "valid"
 
 
-def test_one_idempotency_key_sends_one_email(desk, certificate, deliver, letters):
+def test_one_idempotency_key_sends_one_email(desk, certificate, deliver, sent_emails):
     body = {"email": "other@example.org"}
     answers = [ask(desk, certificate, "email/", body, key="k-1") for _ in range(3)]
     deliver()
     assert [answer.status_code for answer in answers] == [202, 202, 202]
-    assert [letter.to for letter in letters] == [["ivanova@yandex.ru"], ["other@example.org"]]
+    assert [email.to for email in sent_emails] == [["ivanova@yandex.ru"], ["other@example.org"]]
     another = ask(desk, certificate, "email/", {"email": "third@example.org"}, key="k-1")
     assert another.json()["code"] == "idempotency_key_reused"
 
 
-def test_the_holder_cannot_send_it_to_another_address(page, certificate, deliver, letters):
+def test_the_holder_cannot_send_it_to_another_address(page, certificate, deliver, sent_emails):
     answer = ask(page, certificate, "email/", {"email": "other@example.org"})
     deliver()
     assert answer.status_code == 403
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_a_correction_replaces_the_certificate(page, certificate, deliver):

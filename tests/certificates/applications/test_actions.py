@@ -34,13 +34,13 @@ def test_answers_changed_in_another_tab_must_be_read_again(page, filled):
     assert not Confirmation.objects.exists()
 
 
-def test_confirming_twice_confirms_once(page, filled, deliver, letters):
+def test_confirming_twice_confirms_once(page, filled, deliver, sent_emails):
     address = f"/applications/{filled.pk}/confirmation/"
     seen = page.get(address).context["digest"]
     page.post(address, {"digest": seen})
     page.post(address, {"digest": seen})
     deliver()
-    assert Confirmation.objects.count() == Certificate.objects.count() == len(letters) == 1
+    assert Confirmation.objects.count() == Certificate.objects.count() == len(sent_emails) == 1
 
 
 def test_what_is_confirmed_cannot_be_changed(page, filled, confirm):

@@ -15,13 +15,13 @@ def together(page, filled):
     return filled
 
 
-def test_each_co_author_gets_a_certificate(together, confirm, deliver, letters):
+def test_each_co_author_gets_a_certificate(together, confirm, deliver, sent_emails):
     confirm(together)
     deliver()
     holders = Certificate.objects.order_by("holder").values_list("holder", flat=True)
     assert list(holders) == ["Иванова Мария Петровна", "Петров Пётр Петрович", "Сидорова Анна"]
     assert len({certificate.number for certificate in Certificate.objects.all()}) == 3
-    assert len(letters) == 3
+    assert len(sent_emails) == 3
 
 
 def test_confirming_twice_issues_to_each_co_author_once(page, together, confirm, deliver):

@@ -33,14 +33,14 @@ def correct(page, confirm, deliver):
     return run
 
 
-def test_correction_of_two_letters_is_issued_at_once(correct, certificate, client, letters):
+def test_correction_of_two_letters_is_issued_at_once(correct, certificate, client, sent_emails):
     correct(certificate, surname="Иванина")
     certificate.refresh_from_db()
     replacement = Certificate.objects.get(supersedes=certificate)
     assert certificate.status == "superseded"
     assert replacement.holder == "Иванина Мария Петровна"
     assert replacement.serial == certificate.serial + 1
-    assert f"Оно заменяет свидетельство № {certificate.number}" in letters[-1].body
+    assert f"Оно заменяет свидетельство № {certificate.number}" in sent_emails[-1].body
 
 
 def test_the_old_code_says_what_replaced_it(correct, certificate, client):

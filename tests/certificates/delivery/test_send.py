@@ -37,22 +37,22 @@ def resend(client, certificate, email, whose="registrar/"):
 
 
 def test_the_document_is_attached_if_the_programme_says_so(
-    programme, filled, confirm, deliver, letters
+    programme, filled, confirm, deliver, sent_emails
 ):
     programme.attach_document = True
     programme.save(update_fields=["attach_document"])
     confirm(filled)
     deliver()
     certificate = filled.issued_certificate
-    ((name, content, kind),) = letters[0].attachments
+    ((name, content, kind),) = sent_emails[0].attachments
     assert name == f"Свидетельство о публикации — Иванова М. П. — № {certificate.number}.pdf"
     assert kind == "application/pdf"
     assert hashlib.sha256(content).hexdigest() == certificate.document_digest
 
 
-def test_otherwise_the_email_has_only_a_link(certificate, letters):
-    assert letters[0].attachments == []
-    assert f"/v/{certificate.printed_code}/document/" in letters[0].body
+def test_otherwise_the_email_has_only_a_link(certificate, sent_emails):
+    assert sent_emails[0].attachments == []
+    assert f"/v/{certificate.printed_code}/document/" in sent_emails[0].body
 
 
 def test_the_attachment_has_a_readable_name(page, certificate):
@@ -70,15 +70,15 @@ def test_a_bounce_is_shown_to_the_registrar(desk, lost):
     assert "Postmark: smtp;550 no such user" in page
 
 
-def test_the_address_of_the_account_is_suggested_after_a_bounce(desk, lost, deliver, letters):
+def test_the_address_of_the_account_is_suggested_after_a_bounce(desk, lost, deliver, sent_emails):
     page = desk.get(f"/registrar/certificates/{lost.number}/").content.decode()
     assert "Отправить на ivanova@example.org" in page
     resend(desk, lost, "ivanova@example.org")
     deliver()
     lost.refresh_from_db()
-    assert letters[-1].to == ["ivanova@example.org"]
+    assert sent_emails[-1].to == ["ivanova@example.org"]
     assert (lost.bounced_at, lost.email_number) == (None, 2)
-    assert letters[-1].extra_headers["Message-ID"] != letters[0].extra_headers["Message-ID"]
+    assert sent_emails[-1].extra_headers["Message-ID"] != sent_emails[0].extra_headers["Message-ID"]
 
 
 def test_a_corrected_domain_is_suggested_after_a_bounce(desk, certificate, bounce):
@@ -94,7 +94,7 @@ def test_a_repeated_bounce_is_recorded_once(lost, bounce):
 
 
 def test_a_permanent_refusal_is_a_bounce_without_a_retry(
-    filled, confirm, deliver, settings, letters
+    filled, confirm, deliver, settings, sent_emails
 ):
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
     confirm(filled)
@@ -105,21 +105,21 @@ def test_a_permanent_refusal_is_a_bounce_without_a_retry(
     assert not Certificate.objects.unmailed().exists()
 
 
-def test_the_holder_can_resend_the_email(page, certificate, deliver, letters):
+def test_the_holder_can_resend_the_email(page, certificate, deliver, sent_emails):
     Certificate.objects.update(mailed_at=certificate.sealed_at - timedelta(hours=1))
     resend(page, certificate, "", whose="")
     deliver()
-    assert [letter.to for letter in letters] == [["ivanova@yandex.ru"]] * 2
+    assert [message.to for message in sent_emails] == [["ivanova@yandex.ru"]] * 2
     event = CertificateEvent.objects.get(action="certificate.email_requested")
     assert (event.actor.display_name, "Мария" in event.actor_label) == ("Мария", False)
 
 
-def test_resending_within_a_moment_is_refused(page, certificate, deliver, letters):
+def test_resending_within_a_moment_is_refused(page, certificate, deliver, sent_emails):
     answer = resend(page, certificate, "", whose="")
     deliver()
     assert answer.status_code == 409
     assert "Письмо только что отправлено" in answer.content.decode()
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_an_incomplete_address_is_refused(desk, certificate):
@@ -162,36 +162,40 @@ def asked_for_code(client, email="Ivanova@Yandex.ru"):
     return client.post("/certificates/claim/", {"email": email}, follow=True)
 
 
-def code_in(letter):
-    return re.search(r"\b\d{6}\b", letter.body).group(0)
+def code_in(message):
+    return re.search(r"\b\d{6}\b", message.body).group(0)
 
 
 def test_a_code_from_the_email_opens_the_list_without_an_account(
-    certificate, client, deliver, letters
+    certificate, client, deliver, sent_emails
 ):
     asked_for_code(client)
     deliver()
-    answer = client.post("/certificates/claim/code/", {"code": code_in(letters[-1])}, follow=True)
-    assert letters[-1].to == ["Ivanova@Yandex.ru"]
+    answer = client.post(
+        "/certificates/claim/code/", {"code": code_in(sent_emails[-1])}, follow=True
+    )
+    assert sent_emails[-1].to == ["Ivanova@Yandex.ru"]
     assert certificate.number in answer.content.decode()
     assert f"/v/{certificate.printed_code}/document/" in answer.content.decode()
 
 
-def test_an_unknown_address_gets_the_same_page_and_no_email(certificate, client, deliver, letters):
-    before = len(letters)
+def test_an_unknown_address_gets_the_same_page_and_no_email(
+    certificate, client, deliver, sent_emails
+):
+    before = len(sent_emails)
     known, unknown = asked_for_code(client), asked_for_code(client, "nobody@example.org")
     deliver()
     assert known.templates[0].name == unknown.templates[0].name
-    assert [letter.to for letter in letters[before:]] == [["Ivanova@Yandex.ru"]]
+    assert [message.to for message in sent_emails[before:]] == [["Ivanova@Yandex.ru"]]
     for code in ("", "000000"):
         answer = client.post("/certificates/claim/code/", {"code": code})
         assert certificate.number not in answer.content.decode()
 
 
-def test_three_wrong_codes_invalidate_the_code(certificate, client, deliver, letters):
+def test_three_wrong_codes_invalidate_the_code(certificate, client, deliver, sent_emails):
     asked_for_code(client)
     deliver()
-    right = code_in(letters[-1])
+    right = code_in(sent_emails[-1])
     wrong = f"{(int(right) + 1) % 10**6:06}"
     for _ in range(3):
         answer = client.post("/certificates/claim/code/", {"code": wrong})
@@ -206,8 +210,8 @@ def test_the_url_of_the_list_does_not_open_it(certificate, client):
     assert certificate.number not in answer.content.decode()
 
 
-def test_codes_to_one_address_are_limited(certificate, client, deliver, letters):
+def test_codes_to_one_address_are_limited(certificate, client, deliver, sent_emails):
     answers = [asked_for_code(client) for _ in range(6)]
     deliver()
     assert answers[-1].status_code == 429
-    assert len([letter for letter in letters if "Код" in letter.subject]) == 5
+    assert len([message for message in sent_emails if "Код" in message.subject]) == 5

@@ -60,7 +60,7 @@ def test_rows_to_mend_come_back_as_a_file(desk, upload):
     assert only[5].data_type == "s"  # text, not a formula
 
 
-def test_import_issues_documents_and_packs_an_archive(desk, upload, deliver, letters):
+def test_import_issues_documents_and_packs_an_archive(desk, upload, deliver, sent_emails):
     source = upload(xlsx(row(), row("Петрова", "petrova@yandex.ru"), row("")))
     desk.post(f"/registrar/imports/{source.pk}/run/")
     deliver()
@@ -70,7 +70,7 @@ def test_import_issues_documents_and_packs_an_archive(desk, upload, deliver, let
     packed = zipfile.ZipFile(io.BytesIO(b"".join(archive.streaming_content)))
     holders = sorted(name.split(" ", 1)[1] for name in packed.namelist())
     assert holders == ["Иванова Мария Петровна.pdf", "Петрова Мария Петровна.pdf"]
-    assert [letter.to for letter in letters] == [["petrova@yandex.ru"]]
+    assert [email.to for email in sent_emails] == [["petrova@yandex.ru"]]
 
 
 def test_the_registrar_vouches_for_each_row(desk, upload, deliver, registrar):

@@ -1,4 +1,4 @@
-"""A newer product leaves alone what an older one issued: no other document, no second letter."""
+"""A newer product leaves alone what an older one issued: no other document, no second e-mail."""
 
 import hashlib
 import json
@@ -39,7 +39,7 @@ def as_it_stands():
     return list(Certificate.objects.values()), CertificateEvent.objects.count()
 
 
-def test_all_periodic_work_and_every_task_repeated_change_nothing(upgraded, deliver, letters):
+def test_all_periodic_work_and_every_task_repeated_change_nothing(upgraded, deliver, sent_emails):
     before = as_it_stands()
     tasks.resume_unfinished()
     tasks.request_archive_copies()
@@ -49,7 +49,7 @@ def test_all_periodic_work_and_every_task_repeated_change_nothing(upgraded, deli
         task(upgraded.pk)
     assert deliver() == 0
     assert as_it_stands() == before
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_the_document_and_its_verification_say_what_they_said(upgraded, client):
@@ -60,7 +60,9 @@ def test_the_document_and_its_verification_say_what_they_said(upgraded, client):
     assert client.get(f"/api/v1/verify/{upgraded.code}/").json()["expires_on"] is None
 
 
-def test_what_had_only_its_number_is_finished_as_it_was_issued(filled, confirm, deliver, letters):
+def test_what_had_only_its_number_is_finished_as_it_was_issued(
+    filled, confirm, deliver, sent_emails
+):
     confirm(filled)
     tasks.decide_confirmed(filled.pk)
     tasks.issue_approved(filled.pk)
@@ -72,4 +74,4 @@ def test_what_had_only_its_number_is_finished_as_it_was_issued(filled, confirm, 
     with pikepdf.open(BytesIO(content(certificate))) as pdf:
         attached = json.loads(pdf.attachments["certificate.json"].get_file().read_bytes())
     assert attached == certificate.document_data
-    assert len(letters) == 1
+    assert len(sent_emails) == 1

@@ -20,15 +20,18 @@ def revoke(client, certificate, reason="Материал снят с публи�
     return client.post(address, {"reason": reason, "expected": expected})
 
 
-def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver, letters):
+def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver, sent_emails):
     revoke(desk, certificate)
     deliver()
     page = client.get(f"/v/{certificate.printed_code}/").content.decode()
     assert "Аннулировано" in page
     assert "Материал снят с публикации" in page
     assert Certificate.objects.filter(pk=certificate.pk, status="revoked").exists()
-    assert letters[-1].subject == f"Аннулировано: Свидетельство о публикации № {certificate.number}"
-    assert "Материал снят с публикации" in letters[-1].body
+    assert (
+        sent_emails[-1].subject
+        == f"Аннулировано: Свидетельство о публикации № {certificate.number}"
+    )
+    assert "Материал снят с публикации" in sent_emails[-1].body
     event = CertificateEvent.objects.get(action="certificate.revoked")
     assert (event.from_status, event.to_status) == ("valid", "revoked")
     assert event.actor_label == "Регистратор"
@@ -48,12 +51,12 @@ def test_a_reason_is_needed(desk, certificate):
     assert Certificate.objects.get().status == "valid"
 
 
-def test_revoking_again_changes_nothing(desk, certificate, deliver, letters):
+def test_revoking_again_changes_nothing(desk, certificate, deliver, sent_emails):
     revoke(desk, certificate)
     revoke(desk, certificate, reason="Другая причина", expected="revoked")
     deliver()
     assert Certificate.objects.get().revocation_reason == "Материал снят с публикации"
-    assert len([letter for letter in letters if letter.subject.startswith("Аннулировано")]) == 1
+    assert len([email for email in sent_emails if email.subject.startswith("Аннулировано")]) == 1
 
 
 def test_a_revocation_from_a_stale_page_is_refused(desk, certificate):

@@ -60,21 +60,21 @@ def test_no_stranger_sees_the_preview(filled, stranger, sign_in):
     assert sign_in(stranger).get(f"/applications/{filled.pk}/preview.png").status_code == 404
 
 
-def test_confirmed_application_becomes_one_certificate_and_one_letter(
-    page, filled, confirm, deliver, letters
+def test_confirmed_application_becomes_one_certificate_and_one_email(
+    page, filled, confirm, deliver, sent_emails
 ):
     confirm(filled)
     deliver()
     certificate = Certificate.objects.get()
     assert certificate.holder == "Иванова Мария Петровна"
     assert certificate.document.open("rb").read(5) == b"%PDF-"
-    [letter] = letters
-    assert letter.to == ["ivanova@yandex.ru"]
-    assert f"/v/{certificate.printed_code}/document/" in letter.body
+    [email] = sent_emails
+    assert email.to == ["ivanova@yandex.ru"]
+    assert f"/v/{certificate.printed_code}/document/" in email.body
 
 
-def test_the_letter_opens_the_document_without_signing_in(certificate, letters):
-    address = letters[0].body.split("http://127.0.0.1:8000")[1].split()[0]
+def test_the_email_opens_the_document_without_signing_in(certificate, sent_emails):
+    address = sent_emails[0].body.split("http://127.0.0.1:8000")[1].split()[0]
     document = Client().get(address)
     assert document["Content-Type"] == "application/pdf"
     assert b"".join(document.streaming_content).startswith(b"%PDF-")

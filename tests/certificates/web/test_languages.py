@@ -34,11 +34,11 @@ def test_a_document_in_english_when_chosen(page, programme, confirm, deliver):
     assert "document_language" not in [line["key"] for line in certificate.document_data["lines"]]
 
 
-def test_in_russian_unless_chosen(page, programme, confirm, deliver, letters):
+def test_in_russian_unless_chosen(page, programme, confirm, deliver, sent_emails):
     certificate = issued(page, confirm, deliver)
     assert certificate.title == "Сертификат участника"
     assert certificate.holder == "Иванова Мария Петровна"
-    assert "Документ готов" in letters[0].body
+    assert "Документ готов" in sent_emails[0].body
 
 
 def test_the_pages_speak_english(client, page, certificate):

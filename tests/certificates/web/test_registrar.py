@@ -45,23 +45,25 @@ def test_editor_cannot_see_the_queue(waiting, stranger, site, sign_in):
     assert waiting.status == ApplicationStatus.SUBMITTED
 
 
-def test_approved_application_is_issued(desk, registrar, waiting, deliver, letters):
+def test_approved_application_is_issued(desk, registrar, waiting, deliver, sent_emails):
     decide(desk, waiting, "approve")
     deliver()
     assert Certificate.objects.get().mailed_at
     event = CertificateEvent.objects.get(action="application.approved")
     assert event.actor == registrar
-    assert len(letters) == 1
+    assert len(sent_emails) == 1
 
 
 def test_the_applicant_cannot_approve(page, waiting):
     assert decide(page, waiting, "approve").status_code == 403
 
 
-def test_application_is_returned_with_a_note_to_a_question(page, desk, waiting, deliver, letters):
+def test_application_is_returned_with_a_note_to_a_question(
+    page, desk, waiting, deliver, sent_emails
+):
     decide(desk, waiting, "return", question="title", note="Название без кавычек")
     deliver()
-    assert "Название без кавычек" in letters[0].body
+    assert "Название без кавычек" in sent_emails[0].body
     form = page.get(f"/applications/{waiting.pk}/edit/").content.decode()
     beside = form.split('id="messages-title"')[1].split("</div>")[0]
     assert "Название без кавычек" in beside

@@ -45,7 +45,7 @@ def held(say, other_reader, rulebook):
 
 
 @pytest.fixture
-def letter(deliver):
+def message(deliver):
     def only():
         deliver()
         [found] = mail.outbox
@@ -54,13 +54,13 @@ def letter(deliver):
     return only
 
 
-def both_parts(letter):
-    return letter.body, re.sub(r"<[^>]+>", "", letter.alternatives[0].content)
+def both_parts(message):
+    return message.body, re.sub(r"<[^>]+>", "", message.alternatives[0].content)
 
 
-def test_letter_says_what_why_and_in_the_editors_words(say, remove, letter):
+def test_email_says_what_why_and_in_the_editors_words(say, remove, message):
     remove(say("Дурак"), author_notice=AuthorNotice.EMAIL, explanation="Спорьте с доводами.")
-    for part in both_parts(letter()):
+    for part in both_parts(message()):
         for said in ("Дурак", "Оскорбления и травля", "Спорьте с доводами.", "удалила"):
             assert said in part
         assert "Изложение причин" not in part
@@ -73,10 +73,10 @@ def test_publication_may_choose_silence(say, remove, email_settings, deliver):
     assert mail.outbox == []
 
 
-def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, letter):
+def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, message):
     remove(say("Дурак"), author_notice=AuthorNotice.NONE)
     assert ModerationEvent.objects.get().author_notice == AuthorNotice.EMAIL
-    for part in both_parts(letter()):
+    for part in both_parts(message()):
         for said in (
             "Изложение причин",
             "Статья 17 Регламента (ЕС) 2022/2065",
@@ -97,32 +97,32 @@ def test_mass_advertising_needs_no_statement(say, remove, dsa, deliver):
     assert mail.outbox == []
 
 
-def test_statement_names_marks_and_the_way_to_appeal(held, editor, dsa, letter, settings):
+def test_statement_names_marks_and_the_way_to_appeal(held, editor, dsa, message, settings):
     dsa.appeal_days, dsa.out_of_court_ru = 180, "Обратитесь в палату N."
     dsa.save()
     decide(comment=held, decision=Decision(DecisionKind.REJECT, rule_code="insults"), editor=editor)
-    for part in both_parts(letter()):
+    for part in both_parts(message()):
         assert "отметила этот для редактора" in part
         assert "вы можете бесплатно обжаловать решение в редакции" in part
         assert "Обратитесь в палату N." in part
         assert f"{settings.BASE_URL}/threads/comments/{held.pk}/appeal/" in part
 
 
-def test_readers_who_reported_are_counted_and_not_named(say, remove, dsa, other_reader, letter):
+def test_readers_who_reported_are_counted_and_not_named(say, remove, dsa, other_reader, message):
     comment = say("Дурак")
     report_comment(comment=comment, reporter=other_reader, rule_code="insults")
     remove(comment)
-    body = letter().body
+    body = message().body
     assert "На него пожаловался 1 читатель." in body
     assert other_reader.display_name not in body
 
 
-def test_hidden_by_reports_the_dsa_wants_a_statement_too(say, person, dsa, rulebook, letter):
+def test_hidden_by_reports_the_dsa_wants_a_statement_too(say, person, dsa, rulebook, message):
     comment = say("Дурак")
     for number, rule in enumerate(["spam", "insults", "insults"]):
         who = person(f"crowd-{number}@example.org", f"Читатель {number}")
         report_comment(comment=comment, reporter=who, rule_code=rule)
-    for part in both_parts(letter()):
+    for part in both_parts(message()):
         assert "Комментарий скрыла программа" in part
         assert "чаще всего ссылаются жалобы: «Оскорбления и травля»" in part
 
@@ -151,35 +151,35 @@ def test_most_particular_words_are_taken(say, remove, email_settings, deliver):
     assert words == ["Об оскорблениях.", "Для всех.", "Об оскорблениях в Союзе.", "В Союзе."]
 
 
-def test_ground_in_law_stands_where_the_law_forbids_it(say, remove, dsa, letter):
+def test_ground_in_law_stands_where_the_law_forbids_it(say, remove, dsa, message):
     EmailText.objects.create(
         email_settings=dsa, rule_code="law", ground_ru="Статья 128.1 УК РФ (клевета)."
     )
     remove(say("Они воры"), rule_code="law")
-    assert "Статья 128.1 УК РФ (клевета). Правило «Нарушение закона»" in letter().body
+    assert "Статья 128.1 УК РФ (клевета). Правило «Нарушение закона»" in message().body
 
 
-def test_letter_is_in_its_readers_language(say, reader, remove, dsa, letter):
+def test_email_is_in_its_readers_language(say, reader, remove, dsa, message):
     reader.language = "en"
     reader.save(update_fields=["language"])
     dsa.appeal_days = 14
     dsa.save()
     remove(say("Durak"), explanation="Argue with the point.")
-    body = letter().body.partition("\n-- ")[0]
+    body = message().body.partition("\n-- ")[0]
     assert "Statement of reasons" in body
     assert "If you disagree, you may appeal once until" in body
     assert not re.findall(r"[а-яё]{3,}", body.replace("Статья", ""))
 
 
-def test_markup_of_readers_and_editors_stays_text(say, remove, letter):
+def test_markup_of_readers_and_editors_stays_text(say, remove, message):
     remove(say("<b>жирно</b> & точка"), author_notice=AuthorNotice.EMAIL, explanation="<i>так</i>")
-    text, html = letter().body, mail.outbox[0].alternatives[0].content
+    text, html = message().body, mail.outbox[0].alternatives[0].content
     assert "<b>жирно</b> & точка" in text
     assert "&lt;b&gt;жирно&lt;/b&gt; &amp; точка" in html
     assert "<i>так</i>" not in html
 
 
-def test_each_of_many_gets_one_letter(say, site, editor, rulebook, deliver):
+def test_each_of_many_gets_one_email(say, site, editor, rulebook, deliver):
     comments = [say(f"Дурак {number}") for number in range(3)]
     make_bulk_decision(
         site=site,
@@ -194,7 +194,7 @@ def test_each_of_many_gets_one_letter(say, site, editor, rulebook, deliver):
     )
     deliver()
     assert len(mail.outbox) == 3
-    assert all("Все три." in letter.body for letter in mail.outbox)
+    assert all("Все три." in message.body for message in mail.outbox)
 
 
 def test_erased_are_not_written_to(say, reader, remove, deliver):

@@ -72,13 +72,13 @@ def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_ed
     assert (comment.state, event.action, event.actor) == (State.PUBLISHED, "restored", other_editor)
     assert (event.note, [e.action for e in appealed.events.all()]) == ("Да", ["made", "granted"])
     deliver()
-    [letter] = mail.outbox
-    assert (letter.to, letter.subject) == (
+    [email] = mail.outbox
+    assert (email.to, email.subject) == (
         ["anna@example.org"],
         "Вести образования: ваше возражение удовлетворено",
     )
-    assert "Вы правы" in letter.body
-    assert f"/threads/comments/{comment.pk}/" in letter.body
+    assert "Вы правы" in email.body
+    assert f"/threads/comments/{comment.pk}/" in email.body
 
 
 def test_declined_the_comment_stays_and_its_author_is_told_why(appealed, other_editor, deliver):
@@ -239,7 +239,7 @@ def told(person):
     ]
 
 
-def test_granted_it_is_one_letter_and_one_notification_whatever_letters_are_chosen(
+def test_granted_it_is_one_email_and_one_notification_whatever_emails_are_chosen(
     appealed, other_editor, reader, deliver, browser
 ):
     choose_email_frequencies(person=reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
@@ -249,7 +249,7 @@ def test_granted_it_is_one_letter_and_one_notification_whatever_letters_are_chos
     for event in ModerationEvent.objects.all():
         notify_of_decision(event_id=event.pk)
     deliver()
-    assert [letter.subject for letter in mail.outbox] == [
+    assert [email.subject for email in mail.outbox] == [
         "Вести образования: ваше возражение удовлетворено"
     ]
     assert told(reader) == [("decision", "restored", "granted"), ("decision", "removed", None)]

@@ -40,22 +40,22 @@ def form_of(page):
     return dict(re.findall(r'name="(page|key|comment|parent)"[^>]*? value="([^"]*)"', page))
 
 
-def test_one_letter_with_a_number_and_a_way_to_answer(complain, site, deliver):
+def test_one_email_with_a_number_and_a_way_to_answer(complain, site, deliver):
     first, second = complain(), complain("Ещё одна ошибка")
     assert (first.number, second.number) == (1, 2)
     deliver()
     deliver()
-    letter, _second = mail.outbox
-    assert (letter.to, letter.reply_to) == (["redaktor@vesti.example"], ["anna@example.org"])
-    assert letter.subject == "Жалоба № 1"
-    assert letter.body == first.email_text
-    assert MISTAKE in letter.body
+    message, _second = mail.outbox
+    assert (message.to, message.reply_to) == (["redaktor@vesti.example"], ["anna@example.org"])
+    assert message.subject == "Жалоба № 1"
+    assert message.body == first.email_text
+    assert MISTAKE in message.body
     first.refresh_from_db()
     assert first.sent_at is not None
     assert [event.action for event in first.events.all()] == ["received", "sent"]
 
 
-def test_letter_is_sent_once_however_often_its_event_comes(complain, deliver):
+def test_email_is_sent_once_however_often_its_event_comes(complain, deliver):
     complaint = complain()
     for _ in range(3):
         deliver()
@@ -77,7 +77,7 @@ def test_worker_killed_before_recording_sends_the_same_email_once_more(
     assert len(mail.outbox) == 1
     Email.objects.update(claimed_until=timezone.now())
     deliver()
-    first, second = (letter.extra_headers["Message-ID"] for letter in mail.outbox)
+    first, second = (message.extra_headers["Message-ID"] for message in mail.outbox)
     assert first == second
     complaint.refresh_from_db()
     assert complaint.sent_at
@@ -157,9 +157,9 @@ def test_passed_on_it_is_kept_with_the_decision_and_sent_once(say, editor, ruleb
         comment,
         "forwarded",
     )
-    [letter] = [letter for letter in mail.outbox if letter.to == ["redaktor@vesti.example"]]
-    assert "Вера Р.: Проверьте" in letter.body
-    assert letter.reply_to == ["anna@example.org"]
+    [message] = [message for message in mail.outbox if message.to == ["redaktor@vesti.example"]]
+    assert "Вера Р.: Проверьте" in message.body
+    assert message.reply_to == ["anna@example.org"]
     events = complaint.events.values_list("action", "actor_label", "note")
     assert list(events) == [("forwarded", "Вера Р.", "Проверьте"), ("sent", "otklik", "")]
 
@@ -193,7 +193,7 @@ def test_reader_may_post_it_all_the_same(thread, reader, editor, browser):
     assert Comment.objects.count() == 2
 
 
-def test_letter_never_links_to_a_foreign_page(complain, thread):
+def test_email_never_links_to_a_foreign_page(complain, thread):
     foreign = CommentedPage("Войдите в почту", "https://evil.example/login")
     assert "evil.example" not in complain(page=foreign).email_html
     known = complain("И ещё", page=foreign, thread=thread)
@@ -273,7 +273,7 @@ def test_desk_sees_all_with_their_history(complain, editor, browser, deliver):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_numbers_have_no_gaps_and_letters_go_once_when_all_come_at_once(complain, deliver):
+def test_numbers_have_no_gaps_and_emails_go_once_when_all_come_at_once(complain, deliver):
     def run(act):
         try:
             return act()
@@ -290,7 +290,7 @@ def test_numbers_have_no_gaps_and_letters_go_once_when_all_come_at_once(complain
     assert ComplaintEvent.objects.filter(action="sent").count() == 4
 
 
-def test_desk_has_a_page_of_each_with_its_letter_and_history(
+def test_desk_has_a_page_of_each_with_its_email_and_history(
     say, rulebook, editor, browser, deliver
 ):
     said = say("Ваш корреспондент ошибся")
@@ -311,7 +311,7 @@ def test_desk_has_a_page_of_each_with_its_letter_and_history(
 
 @pytest.fixture
 def refused(complain, monkeypatch, deliver):
-    """A complaint whose letter the mail server would not take."""
+    """A complaint whose e-mail the mail server would not take."""
 
     def refuse(_message):
         raise smtplib.SMTPRecipientsRefused({"redaktor@vesti.example": (550, b"no such user")})
@@ -335,8 +335,8 @@ def test_editor_sends_again_what_no_server_took_to_the_address_put_right(
     for _ in range(2):
         client.post(f"{url}resending/")
     deliver()
-    [letter] = mail.outbox
-    assert letter.to == ["pisma@vesti.example"]
+    [message] = mail.outbox
+    assert message.to == ["pisma@vesti.example"]
     acts = ["received", "resending", "resending", "sent"]
     assert [event.action for event in refused.events.all()] == acts
 

@@ -36,16 +36,16 @@ def test_placeholder_and_author_notice_come_from_decision_rule_and_publication(s
         assert (event.placeholder, event.author_notice) == expected
 
 
-def test_letter_names_the_rule_in_the_authors_language(say, reader, remove, deliver):
+def test_email_names_the_rule_in_the_authors_language(say, reader, remove, deliver):
     reader.language = "en"
     reader.save(update_fields=["language"])
     remove(say("Дурак"), author_notice=AuthorNotice.EMAIL)
     deliver()
-    letter = mail.outbox[0]
-    assert letter.to == ["anna@example.org"]
-    assert "The editors removed your comment" in letter.body
-    assert "Insults and harassment" in letter.body
-    assert "Дурак" in letter.body
+    email = mail.outbox[0]
+    assert email.to == ["anna@example.org"]
+    assert "The editors removed your comment" in email.body
+    assert "Insults and harassment" in email.body
+    assert "Дурак" in email.body
 
 
 def test_complaint_goes_to_the_publications_address(say, editor, rulebook, deliver):
@@ -54,10 +54,10 @@ def test_complaint_goes_to_the_publications_address(say, editor, rulebook, deliv
         comment=comment, decision=Decision(DecisionKind.FORWARD, note="Проверьте"), editor=editor
     )
     deliver()
-    letter = mail.outbox[0]
-    assert letter.to == ["redaktor@vesti.example"]
-    assert "техникум в Чайковском" in letter.body
-    assert "anna@example.org" in letter.body
+    email = mail.outbox[0]
+    assert email.to == ["redaktor@vesti.example"]
+    assert "техникум в Чайковском" in email.body
+    assert "anna@example.org" in email.body
     comment.refresh_from_db()
     event = ModerationEvent.objects.get()
     assert (comment.state, event.rule.code) == (State.REMOVED, "complaints")

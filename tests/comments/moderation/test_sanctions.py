@@ -91,12 +91,12 @@ def test_person_is_emailed_once(impose, say, deliver):
     for _ in range(2):
         email_sanctioned_user(sanction_id=sanction.pk, by_email=True)
     deliver()
-    [letter] = mail.outbox
-    assert letter.to == ["anna@example.org"]
-    assert letter.subject == "Вам временно нельзя комментировать (Вести образования)"
+    [email] = mail.outbox
+    assert email.to == ["anna@example.org"]
+    assert email.subject == "Вам временно нельзя комментировать (Вести образования)"
     for said in ("Остыньте", "Дурак", "Оскорбления и травля"):
-        assert said in letter.body
-    assert "Изложение причин" not in letter.body
+        assert said in email.body
+    assert "Изложение причин" not in email.body
 
 
 @pytest.mark.parametrize("kind", SanctionKind)
@@ -106,9 +106,9 @@ def test_each_sanction_email_says_what_it_means(impose, reader, deliver, kind):
     ends = None if kind == SanctionKind.BAN else timezone.now() + timedelta(days=3)
     impose(kind, ends_at=ends)
     deliver()
-    [letter] = mail.outbox
-    assert not any("а" <= sign <= "я" for sign in letter.subject.replace("Вести образования", ""))
-    assert "Insults and harassment" in letter.body
+    [email] = mail.outbox
+    assert not any("а" <= sign <= "я" for sign in email.subject.replace("Вести образования", ""))
+    assert "Insults and harassment" in email.body
 
 
 def test_silence_where_it_is_chosen_and_the_law_allows_it(site, impose, deliver):
@@ -124,9 +124,9 @@ def test_silence_where_it_is_chosen_and_the_law_allows_it(site, impose, deliver)
     email_settings.save()
     impose(by_email=False)
     deliver()
-    [letter] = mail.outbox
+    [email] = mail.outbox
     for said in ("Изложение причин", "Статья 17", "без автоматических средств", "в суд"):
-        assert said in letter.body
+        assert said in email.body
     assert SanctionEmail.objects.count() == 3
 
 

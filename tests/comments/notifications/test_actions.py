@@ -61,22 +61,22 @@ def told(person):
     return list(Notification.objects.filter(person=person).values_list("kind", "comment_id"))
 
 
-def letters_to(person):
-    return [letter for letter in mail.outbox if letter.to == [person.email]]
+def emails_to(person):
+    return [message for message in mail.outbox if message.to == [person.email]]
 
 
-def test_whoever_is_answered_is_told_once_with_a_letter(answer, reader, other_reader, deliver):
+def test_whoever_is_answered_is_told_once_with_an_email(answer, reader, other_reader, deliver):
     reply = answer("Не согласен **ничуть**")
     deliver()
     notify_of_comment(comment_id=reply.pk)
     deliver()
     assert told(reader) == [("reply", reply.pk)]
     assert told(other_reader) == []
-    (letter,) = letters_to(reader)
-    assert letter.subject == "Ответ на ваш комментарий: Статья"
-    assert "Не согласен" in letter.body
-    assert f"/threads/comments/{reply.pk}/" in letter.body
-    assert "Борис: ответ на ваш комментарий" in letter.body
+    (message,) = emails_to(reader)
+    assert message.subject == "Ответ на ваш комментарий: Статья"
+    assert "Не согласен" in message.body
+    assert f"/threads/comments/{reply.pk}/" in message.body
+    assert "Борис: ответ на ваш комментарий" in message.body
 
 
 def test_an_answer_to_oneself_is_told_to_nobody(say, reader, deliver):
@@ -128,7 +128,7 @@ def test_somebody_of_the_thread_is_called_by_name(say, other_reader, reader, del
     deliver()
     assert told(reader) == [("mention", call.pk)]
     assert f'data-person="{reader.pk}"' in call.html
-    assert letters_to(reader)[0].subject == "К вам обратились: Статья"
+    assert emails_to(reader)[0].subject == "К вам обратились: Статья"
 
 
 @pytest.mark.parametrize("text", ["пишите на a@Борис", "@Борислав", "@Бори", "`@нет`", "@«Бо»"])
@@ -171,7 +171,7 @@ def test_an_edit_tells_those_it_adds_and_nobody_twice(say, reader, other_reader,
     edit_comment(comment=call, author=other_reader, text="@Тимофей и @Анна К. да")
     deliver()
     assert told(third) == told(reader) == [("mention", call.pk)]
-    assert len(letters_to(third)) == len(letters_to(reader)) == 1
+    assert len(emails_to(third)) == len(emails_to(reader)) == 1
     call.refresh_from_db()
     assert call.html.count("mention") == 2
 
@@ -201,7 +201,7 @@ def test_nobody_is_told_whom_the_editors_keep_from_commenting(
     answer()
     impose(reader, kind)
     deliver()
-    assert told(reader) == letters_to(reader) == []
+    assert told(reader) == emails_to(reader) == []
 
 
 @pytest.mark.parametrize("kind", MILD)
@@ -210,7 +210,7 @@ def test_who_may_comment_is_told(answer, reader, impose, deliver, kind):
     impose(reader, kind)
     deliver()
     assert told(reader) == [("reply", reply.pk)]
-    assert len(letters_to(reader)) == 1
+    assert len(emails_to(reader)) == 1
 
 
 def test_nobody_is_told_who_is_erased(answer, reader, deliver):
@@ -315,7 +315,7 @@ def test_what_waits_goes_by_the_clock_of_its_publication(answer, reader, site, d
 
 @pytest.fixture
 def digest(say, reader, other_reader, deliver, monkeypatch):
-    """Three answers wait for the daily letter; calling it brings the hour and the letter."""
+    """Three answers wait for the daily e-mail; calling it brings the hour and the e-mail."""
     choose_email_frequencies(person=reader, chosen={NotificationKind.REPLY: Frequency.DAILY})
     first = say("Первое слово")
     replies = [say(text, parent=first, by=other_reader) for text in ("Раз", "Два", "Три")]
@@ -326,16 +326,16 @@ def digest(say, reader, other_reader, deliver, monkeypatch):
         Notification.objects.exclude(due_at=None).update(due_at=timezone.now())
         queue_email(person_id=reader.pk, site_id=first.site_id)
         deliver()
-        return letters_to(reader)
+        return emails_to(reader)
 
     comes.replies = replies
     return comes
 
 
-def test_a_digest_is_one_letter_with_all(digest):
-    (letter,) = digest()
-    assert letter.subject == "Вести образования: 3 уведомления"
-    assert all(text in letter.body for text in ("Раз", "Два", "Три"))
+def test_a_digest_is_one_email_with_all(digest):
+    (message,) = digest()
+    assert message.subject == "Вести образования: 3 уведомления"
+    assert all(text in message.body for text in ("Раз", "Два", "Три"))
     assert len(digest()) == 1
 
 
@@ -396,7 +396,7 @@ def test_beat_finds_what_is_due(digest, monkeypatch):
     assert len(asked) == 1
 
 
-def test_a_letter_that_the_server_refuses_goes_the_next_time(digest, monkeypatch):
+def test_an_email_that_the_server_refuses_goes_the_next_time(digest, monkeypatch):
     def refuse(*_):
         raise SMTPServerDisconnected
 
@@ -429,7 +429,7 @@ def test_events_that_come_at_once_are_told_once(answer, reader, deliver):
     assert told(reader) == [("reply", reply.pk)]
     in_parallel(lambda _n: queue_email(person_id=reader.pk, site_id=reply.site_id), 5)
     deliver()
-    assert len(letters_to(reader)) == 1
+    assert len(emails_to(reader)) == 1
     assert OutboxEvent.objects.filter(topic="notification.due").count() >= 1
 
 
@@ -441,26 +441,26 @@ def test_two_workers_never_hold_one_notification(answer, reader, site):
     assert len(taken) == 1
 
 
-def unsubscribing(letter):
-    return re.search(r"<http://[^/]+(/[^>]+)>", letter.extra_headers["List-Unsubscribe"])[1]
+def unsubscribing(message):
+    return re.search(r"<http://[^/]+(/[^>]+)>", message.extra_headers["List-Unsubscribe"])[1]
 
 
 def test_one_click_unsubscribes_without_signing_in(answer, reader, browser, deliver):
     answer()
     deliver()
-    (letter,) = letters_to(reader)
-    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    address = unsubscribing(letter)
+    (message,) = emails_to(reader)
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = unsubscribing(message)
     page = browser().get(address)
     assert "Ответы на мои комментарии" in page.content.decode()
     answer()
     deliver()
-    assert len(letters_to(reader)) == 2  # looking changes nothing
+    assert len(emails_to(reader)) == 2  # looking changes nothing
     done = browser().post(address, {"List-Unsubscribe": "One-Click"})
     assert "больше не будет" in done.content.decode()
     answer()
     deliver()
-    assert len(letters_to(reader)) == 2
+    assert len(emails_to(reader)) == 2
     assert len(told(reader)) == 3
 
 
@@ -468,27 +468,27 @@ def test_a_mail_program_has_no_csrf_token(answer, reader, deliver):
     answer()
     deliver()
     strict = Client(enforce_csrf_checks=True)
-    address = unsubscribing(letters_to(reader)[0])
+    address = unsubscribing(emails_to(reader)[0])
     assert strict.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
 def test_a_forged_link_unsubscribes_nobody(browser, answer, reader, deliver):
     answer()
     deliver()
-    address = unsubscribing(letters_to(reader)[0])
+    address = unsubscribing(emails_to(reader)[0])
     assert browser().post(f"{address[:-3]}xx/").status_code == 404
     assert not reader.notification_choices.exists()
 
 
-def test_letters_are_in_the_readers_language(answer, reader, deliver):
+def test_emails_are_in_the_readers_language(answer, reader, deliver):
     reader.language = "en"
     reader.save()
     answer()
     with translation.override("ru"):
         deliver()
-    (letter,) = letters_to(reader)
-    assert letter.subject == "An answer to your comment: Статья"
-    html = letter.alternatives[0].content
+    (message,) = emails_to(reader)
+    assert message.subject == "An answer to your comment: Статья"
+    html = message.alternatives[0].content
     assert 'lang="en"' in html
     assert "No more such e-mails" in html
 
@@ -529,7 +529,7 @@ def test_what_was_removed_is_no_longer_in_the_list(answer, reader, browser, edit
 
 
 @pytest.mark.usefixtures("site")
-def test_letters_are_chosen_on_their_page(reader, browser):
+def test_emails_are_chosen_on_their_page(reader, browser):
     sent = {"reply": "weekly", "mention": "never", "decision": "daily"}
     browser(reader).post("/notifications/settings/", sent)
     assert browser(reader).get("/api/v1/notifications/emails/").json() == sent

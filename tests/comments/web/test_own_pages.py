@@ -64,7 +64,7 @@ def test_each_role_is_answered_as_the_matrix_says(people, things, browser, role)
             assert answer.status_code == answers[role], (method, path)
             if role == "stranger" and answer.status_code == 302:
                 assert answer["Location"].startswith("/accounts/login/?next="), (method, path)
-            # What is another's stays as it was, but for what the link in the letter is for.
+            # What is another's stays as it was, but for what the link in the e-mail is for.
             assert Notification.objects.get(pk=things["notification"]).read_at is None, (
                 method,
                 path,

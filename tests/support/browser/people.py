@@ -34,7 +34,7 @@ def sign_in(page, person, *, then="/"):
     expect(page).to_have_url(re.compile(re.escape(then) + r"(\?|#|$)"))
 
 
-def register(page, letter_to, *, email, name):
+def register(page, email_to, *, email, name):
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=display_name]").fill(name)
     page.locator("input[name=password1]").fill(NEW_PASSWORD)
@@ -42,5 +42,5 @@ def register(page, letter_to, *, email, name):
     page.locator("main form .button--primary").click()
     code = page.locator("input[name=code]")
     expect(code).to_be_visible()
-    code.fill(re.search(r"^\s*(\d{6})\s*$", letter_to(email).text, re.MULTILINE).group(1))
+    code.fill(re.search(r"^\s*(\d{6})\s*$", email_to(email).text, re.MULTILINE).group(1))
     code.press("Enter")

@@ -1,4 +1,4 @@
-"""Every letter that the product sends: one line for each, and how it comes to be sent."""
+"""Every e-mail that the product sends: one line for each, and how it comes to be sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ def _claim_code(world: World) -> None:
     send_code(site=world.site, email=certificate.email, language=world.language)
 
 
-LETTERS = [
+EMAILS = [
     *map(_account_case, sorted(path.stem for path in _ACCOUNT.glob("[!_]*.html"))),
     Case("reply", "comments/emails/notifications", _reply),
     Case("mention", "comments/emails/notifications", _mention),

@@ -78,7 +78,7 @@ def _person(email: str, name: str, language: str, role: Role.Name | None = None)
 
 
 class World:
-    """`reader` gets the letters, in their language; `deliver` lets everything happen that waits."""
+    """`reader` gets the e-mails, in their language; `deliver` lets everything happen that waits."""
 
     def __init__(self, site: Site, language: str, deliver: Callable[[], int]) -> None:
         self.site, self.language, self.deliver = site, language, deliver

@@ -18,7 +18,7 @@ EVERYBODY = [
     Shot("not-found", "/none/"),
     Shot("widget", lambda here: here.home, acts.loaded),
     Shot("widget-rules", lambda here: here.home, acts.press(".note button >> nth=0")),
-    Shot("widget-letter", lambda here: here.home, acts.press(".note button >> nth=-1")),
+    Shot("widget-complaint", lambda here: here.home, acts.press(".note button >> nth=-1")),
     Shot("complaint", "/complaints/"),
     Shot("complaint-refused", "/complaints/", acts.sent_empty),
     Shot("sign-in-window", lambda here: f"/threads/sign-in/?site=vesti&origin={here.home}"),
@@ -37,7 +37,7 @@ EVERYBODY = [
     Shot("provider-cancelled", "/accounts/3rdparty/login/cancelled/"),
     Shot("consent-text", "/accounts/consents/1/"),
     Shot("mailbox", "/demo/mail/"),
-    Shot("letter", lambda here: f"/demo/mail/{here.letter}/"),
+    Shot("demo-email", lambda here: f"/demo/mail/{here.email}/"),
 ]
 
 READING = [
@@ -48,7 +48,7 @@ READING = [
     Shot("editing", ARTICLE, acts.editing),
     Shot("withdrawing", ARTICLE, acts.withdrawing),
     Shot("too-long", ARTICLE, acts.too_long),
-    Shot("comment-or-letter", ARTICLE, acts.complaining),
+    Shot("comment-or-complaint", ARTICLE, acts.complaining),
     Shot("bell", ARTICLE, acts.press("button.bell")),
     Shot("without-scripts", ARTICLE, is_plain=True),
     Shot(

@@ -40,7 +40,7 @@ def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
         guarded=_guarded(),
         endpoint=endpoint,
         delivery=send_test(endpoint=endpoint, actor=administrator),
-        letter=wait_for(lambda: emails.newest(address=reader.email))[0].name,
+        email=wait_for(lambda: emails.newest(address=reader.email))[0].name,
         **_parts(said),
         **_parts(issued),
     )

@@ -41,7 +41,7 @@ class Places:
     unreadable: Import
     endpoint: Endpoint
     delivery: Delivery
-    letter: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
