@@ -34,6 +34,7 @@ def newest(*, address: str = "") -> list[StoredEmail]:
 
 def read(name: str) -> StoredEmail | None:
     """`name` is as `newest` gave it; anything else finds nothing."""
+    # The last part alone, so that a name in the URL cannot lead out of the folder.
     path = Path(settings.EMAIL_FILE_PATH) / f"{Path(name).name}.eml"
     return _parse(path) if path.is_file() else None
 

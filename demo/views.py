@@ -50,6 +50,7 @@ def email(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
+# The page of the e-mail shows it in a frame.
 @xframe_options_sameorigin
 def email_html(_request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, as a mail program would show it: no scripts, nothing from elsewhere."""

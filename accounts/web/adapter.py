@@ -97,6 +97,7 @@ class MFAAdapter(DefaultMFAAdapter):
         "unverified_email": _("Confirm your address first."),
     }
 
+    # Apps show it next to the code, to tell it from the codes of other sites.
     def get_totp_issuer(self) -> str:
         return site_of_host(self.request.get_host()).name
 

@@ -44,6 +44,7 @@ class RegistrationFields(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # allauth makes the form without the request, so the site is found by allauth's own context.
         self.texts = current_texts(site_of_host(context.request.get_host()))
         for text in self.texts:
             self.fields[f"consent_{text.purpose}"] = consent_field(text)

@@ -192,6 +192,7 @@ class ActivateTOTPForm(CodeMixin, totp_forms.ActivateTOTPForm):
 
 
 class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    # Without a name it gets one by its day: `MFAAdapter.generate_authenticator_name`.
     name = forms.CharField(
         label=_("Name"), required=False, help_text=_("To tell it from others: a phone, a laptop.")
     )

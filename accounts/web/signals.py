@@ -50,6 +50,7 @@ def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
 
 def connect() -> None:
     account_signals.user_logged_in.connect(on_signed_in)
+    # Three ways to a new password are one event in the account's history.
     for signal in (
         account_signals.password_changed,
         account_signals.password_set,

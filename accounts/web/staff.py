@@ -23,6 +23,8 @@ class RoleForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
+        # Administrators may learn whether an e-mail address has an account. Other people must not
+        # (docs/accounts.md).
         person = find_person(email)
         if person is None:
             raise forms.ValidationError(_("There is no account with this address."))
