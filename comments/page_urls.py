@@ -39,6 +39,7 @@ def canonical(url: str) -> str:
         if not name.lower().startswith(_TRACKING)
     ]
     host = parts.netloc.lower().removeprefix("www.")
+    # The same parameters in another order are the same page.
     tail = f"?{urlencode(sorted(query))}" if query else ""
     return f"{host}{parts.path.rstrip('/')}{tail}"
 

@@ -41,6 +41,7 @@ class RuleChange:
 def compare(old: Sequence[RuleText], new: Sequence[RuleText]) -> Sequence[RuleChange]:
     """In the order of the new version; what is removed comes last."""
     before, after = _by_code(old), _by_code(new)
+    # Places are counted among the rules of both versions, so that an added rule moves no other.
     order_before = [code for code in before if code in after]
     order_after = [code for code in after if code in before]
     moved = {was for was, now in zip(order_before, order_after, strict=True) if was != now}

@@ -36,6 +36,7 @@ def contribute_topics() -> None:
 def _posted(comment_id: int) -> WebhookEvent:
     comment = _comment(comment_id)
     first = comment.revisions.get(number=1)
+    # As it was posted: a decision since then has a message for itself.
     topic = _HELD if first.outcome == Outcome.HOLD else _PUBLISHED
     return _event_about(comment, topic.name)
 

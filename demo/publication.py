@@ -27,6 +27,7 @@ def load() -> None:
     for person in PEOPLE:
         _register(person, site)
     install_default_rules(site=site)
+    # Appeals are off by default; the demo is there to try them.
     EmailSettings.objects.get_or_create(site=site, defaults={"appeal_days": 14})
     install_default_word_lists(site=site)
     install_default_programmes(site=site)
@@ -34,6 +35,7 @@ def load() -> None:
 
 
 def _site() -> Site:
+    # `make run` loads the demo again when it has changed.
     site, _ = Site.objects.update_or_create(
         slug="vesti",
         defaults={

@@ -72,6 +72,7 @@ def _case(entry: Mapping[str, Any]) -> Case:
         if not isinstance(text, str):
             raise TypeError(f"{text!r} is not a string")
     kind = _kind(entry["field"])
+    # Answers are stored normalised, so a fix may be written with plain quotation marks.
     expected = SlipResult(slip, None if fix is None else normalise(kind, fix))
     return Case(kind, entry["value"], expected, {_kind(name): others[name] for name in others})
 
