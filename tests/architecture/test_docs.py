@@ -193,6 +193,21 @@ def test_modules_and_their_names_exist():
     fail_over(missing())
 
 
+def test_names_that_readmes_quote_are_in_the_code():
+    sources = ("py", "js", "ts", "html", "css", "typ", "toml")
+    code = (ROOT / name for name in files() if name.rpartition(".")[2] in sources)
+    known = {word for path in code for word in re.findall(r"\w+", path.read_text())}
+
+    def missing():
+        for (name, number), span in spans():
+            if name.endswith("README.md") and re.fullmatch(r"\w+(?:\.\w+)*(?:\(\))?", span):
+                lacking = set(re.findall(r"\w+", span)) - known
+                if lacking and not is_file_or_folder(span, name):
+                    yield (name, number), span
+
+    fail_over(missing())
+
+
 def test_imports_in_documents_work():
     def missing():
         for name, text in documents():
