@@ -47,12 +47,7 @@ export class Posting {
     signIn.show(name);
     if (!store.isOpen) {
       this.main = null;
-      const notice = el(
-        "div",
-        { class: "notice" },
-        el("p", {}, is_closed ? strings.closed : sanction),
-        this.#note(),
-      );
+      const notice = el("div", { class: "notice" }, el("p", {}, is_closed ? strings.closed : sanction), this.#note());
       this.element.replaceChildren(notice, ...(sanction ? [signIn.element] : []));
     } else if (!this.main) {
       this.main = this.#composer(strings.yourComment, strings.post, null);
