@@ -51,7 +51,7 @@ ANSWERS = {
 
 @pytest.fixture
 def people(site):
-    found = {
+    known = {
         name: register_person(email=f"{name}@example.org", password="pw", display_name=shown)
         for name, shown in {
             "reader": "Мария",
@@ -60,17 +60,17 @@ def people(site):
         }.items()
     }
     for role in (Role.Name.REGISTRAR, Role.Name.ADMINISTRATOR):
-        grant_role(user=found[role], site=site, name=role, actor=None)
-    return found
+        grant_role(user=known[role], site=site, name=role, actor=None)
+    return known
 
 
 @pytest.fixture
 def clients(people):
-    found = {"stranger": Client(raise_request_exception=False)}
+    known = {"stranger": Client(raise_request_exception=False)}
     for name, person in people.items():
-        found[name] = Client(raise_request_exception=False)
-        found[name].force_login(person)
-    return found
+        known[name] = Client(raise_request_exception=False)
+        known[name].force_login(person)
+    return known
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def reported(site, people):
 def operations():
     document = SchemaGenerator().get_schema(request=None, public=True)
     schema = schemathesis.openapi.from_dict(orjson.loads(orjson.dumps(document)))
-    return [found.ok() for found in schema.get_all_operations()]
+    return [operation.ok() for operation in schema.get_all_operations()]
 
 
 def sent(case):
@@ -185,8 +185,8 @@ def test_no_request_makes_a_500(clients, discussed, issued, reported, operations
         )
         def ask(case, who, real):
             if real:
-                found = {name: there[name] for name in case.path_parameters if name in there}
-                case.path_parameters.update(found)
+                known = {name: there[name] for name in case.path_parameters if name in there}
+                case.path_parameters.update(known)
             body, kind = sent(case)
             path = case.formatted_path
             answer = clients[who].generic(

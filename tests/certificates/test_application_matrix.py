@@ -32,7 +32,7 @@ def answers(*statuses):
     return dict(zip(WHO, statuses, strict=True))
 
 
-def said(table, status):
+def expected_statuses(table, status):
     return {who: status if answer == 200 else answer for who, answer in table.items()}
 
 
@@ -72,14 +72,16 @@ MATRIX = {
     "applications/<int:application_id>/files/<int:file_id>/": Case(SHARED, DRAFT + "files/{file}/"),
     "applications/<int:application_id>/confirmation/": Case(OWN, f"{DRAFT}confirmation/"),
     "applications/<int:application_id>/withdrawal/": Case(
-        said(OWN, 302), f"{DRAFT}withdrawal/", "post"
+        expected_statuses(OWN, 302), f"{DRAFT}withdrawal/", "post"
     ),
     "registrar/": Case(DESK),
     "^registrar/(?P<status>returned|approved|rejected)/$": Case(DESK, "registrar/approved/"),
-    "registrar/approvals/": Case(said(DESK, 302), method="post", data={"application": "{sent}"}),
+    "registrar/approvals/": Case(
+        expected_statuses(DESK, 302), method="post", data={"application": "{sent}"}
+    ),
     "registrar/applications/<int:application_id>/": Case(DESK, f"registrar/{SENT}"),
     "registrar/applications/<int:application_id>/decision/": Case(
-        said(DESK, 302), f"registrar/{SENT}decision/", "post", REJECT
+        expected_statuses(DESK, 302), f"registrar/{SENT}decision/", "post", REJECT
     ),
     "registrar/programmes/": Case(DESK),
     "registrar/programmes/new/": Case(DESK),
@@ -90,17 +92,27 @@ MATRIX = {
     ),
     "registrar/imports/": Case(DESK),
     "registrar/imports/<int:import_id>/": Case(DESK, TABLE),
-    "registrar/imports/<int:import_id>/columns/": Case(said(DESK, 302), f"{TABLE}columns/", "post"),
-    "registrar/imports/<int:import_id>/run/": Case(said(DESK, 302), f"{TABLE}run/", "post"),
-    "registrar/imports/<int:import_id>/pause/": Case(said(DESK, 409), f"{TABLE}pause/", "post"),
-    "registrar/imports/<int:import_id>/resume/": Case(said(DESK, 409), f"{TABLE}resume/", "post"),
+    "registrar/imports/<int:import_id>/columns/": Case(
+        expected_statuses(DESK, 302), f"{TABLE}columns/", "post"
+    ),
+    "registrar/imports/<int:import_id>/run/": Case(
+        expected_statuses(DESK, 302), f"{TABLE}run/", "post"
+    ),
+    "registrar/imports/<int:import_id>/pause/": Case(
+        expected_statuses(DESK, 409), f"{TABLE}pause/", "post"
+    ),
+    "registrar/imports/<int:import_id>/resume/": Case(
+        expected_statuses(DESK, 409), f"{TABLE}resume/", "post"
+    ),
     "registrar/imports/<int:import_id>/mend.xlsx": Case(DESK, f"{TABLE}mend.xlsx"),
-    "registrar/imports/<int:import_id>/archive.zip": Case(said(DESK, 404), f"{TABLE}archive.zip"),
+    "registrar/imports/<int:import_id>/archive.zip": Case(
+        expected_statuses(DESK, 404), f"{TABLE}archive.zip"
+    ),
     "api/v1/programmes/": Case(ANYBODY),
     "api/v1/programmes/<slug:slug>/": Case(ANYBODY, "api/v1/programmes/publication/"),
     "api/v1/applications/": Case(API),
     "api/v1/applications/ to begin": Case(
-        said(API, 201), "api/v1/applications/", "post", {"programme": "publication"}
+        expected_statuses(API, 201), "api/v1/applications/", "post", {"programme": "publication"}
     ),
     "api/v1/applications/<int:application_id>/": Case(API_SHARED, f"api/v1/{SENT}"),
     "api/v1/applications/<int:application_id>/ to change": Case(
@@ -113,7 +125,7 @@ MATRIX = {
         API_SHARED, f"api/v1/{DRAFT}answers/review/file/"
     ),
     "api/v1/applications/<int:application_id>/answers/<str:question>/file/ to remove": Case(
-        said(API_OWN, 422), f"api/v1/{DRAFT}answers/review/file/", "delete"
+        expected_statuses(API_OWN, 422), f"api/v1/{DRAFT}answers/review/file/", "delete"
     ),
     "api/v1/applications/<int:application_id>/confirmation/": Case(
         API_OWN, f"api/v1/{DRAFT}confirmation/", "post", {"digest": "{digest}"}

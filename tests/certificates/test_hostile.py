@@ -71,8 +71,8 @@ STRANGE = {
 def of_kind(programme, kind, value):
     """An application whose one telling answer is of this kind."""
     fields = [Field("surname", FieldKind.SURNAME), Field("given_name", FieldKind.GIVEN_NAME)]
-    asked = Field("asked", kind, "Вопрос", "Question", choices=("да", "нет"))
-    form = FormVersion(programme=programme, questions=fields_to_json([*fields, asked]))
+    field = Field("asked", kind, "Вопрос", "Question", choices=("да", "нет"))
+    form = FormVersion(programme=programme, questions=fields_to_json([*fields, field]))
     answers = {"surname": "Иванова", "given_name": "Мария", "asked": value}
     if kind in {FieldKind.SURNAME, FieldKind.GIVEN_NAME}:
         answers[kind.value] = value
@@ -83,8 +83,8 @@ def of_kind(programme, kind, value):
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_is_printed_literally(programme, kind, text):
     application = of_kind(programme, kind, text)
-    said = document_data.of_application(application, application.programme.template.active)
-    pdf = rendering.render(design_of(said), said)
+    data = document_data.of_application(application, application.programme.template.active)
+    pdf = rendering.render(design_of(data), data)
     words = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
     shown = kind in {
         FieldKind.SURNAME,
@@ -112,8 +112,8 @@ def test_strange_text_is_printed_or_has_an_error(programme, kind, text):
     fields = application.form.fields
     errors = reading.read(fields, application.answers).errors
     fault = previews.fault(application)
-    for said in [error.message for each in errors.values() for error in each]:
-        assert len(str(said)) > 10
+    for message in [error.message for each in errors.values() for error in each]:
+        assert len(str(message)) > 10
     assert errors or fault is None or isinstance(fault, DomainError)
 
 
@@ -153,8 +153,8 @@ def test_page_keeps_an_answer_with_an_error(page, every_kind, answers, text):
     sent = answers | dict.fromkeys(every_kind, f"Урок {text}")
     answer = page.post(FORM, sent)
     assert answer.status_code == 422
-    kept = Application.objects.get().answers
-    assert [key for key in every_kind if "урок" not in kept[key].casefold()] == []
+    stored = Application.objects.get().answers
+    assert [key for key in every_kind if "урок" not in stored[key].casefold()] == []
     assert page.get(FORM).status_code == 200
 
 
@@ -239,9 +239,9 @@ def test_a_formula_is_not_computed(upload):
     book = Workbook()
     book.active.append(HEADER)
     book.active.append(["=1+1", '=HYPERLINK("http://x")', *row()[2:]])
-    written = io.BytesIO()
-    book.save(written)
-    source = upload("a.xlsx", written.getvalue())
+    buffer = io.BytesIO()
+    book.save(buffer)
+    source = upload("a.xlsx", buffer.getvalue())
     assert source.rows.get().status == RowStatus.FAULTY
     assert source.rows.get().answers["surname"] == ""
 

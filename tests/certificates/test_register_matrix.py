@@ -41,7 +41,7 @@ API_OWN = answers(403, 404, 200, 404, 404, 404)
 API_DESK = answers(403, 404, 403, 404, 200, 200)
 
 
-def said(table, status):
+def expected_statuses(table, status):
     return {who: status if answer in {200, 302} else answer for who, answer in table.items()}
 
 
@@ -61,7 +61,7 @@ ONE = "certificates/{number}/"
 MATRIX = {
     "certificates/": Case(answers(302, 200, 200, 200, 200, 200), "certificates/"),
     "certificates/claim/": Case(ANYBODY, "certificates/claim/"),
-    "certificates/claim/code/": Case(said(ANYBODY, 302), "certificates/claim/code/"),
+    "certificates/claim/code/": Case(expected_statuses(ANYBODY, 302), "certificates/claim/code/"),
     "certificates/<str:number>/": Case(OWN_PAGE, ONE),
     "certificates/<str:number>/document/": Case(
         answers(302, 404, 200, 404, 200, 200), f"{ONE}document/"
@@ -90,19 +90,22 @@ MATRIX = {
     "api/v1/certificates/<str:number>/": Case(API_SHARED, f"api/v1/{ONE}"),
     "api/v1/certificates/<str:number>/document/": Case(API_SHARED, f"api/v1/{ONE}document/"),
     "api/v1/certificates/<str:number>/archive/": Case(
-        said(API_SHARED, 404), f"api/v1/{ONE}archive/"
+        expected_statuses(API_SHARED, 404), f"api/v1/{ONE}archive/"
     ),
     "api/v1/certificates/<str:number>/revocation/": Case(
         API_DESK, f"api/v1/{ONE}revocation/", "post", API_REASON
     ),
     "api/v1/certificates/<str:number>/email/": Case(
-        said(API_SHARED, 202), f"api/v1/{ONE}email/", "post"
+        expected_statuses(API_SHARED, 202), f"api/v1/{ONE}email/", "post"
     ),
     "api/v1/certificates/<str:number>/email/ to another address": Case(
-        said(API_DESK, 202), f"api/v1/{ONE}email/", "post", {"email": "other@example.org"}
+        expected_statuses(API_DESK, 202),
+        f"api/v1/{ONE}email/",
+        "post",
+        {"email": "other@example.org"},
     ),
     "api/v1/certificates/<str:number>/correction/": Case(
-        said(API_OWN, 201), f"api/v1/{ONE}correction/", "post"
+        expected_statuses(API_OWN, 201), f"api/v1/{ONE}correction/", "post"
     ),
     "api/v1/certificates/<str:number>/privacy/": Case(
         API_OWN, f"api/v1/{ONE}privacy/", "put", {"name_is_public": True}

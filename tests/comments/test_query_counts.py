@@ -124,16 +124,16 @@ def life(say, reader, editor, other_editor, rulebook):
     return go_on
 
 
-def asked(client, addresses):
+def query_counts(client, addresses):
     """How many statements each takes, once what a process keeps is there."""
-    found = {}
+    counts = {}
     for address in addresses:
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
         assert answer.status_code == 200, (address, answer.content[:500])
-        found[address] = len(queries)
-    return found
+        counts[address] = len(queries)
+    return counts
 
 
 def test_statements_are_as_many_for_fifty_as_for_one(life, browser, reader, editor, deliver):
@@ -142,10 +142,10 @@ def test_statements_are_as_many_for_fifty_as_for_one(life, browser, reader, edit
     editors = [iri_to_uri(address.format(**named)) for address in OF_EDITORS]
     readers = [iri_to_uri(address.format(**named)) for address in OF_READERS]
     clients = {browser(editor): editors, browser(reader): readers}
-    for_one = [asked(client, addresses) for client, addresses in clients.items()]
+    for_one = [query_counts(client, addresses) for client, addresses in clients.items()]
 
     for number in range(1, MANY):
         life(number)
     deliver()
 
-    assert [asked(client, addresses) for client, addresses in clients.items()] == for_one
+    assert [query_counts(client, addresses) for client, addresses in clients.items()] == for_one

@@ -109,7 +109,7 @@ class Discussion(RuleBasedStateMachine):
     )
     def decide(self, data, decision, expected, placeholder):
         comment = self._any(data)
-        seen = self.seen[comment.pk]
+        known_state = self.seen[comment.pk]
         try:
             decide(
                 comment=comment,
@@ -118,9 +118,9 @@ class Discussion(RuleBasedStateMachine):
                 expected=expected,
             )
         except Conflict:
-            assert (decision, seen) not in LEADS_TO or expected not in {None, seen}
+            assert (decision, known_state) not in LEADS_TO or expected not in {None, known_state}
         else:
-            self.seen[comment.pk] = LEADS_TO.get((decision, seen), seen)
+            self.seen[comment.pk] = LEADS_TO.get((decision, known_state), known_state)
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), kind=st.sampled_from(ReactionKind))

@@ -28,10 +28,10 @@ def test_not_ready_when_the_outbox_stands_still(client):
 @pytest.mark.django_db
 def test_metrics_count_what_waits(client):
     OutboxEvent.objects.create(topic="comment.posted", payload={})
-    said = client.get("/metrics").content.decode()
-    assert "otklik_outbox_waiting 1.0" in said
-    assert "otklik_valkey_up 1.0" in said
-    assert 'otklik_tasks_waiting{queue="documents"}' in said
+    metrics = client.get("/metrics").content.decode()
+    assert "otklik_outbox_waiting 1.0" in metrics
+    assert "otklik_valkey_up 1.0" in metrics
+    assert 'otklik_tasks_waiting{queue="documents"}' in metrics
 
 
 @pytest.mark.django_db

@@ -8,12 +8,12 @@ from core.paging import BadCursor, page
 
 
 def walk(order, size):
-    seen, cursor = [], ""
+    ids, cursor = [], ""
     while True:
-        found = page(OutboxEvent.objects.all(), order=order, cursor=cursor, size=size)
-        seen += [event.pk for event in found.items]
-        if not (cursor := found.next_cursor):
-            return seen
+        batch = page(OutboxEvent.objects.all(), order=order, cursor=cursor, size=size)
+        ids += [event.pk for event in batch.items]
+        if not (cursor := batch.next_cursor):
+            return ids
 
 
 class Paging(TestCase):

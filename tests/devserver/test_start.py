@@ -61,12 +61,12 @@ def manage(environment, *arguments):
 
 
 def read_until(process, pattern):
-    said = ""
+    output = ""
     for line in process.stdout:
-        said += line
-        if re.search(pattern, said):
-            return said
-    raise AssertionError(f"ended without {pattern!r}:\n{said}")
+        output += line
+        if re.search(pattern, output):
+            return output
+    raise AssertionError(f"ended without {pattern!r}:\n{output}")
 
 
 def is_alive(process):
@@ -116,10 +116,10 @@ def test_taken_port_is_named_with_the_way_out(start, environment):
         other.bind(("127.0.0.1", int(environment["PORT"])))
         other.listen()
         process = start()
-        said = process.communicate()[0]
+        output = process.communicate()[0]
     assert process.returncode == 1
-    assert f"Port {environment['PORT']} cannot be used" in said
-    assert f"make run PORT={int(environment['PORT']) + 1}" in said
+    assert f"Port {environment['PORT']} cannot be used" in output
+    assert f"make run PORT={int(environment['PORT']) + 1}" in output
 
 
 def test_commands_by_hand_say_what_is_missing(environment):

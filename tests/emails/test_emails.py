@@ -23,10 +23,12 @@ class _Read(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        said = dict(attrs)
+        attributes = dict(attrs)
         if tag == "a":
-            self.links.append(said["href"])
-        self.fetched += [said[name] for name in ("src", "background", "srcset") if name in said]
+            self.links.append(attributes["href"])
+        self.fetched += [
+            attributes[name] for name in ("src", "background", "srcset") if name in attributes
+        ]
 
 
 def email_templates():

@@ -164,8 +164,8 @@ def hosted(stack):
     addresses = [stack.url]
     with ExitStack() as homes:
 
-        def hosted(key, **said):
-            home = host_page(stack.url, key=key, port=valkey.free_port(), **said)
+        def hosted(key, **attributes):
+            home = host_page(stack.url, key=key, port=valkey.free_port(), **attributes)
             addresses.append(homes.enter_context(home))
             Site.objects.update(origins=addresses)
             return addresses[-1]

@@ -82,5 +82,5 @@ def write_index():
 
 def picture(area, shot, look):
     name = named(area, shot, look)
-    said = f"{look.language}, {look.theme}, {look.width}"
-    return f'<a href="{name}"><img loading="lazy" src="{name}" alt="{said}" title="{said}"></a>'
+    label = f"{look.language}, {look.theme}, {look.width}"
+    return f'<a href="{name}"><img loading="lazy" src="{name}" alt="{label}" title="{label}"></a>'

@@ -28,8 +28,8 @@ def person(_look_where_the_processes_do, request):
 def faults(page):
     """Return axe's violations on the current page."""
     page.emulate_media(reduced_motion="reduce")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in violations]
 
 
 def is_saved(person, **answers):
@@ -112,14 +112,14 @@ def tab_to(page, selector, name):
     """Press Tab until what is focused matches, by its words or its name."""
     for _press in range(80):
         page.keyboard.press("Tab")
-        found = page.evaluate(
+        violations = page.evaluate(
             """([selector, name]) => {
                 const it = document.activeElement;
                 return it.matches(selector) && (it.name === name || it.textContent.includes(name));
             }""",
             [selector, name],
         )
-        if found:
+        if violations:
             return
     raise AssertionError(f"the keyboard does not reach {selector} «{name}»")
 
@@ -130,16 +130,16 @@ def tab_to(page, selector, name):
 def test_axe_finds_nothing_on_the_applicant_s_way(open_browser, person, locale, theme, width):
     page = open_browser(locale=locale, color_scheme=theme, viewport={"width": width, "height": 900})
     page.goto("/programmes/")
-    found = faults(page)
+    violations = faults(page)
     sign_in(page, person, then=PROGRAMME)
-    found += faults(page)
+    violations += faults(page)
     page.locator("#answer-surname").fill("Ивaнова")
     expect(page.locator("#messages-surname .slip")).to_be_visible()
     expect(page.locator(".preview img")).to_be_visible()
-    found += faults(page)
+    violations += faults(page)
     page.locator(".form-actions .button--primary").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    found += faults(page)
+    violations += faults(page)
     page.locator("#messages-surname [name=correct]").click()
     expect(page.locator("#answer-surname")).to_have_value("Иванова")
     expect(page.locator("#answer-surname")).to_be_focused()
@@ -151,14 +151,14 @@ def test_axe_finds_nothing_on_the_applicant_s_way(open_browser, person, locale, 
     page.locator("#answer-url").fill(f"https://vesti.example/materials/{number}")
     page.locator(".form-actions .button--primary").click()
     expect(page.locator(".read-back")).to_be_visible()
-    found += faults(page)
+    violations += faults(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".form-actions .button--primary").click()
     expect(page.locator(".certificate-number").first).to_be_visible()
-    found += faults(page)
+    violations += faults(page)
     page.goto("/applications/")
-    found += faults(page)
-    assert found == []
+    violations += faults(page)
+    assert violations == []
 
 
 ANSWERS_BY_KEY = {

@@ -222,9 +222,11 @@ def closed_folder(folder):
 
 def require_whole_files(folder):
     """Each is a document of the register, byte by byte, and none is left over."""
-    kept = Certificate.objects.exclude(sealed_at=None).values_list("document_digest", flat=True)
-    found = [hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.*")]
-    assert sorted(found) == sorted(kept)
+    registered = Certificate.objects.exclude(sealed_at=None).values_list(
+        "document_digest", flat=True
+    )
+    stored = [hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.*")]
+    assert sorted(stored) == sorted(registered)
 
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")

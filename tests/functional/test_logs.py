@@ -27,8 +27,8 @@ def test_a_task_carries_on_the_id_of_the_request_that_caused_it(page, stack, ema
     page.locator("input[name=email]").fill(READER.email)
     page.locator("main form .button--primary").first.click()
     email_to(READER.email)
-    asked = request_ids(stack, "web", "POST /accounts/password/reset/") - asked_before
-    done = wait_for(lambda: asked & request_ids(stack, "worker", "task_succeeded"))
+    ids = request_ids(stack, "web", "POST /accounts/password/reset/") - asked_before
+    done = wait_for(lambda: ids & request_ids(stack, "worker", "task_succeeded"))
     assert len(done) == 1
 
 

@@ -32,22 +32,22 @@ def thread(stack):
 
 @pytest.fixture
 def receiver(stack):
-    with running_receiver() as found:
+    with running_receiver() as receiver:
         endpoint = add_endpoint(
             site=Site.objects.get(slug="vesti"),
-            url=found.url,
+            url=receiver.url,
             topics=["comment.published"],
             label="",
             actor=User.objects.get(email=ADMINISTRATOR.email),
         )
-        found.secret = endpoint.secret
-        yield found
+        receiver.secret = endpoint.secret
+        yield receiver
         remove_endpoint(endpoint=endpoint, actor=endpoint.site.roles.first().user)
 
 
 def is_delivered(comment):
-    found = Delivery.objects.filter(message__body__contains=f'"comment":{{"id":{comment.pk},')
-    return found.filter(status="delivered").exists()
+    deliveries = Delivery.objects.filter(message__body__contains=f'"comment":{{"id":{comment.pk},')
+    return deliveries.filter(status="delivered").exists()
 
 
 def taken_of(comment, receiver):
@@ -84,15 +84,15 @@ def test_a_worker_killed_in_the_midst_of_a_delivery_loses_nothing(stack, thread,
 
 
 def test_an_answer_is_one_email_whatever_dies(stack, thread):
-    asked = new_reader("nonna@example.org", "Нонна")
+    reader = new_reader("nonna@example.org", "Нонна")
     answering = new_reader("ostap@example.org", "Остап")
-    parent = post_comment(author=asked, thread=thread, text="Кто знает?")
+    parent = post_comment(author=reader, thread=thread, text="Кто знает?")
     stack.kill("worker")
     stack.kill("relay")
     answer = post_comment(author=answering, thread=thread, text="Я знаю", parent_id=parent.pk)
     stack.start_missing()
     wait_for(lambda: Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists())
-    (message,) = emails.newest(address=asked.email)
+    (message,) = emails.newest(address=reader.email)
     assert "Я знаю" in message.text
     assert not blocked()
 
@@ -134,12 +134,12 @@ def kill_between_sending_and_saying_so(stack):
 def test_a_worker_killed_after_sending_a_notification_repeats_the_same_email(
     stack, thread, kill_between_sending_and_saying_so
 ):
-    asked = new_reader("pavel@example.org", "Павел Т.")
-    parent = post_comment(author=asked, thread=thread, text="Кто помнит?")
+    reader = new_reader("pavel@example.org", "Павел Т.")
+    parent = post_comment(author=reader, thread=thread, text="Кто помнит?")
     answering = new_reader("raisa@example.org", "Раиса")
     answer = post_comment(author=answering, thread=thread, text="Я помню", parent_id=parent.pk)
     notification = Notification.objects.filter(comment=answer)
-    what = {"words": "Я помню", "address": asked.email}
+    what = {"words": "Я помню", "address": reader.email}
     kill_between_sending_and_saying_so(**what)
     wait_for(lambda: notification.exclude(mailed_at=None).exists())
     first, second = emails_about(stack, **what)
@@ -152,10 +152,10 @@ def test_a_worker_killed_after_sending_a_complaint_repeats_the_same_email(
     site = Site.objects.get(slug="vesti")
     stranger = Sender(None, "", "somebody@example.org", "192.0.2.1")
     complaint = send_complaint(site=site, text="Ошибка в третьем абзаце", sender=stranger)
-    found = Complaint.objects.filter(pk=complaint.pk)
+    complaints = Complaint.objects.filter(pk=complaint.pk)
     what = {"words": complaint.text, "address": complaint.sent_to}
     kill_between_sending_and_saying_so(**what)
-    wait_for(lambda: found.exclude(sent_at=None).exists())
+    wait_for(lambda: complaints.exclude(sent_at=None).exists())
     first, second = emails_about(stack, **what)
     assert first == second
     assert list(complaint.events.values_list("action", flat=True)) == ["received", "sent"]

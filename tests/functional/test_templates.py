@@ -18,17 +18,17 @@ OURS = ".tpl"
 
 def faults(page):
     page.emulate_media(reduced_motion="reduce")
-    found = Axe().run(page, context=OURS, options={"runOnly": RULES}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+    violations = Axe().run(page, context=OURS, options={"runOnly": RULES}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in violations]
 
 
 def signature():
     picture = Image.new("RGB", (700, 260), "#f4f2ec")
     strokes = [(40, 190), (150, 40), (210, 210), (300, 90), (380, 180), (470, 120), (660, 150)]
     ImageDraw.Draw(picture).line(strokes, fill="#1d2f7a", width=9, joint="curve")
-    kept = io.BytesIO()
-    picture.save(kept, "JPEG")
-    return {"name": "scan.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG")
+    return {"name": "scan.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def test_from_a_fault_to_a_version_in_use(desk):
     draft = begin(desk)
     expect(desk.locator("#preview-image img")).to_be_visible()
     source = desk.locator("#source")
-    written = source.input_value()
-    at = written.index("#v(1fr)")
-    source.fill(f"{written[:at]}#nothing-of-that-name\n{written[at:]}")
+    source_text = source.input_value()
+    at = source_text.index("#v(1fr)")
+    source.fill(f"{source_text[:at]}#nothing-of-that-name\n{source_text[at:]}")
     fault = desk.locator("#preview-said a[data-goto]")
-    expect(fault).to_have_attribute("data-goto", f"{written[:at].count(chr(10)) + 1}:2")
+    expect(fault).to_have_attribute("data-goto", f"{source_text[:at].count(chr(10)) + 1}:2")
     fault.click()
     assert desk.evaluate("document.getSelection().toString()") == "nothing-of-that-name"
     desk.keyboard.press("Backspace")

@@ -74,9 +74,9 @@ def test_what_is_removed_meanwhile_goes_without_a_reload(page, hosted):
 
 def test_address_of_a_comment_opens_it_on_whatever_page_it_is(page, hosted):
     key = "long"
-    said = [say(key, f"Мнение номер {number}") for number in range(30)]
+    comments = [say(key, f"Мнение номер {number}") for number in range(30)]
     home = hosted(key)
-    page.goto(f"{home}/#comment-{said[-1].pk}")
+    page.goto(f"{home}/#comment-{comments[-1].pk}")
     expect(article(page, "Мнение номер 29")).to_be_focused()
     expect(article(page, "Мнение номер 0")).to_have_count(0)
     page.get_by_role("button", name="Показать всё обсуждение").click()
@@ -91,8 +91,8 @@ def test_address_of_a_comment_opens_it_on_whatever_page_it_is(page, hosted):
 def test_address_of_an_answer_opens_it_among_many(page, hosted):
     key = "answers"
     root = say(key, "С чего началось")
-    said = [say(key, f"Ответ номер {number}", parent=root) for number in range(15)]
-    page.goto(f"{hosted(key)}/#comment-{said[-1].pk}")
+    comments = [say(key, f"Ответ номер {number}", parent=root) for number in range(15)]
+    page.goto(f"{hosted(key)}/#comment-{comments[-1].pk}")
     expect(article(page, "Ответ номер 14")).to_be_focused()
     page.get_by_role("button", name="Ещё ответы").click()
     expect(page.locator(".replies article")).to_have_count(15)
@@ -102,9 +102,9 @@ def test_person_is_muted_and_shown_again(reader, request):
     key = request.node.name
     say(key, "Раздражающее мнение", by=SECOND_READER)
     reader.reload()
-    said = article(reader, "Раздражающее мнение")
-    said.get_by_role("button", name="Ещё действия").click()
-    said.get_by_role("button", name="Скрывать автора").click()
+    comment = article(reader, "Раздражающее мнение")
+    comment.get_by_role("button", name="Ещё действия").click()
+    comment.get_by_role("button", name="Скрывать автора").click()
     expect(reader.get_by_text("Раздражающее мнение")).to_have_count(0)
     reader.reload()
     muted = article(reader, f"Вы скрываете комментарии: {SECOND_READER.name}")
@@ -134,11 +134,11 @@ def test_stranger_who_reports_or_reacts_is_led_to_the_entrance(page, hosted):
     key = "strangers"
     say(key, "Читают все")
     page.goto(hosted(key))
-    said = article(page, "Читают все")
-    said.get_by_role("button", name="Согласен: 0", exact=True).click()
+    comment = article(page, "Читают все")
+    comment.get_by_role("button", name="Согласен: 0", exact=True).click()
     expect(page.get_by_role("button", name="Войти")).to_be_focused()
-    said.get_by_role("button", name="Ещё действия").click()
-    said.get_by_role("button", name="Пожаловаться").click()
+    comment.get_by_role("button", name="Ещё действия").click()
+    comment.get_by_role("button", name="Пожаловаться").click()
     expect(page.get_by_text("Чтобы пожаловаться на комментарий, войдите")).to_be_visible()
 
 

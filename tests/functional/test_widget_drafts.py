@@ -51,15 +51,15 @@ def test_newcomer_registers_in_the_window(page, hosted, email_to):
 
 def test_answer_waits_for_the_window_too(page, hosted):
     key = "answer-window"
-    said = say(key, "Кто ответит?", by=SECOND_READER)
+    comment = say(key, "Кто ответит?", by=SECOND_READER)
     page.goto(hosted(key))
-    article(page, said.text).get_by_role("button", name="Ответить").click()
+    article(page, comment.text).get_by_role("button", name="Ответить").click()
     page.get_by_label("Ваш ответ").fill("Я отвечу")
     sign_in_by_window(page, page.locator("li .composer .primary"))
     expect(page.get_by_label("Ваш ответ")).to_be_focused()
     page.get_by_label("Ваш ответ").press("Control+Enter")
     expect(article(page, "Я отвечу")).to_be_focused()
-    assert Comment.objects.get(text="Я отвечу").parent == said
+    assert Comment.objects.get(text="Я отвечу").parent == comment
 
 
 def test_window_that_is_blocked_or_closed_is_said(page, hosted):

@@ -15,8 +15,8 @@ SHOUT = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ, З
 
 
 def faults(page):
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in violations]
 
 
 def is_narrow(page):
@@ -76,11 +76,11 @@ def test_buttons_say_whose_comment_they_are_about(page, hosted):
     key = "names"
     say(key, "Как меня слышно?", by=SECOND_READER)
     page.goto(hosted(key))
-    said = article(page, "Как меня слышно?")
-    said.get_by_role("button", name="Ещё действия").click()
+    comment = article(page, "Как меня слышно?")
+    comment.get_by_role("button", name="Ещё действия").click()
     name = SECOND_READER.name
-    expect(said).to_have_accessible_name(f"Комментарий: {name}")
-    expect(said.get_by_role("button")).to_have_count(6)
+    expect(comment).to_have_accessible_name(f"Комментарий: {name}")
+    expect(comment.get_by_role("button")).to_have_count(6)
     for number, label in enumerate(
         [
             "Согласен: 0",
@@ -91,7 +91,7 @@ def test_buttons_say_whose_comment_they_are_about(page, hosted):
             f"Скрывать автора: {name}",
         ]
     ):
-        expect(said.get_by_role("button").nth(number)).to_have_accessible_name(label)
+        expect(comment.get_by_role("button").nth(number)).to_have_accessible_name(label)
 
 
 def test_theme_follows_the_page_and_obeys_its_properties(page, hosted):

@@ -9,9 +9,9 @@ from tests.support.waiting import wait_for
 
 
 def test_typing_a_name_offers_people_of_the_discussion(reader, request):
-    said = say(request.node.name, "Назовите меня по имени", by=SECOND_READER)
+    comment = say(request.node.name, "Назовите меня по имени", by=SECOND_READER)
     reader.reload()
-    expect(article(reader, said.text)).to_be_visible()
+    expect(article(reader, comment.text)).to_be_visible()
     field = reader.get_by_label(FIELD)
     field.press_sequentially("Согласна с @пр")
     people = reader.get_by_role("listbox", name="Кого упомянуть")
@@ -40,9 +40,9 @@ def test_answers_are_told_of_at_the_bell(reader, request):
     reader.reload()
     bell = reader.get_by_role("button", name="Уведомления, непрочитанных:")
     bell.click()
-    told = reader.get_by_role("dialog", name="Уведомления")
-    expect(told).to_contain_text("Отвечу я")
-    told.get_by_role("link", name=f"Вам ответили: {SECOND_READER.name}").first.click()
+    dialog = reader.get_by_role("dialog", name="Уведомления")
+    expect(dialog).to_contain_text("Отвечу я")
+    dialog.get_by_role("link", name=f"Вам ответили: {SECOND_READER.name}").first.click()
     expect(article(reader, "Отвечу я")).to_be_focused()
     expect(reader.get_by_role("button", name="Уведомления", exact=True)).to_be_visible()
     assert not account(READER).notifications.filter(read_at=None).exists()
@@ -50,13 +50,13 @@ def test_answers_are_told_of_at_the_bell(reader, request):
 
 def test_muted_before_signing_in_stays_muted_everywhere(page, hosted, open_browser):
     key = "muting"
-    said = say(key, "Это мнение скроют", by=SECOND_READER)
+    comment = say(key, "Это мнение скроют", by=SECOND_READER)
     home = hosted(key)
     page.goto(home)
-    shown = article(page, said.text)
+    shown = article(page, comment.text)
     shown.get_by_role("button", name="Ещё действия").click()
     shown.get_by_role("button", name="Скрывать автора").click()
-    expect(page.get_by_text(said.text)).to_have_count(0)
+    expect(page.get_by_text(comment.text)).to_have_count(0)
     sign_in_by_window(page, page.get_by_role("button", name="Войти"))
     wait_for(lambda: Mute.objects.filter(reader=account(READER)).exists())
 
@@ -65,8 +65,8 @@ def test_muted_before_signing_in_stays_muted_everywhere(page, hosted, open_brows
     sign_in_by_window(elsewhere, elsewhere.get_by_role("button", name="Войти"))
     muted = article(elsewhere, f"Вы скрываете комментарии: {SECOND_READER.name}")
     muted.get_by_role("button", name="Показывать автора").click()
-    expect(article(elsewhere, said.text)).to_be_visible()
+    expect(article(elsewhere, comment.text)).to_be_visible()
     elsewhere.get_by_role("status").get_by_role("button", name="Вернуть").click()
-    expect(elsewhere.get_by_text(said.text)).to_have_count(0)
+    expect(elsewhere.get_by_text(comment.text)).to_have_count(0)
     article(elsewhere, "Вы скрываете").get_by_role("button", name="Показывать автора").click()
     wait_for(lambda: not Mute.objects.filter(reader=account(READER)).exists())

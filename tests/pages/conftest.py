@@ -16,7 +16,9 @@ def page(live_server, site, settings):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
-            lambda said: complaints.append(said.text) if "Content Security" in said.text else None,
+            lambda message: (
+                complaints.append(message.text) if "Content Security" in message.text else None
+            ),
         )
         yield page
         browser.close()

@@ -11,8 +11,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def test_axe_finds_nothing(page, path, theme):
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.goto(path)
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in violations] == []
 
 
 def test_the_content_is_one_key_away(page):

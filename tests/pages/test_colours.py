@@ -72,14 +72,16 @@ def test_every_colour_is_a_token():
         if path.name != "palette.css"
     ]
     assert len(ours) > 10
-    assert {str(path): found for path in ours if (found := LITERAL.findall(path.read_text()))} == {}
+    assert {
+        str(path): colours for path in ours if (colours := LITERAL.findall(path.read_text()))
+    } == {}
 
 
 def test_widget_has_the_colours_of_the_pages():
     sheet = (ROOT / "comments/static/comments/widget/styles.js").read_text()
-    found = {colour.replace(" ", "") for colour in LITERAL.findall(sheet)}
-    assert len(found) > 20
-    assert found <= {colour.replace(" ", "") for colour in LITERAL.findall(PALETTE)}
+    colours = {colour.replace(" ", "") for colour in LITERAL.findall(sheet)}
+    assert len(colours) > 20
+    assert colours <= {colour.replace(" ", "") for colour in LITERAL.findall(PALETTE)}
 
 
 def test_browser_s_own_frame_has_the_colour_of_the_paper():

@@ -48,6 +48,6 @@ def test_classes_that_the_list_offers_are_in_the_stylesheet():
 
 def test_fonts_that_the_stylesheet_asks_for_are_here():
     sheet = ROOT / "static/otklik/fonts.css"
-    asked = re.findall(r'url\("([^"]+)"\)', sheet.read_text())
-    assert len(asked) > 20
-    assert [font for font in asked if not (sheet.parent / font).resolve().is_file()] == []
+    urls = re.findall(r'url\("([^"]+)"\)', sheet.read_text())
+    assert len(urls) > 20
+    assert [font for font in urls if not (sheet.parent / font).resolve().is_file()] == []

@@ -36,33 +36,33 @@ class Provider(ThreadingHTTPServer):
         self.codes, self.tokens = {}, set()
         self.person, self.refuses, self.breaks = {}, False, False
 
-    def authorize(self, asked):
-        assert asked["response_type"] == "code"
-        assert asked["client_id"] == CLIENT_ID
-        assert asked["code_challenge_method"] == "S256"
+    def authorize(self, query):
+        assert query["response_type"] == "code"
+        assert query["client_id"] == CLIENT_ID
+        assert query["code_challenge_method"] == "S256"
         if self.refuses:
-            said = {"error": "access_denied", "error_description": "User denied", **_state(asked)}
+            fields = {"error": "access_denied", "error_description": "User denied", **_state(query)}
         else:
             code = secrets.token_urlsafe()
-            self.codes[code] = asked["redirect_uri"], asked["code_challenge"]
-            said = {"code": code, **_state(asked), **self.beside_the_code()}
-        return f"{asked['redirect_uri']}?{urlencode(said)}"
+            self.codes[code] = query["redirect_uri"], query["code_challenge"]
+            fields = {"code": code, **_state(query), **self.beside_the_code()}
+        return f"{query['redirect_uri']}?{urlencode(fields)}"
 
     def beside_the_code(self):
         return {}
 
-    def exchange(self, asked):
+    def exchange(self, query):
         """A code is good once: for whom, where and with whose proof it was made."""
-        known = self.codes.pop(asked.get("code"), None)
-        shown = asked["redirect_uri"], challenge_of(asked["code_verifier"])
-        if self.breaks or known != shown or not self.knows_client(asked):
+        known = self.codes.pop(query.get("code"), None)
+        shown = query["redirect_uri"], challenge_of(query["code_verifier"])
+        if self.breaks or known != shown or not self.knows_client(query):
             return 400, REFUSED
         token = secrets.token_urlsafe()
         self.tokens.add(token)
-        return 200, {"access_token": token, "expires_in": 3600, **self.beside_the_token(asked)}
+        return 200, {"access_token": token, "expires_in": 3600, **self.beside_the_token(query)}
 
-    def knows_client(self, asked):
-        return (asked["client_id"], asked["client_secret"]) == (CLIENT_ID, SECRET)
+    def knows_client(self, query):
+        return (query["client_id"], query["client_secret"]) == (CLIENT_ID, SECRET)
 
 
 class VK(Provider):
@@ -72,15 +72,15 @@ class VK(Provider):
     def beside_the_code(self):
         return {"device_id": self.device, "type": "code_v2", "expires_in": 600}
 
-    def knows_client(self, asked):
+    def knows_client(self, query):
         """By the proof and the device alone; `state` must come, and comes back."""
-        return (asked["client_id"], asked["device_id"]) == (CLIENT_ID, self.device)
+        return (query["client_id"], query["device_id"]) == (CLIENT_ID, self.device)
 
-    def beside_the_token(self, asked):
-        return {"refresh_token": "r", "id_token": "i", "token_type": "Bearer", **_state(asked)}
+    def beside_the_token(self, query):
+        return {"refresh_token": "r", "id_token": "i", "token_type": "Bearer", **_state(query)}
 
-    def tell(self, _headers, asked):
-        if asked["client_id"] != CLIENT_ID or asked["access_token"] not in self.tokens:
+    def tell(self, _headers, query):
+        if query["client_id"] != CLIENT_ID or query["access_token"] not in self.tokens:
             return 401, {"error": "invalid_token"}
         return 200, {"user": self.person}
 
@@ -94,10 +94,10 @@ class Yandex(Provider):
     def beside_the_token(self, _asked):
         return {"token_type": "bearer", "refresh_token": "r", "scope": "login:info login:email"}
 
-    def tell(self, headers, asked):
+    def tell(self, headers, query):
         if headers["Authorization"].removeprefix("OAuth ") not in self.tokens:
             return 401, {"error": "invalid_token"}
-        assert asked == {"format": "json"}
+        assert query == {"format": "json"}
         return 200, self.person
 
 
@@ -121,20 +121,20 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def do_GET(self):
         address = urlsplit(self.path)
-        asked = single(address.query)
+        query = single(address.query)
         if address.path == self.server.authorize_path:
             self.send_response(302)
-            self.send_header("Location", self.server.authorize(asked))
+            self.send_header("Location", self.server.authorize(query))
             self.end_headers()
         elif address.path == self.server.person_path:
-            self._say(*self.server.tell(self.headers, asked))
+            self._say(*self.server.tell(self.headers, query))
 
     def do_POST(self):
-        asked = single(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        query = single(self.rfile.read(int(self.headers["Content-Length"])).decode())
         if self.path == self.server.token_path:
-            self._say(*self.server.exchange(asked))
+            self._say(*self.server.exchange(query))
         elif self.path == self.server.person_path:
-            self._say(*self.server.tell(self.headers, asked))
+            self._say(*self.server.tell(self.headers, query))
 
     def log_message(self, *_args):
         """Silences the request log so that test output stays readable."""
@@ -146,5 +146,5 @@ class _Conversation(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(answer).encode())
 
 
-def _state(asked):
-    return {"state": asked["state"]}
+def _state(query):
+    return {"state": query["state"]}

@@ -44,16 +44,16 @@ class OpenIDProvider(ThreadingHTTPServer):
         public = jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
         return {"keys": [public | {"kid": "1", "alg": "RS256", "use": "sig"}]}
 
-    def authorize(self, asked):
+    def authorize(self, query):
         code = secrets.token_urlsafe()
-        self.codes[code] = asked["redirect_uri"], asked["code_challenge"]
-        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+        self.codes[code] = query["redirect_uri"], query["code_challenge"]
+        return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
 
-    def exchange(self, asked):
+    def exchange(self, query):
         """A code is good once, for the client and the address that it was made for."""
-        meant_for = self.codes.pop(asked.get("code"), None)
-        shown = asked.get("redirect_uri"), challenge_of(asked["code_verifier"])
-        client = asked.get("client_id"), asked.get("client_secret")
+        meant_for = self.codes.pop(query.get("code"), None)
+        shown = query.get("redirect_uri"), challenge_of(query["code_verifier"])
+        client = query.get("client_id"), query.get("client_secret")
         if meant_for != shown or client != (CLIENT_ID, SECRET):
             return None
         token = secrets.token_urlsafe()

@@ -107,7 +107,9 @@ def _configuration(folder, url):
             "trust": {
                 "keyset": "keys",
                 "entity-defaults": {"organization-name": "Удостоверяющий центр"},
-                "entities": {name: {"common-name": said} for name, said in _ENTITIES.items()},
+                "entities": {
+                    name: {"common-name": common_name} for name, common_name in _ENTITIES.items()
+                },
                 "certs": _CERTIFICATES,
                 "services": _SERVICES,
             }

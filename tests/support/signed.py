@@ -24,5 +24,5 @@ def vouched_for(key, until=None):
 def expired_key(path):
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = vouched_for(key, until=dt.datetime.now(dt.UTC) - dt.timedelta(days=1))
-    kept = serialize_key_and_certificates(b"old", key, certificate, None, NoEncryption())
-    path.write_bytes(kept)
+    bundle = serialize_key_and_certificates(b"old", key, certificate, None, NoEncryption())
+    path.write_bytes(bundle)

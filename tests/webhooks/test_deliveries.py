@@ -45,10 +45,10 @@ def test_a_published_comment_reaches_the_receiver_signed(endpoint, receiver, say
     comment = say("Хорошая статья")
     deliver()
     assert len(receiver.taken) == 1
-    said = verified(receiver.taken[0], endpoint.secret)
-    assert said["type"] == "comment.published"
-    assert said["data"]["comment"]["text"] == "Хорошая статья"
-    assert said["data"]["comment"]["author"] == {"id": comment.author_id, "name": "Анна К."}
+    payload = verified(receiver.taken[0], endpoint.secret)
+    assert payload["type"] == "comment.published"
+    assert payload["data"]["comment"]["text"] == "Хорошая статья"
+    assert payload["data"]["comment"]["author"] == {"id": comment.author_id, "name": "Анна К."}
     delivery = Delivery.objects.get()
     assert (delivery.status, delivery.attempts.get().status_code) == ("delivered", 200)
 
@@ -333,14 +333,14 @@ def test_an_erased_person_is_in_no_stored_message(receiver, say, deliver, commen
     comment = say("Хорошая статья")
     deliver()
     erase(comment.author, comments)
-    told = Message.objects.get(topic="comment.published")
-    assert json.loads(told.body)["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
-    attempt = told.deliveries.get(status="delivered").attempts.get()
+    message = Message.objects.get(topic="comment.published")
+    assert json.loads(message.body)["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
+    attempt = message.deliveries.get(status="delivered").attempts.get()
     assert (attempt.status_code, attempt.excerpt) == (200, "")
     deliver()
-    kept = "".join(Message.objects.values_list("body", flat=True))
-    assert "Хорошая статья" not in kept
-    assert "Анна" not in kept
+    bodies = "".join(Message.objects.values_list("body", flat=True))
+    assert "Хорошая статья" not in bodies
+    assert "Анна" not in bodies
 
 
 def test_of_an_erased_person_nothing_more_goes_out(endpoint, receiver, say, deliver):
@@ -353,8 +353,8 @@ def test_of_an_erased_person_nothing_more_goes_out(endpoint, receiver, say, deli
     Endpoint.objects.update(rests_until=None)
     deliver()
     assert len(receiver.taken) == 1
-    said = verified(receiver.taken[0], endpoint.secret)
-    assert said["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
+    payload = verified(receiver.taken[0], endpoint.secret)
+    assert payload["data"] == {"erased": True, "about": f"comment:{comment.pk}"}
 
 
 def test_messages_of_others_stay_as_they_are(endpoint, say, thread, deliver):

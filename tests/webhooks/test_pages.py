@@ -20,25 +20,25 @@ def test_an_administrator_adds_one_tries_it_and_looks(browser, receiver, deliver
     assert endpoint.secret in page.content.decode()
     tried = browser.post(f"/webhooks/{endpoint.pk}/test/")
     deliver()
-    seen = browser.get(tried["Location"]).content.decode()
-    assert "webhook.test" in seen
-    assert "доставлено" in seen
+    html = browser.get(tried["Location"]).content.decode()
+    assert "webhook.test" in html
+    assert "доставлено" in html
     assert len(receiver.taken) == 1
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "error"),
     [
         ({"url": "https://10.0.0.1/"}, "куда обращаться нельзя"),
         ({"url": "ftp://example.org/"}, "должен начинаться с https://"),
         ({"topics": []}, "Обязательное поле"),
     ],
 )
-def test_what_was_typed_survives_a_refusal(browser, wrong, said):
+def test_what_was_typed_survives_a_refusal(browser, wrong, error):
     sent = {"url": "https://example.org/", "topics": ["comment.edited"], "label": "Моё"} | wrong
     page = browser.post("/webhooks/", sent)
     assert page.status_code == 422
-    assert said in page.content.decode()
+    assert error in page.content.decode()
     assert "Моё" in page.content.decode()
     assert not Endpoint.objects.exists()
 

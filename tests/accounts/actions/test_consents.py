@@ -97,9 +97,9 @@ def test_a_new_version_asks_at_the_next_page_and_leads_back(as_reader, reader, p
     page = "/articles/?page=2"
     assert as_reader.get(page, headers={"Accept": "text/html"}).status_code == 404
     publish("terms", version=2)
-    asked = as_reader.get(page, headers={"Accept": "text/html"})
-    assert asked["Location"] == "/accounts/consents/new/?next=%2Farticles%2F%3Fpage%3D2"
-    answered = as_reader.post(asked["Location"], {"consent_terms": "on", "next": page})
+    response = as_reader.get(page, headers={"Accept": "text/html"})
+    assert response["Location"] == "/accounts/consents/new/?next=%2Farticles%2F%3Fpage%3D2"
+    answered = as_reader.post(response["Location"], {"consent_terms": "on", "next": page})
     assert answered["Location"] == page
     assert ledger(reader)[-1] == ("terms", 2, "consent.given", "new version")
     assert as_reader.get(page, headers={"Accept": "text/html"}).status_code == 404

@@ -31,10 +31,10 @@ def test_registration_by_code(client, site, code_in_email):
 def test_a_known_address_is_answered_like_an_unknown_one(client, reader):
     unknown, known = ask(client), ask(client, email=reader.email, name="Вера")
     assert known.status_code == unknown.status_code == 401
-    said = [answer.json() for answer in (unknown, known)]
-    for answer in said:
+    answers = [answer.json() for answer in (unknown, known)]
+    for answer in answers:
         answer["meta"].pop("session_token")
-    assert said[0] == said[1]
+    assert answers[0] == answers[1]
     assert HeldName.objects.filter(skeleton="bepa").exists()
 
 

@@ -81,13 +81,13 @@ ADDRESSES = sorted(
 
 def pages_of_allauth(client):
     """Return the templates of allauth itself that each URL renders."""
-    found = {}
+    pages = {}
     for address in ADDRESSES:
         shown = client.get(address).templates or []
         strange = {part.name for part in shown if part.origin.name.startswith(ALLAUTH)} - WORDLESS
         if strange:
-            found[address] = strange
-    return found
+            pages[address] = strange
+    return pages
 
 
 def test_no_page_is_left_in_allauth_s_words(client, reader):

@@ -114,8 +114,8 @@ def test_another_site_learns_who_somebody_is_only_when_they_allow_it(provider, s
         .json()
     )
     headers = {"Authorization": f"Bearer {token['access_token']}"}
-    told = Client().get("/identity/o/api/userinfo", headers=headers).json()
-    assert told["email"] == "a@example.org"
+    userinfo = Client().get("/identity/o/api/userinfo", headers=headers).json()
+    assert userinfo["email"] == "a@example.org"
 
 
 def test_the_form_that_allows_it_may_lead_to_the_other_site(provider, as_reader):
@@ -134,8 +134,8 @@ def television(provider, site):
 
 
 def ask_for_code(television):
-    asked = urlencode({"client_id": television.id, "scope": "openid email"})
-    answer = Client().post("/identity/o/api/device/code", asked, content_type=FORM)
+    form = urlencode({"client_id": television.id, "scope": "openid email"})
+    answer = Client().post("/identity/o/api/device/code", form, content_type=FORM)
     return answer.json()
 
 

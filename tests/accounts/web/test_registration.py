@@ -93,8 +93,8 @@ def test_the_email_leaves_no_copy(client, site, deliver):
     fill_in(client)
     assert Email.objects.get().context["code"]
     deliver()
-    kept = Email.objects.get()
-    assert (kept.to, kept.text, kept.context, len(mail.outbox)) == ("", "", {}, 1)
+    email = Email.objects.get()
+    assert (email.to, email.text, email.context, len(mail.outbox)) == ("", "", {}, 1)
 
 
 def test_a_person_registered_by_a_command_may_sign_in_at_once(client, site):

@@ -20,13 +20,13 @@ def page(response, email, third):
 
 def walk(email, steps, name="Пётр"):
     """Status, place and page of each step, in a fresh browser."""
-    client, seen, third = Client(), [], f"third-{len(name)}@example.org"
+    client, answers, third = Client(), [], f"third-{len(name)}@example.org"
     for path, data in steps:
         words = {"email": email, "name": name, "third": third}
         filled = {key: value.format(**words) for key, value in data.items()}
         answer = client.post(path, filled) if data else client.get(path)
-        seen.append((answer.status_code, answer.get("Location"), page(answer, email, third)))
-    return seen
+        answers.append((answer.status_code, answer.get("Location"), page(answer, email, third)))
+    return answers
 
 
 SIGNUP = {"email": "{email}", "password1": PASSWORD, "display_name": "{name}"}

@@ -189,7 +189,7 @@ def test_the_owner_ties_it_unties_it_and_is_written_to(provider, name, as_reader
 
 
 @pytest.fixture
-def seen(provider, name):
+def answer_to(provider, name):
     """Register with an address there is, and one there is not; what a stranger sees of each."""
 
     def walk(email, display_name):
@@ -217,8 +217,8 @@ def _still(html):
     return "\n".join(line for line in html.splitlines() if "csrfmiddlewaretoken" not in line)
 
 
-def test_a_known_address_is_answered_like_an_unknown_one(seen, reader):
-    assert seen(reader.email, "Пётр") == seen("nobody@example.org", "Фёдор")
+def test_a_known_address_is_answered_like_an_unknown_one(answer_to, reader):
+    assert answer_to(reader.email, "Пётр") == answer_to("nobody@example.org", "Фёдор")
     assert HeldName.objects.count() == 0  # both have corrected the address, and have their names
     assert set(User.objects.values_list("display_name", flat=True)) == {
         reader.display_name,

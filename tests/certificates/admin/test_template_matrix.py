@@ -77,7 +77,7 @@ def draft(programme, registrar):
     return actions.create_draft_from(version=programme.template.active, actor=registrar)
 
 
-def asked(client, route, draft, host="testserver"):
+def request_page(client, route, draft, host="testserver"):
     path = route.replace("<int:template_id>", str(draft.template_id))
     path = path.replace("<int:number>", "2").replace("<str:role>", "logo")
     case = MATRIX[route]
@@ -116,7 +116,7 @@ def test_only_administrators_edit_templates(client_of, draft, who):
     client = client_of(who)
     for route, case in MATRIX.items():
         with undone():
-            answer = asked(same_visitor(client), route, draft)
+            answer = request_page(same_visitor(client), route, draft)
             if who == "administrator":
                 assert answer.status_code == case.answer, route
             else:
@@ -133,7 +133,7 @@ def test_administrator_of_another_site_gets_not_found(client_of, draft, settings
         if "add" in route:
             continue
         with undone():
-            there = asked(same_visitor(client), route, draft, host="other.example")
+            there = request_page(same_visitor(client), route, draft, host="other.example")
             assert there.status_code == 404, route
-            assert asked(same_visitor(client), route, draft).status_code == 302, route
+            assert request_page(same_visitor(client), route, draft).status_code == 302, route
             assert draft.template.versions.count() == 2, route

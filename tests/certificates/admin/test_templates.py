@@ -43,7 +43,7 @@ def address(version, page=""):
     return f"/admin/certificates/template/{version.template_id}/versions/{version.number}/{page}"
 
 
-def written(version, **changes):
+def filled_form(version, **changes):
     return {
         "source": version.source,
         "is_landscape": "yes",
@@ -58,11 +58,11 @@ def written(version, **changes):
 
 
 def png(mode="RGB", size=(200, 100), colour="white"):
-    kept = io.BytesIO()
+    buffer = io.BytesIO()
     picture = Image.new(mode, size, colour)
     picture.paste((20, 30, 120) if mode == "RGB" else (20, 30, 120, 255), (40, 20, 160, 60))
-    picture.save(kept, "PNG")
-    return SimpleUploadedFile("signature.png", kept.getvalue(), "image/png")
+    picture.save(buffer, "PNG")
+    return SimpleUploadedFile("signature.png", buffer.getvalue(), "image/png")
 
 
 def put(desk, version, role="signature", **given):
@@ -100,7 +100,7 @@ def test_a_draft_from_a_version_copies_source_and_images(desk, draft):
 
 
 def test_saving_a_draft_logs_its_digest(desk, draft, administrator):
-    desk.post(address(draft), written(draft, source=draft.source + "\r\n// иначе"))
+    desk.post(address(draft), filled_form(draft, source=draft.source + "\r\n// иначе"))
     before = draft.digest
     draft.refresh_from_db()
     assert draft.source.endswith("\n// иначе")
@@ -110,8 +110,8 @@ def test_saving_a_draft_logs_its_digest(desk, draft, administrator):
 
 
 def test_a_draft_saved_by_another_person_is_not_overwritten(desk, draft):
-    desk.post(address(draft), written(draft, source="// первый"))
-    answer = desk.post(address(draft), written(draft, source="// второй"))
+    desk.post(address(draft), filled_form(draft, source="// первый"))
+    answer = desk.post(address(draft), filled_form(draft, source="// второй"))
     assert answer.status_code == 409
     assert "// второй" in answer.content.decode()
     draft.refresh_from_db()
@@ -120,7 +120,7 @@ def test_a_draft_saved_by_another_person_is_not_overwritten(desk, draft):
 
 @pytest.mark.parametrize("change", [{"seal_left": 290}, {"seal_top": 209}, {"seal_width": "а"}])
 def test_a_seal_off_the_page_is_refused_without_losing_the_source(desk, draft, change):
-    answer = desk.post(address(draft), written(draft, source="// моё", **change))
+    answer = desk.post(address(draft), filled_form(draft, source="// моё", **change))
     assert answer.status_code == 422
     assert "// моё" in answer.content.decode()
     draft.refresh_from_db()
@@ -129,7 +129,7 @@ def test_a_seal_off_the_page_is_refused_without_losing_the_source(desk, draft, c
 
 def test_a_version_in_use_cannot_be_changed(desk, programme):
     in_use = programme.template.active
-    answer = desk.post(address(in_use), written(in_use, source="x"))
+    answer = desk.post(address(in_use), filled_form(in_use, source="x"))
     assert answer.status_code == 409
     assert put(desk, in_use).redirect_chain
     assert not in_use.images.exists()
@@ -138,7 +138,7 @@ def test_a_version_in_use_cannot_be_changed(desk, programme):
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("length", ["shortest", "typical", "longest"])
 def test_the_preview_draws_unsaved_text(desk, draft, language, length):
-    sent = written(draft, length=length, language=language)
+    sent = filled_form(draft, length=length, language=language)
     page = desk.post(address(draft, "preview/"), sent).content.decode()
     assert "Документ получится" in page
     drawn = base64.b64decode(re.search(r'base64,([^"]+)"', page)[1])
@@ -146,7 +146,7 @@ def test_the_preview_draws_unsaved_text(desk, draft, language, length):
 
 
 def test_the_preview_names_the_line_of_a_fault(desk, draft):
-    sent = written(draft, source=draft.source + "\n#nothing-of-that-name")
+    sent = filled_form(draft, source=draft.source + "\n#nothing-of-that-name")
     page = desk.post(address(draft, "preview/"), sent).content.decode()
     line = draft.source.count("\n") + 2
     assert f'data-goto="{line}:2"' in page
@@ -156,22 +156,22 @@ def test_the_preview_names_the_line_of_a_fault(desk, draft):
 def test_an_image_is_encoded_again_with_transparent_paper(desk, draft):
     put(desk, draft)
     image = draft.images.get()
-    kept = Image.open(io.BytesIO(bytes(image.content)))
-    assert (kept.format, kept.mode, kept.size) == ("PNG", "RGBA", (200, 100))
-    assert kept.getpixel((0, 0))[3] == 0
-    assert kept.getpixel((100, 40))[3] == 255
+    stored = Image.open(io.BytesIO(bytes(image.content)))
+    assert (stored.format, stored.mode, stored.size) == ("PNG", "RGBA", (200, 100))
+    assert stored.getpixel((0, 0))[3] == 0
+    assert stored.getpixel((100, 40))[3] == 255
     shown = desk.get(address(draft, "images/signature/"))
     assert shown.content == bytes(image.content)
 
 
 def test_the_background_of_a_logo_stays(desk, draft):
     put(desk, draft, role="logo")
-    kept = Image.open(io.BytesIO(bytes(draft.images.get().content)))
-    assert kept.getpixel((0, 0))[3] == 255
+    stored = Image.open(io.BytesIO(bytes(draft.images.get().content)))
+    assert stored.getpixel((0, 0))[3] == 255
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "reason"),
     [
         ({"alt_en": ""}, "на обоих языках"),
         ({"file": SimpleUploadedFile("a.png", b"GIF89a nothing")}, "PNG, JPEG или WebP"),
@@ -179,8 +179,8 @@ def test_the_background_of_a_logo_stays(desk, draft):
         ({"file": SimpleUploadedFile("a.png", b"\x89PNG" + bytes(5 * 1024**2))}, "5 МБ"),
     ],
 )
-def test_an_unusable_image_is_refused_with_a_reason(desk, draft, given, said):
-    assert said in put(desk, draft, **given).content.decode()
+def test_an_unusable_image_is_refused_with_a_reason(desk, draft, given, reason):
+    assert reason in put(desk, draft, **given).content.decode()
     assert not draft.images.exists()
 
 

@@ -20,10 +20,10 @@ def ask(client, certificate, act, body=None, *, key="", method="post"):
 
 
 def test_the_holder_sees_the_state_of_a_certificate(page, certificate):
-    said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
-    assert (said["number"], said["status"]) == (certificate.number, "valid")
-    assert said["mailed_at"]
-    assert (said["bounced_at"], said["superseded_by"]) == (None, None)
+    data = page.get(f"/api/v1/certificates/{certificate.number}/").json()
+    assert (data["number"], data["status"]) == (certificate.number, "valid")
+    assert data["mailed_at"]
+    assert (data["bounced_at"], data["superseded_by"]) == (None, None)
 
 
 def test_repeated_revocation_changes_nothing(desk, certificate, deliver, sent_emails):
@@ -71,8 +71,8 @@ def test_a_correction_replaces_the_certificate(page, certificate, deliver):
     page.post(f"{own}confirmation/", digest, content_type="application/json")
     deliver()
     replacement = Certificate.objects.get(supersedes=certificate)
-    said = page.get(f"/api/v1/certificates/{certificate.number}/").json()
-    assert (said["status"], said["superseded_by"]) == ("superseded", replacement.number)
+    data = page.get(f"/api/v1/certificates/{certificate.number}/").json()
+    assert (data["status"], data["superseded_by"]) == ("superseded", replacement.number)
     repeated = ask(page, certificate, "correction/", key="k-2")
     assert repeated.json()["id"] == number
     assert ask(page, certificate, "correction/").json()["code"] == "not_correctable"
@@ -80,16 +80,16 @@ def test_a_correction_replaces_the_certificate(page, certificate, deliver):
 
 
 def test_the_name_is_shown_and_hidden(page, client, certificate):
-    seen = []
+    holders = []
     for public in (True, False):
         ask(page, certificate, "privacy/", {"name_is_public": public}, method="put")
         verdict = client.post("/api/v1/verify/", {"number": certificate.number})
-        seen.append(verdict.json()["holder"])
-    assert seen == ["Иванова Мария Петровна", "И****** М. П."]
+        holders.append(verdict.json()["holder"])
+    assert holders == ["Иванова Мария Петровна", "И****** М. П."]
 
 
 def test_a_registrar_erases_a_person_without_an_account(desk, certificate, deliver):
-    said = ask(desk, certificate, "erasure/").json()
-    assert (said["holder"], said["number"]) == ("", certificate.number)
+    data = ask(desk, certificate, "erasure/").json()
+    assert (data["holder"], data["number"]) == ("", certificate.number)
     ask(desk, certificate, "erasure/")
     assert CertificateEvent.objects.filter(action="certificate.erased").count() == 1

@@ -18,22 +18,22 @@ def ask(client, **body):
 
 
 def test_by_number_the_name_is_masked_and_no_data_are_shown(client, certificate):
-    said = ask(client, number=certificate.number).json()
-    assert said["finding"] == "valid"
-    assert said["holder"] == "И****** М. П."
-    assert said["document_data"] == {}
+    data = ask(client, number=certificate.number).json()
+    assert data["finding"] == "valid"
+    assert data["holder"] == "И****** М. П."
+    assert data["document_data"] == {}
 
 
 def test_by_code_all_data_are_shown(client, certificate):
-    said = client.get(f"/api/v1/verify/{certificate.code}/").json()
-    assert said["holder"] == "Иванова Мария Петровна"
-    assert said["document_data"]["Название материала"] == "Развитие речи младших школьников"
-    assert said["publication"] == "Вести образования"
+    data = client.get(f"/api/v1/verify/{certificate.code}/").json()
+    assert data["holder"] == "Иванова Мария Петровна"
+    assert data["document_data"]["Название материала"] == "Развитие речи младших школьников"
+    assert data["publication"] == "Вести образования"
 
 
 def test_by_digest(client, issued):
-    said = ask(client, digest=hashlib.sha256(issued).hexdigest()).json()
-    assert said["finding"] == "valid"
+    data = ask(client, digest=hashlib.sha256(issued).hexdigest()).json()
+    assert data["finding"] == "valid"
 
 
 def test_by_file(client, issued):
@@ -66,8 +66,8 @@ def test_lookups_by_number_are_limited(client, certificate):
 
 def test_documents_and_lists_are_their_holder_s(page, stranger, sign_in, certificate):
     document = f"/api/v1/certificates/{certificate.number}/document/"
-    asked = [person.get(document).status_code for person in (sign_in(stranger), Client())]
-    assert asked == [404, 403]
+    statuses = [person.get(document).status_code for person in (sign_in(stranger), Client())]
+    assert statuses == [404, 403]
     mine, theirs = (who.get("/api/v1/certificates/").json() for who in (page, sign_in(stranger)))
     assert [item["number"] for item in mine["items"]] == [certificate.number]
     assert theirs["items"] == []

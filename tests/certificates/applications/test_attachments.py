@@ -112,8 +112,8 @@ def test_no_url_serves_the_storage(attached, page):
     ids=["program", "page", "svg", "zip", "empty"],
 )
 def test_only_documents_and_pictures_are_accepted(attach, filled, name, content):
-    said = attach(SimpleUploadedFile(name, content, content_type="application/pdf"))
-    assert "Приложите PDF или картинку" in said
+    answer = attach(SimpleUploadedFile(name, content, content_type="application/pdf"))
+    assert "Приложите PDF или картинку" in answer
     assert not AnswerFile.objects.exists()
     assert stored() == set()
 
@@ -177,10 +177,10 @@ def test_file_can_be_detached(attached, page, deliver):
 
 
 def test_text_cannot_be_the_answer_to_a_file_field(attached, page):
-    said = attached.answers["review"]
+    answer = attached.answers["review"]
     page.post(FORM, {"application": attached.pk, "review": "0" * 64 + "/Чужой.pdf"}, headers=HTMX)
     attached.refresh_from_db()
-    assert attached.answers["review"] == said
+    assert attached.answers["review"] == answer
 
 
 def test_file_cannot_be_attached_to_another_field(page, filled):

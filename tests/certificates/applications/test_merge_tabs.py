@@ -16,11 +16,11 @@ def open_window(page, filled):
 
     def run():
         shown = page.get(FORM).context
-        seen = {question.key: question.version_token for question in shown["questions"]}
+        versions = {question.key: question.version_token for question in shown["questions"]}
         clock = iter(range(1, 100))
 
         def send(sent_at=None, **typed):
-            marks = {f"version:{key}": seen[key] for key in typed if key in seen}
+            marks = {f"version:{key}": versions[key] for key in typed if key in versions}
             about = {
                 "key": shown["key"],
                 "application": filled.pk,
@@ -38,11 +38,11 @@ def open_window(page, filled):
 def test_older_tab_does_not_overwrite_silently(open_window, filled):
     one, two = open_window(), open_window()
     one(surname="Сидорова")
-    said = two(surname="Петрова")
+    html = two(surname="Петрова")
     assert filled.answers["surname"] == "Сидорова"
-    assert 'value="surname:Сидорова"' in said
-    assert 'value="surname:Петрова"' in said
-    assert "Оба ответа сохранены" in said
+    assert 'value="surname:Сидорова"' in html
+    assert 'value="surname:Петрова"' in html
+    assert "Оба ответа сохранены" in html
 
 
 def test_applicant_chooses_between_two_clashing_answers(open_window, page, filled):
@@ -78,9 +78,13 @@ def test_an_overtaken_request_changes_nothing(open_window, filled):
 
 def test_an_unchanged_answer_of_an_older_form_changes_nothing(page, filled, answers):
     shown = page.get(FORM).context
-    seen = {f"version:{question.key}": question.version_token for question in shown["questions"]}
+    versions = {
+        f"version:{question.key}": question.version_token for question in shown["questions"]
+    }
     page.post(FORM, {"surname": "Сидорова", "application": filled.pk})
-    sent = answers | seen | {"key": shown["key"], "application": filled.pk, "title": "Новое имя"}
+    sent = (
+        answers | versions | {"key": shown["key"], "application": filled.pk, "title": "Новое имя"}
+    )
     page.post(FORM, sent)
     filled.refresh_from_db()
     assert (filled.answers["surname"], filled.answers["title"]) == ("Сидорова", "Новое имя")
@@ -88,9 +92,11 @@ def test_an_unchanged_answer_of_an_older_form_changes_nothing(page, filled, answ
 
 def test_a_whole_form_that_clashes_comes_back_with_both(page, filled, answers):
     shown = page.get(FORM).context
-    seen = {f"version:{question.key}": question.version_token for question in shown["questions"]}
+    versions = {
+        f"version:{question.key}": question.version_token for question in shown["questions"]
+    }
     page.post(FORM, {"title": "Первое название", "application": filled.pk})
-    sent = answers | seen | {"key": shown["key"], "application": filled.pk, "title": "Второе"}
+    sent = answers | versions | {"key": shown["key"], "application": filled.pk, "title": "Второе"}
     answer = page.post(FORM, sent)
     assert answer.status_code == 409
     assert "Первое название" in answer.content.decode()
@@ -100,8 +106,8 @@ def test_a_whole_form_that_clashes_comes_back_with_both(page, filled, answers):
 def test_a_patronymic_against_its_absence_clashes(open_window, filled):
     one, two = open_window(), open_window()
     one(patronymic="Петровна", patronymic_none="yes")
-    said = two(patronymic="Сергеевна", patronymic_none="")
-    assert "Оба ответа" in said
+    html = two(patronymic="Сергеевна", patronymic_none="")
+    assert "Оба ответа" in html
     two(take="patronymic:Сергеевна")
     assert filled.answers["patronymic"] == "Сергеевна"
 

@@ -39,12 +39,12 @@ def test_request_beyond_the_limit_is_answered_503(page, picture, crowd):
 
 
 def test_answers_are_saved_while_previews_are_busy(page, filled, crowd):
-    said = page.post(
+    html = page.post(
         "/programmes/publication/", {"surname": "Ивaнова"}, headers={"hx-request": "true"}
     ).content.decode()
     filled.refresh_from_db()
     assert filled.answers["surname"] == "Ивaнова"
-    assert "смешаны русские и латинские буквы" in said
+    assert "смешаны русские и латинские буквы" in html
 
 
 def test_documents_are_issued_while_previews_are_busy(filled, confirm, deliver, request):

@@ -135,25 +135,25 @@ def test_the_page_of_a_certificate_is_for_its_holder_only(
 ):
     address = f"/certificates/{certificate.number}/{path}"
     people = [sign_in(stranger), desk, Client()]
-    asked = [(person.post if path else person.get)(address) for person in people]
-    assert [answer.status_code for answer in asked] == [404, 404, 302]
+    answers = [(person.post if path else person.get)(address) for person in people]
+    assert [answer.status_code for answer in answers] == [404, 404, 302]
     assert Certificate.objects.get().email_number == 1
 
 
 def test_the_holder_can_show_and_hide_the_name(page, client, certificate):
-    seen = []
+    is_named = []
     for choice in ("public", "hidden"):
         page.post(f"/certificates/{certificate.number}/privacy/", {"name": choice})
         answer = client.get("/verify/", {"number": certificate.number})
-        seen.append("Иванова Мария Петровна" in answer.content.decode())
-    assert seen == [True, False]
+        is_named.append("Иванова Мария Петровна" in answer.content.decode())
+    assert is_named == [True, False]
     acts = CertificateEvent.objects.filter(action__startswith="certificate.name_")
     assert acts.count() == 2
 
 
 def test_the_profile_link_has_the_verification_url(page, certificate):
-    said = page.get(f"/certificates/{certificate.number}/").content.decode()
-    link = re.search(r'href="(https://www\.linkedin\.com/[^"]+)"', said).group(1)
+    html = page.get(f"/certificates/{certificate.number}/").content.decode()
+    link = re.search(r'href="(https://www\.linkedin\.com/[^"]+)"', html).group(1)
     assert f"certId={certificate.number}" in link
     assert certificate.printed_code in unquote(link)
 

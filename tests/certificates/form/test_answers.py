@@ -32,7 +32,7 @@ def test_normalisation_never_changes_letters_of_a_name(name):
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "kept"),
+    ("kind", "value", "normalised"),
     [
         (FieldKind.SURNAME, "Семе\u0308нова", "Семёнова"),
         (FieldKind.SURNAME, "Семёнова", "Семёнова"),
@@ -58,8 +58,8 @@ def test_normalisation_never_changes_letters_of_a_name(name):
         (FieldKind.GIVEN_NAME, "नर्\u200dस", "नर्\u200dस"),
     ],
 )
-def test_normalisation_removes_invisible_differences(kind, value, kept):
-    assert normalise(kind, value) == kept
+def test_normalisation_removes_invisible_differences(kind, value, normalised):
+    assert normalise(kind, value) == normalised
 
 
 @pytest.mark.parametrize(

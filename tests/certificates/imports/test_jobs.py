@@ -191,9 +191,9 @@ def unfolding_xlsx():
     book = Workbook()
     book.active["A1"] = "Фамилия"
     book.active["XFD1048576"] = "x"
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def zip_bomb():

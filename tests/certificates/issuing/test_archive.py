@@ -51,8 +51,8 @@ def test_a_sealed_document_gets_an_archive_copy(archived, certificate):
 def test_without_services_there_is_no_archive_copy(certificate, client):
     tasks.request_archive_copies()
     assert not ArchivedDocument.objects.exists()
-    said = client.get(f"/api/v1/verify/{certificate.code}/").json()
-    assert (said["seal"]["level"], said["seal"]["timestamped_at"]) == ("PAdES B-B", None)
+    data = client.get(f"/api/v1/verify/{certificate.code}/").json()
+    assert (data["seal"]["level"], data["seal"]["timestamped_at"]) == ("PAdES B-B", None)
     page = client.get(f"/v/{certificate.code}/").content.decode()
     assert "без отметки времени" in page
 

@@ -83,11 +83,11 @@ batches = st.lists(
 def test_serials_of_each_programme_and_year_have_no_gap(
     two_programmes, answers, monkeypatch, batches
 ):
-    for year, asked in batches:
+    for year, requests in batches:
         day = datetime(year, 6, 1, tzinfo=MOSCOW).date()
         monkeypatch.setattr(timezone, "localdate", lambda *_, day=day: day)
         jobs = []
-        for which, is_to_die in asked:
+        for which, is_to_die in requests:
             application = approved(two_programmes[which], answers)
             jobs += [partial(actions.issue_certificate, application_id=application.pk)] * 2
             if is_to_die:

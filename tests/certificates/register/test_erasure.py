@@ -36,10 +36,10 @@ def erase(applicant, deliver):
 
 def test_erasure_removes_every_answer(certificate, erase):
     erase()
-    kept = [*Application.objects.values(), *Confirmation.objects.values()]
-    kept += [*Certificate.objects.values(), *CertificateEvent.objects.values("note", "evidence")]
+    rows = [*Application.objects.values(), *Confirmation.objects.values()]
+    rows += [*Certificate.objects.values(), *CertificateEvent.objects.values("note", "evidence")]
     for word in ("Иванова", "Мария", "Калуги", "Развитие речи", "ivanova@"):
-        assert word not in json.dumps(kept, default=str, ensure_ascii=False)
+        assert word not in json.dumps(rows, default=str, ensure_ascii=False)
     assert not default_storage.exists(certificate.document.name)
 
 
@@ -62,8 +62,8 @@ def test_a_name_that_a_law_requires_stays_and_the_page_cites_the_law(certificate
     assert "Развитие речи" not in shown
     by_number = client.get("/verify/", {"number": certificate.number}).content.decode()
     assert "Иванова" not in by_number
-    said = client.get(f"/api/v1/verify/{certificate.code}/").json()
-    assert said["kept_by_law"] == "Федеральный закон № 273-ФЗ, ст. 60"
+    data = client.get(f"/api/v1/verify/{certificate.code}/").json()
+    assert data["kept_by_law"] == "Федеральный закон № 273-ФЗ, ст. 60"
     assert Certificate.objects.get().email == ""
 
 

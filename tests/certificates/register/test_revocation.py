@@ -39,9 +39,9 @@ def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver
 
 def test_the_api_shows_the_revocation(desk, client, certificate):
     revoke(desk, certificate)
-    said = client.get(f"/api/v1/verify/{certificate.printed_code}/").json()
-    assert said["finding"] == "revoked"
-    assert said["revocation_reason"] == "Материал снят с публикации"
+    data = client.get(f"/api/v1/verify/{certificate.printed_code}/").json()
+    assert data["finding"] == "revoked"
+    assert data["revocation_reason"] == "Материал снят с публикации"
 
 
 def test_a_reason_is_needed(desk, certificate):
@@ -68,11 +68,11 @@ def test_a_revocation_from_a_stale_page_is_refused(desk, certificate):
 @pytest.mark.parametrize("path", ["", "revocation/", "email/"])
 def test_only_registrars_work_in_the_register(path, page, stranger, sign_in, certificate):
     address = f"/registrar/certificates/{certificate.number}/{path}"
-    asked = [
+    answers = [
         (person.post if path else person.get)(address, {"reason": "x", "expected": "valid"})
         for person in (page, sign_in(stranger), Client())
     ]
-    assert [answer.status_code for answer in asked] == [403, 404, 302]
+    assert [answer.status_code for answer in answers] == [403, 404, 302]
     assert Certificate.objects.get().status == "valid"
     assert Certificate.objects.get().email_number == 1
 

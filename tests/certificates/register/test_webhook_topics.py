@@ -79,10 +79,10 @@ def test_no_message_shows_more_than_verification_by_number(
     bounce(certificate)
     erase_holder(certificate=certificate, actor=registrar)
     deliver()
-    said = json.dumps(told(), ensure_ascii=False)
-    assert "И****** М. П." in said
+    bodies = json.dumps(told(), ensure_ascii=False)
+    assert "И****** М. П." in bodies
     for word in ("Иванова", "Мария", "yandex", certificate.code, certificate.printed_code):
-        assert word not in said
+        assert word not in bodies
 
 
 def test_a_public_name_is_announced_in_full(told, certificate, page, registrar, deliver):

@@ -49,25 +49,25 @@ def test_equal_data_give_equal_bytes(data):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "words"),
     [
         ("participation", "Действует до 23 ноября 2029 г."),
         ("english_participation", "Valid until 23 November 2029"),
     ],
 )
-def test_page_shows_the_last_day_of_validity(name, said):
+def test_page_shows_the_last_day_of_validity(name, words):
     endless = dataclasses.replace(sample(name), expires_on=None)
-    assert said in words_of(rendered(sample(name)))
-    assert said not in words_of(rendered(endless))
+    assert words in words_of(rendered(sample(name)))
+    assert words not in words_of(rendered(endless))
 
 
 def test_page_shows_the_answers(data):
-    said = words_of(rendered(data))
+    words = words_of(rendered(data))
     for text in [data.holder, data.title, data.number, data.code, data.statement]:
-        assert text in said
+        assert text in words
     for line in data.lines:
         if line.kind not in {FieldKind.URL, FieldKind.DATE}:
-            assert line.value in said
+            assert line.value in words
 
 
 def test_document_data_are_attached(data):

@@ -39,12 +39,12 @@ def text_over_the_name(writer):
     painted = b"q 1 1 1 rg 100 300 400 60 re f Q"
     content = writer.add_object(generic.StreamObject(stream_data=painted))
     contents = page.get_object()["/Contents"]
-    kept = (
+    existing = (
         contents
         if isinstance(contents, generic.ArrayObject)
         else generic.ArrayObject([page.get_object().raw_get("/Contents")])
     )
-    page.get_object()[pdf_name("/Contents")] = generic.ArrayObject([*kept, content])
+    page.get_object()[pdf_name("/Contents")] = generic.ArrayObject([*existing, content])
     writer.mark_update(page)
 
 
@@ -61,8 +61,8 @@ def note(writer):
             }
         )
     )
-    kept = page.get_object().get("/Annots", generic.ArrayObject())
-    page.get_object()[pdf_name("/Annots")] = generic.ArrayObject([*kept, annotation])
+    existing = page.get_object().get("/Annots", generic.ArrayObject())
+    page.get_object()[pdf_name("/Annots")] = generic.ArrayObject([*existing, annotation])
     writer.mark_update(page)
 
 

@@ -89,12 +89,12 @@ def judged_in(year, pdf, services):
             nonrevoked_assertions=[NonRevokedStatusAssertion(one, at=then) for one in newest]
         ),
     )
-    found = ades.ades_lta_validation(
+    validation = ades.ades_lta_validation(
         reader.embedded_regular_signatures[0],
         PdfSignatureValidationSpec(specification),
         timing_info=ValidationTimingInfo(then, then, point_in_time_validation=True),
     )
-    return asyncio.run(found).ades_subindic
+    return asyncio.run(validation).ades_subindic
 
 
 def test_the_copy_is_valid_after_the_seal_s_certificate_has_ended(archived, sealed, services):

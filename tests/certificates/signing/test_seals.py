@@ -50,9 +50,9 @@ def seal(tmp_path_factory):
 def drawn(role, size, alt):
     picture = Image.new("RGBA", size)
     ImageDraw.Draw(picture).ellipse((5, 5, size[0] - 5, size[1] - 5), outline="#1d2f7acc", width=8)
-    kept = io.BytesIO()
-    picture.save(kept, "PNG")
-    return DesignImage(role, kept.getvalue(), alt, f"{role} of the publication")
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return DesignImage(role, buffer.getvalue(), alt, f"{role} of the publication")
 
 
 IMAGES = (
@@ -86,8 +86,8 @@ def sealed(request, seal):
 )
 def test_images_have_alternative_texts(seal, name, alts):
     with pikepdf.open(io.BytesIO(sealed_by(seal, sample(name), IMAGES))) as pdf:
-        told = [str(each.Alt) for each in pdf.objects if is_figure(each)]
-    assert sorted(alt for alt in told if alt in alts) == sorted(alts)
+        alternatives = [str(each.Alt) for each in pdf.objects if is_figure(each)]
+    assert sorted(alt for alt in alternatives if alt in alts) == sorted(alts)
 
 
 def is_figure(each):
@@ -106,10 +106,10 @@ def test_pyhanko_finds_the_whole_file_certified_against_any_change(sealed):
 
 
 def test_poppler_finds_the_signature_valid(sealed, tmp_path):
-    said = told_by(["pdfsig"], sealed, tmp_path)
-    assert "Signature is Valid" in said
-    assert "Total document signed" in said
-    assert "Не является квалифицированной электронной подписью" in said
+    report = told_by(["pdfsig"], sealed, tmp_path)
+    assert "Signature is Valid" in report
+    assert "Total document signed" in report
+    assert "Не является квалифицированной электронной подписью" in report
 
 
 def test_qpdf_finds_no_errors(sealed, tmp_path):
@@ -125,8 +125,8 @@ def test_every_font_is_embedded(sealed, tmp_path):
 def test_sealed_document_keeps_to_pdf_ua(sealed, tmp_path):
     path = tmp_path / "sealed.pdf"
     path.write_bytes(sealed)
-    found = outloud.check(str(path))
-    assert (found.error, found.errors, found.warnings) == (None, 0, 0)
+    result = outloud.check(str(path))
+    assert (result.error, result.errors, result.warnings) == (None, 0, 0)
     assert [finding.message for finding in pdfua.validate(path).findings] == []
 
 
@@ -162,9 +162,9 @@ def test_attached_copy_survives_the_seal(seal):
 
 
 def test_the_visible_seal_names_the_owner_of_the_certificate(seal, tmp_path):
-    said = told_by(["pdfsig"], sealed_by(seal, sample("publication")), tmp_path)
-    assert f"O={seal.mark.owner}" in said
-    assert f"CN={seal.mark.owner}" in said
+    report = told_by(["pdfsig"], sealed_by(seal, sample("publication")), tmp_path)
+    assert f"O={seal.mark.owner}" in report
+    assert f"CN={seal.mark.owner}" in report
     assert seal.mark.valid_until > AT.date() + dt.timedelta(days=3000)
 
 

@@ -31,10 +31,10 @@ typed = st.one_of(
 def test_each_case_has_the_expected_slip(case):
     kind = FieldKind(case["field"])
     slips = find_slips(kind, case["value"], case.get("others", {}))
-    kept = normalise(kind, case["value"])
-    silent = (None, kept if kept != case["value"] else None)
-    found = (slips[0].code, slips[0].correction) if slips else silent
-    assert found == (case["slip"], case["fix"])
+    normalised = normalise(kind, case["value"])
+    silent = (None, normalised if normalised != case["value"] else None)
+    first = (slips[0].code, slips[0].correction) if slips else silent
+    assert first == (case["slip"], case["fix"])
 
 
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case['field']}-{case['value']}")
@@ -167,8 +167,8 @@ def test_the_slips_of_a_form_name_their_fields():
         Field("mail", FieldKind.EMAIL),
     ]
     answers = {"last": "Smith", "first": "Мария", "teacher": "Петров И. И.", "mail": "a@mail.ry"}
-    found = [(slip.field, slip.code) for slip in find_slips_in_answers(fields, answers)]
-    assert found == [("last", "other_alphabet"), ("mail", "email_domain")]
+    codes = [(slip.field, slip.code) for slip in find_slips_in_answers(fields, answers)]
+    assert codes == [("last", "other_alphabet"), ("mail", "email_domain")]
 
 
 @pytest.mark.parametrize("kind", sorted(NAME_PARTS))

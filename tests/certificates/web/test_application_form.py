@@ -24,17 +24,17 @@ def test_typed_answer_is_saved(type_in):
 
 
 def test_a_slip_is_explained_with_its_correction(type_in):
-    said = type_in(surname="Ивaнова")
-    assert "смешаны русские и латинские буквы" in said
-    assert 'value="surname:mixed_script"' in said
+    html = type_in(surname="Ивaнова")
+    assert "смешаны русские и латинские буквы" in html
+    assert 'value="surname:mixed_script"' in html
 
 
 def test_one_click_corrects(type_in):
     type_in(surname="Ивaнова")
-    said = type_in(correct="surname:mixed_script")
+    html = type_in(correct="surname:mixed_script")
     assert Application.objects.get().answers["surname"] == "Иванова"
-    assert 'value="Иванова"' in said
-    assert "смешаны" not in said
+    assert 'value="Иванова"' in html
+    assert "смешаны" not in html
 
 
 def test_dismissed_slip_is_not_shown_again(type_in):
@@ -53,10 +53,10 @@ def test_swapped_names_change_places(type_in):
 
 def test_typed_no_patronymic_becomes_the_tick(type_in):
     type_in(patronymic="нет")
-    said = type_in(correct="patronymic:no_patronymic")
+    html = type_in(correct="patronymic:no_patronymic")
     answers = Application.objects.get().answers
     assert (answers["patronymic"], answers["patronymic_none"]) == ("", "yes")
-    assert "checked" in said
+    assert "checked" in html
 
 
 def test_missing_answers_are_not_errors_while_typing(type_in):

@@ -24,20 +24,20 @@ def type_in(page, asks_the_dative):
 
 
 def test_dative_is_offered_and_written_by_a_click_only(type_in):
-    said = type_in(surname="Иванова", given_name="Мария", patronymic="Петровна")
-    assert "Ивановой Марии Петровне" in said
+    html = type_in(surname="Иванова", given_name="Мария", patronymic="Петровна")
+    assert "Ивановой Марии Петровне" in html
     assert Application.objects.get().answers["given_to"] == ""
     type_in(take="given_to:Ивановой Марии Петровне")
     assert Application.objects.get().answers["given_to"] == "Ивановой Марии Петровне"
 
 
 def test_both_genders_are_offered_if_it_is_unclear(type_in):
-    said = type_in(surname="Черных", given_name="Саша")
-    assert "(если женщина)" in said
-    assert "(если мужчина)" in said
+    html = type_in(surname="Черных", given_name="Саша")
+    assert "(если женщина)" in html
+    assert "(если мужчина)" in html
 
 
 def test_form_without_a_dative_field_offers_nothing(page, programme):
     typed = {"surname": "Иванова", "given_name": "Мария", "patronymic": "Петровна"}
-    said = page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
-    assert "Ивановой" not in said
+    html = page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
+    assert "Ивановой" not in html

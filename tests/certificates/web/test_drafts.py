@@ -26,10 +26,10 @@ def type_in(client, **typed):
 
 
 def test_visitor_sees_slips_and_stores_no_application(visitor):
-    said = type_in(visitor, surname="Ивaнова")
-    assert "смешаны русские и латинские буквы" in said
-    said = type_in(visitor, correct="surname:mixed_script")
-    assert 'value="Иванова"' in said
+    html = type_in(visitor, surname="Ивaнова")
+    assert "смешаны русские и латинские буквы" in html
+    html = type_in(visitor, correct="surname:mixed_script")
+    assert 'value="Иванова"' in html
     assert not Application.objects.exists()
 
 
@@ -44,8 +44,8 @@ def test_visitor_s_answers_survive_a_reload(visitor):
 
 
 def test_visitor_sees_only_their_own_preview(visitor):
-    said = type_in(visitor, surname="Иванова", given_name="Мария")
-    address = said.split('data-next="')[1].split('"')[0].replace("&amp;", "&")
+    html = type_in(visitor, surname="Иванова", given_name="Мария")
+    address = html.split('data-next="')[1].split('"')[0].replace("&amp;", "&")
     mine = visitor.get(address).content
     assert mine.startswith(b"\x89PNG")
     assert Client().get(address).content != mine
@@ -162,8 +162,8 @@ class Window:
 def test_empty_answers_of_a_second_tab_delete_nothing(visitor):
     first, second = Window(visitor, "a"), Window(visitor, "b")
     first.type_in("surname", "Иванова")
-    said = second.type_in("given_name", "Мария")
-    assert 'name="surname" value="Иванова"' in said
+    html = second.type_in("given_name", "Мария")
+    assert 'name="surname" value="Иванова"' in html
     assert waiting(visitor, "surname", "given_name") == ["Иванова", "Мария"]
 
 
@@ -180,15 +180,15 @@ def test_choosing_between_two_tabs_resolves_the_clash(visitor):
     first, second = Window(visitor, "a"), Window(visitor, "b")
     first.type_in("surname", "Иванова")
     second.type_in("surname", "Петрова")
-    said = type_in(visitor, take="surname:Петрова")
-    assert "Оба ответа сохранены" not in said
+    html = type_in(visitor, take="surname:Петрова")
+    assert "Оба ответа сохранены" not in html
     assert waiting(visitor, "surname") == ["Петрова"]
 
 
 def test_open_tab_restores_answers_of_a_lost_session(visitor):
     window = Window(visitor, "a")
-    said = window.type_in("surname", "Иванова")
-    window.seen |= dict(re.findall(r'name="(version:[^"]+)" value="([^"]*)"', said))
+    html = window.type_in("surname", "Иванова")
+    window.seen |= dict(re.findall(r'name="(version:[^"]+)" value="([^"]*)"', html))
     visitor.cookies.clear()
     window.type_in("given_name", "Мария")
     assert waiting(visitor, "surname", "given_name") == ["Иванова", "Мария"]
@@ -225,8 +225,8 @@ def waiting(client, *names):
 
 def _shown(page, name):
     pattern = rf'name="{name}" value="([^"]*)"|<textarea id="answer-{name}"[^>]*>\n([^<]*)'
-    found = re.search(pattern, page)
-    return found[1] or found[2] or ""
+    match = re.search(pattern, page)
+    return match[1] or match[2] or ""
 
 
 def test_required_file_can_be_attached_after_signing_in(

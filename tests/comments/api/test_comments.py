@@ -167,9 +167,9 @@ def test_queue_and_its_count_agree(thread, say, editor, reader, api):
 
 def test_thread_is_set_up_by_editors_with_an_address_of_the_publication(site, editor, reader, api):
     address = "/api/v1/sites/vesti/threads/a-9/"
-    said = {"title": "Девять", "url": "http://testserver/9/", "mode": "closed"}
-    assert api(reader).put(address, said).status_code == 403
-    assert api(editor).put(address, said | {"url": "http://evil.example/"}).status_code == 422
-    assert api(editor).put(address, said).json()["mode"] == "closed"
+    body = {"title": "Девять", "url": "http://testserver/9/", "mode": "closed"}
+    assert api(reader).put(address, body).status_code == 403
+    assert api(editor).put(address, body | {"url": "http://evil.example/"}).status_code == 422
+    assert api(editor).put(address, body).json()["mode"] == "closed"
     posted = api(reader).post(f"{address}comments/", {"text": "Можно?"})
     assert posted.json()["code"] == "thread_closed"

@@ -23,8 +23,10 @@ def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site,
     post_comment(
         author=reader, thread=find_thread("vesti", "k1"), text="Два", page=CommentedPage("К", NEW)
     )
-    found = {find_thread("vesti", "k2", url).pk for url in (OLD, NEW, f"{NEW}/?utm_source=tg#c")}
-    assert found == {Thread.objects.get().pk}
+    thread_ids = {
+        find_thread("vesti", "k2", url).pk for url in (OLD, NEW, f"{NEW}/?utm_source=tg#c")
+    }
+    assert thread_ids == {Thread.objects.get().pk}
     assert Thread.objects.get().url == NEW
 
 

@@ -61,8 +61,8 @@ def both_parts(message):
 def test_email_says_what_why_and_in_the_editors_words(say, remove, message):
     remove(say("Дурак"), author_notice=AuthorNotice.EMAIL, explanation="Спорьте с доводами.")
     for part in both_parts(message()):
-        for said in ("Дурак", "Оскорбления и травля", "Спорьте с доводами.", "удалила"):
-            assert said in part
+        for phrase in ("Дурак", "Оскорбления и травля", "Спорьте с доводами.", "удалила"):
+            assert phrase in part
         assert "Изложение причин" not in part
 
 
@@ -77,7 +77,7 @@ def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, message):
     remove(say("Дурак"), author_notice=AuthorNotice.NONE)
     assert ModerationEvent.objects.get().author_notice == AuthorNotice.EMAIL
     for part in both_parts(message()):
-        for said in (
+        for phrase in (
             "Изложение причин",
             "Статья 17 Регламента (ЕС) 2022/2065",
             "Комментарий удалён с публичной страницы: везде и бессрочно.",  # 3(a)
@@ -88,7 +88,7 @@ def test_under_the_dsa_nobody_can_choose_it(say, remove, dsa, message):
             "внесудебного урегулирования",  # 3(f)
             "обратиться в суд",
         ):
-            assert said in part
+            assert phrase in part
 
 
 def test_mass_advertising_needs_no_statement(say, remove, dsa, deliver):

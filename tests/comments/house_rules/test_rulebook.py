@@ -66,10 +66,10 @@ def test_draft_over_the_api_says_what_changes(site, rulebook, editor):
     assert {change["change"] for change in begun["changes"]} == {"same"}
     begun["rules"][0]["title_ru"] = "Закон"
     saved = client.put(address, {"edition": 0, "rules": begun["rules"][:-1]}).json()
-    told = {
+    changes = {
         (c["code"], c["change"], *c["changed"]) for c in saved["changes"] if c["change"] != "same"
     }
-    assert told == {("law", "changed", "title_ru"), ("complaints", "removed")}
+    assert changes == {("law", "changed", "title_ru"), ("complaints", "removed")}
     stale = client.put(address, {"edition": 0, "rules": []})
     assert (stale.status_code, stale.json()["edition"]) == (409, 1)
     client.post("/api/v1/moderation/rulebook/publication/", {"edition": 1})

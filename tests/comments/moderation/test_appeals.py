@@ -213,8 +213,8 @@ def test_desk_reads_and_decides_by_the_api(appealed, other_editor, browser):
     assert (item["id"], item["text"], item["comment_text"]) == (appealed.pk, "Это цитата", "Резко")
     assert item["decision"]["rule"] == "insults"
     url = f"/api/v1/moderation/appeals/{appealed.pk}/decision/"
-    said = {"grant": True, "answer": "Верно"}
-    answer = client.post(url, said, content_type="application/json").json()
+    body = {"grant": True, "answer": "Верно"}
+    answer = client.post(url, body, content_type="application/json").json()
     assert (answer["status"], answer["decided_by"]) == ("granted", "Глеб Р.")
     assert client.get("/api/v1/moderation/appeals/").json()["items"] == []
     assert len(client.get("/api/v1/moderation/appeals/?status=granted").json()["items"]) == 1
@@ -227,7 +227,7 @@ def test_thread_shows_the_answer_to_its_author(appealed, other_editor, reader, b
     assert "Цитаты не видно" in page
 
 
-def told(person):
+def notified(person):
     """Return the person's notifications, newest first."""
     return [
         (
@@ -252,7 +252,7 @@ def test_granted_it_is_one_email_and_one_notification_whatever_emails_are_chosen
     assert [email.subject for email in mail.outbox] == [
         "Вести образования: ваше возражение удовлетворено"
     ]
-    assert told(reader) == [("decision", "restored", "granted"), ("decision", "removed", None)]
+    assert notified(reader) == [("decision", "restored", "granted"), ("decision", "removed", None)]
     page = browser(reader).get("/notifications/").content.decode()
     assert "Ваше возражение удовлетворено: комментарий снова на странице" in page
     assert "Вы правы" in page
@@ -264,7 +264,7 @@ def test_declined_it_stands_among_the_notifications_with_the_answer(
     deliver()
     decide_appeal(appeal=appealed, editor=other_editor, grant=False, answer="Цитаты не видно")
     deliver()
-    assert told(reader) == [("decision", None, "declined"), ("decision", "removed", None)]
+    assert notified(reader) == [("decision", None, "declined"), ("decision", "removed", None)]
     newest = browser(reader).get("/api/v1/notifications/").json()["notifications"][0]
     assert (newest["appeal"], newest["outcome"]) == ("declined", None)
     page = browser(reader).get("/notifications/").content.decode()
@@ -284,4 +284,4 @@ def test_who_may_not_be_told_finds_no_notification(appealed, other_editor, reade
         appealed.refresh_from_db()
     decide_appeal(appeal=appealed, editor=other_editor, grant=True)
     deliver()
-    assert told(reader) == [("decision", "removed", None)]
+    assert notified(reader) == [("decision", "removed", None)]

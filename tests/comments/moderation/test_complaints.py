@@ -296,17 +296,17 @@ def test_desk_has_a_page_of_each_with_its_email_and_history(
     said = say("Ваш корреспондент ошибся")
     decide(comment=said, decision=Decision(DecisionKind.FORWARD, note="Проверьте"), editor=editor)
     deliver()
-    found = Complaint.objects.get()
-    page = browser(editor).get(f"/desk/complaints/{found.pk}/").content.decode()
+    stored = Complaint.objects.get()
+    page = browser(editor).get(f"/desk/complaints/{stored.pk}/").content.decode()
     for shown in (
         *("Жалоба № 1", "Ваш корреспондент ошибся", "anna@example.org", "Передаёт Вера Р."),
         *("Проверьте", "redaktor@vesti.example", "письмо отправлено", f"/desk/comments/{said.pk}/"),
-        found.email_text.splitlines()[0],
+        stored.email_text.splitlines()[0],
     ):
         assert shown in page
     assert "Отправить ещё раз" not in page
     listed = browser(editor).get("/desk/complaints/").content.decode()
-    assert f"/desk/complaints/{found.pk}/" in listed
+    assert f"/desk/complaints/{stored.pk}/" in listed
 
 
 @pytest.fixture

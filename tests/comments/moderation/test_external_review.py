@@ -29,8 +29,8 @@ class Service(BaseHTTPRequestHandler):
         self.server.asked.append(({k.lower(): v for k, v in self.headers.items()}, body))
         self.server.act(self)
 
-    def answer(self, said, *, key=SECRET, status=200, at=None):
-        body = said if isinstance(said, bytes) else orjson.dumps(said)
+    def answer(self, payload, *, key=SECRET, status=200, at=None):
+        body = payload if isinstance(payload, bytes) else orjson.dumps(payload)
         signed = signatures.signed_headers(
             message_id=self.headers["webhook-id"], at=at or datetime.now(UTC), body=body, keys=[key]
         )
@@ -124,9 +124,9 @@ def test_question_is_signed_and_says_what_is_to_be_judged(service, say, reader, 
         body=body,
         key=SECRET,
     )
-    asked = orjson.loads(body)
-    assert (asked["comment"]["id"], asked["comment"]["text"]) == (comment.pk, "Проверьте меня")
-    assert (asked["site"], asked["author"]["id"]) == ("vesti", reader.pk)
+    payload = orjson.loads(body)
+    assert (payload["comment"]["id"], payload["comment"]["text"]) == (comment.pk, "Проверьте меня")
+    assert (payload["site"], payload["author"]["id"]) == ("vesti", reader.pk)
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -181,7 +181,7 @@ def test_two_workers_with_one_task_ask_once(service, say):
     comment = say("Проверьте меня")
     call = ExternalReview.objects.get()
     # The second comes while the first waits for the answer.
-    service.act = lambda asked: (put_again.append(True), asked.answer({"outcome": "publish"}))
+    service.act = lambda asking: (put_again.append(True), asking.answer({"outcome": "publish"}))
     put_again = []
     assert ExternalReview.objects.claim(
         call.pk, timezone.now(), timezone.now() + timedelta(minutes=1)

@@ -17,7 +17,7 @@ from comments.upkeep.retention import prune_rejected_texts
 pytestmark = pytest.mark.django_db
 
 
-def found(site, words):
+def search(site, words):
     page = queues.queue_page(
         site, Queue.NEWEST, cursor="", comment_filter=CommentFilter(words=words)
     )
@@ -56,9 +56,9 @@ def test_archive_is_counted_to_a_thousand(site, fill):
 def test_search_knows_forms_of_words_in_both_languages(site, say):
     say("Построили новую подстанцию")
     say("The editors were running late")
-    assert found(site, "подстанции") == ["Построили новую подстанцию"]
-    assert found(site, "editor runs") == ["The editors were running late"]
-    assert found(site, "подстанции -новая") == []
+    assert search(site, "подстанции") == ["Построили новую подстанцию"]
+    assert search(site, "editor runs") == ["The editors were running late"]
+    assert search(site, "подстанции -новая") == []
 
 
 def test_search_and_queues_are_answered_by_their_indexes(site, say, fill):

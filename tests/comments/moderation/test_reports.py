@@ -39,8 +39,8 @@ def crowd(person):
 
 @pytest.fixture
 def report(rulebook, other_reader):
-    def act(comment, by=other_reader, rule="insults", **said):
-        return report_comment(comment=comment, reporter=by, rule_code=rule, **said)
+    def act(comment, by=other_reader, rule="insults", **fields):
+        return report_comment(comment=comment, reporter=by, rule_code=rule, **fields)
 
     return act
 
@@ -236,13 +236,13 @@ def test_records_are_of_one_publication(say, report, rule_on, site, other_reader
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 20))
 def test_weights_are_bounded_and_grow_with_being_right(upheld, declined, sample):
-    found = weight(Record(upheld, declined), sample=sample)
-    assert LEAST <= found <= MOST
+    result = weight(Record(upheld, declined), sample=sample)
+    assert LEAST <= result <= MOST
     if upheld + declined < sample:
-        assert found == FRESH
+        assert result == FRESH
     else:
-        assert weight(Record(upheld + 1, declined), sample=sample) >= found
-        assert weight(Record(upheld, declined + 1), sample=sample) <= found
+        assert weight(Record(upheld + 1, declined), sample=sample) >= result
+        assert weight(Record(upheld, declined + 1), sample=sample) <= result
 
 
 def test_a_suspended_person_reports_nothing_a_muted_one_does(say, site, editor, report, crowd):
@@ -334,8 +334,8 @@ def test_reporter_learns_the_outcome_where_the_publication_tells(
     client = browser(other_reader)
     [mine] = client.get("/api/v1/reports/").json()["items"]
     assert (mine["comment"], mine["outcome"]) == (removed.pk, "upheld" if tells else None)
-    told = client.get("/api/v1/sites/vesti/threads/article-1/viewer/").json()
-    assert told["reports"] == {str(removed.pk): "upheld" if tells else "open"}
+    viewer = client.get("/api/v1/sites/vesti/threads/article-1/viewer/").json()
+    assert viewer["reports"] == {str(removed.pk): "upheld" if tells else "open"}
     page = client.get("/reports/").content.decode()
     assert ("редакция согласилась" in page) is tells
     assert "Дурак" not in page

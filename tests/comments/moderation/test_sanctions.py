@@ -151,9 +151,9 @@ def test_api_imposes_a_sanction_for_a_comment_and_previews_what_to_remove(
     url = f"/api/v1/moderation/comments/{comment.pk}/sanctions/"
     answer = client.post(url, said, content_type="application/json")
     assert (answer.status_code, answer.json()["subject"]) == (201, "Анна К.")
-    asked = {"action": "remove", "author": reader.pk, "since": comment.created_at.isoformat()}
+    body = {"action": "remove", "author": reader.pk, "since": comment.created_at.isoformat()}
     preview = client.post(
-        "/api/v1/moderation/bulk-decisions/preview/", asked, content_type="application/json"
+        "/api/v1/moderation/bulk-decisions/preview/", body, content_type="application/json"
     )
     assert preview.json() == {"count": 1}
     assert Comment.objects.get().state == State.PUBLISHED

@@ -57,7 +57,7 @@ def impose(site, editor):
     return impose
 
 
-def told(person):
+def notified(person):
     return list(Notification.objects.filter(person=person).values_list("kind", "comment_id"))
 
 
@@ -70,8 +70,8 @@ def test_whoever_is_answered_is_told_once_with_an_email(answer, reader, other_re
     deliver()
     notify_of_comment(comment_id=reply.pk)
     deliver()
-    assert told(reader) == [("reply", reply.pk)]
-    assert told(other_reader) == []
+    assert notified(reader) == [("reply", reply.pk)]
+    assert notified(other_reader) == []
     (message,) = emails_to(reader)
     assert message.subject == "Ответ на ваш комментарий: Статья"
     assert "Не согласен" in message.body
@@ -82,7 +82,7 @@ def test_whoever_is_answered_is_told_once_with_an_email(answer, reader, other_re
 def test_an_answer_to_oneself_is_told_to_nobody(say, reader, deliver):
     say("Добавлю", parent=say("Слово"))
     deliver()
-    assert told(reader) == []
+    assert notified(reader) == []
 
 
 def test_an_answer_deeper_than_the_tree_tells_the_one_it_answers(
@@ -94,7 +94,7 @@ def test_an_answer_deeper_than_the_tree_tells_the_one_it_answers(
     second = say("Два", parent=say("Раз", by=other_reader))
     third = say("Три", parent=second, by=other_reader)
     deliver()
-    assert ("reply", third.pk) in told(reader)
+    assert ("reply", third.pk) in notified(reader)
 
 
 def test_what_waits_for_an_editor_is_told_when_it_is_published(
@@ -105,11 +105,11 @@ def test_what_waits_for_an_editor_is_told_when_it_is_published(
     settings_of_site.save()
     held = say("Отвечу", parent=parent, by=other_reader)
     deliver()
-    assert told(parent.author) == []
+    assert notified(parent.author) == []
     decide(comment=held, decision=Decision(DecisionKind.APPROVE), editor=editor)
     deliver()
-    assert told(parent.author) == [("reply", held.pk)]
-    assert told(other_reader) == [("decision", held.pk)]
+    assert notified(parent.author) == [("reply", held.pk)]
+    assert notified(other_reader) == [("decision", held.pk)]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_somebody_of_the_thread_is_called_by_name(say, other_reader, reader, del
     say("Слово")
     call = say(text, by=other_reader)
     deliver()
-    assert told(reader) == [("mention", call.pk)]
+    assert notified(reader) == [("mention", call.pk)]
     assert f'data-person="{reader.pk}"' in call.html
     assert emails_to(reader)[0].subject == "К вам обратились: Статья"
 
@@ -136,7 +136,7 @@ def test_who_is_not_called_is_not_told(say, other_reader, deliver, text):
     say("Слово", by=other_reader)
     call = say(text)
     deliver()
-    assert told(other_reader) == []
+    assert notified(other_reader) == []
     assert "mention" not in call.html
 
 
@@ -144,7 +144,7 @@ def test_anybody_is_called_by_the_full_name_in_quotes(say, person, deliver):
     stranger = person("s@example.org", "Семён Семёнов")
     say("@«Семён Семёнов» и @Семён Семёнов")
     deliver()
-    assert len(told(stranger)) == 1
+    assert len(notified(stranger)) == 1
 
 
 def test_of_two_names_the_longer_one_is_meant(say, person, deliver):
@@ -153,13 +153,13 @@ def test_of_two_names_the_longer_one_is_meant(say, person, deliver):
     say("И я", by=long)
     say("@Иван Петров прав")
     deliver()
-    assert (len(told(short)), len(told(long))) == (0, 1)
+    assert (len(notified(short)), len(notified(long))) == (0, 1)
 
 
 def test_an_answer_that_calls_by_name_is_one_notification(say, reader, other_reader, deliver):
     reply = say("@Анна К. нет", parent=say("Слово"), by=other_reader)
     deliver()
-    assert told(reader) == [("reply", reply.pk)]
+    assert notified(reader) == [("reply", reply.pk)]
 
 
 def test_an_edit_tells_those_it_adds_and_nobody_twice(say, reader, other_reader, person, deliver):
@@ -170,7 +170,7 @@ def test_an_edit_tells_those_it_adds_and_nobody_twice(say, reader, other_reader,
     deliver()
     edit_comment(comment=call, author=other_reader, text="@Тимофей и @Анна К. да")
     deliver()
-    assert told(third) == told(reader) == [("mention", call.pk)]
+    assert notified(third) == notified(reader) == [("mention", call.pk)]
     assert len(emails_to(third)) == len(emails_to(reader)) == 1
     call.refresh_from_db()
     assert call.html.count("mention") == 2
@@ -201,7 +201,7 @@ def test_nobody_is_told_whom_the_editors_keep_from_commenting(
     answer()
     impose(reader, kind)
     deliver()
-    assert told(reader) == emails_to(reader) == []
+    assert notified(reader) == emails_to(reader) == []
 
 
 @pytest.mark.parametrize("kind", MILD)
@@ -209,7 +209,7 @@ def test_who_may_comment_is_told(answer, reader, impose, deliver, kind):
     reply = answer()
     impose(reader, kind)
     deliver()
-    assert told(reader) == [("reply", reply.pk)]
+    assert notified(reader) == [("reply", reply.pk)]
     assert len(emails_to(reader)) == 1
 
 
@@ -218,7 +218,7 @@ def test_nobody_is_told_who_is_erased(answer, reader, deliver):
     reader.is_active = False
     reader.save()
     deliver()
-    assert told(reader) == mail.outbox == []
+    assert notified(reader) == mail.outbox == []
 
 
 def test_whom_one_hides_one_does_not_hear(answer, say, reader, other_reader, deliver):
@@ -226,7 +226,7 @@ def test_whom_one_hides_one_does_not_hear(answer, say, reader, other_reader, del
     answer()
     say("@Анна К. ау", by=other_reader)
     deliver()
-    assert told(reader) == []
+    assert notified(reader) == []
 
 
 @pytest.mark.usefixtures("thread", "rulebook")
@@ -241,7 +241,7 @@ def test_a_decision_is_told_unless_the_editors_chose_silence(
         editor=editor,
     )
     deliver()
-    assert bool(told(reader)) is (author_notice != AuthorNotice.NONE)
+    assert bool(notified(reader)) is (author_notice != AuthorNotice.NONE)
 
 
 def test_of_a_return_hears_only_who_has_heard_of_the_removal(
@@ -257,13 +257,13 @@ def test_of_a_return_hears_only_who_has_heard_of_the_removal(
         deliver()
         undo_decision(comment=comment, editor=editor)
         deliver()
-    assert told(reader) == [("decision", loud.pk)] * 2
+    assert notified(reader) == [("decision", loud.pk)] * 2
 
 
 def test_ones_own_act_is_no_news(say, reader, deliver):
     withdraw_comment(comment=say(), author=reader)
     deliver()
-    assert told(reader) == []
+    assert notified(reader) == []
 
 
 MONDAY = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # eight in the morning in Moscow
@@ -385,15 +385,15 @@ def test_a_choice_counts_for_what_waits(digest, reader):
 
 
 def test_beat_finds_what_is_due(digest, monkeypatch):
-    asked = []
+    addresses = []
     monkeypatch.setattr(
-        "comments.tasks.mail_notifications.delay", lambda *ids: asked.append(ids), raising=True
+        "comments.tasks.mail_notifications.delay", lambda *ids: addresses.append(ids), raising=True
     )
     mail_due_notifications()
-    assert asked == []
+    assert addresses == []
     Notification.objects.update(due_at=timezone.now())
     mail_due_notifications()
-    assert len(asked) == 1
+    assert len(addresses) == 1
 
 
 def test_an_email_that_the_server_refuses_goes_the_next_time(digest, monkeypatch):
@@ -426,7 +426,7 @@ def test_a_worker_lost_after_sending_makes_one_duplicate_known_by_its_id(
 def test_events_that_come_at_once_are_told_once(answer, reader, deliver):
     reply = answer()
     in_parallel(lambda _number: notify_of_comment(comment_id=reply.pk), 5)
-    assert told(reader) == [("reply", reply.pk)]
+    assert notified(reader) == [("reply", reply.pk)]
     in_parallel(lambda _n: queue_email(person_id=reader.pk, site_id=reply.site_id), 5)
     deliver()
     assert len(emails_to(reader)) == 1
@@ -461,7 +461,7 @@ def test_one_click_unsubscribes_without_signing_in(answer, reader, browser, deli
     answer()
     deliver()
     assert len(emails_to(reader)) == 2
-    assert len(told(reader)) == 3
+    assert len(notified(reader)) == 3
 
 
 def test_a_mail_program_has_no_csrf_token(answer, reader, deliver):
@@ -542,9 +542,9 @@ def test_the_api_tells_reads_and_chooses(answer, reader, browser, deliver):
     reply = answer("Не согласен")
     deliver()
     client = browser(reader)
-    found = client.get("/api/v1/notifications/").json()
-    (notification,) = found["notifications"]
-    assert (found["unread"], notification["kind"], notification["author"]) == (1, "reply", "Борис")
+    page = client.get("/api/v1/notifications/").json()
+    (notification,) = page["notifications"]
+    assert (page["unread"], notification["kind"], notification["author"]) == (1, "reply", "Борис")
     assert (notification["comment"], notification["html"]) == (reply.pk, "<p>Не согласен</p>")
     me = client.get("/api/v1/sites/vesti/threads/article-1/viewer/").json()
     assert me["unread"] == 1
@@ -563,9 +563,9 @@ def test_people_of_the_thread_are_suggested(say, reader, other_reader, person, b
     say("Слово", by=other_reader)
     say("Моё")
     address = "/api/v1/sites/vesti/threads/article-1/people/?q="
-    found = browser(reader).get(f"{address}б").json()
-    assert found == [{"id": other_reader.pk, "name": "Борис"}]
-    assert elsewhere.display_name not in str(found)
+    page = browser(reader).get(f"{address}б").json()
+    assert page == [{"id": other_reader.pk, "name": "Борис"}]
+    assert elsewhere.display_name not in str(page)
     by_last_name = browser(other_reader).get(f"{address}к.").json()
     assert [one["name"] for one in by_last_name] == ["Анна К."]
     assert browser(reader).get(f"{address}ан").json() == []  # not oneself

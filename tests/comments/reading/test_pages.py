@@ -25,13 +25,13 @@ TEXT = {"text": "Т", "html": "Т", "similarity": 0, "words": 1, "state": "publi
 
 
 def all_pages(thread, sort):
-    cursor, found = "", []
+    cursor, ids = "", []
     while True:
         page = thread_page(thread, PageQuery(sort, cursor))
-        found += [branch.comment.id for branch in page.branches]
+        ids += [branch.comment.id for branch in page.branches]
         cursor = page.next_cursor
         if not cursor:
-            return found
+            return ids
 
 
 @pytest.mark.parametrize("sort", Sort)
@@ -98,9 +98,9 @@ def test_first_page_is_looked_for_where_the_thread_begins(site, thread, fill):
         plan = first.order_by(f"{order}thread_id", f"{order}id")[:ROOTS].explain()
         assert "comment_roots" in plan
         assert "pkey" not in plan
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         thread_page(later, PageQuery())
-    assert 'ORDER BY "comments_comment"."thread_id" ASC' in asked[0]["sql"]
+    assert 'ORDER BY "comments_comment"."thread_id" ASC' in queries[0]["sql"]
 
 
 def test_forged_cursor_is_refused(thread):

@@ -49,14 +49,14 @@ def test_every_case_that_differs_is_printed(check):
     ],
 )
 def test_a_broken_file_is_told_in_a_sentence(check, content, sentence):
-    with pytest.raises(CommandError, match=sentence.replace("*", r"\*")) as told:
+    with pytest.raises(CommandError, match=sentence.replace("*", r"\*")) as refusal:
         check(content)
 
-    assert told.value.returncode == 2
+    assert refusal.value.returncode == 2
 
 
 def test_a_missing_file_is_told_in_a_sentence(tmp_path):
-    with pytest.raises(CommandError, match="cannot be read: No such file") as told:
+    with pytest.raises(CommandError, match="cannot be read: No such file") as refusal:
         call_command("check_wordlist", tmp_path / "none.json")
 
-    assert told.value.returncode == 2
+    assert refusal.value.returncode == 2

@@ -100,10 +100,10 @@ def test_a_verdict_goes_into_json_with_its_evidence():
 
 
 def test_the_reader_is_told_why_and_what_to_change():
-    told = screened("Ты дурак").deciding[0]
+    verdict = screened("Ты дурак").deciding[0]
 
     with translation.override("en"):
-        assert told.sentence == (
+        assert verdict.sentence == (
             "The comment contains words that are not allowed here: «дурак». Please remove them."
         )
 
@@ -118,7 +118,7 @@ def test_every_phase_has_a_function():
 
 
 def test_staff_skip_no_phase_that_is_not_named():
-    kept = set(Phase) - STAFF_EXEMPT
-    assert kept == {
+    required = set(Phase) - STAFF_EXEMPT
+    assert required == {
         *(Phase.LENGTH, Phase.THREAD, Phase.SANCTION, Phase.BANNED_WORDS, Phase.REPETITION)
     }

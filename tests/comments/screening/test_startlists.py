@@ -71,7 +71,7 @@ def start_list(request):
 
 def test_innocent_words_are_left_alone(start_list):
     assert len(INNOCENT) > 200
-    assert [found for word in INNOCENT for found in start_list.matches(word)] == []
+    assert [match for word in INNOCENT for match in start_list.matches(word)] == []
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

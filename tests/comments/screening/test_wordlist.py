@@ -118,21 +118,21 @@ def test_another_word_is_left_alone(entries, text):
 
 
 def test_a_match_says_where_in_the_text_as_typed():
-    found = WordList(ListVersion.of(["дурак", "реклама казино"])).matches(
+    matches = WordList(ListVersion.of(["дурак", "реклама казино"])).matches(
         "Ты\u200b д\u0443\u0301р\u00adaк, и ре\u0301кламы 🙂 КАЗИНО тут нет"
     )
 
-    assert [(match.entry, match.text) for match in found] == [
+    assert [(match.entry, match.text) for match in matches] == [
         ("дурак", "д\u0443\u0301р\u00adaк"),
         ("реклама казино", "ре\u0301кламы 🙂 КАЗИНО"),
     ]
-    assert found[0] == Match("дурак", 4, 11, "д\u0443\u0301р\u00adaк")
+    assert matches[0] == Match("дурак", 4, 11, "д\u0443\u0301р\u00adaк")
 
 
 def test_every_occurrence_and_every_entry_is_reported():
-    found = WordList(ListVersion.of(["дурак", "дур*"])).matches("дурак и дураки")
+    matches = WordList(ListVersion.of(["дурак", "дур*"])).matches("дурак и дураки")
 
-    assert [(match.entry, match.start) for match in found] == [
+    assert [(match.entry, match.start) for match in matches] == [
         ("дур*", 0),
         ("дурак", 0),
         ("дур*", 8),

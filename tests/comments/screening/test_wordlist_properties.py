@@ -50,9 +50,9 @@ def test_letters_that_no_entry_has_never_match(text):
 
 @given(texts, texts)
 def test_a_word_is_found_between_any_sentences(before, after):
-    found = WORD_LIST.matches(f"{before} .\n. Дурака . \n. {after}")
+    matches = WORD_LIST.matches(f"{before} .\n. Дурака . \n. {after}")
 
-    assert "дурак" in {match.entry for match in found}
+    assert "дурак" in {match.entry for match in matches}
 
 
 @given(st.sampled_from(["дурак", "хуй", "bad"]), st.data())

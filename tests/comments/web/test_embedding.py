@@ -61,12 +61,12 @@ def test_only_the_publications_origins_read_across(abroad, say):
 
 
 def test_preflight_is_answered_for_them_alone(abroad, thread):
-    asked = {"Access-Control-Request-Method": "POST"}
-    allowed = Client().options(f"{API}/comments/", headers=asked | {"Origin": abroad})
+    preflight = {"Access-Control-Request-Method": "POST"}
+    allowed = Client().options(f"{API}/comments/", headers=preflight | {"Origin": abroad})
     assert "Authorization" in allowed["Access-Control-Allow-Headers"]
     assert "Access-Control-Allow-Credentials" not in allowed
     refused = Client().options(
-        f"{API}/comments/", headers=asked | {"Origin": "https://evil.example"}
+        f"{API}/comments/", headers=preflight | {"Origin": "https://evil.example"}
     )
     assert "Access-Control-Allow-Headers" not in refused
 
@@ -94,8 +94,8 @@ def token_of(abroad, browser):
     """Return the message that the sign-in window posts to the embedding page."""
 
     def token_of(person, client=None):
-        asked = f"/threads/sign-in/?site=vesti&origin={abroad}"
-        page = (client or browser(person)).get(asked).content.decode()
+        url = f"/threads/sign-in/?site=vesti&origin={abroad}"
+        page = (client or browser(person)).get(url).content.decode()
         return re.search(r'data-token="([^"]+)"', page)[1]
 
     return token_of
@@ -124,8 +124,8 @@ def test_signing_out_on_the_page_ends_the_sign_in_behind_it(
     assert Client().delete("/api/v1/sites/vesti/sign-in/", headers=sent).status_code == 204
     assert widget_tokens.holder(token, abroad) is None
     assert widget_tokens.holder(others, abroad) == other_reader
-    asked = f"/threads/sign-in/?site=vesti&origin={abroad}"
-    assert window.get(asked)["Location"].startswith("/accounts/login/")
+    url = f"/threads/sign-in/?site=vesti&origin={abroad}"
+    assert window.get(url)["Location"].startswith("/accounts/login/")
 
 
 def test_token_ends_with_the_sign_in_it_came_from(abroad, reader, browser, token_of):
@@ -241,8 +241,8 @@ def test_comment_without_a_page_is_found_on_ours(site, thread, say):
 def test_page_of_one_comment(say):
     first = say("Первый")
     wanted = say("Искомый")
-    found = Client().get(f"{API}/comments/?comment={wanted.pk}").json()
-    assert [branch["comment"]["id"] for branch in found["branches"]] == [wanted.pk]
+    page = Client().get(f"{API}/comments/?comment={wanted.pk}").json()
+    assert [branch["comment"]["id"] for branch in page["branches"]] == [wanted.pk]
     unknown = Client().get(f"{API}/comments/?comment=999999").json()
     assert unknown["branches"][0]["comment"]["id"] == first.pk
 

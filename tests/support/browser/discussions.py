@@ -30,10 +30,10 @@ def say(key, text, *, by=READER, parent=None):
     return comment
 
 
-def opened(key, **said):
+def opened(key, **fields):
     """A discussion that the publication has set up."""
     return Thread.objects.create(
-        site=Site.objects.get(), key=key, title=f"Материал {key}", url="", **said
+        site=Site.objects.get(), key=key, title=f"Материал {key}", url="", **fields
     )
 
 

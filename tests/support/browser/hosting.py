@@ -31,7 +31,7 @@ def host_page(otklik, *, key, port, language="ru", included=""):
             self.end_headers()
             self.wfile.write(html.encode())
 
-        def log_message(self, *said):
+        def log_message(self, *parts):
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), Page) as server:

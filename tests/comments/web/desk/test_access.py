@@ -150,8 +150,8 @@ def things(say, editor, other_editor, rulebook, reader):
 
 
 def address(name, things):
-    (found,) = get_resolver("comments.web.desk.urls").reverse_dict.getlist(name)
-    path, names = found[0][0]
+    (matches,) = get_resolver("comments.web.desk.urls").reverse_dict.getlist(name)
+    path, names = matches[0][0]
     return f"/desk/{path % {one: things[one] for one in names}}"
 
 

@@ -27,8 +27,8 @@ def answer(browser, appeal, other_editor):
 
 def test_appeal_stands_with_the_comment_the_decision_and_the_reasons(appeal, browser, other_editor):
     page = browser(other_editor).get("/desk/appeals/").content.decode()
-    for said in ("Снято зря", "Никого не оскорбляла", "Вера Р.", "Оскорбления и травля"):
-        assert said in page
+    for phrase in ("Снято зря", "Никого не оскорбляла", "Вера Р.", "Оскорбления и травля"):
+        assert phrase in page
 
 
 def test_another_editor_restores_the_comment(appeal, answer):

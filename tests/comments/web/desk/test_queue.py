@@ -108,21 +108,21 @@ def test_stale_decision_over_htmx_says_what_happened(say, editor, decide, rulebo
 def test_search_finds_other_forms_of_a_word(say, editor, browser):
     say("Подстанции построены")
     say("Совсем о другом")
-    found = browser(editor).get("/desk/?queue=newest&words=подстанция").content.decode()
-    assert "Подстанции построены" in found
-    assert "Совсем о другом" not in found
+    html = browser(editor).get("/desk/?queue=newest&words=подстанция").content.decode()
+    assert "Подстанции построены" in html
+    assert "Совсем о другом" not in html
 
 
 def test_search_by_rule_person_thread_and_day(say, editor, other_reader, decide, browser):
     decide(say("Первый"), "remove", rule="insults")
     say("Второй", by=other_reader)
-    for asked, there, not_there in [
+    for query, there, not_there in [
         ("rule=insults", "Первый", "Второй"),
         ("person=борис", "Второй", "Первый"),
         ("thread=нет такой", 'class="empty"', "Первый"),
         ("until=2001-01-01", 'class="empty"', "Первый"),
     ]:
-        page = browser(editor).get(f"/desk/?queue=newest&{asked}").content.decode()
+        page = browser(editor).get(f"/desk/?queue=newest&{query}").content.decode()
         assert there in page
         assert not_there not in page
 
@@ -138,8 +138,8 @@ def test_card_of_a_person_counts_and_remembers(say, reader, editor, decide, brow
 def test_another_editor_who_looks_is_named(say, editor, other_editor, browser):
     comment = say()
     assert browser(editor).post(f"/desk/comments/{comment.pk}/claim/").content == b""
-    seen = browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/").content.decode()
-    assert "Вера Р." in seen
+    html = browser(other_editor).post(f"/desk/comments/{comment.pk}/claim/").content.decode()
+    assert "Вера Р." in html
 
 
 def test_rule_alone_is_the_decision_against(say, editor, browser, rulebook):
@@ -156,10 +156,10 @@ def test_pulse_tells_who_looks_and_what_was_decided(say, editor, other_editor, b
     decide(decided, "remove", by=other_editor, rule="insults")
     shown = ",".join(f"{one.pk}:published" for one in (looked_at, decided, still))
     pulse = browser(editor).get(f"/desk/pulse/?shown={shown}&newest=x").content.decode()
-    told = pulse.split('id="claim-')
-    assert "другой редактор" in next(part for part in told if part.startswith(f"{looked_at.pk}"))
-    assert "Глеб Р., удалён" in next(part for part in told if part.startswith(f"{decided.pk}"))
-    quiet = next(part for part in told if part.startswith(f"{still.pk}"))
+    parts = pulse.split('id="claim-')
+    assert "другой редактор" in next(part for part in parts if part.startswith(f"{looked_at.pk}"))
+    assert "Глеб Р., удалён" in next(part for part in parts if part.startswith(f"{decided.pk}"))
+    quiet = next(part for part in parts if part.startswith(f"{still.pk}"))
     assert 'innerHTML"></p>' in quiet
 
 

@@ -129,11 +129,11 @@ def test_words_that_hold_in_vain_come_first(site, today, say, rule_on):
         )
     with pytest.raises(TextRefused):
         say("Волки воют")
-    found = {word.entry: word for word in statistics.by_word(site, today)}
-    assert next(iter(found)) == "слон"
-    assert (found["слон"].decided, found["слон"].approved) == (2, 2)
-    assert (found["кит"].decided, found["кит"].approved) == (1, 0)
-    assert found["волк"].refused == 1
+    words = {word.entry: word for word in statistics.by_word(site, today)}
+    assert next(iter(words)) == "слон"
+    assert (words["слон"].decided, words["слон"].approved) == (2, 2)
+    assert (words["кит"].decided, words["кит"].approved) == (1, 0)
+    assert words["волк"].refused == 1
 
 
 def test_neighbours_and_other_days_do_not_count(site, say, rule_on, neighbour_editor):
@@ -228,16 +228,16 @@ def something_of_all(site, say, held, rule_on, editor):
 @pytest.mark.parametrize("step", Step)
 def test_every_sheet_says_what_its_table_says(browser, editor, step):
     client, today = browser(editor), timezone.localdate()
-    asked = f"?since={today - timedelta(days=40)}&until={today}&step={step}"
-    tables = read_tables(client.get(f"/desk/numbers/{asked}").content.decode())
+    query = f"?since={today - timedelta(days=40)}&until={today}&step={step}"
+    tables = read_tables(client.get(f"/desk/numbers/{query}").content.decode())
     for name, columns in COLUMNS.items():
-        text = client.get(f"/desk/numbers/{name}.csv{asked}").content.decode("utf-8-sig")
+        text = client.get(f"/desk/numbers/{name}.csv{query}").content.decode("utf-8-sig")
         _head, *rows = csv.reader(text.splitlines())
-        told = [[row[at] for at in columns.sheet] for row in rows if row[0] != "весь период"]
+        table = [[row[at] for at in columns.sheet] for row in rows if row[0] != "весь период"]
         shown = [[row[at].removesuffix(" %") for at in columns.table] for row in tables[name]]
         assert shown
         # The page begins with the last day, the sheet with the first.
-        assert sorted(told) == sorted(shown)
+        assert sorted(table) == sorted(shown)
 
 
 def test_sheet_is_a_table_for_the_same_period(say, rule_on, browser, editor):

@@ -29,9 +29,10 @@ _SPOILT = Path(__file__).with_name("spoilt.js").read_text()
 
 def axe_faults(page: Page, *, is_ours: bool = True) -> list[str]:
     rules = [*WCAG, "best-practice"] if is_ours else WCAG
-    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    violations = Axe().run(page, options={"runOnly": rules}).response["violations"]
     return [
-        f"axe {fault['id']}: {json.dumps(_first(fault), ensure_ascii=False)}" for fault in found
+        f"axe {fault['id']}: {json.dumps(_first(fault), ensure_ascii=False)}"
+        for fault in violations
     ]
 
 

@@ -23,7 +23,7 @@ def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
     reader = new_reader("gallery.reader@example.org", "Вера Аксёнова")
     author = new_reader("gallery.author@example.org", "Глеб Самохин")
     editor, registrar, administrator = map(_account, (EDITOR, REGISTRAR, ADMINISTRATOR))
-    said = talk(reader=reader, author=author, editor=editor)
+    comments = talk(reader=reader, author=author, editor=editor)
     issued = papers(reader=reader, author=author, registrar=registrar, wait_for=wait_for)
     endpoint = add_endpoint(
         site=Site.objects.get(),
@@ -41,7 +41,7 @@ def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
         endpoint=endpoint,
         delivery=send_test(endpoint=endpoint, actor=administrator),
         email=wait_for(lambda: emails.newest(address=reader.email))[0].name,
-        **_parts(said),
+        **_parts(comments),
         **_parts(issued),
     )
 
