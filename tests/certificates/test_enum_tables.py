@@ -29,7 +29,7 @@ def test_each_audit_action_has_a_label_of_its_own(actions):
     assert len(set(names)) == len(names)
 
 
-def test_each_state_of_a_certificate_has_a_finding():
+def test_each_status_of_a_certificate_has_a_finding():
     assert set(verify._FINDINGS) == set(CertificateStatus)
 
 
@@ -93,6 +93,6 @@ def test_each_default_template_has_a_page():
     ],
     ids=["certificate", "template", "render check"],
 )
-def test_each_state_has_steps_or_is_final(steps, statuses, final):
+def test_each_status_has_steps_or_is_final(steps, statuses, final):
     for status in statuses:
         assert any(steps.allows(status, other) for other in statuses) is (status not in final)

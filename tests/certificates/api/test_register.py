@@ -19,7 +19,7 @@ def ask(client, certificate, act, body=None, *, key="", method="post"):
     return send(address, body or {}, content_type="application/json", headers=headers)
 
 
-def test_the_holder_sees_the_state_of_a_certificate(page, certificate):
+def test_the_holder_sees_the_status_of_a_certificate(page, certificate):
     data = page.get(f"/api/v1/certificates/{certificate.number}/").json()
     assert (data["number"], data["status"]) == (certificate.number, "valid")
     assert data["mailed_at"]

@@ -92,6 +92,6 @@ def test_dismissed_slip_sends_the_application_to_the_registrar(page, filled, con
     assert not Certificate.objects.exists()
 
 
-def test_state_and_time_agree_in_the_database(filled):
+def test_status_and_time_agree_in_the_database(filled):
     with pytest.raises(Exception, match="application_confirmed_when"), connection.cursor() as sql:
         sql.execute("UPDATE certificates_application SET status = 'submitted'")

@@ -43,7 +43,7 @@ def test_erasure_removes_every_answer(certificate, erase):
     assert not default_storage.exists(certificate.document.name)
 
 
-def test_erasure_keeps_number_state_and_digests(certificate, client, erase):
+def test_erasure_keeps_number_status_and_digests(certificate, client, erase):
     digest = certificate.document_digest
     erase()
     page = client.get("/verify/", {"number": certificate.number}).content.decode()

@@ -55,7 +55,7 @@ DESK = [
     Shot("complaints", "/desk/complaints/"),
     Shot("complaint", lambda here: f"/desk/complaints/{here.complaint.pk}/"),
     Shot("appeals", "/desk/appeals/"),
-    Shot("appeals-declined", "/desk/appeals/?state=declined"),
+    Shot("appeals-declined", "/desk/appeals/?status=declined"),
     Shot("appeal", lambda here: f"/desk/appeals/{here.appeal.pk}/"),
     Shot("numbers", "/desk/numbers/"),
     Shot("numbers-nothing", "/desk/numbers/?since=2024-05-01&until=2024-05-02"),
