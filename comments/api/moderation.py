@@ -34,7 +34,7 @@ from core.api.requests import site_of, validated
 class QueueView(CommentsView):
     @extend_schema(
         parameters=[
-            OpenApiParameter("state", enum=Queue.values),
+            OpenApiParameter("queue", enum=Queue.values),
             OpenApiParameter("cursor", description="`next_cursor` of the page before."),
         ],
         responses={200: QueueSerializer},
@@ -44,7 +44,7 @@ class QueueView(CommentsView):
         and `waiting` is the one of those that are held."""
         site = site_of(request)
         access_desk(person_of(request), site)
-        queue_name = request.query_params.get("state", "")
+        queue_name = request.query_params.get("queue", "")
         # An unknown state falls back, as it does on the desk.
         queue = Queue(queue_name) if queue_name in set(Queue) else Queue.HELD
         page = queues.queue_page(site, queue, cursor=request.query_params.get("cursor", ""))

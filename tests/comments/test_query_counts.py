@@ -43,7 +43,7 @@ OF_EDITORS = [
     *("/desk/sanctions/", "/desk/appeals/", "/desk/appeals/?status=granted", "/desk/complaints/"),
     *("/desk/threads/", "/desk/threads/?q=Статья", "/desk/bulk-decisions/?author={reader}"),
     *("/desk/rulebook/", "/desk/words/", "/desk/words/lists/rude/", "/desk/numbers/"),
-    *(f"/api/v1/moderation/queue/?state={queue}" for queue in Queue),
+    *(f"/api/v1/moderation/queue/?queue={queue}" for queue in Queue),
     "/api/v1/moderation/comments/{edited}/history/",
     "/api/v1/moderation/appeals/",
     "/api/v1/moderation/complaints/",

@@ -283,14 +283,14 @@ def test_queue_has_what_is_reported_with_its_reports(say, editor, report, browse
     say("Никто не против")
     reported = say("Дурак")
     report(reported, note="Хамит")
-    queue = browser(editor).get(f"/api/v1/moderation/queue/?state={Queue.REPORTED}").json()
+    queue = browser(editor).get(f"/api/v1/moderation/queue/?queue={Queue.REPORTED}").json()
     [item] = queue["items"]
     assert item["id"] == reported.pk
     assert [(r["rule"], r["note"], r["reporter"], r["weight"]) for r in item["reports"]] == [
         ("insults", "Хамит", "Борис", 1.0)
     ]
     rule_on(reported, DecisionKind.KEEP)
-    queue = browser(editor).get(f"/api/v1/moderation/queue/?state={Queue.REPORTED}").json()
+    queue = browser(editor).get(f"/api/v1/moderation/queue/?queue={Queue.REPORTED}").json()
     assert queue["items"] == []
 
 
