@@ -58,7 +58,7 @@ from django.utils import timezone
 
 from accounts.actions import register_person
 from certificates.applications import actions
-from certificates.delivery.send import send_document
+from certificates.delivery.actions import email_document
 from certificates.issuing.actions import issue_certificate
 from certificates.issuing.documents import make_documents
 from certificates.models import Application, Programme
@@ -217,7 +217,7 @@ def made_in_time(together: Barrier, which: int) -> int:
         )
         certificate = issue_certificate(application_id=application.pk)
         make_documents([certificate.pk])
-        send_document(certificate.pk)
+        email_document(certificate_id=certificate.pk)
 
     whole(0)
     together.wait()
