@@ -1,7 +1,8 @@
 """Change the status of an application or a certificate. No other module assigns these statuses."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,24 @@ from certificates.states import (
 )
 from core import mail
 from core.errors import Conflict
+
+S = TypeVar("S", ApplicationStatus, CertificateStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Generic[S]):
+    """A change of status and what the audit log keeps of it.
+
+    `expected` is the status that the person saw, or None for automatic changes; `actor` is None
+    for what the program does by rule.
+    """
+
+    to: S
+    action: CertificateEvent.Action
+    actor: User | None
+    expected: S | None = None
+    note: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
 class AlreadyConfirmed(Conflict):
@@ -43,18 +62,11 @@ def lock_for_editing(application: Application) -> Application:
 
 
 def change_application_status(
-    application: Application,
-    to: ApplicationStatus,
-    *,
-    action: CertificateEvent.Action,
-    actor: User | None,
-    expected: ApplicationStatus | None = None,
-    note: str = "",
-    evidence: Mapping[str, Any] | None = None,
+    application: Application, transition: Transition[ApplicationStatus]
 ) -> bool:
     """Change a locked application; False, with nothing written, if it is in that status already."""
-    before = ApplicationStatus(application.status)
-    if not APPLICATION_STEPS.needs_change(before, to, expected=expected):
+    before, to = ApplicationStatus(application.status), transition.to
+    if not APPLICATION_STEPS.needs_change(before, to, expected=transition.expected):
         return False
     now = timezone.now()
     application.status = to
@@ -65,11 +77,7 @@ def change_application_status(
     elif to in DECIDED:
         application.decided_at = now
     application.save(update_fields=["status", "changed_at", "confirmed_at", "decided_at"])
-    audit.record(
-        audit.certificate_event(
-            application, action, actor=actor, change=(before, to), note=note, evidence=evidence
-        )
-    )
+    _record(application, before, transition)
     return True
 
 
@@ -82,37 +90,40 @@ def lock_certificate(certificate_id: int) -> Certificate:
 
 
 def change_certificate_status(
-    certificate: Certificate,
-    to: CertificateStatus,
-    *,
-    action: CertificateEvent.Action,
-    actor: User | None,
-    expected: CertificateStatus | None = None,
-    note: str = "",
-    evidence: Mapping[str, Any] | None = None,
+    certificate: Certificate, transition: Transition[CertificateStatus]
 ) -> bool:
     """Change a locked certificate; False, with nothing written, if it is in that status already."""
-    before = CertificateStatus(certificate.status)
-    if not CERTIFICATE_STEPS.needs_change(before, to, expected=expected):
+    before, to = CertificateStatus(certificate.status), transition.to
+    if not CERTIFICATE_STEPS.needs_change(before, to, expected=transition.expected):
         return False
     certificate.status = to
     if to is CertificateStatus.SUPERSEDED:
         certificate.superseded_at = timezone.now()
     elif to is CertificateStatus.REVOKED:
-        certificate.revoked_at, certificate.revocation_reason = timezone.now(), note
+        certificate.revoked_at = timezone.now()
+        certificate.revocation_reason = transition.note
     certificate.save(update_fields=["status", "superseded_at", "revoked_at", "revocation_reason"])
     if to is not CertificateStatus.VALID:
         # Only the document of a valid certificate is sent.
         mail.cancel([emails.document_key(certificate)])
+    _record(certificate.application, before, transition, certificate)
+    return True
+
+
+def _record(
+    application: Application,
+    before: str,
+    transition: Transition[Any],
+    certificate: Certificate | None = None,
+) -> None:
     audit.record(
         audit.certificate_event(
-            certificate.application,
-            action,
-            actor=actor,
-            change=(before, to),
-            note=note,
-            evidence=evidence,
+            application,
+            transition.action,
+            actor=transition.actor,
+            change=(before, transition.to),
+            note=transition.note,
+            evidence=transition.evidence,
             certificate=certificate,
         )
     )
-    return True

@@ -5,7 +5,7 @@ from certificates.applications._submit import Circumstances, submit
 from certificates.form import reading
 from certificates.form.kinds import spec_of
 from certificates.models import Application, CertificateEvent
-from certificates.state_changes import change_application_status, lock_application
+from certificates.state_changes import Transition, change_application_status, lock_application
 from certificates.states import EDITABLE, ApplicationStatus
 
 
@@ -55,8 +55,10 @@ def _withdraw(application_id: int) -> None:
     if application.status in {*EDITABLE, ApplicationStatus.SUBMITTED}:
         change_application_status(
             application,
-            ApplicationStatus.WITHDRAWN,
-            action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
-            actor=application.applicant,
+            Transition(
+                ApplicationStatus.WITHDRAWN,
+                action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
+                actor=application.applicant,
+            ),
         )
         drop_files(application)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from certificates.applications import risks
 from certificates.form.answers import digest
 from certificates.models import Application, CertificateEvent, Confirmation
-from certificates.state_changes import change_application_status
+from certificates.state_changes import Transition, change_application_status
 from certificates.states import ApplicationStatus
 from core import outbox
 
@@ -40,10 +40,12 @@ def submit(application: Application, circumstances: Circumstances) -> None:
     application.save(update_fields=["duplicate_key", "risk", "risk_reasons"])
     change_application_status(
         application,
-        ApplicationStatus.SUBMITTED,
-        action=CertificateEvent.Action.APPLICATION_CONFIRMED,
-        actor=application.applicant,
-        evidence={"digest": confirmed},
+        Transition(
+            ApplicationStatus.SUBMITTED,
+            action=CertificateEvent.Action.APPLICATION_CONFIRMED,
+            actor=application.applicant,
+            evidence={"digest": confirmed},
+        ),
     )
     # The approval by rule happens in a task: the confirmation does not wait for it.
     outbox.publish("application.confirmed", application_id=application.pk)

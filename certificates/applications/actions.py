@@ -20,6 +20,7 @@ from certificates.form.reading import Answers
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.state_changes import (
     AlreadyConfirmed,
+    Transition,
     change_application_status,
     lock_application,
     lock_for_editing,
@@ -247,8 +248,10 @@ def withdraw_application(*, application: Application) -> None:
     locked = lock_application(application.pk)
     change_application_status(
         locked,
-        ApplicationStatus.WITHDRAWN,
-        action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
-        actor=locked.applicant,
+        Transition(
+            ApplicationStatus.WITHDRAWN,
+            action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
+            actor=locked.applicant,
+        ),
     )
     drop_files(locked)

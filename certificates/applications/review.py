@@ -11,7 +11,7 @@ from certificates.fields import FieldKind
 from certificates.form import reading
 from certificates.issuing import designs
 from certificates.models import Application, CertificateEvent, Institution
-from certificates.state_changes import change_application_status, lock_application
+from certificates.state_changes import Transition, change_application_status, lock_application
 from certificates.states import ApplicationStatus, Risk
 from core import outbox
 from core.errors import Conflict, InvalidInput
@@ -125,12 +125,14 @@ def _decide(
         _check_fit(application)
     changed = change_application_status(
         application,
-        status,
-        action=action,
-        actor=actor,
-        expected=expected,
-        note=note,
-        evidence={"question": question} if question else {},
+        Transition(
+            status,
+            action=action,
+            actor=actor,
+            expected=expected,
+            note=note,
+            evidence={"question": question} if question else {},
+        ),
     )
     if changed and decision is ApplicationDecision.APPROVE:
         outbox.publish("application.approved", application_id=application.pk)

@@ -9,7 +9,12 @@ from certificates.audit import certificate_event, record, record_many
 from certificates.issuing import designs
 from certificates.issuing._certificate import certificate_of, next_serials
 from certificates.models import Certificate, CertificateEvent, SealCertificate
-from certificates.state_changes import change_certificate_status, lock_application, lock_certificate
+from certificates.state_changes import (
+    Transition,
+    change_certificate_status,
+    lock_application,
+    lock_certificate,
+)
 from certificates.states import ApplicationStatus, CertificateStatus
 from core import outbox
 
@@ -38,10 +43,12 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     if replaced is not None:
         change_certificate_status(
             replaced,
-            CertificateStatus.SUPERSEDED,
-            action=CertificateEvent.Action.SUPERSEDED,
-            actor=None,
-            evidence={"by": certificate.number},
+            Transition(
+                CertificateStatus.SUPERSEDED,
+                action=CertificateEvent.Action.SUPERSEDED,
+                actor=None,
+                evidence={"by": certificate.number},
+            ),
         )
         outbox.publish("certificate.superseded", certificate_id=replaced.pk)
     record(

@@ -19,7 +19,7 @@ from certificates.models import (
     ImportRow,
 )
 from certificates.querysets import CertificateQuerySet
-from certificates.state_changes import change_application_status, lock_application
+from certificates.state_changes import Transition, change_application_status, lock_application
 from certificates.states import APPLICATION_STEPS, ApplicationStatus
 from core import mail, outbox
 from webhooks import actions as webhooks
@@ -43,9 +43,11 @@ def _erase_application(application: Application, *, actor: User) -> None:
     if APPLICATION_STEPS.allows(status, ApplicationStatus.WITHDRAWN):
         change_application_status(
             application,
-            ApplicationStatus.WITHDRAWN,
-            action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
-            actor=None,
+            Transition(
+                ApplicationStatus.WITHDRAWN,
+                action=CertificateEvent.Action.APPLICATION_WITHDRAWN,
+                actor=None,
+            ),
         )
     application.confirmations.update(answers={}, dismissed_slips=[], ip=None)
     # The row of the table holds the same personal data as the application.

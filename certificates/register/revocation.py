@@ -5,7 +5,7 @@ from accounts.models import User
 from certificates import emails
 from certificates.issuing import document_data
 from certificates.models import Application, Certificate, CertificateEvent
-from certificates.state_changes import change_certificate_status, lock_certificate
+from certificates.state_changes import Transition, change_certificate_status, lock_certificate
 from certificates.states import ApplicationStatus, CertificateStatus
 from core import outbox
 from core.errors import Conflict, InvalidInput
@@ -34,11 +34,13 @@ def revoke_certificate(
         raise CorrectionUnderWay
     if change_certificate_status(
         locked,
-        CertificateStatus.REVOKED,
-        action=CertificateEvent.Action.REVOKED,
-        actor=actor,
-        expected=expected,
-        note=reason,
+        Transition(
+            CertificateStatus.REVOKED,
+            action=CertificateEvent.Action.REVOKED,
+            actor=actor,
+            expected=expected,
+            note=reason,
+        ),
     ):
         outbox.publish("certificate.revoked", certificate_id=locked.pk)
         if locked.email:
