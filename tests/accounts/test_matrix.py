@@ -112,7 +112,7 @@ def things(clients, site):
     }
 
 
-def test_every_address_stands_in_the_matrix():
+def test_every_url_is_in_the_matrix():
     assert routes_of("accounts") == set(MATRIX)
 
 

@@ -184,7 +184,7 @@ def things(programme, answers, applicant):
     }
 
 
-def test_every_address_stands_in_the_matrix():
+def test_every_url_is_in_the_matrix():
     covered = {route.partition(" ")[0] for route in MATRIX}
     of_register = REGISTER_ROUTES & routes_of(MODULES[-1])
     assert set().union(*map(routes_of, MODULES)) == covered | of_register

@@ -43,7 +43,7 @@ def test_what_was_saved_is_there(tmp_path):
     assert (tmp_path / name).stat().st_nlink == 1
 
 
-def test_a_name_that_is_taken_meanwhile_is_not_written_over(tmp_path, monkeypatch):
+def test_a_name_taken_by_another_request_is_not_overwritten(tmp_path, monkeypatch):
     storage = WholeFileStorage(tmp_path)
     first = storage.save("a.pdf", ContentFile(b"first"))
     names = iter(["a.pdf", "b.pdf"])

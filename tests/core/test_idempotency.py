@@ -35,7 +35,7 @@ def test_without_a_key_nothing_is_remembered():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_request_that_comes_meanwhile_waits_for_the_first():
+def test_a_concurrent_request_waits_for_the_first():
     learnt = []
     started = threading.Event()
 

@@ -19,7 +19,7 @@ def test_not_ready_without_valkey_and_says_which_part(client, settings):
 
 
 @pytest.mark.django_db
-def test_not_ready_when_the_outbox_stands_still(client):
+def test_not_ready_when_the_outbox_is_stuck(client):
     event = OutboxEvent.objects.create(topic="comment.posted", payload={})
     OutboxEvent.objects.filter(pk=event.pk).update(created_at="2026-01-01T00:00Z")
     assert list(client.get("/readyz").json()["faults"]) == ["outbox"]

@@ -63,7 +63,7 @@ def test_what_is_no_address_is_refused(url):
     assert outgoing.fault(url)
 
 
-def test_a_host_that_nobody_knows_is_told_apart(in_production):
+def test_an_unknown_host_has_a_failure_of_its_own(in_production):
     with pytest.raises(Unreachable) as refused:
         outgoing.post("https://nobody.invalid/", body=b"{}", headers={}, seconds=1)
     assert refused.value.failure == Failure.UNKNOWN_HOST

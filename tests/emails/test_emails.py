@@ -38,7 +38,7 @@ def email_templates():
             yield str(path.relative_to(Path(app.path) / "templates").with_suffix(""))
 
 
-def test_every_email_that_there_is_stands_in_the_catalogue():
+def test_every_email_is_in_the_catalogue():
     assert {case.template for case in EMAILS} == set(email_templates())
     assert len(set(_NAMES)) == len(_NAMES)
 

@@ -161,7 +161,7 @@ def test_many_are_chosen_decided_and_undone_by_keyboard(page, hold):
     assert held.filter(state=State.HELD).count() == 3
 
 
-def test_the_conversation_stands_beside_the_current_comment(page, hold):
+def test_the_conversation_is_next_to_the_current_comment(page, hold):
     hold(2, "Рядом")
     page.set_viewport_size({"width": 1280, "height": 900})
     sign_in(page, EDITOR, then="/desk/")

@@ -83,7 +83,7 @@ def test_a_worker_killed_in_the_midst_of_a_delivery_loses_nothing(stack, thread,
     assert len(set(taken_of(comment, receiver))) == 1
 
 
-def test_an_answer_is_one_email_whatever_dies(stack, thread):
+def test_a_reply_makes_one_email_even_if_processes_die(stack, thread):
     reader = new_reader("nonna@example.org", "Нонна")
     answering = new_reader("ostap@example.org", "Остап")
     parent = post_comment(author=reader, thread=thread, text="Кто знает?")

@@ -68,7 +68,7 @@ def test_printed_it_is_one_sheet_with_the_verdict_and_nothing_to_click(verdict_p
 
 
 @pytest.mark.parametrize("locale", WORDS)
-def test_a_screen_reader_is_told_the_verdict_first_and_each_fact_by_its_name(verdict_page, locale):
+def test_a_screen_reader_hears_the_verdict_first_and_each_fact_by_its_name(verdict_page, locale):
     page = verdict_page(locale)
     heading, terms = WORDS[locale]
     main = page.get_by_role("main")
@@ -115,7 +115,7 @@ def test_without_scripts_the_file_is_simply_sent(open_browser, issued):
     expect(page.get_by_role("heading", name="Свидетельство действительно")).to_be_visible()
 
 
-def test_a_photograph_is_said_to_be_no_pdf(page, stack, tmp_path):
+def test_a_photograph_is_reported_as_not_a_pdf(page, stack, tmp_path):
     path = tmp_path / "scan.pdf"
     path.write_bytes(b"\xff\xd8\xff\xe0 not a PDF")
     choose(page, path)

@@ -40,7 +40,7 @@ def test_reader_edits_answers_reacts_and_withdraws(reader):
     assert Comment.objects.get(text="Отвечаю **себе**").state == "withdrawn"
 
 
-def test_what_comes_meanwhile_is_announced_and_shown(page, hosted):
+def test_new_comments_are_announced_and_shown(page, hosted):
     key = "meanwhile"
     say(key, "Было с утра")
     page.goto(hosted(key))
@@ -55,7 +55,7 @@ def test_what_comes_meanwhile_is_announced_and_shown(page, hosted):
     expect(page.locator("article.new")).to_have_count(3)
 
 
-def test_what_is_removed_meanwhile_goes_without_a_reload(page, hosted):
+def test_a_removed_comment_disappears_without_a_reload(page, hosted):
     key = "going"
     tombstone, traceless = say(key, "Останется строка"), say(key, "Не останется ничего")
     page.goto(hosted(key))
@@ -72,7 +72,7 @@ def test_what_is_removed_meanwhile_goes_without_a_reload(page, hosted):
     expect(page.get_by_role("status").get_by_role("button")).to_have_count(0)
 
 
-def test_address_of_a_comment_opens_it_on_whatever_page_it_is(page, hosted):
+def test_url_of_a_comment_opens_it_on_any_page(page, hosted):
     key = "long"
     comments = [say(key, f"Мнение номер {number}") for number in range(30)]
     home = hosted(key)
@@ -213,7 +213,7 @@ def test_feed_is_named_where_readers_look_for_it(page, hosted):
 SOON = 5_000
 
 
-def test_whatever_another_does_is_on_the_page_within_five_seconds(page, open_browser, hosted):
+def test_acts_of_others_are_on_the_page_within_five_seconds(page, open_browser, hosted):
     key = "live"
     say(key, "Было с утра")
     home = hosted(key)

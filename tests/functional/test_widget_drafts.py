@@ -189,7 +189,7 @@ def test_lost_connection_loses_nothing_and_posts_once(reader):
     assert Comment.objects.filter(text=text).count() == 1
 
 
-def test_failure_of_ours_is_said_and_loses_nothing(reader):
+def test_failure_of_ours_is_reported_and_loses_nothing(reader):
     reader.route(re.compile(r"/comments/$"), lambda route: route.fulfill(status=500))
     send(reader, "У вас что-то сломалось")
     expect(reader.locator(".error")).to_contain_text("Что-то сломалось у нас")

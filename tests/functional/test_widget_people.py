@@ -31,7 +31,7 @@ def test_typing_a_name_offers_people_of_the_discussion(reader, request):
     expect(article(reader, f"Согласна с @{SECOND_READER.name}")).to_be_focused()
 
 
-def test_answers_are_told_of_at_the_bell(reader, request):
+def test_replies_are_announced_at_the_bell(reader, request):
     key = request.node.name
     send(reader, "Кто-нибудь ответит?")
     expect(article(reader, "Кто-нибудь ответит?")).to_be_focused()

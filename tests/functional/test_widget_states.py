@@ -46,7 +46,7 @@ def test_reader_under_a_sanction_sees_the_reason_and_no_form(reader, request, mu
     expect(reader.get_by_role("button", name="Правила обсуждения")).to_be_visible()
 
 
-def test_closed_discussion_is_read_and_not_written(page, hosted):
+def test_closed_discussion_can_be_read_but_not_posted_to(page, hosted):
     thread = opened("closed")
     say("closed", "Успели сказать")
     thread.closes_at = timezone.now()
@@ -80,7 +80,7 @@ def test_empty_discussion_invites(page, hosted):
     expect(page.get_by_label(FIELD)).to_be_visible()
 
 
-def test_discussion_closed_meanwhile_refuses_in_words(reader, request):
+def test_discussion_that_was_just_closed_refuses_with_a_reason(reader, request):
     opened(request.node.name, closes_at=timezone.now())
     reader.get_by_label(FIELD).fill("Опоздал")
     reader.get_by_role("button", name=SEND).click()

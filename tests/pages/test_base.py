@@ -23,7 +23,7 @@ def test_the_footer_names_who_answers_for_the_outlet(lost):
     ("language", "heading"),
     [("ru", "Такой страницы нет"), ("en", "There is no such page")],
 )
-def test_a_lost_reader_is_told_in_their_language(lost, language, heading):
+def test_a_missing_page_is_in_the_readers_language(lost, language, heading):
     page = lost(language)
     assert page.status_code == 404
     assert f'<html lang="{language}">' in page.content.decode()

@@ -59,7 +59,7 @@ def test_text_can_be_read(ink, ground, theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("sign", "ground"), SIGNS)
-def test_signs_can_be_told_from_the_ground(sign, ground, theme):
+def test_signs_contrast_with_the_background(sign, ground, theme):
     assert contrast(sign, ground, theme) >= 3
 
 

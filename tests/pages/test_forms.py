@@ -38,7 +38,7 @@ def test_the_summary_leads_to_each_field_at_fault(refused):
     assert all(f'id="{target}"' in refused for target in targets)
 
 
-def test_what_concerns_the_whole_form_is_said_once(refused):
+def test_an_error_of_the_whole_form_is_shown_once(refused):
     assert refused.count("Приём заявок закончен.") == 1
 
 

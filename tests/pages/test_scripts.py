@@ -21,7 +21,7 @@ def test_the_chosen_theme_is_remembered(page):
     )
 
 
-def test_times_are_told_relative_to_now(page):
+def test_times_are_relative_to_now(page):
     page.goto("/trial/")
     moment = page.locator("time[data-relative]")
     expect(moment).to_have_text("7 минут назад")
@@ -39,7 +39,7 @@ def test_a_draft_outlives_a_reload_and_ends_with_success(page):
     assert page.get_by_label("Живой текст").input_value() == ""
 
 
-def test_a_refusal_is_said_and_loses_nothing(page):
+def test_a_refusal_is_shown_and_loses_nothing(page):
     page.goto("/trial/")
     say(page, "поздно")
     expect(page.get_by_role("status").filter(has_text="Другой редактор уже решил.")).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_refusal_is_said_and_loses_nothing(page):
     assert page.get_by_label("Живой текст").input_value() == "поздно"
 
 
-def test_a_lost_connection_is_said_and_loses_nothing(page):
+def test_a_lost_connection_is_reported_and_loses_nothing(page):
     page.goto("/trial/")
     page.context.set_offline(True)
     say(page, "в тоннеле")

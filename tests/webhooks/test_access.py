@@ -107,7 +107,7 @@ def state_of_things():
     )
 
 
-def test_every_address_stands_in_the_matrix():
+def test_every_url_is_in_the_matrix():
     assert routes_of("webhooks") == set(MATRIX)
 
 

@@ -53,7 +53,7 @@ def test_a_published_comment_reaches_the_receiver_signed(endpoint, receiver, say
     assert (delivery.status, delivery.attempts.get().status_code) == ("delivered", 200)
 
 
-def test_a_forged_message_is_told_from_ours(endpoint, receiver, say, deliver):
+def test_a_forged_message_is_distinguished_from_ours(endpoint, receiver, say, deliver):
     say()
     deliver()
     headers, body = receiver.taken[0]
@@ -61,7 +61,7 @@ def test_a_forged_message_is_told_from_ours(endpoint, receiver, say, deliver):
         verified((headers, body.replace(b"published", b"something")), endpoint.secret)
 
 
-def test_nothing_is_told_of_people_that_the_public_may_not_know(
+def test_messages_contain_nothing_private_about_people(
     endpoint, receiver, say, deliver, administrator
 ):
     comment = say("Слово за слово")
@@ -87,7 +87,7 @@ def test_a_thread_for_registered_readers_tells_no_text(endpoint, receiver, say, 
     assert json.loads(receiver.taken[0][1])["data"]["comment"]["text"] is None
 
 
-def test_what_was_not_chosen_is_not_told(endpoint, receiver, say, deliver, site):
+def test_topics_that_were_not_chosen_are_not_sent(endpoint, receiver, say, deliver, site):
     site.comment_settings.mode = "premoderated"
     site.comment_settings.save()
     say()
@@ -96,7 +96,7 @@ def test_what_was_not_chosen_is_not_told(endpoint, receiver, say, deliver, site)
     assert not Message.objects.exists()
 
 
-def test_a_paused_endpoint_is_told_nothing(endpoint, receiver, say, deliver, administrator):
+def test_a_paused_endpoint_gets_no_messages(endpoint, receiver, say, deliver, administrator):
     pause_endpoint(endpoint=endpoint, actor=administrator)
     say()
     deliver()
@@ -242,7 +242,7 @@ def test_while_a_secret_changes_both_fit(endpoint, receiver, say, deliver, admin
         verified(receiver.taken[1], endpoint.secret)
 
 
-def test_an_event_that_comes_twice_is_told_once(endpoint, receiver, say, deliver):
+def test_a_repeated_event_notifies_once(endpoint, receiver, say, deliver):
     say()
     deliver()
     event = OutboxEvent.objects.get(topic="comment.posted")
@@ -252,7 +252,7 @@ def test_an_event_that_comes_twice_is_told_once(endpoint, receiver, say, deliver
     assert len(receiver.taken) == 1
 
 
-def test_an_event_that_cannot_be_told_of_holds_up_no_other(endpoint, say):
+def test_an_event_that_cannot_be_announced_delays_no_other(endpoint, say):
     say()
     event = OutboxEvent.objects.get(topic="comment.posted")
     lost = OutboxEvent.objects.create(topic="comment.posted", payload={"comment_id": 0})
@@ -262,7 +262,7 @@ def test_an_event_that_cannot_be_told_of_holds_up_no_other(endpoint, say):
 
 
 @pytest.mark.usefixtures("endpoint", "thread")
-def test_each_publication_is_told_of_its_own(receiver, deliver, reader, site):
+def test_each_publication_gets_its_own_messages(receiver, deliver, reader, site):
     site.pk, site.slug = None, "sosedi"
     site.save()
     other = Thread.objects.create(site=site, key="a")
@@ -281,7 +281,9 @@ def test_old_messages_go(endpoint, say, deliver):
 
 
 @pytest.mark.usefixtures("endpoint")
-def test_every_administrator_is_told_in_their_language(receiver, say, deliver, administrator, site):
+def test_every_administrator_is_emailed_in_their_language(
+    receiver, say, deliver, administrator, site
+):
     other = register_person(
         email="john@example.org", password="p" * 12, display_name="John", language="en"
     )
@@ -313,7 +315,7 @@ def test_a_lost_worker_leaves_the_message_to_the_next(endpoint, receiver, admini
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_that_comes_at_once_is_told_once(endpoint, say):
+def test_a_concurrent_event_makes_one_message(endpoint, say):
     say()
     event = OutboxEvent.objects.get(topic="comment.posted")
     assert in_parallel(lambda _number: create_message(event_id=event.pk), 5) == []

@@ -103,7 +103,7 @@ def test_the_administration_shows_only_what_keeps_the_record(person):
         assert client.get(f"/admin/{past_our_actions}/").status_code == 404
 
 
-def test_an_administrator_gives_and_takes_roles_and_it_is_written_down(person, reader, site):
+def test_an_administrator_assigns_and_removes_roles_and_it_is_recorded(person, reader, site):
     client = signed_in(person(Name.ADMINISTRATOR))
     client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
     role = Role.objects.get(user=reader)
@@ -117,7 +117,7 @@ def test_an_administrator_gives_and_takes_roles_and_it_is_written_down(person, r
     ]
 
 
-def test_the_person_is_written_to_about_each(person, reader, deliver):
+def test_the_person_is_emailed_about_each(person, reader, deliver):
     client = signed_in(person(Name.ADMINISTRATOR))
     client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
     client.post("/accounts/staff/", {"email": reader.email, "role": "editor"})
@@ -162,7 +162,7 @@ def test_others_give_and_take_none(person, reader, role, site):
     assert Role.objects.count() == 1
 
 
-def test_an_unknown_address_stands_beside_its_field(person):
+def test_an_unknown_address_is_reported_next_to_its_field(person):
     client = signed_in(person(Name.ADMINISTRATOR))
     answer = client.post("/accounts/staff/", {"email": "x@example.org", "role": "editor"})
     assert "email" in answer.context["form"].errors

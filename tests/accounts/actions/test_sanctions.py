@@ -126,7 +126,7 @@ def test_an_editor_lifts_it_once(impose, editor, reader, site):
     assert (event.actor, event.note, event.to_status) == (editor, "ошибка", "lifted")
 
 
-def test_what_is_forbidden_and_what_the_person_is_told(impose, reader, site):
+def test_a_sanction_forbids_and_explains(impose, reader, site):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)  # half past twelve in Moscow
     impose(SanctionKind.MUTE, message="Отдохните день.", note="третий раз за неделю", ends_at=ends)
     active = active_sanctions(reader, site, timezone.now())
@@ -144,7 +144,7 @@ def sent_emails(deliver):
     return [(message.to, message.subject) for message in mail.outbox]
 
 
-def test_the_person_is_written_what_the_editors_chose_to_tell(impose, editor, reader, deliver):
+def test_the_person_is_emailed_the_message_of_the_editors(impose, editor, reader, deliver):
     ends = datetime(2100, 5, 9, 9, 30, tzinfo=UTC)
     sanction = impose(SanctionKind.MUTE, message="Отдохните день.", note="третий раз", ends_at=ends)
     deliver()
@@ -166,7 +166,7 @@ def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deli
     assert sent_emails(deliver) == [([reader.email], "The editors warn you (Education News)")]
 
 
-def test_where_the_editors_tell_nothing_nothing_is_written(impose, editor, deliver):
+def test_nobody_is_emailed_without_a_message_or_a_person(impose, editor, deliver):
     lift_sanction(sanction=impose(), actor=editor)
     impose(subject=Subject.domain("spam.example"), message="Ваш домен закрыт.")
     assert sent_emails(deliver) == []

@@ -38,6 +38,6 @@ def test_a_known_address_is_answered_like_an_unknown_one(client, reader):
     assert HeldName.objects.filter(skeleton="bepa").exists()
 
 
-def test_a_taken_name_stands_beside_its_field(client, reader):
+def test_a_taken_name_is_reported_next_to_its_field(client, reader):
     errors = ask(client, name="Aннa K").json()["errors"]
     assert [error["param"] for error in errors] == ["display_name"]

@@ -128,7 +128,7 @@ def test_the_owner_ties_an_account_and_comes_by_it(person, as_reader, reader):
     assert another_browser.session["_auth_user_id"] == str(reader.pk)
 
 
-def test_an_answer_is_good_once_and_in_the_browser_that_asked(person, client):
+def test_an_answer_works_once_and_only_in_the_browser_that_asked(person, client):
     leaving = client.post("/accounts/oidc/oidc/login/?process=login")
     back = requests.get(leaving["Location"], allow_redirects=False, timeout=10).headers["Location"]
     stranger = Client()

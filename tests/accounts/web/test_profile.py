@@ -31,7 +31,7 @@ def test_a_taken_name_is_refused_and_what_was_typed_stays(as_reader, reader):
     assert reader.display_name == "Анна К."
 
 
-def test_a_new_device_is_written_about_and_a_known_one_is_not(reader, deliver):
+def test_a_sign_in_from_a_new_device_is_emailed_and_from_a_known_one_is_not(reader, deliver):
     for agent in (FIREFOX, FIREFOX, PHONE, PHONE):
         sign_in(reader, agent)
     deliver()

@@ -105,7 +105,7 @@ def test_a_person_registered_by_a_command_may_sign_in_at_once(client, site):
 
 
 @pytest.mark.parametrize("name", ["Анна К.", "AHHA  K", "анна к", "А.н.н.а К"])
-def test_a_name_that_looks_like_another_is_refused_beside_its_field(client, reader, name):
+def test_a_look_alike_name_is_refused_next_to_its_field(client, reader, name):
     errors = fill_in(client, name=name).context["form"].errors
     assert list(errors) == ["display_name"]
     assert User.objects.count() == 1

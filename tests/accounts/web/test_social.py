@@ -168,14 +168,14 @@ def test_a_refused_code_opens_nothing_and_is_explained(provider, name, client):
     assert client.get(SIGNUP)["Location"] == "/accounts/login/"
 
 
-def test_an_answer_is_good_in_the_browser_that_asked_alone(provider, name, client):
+def test_an_answer_works_only_in_the_browser_that_asked(provider, name, client):
     leaving = client.post(f"/accounts/{name}/login/?process=login")
     back = requests.get(leaving["Location"], allow_redirects=False, timeout=10).headers["Location"]
     assert "не подтвердил" in Client().get(back).content.decode()
     assert client.get(back)["Location"] == SIGNUP
 
 
-def test_the_owner_ties_it_unties_it_and_is_written_to(provider, name, as_reader, reader, deliver):
+def test_the_owner_links_it_unlinks_it_and_is_emailed(provider, name, as_reader, reader, deliver):
     EmailAddress.objects.filter(user=reader).update(verified=True)
     come(as_reader, name, process="connect")
     tied = SocialAccount.objects.get(user=reader)

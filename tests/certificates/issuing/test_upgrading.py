@@ -52,7 +52,7 @@ def test_all_periodic_work_and_every_task_repeated_change_nothing(upgraded, deli
     assert len(sent_emails) == 1
 
 
-def test_the_document_and_its_verification_say_what_they_said(upgraded, client):
+def test_the_document_and_its_verification_stay_the_same(upgraded, client):
     assert hashlib.sha256(content(upgraded)).hexdigest() == upgraded.document_digest
     shown = client.get(f"/v/{upgraded.printed_code}/").content.decode()
     assert "Свидетельство о публикации" in shown

@@ -23,7 +23,7 @@ def type_in(page, asks_the_dative):
     return run
 
 
-def test_dative_is_offered_and_written_by_a_click_only(type_in):
+def test_dative_is_offered_and_inserted_only_by_a_click(type_in):
     html = type_in(surname="Иванова", given_name="Мария", patronymic="Петровна")
     assert "Ивановой Марии Петровне" in html
     assert Application.objects.get().answers["given_to"] == ""

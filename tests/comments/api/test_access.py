@@ -266,7 +266,7 @@ def refusals(who):
     return {"not_permitted", "not_found", "own_comment"}
 
 
-def test_every_address_stands_in_the_table():
+def test_every_url_is_in_the_table():
     listed = {row[0] for row in TABLE}
     known = set(get_resolver("comments.api.urls").reverse_dict)
     assert listed == {name for name in known if isinstance(name, str)}

@@ -149,7 +149,7 @@ def test_nearly_the_same_text_is_held(say, other_reader):
     assert say(long + " и ещё", by=other_reader).state == State.HELD
 
 
-def test_muted_person_is_told_until_when_and_may_not_write(say, sanction):
+def test_muted_person_sees_until_when_and_cannot_post(say, sanction):
     sanction(Sanction.Kind.MUTE)
     with pytest.raises(UnderSanction) as refused:
         say("Пустите")

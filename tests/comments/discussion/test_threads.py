@@ -104,7 +104,7 @@ def test_record_has_each_title_and_address_with_what_stood_there(thread, editor,
 
 
 @pytest.mark.django_db
-def test_address_as_a_page_told_it_is_in_the_record_too(thread, reader):
+def test_url_as_the_page_gave_it_is_in_the_audit_log_too(thread, reader):
     post_comment(author=reader, thread=thread, text="Раз", page=CommentedPage("Калуга", NEW))
     event = thread.events.get()
     assert (event.actor, event.evidence["title"]) == (None, ["Статья", "Калуга"])

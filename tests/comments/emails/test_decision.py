@@ -151,7 +151,7 @@ def test_most_particular_words_are_taken(say, remove, email_settings, deliver):
     assert words == ["Об оскорблениях.", "Для всех.", "Об оскорблениях в Союзе.", "В Союзе."]
 
 
-def test_ground_in_law_stands_where_the_law_forbids_it(say, remove, dsa, message):
+def test_ground_in_law_is_given_where_the_law_forbids_it(say, remove, dsa, message):
     EmailText.objects.create(
         email_settings=dsa, rule_code="law", ground_ru="Статья 128.1 УК РФ (клевета)."
     )
@@ -197,7 +197,7 @@ def test_each_of_many_gets_one_email(say, site, editor, rulebook, deliver):
     assert all("Все три." in message.body for message in mail.outbox)
 
 
-def test_erased_are_not_written_to(say, reader, remove, deliver):
+def test_erased_accounts_get_no_email(say, reader, remove, deliver):
     comment = say("Дурак")
     reader.is_active = False
     reader.save(update_fields=["is_active"])

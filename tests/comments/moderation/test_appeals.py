@@ -81,7 +81,9 @@ def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_ed
     assert f"/threads/comments/{comment.pk}/" in email.body
 
 
-def test_declined_the_comment_stays_and_its_author_is_told_why(appealed, other_editor, deliver):
+def test_after_a_declined_appeal_the_comment_stays_removed_and_its_author_learns_why(
+    appealed, other_editor, deliver
+):
     with pytest.raises(InvalidInput) as refused:
         decide_appeal(appeal=appealed, editor=other_editor, grant=False)
     assert "answer" in refused.value.fields
@@ -109,7 +111,7 @@ def test_whoever_decided_does_not_decide_the_appeal(appealed, editor, other_edit
     assert appealed.status == "open"
 
 
-def test_an_only_editor_decides_and_the_author_is_told_so(appealed, editor, deliver):
+def test_an_only_editor_decides_and_the_author_is_informed(appealed, editor, deliver):
     decide_appeal(appeal=appealed, editor=editor, grant=False, answer="Всё верно")
     appealed.refresh_from_db()
     deliver()
@@ -134,14 +136,14 @@ def test_nor_after_the_period(say, reader, remove, email_settings, monkeypatch):
         make_appeal(comment=comment, author=reader, text="Почему?")
 
 
-def test_nor_what_the_author_was_not_told_of(say, reader, remove):
+def test_silent_removal_cannot_be_appealed(say, reader, remove):
     with pytest.raises(NotFound):
         make_appeal(
             comment=remove(say(), author_notice=AuthorNotice.NONE), author=reader, text="Ну?"
         )
 
 
-def test_nor_what_is_public(say, reader):
+def test_public_comment_cannot_be_appealed(say, reader):
     with pytest.raises(NotAppealable):
         make_appeal(comment=say(), author=reader, text="На всякий случай")
 
@@ -162,7 +164,7 @@ def test_restored_otherwise_the_appeal_is_moot(appealed, editor):
     assert (appealed.status, appealed.events.last().action) == ("moot", "moot")
 
 
-def test_removed_anew_it_may_be_appealed_anew(appealed, other_editor, reader, remove):
+def test_comment_removed_again_can_be_appealed_again(appealed, other_editor, reader, remove):
     decide_appeal(appeal=appealed, editor=other_editor, grant=True)
     comment = remove(Comment.objects.get(), rule_code="off-topic")
     assert make_appeal(comment=comment, author=reader, text="Снова нет").decision.rule.code == (
@@ -239,7 +241,7 @@ def notified(person):
     ]
 
 
-def test_granted_it_is_one_email_and_one_notification_whatever_emails_are_chosen(
+def test_granted_appeal_makes_one_email_and_one_notification_with_any_settings(
     appealed, other_editor, reader, deliver, browser
 ):
     choose_email_frequencies(person=reader, chosen={NotificationKind.DECISION: Frequency.AT_ONCE})
@@ -258,7 +260,7 @@ def test_granted_it_is_one_email_and_one_notification_whatever_emails_are_chosen
     assert "Вы правы" in page
 
 
-def test_declined_it_stands_among_the_notifications_with_the_answer(
+def test_declined_appeal_is_in_the_notifications_with_the_answer(
     appealed, other_editor, reader, deliver, browser
 ):
     deliver()

@@ -92,7 +92,7 @@ def test_larger_than_a_portion_and_the_task_run_twice(say, remove_all, deliver, 
     assert ModerationEvent.objects.count() == 5
 
 
-def test_another_editor_who_undoes_it_stands_in_the_record(say, remove_all, other_editor, deliver):
+def test_audit_log_names_another_editor_who_undoes_it(say, remove_all, other_editor, deliver):
     say()
     bulk_decision = remove_all()
     deliver()

@@ -164,7 +164,7 @@ def test_passed_on_it_is_kept_with_the_decision_and_sent_once(say, editor, ruleb
     assert list(events) == [("forwarded", "Вера Р.", "Проверьте"), ("sent", "otklik", "")]
 
 
-def test_reader_is_asked_before_such_a_text_is_posted(thread, reader, browser):
+def test_reader_confirms_before_such_a_text_is_posted(thread, reader, browser):
     client = browser(reader)
     fields = form_of(client.get("/page/article-1/").content.decode()) | {"text": MISTAKE}
     offer = client.post("/threads/comments/", fields).content.decode()

@@ -193,7 +193,7 @@ def test_two_workers_with_one_task_ask_once(service, say):
     assert (len(put_again), state_of(comment)) == (1, State.PUBLISHED)
 
 
-def test_editor_who_decides_meanwhile_wins(service, say, editor, rulebook, deliver):
+def test_editor_who_decides_first_wins(service, say, editor, rulebook, deliver):
     comment = say("Проверьте меня")
     decide(
         comment=comment, decision=Decision(DecisionKind.REJECT, rule_code="insults"), editor=editor
@@ -204,7 +204,7 @@ def test_editor_who_decides_meanwhile_wins(service, say, editor, rulebook, deliv
     assert [event.action for event in comment.events.all()] == ["rejected"]
 
 
-def test_edit_is_asked_about_again_and_the_old_answer_is_overtaken(service, say, reader, deliver):
+def test_edit_is_reviewed_again_and_the_old_answer_is_ignored(service, say, reader, deliver):
     comment = say("Проверьте меня")
     edit_comment(comment=comment, author=reader, text="Проверьте меня ещё раз")
     deliver()
@@ -246,7 +246,7 @@ def test_refused_text_and_the_staff_ask_nobody(service, say, editor, deliver):
         "ftp://example.org/",
     ],
 )
-def test_service_stands_at_a_public_secure_address(settings_of_site, settings, url):
+def test_service_must_have_a_public_https_url(settings_of_site, settings, url):
     settings.OUTGOING_TO_LOOPBACK = False
     settings_of_site.external_review_url = url
     with pytest.raises(ValidationError) as refused:

@@ -203,7 +203,7 @@ def test_bulk_decisions_settle_and_their_undo_opens(say, site, editor, report, d
     assert outcomes() == ["open"] * 2
 
 
-def test_keeping_is_refused_when_the_comment_was_hidden_meanwhile(say, crowd, report, rule_on):
+def test_keeping_is_refused_if_the_comment_was_just_hidden(say, crowd, report, rule_on):
     comment = say("Дурак")
     for who in crowd[:3]:
         report(comment, by=who)
@@ -341,7 +341,7 @@ def test_reporter_learns_the_outcome_where_the_publication_tells(
     assert "Дурак" not in page
 
 
-def test_author_is_told_that_readers_hid_it_and_not_who(say, reader, crowd, report, browser):
+def test_author_learns_that_readers_hid_it_and_not_who(say, reader, crowd, report, browser):
     comment = say("Дурак")
     for who in crowd[:3]:
         report(comment, by=who)

@@ -65,7 +65,7 @@ def emails_to(person):
     return [message for message in mail.outbox if message.to == [person.email]]
 
 
-def test_whoever_is_answered_is_told_once_with_an_email(answer, reader, other_reader, deliver):
+def test_replied_person_is_notified_once_with_an_email(answer, reader, other_reader, deliver):
     reply = answer("Не согласен **ничуть**")
     deliver()
     notify_of_comment(comment_id=reply.pk)
@@ -79,7 +79,7 @@ def test_whoever_is_answered_is_told_once_with_an_email(answer, reader, other_re
     assert "Борис: ответ на ваш комментарий" in message.body
 
 
-def test_an_answer_to_oneself_is_told_to_nobody(say, reader, deliver):
+def test_a_reply_to_oneself_notifies_nobody(say, reader, deliver):
     say("Добавлю", parent=say("Слово"))
     deliver()
     assert notified(reader) == []
@@ -97,7 +97,7 @@ def test_an_answer_deeper_than_the_tree_tells_the_one_it_answers(
     assert ("reply", third.pk) in notified(reader)
 
 
-def test_what_waits_for_an_editor_is_told_when_it_is_published(
+def test_a_held_reply_notifies_when_it_is_published(
     say, settings_of_site, other_reader, editor, deliver
 ):
     parent = say("Первое слово")
@@ -195,9 +195,7 @@ STRICT = [Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION, Sanction.Kind.BAN]
 
 
 @pytest.mark.parametrize("kind", STRICT)
-def test_nobody_is_told_whom_the_editors_keep_from_commenting(
-    answer, reader, impose, deliver, kind
-):
+def test_person_who_cannot_comment_is_not_notified(answer, reader, impose, deliver, kind):
     answer()
     impose(reader, kind)
     deliver()
@@ -205,7 +203,7 @@ def test_nobody_is_told_whom_the_editors_keep_from_commenting(
 
 
 @pytest.mark.parametrize("kind", MILD)
-def test_who_may_comment_is_told(answer, reader, impose, deliver, kind):
+def test_person_who_can_comment_is_notified(answer, reader, impose, deliver, kind):
     reply = answer()
     impose(reader, kind)
     deliver()
@@ -213,7 +211,7 @@ def test_who_may_comment_is_told(answer, reader, impose, deliver, kind):
     assert len(emails_to(reader)) == 1
 
 
-def test_nobody_is_told_who_is_erased(answer, reader, deliver):
+def test_erased_person_is_not_notified(answer, reader, deliver):
     answer()
     reader.is_active = False
     reader.save()
@@ -231,7 +229,7 @@ def test_whom_one_hides_one_does_not_hear(answer, say, reader, other_reader, del
 
 @pytest.mark.usefixtures("thread", "rulebook")
 @pytest.mark.parametrize("author_notice", AuthorNotice)
-def test_a_decision_is_told_unless_the_editors_chose_silence(
+def test_author_is_notified_of_a_decision_unless_the_editors_chose_silence(
     say, editor, reader, deliver, author_notice
 ):
     comment = say()
@@ -281,7 +279,7 @@ MONDAY = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # eight in the morning in Mos
         (Frequency.NEVER, MONDAY, None),
     ],
 )
-def test_digests_go_at_nine_in_moscow_where_nothing_else_is_said(frequency, told_at, due):
+def test_digests_go_at_nine_in_moscow_by_default(frequency, told_at, due):
     assert due_at(frequency, told_at, Site()) == due
 
 
@@ -339,7 +337,7 @@ def test_a_digest_is_one_email_with_all(digest):
     assert len(digest()) == 1
 
 
-def test_what_was_removed_meanwhile_is_not_in_it(digest, editor, rulebook):
+def test_digest_omits_what_was_removed(digest, editor, rulebook):
     decide(
         comment=digest.replies[1],
         decision=Decision(DecisionKind.REMOVE, rule_code="spam"),
@@ -348,7 +346,7 @@ def test_what_was_removed_meanwhile_is_not_in_it(digest, editor, rulebook):
     assert "Два" not in digest()[0].body
 
 
-def test_what_was_read_meanwhile_is_not_in_it(digest, browser, reader):
+def test_digest_omits_what_was_read(digest, browser, reader):
     newest = Notification.objects.order_by("-id")[1]
     browser(reader).post("/notifications/read/", {"up_to": newest.pk})
     body = digest()[0].body
@@ -361,7 +359,7 @@ def test_whom_one_hides_meanwhile_is_not_in_it(digest, reader, other_reader):
     assert digest() == []
 
 
-def test_nobody_gets_it_who_was_banned_meanwhile(digest, reader, impose):
+def test_banned_person_gets_no_digest(digest, reader, impose):
     impose(reader, Sanction.Kind.BAN)
     assert digest() == []
     assert not Notification.objects.exclude(due_at=None).exists()
@@ -423,7 +421,7 @@ def test_a_worker_lost_after_sending_makes_one_duplicate_known_by_its_id(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_events_that_come_at_once_are_told_once(answer, reader, deliver):
+def test_concurrent_events_notify_once(answer, reader, deliver):
     reply = answer()
     in_parallel(lambda _number: notify_of_comment(comment_id=reply.pk), 5)
     assert notified(reader) == [("reply", reply.pk)]

@@ -30,7 +30,7 @@ def test_the_shared_page_is_the_same_for_all(browser, say, reader, other_reader)
     assert before["ETag"] == after["ETag"]
 
 
-def test_only_ones_own_are_seen(browser, reader, other_reader, editor):
+def test_people_see_only_their_own_mutes(browser, reader, other_reader, editor):
     mute_person(reader=reader, person_id=editor.pk)
     assert browser(other_reader).get("/api/v1/mutes/").json() == []
     assert "Вера" not in browser(other_reader).get("/muted/").content.decode()

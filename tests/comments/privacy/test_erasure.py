@@ -49,7 +49,7 @@ def shown():
     return [(comment["author"], comment["html"]) for comment in found]
 
 
-def test_a_new_name_stands_under_what_was_written_before(say, reader, other_reader, deliver):
+def test_a_new_name_appears_under_earlier_comments(say, reader, other_reader, deliver):
     say("Ответ", parent=say("Корень"), by=other_reader)
     assert [name for name, _text in shown()] == ["Анна К.", "Борис"]
     rename(user=reader, name="Анна Каренина")

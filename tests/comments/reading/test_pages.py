@@ -134,7 +134,7 @@ def test_public_page_is_not_answered_past_the_gate(say, thread, client):
         assert answer.json()["code"] == "sign_in_required"
 
 
-def test_change_of_settings_is_seen_at_the_next_request(settings_of_site, thread):
+def test_change_of_settings_applies_at_the_next_request(settings_of_site, thread):
     before = find_thread("vesti", "article-1").settings.max_depth
     settings_of_site.max_depth = before + 1
     settings_of_site.save(update_fields=["max_depth"])

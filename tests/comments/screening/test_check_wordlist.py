@@ -48,14 +48,14 @@ def test_every_case_that_differs_is_printed(check):
         ([GOOD | {"entries": ["*"]}], "Case 1 has an entry with nothing to match: *"),
     ],
 )
-def test_a_broken_file_is_told_in_a_sentence(check, content, sentence):
+def test_a_broken_file_is_reported_in_a_sentence(check, content, sentence):
     with pytest.raises(CommandError, match=sentence.replace("*", r"\*")) as refusal:
         check(content)
 
     assert refusal.value.returncode == 2
 
 
-def test_a_missing_file_is_told_in_a_sentence(tmp_path):
+def test_a_missing_file_is_reported_in_a_sentence(tmp_path):
     with pytest.raises(CommandError, match="cannot be read: No such file") as refusal:
         call_command("check_wordlist", tmp_path / "none.json")
 

@@ -23,7 +23,7 @@ from comments.screening.hyperlinks import in_dns, links_in
         ("ev\u200bil.com", "evil.com"),
     ],
 )
-def test_a_link_is_found_however_it_is_written(text, domain):
+def test_links_are_found_in_every_notation(text, domain):
     assert [link.domain for link in links_in(text)] == [domain]
 
 

@@ -99,7 +99,7 @@ def test_a_verdict_goes_into_json_with_its_evidence():
     assert banned["details"] == {"words": "«дурaк»"}
 
 
-def test_the_reader_is_told_why_and_what_to_change():
+def test_the_reader_learns_why_and_what_to_change():
     verdict = screened("Ты дурак").deciding[0]
 
     with translation.override("en"):

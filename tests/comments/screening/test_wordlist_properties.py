@@ -63,7 +63,7 @@ def test_case_never_matters(word, data):
 
 
 @given(st.lists(texts, max_size=8), texts)
-def test_a_word_list_answers_the_same_whatever_it_was_asked_before(earlier, text):
+def test_a_word_list_gives_the_same_answer_after_any_other_text(earlier, text):
     fresh = WordList(ListVersion.of(["дурак", "при*"]))
     used = WordList(ListVersion.of(["дурак", "при*"]))
     for one in earlier:

@@ -123,7 +123,7 @@ def is_sent_to_sign_in(answer):
     return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
 
 
-def test_every_page_stands_in_a_table():
+def test_every_page_is_in_a_table():
     known = {
         name for name in get_resolver("comments.web.urls").reverse_dict if isinstance(name, str)
     }

@@ -56,7 +56,7 @@ def test_page_that_was_not_signed_here_opens_no_thread(site, reader, browser):
     assert not Thread.objects.exists()
 
 
-def test_reply_form_stands_below_what_is_answered(say, other_reader, browser):
+def test_reply_form_is_below_the_answered_comment(say, other_reader, browser):
     root = say("Корень")
     client = browser(other_reader)
     page = client.get(f"/page/article-1/?reply={root.pk}").content.decode()

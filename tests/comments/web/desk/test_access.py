@@ -189,6 +189,6 @@ def test_only_editors_of_this_publication_come_in(things, people, browser, who):
             assert world() == before, name
 
 
-def test_every_address_of_the_desk_stands_in_the_table():
+def test_every_url_of_the_desk_is_in_the_table():
     known = get_resolver("comments.web.desk.urls").reverse_dict
     assert {row[0] for row in TABLE} == {name for name in known if isinstance(name, str)}

@@ -25,7 +25,9 @@ def answer(browser, appeal, other_editor):
     return post
 
 
-def test_appeal_stands_with_the_comment_the_decision_and_the_reasons(appeal, browser, other_editor):
+def test_appeal_is_shown_with_the_comment_the_decision_and_the_reasons(
+    appeal, browser, other_editor
+):
     page = browser(other_editor).get("/desk/appeals/").content.decode()
     for phrase in ("Снято зря", "Никого не оскорбляла", "Вера Р.", "Оскорбления и травля"):
         assert phrase in page
@@ -56,7 +58,7 @@ def test_decision_that_stands_needs_an_answer(appeal, answer):
     assert "Моя заметка" in page.content.decode()
 
 
-def test_appeal_decided_meanwhile_is_not_decided_again(appeal, answer):
+def test_appeal_that_another_editor_decided_is_not_decided_again(appeal, answer):
     answer(outcome="declined", answer="Правило есть правило")
     page = answer(outcome="granted")
     appeal.refresh_from_db()

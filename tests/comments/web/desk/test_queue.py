@@ -65,7 +65,7 @@ def test_reader_finds_no_desk(say, reader, decide, browser):
     assert comment.state == State.PUBLISHED
 
 
-def test_author_is_told_the_rule_unless_the_rule_says_nothing(say, reader, decide, browser):
+def test_author_learns_the_rule_unless_the_rule_says_nothing(say, reader, decide, browser):
     decide(say("Первый"), "remove", rule="insults")
     decide(say("Второй"), "remove", rule="spam")
     page = browser(reader).get("/page/article-1/").content.decode()
@@ -181,7 +181,7 @@ def test_who_looks_stands_on_the_rows_of_the_queue(say, editor, other_editor, br
     assert "смотрит другой" not in own
 
 
-def test_opened_comment_stands_in_its_conversation(say, editor, browser):
+def test_opened_comment_is_shown_in_its_conversation(say, editor, browser):
     root = say("Начало разговора")
     answer = say("Возражение", parent=root)
     say("Ещё возражение", parent=root)

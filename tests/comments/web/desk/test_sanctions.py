@@ -57,7 +57,7 @@ def test_sanctions_on_a_domain_and_a_range_are_imposed_and_lifted(desk, whom, re
 
 
 @pytest.mark.parametrize("whom", ["gmail.com", "не домен", "0.0.0.0/0"])
-def test_what_would_hit_everybody_is_refused_beside_its_field(desk, whom):
+def test_a_sanction_that_hits_everybody_is_refused_next_to_its_field(desk, whom):
     page = desk.post("/desk/sanctions/", {"whom": whom, "kind": "ban", "rule": "spam"})
     assert page.status_code == 422
     assert 'aria-invalid="true"' in page.content.decode()

@@ -197,7 +197,7 @@ def test_long_periods_are_counted_by_week_or_month(site):
 
 
 @pytest.mark.parametrize(("length", "step"), [(30, "день"), (120, "неделя с"), (300, "месяц с")])
-def test_a_step_fits_the_period_unless_another_is_asked_for(browser, editor, thread, length, step):
+def test_a_step_fits_the_period_unless_another_is_chosen(browser, editor, thread, length, step):
     today = timezone.localdate()
     address = f"/desk/numbers/?since={today - timedelta(days=length)}&until={today}"
     client = browser(editor)
