@@ -63,6 +63,7 @@ declare namespace Widget {
   }
 
   interface ComposerOptions {
+    root: ShadowRoot;
     strings: Strings;
     label: string;
     submit: string;
@@ -99,6 +100,7 @@ declare namespace Widget {
   }
 
   interface PostingActions {
+    focus(id: number): void;
     focusOwn(id: number): void;
     show(id: number): Promise<void>;
   }

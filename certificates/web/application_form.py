@@ -252,11 +252,13 @@ def _live(
     """Send back the answers changed elsewhere, and leave the field that the person types in."""
     clashes = drafts.clashes(request, application)
     shown = questions.of_application(application, strict=False, clashes=clashes, file_errors=files)
-    changed = _changed(request, shown, saved)
+    choice = questions.choice(request.POST)
+    pressed = choice.question if choice else ""
     context = {
         "application": application,
         "questions": shown,
-        "changed_keys": changed,
+        "pressed_key": pressed,
+        "changed_keys": _changed(request, shown, saved, pressed),
         "sent_keys": [
             question.key
             for question in shown
@@ -278,15 +280,13 @@ def _live(
 
 
 def _changed(
-    request: HttpRequest, shown: Sequence[questions.Question], saved: Saved
+    request: HttpRequest, shown: Sequence[questions.Question], saved: Saved, pressed: str
 ) -> Sequence[str]:
     """Return the keys of the fields to redraw: changed by a button or in another tab."""
-    choice = questions.choice(request.POST)
-    chosen = choice.question if choice else ""
     return [
         question.key
         for question in shown
-        if question.key == chosen
+        if question.key == pressed
         or question.differs_from(saved.application.answers)
         # The field under the cursor is left alone: redrawing it would take what is being typed.
         or (question.key in saved.superseded and question.is_elsewhere(request.htmx.trigger))

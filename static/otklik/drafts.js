@@ -2,6 +2,7 @@
 // A draft is deleted when its htmx request succeeds, or when the page shows a message with the tag
 // "draft-done:<key>": a plain form cannot tell success from a redirect to the sign-in page.
 
+import { isFirstVisit } from "./navigation.js";
 import { clear, read, write } from "./storage.js";
 
 const PREFIX = "otklik:draft:";
@@ -40,9 +41,11 @@ function restore(scope) {
   }
 }
 
+/** @param {HTMLTextAreaElement} field */
+const keep = (field) => write(keyOf(field), field.value.trim() ? field.value : "");
+
 document.addEventListener("input", ({ target }) => {
-  if (!(target instanceof HTMLTextAreaElement) || !target.dataset.draftKey) return;
-  write(keyOf(target), target.value.trim() ? target.value : "");
+  if (target instanceof HTMLTextAreaElement && target.dataset.draftKey) keep(target);
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful, requestConfig } }) => {
@@ -62,4 +65,6 @@ document.addEventListener("submit", ({ target }) => {
 });
 
 deleteFinished(document);
+// What was typed before this script was loaded. After a reload it may be what an earlier visit showed.
+for (const field of isFirstVisit() ? draftFields(document) : []) if (field.value !== field.defaultValue) keep(field);
 restore(document);

@@ -1,13 +1,22 @@
 // What every form of the pages gets: growing text fields, one submission per press, a warning before
 // a form is sent without a connection, and the focus on its error summary.
 
+import { mayMoveFocus } from "./focus.js";
+
+/** @param {HTMLTextAreaElement} field */
+function fitToText(field) {
+  field.style.blockSize = "auto";
+  field.style.blockSize = `${field.scrollHeight + 2}px`;
+}
+
 // Browsers without field-sizing: a text field grows with its text.
 if (!CSS.supports("field-sizing", "content")) {
   document.addEventListener("input", ({ target }) => {
-    if (!(target instanceof HTMLTextAreaElement && target.matches("[data-autosize]"))) return;
-    target.style.blockSize = "auto";
-    target.style.blockSize = `${target.scrollHeight + 2}px`;
+    if (target instanceof HTMLTextAreaElement && target.matches("[data-autosize]")) fitToText(target);
   });
+  /** @type {NodeListOf<HTMLTextAreaElement>} */
+  const fields = document.querySelectorAll("textarea[data-autosize]");
+  for (const field of fields) if (field.value) fitToText(field);
 }
 
 /** @type {WeakSet<HTMLFormElement>} */
@@ -51,5 +60,10 @@ function focusErrorSummary(scope) {
   /** @type {HTMLElement | null} */ (scope.querySelector("[data-error-summary]"))?.focus();
 }
 
-document.addEventListener("htmx:load", (event) => focusErrorSummary(event.detail.elt));
-focusErrorSummary(document);
+// A browser focuses an `autofocus` field by itself; any other the person has chosen.
+function isFieldChosen() {
+  return !mayMoveFocus() && !document.activeElement?.matches("[autofocus]");
+}
+
+document.addEventListener("htmx:load", ({ detail: { elt } }) => mayMoveFocus(elt) && focusErrorSummary(elt));
+if (!isFieldChosen()) focusErrorSummary(document);

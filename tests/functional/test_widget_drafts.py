@@ -16,6 +16,7 @@ from tests.support.browser.discussions import (
     send,
     sign_in_by_window,
 )
+from tests.support.browser.holding import held_back
 from tests.support.browser.people import register, sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
@@ -187,6 +188,19 @@ def test_lost_connection_loses_nothing_and_posts_once(reader):
     reader.get_by_role("button", name=SEND).click()
     expect(article(reader, text)).to_be_focused()
     assert Comment.objects.filter(text=text).count() == 1
+
+
+def test_an_answer_that_comes_late_leaves_the_reader_where_they_write(reader, request):
+    other = say(request.node.name, "Ответьте мне", by=SECOND_READER)
+    reader.reload()
+    with held_back(reader, re.compile(r"/comments/$")):
+        send(reader, "Долго идёт")
+        article(reader, other.text).get_by_role("button", name="Ответить").click()
+        reader.keyboard.type("Пока оно идёт, ")
+    expect(article(reader, "Долго идёт")).to_be_visible()
+    expect(reader.get_by_role("status").last).to_contain_text("опубликован")
+    reader.keyboard.type("пишу ответ")
+    expect(reader.get_by_label("Ваш ответ")).to_have_value("Пока оно идёт, пишу ответ")
 
 
 def test_failure_of_ours_is_reported_and_loses_nothing(reader):

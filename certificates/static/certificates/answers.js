@@ -1,6 +1,8 @@
 // Keeps in this browser what is typed and not yet saved, through a lost connection, an ended session and
 // a closed page, and sends it again until the server has it.
 
+import { mayMoveFocus } from "../otklik/focus.js";
+import { isFirstVisit } from "../otklik/navigation.js";
 import * as storage from "../otklik/storage.js";
 import { UnsavedAnswers } from "./unsaved-answers.js";
 
@@ -53,12 +55,6 @@ function versionInput(control) {
   /** @type {HTMLInputElement | null | undefined} */
   const input = control.closest(".field")?.querySelector('[name^="version:"]');
   return input;
-}
-
-// After a reload or a step back the browser may have restored what an earlier visit showed.
-function isFirstVisit() {
-  const [navigation] = performance.getEntriesByType("navigation");
-  return navigation instanceof PerformanceNavigationTiming && navigation.type === "navigate";
 }
 
 const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
@@ -128,6 +124,14 @@ function watch(form, unsaved) {
     if (successful || xhr.status === CONFLICT) markSaved(requestConfig.formData.entries());
   });
 
+  // htmx would focus an element with `autofocus` some time after the swap, whatever the person does by then.
+  document.addEventListener("htmx:afterRequest", () => {
+    /** @type {HTMLElement | null} */
+    const control = form.querySelector("[data-answered-by-button]");
+    control?.removeAttribute("data-answered-by-button");
+    if (mayMoveFocus()) control?.focus();
+  });
+
   // An unchanged message is not swapped: one of its buttons may be pressed just now, or hold the focus.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
@@ -146,7 +150,7 @@ function watch(form, unsaved) {
   addEventListener("online", sendAgain);
   setInterval(() => isConnectionLost && sendAgain(), RETRY_MS);
 
-  // What was typed before this script was loaded.
+  // What was typed before this script was loaded. After a reload it may be what an earlier visit showed.
   for (const control of isFirstVisit() ? form.elements : []) {
     if (isTyped(control) && answerIn(control) !== renderedAnswer(control)) keep(control);
   }

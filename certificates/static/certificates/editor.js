@@ -6,7 +6,8 @@ import { positionAt, rangeOf } from "./source-position.js";
 const LINES_ABOVE = 6;
 const source = /** @type {HTMLTextAreaElement} */ (document.getElementById("source"));
 const place = /** @type {HTMLOutputElement} */ (document.getElementById("place"));
-let isSaved = true;
+// The person may have typed, and moved the cursor, before this script was loaded.
+let isSaved = source.value === source.defaultValue;
 
 function showPosition() {
   const { line, column } = positionAt(source.value, source.selectionStart);
@@ -54,3 +55,5 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("beforeunload", (event) => {
   if (!isSaved) event.preventDefault();
 });
+
+showPosition();

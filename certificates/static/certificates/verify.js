@@ -1,6 +1,7 @@
 // Looks a file up in the register by its digest, computed here. Only a file that the register does not
 // know is sent, for its seal to be examined.
 
+import { isFirstVisit } from "../otklik/navigation.js";
 import { digestOf } from "./digest.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("verify-file"));
@@ -41,7 +42,11 @@ form.addEventListener("submit", (event) => {
   verify(file);
 });
 
-input.addEventListener("change", () => {
+function verifyChosen() {
   const file = input.files?.[0];
   if (file) verify(file);
-});
+}
+
+input.addEventListener("change", verifyChosen);
+// A file chosen before this script was loaded. One that a step back restored would lead forward again.
+if (isFirstVisit()) verifyChosen();

@@ -1,5 +1,6 @@
 // The moderation desk by keyboard. A key presses the button that shows it, so that both do the same.
 
+import { mayMoveFocus } from "../otklik/focus.js";
 import { actionOf } from "./desk-keys.js";
 
 const LOAD_MORE_BELOW = 5;
@@ -64,6 +65,17 @@ function choose(item) {
   mark(item);
   item.focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * Without a press: an editor who has gone on to the search or to another comment stays there.
+ *
+ * @param {HTMLElement | undefined} item
+ * @param {HTMLElement} [replaced]
+ */
+function chooseUnasked(item, replaced) {
+  if (mayMoveFocus(replaced)) choose(item);
+  else if (item && !current()) mark(item);
 }
 
 // An editor who stays at a comment claims it, sees its context, and releases the one before.
@@ -208,7 +220,7 @@ function offerRetry(event) {
     form.requestSubmit(submitter);
   });
   item.prepend(notice);
-  retry?.focus();
+  if (mayMoveFocus(item)) retry?.focus();
 }
 
 document.addEventListener("htmx:sendError", offerRetry, true);
@@ -226,7 +238,7 @@ document.addEventListener("htmx:load", ({ detail: { elt: item } }) => {
   showChosenCount();
   const now = current();
   if (isDecided(item)) chooseNextAfter(item);
-  else if (!now || isDecided(now)) choose(item);
+  else if (!now || isDecided(now)) chooseUnasked(item, item);
 });
 
 /** @param {HTMLElement} item */
@@ -235,7 +247,7 @@ function chooseNextAfter(item) {
   limitUndo(item);
   const all = items();
   const next = all.slice(all.indexOf(item) + 1).find((other) => !isDecided(other));
-  choose(next ?? waiting()[0] ?? item);
+  chooseUnasked(next ?? waiting()[0] ?? item, item);
   if (waiting().length < LOAD_MORE_BELOW) find(document, "[data-older]")?.click();
 }
 
@@ -292,5 +304,5 @@ setInterval(() => document.visibilityState === "visible" && claim(), RENEW_CLAIM
 
 if (queue) {
   for (const item of items()) limitUndo(item);
-  choose(items()[0]);
+  chooseUnasked(items()[0]);
 }

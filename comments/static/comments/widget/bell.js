@@ -5,7 +5,7 @@ import { el, icon } from "./dom.js";
 export class Bell {
   element = el("button", { type: "button", class: "plain bell", hidden: true });
 
-  /** @param {Pick<Widget.Context, "section" | "server" | "status" | "store" | "strings" | "times">} context */
+  /** @param {Pick<Widget.Context, "root" | "section" | "server" | "status" | "store" | "strings" | "times">} context */
   constructor(context) {
     const { status, store, strings } = context;
     this.element.addEventListener("click", () =>

@@ -242,12 +242,10 @@ export class CommentView {
   openEditor(editor) {
     this.#editor = editor;
     this.#drawWith(editor.form);
-    editor.focus();
   }
 
   closeEditor() {
     this.#editor = null;
     this.draw();
-    this.focus();
   }
 }

@@ -1,6 +1,7 @@
 // The form for a comment. What is typed is kept in the browser until the server has it, whatever happens.
 
 import { el, plainButton } from "./dom.js";
+import { watchFocus } from "./focus.js";
 import { ApiError, newKey } from "./server.js";
 import { read, write } from "./storage.js";
 
@@ -12,8 +13,9 @@ export class Composer {
 
   /** @param {Widget.ComposerOptions} options */
   constructor(options) {
-    const { strings, label, submit, anchor, draft, text = "", notes = [], cancel } = options;
+    const { root, strings, label, submit, anchor, draft, text = "", notes = [], cancel } = options;
     this.options = options;
+    this.root = root;
     this.strings = strings;
     this.draft = draft;
     /** Where a sign-in on another page leads back to. */
@@ -84,6 +86,7 @@ export class Composer {
       return;
     }
     if (canSend && !canSend(this)) return;
+    const mayFocus = watchFocus(this.root);
     this.button.setAttribute("aria-disabled", "true");
     try {
       if (!(await send(this.text, this.#key, this))) return;
@@ -92,7 +95,7 @@ export class Composer {
       this.#key = newKey();
     } catch (error) {
       this.#explain(error);
-      this.focus();
+      if (mayFocus()) this.focus();
     } finally {
       this.button.removeAttribute("aria-disabled");
     }

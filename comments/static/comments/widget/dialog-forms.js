@@ -3,23 +3,25 @@
 
 import { openDialog } from "./dialogs.js";
 import { el, plainButton } from "./dom.js";
+import { watchFocus } from "./focus.js";
 import { ApiError, newKey } from "./server.js";
 
 /**
- * `send` resolves when the server has the form; then the dialog closes, and `done` follows.
+ * `send` resolves when the server has the form; then the dialog closes, and `done` follows. It may move the
+ * focus if the reader has not.
  *
  * @template Result
- * @param {Pick<Widget.Context, "section" | "strings">} context
+ * @param {Pick<Widget.Context, "root" | "section" | "strings">} context
  * @param {{
  *   title: string,
  *   lead?: string,
  *   fields: Element[],
  *   submit: string,
  *   send(values: Record<string, string>): Promise<Result>,
- *   done(result: Result): unknown,
+ *   done(result: Result, mayFocus: boolean): unknown,
  * }} options
  */
-function openForm({ section, strings }, { title, lead, fields, submit, send, done }) {
+function openForm({ root, section, strings }, { title, lead, fields, submit, send, done }) {
   const errors = el("div", { class: "error", role: "alert" });
   const close = () => dialog.close();
   const form = el(
@@ -32,16 +34,19 @@ function openForm({ section, strings }, { title, lead, fields, submit, send, don
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const values = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+    const isUnmoved = watchFocus(root);
     try {
       const result = await send(Object.fromEntries(values));
+      // Closing the dialog moves it back to what opened the dialog.
+      const mayFocus = isUnmoved();
       close();
-      await done(result);
+      await done(result, mayFocus);
     } catch (error) {
       const sentences = error instanceof ApiError ? error.explain(strings) : [strings.connectionLost];
       errors.replaceChildren(...sentences.map((sentence) => el("p", {}, sentence)));
       /** @type {HTMLElement | null} */
       const field = form.querySelector("textarea, input");
-      field?.focus();
+      if (isUnmoved()) field?.focus();
     }
   });
   const dialog = openDialog(section, title, lead && el("p", {}, lead), form);
@@ -65,7 +70,7 @@ const input = (name, label, attributes) => labelled(name, label, el("input", att
 const textarea = (name, label, attributes) => labelled(name, label, el("textarea", { dir: "auto", ...attributes }));
 
 /**
- * @param {Pick<Widget.Context, "section" | "server" | "status" | "store" | "strings">} context
+ * @param {Pick<Widget.Context, "root" | "section" | "server" | "status" | "store" | "strings">} context
  * @param {string} email of those who look into complaints
  * @param {string} text
  * @param {() => void} sent
@@ -93,9 +98,9 @@ export function openComplaint(context, email, text, sent) {
 }
 
 /**
- * @param {Pick<Widget.Context, "section" | "server" | "status" | "strings">} context
+ * @param {Pick<Widget.Context, "root" | "section" | "server" | "status" | "strings">} context
  * @param {number} id of the comment
- * @param {() => Promise<void>} sent
+ * @param {(mayFocus: boolean) => Promise<void>} sent
  */
 export function openAppeal(context, id, sent) {
   const { server, status, strings } = context;
@@ -105,15 +110,15 @@ export function openAppeal(context, id, sent) {
     fields: textarea("text", strings.whyWrong, { rows: 5, maxlength: 3000 }),
     submit: strings.sendAppeal,
     send: ({ text = "" }) => server.appeal(id, text),
-    done: async () => {
-      await sent();
+    done: async (_result, mayFocus) => {
+      await sent(mayFocus);
       status.say(strings.appealSent);
     },
   });
 }
 
 /**
- * @param {Pick<Widget.Context, "section" | "server" | "status" | "store" | "strings">} context
+ * @param {Pick<Widget.Context, "root" | "section" | "server" | "status" | "store" | "strings">} context
  * @param {Widget.CommentView} view
  */
 export async function openReport(context, view) {
@@ -130,9 +135,9 @@ export async function openReport(context, view) {
       if (!rule) throw new ApiError(422, { detail: strings.chooseRule });
       return server.report(view.id, rule, note);
     },
-    done: ({ outcome }) => {
+    done: ({ outcome }, mayFocus) => {
       store.setReport(view.id, outcome ?? "open");
-      view.focus();
+      if (mayFocus) view.focus();
       status.say(strings.reported);
     },
   });

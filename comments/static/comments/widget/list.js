@@ -2,6 +2,7 @@
 
 import { CommentView } from "./comment.js";
 import { el, plainButton } from "./dom.js";
+import { watchFocus } from "./focus.js";
 
 /** @type {("oldest" | "newest" | "best")[]} */
 const SORTS = ["oldest", "newest", "best"];
@@ -60,11 +61,12 @@ export class CommentList {
 
   async #loadMore() {
     const query = this.store.nextQuery;
+    const mayFocus = watchFocus(this.root);
     const page = await this.status.attempt(() => this.server.comments(query));
     if (!page) return;
     this.store.addPage(query, page);
     const [first] = page.branches;
-    if (first) this.views.get(first.comment.id)?.focus();
+    if (first && mayFocus()) this.focus(first.comment.id);
   }
 
   // Drawing
@@ -112,14 +114,14 @@ export class CommentList {
   #drawPosted(comment) {
     const list = this.views.get(comment.parent ?? 0)?.replies ?? this.element;
     const isFirst = !comment.parent && this.store.sort === "newest";
-    const view = this.#add(comment, list, isFirst ? "prepend" : "append");
+    this.#add(comment, list, isFirst ? "prepend" : "append");
     this.#showIfEmpty();
-    view.focus();
   }
 
   /** @param {Widget.CommentView} root @param {string} cursor */
   #moreReplies(root, cursor) {
     const button = plainButton(this.strings.moreReplies, async () => {
+      const mayFocus = watchFocus(this.root);
       const page = await this.status.attempt(() => this.server.replies(root.id, cursor));
       if (!page) return;
       const replies = this.store.addReplies(root.id, cursor, page);
@@ -127,7 +129,7 @@ export class CommentList {
       if (page.next_cursor) button.replaceWith(this.#moreReplies(root, page.next_cursor));
       else button.remove();
       this.actions.drawOwn();
-      if (replies[0]) this.views.get(replies[0].id)?.focus();
+      if (replies[0] && mayFocus()) this.focus(replies[0].id);
     });
     return button;
   }
@@ -150,12 +152,18 @@ export class CommentList {
     if (hasFocus) view.focus(focused?.getAttribute("aria-label"));
   }
 
+  /** @param {number} id */
+  focus(id) {
+    this.views.get(id)?.focus();
+  }
+
   // One comment by its address
 
   /** @param {number} id @param {boolean} [isReply] */
   async show(id, isReply) {
+    const mayFocus = watchFocus(this.root);
     if (!this.views.has(id)) await this.status.attempt(() => this.load({ sort: "oldest", comment: String(id) }));
-    this.reveal(id, isReply);
+    if (mayFocus()) this.reveal(id, isReply);
   }
 
   /** @param {number} id @param {boolean} [isReply] the reader wants to reply to it */

@@ -2,8 +2,9 @@
 
 import { openDialog } from "./dialogs.js";
 import { el, sanitized } from "./dom.js";
+import { watchFocus } from "./focus.js";
 
-/** @typedef {Pick<Widget.Context, "section" | "server" | "status" | "store" | "strings" | "times">} Context */
+/** @typedef {Pick<Widget.Context, "root" | "section" | "server" | "status" | "store" | "strings" | "times">} Context */
 
 /** @param {Context} context */
 export async function openNotifications(context) {
@@ -15,7 +16,8 @@ class Notifications {
   #dialog = null;
 
   /** @param {Context} context */
-  constructor({ section, server, status, store, strings, times }) {
+  constructor({ root, section, server, status, store, strings, times }) {
+    this.root = root;
     this.section = section;
     this.server = server;
     this.status = status;
@@ -46,12 +48,13 @@ class Notifications {
     const more = el("button", { type: "button" }, this.strings.moreNotifications);
     const item = el("li", {}, more);
     more.addEventListener("click", async () => {
+      const mayFocus = watchFocus(this.root);
       const page = await this.status.attempt(() => this.server.notifications(next_cursor));
       if (!page) return;
       item.remove();
       const { length } = this.list.children;
       this.#add(page);
-      this.list.children[length]?.querySelector("a")?.focus();
+      if (mayFocus()) this.list.children[length]?.querySelector("a")?.focus();
     });
     this.list.append(item);
   }

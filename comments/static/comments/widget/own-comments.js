@@ -105,7 +105,6 @@ export class OwnComments {
     const close = () => {
       this.#editor = null;
       this.draw();
-      this.focus(comment.id);
     };
     this.#editor = this.actions.editor(comment, close);
     footer.replaceChildren(this.#editor.form);

@@ -3,6 +3,7 @@
 import { Composer } from "./composer.js";
 import { ask, showRules } from "./dialogs.js";
 import { el } from "./dom.js";
+import { watchFocus } from "./focus.js";
 import { ApiError } from "./server.js";
 import { FORM } from "./sign-in.js";
 import { read } from "./storage.js";
@@ -14,15 +15,16 @@ export class Posting {
   #complaintsEmail = "";
 
   /**
-   * @param {Pick<Widget.Context, "dispatch" | "section" | "server" | "status" | "store" | "strings">} context
+   * @param {Pick<Widget.Context, "dispatch" | "root" | "section" | "server" | "status" | "store" | "strings">} context
    * @param {Widget.Viewer} viewer
    * @param {Widget.SignIn} signIn
    * @param {Widget.PostingActions} actions
    */
   constructor(context, viewer, signIn, actions) {
-    const { dispatch, section, server, status, store, strings } = context;
+    const { dispatch, root, section, server, status, store, strings } = context;
     this.context = context;
     this.dispatch = dispatch;
+    this.root = root;
     this.section = section;
     this.server = server;
     this.status = status;
@@ -86,9 +88,10 @@ export class Posting {
    * @param {() => void} [cancel]
    */
   #composer(label, submit, view, cancel) {
-    const { signIn, store, strings } = this;
+    const { root, signIn, store, strings } = this;
     const notes = store.viewer.premoderated ? [el("p", { class: "note" }, strings.premoderated)] : [];
     const composer = new Composer({
+      root,
       strings,
       label,
       submit,
@@ -164,9 +167,10 @@ export class Posting {
    * @param {Widget.CommentView | null} view
    */
   async #send(form, text, key, view) {
+    const mayFocus = watchFocus(this.root);
     if (!(await this.#staysComment(form, text))) return false;
     const own = await this.#asMember(() => this.server.post(text, view?.id ?? null, key));
-    await this.#posted(own, view);
+    await this.#posted(own, view, mayFocus);
     return true;
   }
 
@@ -224,21 +228,22 @@ export class Posting {
     }
   }
 
-  /** @param {Api.OwnComment} own @param {Widget.CommentView | null} view */
-  async #posted({ id, state }, view) {
+  /** @param {Api.OwnComment} own @param {Widget.CommentView | null} view @param {() => boolean} mayFocus */
+  async #posted({ id, state }, view, mayFocus) {
     const { server, status, store, strings } = this;
     await this.viewer.load();
     view?.closeReplyForm();
     if (state === "published") {
       store.addPosted(await server.comment(id));
+      if (mayFocus()) this.actions.focus(id);
       status.say(strings.published);
-    } else this.#tellHeld(id);
+    } else this.#tellHeld(id, mayFocus());
     this.dispatch("posted", { id, state });
   }
 
-  /** @param {number} id */
-  #tellHeld(id) {
-    this.actions.focusOwn(id);
+  /** @param {number} id @param {boolean} mayFocus */
+  #tellHeld(id, mayFocus) {
+    if (mayFocus) this.actions.focusOwn(id);
     this.status.say(this.strings.nowHeld);
   }
 
@@ -246,14 +251,18 @@ export class Posting {
 
   /** @param {Widget.CommentView} view */
   async edit(view) {
+    const mayFocus = watchFocus(this.root);
     const own = await this.status.attempt(() => this.server.ownComment(view.id));
     if (!own) return;
-    view.openEditor(
-      this.#editor(own, {
-        saved: (changed) => this.#edited(view, changed),
-        cancel: () => view.closeEditor(),
-      }),
-    );
+    const editor = this.#editor(own, {
+      saved: (changed, isUnmoved) => this.#edited(view, changed, isUnmoved),
+      cancel: () => {
+        view.closeEditor();
+        view.focus();
+      },
+    });
+    view.openEditor(editor);
+    if (mayFocus()) editor.focus();
   }
 
   /**
@@ -265,23 +274,28 @@ export class Posting {
   editorOfHidden(own, close) {
     const { status, strings } = this;
     return this.#editor(own, {
-      saved: async ({ id, state }) => {
+      saved: async ({ id, state }, mayFocus) => {
         await this.viewer.load();
         close();
+        if (mayFocus()) this.actions.focusOwn(id);
         if (state === "published") await this.actions.show(id);
         status.say(state === "published" ? strings.published : strings.saved);
       },
-      cancel: close,
+      cancel: () => {
+        close();
+        this.actions.focusOwn(own.id);
+      },
     });
   }
 
   /**
    * @param {Api.OwnComment} own
-   * @param {{ saved(own: Api.OwnComment): Promise<void>, cancel(): void }} then
+   * @param {{ saved(own: Api.OwnComment, mayFocus: () => boolean): Promise<void>, cancel(): void }} then
    */
   #editor({ id, text }, { saved, cancel }) {
-    const { signIn, strings } = this;
+    const { root, signIn, strings } = this;
     const editor = new Composer({
+      root,
       strings,
       label: strings.yourComment,
       submit: strings.save,
@@ -294,36 +308,41 @@ export class Posting {
         cancel();
       },
       send: async (typed) => {
-        await saved(await this.#asMember(() => this.server.edit(id, typed)));
+        const mayFocus = watchFocus(root);
+        await saved(await this.#asMember(() => this.server.edit(id, typed)), mayFocus);
         return true;
       },
     });
     return editor;
   }
 
-  /** @param {Widget.CommentView} view @param {Api.OwnComment} own */
-  async #edited(view, own) {
+  /** @param {Widget.CommentView} view @param {Api.OwnComment} own @param {() => boolean} mayFocus */
+  async #edited(view, own, mayFocus) {
     const { status, store, strings } = this;
     await this.viewer.load();
     store.updateOwn(own);
     view.closeEditor();
+    const isUnmoved = mayFocus();
+    if (isUnmoved) view.focus();
     if (own.state === "published") status.say(strings.saved);
-    else this.#tellHeld(own.id);
+    else this.#tellHeld(own.id, isUnmoved);
   }
 
   /** @param {Widget.CommentView} view */
   async withdraw(view) {
-    const { store } = this;
+    const { root, store } = this;
+    const mayFocus = watchFocus(root);
     const own = await this.#withdrawn(view.id);
     if (!own) return;
     if (view.isShown) store.setCount(Math.max(0, store.count - 1));
     store.update(view.id, { state: own.state });
-    view.focus();
+    if (mayFocus()) view.focus();
   }
 
   /** @param {number} id */
   async withdrawHidden(id) {
-    if (await this.#withdrawn(id)) this.main?.focus();
+    const mayFocus = watchFocus(this.root);
+    if ((await this.#withdrawn(id)) && mayFocus()) this.main?.focus();
   }
 
   /** @param {number} id */

@@ -1,6 +1,7 @@
 // Signing in: a link on Otklik's own origin; a window that hands over a token on any other.
 
 import { el, plainButton } from "./dom.js";
+import { watchFocus } from "./focus.js";
 
 export const FORM = "#otklik-form";
 const CLOSED_CHECK_MS = 400;
@@ -11,14 +12,16 @@ export class SignIn {
   #window = null;
   /** The form that asked the reader to sign in. @type {Widget.Composer | null} */
   #form = null;
+  #mayFocus = () => true;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   /**
-   * @param {Pick<Widget.Context, "server" | "status" | "strings">} context
-   * @param {(isSignedIn: boolean, form: Widget.Composer | null) => Promise<void>} changed
+   * @param {Pick<Widget.Context, "root" | "server" | "status" | "strings">} context
+   * @param {(isSignedIn: boolean, form: Widget.Composer | null, mayFocus: () => boolean) => Promise<void>} changed
    */
-  constructor({ server, status, strings }, changed) {
+  constructor({ root, server, status, strings }, changed) {
+    this.root = root;
     this.server = server;
     this.status = status;
     this.strings = strings;
@@ -77,6 +80,7 @@ export class SignIn {
       return;
     }
     this.#form = form;
+    this.#mayFocus = watchFocus(this.root);
     this.#window = open(server.signInWindow, "otklik-sign-in", "popup,width=520,height=720");
     if (this.#window) this.#watchWindow();
     else status.say(strings.popupBlocked);
@@ -89,7 +93,7 @@ export class SignIn {
       clearInterval(this.#timer);
       this.#window = null;
       this.status.say(this.strings.windowClosed);
-      this.#form?.focus();
+      if (this.#mayFocus()) this.#form?.focus();
     }, CLOSED_CHECK_MS);
   }
 
@@ -98,19 +102,20 @@ export class SignIn {
     if (origin !== this.server.origin || data?.type !== "otklik:token") return;
     clearInterval(this.#timer);
     this.server.signIn(data.token);
-    this.changed(true, this.#form);
+    this.changed(true, this.#form, this.#mayFocus);
   }
 
   async #signOut() {
-    const { server, status, strings } = this;
+    const { root, server, status, strings } = this;
+    const mayFocus = watchFocus(root);
     try {
       await server.signOut();
     } catch {
       status.say(strings.notSignedOut);
       return;
     }
-    await this.changed(false, null);
+    await this.changed(false, null, mayFocus);
     status.say(strings.signedOut);
-    this.focus();
+    if (mayFocus()) this.focus();
   }
 }

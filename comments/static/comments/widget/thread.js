@@ -2,6 +2,7 @@
 
 import { Bell } from "./bell.js";
 import { el } from "./dom.js";
+import { watchFocus } from "./focus.js";
 import { CommentList } from "./list.js";
 import { Muting } from "./muting.js";
 import { OwnComments } from "./own-comments.js";
@@ -35,8 +36,9 @@ export class Thread {
     this.context = context;
     const muting = new Muting(context);
     this.viewer = new Viewer(context, muting);
-    this.signIn = new SignIn(context, (isSignedIn, form) => this.#viewerChanged(isSignedIn, form));
+    this.signIn = new SignIn(context, (...changed) => this.#viewerChanged(...changed));
     this.posting = new Posting(context, this.viewer, this.signIn, {
+      focus: (id) => this.list.focus(id),
       focusOwn: (id) => this.own.focus(id),
       show: (id) => this.list.show(id),
     });
@@ -109,6 +111,7 @@ export class Thread {
     const { dispatch, root, section, server, store } = this.context;
     const { list, posting } = this;
     const { id, isReply } = addressed();
+    const mayFocus = watchFocus(root);
     try {
       const [site] = await Promise.all([server.publication(), this.viewer.load()]);
       await list.load({ sort: store.sort, comment: id ? String(id) : "" });
@@ -121,8 +124,10 @@ export class Thread {
     this.#replaceRendered();
     this.#linkFeed();
     for (const view of list.views.values()) posting.reopen(view);
-    if (id) list.reveal(id, isReply);
-    else if (location.hash === FORM) posting.focus();
+    if (mayFocus()) {
+      if (id) list.reveal(id, isReply);
+      else if (location.hash === FORM) posting.focus();
+    }
     dispatch("loaded", { count: store.count });
   }
 
@@ -169,13 +174,14 @@ export class Thread {
    *
    * @param {boolean} isSignedIn
    * @param {Widget.Composer | null} form that asked the reader to sign in
+   * @param {() => boolean} mayFocus
    */
-  async #viewerChanged(isSignedIn, form) {
+  async #viewerChanged(isSignedIn, form, mayFocus) {
     const { section, status, store, strings } = this.context;
     const { posting, viewer } = this;
     if (!section.isConnected) {
       await this.#load();
-      if (isSignedIn) posting.focus();
+      if (isSignedIn && mayFocus()) posting.focus();
       return;
     }
     const isLoaded = await status.attempt(async () => {
@@ -186,7 +192,7 @@ export class Thread {
     if (!isLoaded || !isSignedIn || !name) return;
     const back = form ?? posting.main;
     back?.showErrors();
-    back?.focus();
+    if (mayFocus()) back?.focus();
     status.say(strings.signedIn(name));
   }
 
@@ -199,17 +205,18 @@ export class Thread {
 
   /** @param {Widget.CommentView} view @param {Api.ReactionKind} kind @param {boolean} isSet */
   async #react(view, kind, isSet) {
-    const { server, status, store, strings } = this.context;
+    const { root, server, status, store, strings } = this.context;
     if (!store.viewer.name) {
       status.say(strings.signInToReact);
       this.posting.focus();
       return;
     }
     const reaction = isSet ? kind : null;
+    const mayFocus = watchFocus(root);
     const reactions = await status.attempt(() => server.react(view.id, reaction));
     if (!reactions) return;
     store.setReaction(view.id, reaction, reactions);
-    view.focusReaction(kind);
+    if (mayFocus()) view.focusReaction(kind);
   }
 
   /** @param {Widget.CommentView} view */
@@ -230,9 +237,10 @@ export class Thread {
   async #appeal(id) {
     await this.context.status.attempt(async () => {
       const { openAppeal } = await import("./dialog-forms.js");
-      openAppeal(this.context, id, async () => {
+      openAppeal(this.context, id, async (mayFocusNow) => {
+        const mayFocus = watchFocus(this.context.root);
         await this.viewer.load();
-        this.own.focus(id);
+        if (mayFocusNow && mayFocus()) this.own.focus(id);
       });
     });
   }

@@ -1,6 +1,7 @@
 // Looks from time to time for what has come, changed or gone while the page is read.
 
 import { el } from "./dom.js";
+import { watchFocus } from "./focus.js";
 import { ApiError } from "./server.js";
 
 // More missing comments than these are not requested one by one.
@@ -14,13 +15,14 @@ export class Updates {
   #looks = 0;
 
   /**
-   * @param {Pick<Widget.Context, "dispatch" | "server" | "store" | "strings">} context
+   * @param {Pick<Widget.Context, "dispatch" | "root" | "server" | "store" | "strings">} context
    * @param {number} pollSeconds
    * @param {Widget.Viewer} viewer
    * @param {Widget.CommentList} list
    */
-  constructor({ dispatch, server, store, strings }, pollSeconds, viewer, list) {
+  constructor({ dispatch, root, server, store, strings }, pollSeconds, viewer, list) {
     this.dispatch = dispatch;
+    this.root = root;
     this.server = server;
     this.store = store;
     this.strings = strings;
@@ -106,6 +108,7 @@ export class Updates {
   async #show() {
     const { list, store } = this;
     const { newest, sort } = store;
+    const mayFocus = watchFocus(this.root);
     const before = new Set(list.views.keys());
     const isPaged = store.queries[0]?.comment || store.hasMore;
     await list.sort(isPaged && sort === "oldest" ? "newest" : sort);
@@ -113,6 +116,7 @@ export class Updates {
     const arrived = unseen.filter(({ comment }) => comment.created_at > newest);
     const marked = arrived.length ? arrived : unseen;
     for (const { article } of marked) article.classList.add("new");
+    if (!mayFocus()) return;
     if (marked[0]) marked[0].focus();
     else list.heading.focus();
   }
