@@ -73,7 +73,8 @@ def is_alive(process):
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def test_start_stop_and_start_again(start, environment):
+def test_start_stop_start_again_and_what_holds_while_it_runs(start, environment):
+    """In one test, because the first start on an empty folder takes long."""
     first = start()
     guide = read_until(first, "Ctrl-C stops everything")
     assert "Database…" in guide
@@ -88,26 +89,22 @@ def test_start_stop_and_start_again(start, environment):
     assert first.returncode == 0
     assert not [process for process in family if is_alive(process)]
 
-    again = read_until(start(), "Ctrl-C stops everything")
-    assert "Database…" not in again
-    assert guide.partition("\n\n")[2] == again.partition("\n\n")[2]
-
-
-def test_while_it_runs(start, environment):
-    first = start()
-    read_until(first, "Ctrl-C stops everything")
+    again = start()
+    output = read_until(again, "Ctrl-C stops everything")
+    assert "Database…" not in output
+    assert guide.partition("\n\n")[2] == output.partition("\n\n")[2]
 
     second = start()
-    assert f"process {first.pid}" in second.communicate()[0]
+    assert f"process {again.pid}" in second.communicate()[0]
     assert second.returncode == 1
 
     assert manage(environment, "migrate", "--check").returncode == 0
 
     # The death of one process takes the rest down, with its name.
-    family = psutil.Process(first.pid).children(recursive=True)
+    family = psutil.Process(again.pid).children(recursive=True)
     next(process for process in family if process.cmdline()[-1] == "relay").kill()
-    assert "relay ended by itself" in first.communicate()[0]
-    assert first.returncode == 1
+    assert "relay ended by itself" in again.communicate()[0]
+    assert again.returncode == 1
     assert not [process for process in family if is_alive(process)]
 
 
