@@ -1,5 +1,6 @@
 """Mark what `make unit` leaves out, and share the tests between the processes of `pytest -n`."""
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,9 +9,18 @@ from xdist.scheduler import LoadScopeScheduling
 if TYPE_CHECKING:
     from xdist.remote import Producer
 
-# What starts whole processes for many tests starts them once, so one process runs all of these.
-_TOGETHER = ("tests/functional/", "tests/config/test_compose.py", "tests/devserver/test_start.py")
+# A file's tests share what the file sets up.
+_FILES_OF_THE_PRODUCT = ("tests/functional/", "tests/config/test_compose.py")
 
+_LONGEST_FIRST = (
+    "/test_gallery.py",
+    "/test_certificate_outages.py",
+    "/test_application_form.py",
+    "/test_database_outages.py",
+    "/test_desk.py",
+    "/test_templates.py",
+    "/test_compose.py",
+)
 
 # Tests that start a browser or processes of ours, copy the tree, or ask the whole API schema.
 _NOT_UNIT = (
@@ -30,12 +40,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         uses_browser = place.startswith("tests/pages/") and "page" in fixtures
         if place.startswith(_NOT_UNIT) or uses_browser:
             item.add_marker(pytest.mark.whole)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    """Return the order of a test: those of the running product come last, the longest files first.
+
+    Each process that runs any of them starts a product of its own. In this order the processes end
+    nearly together, and no product runs idle beside other tests.
+    """
+    if nodeid.startswith(_FILES_OF_THE_PRODUCT):
+        turns = (turn for turn, long in enumerate(_LONGEST_FIRST, 2) if long in nodeid)
+        return next(turns, 2 + len(_LONGEST_FIRST))
+    return int(nodeid.startswith(_NOT_UNIT))
 
 
 class _Shares(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
-        return next((place for place in _TOGETHER if nodeid.startswith(place)), nodeid)
+        is_shared = nodeid.startswith(_FILES_OF_THE_PRODUCT)
+        return nodeid.partition("::")[0] if is_shared else nodeid
 
 
 def pytest_xdist_make_scheduler(config: "pytest.Config", log: "Producer") -> LoadScopeScheduling:
+    # Keep the order of collection.
+    config.option.loadscopereorder = False
     return _Shares(config, log)
