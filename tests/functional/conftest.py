@@ -1,7 +1,6 @@
 """Runs the whole product as real processes on a separate database, and real browsers."""
 
 import os
-import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.db import connection
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from comments.models import CommentSettings
 from core.models import Site
@@ -22,21 +21,15 @@ from devserver.embedded import valkey
 from tests.support.browser.discussions import sign_in_by_window
 from tests.support.browser.gallery.scenery import places as set_up
 from tests.support.browser.hosting import host_page
+from tests.support.browser.launching import new_page, running_chromium
 from tests.support.browser.stack import running_stack
 from tests.support.paths import ROOT
-from tests.support.waiting import SECONDS_TO_WAIT, wait_for
+from tests.support.waiting import wait_for
 
 FAILURES = ROOT / "var/failures"
-DATABASE = "otklik_functional"
+# Each process of `pytest -n` runs a separate stack.
+DATABASE = f"otklik_functional_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 KEY = ARTICLES[0].key
-CHROMIUM_FLAGS = [
-    "--no-sandbox",  # it refuses to start as root with one
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items):
@@ -76,8 +69,7 @@ def _look_where_the_processes_do(stack, settings, django_db_blocker, monkeypatch
     """Models, files and e-mails in a test are those of the processes."""
     settings.EMAIL_FILE_PATH = stack.directory / "mail"
     settings.MEDIA_ROOT = stack.directory / "media"
-    # Playwright keeps an event loop in this thread, from which Django would refuse to query.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    settings.BASE_URL = stack.url
     connection.close()
     address = urlsplit(stack.environment["DATABASE_URL"])
     monkeypatch.setitem(connection.settings_dict, "NAME", address.path.removeprefix("/"))
@@ -109,14 +101,8 @@ def email_to(stack) -> Callable[..., emails.StoredEmail]:
 
 @pytest.fixture(scope="module")
 def chromium():
-    # Not session-scoped: Playwright's running event loop breaks other synchronous tests.
-    expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS
-        )
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -129,8 +115,7 @@ def open_browser(chromium, stack, request):
             base_url=stack.url, **({"locale": "ru-RU", "timezone_id": "Europe/Moscow"} | options)
         )
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(SECONDS_TO_WAIT * 1000)
+        page = new_page(context)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: _note_refusal(message, errors))
         return page

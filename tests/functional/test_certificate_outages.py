@@ -35,7 +35,7 @@ HEADER += ["Ссылка на публикацию", "Электронная п�
 def filled_in(page):
     def fill(surname, email):
         sign_in(page, SECOND_READER, then=PROGRAMME)
-        fill_in(page, surname=surname, email=email)
+        fill_in(page, surname=surname, email=email, open_it=False)
         return page
 
     return fill
@@ -116,7 +116,7 @@ def step_by_step_until_sealed(surname, stack):
         lambda: certificate_of(surname),
         lambda: certificate_of(surname).is_sealed,
     ):
-        stack.manage("relay", "--once")
+        stack.relay_once()
         wait_for(is_done)
 
 
@@ -127,7 +127,7 @@ def test_a_worker_killed_before_it_hands_the_email_over_sends_one(filled_in, sta
     step_by_step_until_sealed("Почтова", stack)
     with transaction.atomic():
         Certificate.objects.select_for_update().get(pk=certificate_of("Почтова").pk)
-        stack.manage("relay", "--once")
+        stack.relay_once()
         wait_for(blocked)
         stack.kill("worker")
     stack.start_missing()
@@ -142,7 +142,7 @@ def test_a_worker_killed_after_it_handed_the_email_over_repeats_the_same(filled_
     step_by_step_until_sealed("Повторова", stack)
     with halted("UPDATE OF sent_at", "core_email"):
         # From the sealed document to the queue is one step, from there to the mail server another.
-        wait_for(lambda: stack.manage("relay", "--once") or blocked())
+        wait_for(lambda: stack.relay_once() or blocked())
         assert emails.newest(address="again-post@example.org")
         stack.kill("worker")
     # What a minute and a half would do.

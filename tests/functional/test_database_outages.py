@@ -58,7 +58,7 @@ def test_every_certificate_is_finished_once_whenever_the_database_goes(page, sta
 def test_what_was_typed_before_a_restart_is_confirmed_after_it(page, stack, database):
     _url, restart = database
     sign_in(page, SECOND_READER, then=PROGRAMME)
-    fill_in(page, surname="Терпелова", email="patience@example.org")
+    fill_in(page, surname="Терпелова", email="patience@example.org", open_it=False)
     restart()
     confirm(page)
     wait_for(lambda: finished("Терпелова"))

@@ -8,7 +8,7 @@ from comments.states import State
 from demo.articles import ARTICLES
 from demo.conversation import ANSWER
 from demo.people import EDITOR, READER
-from tests.support.browser.people import sign_in
+from tests.support.browser.people import sign_in, sign_in_by_form
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
 TOMBSTONE = "Комментарий удалён редакцией"
@@ -25,7 +25,7 @@ def test_an_editor_removes_under_a_rule_and_restores(open_browser, comment):
     spot = reader.locator(f"#comment-{comment.pk}")
     expect(spot).to_contain_text("итоги года")
 
-    sign_in(editor, EDITOR, then="/desk/")
+    sign_in_by_form(editor, EDITOR, then="/desk/")
     editor.goto("/desk/?queue=published&words=итоги")
     editor.locator(f"#comment-{comment.pk}").get_by_role("link", name="Разговор и история").click()
     editor.get_by_label(re.compile("Заметка")).fill("Проверка стола")

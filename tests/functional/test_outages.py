@@ -40,13 +40,13 @@ def test_without_valkey_people_go_on_and_the_rest_follows(page, stack):
 
 def step(stack, condition):
     """Hand out what waits in the outbox, and wait for the worker to have done it."""
-    stack.manage("relay", "--once")
+    stack.relay_once()
     return wait_for(condition)
 
 
 def test_a_worker_killed_while_it_renders_leaves_one_certificate_and_one_email(page, stack):
     sign_in(page, SECOND_READER, then=PROGRAMME)
-    fill_in(page, surname="Упорова", email="killed@example.org")
+    fill_in(page, surname="Упорова", email="killed@example.org", open_it=False)
     stack.kill("relay")
     confirm(page)
     applications = Application.objects.filter(answers__surname="Упорова")

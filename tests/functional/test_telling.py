@@ -118,9 +118,9 @@ def kill_between_sending_and_saying_so(stack):
 
     def killed(*, words, address):
         with halted("UPDATE OF sent_at", "core_email"):
-            stack.manage("relay", "--once")
+            stack.relay_once()
             # A task that triggers another one does so through a new outbox event.
-            wait_for(lambda: stack.manage("relay", "--once") or blocked())
+            wait_for(lambda: stack.relay_once() or blocked())
             assert len(emails_about(stack, words, address)) == 1
             stack.kill("worker")
         # What a minute and a half would do to the dead worker's claim.

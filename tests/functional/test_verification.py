@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from certificates.models import Certificate
 from demo.people import READER
 from tests.support.browser.applying import PROGRAMME, confirm, fill_in
+from tests.support.browser.holding import held_back
 from tests.support.browser.people import sign_in
 from tests.support.waiting import wait_for
 
@@ -25,7 +26,7 @@ def issued(document, stack, open_browser, tmp_path):
     if not document:
         page = open_browser()
         sign_in(page, READER, then=PROGRAMME)
-        fill_in(page, surname="Проверкина", email="verify@example.org")
+        fill_in(page, surname="Проверкина", email="verify@example.org", open_it=False)
         confirm(page)
         made = Certificate.objects.filter(holder__startswith="Проверкина", sealed_at__isnull=False)
         document["name"] = wait_for(made.first).document.name
@@ -95,6 +96,14 @@ def test_a_whole_file_is_known_by_its_digest_and_never_sent(page, issued):
     expect(page.locator("main")).to_contain_text("Проверкина Анна Сергеевна")
     assert "?digest=" in page.url
     assert not any(posted)
+
+
+def test_a_file_chosen_before_the_script_came_is_looked_up(page, issued):
+    with held_back(page, "**/verify*.js"):
+        with page.expect_request("**/verify*.js"):
+            page.goto("/verify/", wait_until="commit")
+        page.get_by_label("Файл PDF").set_input_files(issued)
+    expect(page.get_by_text("Файл тот самый")).to_be_visible()
 
 
 def test_an_altered_file_is_sent_and_found_out(page, issued):

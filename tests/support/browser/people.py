@@ -2,9 +2,12 @@
 
 import re
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.actions import ConsentSource, answer_consents, current_texts, register_person
+from accounts.models import User
 from core.models import Site
 from demo.people import PASSWORD
 
@@ -27,6 +30,18 @@ def agree(page):
 
 
 def sign_in(page, person, *, then="/"):
+    """Open a page as a person whose session exists already."""
+    client = Client()
+    client.force_login(User.objects.get(email=person.email))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [{"name": cookie.key, "value": cookie.value, "url": settings.BASE_URL}]
+    )
+    page.goto(then)
+    expect(page).to_have_url(re.compile(re.escape(then) + r"(\?|#|$)"))
+
+
+def sign_in_by_form(page, person, *, then="/"):
     page.goto(f"/accounts/login/?next={then}")
     page.locator("input[name=login]").fill(person.email)
     page.locator("input[name=password]").fill(PASSWORD)

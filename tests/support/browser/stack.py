@@ -4,18 +4,25 @@ import os
 import subprocess
 import sys
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from celery import current_app
+from django.conf import settings
+from django.db import connection
 
+from core import outbox
 from devserver import processes
 from devserver.embedded import valkey
 from devserver.embedded.server import Server
 from devserver.supervisor import Child, require_all, start, stop
 from tests.support.paths import ROOT
 from tests.support.waiting import wait_for
+
+SECONDS_TO_START = 300  # four processes import the whole product at once
 
 
 @dataclass
@@ -60,6 +67,22 @@ class Stack:
             check=True,
         )
 
+    def relay_once(self):
+        """Hand out one batch of what waits in the outbox, in place of a relay that is dead."""
+        with ThreadPoolExecutor(max_workers=1) as pool:  # outside a transaction of the test's own
+            pool.submit(self._relay_batch).result()
+
+    def _relay_batch(self):
+        try:
+            with current_app.connection_for_write(self.valkey.url) as broker:
+                outbox.relay_batch(
+                    lambda task, payload: current_app.send_task(
+                        task, kwargs=dict(payload), connection=broker, retry=False
+                    )
+                )
+        finally:
+            connection.close()
+
     def is_ready(self):
         try:
             return urllib.request.urlopen(f"{self.url}/readyz").status == 200
@@ -80,6 +103,7 @@ def running_stack(directory, database_url, **environment):
             "REDIS_URL": broker.url,
             "VAR_DIR": str(directory),
             "BASE_URL": url,
+            "SECRET_KEY": settings.SECRET_KEY,  # for the sessions that tests make
             "TASK_LOST_AFTER_SECONDS": "3",
             **environment,
         },
@@ -90,7 +114,7 @@ def running_stack(directory, database_url, **environment):
     try:
         for process in (processes.web(port), processes.worker, processes.beat, processes.relay):
             stack.start(process)
-        wait_for(stack.is_ready)
+        wait_for(stack.is_ready, SECONDS_TO_START)
         yield stack
         require_all(list(stack.children.values()))
     finally:
