@@ -107,6 +107,8 @@ def test_the_editor_is_worked_by_keyboard(desk):
     with held_back(desk, "**/editor*.js"):
         with desk.expect_request("**/editor*.js"):
             desk.reload(wait_until="commit")
+        # What follows the text in the page has come, so the text is whole.
+        expect(desk.locator("#id_is_landscape")).to_be_visible()
         source.press("Control+End")
     lines = source.input_value().count("\n") + 1
     expect(place).to_have_text(f"строка {lines}, столбец 1")
