@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import distribution
 from pathlib import Path
 from pwd import getpwnam
@@ -115,13 +116,25 @@ def _end_predecessor(data: Path) -> None:
     """After a power cut its number in postmaster.pid may be another program's, and stop a start."""
     pid_file = data / "postmaster.pid"
     deadline = time.monotonic() + _SECONDS_TO_END
-    while pid_file.exists() and time.monotonic() < deadline:
-        pid = int(pid_file.read_text().split(maxsplit=1)[0])
-        if Path(f"/proc/{pid}/cwd").resolve() != data.resolve():
+    while time.monotonic() < deadline:
+        try:
+            pid = int(pid_file.read_text().split(maxsplit=1)[0])
+        except FileNotFoundError:
+            return
+        if not _works_in(data, pid):
             pid_file.unlink(missing_ok=True)
             return
-        os.kill(pid, signal.SIGINT)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
         time.sleep(0.05)
+
+
+def _works_in(directory: Path, pid: int) -> bool:
+    """Return whether a process works in a directory. A process that has ended does not."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == directory.resolve()
+    except OSError:
+        return False
 
 
 def _socket_directory(data: Path) -> Path:

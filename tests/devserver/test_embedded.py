@@ -3,6 +3,7 @@ import shutil
 import subprocess
 import sys
 
+import psutil
 import psycopg
 import pytest
 import redis
@@ -11,6 +12,7 @@ from devserver.embedded import postgresql, valkey
 from devserver.embedded.server import ServerFailedError
 from devserver.embedded.servers import running, running_for_tests
 from devserver.embedded.state import AlreadyRunningError, announce, announced
+from tests.support.waiting import wait_for
 
 HOLD = """
 import sys
@@ -102,6 +104,15 @@ def test_stale_postmaster_pid_naming_a_living_stranger_does_not_stop_a_start(tmp
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
+
+
+def test_stale_postmaster_pid_of_a_process_that_is_just_ending_does_not_stop_a_start(tmp_path):
+    postgresql.start(tmp_path).stop()
+    with subprocess.Popen(["true"]) as ended:
+        # Until it is waited for, the kernel keeps its entry in /proc, with links that lead nowhere.
+        wait_for(lambda: psutil.Process(ended.pid).status() == psutil.STATUS_ZOMBIE)
+        (tmp_path / "data/postmaster.pid").write_text(f"{ended.pid}\n{tmp_path}/data\n")
+        postgresql.start(tmp_path).stop()
 
 
 def test_path_too_long_for_a_socket(tmp_path):
