@@ -1,14 +1,22 @@
 """Fixtures for all tests."""
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.core.cache import cache
+from django.db import connection
 
 from core import outbox
 from core.models import Site
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Create the test database as a copy of the migrated one, if this run has it."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["MIGRATED_DATABASE"]
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     messages.compile_changed()
     os.environ.update(_ENVIRONMENT)
-    os.environ.update(stack.enter_context(running_for_tests(early_config.rootpath / "var/test")))
+    servers = running_for_tests(early_config.rootpath / "var/test", with_migrated_database=True)
+    os.environ.update(stack.enter_context(servers))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
-from . import postgresql, valkey
+from . import migrated, postgresql, valkey
 from .state import AlreadyRunningError, claimed
 
 
@@ -20,15 +20,22 @@ def running(directory: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def running_for_tests(directory: Path) -> Iterator[dict[str, str]]:
-    """Run empty, non-durable servers and yield their addresses and a VAR_DIR. Parallel test runs
-    get separate servers."""
+def running_for_tests(
+    directory: Path, *, with_migrated_database: bool = False
+) -> Iterator[dict[str, str]]:
+    """Run non-durable servers and yield their addresses and a VAR_DIR.
+
+    They are empty, but for the migrated database where it is asked for: MIGRATED_DATABASE names it,
+    and is empty if DATABASE_URL names another server. Parallel test runs get separate servers.
+    """
     with ExitStack() as stack:
         place = _claim_free_place(directory, stack)
         _empty(place)
         stack.callback(_empty, place)
-        environment = stack.enter_context(_running(place, durable=False))
-        yield environment | {"VAR_DIR": str(place / "var")}
+        own = {"VAR_DIR": str(place / "var")}
+        if with_migrated_database:
+            own["MIGRATED_DATABASE"] = _provide_migrated_database(place, directory)
+        yield stack.enter_context(_running(place, durable=False)) | own
 
 
 @contextmanager
@@ -46,6 +53,13 @@ def _running(directory: Path, *, durable: bool) -> Iterator[dict[str, str]]:
             stack.callback(broker.stop)
             environment["REDIS_URL"] = broker.url
         yield environment
+
+
+def _provide_migrated_database(place: Path, directory: Path) -> str:
+    if "DATABASE_URL" in os.environ:
+        return ""
+    migrated.provide(place / "postgresql", kept_in=directory)
+    return migrated.DATABASE
 
 
 def _claim_free_place(directory: Path, stack: ExitStack) -> Path:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import redis
 
-from devserver.embedded import postgresql, valkey
+from devserver.embedded import migrated, postgresql, valkey
 from devserver.embedded.server import ServerFailedError
 from devserver.embedded.servers import running, running_for_tests
 from devserver.embedded.state import AlreadyRunningError, announce, announced
@@ -181,6 +181,53 @@ def test_two_runs_of_the_tests_at_once_share_nothing(tmp_path):
     with running_for_tests(tmp_path) as first, running_for_tests(tmp_path) as second:
         assert not set(first.values()) & set(second.values())
     assert not list(tmp_path.glob("*/postgresql"))
+
+
+def tables(environment):
+    server, _, options = environment["DATABASE_URL"].partition("?")
+    address = f"{server.rpartition('/')[0]}/{migrated.DATABASE}?{options}"
+    with psycopg.connect(address) as connection:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {name for (name,) in found}
+
+
+def test_migrated_database_is_made_once_and_again_after_a_change(tmp_path, monkeypatch):
+    with running_for_tests(tmp_path, with_migrated_database=True) as environment:
+        assert environment["MIGRATED_DATABASE"] == migrated.DATABASE
+        assert "comments_comment" in tables(environment)
+
+    make, made = migrated._make, []
+    monkeypatch.setattr(migrated, "_make", lambda folder: (made.append(folder), make(folder)))
+    with running_for_tests(tmp_path, with_migrated_database=True) as environment:
+        assert "comments_comment" in tables(environment)
+    assert made == []
+
+    monkeypatch.setattr(migrated, "_digest", lambda: "changed")
+    with running_for_tests(tmp_path, with_migrated_database=True) as environment:
+        assert "comments_comment" in tables(environment)
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.glob("migrated-*")] == ["migrated-changed"]
+
+
+def test_changed_or_added_migration_calls_for_another_database(tmp_path, monkeypatch):
+    monkeypatch.setattr(migrated, "_ROOT", tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/settings.py").touch()
+    migrations = tmp_path / "core/migrations"
+    migrations.mkdir(parents=True)
+    (migrations / "0001_initial.py").write_text("operations = []")
+    digests = [migrated._digest()]
+    (migrations / "0001_initial.py").write_text("operations = [1]")
+    digests.append(migrated._digest())
+    (migrations / "0002_more.py").touch()
+    digests.append(migrated._digest())
+    assert len(set(digests)) == 3
+
+
+def test_server_of_somebody_else_has_no_migrated_database(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/otklik")
+    with running_for_tests(tmp_path, with_migrated_database=True) as environment:
+        assert environment["MIGRATED_DATABASE"] == ""
 
 
 def test_announcement_is_readable_only_while_the_folder_is_held(tmp_path):
