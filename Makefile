@@ -20,6 +20,8 @@ test: .venv/.installed-dev
 	$(BIN)/pytest -n 2 $(ARGS)
 
 # The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey.
+# Its processes import the same modules: one compiles a module for all, and for the next run.
+unit: export PYTHONDONTWRITEBYTECODE :=
 unit: .venv/.installed-dev
 	@.ci/need pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 -m "not whole" $(ARGS)

@@ -1,10 +1,12 @@
 """Mark what `make unit` leaves out, and share the tests between the processes of `pytest -n`."""
 
+import gc
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling, WorkStealingScheduling
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -33,6 +35,16 @@ _NOT_UNIT = (
 )
 
 
+def _is_unit_run(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "not whole")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not import what `make unit` would deselect."""
+    place = f"{collection_path.relative_to(config.rootpath).as_posix()}/"
+    return True if _is_unit_run(config) and place.startswith(_NOT_UNIT) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         place = item.path.relative_to(config.rootpath).as_posix()
@@ -56,13 +68,24 @@ def _turn(nodeid: str) -> int:
     return int(nodeid.startswith(_NOT_UNIT))
 
 
+def pytest_collection_finish() -> None:
+    # What is imported and collected stays to the end: the garbage collector need not walk it again.
+    gc.collect()
+    gc.freeze()
+
+
 class _Shares(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         is_shared = nodeid.startswith(_FILES_OF_THE_PRODUCT)
         return nodeid.partition("::")[0] if is_shared else nodeid
 
 
-def pytest_xdist_make_scheduler(config: "pytest.Config", log: "Producer") -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: "Producer"
+) -> LoadScopeScheduling | WorkStealingScheduling:
+    if _is_unit_run(config):
+        # Thousands of short tests: whole stretches of them at once, and no product to start.
+        return WorkStealingScheduling(config, log)
     # Keep the order of collection.
     config.option.loadscopereorder = False
     return _Shares(config, log)
