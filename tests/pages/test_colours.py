@@ -1,9 +1,9 @@
 """WCAG 2.2: text at 4.5 to 1, edges of controls and signs at 3 to 1, in either theme."""
 
 import re
+from itertools import product
 
-import pytest
-
+from tests.support.cases import check_each
 from tests.support.paths import ROOT
 
 PALETTE = (ROOT / "static/otklik/palette.css").read_text()
@@ -51,16 +51,20 @@ def contrast(one, other, theme):
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("ink", "ground"), TEXT)
-def test_text_can_be_read(ink, ground, theme):
-    assert contrast(ink, ground, theme) >= 4.5
+def test_text_can_be_read():
+    def check(case):
+        (ink, ground), theme = case
+        assert contrast(ink, ground, theme) >= 4.5
+
+    check_each(product(TEXT, THEMES), check)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize(("sign", "ground"), SIGNS)
-def test_signs_contrast_with_the_background(sign, ground, theme):
-    assert contrast(sign, ground, theme) >= 3
+def test_signs_contrast_with_the_background():
+    def check(case):
+        (sign, ground), theme = case
+        assert contrast(sign, ground, theme) >= 3
+
+    check_each(product(SIGNS, THEMES), check)
 
 
 def test_every_colour_is_a_token():

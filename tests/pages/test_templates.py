@@ -2,8 +2,7 @@
 
 import re
 
-import pytest
-
+from tests.support.cases import check_each
 from tests.support.paths import ROOT
 
 TEMPLATES = [
@@ -27,9 +26,11 @@ def name_of(path):
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
-def test_nothing_is_inline_that_the_content_policy_refuses(path):
-    assert not INLINE.findall(path.read_text())
+def test_nothing_is_inline_that_the_content_policy_refuses():
+    def check(path):
+        assert not INLINE.findall(path.read_text())
+
+    check_each(PAGES, check, name=name_of)
 
 
 def test_icons_that_pages_name_are_drawn():

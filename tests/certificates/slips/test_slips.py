@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from certificates.fields import NAME_PARTS, Field, FieldKind
 from certificates.form.kinds import normalise
 from certificates.form.slip_search import find_slips, find_slips_in_answers
+from tests.support.cases import check_each
 from tests.support.paths import DATA
 
 CASES = [
@@ -27,20 +28,28 @@ typed = st.one_of(
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['field']}-{case['value']}")
-def test_each_case_has_the_expected_slip(case):
-    kind = FieldKind(case["field"])
-    slips = find_slips(kind, case["value"], case.get("others", {}))
-    normalised = normalise(kind, case["value"])
-    silent = (None, normalised if normalised != case["value"] else None)
-    first = (slips[0].code, slips[0].correction) if slips else silent
-    assert first == (case["slip"], case["fix"])
+def name_of(case):
+    return f"{case['field']}-{case['value']}"
 
 
-@pytest.mark.parametrize("case", RIGHT, ids=lambda case: f"{case['field']}-{case['value']}")
-def test_normalised_right_value_has_no_slip(case):
-    kind = FieldKind(case["field"])
-    assert find_slips(kind, normalise(kind, case["value"]), case.get("others", {})) == ()
+def test_each_case_has_the_expected_slip():
+    def check(case):
+        kind = FieldKind(case["field"])
+        slips = find_slips(kind, case["value"], case.get("others", {}))
+        normalised = normalise(kind, case["value"])
+        silent = (None, normalised if normalised != case["value"] else None)
+        first = (slips[0].code, slips[0].correction) if slips else silent
+        assert first == (case["slip"], case["fix"])
+
+    check_each(CASES, check, name=name_of)
+
+
+def test_normalised_right_value_has_no_slip():
+    def check(case):
+        kind = FieldKind(case["field"])
+        assert find_slips(kind, normalise(kind, case["value"]), case.get("others", {})) == ()
+
+    check_each(RIGHT, check, name=name_of)
 
 
 @given(st.sampled_from(FieldKind), typed)

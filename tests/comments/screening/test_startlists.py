@@ -6,6 +6,7 @@ import pytest
 
 from comments.screening.default_lists import DefaultListKind, default_entries
 from comments.screening.words.wordlist import ListVersion, compiled
+from tests.support.cases import check_each
 
 INNOCENT = Path("tests/data/innocent_words.txt").read_text(encoding="utf-8").split()
 
@@ -74,11 +75,16 @@ def test_innocent_words_are_left_alone(start_list):
     assert [match for word in INNOCENT for match in start_list.matches(word)] == []
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_innocent_sentences_are_left_alone(start_list, sentence):
-    assert start_list.matches(sentence) == ()
+def test_innocent_sentences_are_left_alone(start_list):
+    def check(sentence):
+        assert start_list.matches(sentence) == ()
+
+    check_each(SENTENCES, check)
 
 
-@pytest.mark.parametrize(("kind", "language", "text"), FOUND)
-def test_what_a_list_is_for_is_found(kind, language, text):
-    assert compiled(ListVersion.of(default_entries(kind, language))).matches(text)
+def test_what_a_list_is_for_is_found():
+    def check(case):
+        kind, language, text = case
+        assert compiled(ListVersion.of(default_entries(kind, language))).matches(text)
+
+    check_each(FOUND, check)
