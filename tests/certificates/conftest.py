@@ -6,7 +6,9 @@ from django.test import Client
 
 from accounts.actions import grant_role, register_person
 from accounts.models import Role
-from certificates.models import Application, Programme
+from certificates.applications import actions
+from certificates.form.answers import digest
+from certificates.models import Programme
 from certificates.programmes import install_default_programmes
 from core.models import Site
 
@@ -104,10 +106,10 @@ def page(applicant, sign_in):
 
 
 @pytest.fixture
-def filled(page, programme, applicant, answers):
-    """A draft in which everything is answered, filled in through the page."""
-    page.post("/programmes/publication/", answers)
-    return Application.objects.get(applicant=applicant)
+def filled(programme, applicant, answers):
+    """A draft in which everything is answered."""
+    draft = actions.start_application(programme=programme, applicant=applicant, language="ru")
+    return actions.save_answers(application=draft, typed=answers).application
 
 
 @pytest.fixture
@@ -165,7 +167,15 @@ def bounce(client):
 
 
 @pytest.fixture
-def certificate(filled, confirm, deliver):
-    confirm(filled)
+def certificate(filled, deliver):
+    """Issued and sent; the applicant confirmed it through no page."""
+    actions.confirm_application(
+        application=filled,
+        shown_digest=digest(filled.answers),
+        preview_digest="",
+        language="ru",
+        ip="127.0.0.1",
+    )
     deliver()
+    filled.refresh_from_db()
     return filled.issued_certificate
