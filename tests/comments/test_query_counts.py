@@ -1,14 +1,16 @@
 """Every page and list of the discussion asks the database as often for 50 things as for one."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.encoding import iri_to_uri
 
 from accounts.actions import Subject, impose_sanction, register_person
-from accounts.models import Sanction
+from accounts.models import Sanction, User
 from comments.actions import (
     Decision,
     Sender,
@@ -23,8 +25,18 @@ from comments.actions import (
     send_complaint,
     start_dry_run,
 )
-from comments.models import Complaint, EmailSettings, Thread, WordListVersion
+from comments.models import (
+    Comment,
+    Complaint,
+    EmailSettings,
+    Notification,
+    Revision,
+    Thread,
+    WordListVersion,
+)
 from comments.states import DecisionKind, Queue, ReactionKind
+from comments.upkeep.counters import reconcile
+from tests.support.multiplying import multiply, newest_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +136,24 @@ def life(say, reader, editor, other_editor, rulebook):
     return go_on
 
 
+def vary(row, number):
+    """Change what is unique in a copy of a row that `life` has made."""
+    match row:
+        case User():
+            row.email, row.display_name = f"{number}{row.email}", f"{row.display_name} {number}"
+            row.name_skeleton = f"{row.name_skeleton}{number}"
+        case EmailAddress():
+            row.email = f"{number}{row.email}"
+        case Thread():
+            row.key = f"{row.key}-{number}"
+        case Complaint():
+            row.number, row.key = row.number + number, uuid4()
+        case WordListVersion():
+            row.number += number
+        case Revision() if row.number > 1:
+            row.number += number
+
+
 def query_counts(client, addresses):
     """How many statements each takes, once what a process keeps is there."""
     counts = {}
@@ -144,8 +174,15 @@ def test_statements_are_as_many_for_fifty_as_for_one(life, browser, reader, edit
     clients = {browser(editor): editors, browser(reader): readers}
     for_one = [query_counts(client, addresses) for client, addresses in clients.items()]
 
-    for number in range(1, MANY):
-        life(number)
+    since = newest_keys("account", "accounts", "comments")
+    edited = Comment.objects.get(pk=named["edited"])
+    life(1)
     deliver()
+    multiply(since, MANY - 2, vary)
+    edited.refresh_from_db()
+    Comment.objects.filter(pk=edited.pk).update(revision_number=edited.revision_number + MANY - 2)
+    reconcile()
+    assert Comment.objects.count() > 7 * MANY
+    assert Notification.objects.filter(person=reader).count() >= MANY
 
     assert [query_counts(client, addresses) for client, addresses in clients.items()] == for_one
