@@ -44,6 +44,10 @@ def start(**environment):
     )
 
 
+def test_no_provider_is_there_without_a_configuration():
+    assert start().stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize(
     ("environment", "app"),
     [
@@ -54,7 +58,6 @@ def start(**environment):
     ],
 )
 def test_a_provider_is_there_once_it_is_configured(environment, app):
-    assert start().stdout.strip() == "[]"
     started = start(**environment)
     assert started.stdout.strip() == f"['allauth.socialaccount.providers.{app}']"
 

@@ -39,9 +39,12 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def device(tmp_path_factory):
-    """A device with a key of each kind, each with its certificate."""
+    """A device with a key of each kind, each with its certificate.
+
+    One for the process: SoftHSM reads its configuration once, and a login stays.
+    """
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\n")
