@@ -80,6 +80,10 @@ def access_thread_for_posting(
     return thread, require(person, Permission.COMMENT, thread.site)
 
 
+def access_preview(person: Person, site_slug: str) -> User:
+    return require(person, Permission.COMMENT, access_site(site_slug))
+
+
 def access_thread_for_update(person: Person, site_slug: str, key: str) -> tuple[Thread, User]:
     thread = find_thread(site_slug, key)
     return thread, require(person, Permission.MODERATE, thread.site)

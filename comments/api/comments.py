@@ -5,13 +5,22 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.api.serializers import (
+    CommentDraftSerializer,
+    CommentPreviewSerializer,
     EditedTextSerializer,
     OwnCommentSerializer,
     PublicCommentSerializer,
     ReactionCountsSerializer,
     ReactionSerializer,
 )
-from comments.permissions import access_comment, access_own_comment, access_public_comment
+from comments.discussion.preview import preview_comment
+from comments.permissions import (
+    access_comment,
+    access_own_comment,
+    access_preview,
+    access_public_comment,
+    access_thread,
+)
 from comments.reading.pages import public
 from comments.states import ReactionKind
 from core.api.requests import ip_of, rendered, validated
@@ -59,3 +68,17 @@ class ReactionView(CommentsView):
     def delete(self, request: Request, comment_id: int) -> Response:
         comment, reader = access_public_comment(person_of(request), comment_id)
         return Response(actions.remove_reaction(comment=comment, user=reader))
+
+
+class PreviewView(CommentsView):
+    @extend_schema(request=CommentDraftSerializer, responses={200: CommentPreviewSerializer})
+    def post(self, request: Request, site: str) -> Response:
+        """Render a comment that is being written, as it will look. Nothing is kept, and nothing is
+        said about whether it will be published."""
+        person = person_of(request)
+        # The text is read only for those who are signed in.
+        author = access_preview(person, site)
+        draft = validated(CommentDraftSerializer, request)
+        thread = access_thread(person, site, draft["thread"])
+        html = preview_comment(text=draft["text"], author=author, thread=thread)
+        return Response({"html": html})

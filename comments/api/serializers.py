@@ -229,6 +229,21 @@ class EditedTextSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
 
 
+class CommentDraftSerializer(serializers.Serializer[Any]):
+    # Rendering is work, so the length is bounded; screening measures what is posted.
+    text = serializers.CharField(max_length=20_000, allow_blank=True, trim_whitespace=False)
+    thread = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="The key of its thread. Without one, nobody of the thread is mentioned.",
+    )
+
+
+class CommentPreviewSerializer(serializers.Serializer[Any]):
+    html = serializers.CharField(help_text="As the comment will look.")
+
+
 class ReactionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(ReactionKind.choices)
 

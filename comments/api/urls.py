@@ -31,6 +31,11 @@ urlpatterns = [
     path("sites/<slug:site>/rules/", rulebook.RulesView.as_view(), name="api-rules"),
     path("comments/<int:comment_id>/", comments.CommentView.as_view(), name="api-comment"),
     path("sites/<slug:site>/", sites.SiteView.as_view(), name="api-site"),
+    path(
+        "sites/<slug:site>/comments/preview/",
+        comments.PreviewView.as_view(),
+        name="api-comment-preview",
+    ),
     path("sites/<slug:site>/sign-in/", sites.SignInView.as_view(), name="api-sign-in"),
     path("comments/<int:comment_id>/own/", comments.OwnCommentView.as_view(), name="api-own"),
     path(

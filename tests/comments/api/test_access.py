@@ -60,6 +60,7 @@ TABLE = [
     ("api-publication", "post", "moderation/rulebook/publication/", {"edition": 1}, {"editor"}),
     ("api-comment", "get", "comments/{comment}/", None, EVERYBODY),
     ("api-site", "get", "sites/vesti/", None, EVERYBODY),
+    ("api-comment-preview", "post", "sites/vesti/comments/preview/", {"text": "Я"}, REGISTERED),
     ("api-sign-in", "delete", "sites/vesti/sign-in/", None, EVERYBODY),
     ("api-own", "get", "comments/{comment}/own/", None, {"author"}),
     ("api-comment", "patch", "comments/{comment}/", {"text": "Иначе"}, {"author"}),

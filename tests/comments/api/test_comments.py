@@ -1,6 +1,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from comments.discussion import preview
 from comments.models import Comment, Thread
 from comments.states import State
 
@@ -109,6 +110,40 @@ def test_comment_that_was_public_before_it_was_held_stays_with_the_editors(say, 
     address = f"/api/v1/comments/{comment.pk}/"
     assert api(reader).patch(address, {"text": SHOUT}).json()["state"] == State.HELD
     assert api(reader).patch(address, {"text": "Снова тихо"}).json()["state"] == State.HELD
+
+
+PREVIEW = "/api/v1/sites/vesti/comments/preview/"
+
+
+def test_preview_looks_as_the_comment_will(say, reader, other_reader, api):
+    say("Я здесь", by=other_reader)
+    text = "**Смотрите**, @Борис:\r\n1. раз"
+    draft = {"text": text, "thread": "article-1"}
+    preview = api(reader).post(PREVIEW, draft).json()
+    assert Comment.objects.count() == 1
+    assert preview == {"html": say(text).html}
+
+
+def test_preview_says_nothing_of_screening(site, reader, api, settings_of_site):
+    settings_of_site.min_length = 10
+    settings_of_site.save(update_fields=["min_length"])
+    answer = api(reader).post(PREVIEW, {"text": "да"})
+    assert (answer.status_code, answer.json()) == (200, {"html": "<p>да</p>"})
+    assert Thread.objects.count() == 0
+
+
+def test_preview_is_for_those_who_are_signed_in_and_read_the_thread(thread, other_reader, api):
+    assert api().post(PREVIEW, {"text": "да"}).json()["code"] == "sign_in_required"
+    draft = {"text": "да", "thread": "\x00"}
+    assert api(other_reader).post(PREVIEW, draft).status_code == 404
+
+
+def test_preview_is_bounded_in_length_and_number(site, reader, other_reader, api, monkeypatch):
+    too_long = api(reader).post(PREVIEW, {"text": "а" * 20_001})
+    assert (too_long.status_code, list(too_long.json()["errors"])) == (422, ["text"])
+    monkeypatch.setattr(preview, "PER_MINUTE", 0)
+    refused = api(other_reader).post(PREVIEW, {"text": "да"})
+    assert refused.json()["code"] == "too_many_requests"
 
 
 def test_author_edits_and_withdraws_and_another_does_not(say, reader, other_reader, api):

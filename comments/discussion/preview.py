@@ -1,0 +1,23 @@
+"""A comment as it will look, before it is posted."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.discussion.posting import normalise_text
+from comments.models import Thread
+from comments.text.markup import to_html
+from comments.text.mentions import mentions_in
+from core import limits
+
+# A person who types asks at most about once a second. Rendering is work, so a program is stopped.
+PER_MINUTE = 60
+_TOO_OFTEN = _("You have asked for many previews. Please try again in a minute.")
+
+
+def preview_comment(*, text: str, author: User, thread: Thread) -> str:
+    """Return the HTML that the text would have in the thread. Nothing is stored or screened."""
+    limits.count(
+        "comment-preview", str(author.pk), limit=PER_MINUTE, seconds=60, refusal=_TOO_OFTEN
+    )
+    text = normalise_text(text)
+    return to_html(text, mentions_in(text, thread))
