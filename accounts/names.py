@@ -51,6 +51,14 @@ def skeleton(name: str) -> str:
     return letters.translate(_LOOK_ALIKES)
 
 
+def spelling(name: str) -> str:
+    """Reduce a name to its spelling: look-alikes differ; case, accents, spaces and a final full
+    stop do not."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    letters = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(letters.split()).removesuffix(".")
+
+
 _RESERVED_SKELETONS = frozenset(skeleton(word) for word in _RESERVED_WORDS)
 
 

@@ -1,10 +1,11 @@
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
-from accounts.names import skeleton
+from accounts.names import skeleton, spelling
 from accounts.states import SanctionStatus
 from core.models import Site
 
@@ -28,14 +29,21 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
 
-    def named(self, name: str) -> "User | None":
-        """Find a person by the full display name, ignoring case; look-alikes do not match."""
-        user = self.filter(name_skeleton=skeleton(name), is_active=True).first()
-        # The skeleton finds the row by its unique index; comparing the names then excludes
+    def all_named(self, names: Collection[str]) -> "Mapping[str, User]":
+        """Find people by their full display names, in one query; look-alikes do not match."""
+        skeletons = {name: skeleton(name) for name in names}
+        if not skeletons:
+            return {}
+        people = self.filter(name_skeleton__in=set(skeletons.values()), is_active=True)
+        # The skeleton finds a row by its unique index; comparing the spelling then excludes
         # look-alikes.
-        if user is None or user.display_name.casefold() != name.casefold():
-            return None
-        return user
+        by_skeleton = {user.name_skeleton: user for user in people}
+        users = {name: by_skeleton.get(bones) for name, bones in skeletons.items()}
+        return {
+            name: user
+            for name, user in users.items()
+            if user and spelling(user.display_name) == spelling(name)
+        }
 
     def staff_names(self, *, besides: "User | None") -> "models.QuerySet[User, str]":
         """Names of those who hold a role for any publication."""

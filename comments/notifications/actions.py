@@ -12,7 +12,7 @@ from comments.emails.notifications import email_key, send_notifications
 from comments.models import Appeal, Comment, ModerationEvent, Notification, NotificationChoice
 from comments.notifications.preferences import can_be_notified, due_at, frequencies_of, has_muted
 from comments.states import AuthorNotice, Frequency, NotificationKind, State
-from comments.text.mentions import mentions_in
+from comments.text.mentions import people_mentioned
 from core import mail, outbox
 from core.models import Site
 
@@ -30,7 +30,7 @@ def notify_of_comment(*, comment_id: int) -> None:
     answered = comment.in_reply_to or comment.parent
     if answered is not None and answered.author is not None:
         _tell(answered.author, NotificationKind.REPLY, comment)
-    for person in User.objects.filter(pk__in=mentions_in(comment.text, comment.thread).values()):
+    for person in User.objects.filter(pk__in=people_mentioned(comment.text, comment.thread)):
         # A person who is answered and mentioned gets one notification, about the reply.
         if answered is None or person != answered.author:
             _tell(person, NotificationKind.MENTION, comment)

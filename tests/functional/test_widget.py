@@ -40,6 +40,16 @@ def test_reader_edits_answers_reacts_and_withdraws(reader):
     assert Comment.objects.get(text="Отвечаю **себе**").state == "withdrawn"
 
 
+def test_text_is_shown_as_it_was_typed(page, hosted):
+    key = "typed"
+    say(key, "2. Не согласен\n3. И вот почему: 2*3*4")
+    say(key, "[сарказм](нет) и [да](https://a.example)")
+    page.goto(hosted(key))
+    expect(page.locator("article ol")).to_have_attribute("start", "2")
+    expect(page.locator("article ol")).to_contain_text("2*3*4")
+    expect(article(page, "[сарказм](нет) и да").get_by_role("link", name="да")).to_be_visible()
+
+
 def test_new_comments_are_announced_and_shown(page, hosted):
     key = "meanwhile"
     say(key, "Было с утра")

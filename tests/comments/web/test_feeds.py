@@ -1,5 +1,7 @@
 """Feeds as a reader of feeds takes them, and counts for a page of headlines."""
 
+import re
+
 import feedparser
 import pytest
 
@@ -30,6 +32,13 @@ def test_a_threads_feed_has_its_comments_newest_first(browser, say, reader):
     assert feed.entries[0].link.endswith(f"/threads/comments/{second.pk}/")
     assert feed.entries[0].published_parsed == second.published_at.utctimetuple()
     assert len({entry.id for entry in feed.entries}) == 2
+
+
+def test_feed_keeps_numbers_and_has_no_relative_address(browser, say):
+    say("2. [сарказм](нет)\n3. [дом](//a.ru) [да](https://a.ru)")
+    (entry,) = parsed(browser().get(THREAD)).entries
+    assert '<ol start="2">' in entry.summary
+    assert re.findall('href="([^"]*)"', entry.summary) == ["https://a.ru"]
 
 
 def test_a_publications_feed_has_all_its_threads(browser, say, site):

@@ -70,6 +70,8 @@ function copy(from, to) {
     }
     const element = document.createElement(node.tagName);
     if (element instanceof HTMLAnchorElement) copyLink(node, element);
+    const start = node.getAttribute("start");
+    if (start && element instanceof HTMLOListElement) element.start = Number(start);
     copy(node, element);
     to.append(element);
   }
