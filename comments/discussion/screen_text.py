@@ -17,8 +17,10 @@ from accounts.permissions import (
 from comments.discussion.screening_facts import gather_facts
 from comments.discussion.screening_policy import policy_of
 from comments.models import Comment, Thread
-from comments.screening import Draft, Outcome, Phase, Verdict, screen
+from comments.screening import Draft, Outcome, Phase, Policy, Verdict, screen
 from comments.screening.fingerprints import Fingerprint, fingerprint
+from comments.screening.phases.form import MOST_CODE_POINTS
+from comments.text.visible import links_of, readings_of
 from core.errors import DomainError, InvalidInput, NotPermitted, TooManyRequests
 
 
@@ -83,9 +85,12 @@ def screen_text(
     edited: Comment | None = None,
 ) -> Screened:
     """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
-    text_fingerprint = fingerprint(text)
     access = access_context(author, thread.site, now, ip)
     policy = policy_of(thread.settings, thread.site)
+    draft = _draft(text, now, policy, edits=edited is not None)
+    # Two texts that look the same are the same, whatever their links and marks.
+    looks = draft.readings[0].text if draft.readings else text
+    text_fingerprint = fingerprint(looks)
     # Reading the facts costs one query, however many phases use them.
     facts = gather_facts(
         text_fingerprint,
@@ -96,6 +101,12 @@ def screen_text(
         rates=policy.rates,
         edited=edited,
     )
-    draft = Draft(text, now, edits=edited is not None)
     verdict = screen(draft, facts, policy)
     return Screened(text, text_fingerprint, verdict, access.sanctions)
+
+
+def _draft(text: str, now: datetime, policy: Policy, *, edits: bool) -> Draft:
+    # Parsing is work, and a text of megabytes is rejected for its length anyway.
+    if len(text) > policy.max_length * MOST_CODE_POINTS:
+        return Draft(text, now, edits)
+    return Draft(text, now, edits, readings=readings_of(text), links=links_of(text))

@@ -3,11 +3,14 @@
 Pure: it reads no database, no clock and no network. The caller gathers `Facts` beforehand.
 """
 
+from dataclasses import replace
+
 import structlog
 
 from comments.screening.facts import Draft, Facts, Policy
 from comments.screening.phases import PHASES, PhaseFunction
-from comments.screening.reasons import Phase, Reason
+from comments.screening.readings import Reading
+from comments.screening.reasons import TEXT_PHASES, Phase, Reason
 from comments.screening.verdicts import Outcome, PhaseVerdict, Verdict
 
 __all__ = ["Draft", "Facts", "Outcome", "Phase", "PhaseVerdict", "Policy", "Verdict", "screen"]
@@ -24,19 +27,50 @@ def screen(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
         tuple(
             PhaseVerdict(phase, note="exempt")
             if phase in exempt
-            else _verdict(phase, function, draft, facts, policy)
+            else _strictest(phase, function, draft, facts, policy)
             for phase, function in PHASES.items()
         )
     )
 
 
-def _verdict(
+def _strictest(
     phase: Phase, function: PhaseFunction, draft: Draft, facts: Facts, policy: Policy
+) -> PhaseVerdict:
+    """Judge the text as it was typed and as it is read; the stricter verdict counts.
+
+    Signs of markup can hide a word or a link from one of the two.
+    """
+    typed = _verdict(phase, function, draft, facts, policy)
+    readings = draft.readings if phase in TEXT_PHASES else ()
+    verdicts = [
+        _verdict(phase, function, draft, facts, policy, reading=reading) for reading in readings
+    ]
+    # The first of the strictest wins, and the typed text comes first: its spans are exact.
+    return max([typed, *verdicts], key=_strictness)
+
+
+def _strictness(verdict: PhaseVerdict) -> tuple[int, bool]:
+    # A reason without consequences is advice, which must not be lost either.
+    return list(Outcome).index(verdict.outcome), verdict.reason is not None
+
+
+def _verdict(
+    phase: Phase,
+    function: PhaseFunction,
+    draft: Draft,
+    facts: Facts,
+    policy: Policy,
+    *,
+    reading: Reading | None = None,
 ) -> PhaseVerdict:
     # A broken phase must neither lose the text nor publish it unread, so every exception is caught
     # here and the text is held for an editor.
     try:
-        return function(draft, facts, policy)
+        if reading is None:
+            return function(draft, facts, policy)
+        # The links were judged with the typed text, to which their spans belong.
+        read = replace(draft, text=reading.text, links=())
+        return reading.as_typed(function(read, facts, policy))
     except Exception as error:
         log.exception("screening phase failed", phase=phase)
         return PhaseVerdict(

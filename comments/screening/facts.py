@@ -12,6 +12,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from comments.screening.fingerprints import Fingerprint
+from comments.screening.hyperlinks import Link
+from comments.screening.readings import Reading
 from comments.screening.reasons import STAFF_EXEMPT, Phase
 from comments.screening.words.wordlist import WordList
 from comments.states import Mode
@@ -29,11 +31,17 @@ class SanctionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text to post, or a new text of an existing comment (`edits`)."""
+    """A text to post, or a new text of an existing comment (`edits`).
+
+    `readings` are the text as people read it, where markup makes that another text than was typed;
+    every phase about the text judges them as well. `links` are the addresses that its links open.
+    """
 
     text: str
     at: datetime
     edits: bool = False
+    readings: tuple[Reading, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,21 @@ STAFF_EXEMPT = frozenset(
 )
 
 
+# Phases about the text itself. They judge it as it was typed and as people read it.
+TEXT_PHASES = frozenset(
+    {
+        Phase.LENGTH,
+        Phase.DUPLICATE,
+        Phase.BANNED_WORDS,
+        Phase.SUSPECT_WORDS,
+        Phase.LINKS,
+        Phase.CAPITALS,
+        Phase.REPETITION,
+        Phase.COMPLAINT,
+    }
+)
+
+
 class Reason(TextChoices):
     """Why a phase holds, rejects or advises.
 

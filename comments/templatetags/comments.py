@@ -1,15 +1,14 @@
 from collections.abc import Mapping
-from html import unescape
 from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.utils.html import strip_tags
 
 from comments.models import Thread
 from comments.page_urls import CommentedPage
 from comments.permissions import can_read, find_thread
 from comments.screening.reasons import Reason, sentence
+from comments.text.visible import visible_text
 from comments.web.thread import shown_thread
 from core.web.http import HttpRequest
 
@@ -42,9 +41,9 @@ def told(finding: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def plain(html: str) -> str:
-    """The words of a comment, without its marks."""
-    return unescape(strip_tags(html))
+def visible(text: str) -> str:
+    """Return the words of a comment as they look, without its marks."""
+    return visible_text(text)
 
 
 def _shown(context: Context, thread: Thread, page: CommentedPage) -> dict[str, Any]:

@@ -17,7 +17,7 @@ _CLUSTER = regex.compile(r"\X")
 # Blank to the eye: white space, invisible characters, and letters that draw nothing.
 _BLANK = regex.compile(r"[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800\u3164\uffa0]+")
 # No script piles more on a letter, and no emoji joins more, so the rest is only weight.
-_MOST_CODE_POINTS = 12
+MOST_CODE_POINTS = 12
 
 _WORD = regex.compile(r"\p{L}+")
 _SHORTEST_SHOUT = 5
@@ -41,7 +41,7 @@ def length(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
         return _rejected(Reason.TOO_SHORT, visible, policy.min_length)
     if characters > policy.max_length:
         return _rejected(Reason.TOO_LONG, characters, policy.max_length)
-    if len(draft.text) > policy.max_length * _MOST_CODE_POINTS:
+    if len(draft.text) > policy.max_length * MOST_CODE_POINTS:
         return _rejected(Reason.TOO_LONG, len(draft.text), policy.max_length)
     return PhaseVerdict(Phase.LENGTH)
 

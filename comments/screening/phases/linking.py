@@ -1,5 +1,7 @@
 """Links: none, only to allowed domains, not too many, not from newcomers."""
 
+from collections import Counter
+
 from comments.screening.facts import Draft, Facts, Links, Policy
 from comments.screening.hyperlinks import Link, links_in
 from comments.screening.phases._registry import checks
@@ -12,7 +14,7 @@ _SHOWN = 5
 
 @checks(Phase.LINKS)
 def links(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
-    all_links = list(links_in(draft.text))
+    all_links = _all_links(draft)
     if not all_links:
         return PhaseVerdict(Phase.LINKS)
     if policy.links == Links.NONE:
@@ -26,6 +28,18 @@ def links(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
     if len(all_links) > policy.most_links:
         return _verdict(Outcome.HOLD, all_links, Reason.MANY_LINKS, policy.most_links)
     return _verdict(Outcome.PUBLISH, all_links, None)
+
+
+def _all_links(draft: Draft) -> list[Link]:
+    """Return the typed links and those that only markup makes; a link that is both counts once."""
+    links = list(links_in(draft.text))
+    unseen = Counter(link.domain for link in draft.links)
+    unseen.subtract(link.domain for link in links)
+    for link in draft.links:
+        if unseen[link.domain] > 0:
+            unseen[link.domain] -= 1
+            links.append(link)
+    return links
 
 
 def _verdict(
