@@ -1,6 +1,7 @@
 """Trying a word list out before it is published: on one text, and on what was written lately."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from comments.house_rules.word_lists import compile_or_reject
 from comments.models import Comment, DryRun
+from comments.screening.readings import Reading
 from comments.screening.words.wordlist import ListVersion, Match, WordList, compiled
 from comments.states import State
+from comments.text.visible import readings_of
 from core import outbox
 from core.models import Site
 
@@ -22,7 +25,7 @@ _EXAMPLES = 100
 
 def try_out(*, entries: Sequence[str], text: str) -> tuple[Match, ...]:
     """Which entry matches, and where in the text as it was typed."""
-    return compile_or_reject(entries).matches(text)
+    return tuple(_matches(compile_or_reject(entries), text))
 
 
 @transaction.atomic(durable=True)
@@ -74,7 +77,25 @@ def _examine(run: DryRun, chunk: Iterable[Comment]) -> None:
 
 
 def _example(comment: Comment, words: WordList) -> dict[str, Any] | None:
-    match = next(iter(words.matches(comment.text)), None)
+    match = next(iter(_matches(words, comment.text)), None)
     if match is None:
         return None
     return {"comment": comment.pk, "entry": match.entry, "text": match.text}
+
+
+def _matches(words: WordList, text: str) -> Sequence[Match]:
+    """Return the matches in the text as it was typed or, without any, as people read it.
+
+    Screening judges a new comment in both ways as well.
+    """
+    if matches := words.matches(text):
+        return matches
+    for reading in readings_of(text):
+        if matches := words.matches(reading.text):
+            return [_as_typed(match, reading, text) for match in matches]
+    return ()
+
+
+def _as_typed(match: Match, reading: Reading, text: str) -> Match:
+    start, end = reading.original(match.start, match.end)
+    return replace(match, start=start, end=end, text=text[start:end])

@@ -11,16 +11,21 @@ def test_trial_says_which_entry_and_where():
     assert (match.entry, match.start, match.end) == ("мошенник", 4, 13)
 
 
+def test_trial_reads_through_marks_as_screening_does():
+    (match,) = try_out(entries=["мошенник"], text="Это мошен**ник**, вот")
+    assert (match.text, match.start, match.end) == ("мошен**ник", 4, 14)
+
+
 def test_dry_run_counts_what_a_list_would_have_stopped(site, say, editor, deliver, monkeypatch):
     monkeypatch.setattr("comments.house_rules.dry_runs.CHUNK_SIZE", 2)
-    for text in ("Всё верно", "Мошенники кругом", "Согласен", "Опять мошенник", "Да"):
+    for text in ("Всё верно", "Мошенники кругом", "Согласен", "Опять мошен**ник**", "Да"):
         say(text)
     run = start_dry_run(site=site, entries=["мошенник"], editor=editor)
     assert (run.total, run.examined, run.is_done) == (5, 0, False)
     deliver()
     run.refresh_from_db()
     assert (run.examined, run.matched, run.matched_published, run.is_done) == (5, 2, 2, True)
-    assert [example["text"] for example in run.examples] == ["Мошенники", "мошенник"]
+    assert [example["text"] for example in run.examples] == ["Мошенники", "мошен**ник"]
 
 
 def test_entry_with_nothing_to_match_is_refused(site, editor):
