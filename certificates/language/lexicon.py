@@ -34,7 +34,7 @@ _SHAPED_BY_GENDER = (
     (Gender.FEMALE, regex.compile(r".{2,}[ое]ва|.{3,}[сц]кая")),
 )
 _ONLY_GIVEN_NAMES = listed("only_given_names")
-_COMMON_GIVEN_NAMES = listed("common_given_names")
+_COMMON_GIVEN_NAMES = frozenset(name.replace("ё", "е") for name in listed("common_given_names"))
 _RUSSIAN_WORD = regex.compile(r"[а-яё]+(?:-[а-яё]+)*")
 _RUSSIAN_SURNAME = regex.compile(r".{2,}(?:[оеё]ва?|[иы]на?|[сц]кий|[сц]кая|ской|енко)")
 
@@ -98,7 +98,14 @@ def is_only_a_given_name(word: str) -> bool:
 
 
 def is_common_given_name(word: str) -> bool:
-    return word.lower() in _COMMON_GIVEN_NAMES
+    # «Петр» and «Артем» are written as often as «Пётр» and «Артём».
+    return word.lower().replace("ё", "е") in _COMMON_GIVEN_NAMES
+
+
+def is_feminine_given_name(word: str) -> bool:
+    """Return whether the word is a woman's name and no man's: not «Саша»."""
+    names = [parse.tag for parse in _known(word) if {"Name", "nomn", "sing"} in parse.tag]
+    return bool(names) and all("femn" in tag for tag in names)
 
 
 def is_patronymic(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""Normalise a typed text with changes that readers cannot see.
+"""Normalise a typed text with changes that readers cannot see. Stress marks in names go, too.
 
 `one_line` and `several_lines` go first, whatever the text is. Then comes the rule for the sort of
 text: a name, a phrase, an e-mail address. All of them are idempotent and accept any text.
@@ -37,6 +37,8 @@ _DOUBLE_APOSTROPHES = regex.compile(r"''|``|‘‘|’’")
 _ANGLES = regex.compile(r"<<([^<>]+)>>")
 _APOSTROPHE_LIKE = regex.compile(r"(?<=\p{L})[`\u00b4\u2032\uff07](?=\p{L})")
 _CYRILLIC = regex.compile(r"\p{Cyrillic}")
+# Encyclopedias mark the stress: «Мари́я». No name is written with it.
+_STRESS = regex.compile(r"(?<=[аеёиоуыэюяАЕЁИОУЫЭЮЯ])[\u0300\u0301]")
 
 _ENGLISH_QUOTES = regex.compile(r"“([^“”„«»\"]*)”")
 _OPENING_QUOTE = regex.compile(r'(?<![^\s(\[«„])"(?=\S)')
@@ -68,7 +70,7 @@ def as_typed(value: str) -> str:
 
 
 def name(value: str) -> str:
-    return _APOSTROPHE_LIKE.sub("'", _DASH_IN_NAME.sub("-", value))
+    return _APOSTROPHE_LIKE.sub("'", _DASH_IN_NAME.sub("-", _STRESS.sub("", value)))
 
 
 def phrase(value: str) -> str:

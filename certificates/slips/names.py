@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.fields import NAME_PARTS, FieldKind
 from certificates.language.lexicon import (
     is_common_given_name,
+    is_feminine_given_name,
     is_feminine_patronymic,
     is_given_name,
     is_only_a_given_name,
@@ -38,6 +39,7 @@ _MESSAGES = {
     "patronymic_in_surname": _("This looks like a patronymic: it has a separate field"),
     "given_name_in_surname": _("This looks like a given name: it has a separate field"),
     "given_name_in_patronymic": _("There is a given name here: it has a separate field"),
+    "surname_in_patronymic": _("This looks like a surname: it has a separate field"),
 }
 
 
@@ -155,7 +157,21 @@ def _lone(kind: FieldKind, parts: _Parts) -> str:
         return "patronymic_in_surname"
     if kind is FieldKind.SURNAME and is_only_a_given_name(word):
         return "given_name_in_surname"
+    return _lone_in_patronymic(word, parts) if kind is FieldKind.PATRONYMIC else ""
+
+
+def _lone_in_patronymic(word: str, parts: _Parts) -> str:
+    # In the east a father's name may be a patronymic as it is: «Рустам». A woman's cannot, and a
+    # Russian one always has an ending.
+    if is_common_given_name(word) or is_feminine_given_name(word):
+        return "given_name_in_patronymic"
+    if parts.has(FieldKind.SURNAME) and all(map(_is_surely_a_surname, word.split("-"))):
+        return "surname_in_patronymic"
     return ""
+
+
+def _is_surely_a_surname(word: str) -> bool:
+    return _SURELY_A_SURNAME.search(word) is not None and not is_given_name(word)
 
 
 def _is_certain_surname(word: str) -> bool:

@@ -116,7 +116,9 @@ def _are_paired(marks: list[str]) -> bool:
 def _closed(value: str, marks: list[str]) -> str | None:
     """Return the value with its quotation marks paired, if there is one way to do it."""
     if marks == ["«", "«", "»"] and value.endswith("»"):
-        return value + "»"  # one sign was typed for the ends of both names
+        # One sign was typed for the ends of both names. The inner one gets the inner marks.
+        outer, name, inner = value[:-1].split("«")
+        return f"{outer}«{name}„{inner}“»"
     if marks == ['"'] * 3 and value.endswith('"'):
         outer, name, inner = value[:-1].split('"')
         is_certain = name.endswith(" ")
