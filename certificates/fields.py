@@ -40,7 +40,8 @@ class Field:
     """One question of a form.
 
     `max_length` counts grapheme clusters, which is what a reader sees as one character; 0 means
-    the limit of the kind. `choices` are the answers that a field with a select offers.
+    the limit of the kind. `choices` are the answers that a field with a select offers, as they are
+    stored; `choices_en` are the same in English and in the same order, or empty.
     """
 
     key: str
@@ -52,12 +53,32 @@ class Field:
     required: bool = True
     max_length: int = 0
     choices: tuple[str, ...] = ()
+    choices_en: tuple[str, ...] = ()
 
     def label_in(self, language: str | None) -> str:
         return (language == "en" and self.label_en) or self.label_ru
 
+    def is_labelled_in(self, language: str | None) -> bool:
+        return language != "en" or bool(self.label_en)
+
     def help_in(self, language: str | None) -> str:
         return (language == "en" and self.help_en) or self.help_ru
+
+    def choice_in(self, answer: str, language: str | None) -> str:
+        """Return how one of the choices reads in a language; any other text stays as it is."""
+        names = dict(zip(self.choices, self.choices_en, strict=False)) if language == "en" else {}
+        return names.get(answer) or answer
+
+    def choice_meant(self, text: str) -> str:
+        """Return the choice that a text names in either language; any other text stays."""
+        if text in self.choices:
+            return text
+        meant = {
+            name.casefold(): choice
+            for names in (self.choices_en, self.choices)
+            for name, choice in zip(names, self.choices, strict=False)
+        }
+        return meant.get(text.casefold(), text)
 
 
 def fields_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
@@ -67,6 +88,7 @@ def fields_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
                 **field,
                 "kind": FieldKind(field["kind"]),
                 "choices": tuple(field.get("choices", ())),
+                "choices_en": tuple(field.get("choices_en", ())),
             }
         )
         for field in stored

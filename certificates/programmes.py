@@ -7,8 +7,9 @@ from accounts.models import User
 from certificates.document_templates.state_changes import install_default_template
 from certificates.fields import Field, FieldKind, fields_to_json
 from certificates.form.defaults import DEFAULT_PROGRAMMES, DefaultProgramme
-from certificates.models import FormVersion, Programme
+from certificates.models import FormVersion, Programme, Template
 from certificates.numbers import PREFIX_LETTERS
+from certificates.rendering import prints_dative
 from core.errors import DomainError
 from core.models import Site
 
@@ -63,6 +64,9 @@ def create_programme(*, programme: Programme, actor: User) -> None:
 @transaction.atomic(durable=True)
 def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
     """Save changed settings. They do not change issued certificates: their data is frozen."""
+    newest = programme.forms.newest()
+    if "template" in changed and newest is not None:
+        _check_dative(newest.fields, programme.template)
     programme.save(update_fields=list(changed))
 
 
@@ -70,6 +74,7 @@ def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None
 def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) -> FormVersion:
     """Publish a new version of the form. Applications that have begun keep the old one."""
     check_form(fields)
+    _check_dative(fields, programme.template)
     # Publications of one form take turns, because each gets the next version number.
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     newest = locked.forms.newest()
@@ -88,6 +93,18 @@ def check_form(fields: Sequence[Field]) -> None:
         raise UnusableForm(_("Ask for an e-mail address: we send the document there."))
     if len({field.key for field in fields}) < len(fields):
         raise UnusableForm(_("Two questions have the same code."))
+
+
+def _check_dative(fields: Sequence[Field], template: Template) -> None:
+    """Refuse to ask for the name in the dative where the template prints only the nominative."""
+    asks = any(field.kind is FieldKind.DATIVE_NAME for field in fields)
+    if asks and template.active is not None and not prints_dative(template.active.source):
+        raise UnusableForm(
+            _(
+                "The template of this programme does not print the name in the dative: leave this "
+                "question out or choose another template."
+            )
+        )
 
 
 def _publish(programme: Programme, fields: Sequence[Field], actor: User | None) -> FormVersion:

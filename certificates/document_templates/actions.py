@@ -18,6 +18,7 @@ from certificates.document_templates.state_changes import (
     finish_render_check,
     next_number,
 )
+from certificates.fields import FieldKind
 from certificates.issuing import designs
 from certificates.models import (
     RenderCheck,
@@ -26,6 +27,7 @@ from certificates.models import (
     TemplateImage,
     TemplateVersion,
 )
+from certificates.rendering import prints_dative
 from certificates.states import RenderCheckStatus, TemplateStatus
 from core import outbox
 from core.errors import Conflict, InvalidInput
@@ -53,6 +55,14 @@ class RenderCheckFailed(Conflict):
 
     code = "template_check_failed"
     title = _("The render check found problems. Correct them and run it again.")
+
+
+class NoDative(Conflict):
+    code = "template_without_dative"
+    title = _(
+        "A programme with this template asks for the name in the dative, which this version does "
+        "not print. Print it with “holder-of(data)”."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +265,8 @@ def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersio
     if not locked.is_draft:
         raise Frozen
     check = _fresh_check(locked)
+    if not prints_dative(locked.source) and _is_asked_for_dative(locked.template):
+        raise NoDative
     # First the old version retires: a unique constraint allows one active version for a template.
     before = locked.template.versions.active()
     if before is not None:
@@ -273,6 +285,13 @@ def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersio
         evidence={"checked": check.checked},
     )
     return locked
+
+
+def _is_asked_for_dative(template: Template) -> bool:
+    forms = (programme.forms.newest() for programme in template.programmes.all())
+    return any(
+        field.kind is FieldKind.DATIVE_NAME for form in forms if form for field in form.fields
+    )
 
 
 def _fresh_check(version: TemplateVersion) -> RenderCheck:

@@ -52,6 +52,8 @@ def read_answer(field: Field, typed: str) -> Answer:
     if len(typed) > _CODE_POINTS_PER_CHARACTER * max_length:
         return Answer(typed, (too_long(max_length),))
     value = normalise(field.kind, typed)
+    if spec_of(field).control is Control.SELECT:
+        value = field.choice_meant(value)
     if not value:
         return Answer(value, (REQUIRED,) if field.required else ())
     return Answer(value, tuple(_errors(field, value)))

@@ -125,6 +125,7 @@ PARTICIPATION = DefaultProgramme(
             "Форма участия",
             "Form of participation",
             choices=("очная", "заочная", "дистанционная"),
+            choices_en=("in person", "by correspondence", "online"),
         ),
         Field("result", FieldKind.TEXT, "Результат", "Result", required=False, max_length=200),
         Field(
@@ -134,6 +135,7 @@ PARTICIPATION = DefaultProgramme(
             "Language of the document",
             required=False,
             choices=tuple(LANGUAGES),
+            choices_en=("Russian", "English"),
         ),
         Field("supervisor", FieldKind.FULL_NAME, "Руководитель", "Supervisor", required=False),
         _EMAIL,

@@ -12,6 +12,8 @@ from django.utils.timezone import localdate
 from certificates.fields import Field, FieldKind
 from certificates.form import reading, shapes
 from certificates.form.kinds import spec_of
+from certificates.language.gendered import PRONOUNS, in_gender, patronymic_in
+from certificates.language.lexicon import Gender, gender_of_patronymic
 from certificates.models import Application, TemplateVersion
 from certificates.numbers import printed_code
 from certificates.rendering import DocumentData, Line, Publication
@@ -20,21 +22,29 @@ from core.models import Site
 
 
 def of_application(
-    application: Application, template: TemplateVersion, *, number: str = "", code: str = ""
+    application: Application,
+    template: TemplateVersion,
+    *,
+    number: str = "",
+    code: str = "",
+    issued_on: date | None = None,
 ) -> DocumentData:
-    """Return the data as of today. Without a number and a code it is that of a preview."""
+    """Return the data of a document, as of today unless a date is given.
+
+    Without a number and a code it is that of a preview.
+    """
     programme, language = application.programme, language_of(application)
-    today = localdate()
+    today = issued_on or localdate(timezone=programme.site.clock)
     fields = application.form.fields
     return DocumentData(
         template=str(template),
         language=language,
         title=in_language(programme, "title", language),
-        statement=in_language(programme, "statement", language),
+        statement=_statement(application, language),
         holder=_holder(fields, application.answers, language),
         holder_dative=reading.first_of(fields, application.answers, FieldKind.DATIVE_NAME),
         lines=tuple(
-            _line(field, field.label_in(language), application.answers[field.key])
+            _line(field, language, application.answers[field.key])
             for field in fields
             if _is_line(field) and _is_printable(field, application.answers.get(field.key, ""))
         ),
@@ -44,6 +54,7 @@ def of_application(
         verification_url=verification_url(code) if code else "",
         issued_on=today,
         expires_on=expiry(today, programme.valid_months),
+        pronoun=PRONOUNS[_gender(fields, application.answers)],
     )
 
 
@@ -55,13 +66,18 @@ def in_other_language(data: DocumentData, application: Application, language: st
         data,
         language=language,
         title=in_language(programme, "title", language),
-        statement=in_language(programme, "statement", language),
+        statement=_statement(application, language),
         lines=tuple(
-            replace(line, label=fields[line.key].label_in(language)) if line.key in fields else line
+            _in_other_language(line, fields[line.key], language) if line.key in fields else line
             for line in data.lines
         ),
         publication=_publication(programme.site, language),
     )
+
+
+def _in_other_language(line: Line, field: Field, language: str) -> Line:
+    value = field.choice_in(field.choice_meant(line.value), language)
+    return replace(line, label=field.label_in(language), value=value)
 
 
 def expiry(issued_on: date, months: int | None) -> date | None:
@@ -78,8 +94,9 @@ def language_of(application: Application) -> str:
     return reading.LANGUAGES.get(chosen, application.language)
 
 
-def _line(field: Field, label: str, answer: str) -> Line:
-    return Line(field.key, spec_of(field).printed_as or field.kind, label, answer)
+def _line(field: Field, language: str, answer: str) -> Line:
+    kind = spec_of(field).printed_as or field.kind
+    return Line(field.key, kind, field.label_in(language), field.choice_in(answer, language))
 
 
 def _is_line(field: Field) -> bool:
@@ -89,6 +106,19 @@ def _is_line(field: Field) -> bool:
 def _is_printable(field: Field, answer: str) -> bool:
     """A date that is still being typed cannot be formatted, so it is left out of the preview."""
     return shapes.is_date(answer) if spec_of(field).shape is shapes.DATE else bool(answer)
+
+
+def _statement(application: Application, language: str) -> str:
+    statement = in_language(application.programme, "statement", language)
+    return in_gender(statement, _gender(application.form.fields, application.answers))
+
+
+def _gender(fields: Sequence[Field], answers: reading.Answers) -> Gender | None:
+    """Return the holder's gender if the patronymic tells it, else None."""
+    patronymic = reading.first_of(fields, answers, FieldKind.PATRONYMIC)
+    if not patronymic:
+        patronymic = patronymic_in(reading.first_of(fields, answers, FieldKind.FULL_NAME))
+    return gender_of_patronymic(patronymic)
 
 
 def _holder(fields: Sequence[Field], answers: reading.Answers, language: str) -> str:

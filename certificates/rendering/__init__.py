@@ -4,7 +4,14 @@ Typst is asked for PDF/A-3a (ISO 19005-3, level A) and PDF/UA-1 (ISO 14289-1), s
 breaks either standard is a compile error.
 """
 
-from certificates.rendering.design import Design, DesignImage, ImageRole, SealArea, SealPlace
+from certificates.rendering.design import (
+    Design,
+    DesignImage,
+    ImageRole,
+    SealArea,
+    SealPlace,
+    prints_dative,
+)
 from certificates.rendering.document_data import DocumentData, Line, Publication, SealMark
 from certificates.rendering.errors import DoesNotFit, ForeignCode, UnprintableText
 from certificates.rendering.render_document import preview, render
@@ -35,6 +42,7 @@ __all__ = [
     "SealPlace",
     "UnprintableText",
     "preview",
+    "prints_dative",
     "render",
     "render_in_sandbox",
     "starter",

@@ -19,6 +19,15 @@ _A4 = (210, 297)  # mm
 _REACHES_OUT = re.compile(r'\b(?:eval|plugin|std)\b|\b(?:import|include)\b(?!\s*"/lib/)')
 
 
+# By the library's function or by itself.
+_PRINTS_DATIVE = re.compile(r"\bholder-of\(|\bholder_dative\b")
+
+
+def prints_dative(source: str) -> bool:
+    """Return whether a template can print the holder's name in the dative."""
+    return _PRINTS_DATIVE.search(source) is not None
+
+
 class ImageRole(StrEnum):
     LOGO = "logo"
     SIGNATURE = "signature"

@@ -35,8 +35,9 @@ class DocumentData:
     """`number`, `code` and `verification_url` are empty in a preview; `language` is ru or en.
 
     `statement` follows the holder's name in the sentence «подтверждает, что … опубликовал(а)».
-    `holder_dative` is empty if the form does not ask for it; `expires_on` is the last day of
-    validity, or None.
+    `holder_dative` is empty if the form does not ask for it, and `pronoun` follows it: «выдан
+    Лебедевой Анне в подтверждение того, что она …». `expires_on` is the last day of validity, or
+    None.
     """
 
     template: str
@@ -52,6 +53,7 @@ class DocumentData:
     verification_url: str
     issued_on: dt.date
     expires_on: dt.date | None
+    pronoun: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return what `from_data` reads: JSON types only."""
@@ -83,6 +85,7 @@ class DocumentData:
         """Yield every text that may be printed, so that each is checked against the fonts."""
         publication = self.publication
         yield from (self.title, self.statement, self.holder, self.holder_dative)
+        yield self.pronoun
         yield from (self.number, self.code)
         yield from (self.verification_url, publication.name, publication.legal_name)
         yield from (publication.registration_number, publication.founder)

@@ -74,7 +74,11 @@ def of_application(application: Application) -> list[Compared]:
 
 def _text(field: Field, answers: Answers) -> str:
     answer = answers.get(field.key, "")
-    return reading.file_name(answer) if is_file(field) else answer
+    return reading.file_name(answer) if is_file(field) else _in_words(field, answer)
+
+
+def _in_words(field: Field, answer: str) -> str:
+    return field.choice_in(answer, get_language())
 
 
 def _file(application: Application, field: Field, answers: Answers) -> AnswerFile | None:

@@ -96,6 +96,11 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
+    choices_en = forms.CharField(
+        label=gettext_lazy("The same answers in English, one a line"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].replace("-", "_").lower()
@@ -108,6 +113,12 @@ class QuestionForm(forms.Form):
         given = self.cleaned_data
         if given.get("kind") in _KINDS_WITH_CHOICES and not given.get("choices", "").strip():
             self.add_error("choices", _("Write the answers to choose from."))
+        in_english = _lines(given.get("choices_en", ""))
+        if in_english and len(in_english) != len(_lines(given.get("choices", ""))):
+            self.add_error(
+                "choices_en",
+                _("Write as many answers in English as in Russian, in the same order, or none."),
+            )
         return given
 
     def question(self) -> Field:
@@ -121,8 +132,13 @@ class QuestionForm(forms.Form):
             help_en=given["help_en"],
             required=given["required"],
             max_length=given["max_length"] or 0,
-            choices=tuple(line.strip() for line in given["choices"].splitlines() if line.strip()),
+            choices=_lines(given["choices"]),
+            choices_en=_lines(given["choices_en"]),
         )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 QuestionFormSet = forms.formset_factory(
@@ -157,9 +173,13 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_for_update(request.user, request.site, slug)
     form = ProgrammeForm(request.POST or None, instance=programme)
     if form.is_valid():
-        configure_programme(programme=programme, changed=form.changed_data)
-        messages.success(request, _("Saved."))
-        return redirect("certificates:programme-settings", slug=slug)
+        try:
+            configure_programme(programme=programme, changed=form.changed_data)
+        except UnusableForm as refusal:
+            form.add_error("template", str(refusal.detail))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("certificates:programme-settings", slug=slug)
     context = {"form": form, "programme": programme, "title": programme.title}
     return _page(request, "certificates/registrar/programme.html", context, bad=form.is_bound)
 
@@ -269,6 +289,7 @@ def _initial(field: Field) -> dict[str, Any]:
         "required": field.required,
         "max_length": field.max_length or None,
         "choices": "\n".join(field.choices),
+        "choices_en": "\n".join(field.choices_en),
     }
 
 

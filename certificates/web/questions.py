@@ -1,5 +1,6 @@
 """The questions of a form as a page shows them, and what the form posts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -30,6 +31,7 @@ RESERVED = frozenset(
     | {"correct", "dismiss", "take", "detach"}
 )
 _VERSION = "version:"
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
@@ -71,6 +73,27 @@ class Question:
     @property
     def key(self) -> str:
         return self.field.key
+
+    @property
+    def label_language(self) -> str:
+        page = get_language() or "ru"
+        return page if self.field.is_labelled_in(page) else "ru"
+
+    @property
+    def answer_language(self) -> str:
+        """Return the language that the answer is read aloud in: told by its letters."""
+        page = get_language() or "ru"
+        return "ru" if _CYRILLIC.search(self.shown_value) else page
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Return each choice with its name in the language of the page."""
+        return [(one, self.field.choice_in(one, get_language())) for one in self.field.choices]
+
+    @property
+    def shown_value(self) -> str:
+        """Return the answer in words for the reader: a choice in the language of the page."""
+        return self.field.choice_in(self.value, get_language())
 
     @property
     def spec(self) -> KindSpec:

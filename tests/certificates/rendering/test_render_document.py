@@ -1,6 +1,7 @@
 import dataclasses
 import io
 import json
+import subprocess
 import threading
 
 import pikepdf
@@ -78,6 +79,52 @@ def test_document_data_are_attached(data):
     assert DocumentData.from_data(copy) == data
 
 
+def copied(pdf, tmp_path):
+    """Return the text of the page as poppler and PDFium copy it, each in one line."""
+    (tmp_path / "page.pdf").write_bytes(pdf)
+    poppler = subprocess.run(
+        ["pdftotext", tmp_path / "page.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    return [" ".join(poppler.stdout.split()), words_of(pdf)]
+
+
+def test_name_of_the_publication_is_copied_as_words(data, tmp_path):
+    for text in copied(rendered(data), tmp_path):
+        assert data.publication.name.upper() in text
+
+
+def test_stress_marks_are_copied_with_their_letters(tmp_path):
+    title = "За\u0301мок или замо\u0301к: ударе\u0301ние в кла\u0301ссе"
+    for name in ("publication", "participation"):
+        data = with_line(sample(name), FieldKind.TITLE, title)
+        for text in copied(rendered(data), tmp_path):
+            assert title in text
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Hồng Ánh", "Παπαδόπουλος Γιώργος", "Đặng Phương"])
+def test_vietnamese_and_greek_names_are_printed(name, tmp_path):
+    for template in ("publication", "participation"):
+        data = dataclasses.replace(sample(template), holder=name)
+        for text in copied(rendered(data), tmp_path):
+            assert name in text
+
+
+@pytest.mark.parametrize("template", ["publication", "participation"])
+def test_name_in_the_dative_words_the_document(template):
+    data = dataclasses.replace(
+        sample(template), holder_dative="Семёновой Анне Ильиничне", pronoun="она"
+    )
+    words = words_of(rendered(data))
+    assert "выдан Семёновой Анне Ильиничне" in words
+    assert f"в подтверждение того, что она {data.statement}" in words
+    assert data.holder not in words
+
+
+def test_english_document_has_no_dative():
+    data = dataclasses.replace(sample("english"), holder_dative="Семёновой Анне Ильиничне")
+    assert "Семёновой" not in words_of(rendered(data))
+
+
 def test_document_has_metadata_and_a_title(data):
     with pikepdf.open(io.BytesIO(rendered(data))) as pdf:
         declared = pdf.open_metadata()
@@ -113,7 +160,7 @@ def test_lines_without_a_place_of_their_own_are_listed(kind):
 
 
 @pytest.mark.parametrize(
-    "hostile", ["Иван ✈ 漢", "שלום", "a\u202eb", "a\u200bb", "q\u0323", "\x07"]
+    "hostile", ["Иван ✈ 漢", "שלום", "a\u202eb", "a\u200bb", "q\u20d2", "\x07"]
 )
 def test_unprintable_characters_are_named(hostile):
     data = dataclasses.replace(sample("publication"), holder=hostile)

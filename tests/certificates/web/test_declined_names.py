@@ -1,9 +1,10 @@
+import pgtrigger
 import pytest
 
 from certificates.fields import Field, FieldKind
 from certificates.form.defaults import PUBLICATION
-from certificates.models import Application
-from certificates.programmes import publish_form
+from certificates.models import Application, Programme, Template, TemplateVersion
+from certificates.programmes import UnusableForm, configure_programme, publish_form
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
@@ -41,3 +42,37 @@ def test_form_without_a_dative_field_offers_nothing(page, programme):
     typed = {"surname": "Иванова", "given_name": "Мария", "patronymic": "Петровна"}
     html = page.post("/programmes/publication/", typed, headers=HTMX).content.decode()
     assert "Ивановой" not in html
+
+
+def test_a_template_without_the_dative_cannot_ask_for_it(programme, registrar):
+    version = programme.template.active
+    version.source = version.source.replace("holder-of(data)", "data.holder")
+    with pgtrigger.ignore("certificates.TemplateVersion:template_version_is_frozen"):
+        TemplateVersion.objects.filter(pk=version.pk).update(source=version.source)
+    programme = Programme.objects.get(pk=programme.pk)
+    dative = Field("given_to", FieldKind.DATIVE_NAME, "Кому выдано", "Given to")
+    with pytest.raises(UnusableForm):
+        publish_form(programme=programme, fields=(*PUBLICATION.fields, dative), actor=registrar)
+
+
+def test_a_form_with_the_dative_keeps_a_template_that_prints_it(
+    asks_the_dative, programme, registrar, sign_in
+):
+    other = Template.objects.get(slug="participation")
+    with pgtrigger.ignore("certificates.TemplateVersion:template_version_is_frozen"):
+        TemplateVersion.objects.filter(template=other).update(
+            source=other.active.source.replace("holder-of(data)", "data.holder")
+        )
+    programme.template = Template.objects.get(slug="participation")
+    with pytest.raises(UnusableForm):
+        configure_programme(programme=programme, changed=["template"])
+    assert Programme.objects.get(pk=programme.pk).template.slug == "publication"
+
+
+def test_the_answer_is_printed(page, asks_the_dative, answers, confirm, deliver):
+    page.post("/programmes/publication/", answers | {"given_to": "Ивановой Марии Петровне"})
+    application = Application.objects.get()
+    confirm(application)
+    deliver()
+    data = application.issued_certificate.document_data
+    assert (data["holder_dative"], data["pronoun"]) == ("Ивановой Марии Петровне", "она")

@@ -48,3 +48,58 @@ def test_the_pages_speak_english(client, page, certificate):
     form = client.get("/programmes/publication/").content.decode()
     assert "Certificate of Publication" in form
     assert "Surname" in form
+
+
+def lines_of(certificate):
+    return {line["key"]: line["value"] for line in certificate.document_data["lines"]}
+
+
+def test_choices_of_an_english_document_are_english(page, programme, confirm, deliver):
+    certificate = issued(page, confirm, deliver, document_language="английский")
+    assert lines_of(certificate)["form_of_participation"] == "in person"
+    assert certificate.application.answers["form_of_participation"] == "очная"
+
+
+def test_choices_of_a_russian_document_are_russian(page, programme, confirm, deliver):
+    certificate = issued(page, confirm, deliver)
+    assert lines_of(certificate)["form_of_participation"] == "очная"
+
+
+def test_choices_of_the_english_form_are_english(client, page, programme, confirm):
+    page.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    form = page.get("/programmes/participation/").content.decode()
+    assert '<option value="очная">in person</option>' in form
+    assert ">очная<" not in form
+    page.post("/programmes/participation/", ANSWERS)
+    application = Application.objects.get()
+    read_back = page.get(f"/applications/{application.pk}/confirmation/").content.decode()
+    assert "in person" in read_back
+    assert "очная" not in read_back
+
+
+def test_english_verification_shows_choices_in_english(client, page, programme, confirm, deliver):
+    certificate = issued(page, confirm, deliver)
+    client.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    shown = client.get(f"/v/{certificate.printed_code}/").content.decode()
+    assert '<dt lang="en">Form of participation</dt><dd lang="en">in person</dd>' in shown
+
+
+def test_english_answer_to_a_choice_is_taken(page, programme, confirm, deliver):
+    certificate = issued(page, confirm, deliver, form_of_participation="In person")
+    assert lines_of(certificate)["form_of_participation"] == "очная"
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ({"patronymic": "Петровна"}, "приняла участие в мероприятии"),
+        (
+            {"surname": "Орлов", "given_name": "Пётр", "patronymic": "Ильич"},
+            "принял участие в мероприятии",
+        ),
+        ({"patronymic": "", "patronymic_none": "yes"}, "принял(а) участие в мероприятии"),
+    ],
+)
+def test_statement_has_the_gender_of_the_patronymic(page, programme, confirm, name, statement):
+    certificate = issued(page, confirm, lambda: None, **name)
+    assert certificate.document_data["statement"] == statement

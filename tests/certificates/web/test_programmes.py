@@ -219,3 +219,16 @@ def test_limit_per_person_is_enforced(page, filled, confirm, answers):
     assert Application.objects.count() == 1
     shown = page.get("/programmes/publication/").content.decode()
     assert "столько заявок, сколько разрешают правила" in shown
+
+
+def test_choices_are_written_in_both_languages(desk, posted, page):
+    new = {"key": "shift", "kind": "choice", "label_ru": "Смена", "choices": "утро\nвечер"}
+    data = posted() | {f"form-9-{name}": value for name, value in new.items()}
+    data["form-TOTAL_FORMS"] = 10
+    few = publish(desk, data | {"form-9-choices_en": "morning"})
+    assert few.status_code == 422
+    assert "столько же ответов" in few.content.decode()
+    publish(desk, data | {"form-9-choices_en": "morning\nevening"})
+    page.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    shown = page.get("/programmes/publication/").content.decode()
+    assert '<option value="вечер">evening</option>' in shown
