@@ -208,9 +208,9 @@ def _issue(source: Import, rows: Sequence[ImportRow]) -> Sequence[Certificate]:
     Application.objects.bulk_create(applications)
     Confirmation.objects.bulk_create(_confirmation(source, one) for one in applications)
     template = designs.active_version(source.programme)
-    serials = next_serials(source.programme, len(rows))
+    serials, issued_on = next_serials(source.programme, len(rows))
     issued = Certificate.objects.bulk_create(
-        certificate_of(one, serial, template)
+        certificate_of(one, serial, template, issued_on=issued_on)
         for one, serial in zip(applications, serials, strict=True)
     )
     for row, application in zip(rows, applications, strict=True):

@@ -1,6 +1,7 @@
 """Assign numbers and build the rows of new certificates."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils import timezone
 
@@ -11,33 +12,50 @@ from certificates.models import Application, Certificate, NumberCounter, Program
 from certificates.numbers import Serial, new_code
 
 
-def next_serials(programme: Programme, count: int) -> Sequence[Serial]:
-    """Take the next numbers of the year.
+def next_serials(programme: Programme, count: int) -> tuple[Sequence[Serial], date]:
+    """Take the next numbers of the year. The second value is the date of issue that they belong to.
 
     The counter row stays locked until the transaction ends, so a rollback leaves no gap.
     """
-    # By local time: a certificate of the night of 1 January gets the number of its printed year.
-    year = timezone.localdate().year
-    # A row and not a sequence: a sequence leaves gaps when a transaction rolls back.
-    counter, _is_new = NumberCounter.objects.select_for_update().get_or_create(
-        programme=programme, year=year
-    )
+    counter, today = _locked_counter(programme)
     first = counter.last_serial + 1
     counter.last_serial += count
     counter.save(update_fields=["last_serial"])
     prefix = programme.number_prefix
-    return [Serial(prefix, year, serial) for serial in range(first, first + count)]
+    serials = [Serial(prefix, today.year, serial) for serial in range(first, first + count)]
+    return serials, today
+
+
+def _locked_counter(programme: Programme) -> tuple[NumberCounter, date]:
+    """Return the counter of the year, locked, and the day.
+
+    The wait for the lock may last past midnight of 31 December, so the year is looked at again.
+    """
+    while True:
+        # By the publication's clock: a certificate has the number of its printed year.
+        year = timezone.localdate(None, programme.site.clock).year
+        # A row and not a sequence: a sequence leaves gaps when a transaction rolls back.
+        counter, _is_new = NumberCounter.objects.select_for_update().get_or_create(
+            programme=programme, year=year
+        )
+        today = timezone.localdate(None, programme.site.clock)
+        if today.year == year:
+            return counter, today
 
 
 def certificate_of(
     application: Application,
     serial: Serial,
     template: TemplateVersion,
+    *,
+    issued_on: date,
     replaced: Certificate | None = None,
 ) -> Certificate:
     """Build a certificate with a new code, without storing it."""
     code = new_code()
-    data = document_data.of_application(application, template, number=str(serial), code=code)
+    data = document_data.of_application(
+        application, template, number=str(serial), code=code, issued_on=issued_on
+    )
     fields = application.form.fields
     return Certificate(
         application=application,

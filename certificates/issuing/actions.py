@@ -36,9 +36,11 @@ def issue_certificate(*, application_id: int) -> Certificate | None:
     # Before the numbers: the counter's row, which every issue waits for, is locked after the
     # others.
     replaced = lock_certificate(application.corrects_id) if application.corrects_id else None
-    (serial,) = next_serials(application.programme, 1)
+    (serial,), issued_on = next_serials(application.programme, 1)
     template = designs.active_version(application.programme)
-    certificate = certificate_of(application, serial, template, replaced)
+    certificate = certificate_of(
+        application, serial, template, issued_on=issued_on, replaced=replaced
+    )
     certificate.save(force_insert=True)
     if replaced is not None:
         change_certificate_status(

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -220,8 +222,19 @@ class Certificate(models.Model):
         return self.seal.fingerprint if self.seal else ""
 
     @property
+    def issued_on(self) -> date:
+        """The printed date. `issued_at` is the moment, which in UTC may be of the day before."""
+        return date.fromisoformat(self.document_data["issued_on"])
+
+    @property
+    def has_document(self) -> bool:
+        return self.is_sealed and self.erased_at is None
+
+    @property
     def has_expired(self) -> bool:
-        return self.expires_on is not None and self.expires_on < timezone.localdate()
+        if self.expires_on is None:
+            return False
+        return self.expires_on < timezone.localdate(None, self.programme.site.clock)
 
     @property
     def successor_number(self) -> str | None:

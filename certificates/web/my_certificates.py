@@ -100,8 +100,8 @@ def _profile_url(certificate: Certificate) -> str:
         "startTask": "CERTIFICATION_NAME",
         "name": certificate.title,
         "organizationName": certificate.document_data["publication"]["name"],
-        "issueYear": certificate.issued_at.year,
-        "issueMonth": certificate.issued_at.month,
+        "issueYear": certificate.issued_on.year,
+        "issueMonth": certificate.issued_on.month,
         "certId": certificate.number,
         "certUrl": document_data.verification_url(certificate.code),
     }

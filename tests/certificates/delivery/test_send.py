@@ -2,10 +2,12 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from smtplib import SMTPRecipientsRefused
 from urllib.parse import unquote
 
+import pgtrigger
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
@@ -156,6 +158,18 @@ def test_the_profile_link_has_the_verification_url(page, certificate):
     link = re.search(r'href="(https://www\.linkedin\.com/[^"]+)"', html).group(1)
     assert f"certId={certificate.number}" in link
     assert certificate.printed_code in unquote(link)
+
+
+def test_the_profile_link_has_the_printed_date(page, certificate):
+    # Midnight of 1 January in Moscow, when it is still December by UTC.
+    moment = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)
+    with pgtrigger.ignore("certificates.Certificate:certificate_is_frozen"):
+        Certificate.objects.filter(pk=certificate.pk).update(
+            issued_at=moment,
+            document_data={**certificate.document_data, "issued_on": "2027-01-01"},
+        )
+    html = unescape(page.get(f"/certificates/{certificate.number}/").content.decode())
+    assert "issueYear=2027&issueMonth=1&" in html
 
 
 def asked_for_code(client, email="Ivanova@Yandex.ru"):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -110,3 +110,24 @@ def _require_gapless():
     for serials in given_serials.values():
         assert sorted(serials) == list(range(1, len(serials) + 1))
     assert Application.objects.filter(certificate=None).count() == 0
+
+
+def test_number_and_printed_date_are_of_one_year(programme, answers, monkeypatch):
+    """The wait for the counter lasts past midnight of 31 December."""
+    last, first = date(2026, 12, 31), date(2027, 1, 1)
+    days = iter([last, first])
+    monkeypatch.setattr(timezone, "localdate", lambda *_: next(days, first))
+    certificate = actions.issue_certificate(application_id=approved(programme, answers).pk)
+    assert (certificate.year, certificate.serial) == (2027, 1)
+    assert certificate.issued_on == first
+    assert NumberCounter.objects.get(year=2026).last_serial == 0
+
+
+def test_year_is_that_of_the_publication(programme, answers, monkeypatch):
+    """When it is 15:00 of 31 December in Moscow, it is 1 January in Kamchatka."""
+    programme.site.time_zone = "Asia/Kamchatka"
+    programme.site.save()
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 31, 12, tzinfo=UTC))
+    certificate = actions.issue_certificate(application_id=approved(programme, answers).pk)
+    assert certificate.year == 2027
+    assert certificate.issued_on == date(2027, 1, 1)
