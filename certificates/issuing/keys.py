@@ -1,5 +1,6 @@
 """Choose the key that seals the documents of a publication, and the timestamp service."""
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,24 @@ from certificates.signing import (
     signer_from_token,
 )
 from core.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class SealSetup:
+    """Which settings for seals are there. No key is read: web processes may have none."""
+
+    has_own_key: bool
+    has_timestamps: bool
+    makes_archive_copies: bool
+
+
+def seal_setup() -> SealSetup:
+    url, roots = settings.CERTIFICATES_TIMESTAMP_URL, settings.CERTIFICATES_TRUST_ROOTS
+    return SealSetup(
+        has_own_key=bool(settings.CERTIFICATES_PKCS11_MODULE or settings.CERTIFICATES_PKCS12),
+        has_timestamps=bool(url),
+        makes_archive_copies=bool(url and roots),
+    )
 
 
 def seal_of(site: Site) -> Seal:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.permissions import can_open_administration
 from certificates import listings
 from certificates.document_templates import render_checks
-from certificates.issuing import designs
+from certificates.issuing import designs, keys
 from certificates.permissions import access_template, require_template_reader
 from core.errors import NotFound
 from core.web.http import HttpRequest
@@ -17,10 +17,12 @@ from core.web.http import HttpRequest
 @require_GET
 def templates(request: HttpRequest) -> HttpResponse:
     require_template_reader(request.user, request.site)
+    can_edit = can_open_administration(request.user, request.site)
     context = {
         "templates": listings.usable_templates(request.site).prefetch_related("programmes"),
         "languages": render_checks.LANGUAGES,
-        "can_edit": can_open_administration(request.user, request.site),
+        "can_edit": can_edit,
+        "seals": keys.seal_setup() if can_edit else None,
     }
     return render(request, "certificates/registrar/templates.html", context)
 

@@ -111,6 +111,21 @@ def test_registrars_of_another_site_see_only_its_templates(client_of, draft, set
     assert client.get(address, headers={"host": "other.example"}).status_code == 404
 
 
+def test_administrators_are_told_what_the_seals_lack(client_of, draft, settings):
+    url = "/registrar/templates/"
+    administrator = client_of("administrator")
+    page = administrator.get(url).content.decode()
+    for lack in ("Ключ не настроен", "Служба штампов времени не настроена", "копии не создаются"):
+        assert lack in page
+    settings.CERTIFICATES_PKCS12 = "/keys/seal.p12"
+    settings.CERTIFICATES_TIMESTAMP_URL = "https://tsa.example"
+    settings.CERTIFICATES_TRUST_ROOTS = "/keys/roots.pem"
+    page = administrator.get(url).content.decode()
+    for lack in ("Ключ не настроен", "Служба штампов времени не настроена", "копии не создаются"):
+        assert lack not in page
+    assert "CERTIFICATES_" not in client_of("registrar").get(url).content.decode()
+
+
 @pytest.mark.parametrize("who", ROLES)
 def test_only_administrators_edit_templates(client_of, draft, who):
     client = client_of(who)
