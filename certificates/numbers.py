@@ -6,6 +6,8 @@ single wrong character and nearly every swap of two neighbours.
 
 import re
 import secrets
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # The letters that look alike in both alphabets, without O, which looks like zero: a number read
@@ -21,6 +23,15 @@ SERIAL_DIGITS = 5
 _LATIN_TWINS = str.maketrans("АВСЕНКМРТХОІ", "ABCEHKMPTXOI")
 _DIGIT_TWINS = str.maketrans("OIL", "011")
 _NUMBER = re.compile(r"([A-Z]+)([0-9]{4})([0-9]{5,})([0-9A-Z])")
+# Within a pasted text: hyphens, dashes, spaces and line breaks between the groups, or nothing.
+_GAP = r"[\W_]{0,3}"
+_NUMBER_WITHIN = re.compile(
+    rf"(?<!\w)([A-Z]{{1,12}}){_GAP}([0-9]{{4}}){_GAP}([0-9]{{5,12}}){_GAP}([0-9A-Z])(?!\w)"
+)
+# In a lookahead, so that matches overlap: a word of four letters may precede the code.
+_CODE_WITHIN = re.compile(rf"(?<!\w)(?=((?:[0-9A-Z]{{4}}{_GAP}){{3}}[0-9A-Z]{{4}})(?!\w))")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_LONGEST_READ = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +68,28 @@ def is_checked(text: str, alphabet: str) -> bool:
 
 def compact(typed: str) -> str:
     """Only letters and digits, capitals, Cyrillic twins read as Latin, O, I and L as digits."""
-    letters = "".join(character for character in typed.upper() if character.isalnum())
+    return "".join(character for character in _in_latin(typed) if character.isalnum())
+
+
+def _in_latin(typed: str) -> str:
+    # The compatibility form makes «№» two letters, which would become part of the number.
+    plain = unicodedata.normalize("NFKC", typed.replace("№", " "))
+    letters = _INVISIBLE.sub("", plain).upper()
     return letters.translate(_LATIN_TWINS).translate(_DIGIT_TWINS)
 
 
 def read_number(typed: str) -> str | None:
-    """Return the number in its stored form, or None if the check character is wrong."""
-    text = compact(typed.replace("№", ""))
-    match = _NUMBER.fullmatch(text)
-    return "-".join(match.groups()) if match and is_checked(text, NUMBER_ALPHABET) else None
+    """Return the number in its stored form, or None if no check character is right.
+
+    The number may stand alone or within a text: a printed line, a link.
+    """
+    match = _NUMBER.fullmatch(compact(typed[:_LONGEST_READ]))
+    if match and is_checked(match[0], NUMBER_ALPHABET):
+        return "-".join(match.groups())
+    for match in _NUMBER_WITHIN.finditer(_in_latin(typed[:_LONGEST_READ])):
+        if is_checked("".join(match.groups()), NUMBER_ALPHABET):
+            return "-".join(match.groups())
+    return None
 
 
 def new_code() -> str:
@@ -79,7 +103,24 @@ def printed_code(code: str) -> str:
     return "-".join(code[at : at + _CODE_GROUP] for at in range(0, len(code), _CODE_GROUP))
 
 
-def read_code(typed: str) -> str | None:
-    text = compact(typed)
-    is_code = len(text) == _CODE_LENGTH + 1 and is_checked(text, CODE_ALPHABET)
-    return text if is_code else None
+def read_codes(typed: str) -> list[str]:
+    """Return every code that a typed or pasted text may hold.
+
+    Words next to the code can look like a part of it, and one of 32 such texts has a check
+    character that fits by chance. So the register has to decide between them.
+    """
+    return list(dict.fromkeys(_codes_within(typed[:_LONGEST_READ])))
+
+
+def _codes_within(text: str) -> Iterator[str]:
+    whole = compact(text)
+    if _is_code(whole):
+        yield whole
+    for match in _CODE_WITHIN.finditer(_in_latin(text)):
+        found = compact(match[1])
+        if _is_code(found):
+            yield found
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == _CODE_LENGTH + 1 and is_checked(text, CODE_ALPHABET)

@@ -11,7 +11,7 @@ from certificates.models import (
     Template,
     TemplateVersion,
 )
-from certificates.numbers import read_code, read_number
+from certificates.numbers import read_codes, read_number
 from certificates.querysets import CertificateQuerySet
 from core.errors import NotFound, SignInRequired
 from core.models import Site
@@ -146,8 +146,8 @@ def find_by_number(typed: str) -> Certificate | None:
 
 
 def find_by_code(typed: str) -> Certificate | None:
-    code = read_code(typed)
-    return _certificates().filter(code=code).first() if code else None
+    codes = read_codes(typed)
+    return _certificates().filter(code__in=codes).first() if codes else None
 
 
 def find_by_digest(digest: str) -> Certificate | None:
@@ -160,7 +160,9 @@ def find_by_digest(digest: str) -> Certificate | None:
 
 
 def _certificates() -> CertificateQuerySet:
-    return Certificate.objects.select_related("application", "programme__site", "seal", "archived")
+    return Certificate.objects.select_related(
+        "application__form", "programme__site", "template", "seal", "archived"
+    )
 
 
 def require_programme_editor(person: Person, site: Site) -> User:

@@ -125,12 +125,13 @@ class VerdictDocument:
     seal: SealDocument | None = None
     differences: tuple[Difference, ...] = ()
     document_data: dict[str, str] = field(default_factory=dict)
+    signer: str = ""
 
 
 def of_verdict(verdict: VerificationResult) -> VerdictDocument:
     certificate = verdict.certificate
     if certificate is None:
-        return VerdictDocument(finding=verdict.finding)
+        return VerdictDocument(finding=verdict.finding, signer=verdict.signer)
     data = DocumentData.from_data(certificate.document_data)
     return VerdictDocument(
         finding=verdict.finding,

@@ -20,6 +20,10 @@ class QuestionSerializer(serializers.Serializer[Any]):
     is_required = serializers.BooleanField(source="required")
     max_length = serializers.SerializerMethodField()
     choices = serializers.ListField(child=serializers.CharField())
+    choices_en = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The same in English and in the same order, or empty. Both are taken as answers.",
+    )
 
     def get_max_length(self, field: Field) -> int:
         return max_length_of(field)
@@ -206,11 +210,16 @@ class VerdictSerializer(serializers.Serializer[Any]):
         many=True, help_text="Where the data attached to an altered file differ from the register."
     )
     document_data = serializers.DictField(child=serializers.CharField())
+    signer = serializers.CharField(
+        help_text="Whose seal it claims to be, if it is of a kind that cannot be checked here."
+    )
 
 
 class ToVerifySerializer(serializers.Serializer[Any]):
     number = serializers.CharField(
-        max_length=60, required=False, help_text="A number or a code, as typed."
+        max_length=500,
+        required=False,
+        help_text="A number or a code, as typed, or a text with one of them, such as a link.",
     )
     digest = serializers.RegexField(
         # A browser can compute it, so that a document can be verified without being uploaded.

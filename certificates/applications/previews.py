@@ -7,6 +7,7 @@ type, and on a machine shared with the workers the documents being issued go fir
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
 from functools import partial
@@ -18,8 +19,14 @@ from django.utils.translation import gettext_lazy, override
 from certificates import rendering
 from certificates.form.answers import digest
 from certificates.issuing import designs, document_data
-from certificates.models import Application
-from certificates.rendering import Design, DocumentData, DoesNotFit, UnprintableText
+from certificates.models import Application, Certificate
+from certificates.rendering import (
+    Design,
+    DocumentData,
+    DoesNotFit,
+    SealMark,
+    UnprintableText,
+)
 from core.errors import DomainError
 
 _CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
@@ -82,12 +89,37 @@ def _drawn(application: Application, sharpness: Sharpness, patience: float) -> b
     draw = partial(
         rendering.preview, design, data, watermark=_watermark(application), ppi=sharpness
     )
+    return _drawn_in_turn(draw, patience)
+
+
+def _drawn_in_turn(draw: Callable[[], bytes], patience: float) -> bytes:
     if not _places.acquire(timeout=patience):
         raise PreviewsBusy
     drawing = _painters.submit(draw)
     # The place is freed when the drawing ends, also if the request that waits for it is gone.
     drawing.add_done_callback(lambda _done: _places.release())
     return drawing.result()
+
+
+def picture_of(certificate: Certificate) -> bytes:
+    """Return a PNG of an issued document, drawn from the data that it was made of.
+
+    Raises `PreviewsBusy`.
+    """
+    key = f"certificates:picture:{certificate.document_digest}"
+    picture: bytes | None = cache.get(key)
+    if picture is None:
+        data = DocumentData.from_data(certificate.document_data)
+        design = designs.design_of(certificate.template)
+        mark = certificate.seal and SealMark(
+            certificate.seal.owner, certificate.seal.serial_number, certificate.seal.valid_until
+        )
+        picture = _drawn_in_turn(
+            partial(rendering.preview, design, data, seal=mark, ppi=Sharpness.TO_BE_READ),
+            _PATIENCE,
+        )
+        cache.set(key, picture, _CACHED_FOR)
+    return picture
 
 
 def fault(application: Application) -> DomainError | None:

@@ -6,7 +6,7 @@ qualified electronic signature.
 
 from certificates.signing.archives import ArchiveCopy, Archiver
 from certificates.signing.keys import make_self_signed
-from certificates.signing.reports import LARGEST, SealReport, SealVerdict, inspect
+from certificates.signing.reports import LARGEST, SealReport, SealVerdict, inspect, without_padding
 from certificates.signing.seals import Seal, timestamp_of
 from certificates.signing.signers import (
     DeviceSilent,
@@ -31,4 +31,5 @@ __all__ = [
     "signer_from_pkcs12",
     "signer_from_token",
     "timestamp_of",
+    "without_padding",
 ]

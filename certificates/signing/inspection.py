@@ -10,11 +10,14 @@ import json
 import resource
 import sys
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
+from pyhanko.pdf_utils.generic import DictionaryObject
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.errors import DisallowedAlgorithmError, SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -22,6 +25,11 @@ from pyhanko_certvalidator import ValidationContext
 _MEMORY = 1 << 30
 _CPU_SECONDS = 10
 _LARGEST_ATTACHMENT = 1_000_000
+_LONGEST_NAME = 200
+# The rest are in other formats, such as the bare RSA signature of PDF 1.3.
+_CHECKABLE_FORMATS = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
+_CHECKABLE_DIGESTS = {"sha1", "sha224", "sha256", "sha384", "sha512"}
+_CHECKABLE_KEYS = {"rsa", "rsassa_pss", "dsa", "ec", "ed25519", "ed448"}
 
 
 def main() -> None:
@@ -32,21 +40,57 @@ def main() -> None:
 
 
 def _read(pdf: bytes) -> dict[str, str | bool]:
+    try:
+        return _read_strictly(pdf)
+    except PdfReadError:
+        return _read_leniently(pdf)
+
+
+def _read_strictly(pdf: bytes) -> dict[str, str | bool]:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         return {"status": "encrypted"}
-    seals = reader.embedded_regular_signatures
-    if not seals:
+    fields = _signed_fields(reader)
+    if not fields:
         return {"status": "unsealed", "attached": _attached(reader)}
     # Our seal is the first signature and permits no changes: a later one makes the file altered.
-    return _judge(seals[0]) | {"attached": _attached(reader)}
+    signature = fields[0]["/V"]
+    if signature.get("/SubFilter") not in _CHECKABLE_FORMATS:
+        verdict: dict[str, str | bool] = {"status": "uncheckable", "signer": _claimed(signature)}
+    else:
+        verdict = _judge(reader.embedded_regular_signatures[0])
+    return verdict | {"attached": _attached(reader)}
+
+
+def _read_leniently(pdf: bytes) -> dict[str, str | bool]:
+    """Read a file that breaks the standard but that viewers open, as some editors save them.
+
+    Such a file is never as it was sealed, so its seal is not looked at.
+    """
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+    if reader.encrypted:
+        return {"status": "encrypted"}
+    status = "altered" if _signed_fields(reader) else "unsealed"
+    return {"status": status, "attached": _attached(reader)}
+
+
+def _signed_fields(reader: PdfFileReader) -> list[DictionaryObject]:
+    found = (
+        field.get_object()
+        for _name, _value, field in enumerate_sig_fields(reader, filled_status=True)
+    )
+    return [field for field in found if field["/V"].get("/Type", "/Sig") == "/Sig"]
 
 
 def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
+    if not _is_checkable(seal):
+        return _uncheckable(seal)
     # No trust anchors: the caller recognises our certificates by their fingerprints.
     no_trust = ValidationContext(trust_roots=[], allow_fetching=False)
     try:
         status = validate_pdf_signature(seal, signer_validation_context=no_trust)
+    except DisallowedAlgorithmError:
+        return _uncheckable(seal)
     # A signature that pyHanko cannot validate at all is, for the reader, an altered file.
     except SignatureValidationError:
         return {"status": "altered"}
@@ -58,6 +102,43 @@ def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
         "made_at": _iso(status.signer_reported_dt),
         "timestamped_at": _timestamp(status),
     }
+
+
+def _is_checkable(seal: EmbeddedPdfSignature) -> bool:
+    """Return whether the algorithms are known here; those of GOST R 34.10 and 34.11 are not."""
+    certificate = _signing_certificate(seal)
+    if certificate is not None:
+        key = certificate.public_key["algorithm"]["algorithm"].native
+        if key not in _CHECKABLE_KEYS:
+            return False
+    return seal.md_algorithm in _CHECKABLE_DIGESTS
+
+
+def _uncheckable(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:
+    certificate = _signing_certificate(seal)
+    return {"status": "uncheckable", "signer": _name(certificate.subject) if certificate else ""}
+
+
+def _signing_certificate(seal: EmbeddedPdfSignature) -> x509.Certificate | None:
+    """Find the certificate by its serial number: pyHanko would also compute its digest."""
+    serial = seal.signer_info["sid"].chosen
+    if not isinstance(serial, cms.IssuerAndSerialNumber):
+        return None
+    certificates = (choice.chosen for choice in seal.signed_data["certificates"])
+    return next(
+        (
+            one
+            for one in certificates
+            if isinstance(one, x509.Certificate)
+            and one.serial_number == serial["serial_number"].native
+        ),
+        None,
+    )
+
+
+def _claimed(signature: DictionaryObject) -> str:
+    """Return the name that the signature claims (ISO 32000-1, table 252); nothing proves it."""
+    return str(signature.get("/Name", ""))[:_LONGEST_NAME]
 
 
 def _is_whole(status: PdfSignatureStatus) -> bool:
@@ -77,7 +158,8 @@ def _timestamp(status: PdfSignatureStatus) -> str:
 
 def _name(subject: x509.Name) -> str:
     names = subject.native
-    return str(names.get("organization_name") or names.get("common_name") or "")
+    name = names.get("organization_name") or names.get("common_name") or ""
+    return str(name)[:_LONGEST_NAME]
 
 
 def _iso(time: dt.datetime | None) -> str:

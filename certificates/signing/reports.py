@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Container
@@ -10,6 +11,11 @@ from pathlib import Path
 LARGEST = 10_000_000  # bytes; a sealed certificate has less than 300,000
 _SECONDS = 20
 _PROJECT = Path(__file__).parent.parent.parent
+# Where the bytes that a signature covers end (ISO 32000-1, table 252).
+_BYTE_RANGE = re.compile(
+    rb"/ByteRange\s{0,9}\[\s{0,9}\d{1,9}\s{1,9}\d{1,9}\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})"
+)
+_PADDING = b"\0\t\n\f\r "
 
 
 class SealVerdict(StrEnum):
@@ -19,6 +25,7 @@ class SealVerdict(StrEnum):
     FOREIGN = "foreign"  # intact, but sealed with a key that is not ours
     ALTERED = "altered"
     UNSEALED = "unsealed"
+    UNCHECKABLE = "uncheckable"  # sealed with an algorithm or in a format unknown here, as by GOST
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     TOO_LARGE = "too_large"
@@ -44,6 +51,16 @@ class SealReport:
     attached: str = ""
 
 
+def without_padding(pdf: bytes) -> bytes:
+    """Return the file without the white space that was added after the end of its last signature.
+
+    PDF viewers ignore it: ISO 32000-1 leaves open what follows the end-of-file marker.
+    """
+    ends = (int(start) + int(length) for start, length in _BYTE_RANGE.findall(pdf))
+    signed = max((end for end in ends if end <= len(pdf)), default=0)
+    return pdf if pdf[signed:].strip(_PADDING) else pdf[:signed] or pdf
+
+
 def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
     """Inspect any bytes; `trusted` are the fingerprints of our seals, past and present.
 
@@ -52,6 +69,7 @@ def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
     """
     if len(pdf) > LARGEST:
         return SealReport(SealVerdict.TOO_LARGE)
+    pdf = without_padding(pdf)
     try:
         child = subprocess.run(  # our own module, nothing of the file in the command
             [sys.executable, "-m", "certificates.signing.inspection"],

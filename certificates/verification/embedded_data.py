@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
@@ -49,8 +50,12 @@ def differences(attached: Mapping[str, str], certificate: Certificate) -> tuple[
     if certificate.erased_at is not None:
         return ()
     register = dict(_texts_by_path(certificate.document_data))
+    asked = {field.key: field for field in certificate.application.form.fields}
     labels = dict(_LABELS) | {
-        f"lines.{line['key']}": line["label"] for line in certificate.document_data["lines"]
+        f"lines.{line['key']}": asked[line["key"]].label_in(get_language())
+        if line["key"] in asked
+        else line["label"]
+        for line in certificate.document_data["lines"]
     }
     return tuple(
         Difference(labels[path], attached.get(path, "")[:_LONGEST_SHOWN], register.get(path, ""))

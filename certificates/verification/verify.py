@@ -1,12 +1,13 @@
 """Verify a code, a number or a file against the register. Read-only and public."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from certificates import signing
 from certificates.models import Certificate
-from certificates.numbers import read_code, read_number
+from certificates.numbers import read_codes, read_number
 from certificates.permissions import find_by_code, find_by_digest, find_by_number
 from certificates.states import CertificateStatus
 from certificates.verification import embedded_data
@@ -23,6 +24,7 @@ class Finding(StrEnum):
     NOT_OURS = "not_ours"
     MISTYPED = "mistyped"
     UNREADABLE = "unreadable"
+    UNCHECKABLE = "uncheckable"
     TOO_LARGE = "too_large"
 
 
@@ -32,7 +34,8 @@ class VerificationResult:
 
     `holder` is masked if only the number was given, because numbers are sequential and could be
     guessed. `whole`: the code or the file was given, so all data may be shown. `differences` lists
-    where the data of an altered file differ from the register.
+    where the data of an altered file differ from the register. `signer` is what a seal that cannot
+    be checked says of itself.
     """
 
     finding: Finding
@@ -41,6 +44,7 @@ class VerificationResult:
     whole: bool = False
     by_file: bool = False
     differences: tuple[Difference, ...] = ()
+    signer: str = ""
 
 
 _FINDINGS = {
@@ -60,7 +64,7 @@ _SIGNATURE, _SIGNATURE_WITHIN = b"%PDF-", 1024
 
 
 def by_code(typed: str) -> VerificationResult:
-    if read_code(typed) is None:
+    if not read_codes(typed):
         return VerificationResult(Finding.MISTYPED)
     certificate = find_by_code(typed)
     return _whole(certificate) if certificate else VerificationResult(Finding.NOT_FOUND)
@@ -76,7 +80,12 @@ def by_number(typed: str) -> VerificationResult:
 
 
 def by_either(typed: str) -> VerificationResult:
-    return by_code(typed) if read_code(typed) else by_number(typed)
+    """Verify whatever a person typed or pasted: a code, a number, a link, a whole printed line."""
+    by_its_code = by_code(typed)
+    # Words next to a number can look like a code, so an unknown code does not end the search.
+    if by_its_code.certificate is not None or read_number(typed) is None:
+        return by_its_code
+    return by_number(typed)
 
 
 def by_digest(digest: str) -> VerificationResult:
@@ -92,6 +101,8 @@ def by_file(pdf: bytes) -> VerificationResult:
 
     An unchanged file is found by its digest. Any other one is opened, to say what was altered.
     """
+    # Mail gateways and editors add a line break at the end, which changes nothing that is signed.
+    pdf = signing.without_padding(pdf)
     known = by_digest(hashlib.sha256(pdf).hexdigest())
     if known.certificate is not None:
         return known
@@ -105,18 +116,27 @@ def by_file(pdf: bytes) -> VerificationResult:
     attached = embedded_data.read(report.attached)
     # By the code: a number is sequential, and a forger could write any of them into a file.
     certificate = find_by_code(attached.get("code", "")) if attached else None
-    if certificate is None:
-        return VerificationResult(Finding.NOT_OURS, by_file=True)
+    return _compared(certificate, report, attached) if certificate else _not_ours(report)
+
+
+def _not_ours(report: signing.SealReport) -> VerificationResult:
+    if report.verdict is signing.SealVerdict.UNCHECKABLE:
+        return VerificationResult(Finding.UNCHECKABLE, by_file=True, signer=report.signer)
+    return VerificationResult(Finding.NOT_OURS, by_file=True)
+
+
+def _compared(
+    certificate: Certificate, report: signing.SealReport, attached: Mapping[str, str]
+) -> VerificationResult:
     if report.intact and report.fingerprint == certificate.seal_fingerprint:
         return _whole(certificate, by_file=True)
-    differences = embedded_data.differences(attached, certificate)
     return VerificationResult(
         Finding.ALTERED,
         certificate,
         certificate.holder,
         whole=True,
         by_file=True,
-        differences=differences,
+        differences=embedded_data.differences(attached, certificate),
     )
 
 

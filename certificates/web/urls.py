@@ -84,6 +84,7 @@ urlpatterns = [
     path("registrar/imports/<int:import_id>/archive.zip", imports.archive, name="import-archive"),
     path("v/<str:code>/", verifying.code, name="verify-code"),
     path("v/<str:code>/document/", verifying.code_document, name="code-document"),
+    path("v/<str:code>/picture/", verifying.code_picture, name="code-picture"),
     path("v/<str:code>/archive/", verifying.code_archive, name="code-archive"),
     path("verify/", verifying.verify, name="verify"),
 ]

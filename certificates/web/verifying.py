@@ -2,16 +2,19 @@ from http import HTTPStatus
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certificates import limits
+from certificates.applications import previews
 from certificates.permissions import find_by_code
 from certificates.register.downloads import archive_response, document_response
 from certificates.rendering import DocumentData
 from certificates.signing import LARGEST
 from certificates.verification import verify as verification
 from certificates.verification.verify import Finding, VerificationResult
+from certificates.web.register_lines import lines_of
 from core.errors import NotFound
 from core.web.http import HttpRequest
 
@@ -19,6 +22,7 @@ _STATUSES = {
     # A program that only looks at the status must not take an unknown document for a valid one.
     Finding.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Finding.NOT_OURS: HTTPStatus.NOT_FOUND,
+    Finding.UNCHECKABLE: HTTPStatus.NOT_FOUND,
     Finding.MISTYPED: HTTPStatus.NOT_FOUND,
     Finding.UNREADABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
     Finding.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -39,6 +43,18 @@ def code_document(_request: HttpRequest, code: str) -> FileResponse:
     if certificate is None:
         raise NotFound
     return document_response(certificate)
+
+
+@require_GET
+def code_picture(request: HttpRequest, code: str) -> HttpResponse:
+    """Draw the document for people who have its code: they may download it, too."""
+    certificate = find_by_code(code)
+    if certificate is None or not certificate.has_document:
+        raise NotFound
+    limits.count_picture(request.ip)
+    response = HttpResponse(previews.picture_of(certificate), content_type="image/png")
+    patch_cache_control(response, private=True, max_age=600)
+    return response
 
 
 @require_GET
@@ -78,11 +94,11 @@ def _file_verdict(request: HttpRequest) -> VerificationResult:
 
 def _answer(request: HttpRequest, verdict: VerificationResult, *, typed: str = "") -> HttpResponse:
     certificate = verdict.certificate
-    context = {
-        "verdict": verdict,
-        "certificate": certificate,
-        "document_data": DocumentData.from_data(certificate.document_data) if certificate else None,
-        "typed": typed,
-    }
+    context = {"verdict": verdict, "certificate": certificate, "typed": typed}
+    if certificate is not None:
+        data = DocumentData.from_data(certificate.document_data)
+        context["document_data"] = data
+        context["lines"] = lines_of(certificate, data)
+        context["has_picture"] = verdict.whole and certificate.has_document
     status = _STATUSES.get(verdict.finding, HTTPStatus.OK)
     return render(request, "certificates/verdict.html", context, status=status)

@@ -39,6 +39,7 @@ def test_each_verdict_on_a_seal_is_either_unreadable_or_decided_by_the_data():
         SealVerdict.FOREIGN,
         SealVerdict.ALTERED,
         SealVerdict.UNSEALED,
+        SealVerdict.UNCHECKABLE,
     }
     assert set(verify._UNREADABLE) == set(SealVerdict) - decided_by_data
 

@@ -29,13 +29,70 @@ def test_one_wrong_character_is_always_caught(serial, data):
 @given(st.text(max_size=80))
 def test_any_text_gets_an_answer(typed):
     numbers.read_number(typed)
-    numbers.read_code(typed)
+    numbers.read_codes(typed)
 
 
 def test_a_code_is_read_through_its_look_alikes():
     code = numbers.new_code()
     typed = numbers.printed_code(code).lower().replace("0", "о").replace("1", "l")
-    assert numbers.read_code(typed) == code
+    assert numbers.read_codes(typed) == [code]
+
+
+PASTED = [
+    "{}",
+    "№ {}",
+    "№\u00a0{} от 30 ноября 2026\u00a0г.",
+    "Свидетельство о публикации № {}, выдано 30.11.2026",
+    "код {}",
+    "code {}",
+    "Code: {}.",
+    "vesti.example/v\nкод {}",
+    "https://vesti.example/v/{}/",
+    "https://vesti.example/verify/?number={}&utm_source=mail",
+    "«{}»",
+]
+
+
+def with_dashes(dash):
+    return lambda text: text.replace("-", dash)
+
+
+def in_cyrillic(text):
+    return text.translate(str.maketrans("ABCEHKMPTX", "АВСЕНКМРТХ")).lower()
+
+
+SPELLINGS = [
+    str,
+    str.lower,
+    in_cyrillic,
+    *map(with_dashes, ["‐", "‑", "–", "—", "−", "_"]),
+    with_dashes(" "),
+    with_dashes(" - "),
+    with_dashes(""),
+    with_dashes("-\u200b"),
+]
+
+
+@given(serials)
+def test_a_number_is_found_in_what_people_paste(serial):
+    for text in PASTED:
+        for spelling in SPELLINGS:
+            pasted = text.format(spelling(str(serial)))
+            assert numbers.read_number(pasted) == str(serial), pasted
+
+
+def test_a_code_is_found_in_what_people_paste():
+    code = numbers.new_code()
+    for text in PASTED:
+        for spelling in SPELLINGS:
+            pasted = text.format(spelling(numbers.printed_code(code)))
+            assert code in numbers.read_codes(pasted), pasted
+
+
+def test_a_text_without_a_number_has_none():
+    text = "Свидетельство о публикации от 30 ноября 2026 г., код утерян"
+    assert numbers.read_number(text) is None
+    assert numbers.read_codes(text) == []
 
 
 def test_codes_do_not_repeat():
@@ -45,4 +102,4 @@ def test_codes_do_not_repeat():
 def test_a_wrong_code_is_caught():
     code = numbers.new_code()
     swapped = CODE_ALPHABET[(CODE_ALPHABET.index(code[3]) + 1) % 32]
-    assert numbers.read_code(code[:3] + swapped + code[4:]) is None
+    assert numbers.read_codes(code[:3] + swapped + code[4:]) == []

@@ -84,6 +84,7 @@ MATRIX = {
     ),
     "v/<str:code>/": Case(ANYBODY, "v/{code}/"),
     "v/<str:code>/document/": Case(ANYBODY, "v/{code}/document/"),
+    "v/<str:code>/picture/": Case(ANYBODY, "v/{code}/picture/"),
     "v/<str:code>/archive/": Case(dict.fromkeys(WHO, 404), "v/{code}/archive/"),
     "verify/": Case(ANYBODY, "verify/"),
     "api/v1/certificates/": Case(answers(403, 200, 200, 200, 200, 200), "api/v1/certificates/"),

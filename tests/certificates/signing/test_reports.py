@@ -20,7 +20,9 @@ from certificates.signing import (
     make_self_signed,
     reports,
     signer_from_pkcs12,
+    without_padding,
 )
+from tests.support import gost_sample
 from tests.support.documents import design_of, sample
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
@@ -108,12 +110,56 @@ def test_a_changed_name_in_the_attached_data_is_detected(sealed, seal):
 
 @pytest.mark.parametrize(
     "append",
-    [with_a_page, lambda pdf: pdf + b"\n", lambda pdf: pdf + pdf],
-    ids=["page", "newline", "itself"],
+    [with_a_page, lambda pdf: pdf + b"\n.", lambda pdf: pdf + pdf],
+    ids=["page", "a dot", "itself"],
 )
 def test_appended_bytes_are_detected(sealed, seal, append):
     report = inspect(append(sealed), trusted={seal.fingerprint})
     assert report.verdict in {SealVerdict.ALTERED, SealVerdict.UNREADABLE}
+
+
+PADDINGS = [b"\n", b"\r\n", b"\n\n", b" ", b"\0" * 512, b"\r\n \t\0\n"]
+
+
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_white_space_after_the_end_changes_nothing(sealed, seal, padding):
+    report = inspect(sealed + padding, trusted={seal.fingerprint})
+    assert (report.verdict, report.covers_file) == (SealVerdict.OURS, True)
+    assert without_padding(sealed + padding) == sealed
+
+
+def test_padding_hides_no_appended_object(sealed, seal):
+    report = inspect(sealed + b"\n9 0 obj\n<<>>\nendobj\n\n", trusted={seal.fingerprint})
+    assert not report.intact
+
+
+def against_the_standard(sealed):
+    """Return the file as MuPDF saves it: with a generation number that the standard forbids."""
+    saved = written_anew(
+        sealed, object_stream_mode=pikepdf.ObjectStreamMode.disable, static_id=True
+    )
+    head = b"0000000000 65535 f"
+    assert head in saved
+    return saved.replace(head, b"0000000000 65536 f")
+
+
+def test_file_against_the_standard_is_altered(sealed, seal):
+    report = inspect(against_the_standard(sealed), trusted={seal.fingerprint})
+    assert (report.verdict, report.intact) == (SealVerdict.ALTERED, False)
+    assert json.loads(report.attached)["number"] == DATA.number
+
+
+def test_seal_of_an_unknown_algorithm_cannot_be_checked():
+    report = inspect(gost_sample.SAMPLE.read_bytes(), trusted=())
+    assert (report.verdict, report.signer) == (SealVerdict.UNCHECKABLE, gost_sample.SIGNER)
+    assert not report.intact
+
+
+def test_seal_in_an_unknown_format_cannot_be_checked(sealed, seal):
+    other = sealed.replace(b"/ETSI.CAdES.detached", b"/adbe.x509.rsa_sha1 ")
+    assert other != sealed
+    report = inspect(other, trusted={seal.fingerprint})
+    assert (report.verdict, report.intact) == (SealVerdict.UNCHECKABLE, False)
 
 
 def test_a_document_without_a_seal_is_reported_as_unsealed(seal):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateStatus
 from certificates.verification import embedded_data
+from tests.support import gost_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 _PLACES = st.sampled_from(["holder", "lines", "publication", "key", "value", "code"])
@@ -90,6 +91,32 @@ def test_a_changed_page_with_unchanged_data_is_an_alteration(client, issued):
 def test_bytes_after_the_seal_are_an_alteration(client, issued):
     page = upload(client, issued + b"\n% a word more\n").content.decode()
     assert "Файл изменён после выдачи" in page
+
+
+@pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"\n\n", b"\0" * 64])
+def test_white_space_after_the_end_is_no_alteration(client, issued, padding):
+    page = upload(client, issued + padding).content.decode()
+    assert "Свидетельство действительно" in page
+    assert "Файл тот самый" in page
+
+
+def test_file_saved_against_the_standard_is_compared(client, issued):
+    forged = altered(issued, lambda data: data.update(holder="Петрова Мария Петровна"))
+    head = b"0000000000 65535 f"
+    with pikepdf.open(BytesIO(forged)) as pdf:
+        saved = BytesIO()
+        pdf.save(saved, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    page = upload(client, saved.getvalue().replace(head, b"0000000000 65536 f")).content.decode()
+    assert "Файл изменён после выдачи" in page
+    assert "<del>Петрова Мария Петровна</del>" in page
+
+
+def test_gost_seal_is_named_and_not_called_unreadable(client, certificate):
+    answer = upload(client, gost_sample.SAMPLE.read_bytes())
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "печатью, которую мы не можем проверить" in page
+    assert f"«{gost_sample.SIGNER}»" in page
 
 
 def test_every_copy_of_a_revoked_certificate_is_revoked(client, certificate, registrar, issued):
