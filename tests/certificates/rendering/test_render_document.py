@@ -97,8 +97,10 @@ def test_stress_marks_are_copied_with_their_letters(tmp_path):
     title = "За\u0301мок или замо\u0301к: ударе\u0301ние в кла\u0301ссе"
     for name in ("publication", "participation"):
         data = with_line(sample(name), FieldKind.TITLE, title)
-        for text in copied(rendered(data), tmp_path):
-            assert title in text
+        of_poppler, of_pdfium = copied(rendered(data), tmp_path)
+        assert title in of_poppler
+        # PDFium takes the place of some marks for a space.
+        assert title.replace(" ", "") in of_pdfium.replace(" ", "")
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Thị Hồng Ánh", "Παπαδόπουλος Γιώργος", "Đặng Phương"])

@@ -67,7 +67,8 @@ def test_what_people_paste_is_found(client, certificate, pasted):
 
 
 def title_of(answer):
-    return answer.content.decode().split("<title>")[1].split("</title>")[0].strip()
+    title = answer.content.decode().split("<title>")[1].split("</title>")[0]
+    return " ".join(title.split())
 
 
 def test_title_of_the_page_says_the_verdict(client, certificate):
