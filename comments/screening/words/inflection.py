@@ -6,6 +6,7 @@ from pymorphy3 import MorphAnalyzer
 from pymorphy3.analyzer import Parse
 
 _PARTICIPLES = {"PRTF", "PRTS"}
+_NAMES = {"Name", "Surn", "Patr", "Geox"}
 _NOT_INFLECTED = {"PREP", "CONJ", "PRCL", "INTJ", "PRED"}
 # Words that the dictionary lacks and whose type it guesses wrongly: the stem, and the word that it
 # has with the stem to be replaced.
@@ -35,6 +36,37 @@ def _analyzer() -> MorphAnalyzer:
 @lru_cache(maxsize=16_384)
 def is_word(spelling: str) -> bool:
     return bool(_analyzer().word_is_known(spelling))
+
+
+@lru_cache(maxsize=4_096)
+def is_genitive_noun(spelling: str) -> bool:
+    """Return whether the likeliest reading is a noun in the genitive, and no person's name."""
+    tag = _analyzer().parse(spelling)[0].tag
+    return bool(tag.POS == "NOUN" and tag.case == "gent" and not tag.grammemes & _NAMES)
+
+
+@lru_cache(maxsize=4_096)
+def is_subject_noun(spelling: str) -> bool:
+    """Return whether the likeliest reading is a noun in the nominative."""
+    tag = _analyzer().parse(spelling)[0].tag
+    return bool(tag.POS == "NOUN" and tag.case == "nomn")
+
+
+def forms_with(word: str, grammeme: str) -> frozenset[str]:
+    """Return the forms of the word, folded, that have the grammeme («nomn», «plur», «VERB»)."""
+    analyzer = _analyzer()
+    return frozenset(
+        _folded(form.word)
+        for parse in _readings(word, analyzer.parse(word))
+        for form in parse.lexeme
+        if grammeme in form.tag
+    )
+
+
+def is_proper_name(spelling: str) -> bool:
+    """Return whether the dictionary has the word as a person's or a place's name."""
+    parses = _analyzer().parse(spelling)
+    return any(parse.is_known and parse.tag.grammemes & _NAMES for parse in parses)
 
 
 @lru_cache(maxsize=32_768)

@@ -1,0 +1,18 @@
+"""Signs that a comment is about the publication's own work and not about its subject."""
+
+from collections.abc import Iterator
+
+from comments.screening.complaints import english, russian
+from comments.screening.verdicts import Evidence
+from comments.screening.words.folding import fold
+
+
+def cues(text: str) -> Iterator[Evidence]:
+    folded = fold(text)
+    for start, end in sorted({*russian.spans(folded.text), *english.spans(folded.text)}):
+        first, last = folded.original(start, end)
+        yield Evidence(text[first:last], first, last)
+
+
+def reads_as_complaint(text: str) -> bool:
+    return next(cues(text), None) is not None
