@@ -312,6 +312,9 @@ class MatchSerializer(serializers.Serializer[Any]):
     start = serializers.IntegerField()
     end = serializers.IntegerField()
     text = serializers.CharField()
+    looks_like = serializers.CharField(
+        help_text="The form of the entry that a disguised word may be; empty for the word itself."
+    )
 
 
 class NewDryRunSerializer(serializers.Serializer[Any]):

@@ -1,8 +1,9 @@
 """Trying a word list out before it is published: on one text, and on what was written lately."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -24,8 +25,8 @@ _EXAMPLES = 100
 
 
 def try_out(*, entries: Sequence[str], text: str) -> tuple[Match, ...]:
-    """Which entry matches, and where in the text as it was typed."""
-    return tuple(_matches(compile_or_reject(entries), text))
+    """Which entry matches or looks alike, and where in the text as it was typed."""
+    return tuple(_found(compile_or_reject(entries), text))
 
 
 @transaction.atomic(durable=True)
@@ -77,21 +78,38 @@ def _examine(run: DryRun, chunk: Iterable[Comment]) -> None:
 
 
 def _example(comment: Comment, words: WordList) -> dict[str, Any] | None:
-    match = next(iter(_matches(words, comment.text)), None)
+    match = next(iter(_found(words, comment.text)), None)
     if match is None:
         return None
-    return {"comment": comment.pk, "entry": match.entry, "text": match.text}
+    return {
+        "comment": comment.pk,
+        "entry": match.entry,
+        "text": match.text,
+        "looks_like": match.looks_like,
+    }
 
 
-def _matches(words: WordList, text: str) -> Sequence[Match]:
-    """Return the matches in the text as it was typed or, without any, as people read it.
+def _found(words: WordList, text: str) -> Sequence[Match]:
+    """Return the matches, and the words that look like some, in the order of the text."""
+    matches = _as_typed_or_read(words.matches, text)
+    taken = set(chain.from_iterable(range(match.start, match.end) for match in matches))
+    guesses = [
+        guess
+        for guess in _as_typed_or_read(words.resemblances, text)
+        if taken.isdisjoint(range(guess.start, guess.end))
+    ]
+    return sorted([*matches, *guesses], key=lambda match: (match.start, match.end))
+
+
+def _as_typed_or_read(find: Callable[[str], Sequence[Match]], text: str) -> Sequence[Match]:
+    """Return what is found in the text as it was typed or, without any, as people read it.
 
     Screening judges a new comment in both ways as well.
     """
-    if matches := words.matches(text):
+    if matches := find(text):
         return matches
     for reading in readings_of(text):
-        if matches := words.matches(reading.text):
+        if matches := find(reading.text):
             return [_as_typed(match, reading, text) for match in matches]
     return ()
 

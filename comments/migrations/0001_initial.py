@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ('section_modes', models.JSONField(blank=True, default=dict, help_text='The code of a section and the mode for it, where it differs.', verbose_name='new comments by section')),
                 ('min_length', models.PositiveIntegerField(default=1, verbose_name='shortest comment, characters')),
                 ('rates', models.JSONField(blank=True, help_text='Pairs: at most so many comments, within so many seconds. Empty: the usual [[3, 10], [10, 300], [100, 86400]].', null=True, verbose_name='limits on posting')),
+                ('hold_disguised_words', models.BooleanField(default=True, help_text='An editor reads a comment with a word that looks like one of a word list: with signs for letters, in Latin letters, or cut by a space.', verbose_name='hold comments with masked or transliterated words')),
                 ('links', models.CharField(choices=[('none', 'none'), ('allowed', 'to the allowed domains'), ('any', 'any')], default='any', max_length=20, verbose_name='links')),
                 ('allowed_domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=253), blank=True, default=list, size=None, verbose_name='domains that may always be linked to')),
                 ('most_links', models.PositiveSmallIntegerField(default=3, verbose_name='links published without a check')),

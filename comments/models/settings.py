@@ -80,6 +80,14 @@ class CommentSettings(models.Model):
             "Empty: the usual [[3, 10], [10, 300], [100, 86400]]."
         ),
     )
+    hold_disguised_words = models.BooleanField(
+        _("hold comments with masked or transliterated words"),
+        default=True,
+        help_text=_(
+            "An editor reads a comment with a word that looks like one of a word list: with "
+            "signs for letters, in Latin letters, or cut by a space."
+        ),
+    )
     links = models.CharField(_("links"), max_length=20, choices=Links, default=Links.ANY.value)
     allowed_domains = ArrayField(
         models.CharField(max_length=253),

@@ -109,6 +109,7 @@ class Policy:
     max_length: int = 3000
     banned: tuple[NamedList, ...] = ()
     suspect: tuple[NamedList, ...] = ()
+    hold_disguised_words: bool = True
     rates: tuple[Rate, ...] = (
         Rate(1, timedelta(seconds=10)),
         Rate(5, timedelta(minutes=5)),

@@ -26,6 +26,7 @@ class Evidence:
     """The match of a phase: `text`, from `start` to `end` of the draft if it is part of it.
 
     `against` is the list entry or the limit that matched. `source` names the list's version.
+    `looks_like` is the listed form that a disguised word may be.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Evidence:
     end: int | None = None
     against: str = ""
     source: str = ""
+    looks_like: str = ""
 
     def as_json(self) -> Json:
         known: Json = {"text": self.text}
@@ -42,6 +44,8 @@ class Evidence:
             known["against"] = self.against
         if self.source:
             known["source"] = self.source
+        if self.looks_like:
+            known["looks_like"] = self.looks_like
         return known
 
 

@@ -23,7 +23,10 @@ def banned(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
 
 @checks(Phase.SUSPECT_WORDS)
 def suspect(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    """Holds for a suspect word, and for what only looks like a banned or a suspect one."""
     evidence = _matches(draft.text, policy.suspect)
+    if policy.hold_disguised_words:
+        evidence += _resemblances(draft.text, (*policy.banned, *policy.suspect))
     if not evidence:
         return PhaseVerdict(Phase.SUSPECT_WORDS)
     return PhaseVerdict(
@@ -51,6 +54,14 @@ def _matches(text: str, lists: Iterable[NamedList]) -> tuple[Evidence, ...]:
         Evidence(match.text, match.start, match.end, match.entry, named.source)
         for named in lists
         for match in named.words.matches(text)
+    )
+
+
+def _resemblances(text: str, lists: Iterable[NamedList]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(match.text, match.start, match.end, match.entry, named.source, match.looks_like)
+        for named in lists
+        for match in named.words.resemblances(text)
     )
 
 

@@ -1,7 +1,7 @@
 """The words of a list's entries, each under a number, and which of them a text's words match."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import ItemsView, Iterable
 from collections.abc import Set as AbstractSet
 
 from comments.screening.words import scanning
@@ -54,6 +54,10 @@ class WordIndex:
         if len(piece.whole) == 1 and piece.whole[0] in self._listed:
             return self._listed[piece.whole[0]].union(*self._forms_of(piece.exactly))
         return self._numbers_of(piece.whole, piece.exactly)
+
+    def exact_forms(self) -> ItemsView[str, tuple[int, ...]]:
+        """Return every form of the words without a wildcard, and the numbers of the words."""
+        return self._exact.items()
 
     def _add(self, word: EntryWord, number: int) -> None:
         if word.is_wild:

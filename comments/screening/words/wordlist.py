@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,9 +14,11 @@ from comments.screening.words import entries as parsing
 from comments.screening.words import scanning
 from comments.screening.words.folding import Folded, fold
 from comments.screening.words.index import WordIndex
+from comments.screening.words.resembling import Resembling
 from comments.screening.words.scanning import Piece
 from comments.screening.words.spelling_out import spelled_out
 
+_SHORTEST_GUESS = 3
 _STARRED = regex.compile(r"[\p{L}\p{M}\p{N}*]+")
 
 
@@ -35,12 +37,17 @@ class ListVersion:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A match: offsets `start` and `end` in the typed text, and the `text` between them."""
+    """A match: offsets `start` and `end` in the typed text, and the `text` between them.
+
+    `looks_like` is the listed form that a masked, transliterated or split word may be; it is empty
+    where the text has the word itself.
+    """
 
     entry: str
     start: int
     end: int
     text: str
+    looks_like: str = ""
 
 
 class _Phrase(NamedTuple):
@@ -89,6 +96,49 @@ class WordList:
         }
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.entry)))
 
+    def resemblances(self, text: str) -> tuple[Match, ...]:
+        """Return the words that look like listed ones and are none: «х*й», «durak», «ду рак».
+
+        They are guesses, so that an editor decides. Entries with a wildcard and phrases are not
+        guessed at: too many words would look like them.
+        """
+        folded = fold(text)
+        readings = self._resembling.readings(text, folded)
+        if not readings:
+            return ()
+        named = set(
+            chain.from_iterable(range(match.start, match.end) for match in self.matches(text))
+        )
+        likeliest: dict[tuple[int, int, str], str] = {}
+        for start, end, form in readings:
+            for entry in self._entries_of_form[form] if named.isdisjoint(range(start, end)) else ():
+                place = (start, end, entry)
+                # Of several forms of one entry the entry itself, or the first of the alphabet.
+                likeliest[place] = min(
+                    likeliest.get(place, form), form, key=lambda one: (one not in place, one)
+                )
+        return tuple(
+            Match(entry, start, end, text[start:end], form)
+            for (start, end, entry), form in sorted(likeliest.items())
+        )
+
+    @cached_property
+    def _entries_of_form(self) -> dict[str, tuple[str, ...]]:
+        """The entries of a single word by each of their forms that can be guessed at."""
+        singles = {
+            number: [phrase.entry for phrase in phrases if len(phrase.words) == 1]
+            for number, phrases in self._phrases.items()
+        }
+        entries = {
+            form: tuple(chain.from_iterable(singles.get(number, ()) for number in numbers))
+            for form, numbers in self._index.exact_forms()
+        }
+        return {form: listed for form, listed in entries.items() if _can_be_guessed(form, listed)}
+
+    @cached_property
+    def _resembling(self) -> Resembling:
+        return Resembling(self._entries_of_form)
+
     def _found(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
         yield from self._phrases_in(self._hits(folded.text))
         if self._starred and "*" in folded.text:
@@ -126,6 +176,16 @@ class WordList:
 
     def _begun_by(self, number: int) -> Sequence[_Phrase]:
         return self._phrases.get(number, ())
+
+
+def _can_be_guessed(form: str, entries: Iterable[str]) -> bool:
+    """Shorter forms, and oblique ones of three letters («дур»), look like too many words."""
+    shortest = min((len(entry.removeprefix("=")) for entry in entries), default=0)
+    return (
+        form.isalpha()
+        and shortest > 0
+        and len(form) >= _SHORTEST_GUESS + (shortest > _SHORTEST_GUESS)
+    )
 
 
 def _followed(hit: _Hit, words: tuple[int, ...], hits: _Hits) -> Iterator[_Hit]:

@@ -88,6 +88,25 @@ def test_new_version_of_a_list_screens_at_once(site, say, banned):
     assert evidence["source"].startswith("banned-ru@")
 
 
+@pytest.mark.parametrize("text", ["Вот же нег*дяй!", "Вот же negodyai!", "Вот же него дяй!"])
+def test_word_that_only_looks_banned_is_held_with_the_form_it_looks_like(say, banned, text):
+    held = say(text)
+    (finding,) = Revision.objects.get(comment=held).findings
+    assert held.state == State.HELD
+    assert (finding["phase"], finding["outcome"]) == ("suspect_words", "hold")
+    (evidence,) = finding["evidence"]
+    assert (evidence["against"], evidence["looks_like"]) == ("негодяй", "негодяй")
+    assert text[evidence["start"] : evidence["end"]] == evidence["text"]
+
+
+def test_publication_may_switch_guessing_at_disguised_words_off(settings_of_site, say, banned):
+    settings_of_site.hold_disguised_words = False
+    settings_of_site.save(update_fields=["hold_disguised_words"])
+    assert say("Вот же нег*дяй!").state == State.PUBLISHED
+    with pytest.raises(TextRefused):
+        say("Вот же негодяй!")
+
+
 def test_rate_is_limited_by_the_persons_own_posts(settings_of_site, say, other_reader):
     settings_of_site.rates = [[2, 60]]
     settings_of_site.save(update_fields=["rates"])

@@ -146,6 +146,29 @@ def test_banned_words_reject_and_suspect_ones_hold():
     )
 
 
+def test_a_word_that_only_looks_banned_holds_and_never_rejects():
+    listed = NamedList("list", WordList(ListVersion.of(["дурак"])))
+    policy = Policy(banned=(listed,))
+
+    held = verdict(Phase.SUSPECT_WORDS, "Ты durak", policy=policy)
+
+    assert (held.outcome, held.reason) == (Outcome.HOLD, Reason.SUSPECT_WORDS)
+    assert held.details == {"words": "«durak»"}
+    assert held.as_json()["evidence"] == [
+        {
+            "text": "durak",
+            "start": 3,
+            "end": 8,
+            "against": "дурак",
+            "source": listed.source,
+            "looks_like": "дурак",
+        }
+    ]
+    assert answer(Phase.BANNED_WORDS, "Ты durak", policy=policy) == PUBLISHED
+    lenient = Policy(banned=(listed,), hold_disguised_words=False)
+    assert answer(Phase.SUSPECT_WORDS, "Ты durak", policy=lenient) == PUBLISHED
+
+
 @pytest.mark.parametrize(
     ("policy", "text", "expected"),
     [

@@ -58,6 +58,20 @@ def test_trial_marks_where_and_by_which_entry(desk, word_list):
     assert "&lt;b&gt;" in shown
 
 
+def test_trial_says_what_a_disguised_word_looks_like(desk, word_list):
+    page = desk.post("/desk/words/trial/", {"entries": "слон", "trial": "Два сл*на"})
+    shown = " ".join(page.content.decode().split())
+    assert '<mark title="слон">сл*на</mark>' in shown
+    assert '<td>слон <span class="muted">(похоже на «слона»)</span></td>' in shown
+
+
+def test_card_of_a_held_comment_says_what_a_disguised_word_looks_like(desk, word_list, say):
+    say("Два slona и кит")
+    page = desk.get("/desk/").content.decode()
+    assert "<q>slona</q> (слон, похоже на «слона»)" in page
+    assert "<q>кит</q> (кит)" in page
+
+
 def test_trial_of_a_broken_entry_says_which(desk, word_list):
     page = desk.post("/desk/words/trial/", {"entries": "слон\n=*", "trial": "слон"})
     assert "=*" in page.content.decode()

@@ -1,0 +1,10 @@
+"""Words that are masked, written in Latin letters or split: «х*й», «durak», «ду рак».
+
+Such a reading is a guess, so it never rejects a text: an editor reads it. `Resembling.readings`
+returns the guesses, each with the listed form that the text looks like.
+"""
+
+from comments.screening.words.resembling.reading import Reading
+from comments.screening.words.resembling.resembling import Resembling
+
+__all__ = ["Reading", "Resembling"]

@@ -1,0 +1,82 @@
+"""Russian words in Latin letters, in the usual ways of writing them: «durak», «blyad», «sy4ka»."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice, product
+
+from comments.screening.words.inflection import is_word
+from comments.screening.words.resembling.forms import Forms
+
+# Letters, and the Russian ones that they stand for: GOST 7.79, ISO 9, passports, ALA-LC, and what
+# people type («4» for ч, «w» for ш, «6» for ш and б, «x» for х and кс).
+SOUNDS: Mapping[str, tuple[str, ...]] = {
+    "a": ("а",), "b": ("б",), "c": ("ц", "к", "с", "ч"), "d": ("д",), "e": ("е", "э"),
+    "f": ("ф",), "g": ("г", "ж"), "h": ("х",), "i": ("и", "й", "ы", "ий", "ый"),
+    "j": ("й", "ж", "ь"), "k": ("к",), "l": ("л",), "m": ("м",), "n": ("н",), "o": ("о",),
+    "p": ("п",), "q": ("к", "я"), "r": ("р",), "s": ("с",), "t": ("т",), "u": ("у", "ю"),
+    "v": ("в",), "w": ("ш", "в", "щ"), "x": ("х", "кс"), "y": ("ы", "й", "и", "у", "ий", "ый"),
+    "z": ("з",),
+    "ch": ("ч",), "tch": ("ч",), "sh": ("ш", "щ"), "sch": ("щ", "ш"), "shch": ("щ",),
+    "shh": ("щ",), "zh": ("ж",), "kh": ("х",), "ts": ("ц",), "tz": ("ц",), "cz": ("ц",),
+    "ck": ("к",), "ph": ("ф",), "oo": ("у",), "ks": ("кс",),
+    "ya": ("я",), "ja": ("я",), "ia": ("я",), "yu": ("ю",), "ju": ("ю",), "iu": ("ю",),
+    "yo": ("е",), "jo": ("е",), "io": ("е",), "ye": ("е", "э"), "je": ("е", "э"), "ie": ("е",),
+    "iy": ("ий",), "ij": ("ий",), "yj": ("ый",), "yy": ("ый",), "yi": ("ый",),
+    "š": ("ш",), "č": ("ч",), "ž": ("ж",), "ŝ": ("щ",), "â": ("я",), "û": ("ю",), "è": ("э",),
+    "é": ("е", "э"), "ë": ("е",), "ě": ("е",), "ï": ("и",), "ý": ("ы", "й"), "ü": ("ю", "у"),
+    "0": ("о",), "3": ("з", "э"), "4": ("ч",), "6": ("ш", "б"), "9": ("я",),
+    "'": ("ь", "ъ", ""), "’": ("ь", "ъ", ""), "`": ("ь", "ъ", ""),
+}  # fmt: skip
+_LONGEST_SOUND = max(map(len, SOUNDS))
+_SILENT = "ьъ"
+# A word has a few dozen places and readings; the bound is for letters chosen to have more.
+_MOST_STEPS = 600
+_MOST_READINGS = 64
+
+
+def readings(word: str, forms: Forms) -> set[str]:
+    """Return the listed forms that the word spells. A soft sign may be left out."""
+    found: set[str] = set()
+    begun = [(0, "", 0, len(forms.ordered))]
+    seen: set[tuple[int, str]] = set()
+    while begun and len(seen) < _MOST_STEPS:
+        place, spelled, low, high = begun.pop()
+        if place == len(word) and forms.ordered[low] == spelled:
+            found.add(spelled)
+        for following, letters in _next(word, place, spelled):
+            step = (following, spelled + letters)
+            first, after = forms.starting(step[1], low, high)
+            if first < after and step not in seen:
+                seen.add(step)
+                begun.append((*step, first, after))
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def is_russian(word: str) -> bool:
+    """Return whether the word is one of the Russian dictionary in Latin letters."""
+    sounds: list[tuple[str, ...]] = []
+    place = 0
+    while place < len(word):
+        size = next(
+            (size for size in _sizes(word, place) if word[place : place + size] in SOUNDS), 0
+        )
+        if not size:
+            return False
+        sounds.append(SOUNDS[word[place : place + size]])
+        place += size
+    spellings = islice(map("".join, product(*sounds)), _MOST_READINGS)
+    return any(map(is_word, spellings))
+
+
+def _next(word: str, place: int, spelled: str) -> Iterator[tuple[int, str]]:
+    for size in _sizes(word, place):
+        for letters in SOUNDS.get(word[place : place + size], ()):
+            yield place + size, letters
+    if spelled[-1:] not in _SILENT:
+        for letter in _SILENT:
+            yield place, letter
+
+
+def _sizes(word: str, place: int) -> range:
+    return range(min(_LONGEST_SOUND, len(word) - place), 0, -1)

@@ -1,0 +1,236 @@
+"""Words with signs in place of letters: «х*й», «бл@дь», «п***а», «х..й», «ху🍆й», «му$ак»."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+import regex
+
+from comments.screening.words.alphabets import LOOK_CYRILLIC
+from comments.screening.words.folding import is_cyrillic
+from comments.screening.words.resembling.common import is_common, is_english
+from comments.screening.words.resembling.forms import Forms
+from comments.screening.words.resembling.latin import SOUNDS
+
+# A run without spaces and without the signs that only separate.
+_TOKEN = re.compile(r"[^\s,;:()\"«»„“”/\\<>\[\]{}|=]+")
+_PART = regex.compile(r"(?P<letters>[\p{L}\p{M}]++)|(?P<signs>[^\p{L}\p{M}]++)")
+# Signs that words have inside for other reasons too: hyphens, full stops, numbers.
+_WEAK = ".…-–—+!?'’0123456789"
+_DOTS = ".…-–—"
+_STARS = "*#"
+# Outside a word these mean something else: @name, #tag, $5, 5%, the end of a sentence.
+_BEFORE, _AFTER = _WEAK + "@#$€%&^~_", _WEAK + "$€%&^~_"
+_EMPHASIS = "*_~"
+_LONGEST_TOKEN, _MOST_PARTS = 40, 7
+_FEW, _ENOUGH = 2, 3
+_SHORTEST_LATIN_FORM = 4
+
+
+class _Gap(NamedTuple):
+    """Signs that stand for at least `least` and at most `most` letters."""
+
+    least: int
+    most: int
+    signs: str
+
+    @property
+    def is_weak(self) -> bool:
+        """One hyphen, full stop or digit is ordinary; two hyphens and two full stops are not."""
+        is_run = len(self.signs) > 1 and self.signs[0] in _DOTS and len({*self.signs}) == 1
+        return not self.signs.strip(_WEAK) and self.signs != "…" and not is_run
+
+
+class _Mask(NamedTuple):
+    """A token in parts; each place is a gap, or what may follow there and the place after it."""
+
+    pieces: tuple[str, ...]
+    gaps: tuple[_Gap, ...]
+    starts_with_gap: bool
+    ends_with_gap: bool
+    places: tuple["_Gap | tuple[tuple[int, str], ...]", ...]
+
+    @property
+    def letters(self) -> str:
+        return "".join(self.pieces)
+
+
+# Every list of a site asks for the same text.
+@lru_cache(maxsize=16)
+def tokens(text: str) -> Sequence[tuple[int, str]]:
+    """Return what may be a masked word, without the signs around it that mask nothing."""
+    kept: list[tuple[int, str]] = []
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if not token.isalpha() and len(token) <= _LONGEST_TOKEN:
+            start, inside = _without_edges(token)
+            if len(inside) > _FEW and not inside.isalpha():
+                kept.append((match.start() + start, inside))
+    return kept
+
+
+def unmasked(token: str, forms: Forms) -> set[str]:
+    """Return the listed forms that a token without edges may be."""
+    mask = _mask(token)
+    if mask is None or not _may_hide(mask):
+        return set()
+    latin = mask.letters.isascii()
+    found = set()
+    for form in _candidates(mask, forms):
+        is_cut = len(form) <= len(mask.letters)
+        # Without the signs it is the word itself: «су-ка», but not «за-лупа».
+        if is_cut and all(map(is_common, mask.pieces)):
+            continue
+        if latin and not _is_latin_enough(form, mask):
+            continue
+        if _fits(form, mask.places):
+            found.add(form)
+    return found
+
+
+def _without_edges(token: str) -> tuple[int, str]:
+    """«*слово*» is emphasis, «#слово» a tag, «слово!» a word: signs around it mask nothing."""
+    kept = token.lstrip(_BEFORE).rstrip(_AFTER)
+    start = len(token) - len(token.lstrip(_BEFORE))
+    while len(kept) > 1 and kept[0] == kept[-1] and kept[0] in _EMPHASIS:
+        start, kept = start + 1, kept[1:-1]
+    return start, kept
+
+
+def _mask(token: str) -> _Mask | None:
+    parts = [(match["letters"], match["signs"]) for match in _PART.finditer(token)]
+    if not 1 < len(parts) <= _MOST_PARTS:
+        return None
+    pieces = tuple(letters for letters, _signs in parts if letters)
+    cyrillic = any(map(is_cyrillic, "".join(pieces)))
+    places: list[_Gap | tuple[tuple[int, str], ...]] = []
+    for letters, signs in parts:
+        if signs:
+            places.append(_gap(signs))
+        else:
+            places.extend(_spellings(letters, len(places), cyrillic=cyrillic))
+    gaps = tuple(place for place in places if isinstance(place, _Gap))
+    return _Mask(pieces, gaps, not parts[0][0], not parts[-1][0], tuple(places))
+
+
+def _gap(signs: str) -> _Gap:
+    count = len(signs.replace("…", "..."))
+    if count == 1:
+        return _Gap(0, 1, signs)
+    # People count the stars only roughly, and dots and pictures not at all.
+    least = max(1, count - 1) if signs.strip(_STARS) == "" else int(signs[0] in _DOTS)
+    return _Gap(least, count + 1, signs)
+
+
+def _spellings(
+    letters: str, offset: int, *, cyrillic: bool
+) -> Iterator[tuple[tuple[int, str], ...]]:
+    for place, letter in enumerate(letters):
+        if cyrillic:
+            options = letter if is_cyrillic(letter) else LOOK_CYRILLIC.get(letter, "")
+            yield tuple((offset + place + 1, option) for option in options)
+        else:
+            sounds = [(1, letter)]
+            for size in range(1, len(letters) - place + 1):
+                for sound in SOUNDS.get(letters[place : place + size], ()):
+                    sounds += [(size, sound), (size, f"{sound}ь")]
+            yield tuple((offset + place + size, sound) for size, sound in sounds)
+
+
+def _may_hide(mask: _Mask) -> bool:
+    letters = mask.letters
+    if len(letters) < _FEW or (mask.starts_with_gap and mask.ends_with_gap):
+        return False
+    # «д-р», «г-н», «т.д.», «кто-то», «м2»
+    if any(gap.is_weak for gap in mask.gaps) and (
+        len(letters) < _ENOUGH or all(map(is_common, mask.pieces)) or letters.isascii()
+    ):
+        return False
+    if letters.isascii() and any("_" in gap.signs for gap in mask.gaps):
+        return False
+    return not (mask.starts_with_gap or mask.ends_with_gap) or _is_torn(mask)
+
+
+def _is_torn(mask: _Mask) -> bool:
+    """Return whether signs before or after the letters are no footnote and no reaction."""
+    if len(mask.pieces) > 1:
+        return True
+    (stem,), (gap,) = mask.pieces, mask.gaps
+    if len(stem) < _FEW:
+        return False
+    if stem.isascii():
+        return not is_english(stem)
+    # «на***» and «по***» are more than a footnote, «закон***» is not.
+    is_cut = len(stem) == _FEW and len(gap.signs) > 1 and not gap.signs.strip(_STARS)
+    return not is_common(stem) or (mask.ends_with_gap and is_cut)
+
+
+def _is_latin_enough(form: str, mask: _Mask) -> bool:
+    """Algebra has few letters: «x*y»."""
+    if len(form) < _SHORTEST_LATIN_FORM:
+        return False
+    return form.isascii() or len(mask.letters) >= _ENOUGH
+
+
+def _candidates(mask: _Mask, forms: Forms) -> Iterator[str]:
+    places = mask.places
+    least = sum(gap.least for gap in mask.gaps)
+    most = sum(gap.most for gap in mask.gaps)
+    count = len(mask.letters)
+    # A Latin letter may be one of four for a Russian one, or one for two of them.
+    lengths = (
+        range(count // 4 + least, 2 * count + most + 1)
+        if mask.letters.isascii()
+        else range(count + least, count + most + 1)
+    )
+    if mask.ends_with_gap:
+        for beginning in _beginnings(places):
+            yield from forms.begun_by(beginning, lengths)
+    elif mask.starts_with_gap:
+        for ending in _endings(mask):
+            yield from forms.ended_by(ending, lengths)
+    else:
+        firsts = {letters[0] for _after, letters in _options(places[0])}
+        lasts = {
+            letters[-1]
+            for place in places
+            for after, letters in _options(place)
+            if after == len(places)
+        }
+        for first, last in product(sorted(firsts), sorted(lasts)):
+            yield from forms.between(first, last, lengths)
+
+
+def _options(place: "_Gap | tuple[tuple[int, str], ...]") -> tuple[tuple[int, str], ...]:
+    return () if isinstance(place, _Gap) else tuple(one for one in place if one[1])
+
+
+def _beginnings(places: Sequence["_Gap | tuple[tuple[int, str], ...]"]) -> set[str]:
+    return {
+        first + second
+        for after, first in _options(places[0])
+        for _end, second in (_options(places[after]) or ((0, ""),))
+    }
+
+
+def _endings(mask: _Mask) -> set[str]:
+    if mask.letters.isascii() or len(mask.pieces[-1]) < _FEW:
+        return set()
+    before, last = mask.places[-2:]
+    return {first + second for _one, first in _options(before) for _two, second in _options(last)}
+
+
+def _fits(form: str, places: Sequence["_Gap | tuple[tuple[int, str], ...]"]) -> bool:
+    """Return whether the form can be read through the places, by how far each may reach."""
+    reached: list[set[int]] = [{0}, *(set[int]() for _place in places)]
+    for number, place in enumerate(places):
+        for at in reached[number]:
+            if isinstance(place, _Gap):
+                reached[number + 1].update(range(at + place.least, at + place.most + 1))
+            else:
+                for after, letters in place:
+                    if form.startswith(letters, at):
+                        reached[after].add(at + len(letters))
+    return len(form) in reached[-1]

@@ -1,0 +1,154 @@
+"""Words that are masked, transliterated or split are guessed at, and innocent texts are not."""
+
+from pathlib import Path
+
+import pytest
+
+from comments.screening.default_lists import DefaultListKind, default_entries
+from comments.screening.words.resembling import forms as listed_forms
+from comments.screening.words.resembling import masks
+from comments.screening.words.wordlist import ListVersion, Match, WordList, compiled
+
+DEFAULT_LISTS = [
+    compiled(ListVersion.of(default_entries(kind, language)))
+    for kind in DefaultListKind
+    for language in ("ru", "en")
+]
+# A footnote looks like «сук*», a unit like «х7й»; «приду» and «рок», «с» and «ука» are words.
+KNOWN_MISSES = {"сук*", "х7й", "с ука", "приду рок", "pizdez"}
+# Latin that is no English; a surname in a form of «лох»; words masked for no reason.
+KNOWN_ALARMS = {"dura lex sed lex", "dura mater", "Lokhov", "д**а", "к***а на десерт"}
+INSULTS = compiled(ListVersion.of(["хуй", "дурак", "сука", "блядь", "жопа", "дура", "shit"]))
+
+
+def lines(name):
+    text = Path("tests/data", name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("# ")]
+
+
+def guessed(words, text):
+    return [(match.text, match.looks_like) for match in words.resemblances(text)]
+
+
+def is_noticed(text):
+    return any(words.matches(text) or words.resemblances(text) for words in DEFAULT_LISTS)
+
+
+def test_disguised_words_are_noticed():
+    texts = lines("disguised_words.txt")
+    assert len(texts) > 240
+    assert {text for text in texts if not is_noticed(text)} == KNOWN_MISSES
+
+
+def test_ordinary_texts_are_left_alone():
+    texts = lines("ordinary_texts.txt")
+    assert len(texts) > 400
+    assert {text for text in texts if is_noticed(text)} == KNOWN_ALARMS
+
+
+@pytest.mark.parametrize(
+    ("text", "looks_like"),
+    [
+        ("х*й", "хуй"),
+        ("х@й", "хуй"),
+        ("х…й", "хуй"),
+        ("ху*", "хуй"),
+        ("ху🍆й", "хуй"),
+        ("х👨‍👩‍👧й", "хуй"),
+        ("бл@дь", "блядь"),
+        ("б***ь", "блядь"),
+        ("д*раками", "дураками"),
+        ("ду_рак", "дурак"),
+        ("ду рак", "дурак"),
+        ("ду  ра к", "дурак"),
+        ("ху й", "хуй"),
+        ("hui", "хуй"),
+        ("Blyad", "блядь"),
+        ("BLJAD'", "блядь"),
+        ("suka", "сука"),
+        ("jopa", "жопа"),
+        ("durakami", "дураками"),
+        ("sh*t", "shit"),
+    ],
+)
+def test_a_guess_names_the_form_that_the_word_looks_like(text, looks_like):
+    assert INSULTS.matches(text) == ()
+    assert looks_like in {match.looks_like for match in INSULTS.resemblances(f"ну {text}, да")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["2*3", "x*y", "C*", "*дар*", "**дар**", "агент*", "д-р", "г-н", "т.д.", "ж/д", "кто-то"],
+        *["до род", "у рак", "ду\nрак", "ду, рак", "Ху Й", "рак ду"],
+        *["durak@example.com", "https://example.com/durak", "durak.example.com"],
+        *["The Hui people", "Nguyen Van Huy", "this hut", "С***а Анна", "Иванов С***а"],
+        *["дурак", "shit", "", "***", "🍆🍆", "а*", "*а"],
+    ],
+)
+def test_what_has_another_meaning_is_no_guess(text):
+    assert guessed(INSULTS, text) == []
+
+
+def test_a_guess_says_where_in_the_text_as_typed():
+    text = "Ты\u200b и\u0301 есть д*\u00adрак, 🙂 suka!"
+
+    assert INSULTS.resemblances(text) == (
+        Match("дурак", text.index("д*"), text.index(","), "д*\u00adрак", "дурак"),
+        Match("сука", text.index("suka"), text.index("!"), "suka", "сука"),
+    )
+
+
+def test_wildcards_and_phrases_are_not_guessed_at():
+    words = WordList(ListVersion.of(["дур*", "*бля*", "реклама казино", "c++"]))
+
+    assert all(guessed(words, text) == [] for text in ["д*рак", "durak", "к*зино", "бл*", "c*+"])
+
+
+def test_a_word_that_is_there_openly_is_not_guessed_at_as_well():
+    assert INSULTS.matches("дур@к") != ()
+    assert guessed(INSULTS, "дур@к") == []
+
+
+HOSTILE = [
+    "х*й ",
+    "п***а",
+    "д*",
+    "*",
+    "а*" * 19 + " ",
+    "ху й ",
+    "ду ",
+    "hui ",
+    "uiyuiyuiy",
+    "huiyhuiyh ",
+    "😀д",
+    "d*r*k ",
+    "-а-",
+    "х. ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_work_grows_no_faster_than_the_text(piece, monkeypatch):
+    """Counts comparisons with listed forms, the work that a hostile text could multiply."""
+    work = 0
+
+    def counted(function):
+        def count(*args):
+            nonlocal work
+            work += 1
+            return function(*args)
+
+        return count
+
+    monkeypatch.setattr(masks, "_fits", counted(masks._fits))
+    monkeypatch.setattr(listed_forms.Forms, "starting", counted(listed_forms.Forms.starting))
+    amounts = []
+    for length in (5_000, 10_000):
+        words = WordList(ListVersion.of(default_entries(DefaultListKind.BANNED, "ru")))
+        work = 0
+        words.resemblances((piece * length)[:length])
+        amounts.append(work)
+
+    assert amounts[1] <= 2 * amounts[0] + 100
+    assert amounts[1] <= 300_000
