@@ -69,18 +69,19 @@ function copy(from, to) {
       continue;
     }
     const element = document.createElement(node.tagName);
-    if (element instanceof HTMLAnchorElement) copyLink(node, element);
-    const start = node.getAttribute("start");
-    if (start && element instanceof HTMLOListElement) element.start = Number(start);
+    copyAttributes(node, element);
     copy(node, element);
     to.append(element);
   }
 }
 
-/** @param {Element} from @param {HTMLAnchorElement} to */
-function copyLink(from, to) {
+/** @param {Element} from @param {Element} to */
+function copyAttributes(from, to) {
+  // A list keeps the numbers that were typed.
+  const start = from.getAttribute("start");
+  if (start && to instanceof HTMLOListElement) to.start = Number(start);
   const href = from.getAttribute("href") ?? "";
-  if (!HREF.test(href)) return;
+  if (!(to instanceof HTMLAnchorElement && HREF.test(href))) return;
   to.setAttribute("href", href);
   to.rel = "ugc nofollow noopener";
 }
