@@ -57,6 +57,32 @@ def refused_by(comment=None):
     ]
 
 
+@pytest.mark.parametrize("text", ["него**дяй**", "него~~дяй~~", "[него](https://a.ru)дяй"])
+def test_marks_hide_a_banned_word_neither_in_a_post_nor_in_an_edit(say, banned, reader, text):
+    comment = say("Хороший день")
+    with pytest.raises(TextRefused):
+        edit_comment(comment=comment, author=reader, text=text)
+    assert refused_by(comment) == ["banned_words"]
+    with pytest.raises(TextRefused) as refused:
+        say(text)
+    assert "негодяй" in str(refused.value.fields["text"])
+    assert refused_by() == ["banned_words"]
+
+
+def test_text_that_looks_the_same_is_a_repetition(say, reader):
+    say("Подробнее читайте **вот** [здесь](https://a.ru/1)")
+    with pytest.raises(TextRefused):
+        say("Подробнее читайте вот [здесь](https://a.ru/2)")
+    assert refused_by() == ["duplicate"]
+
+
+def test_long_text_is_rejected_without_being_parsed(say, settings_of_site, monkeypatch):
+    monkeypatch.setattr("comments.text.visible.parse", None)
+    with pytest.raises(TextRefused):
+        say("[" * 40_000)
+    assert refused_by() == ["length"]
+
+
 def test_banned_word_refuses_the_text_and_the_attempt_is_recorded(say, banned):
     with pytest.raises(TextRefused) as refused:
         say("Вот же негодяи!")
