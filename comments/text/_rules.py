@@ -32,14 +32,15 @@ _BULLET = re.compile(r"[-*][ \t]+(?P<content>.*)")
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,2})[.)][ \t]+(?P<content>\S.*)")
 _LOOKS_LIKE_A_MARKER = re.compile(r"(?:[-+*]|\d+[.)])(?:[ \t]|$)")
 _QUOTE = re.compile(r">(?P<more>[>\s]*)(?P<content>.*)")
-_OPENING = frozenset("«„“\"'([*_`@")
+_WORD_IN_QUOTATION = regex.compile(r"[«„“\"'(\[*_~`@]*\p{L}")
 _LETTER = regex.compile(r"\p{L}")
 _BLANK = regex.compile(r"[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800\u3164\uffa0]*")
 _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|mailto)$", re.IGNORECASE)
 _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _TILDES = re.compile("~{2,}")
 _ESCAPABLE = frozenset("*_~`>@-.")
-_CLOSING, _OPENS = frozenset(")]}»”"), frozenset("([{«„“")
+# What stands before the opening and after the closing sign of emphasis, besides space and emoji.
+_BEFORE, _AFTER = frozenset("([{«„“\"'—–…*_~`"), frozenset(")]}»”’\"'—–…*_~`.,:;!?-")
 
 code_fence = make_fence_rule(markers=("`",))
 
@@ -56,7 +57,7 @@ def quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not _LETTER.search(content) or content[0].isnumeric():
         return False
     is_apart = quote["more"][-1:].isspace()
-    if not is_apart and not (content[0].isalpha() or content[0] in _OPENING):
+    if not is_apart and not _WORD_IN_QUOTATION.match(content):
         return False
     return blockquote(state, start, end, silent)
 
@@ -143,7 +144,7 @@ def escape(state: StateInline, silent: bool) -> bool:
     if src[start] != "\\" or start + 1 >= state.posMax or src[start + 1] not in _ESCAPABLE:
         return False
     before = src[start - 1] if start else " "
-    is_meant = before.isalnum() or before.isspace() or before in _OPENING or before in "~>-—"
+    is_meant = before.isalnum() or before.isspace() or before in _BEFORE or before in ">-"
     if not silent:
         token = state.push("text_special", "", 0)
         token.content = src[start + 1] if is_meant else src[start : start + 2]
@@ -154,15 +155,13 @@ def escape(state: StateInline, silent: bool) -> bool:
 
 
 def emphasis(state: StateInline, silent: bool) -> bool:
-    """As in CommonMark, but never inside a word or a sum: `2*3*4`, `5*x и 7*y`, `)*(`."""
+    """As in CommonMark, but only around whole words: not in a sum (`2*3*4`) nor a face (`-_-`)."""
     marker = state.src[state.pos]
     if silent or marker not in "*_":
         return False
     scanned = state.scanDelims(state.pos, canSplitWord=False)
     before = state.src[state.pos - 1] if state.pos else " "
     after = state.src[state.pos + scanned.length : state.posMax][:1] or " "
-    is_between = (before in _CLOSING and after in _OPENS) or before == "\\"
-    is_face = unicodedata.category(before) == "Sk"  # ¯_(ツ)_/¯, ^_^
     for _ in range(scanned.length):
         state.push("text", "", 0).content = marker
         delimiter = Delimiter(
@@ -170,12 +169,16 @@ def emphasis(state: StateInline, silent: bool) -> bool:
             length=scanned.length,
             token=len(state.tokens) - 1,
             end=-1,
-            open=scanned.can_open and not is_between and not is_face,
-            close=scanned.can_close and not is_between,
+            open=scanned.can_open and (before in _BEFORE or _is_apart(before)),
+            close=scanned.can_close and (after in _AFTER or _is_apart(after)),
         )
         state.delimiters.append(delimiter)
     state.pos += scanned.length
     return True
+
+
+def _is_apart(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) == "So"  # an emoji
 
 
 def between_digits(state: StateInline, silent: bool) -> bool:

@@ -48,12 +48,16 @@ def test_marks_do_not_hide_a_suspect_word(text):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["него дяй", "него*дяй и 5*3", "**него** дяй", "него > дяй", "2*3", "него[дяй](http://a.ru)ка"],
+    ("text", "outcome"),
+    [
+        ("него*дяй и 5*3", Outcome.REJECT),
+        ("него > дяй", Outcome.PUBLISH),
+        ("него[дяй](http://a.ru)ка", Outcome.PUBLISH),
+        ("2*3", Outcome.PUBLISH),
+    ],
 )
-def test_other_words_do_not_become_the_word(text):
-    expected = Outcome.REJECT if text == "него*дяй и 5*3" else Outcome.PUBLISH
-    assert screened(text, banned=(BANNED,)).outcome == expected
+def test_only_signs_within_a_word_are_read_over(text, outcome):
+    assert screened(text, banned=(BANNED,)).outcome == outcome
 
 
 @pytest.mark.parametrize(
