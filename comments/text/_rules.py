@@ -305,10 +305,11 @@ class _Addresses(LinkifyIt):
 def _length_without_quotes(address: str) -> int:
     opened = 0
     for at, character in enumerate(address):
-        opened += (character in "«“") - (character in "»”")
-        # An apostrophe within a word belongs to it: it’s.
-        is_apostrophe = character == "’" and not address[at + 1 : at + 2].isalnum()
-        if opened < 0 or is_apostrophe:
+        # “ opens in English and closes in German and Russian; ’ may be an apostrophe: it’s.
+        ends_word = not address[at + 1 : at + 2].isalnum()
+        opened += character in "«‹" or (character == "“" and not ends_word)
+        opened -= character in "»›”" or (character in "“’" and ends_word)
+        if opened < 0:
             return len(address[:at].rstrip(".,:;!?…"))
     return len(address)
 

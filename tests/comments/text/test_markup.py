@@ -176,7 +176,7 @@ def letters(text):
 _MARKS = st.sampled_from([*"*_~`>-+.)(][!\\#@:<&=| \n", "1", "7", "а", "я", "x", "12. ", "\n- "])
 
 
-@given(st.lists(_MARKS, max_size=60).map("".join))
+@given(st.lists(_MARKS, max_size=60).map("".join) | st.text(max_size=60))
 def test_all_letters_and_digits_are_seen(text):
     assert _alphanumeric(seen(text)) == _alphanumeric(text)
 
@@ -193,6 +193,8 @@ def _alphanumeric(text):
             f'«<a href="{RU}" rel="{{rel}}">{{url}}</a>» да',
         ),
         ("“https://a.ru/b”", '“<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>”'),
+        ("„https://a.ru/b“", '„<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>“'),
+        ("‹https://a.ru/b›", '‹<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>›'),
         ("‘https://a.ru/b’.", '‘<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>’.'),
         ("«https://a.ru/b.»", '«<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>.»'),
         (
