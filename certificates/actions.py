@@ -26,9 +26,10 @@ from certificates.document_templates.actions import (
 )
 from certificates.imports.actions import (
     begin_import,
-    choose_columns,
+    choose_layout,
     pause_import,
     resume_import,
+    retry_import,
     run_import,
 )
 from certificates.programmes import (
@@ -44,7 +45,7 @@ __all__ = [
     "activate_version",
     "attach_file",
     "begin_import",
-    "choose_columns",
+    "choose_layout",
     "configure_programme",
     "confirm_application",
     "correct_slip",
@@ -66,6 +67,7 @@ __all__ = [
     "request_render_check",
     "resend_email",
     "resume_import",
+    "retry_import",
     "revoke_certificate",
     "run_import",
     "save_answers",

@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 from certificates.numbers import read_number
 from certificates.states import (
     CONFIRMED,
+    LEFT_OUT,
     RISK_LET_THROUGH,
     ApplicationStatus,
     CertificateStatus,
@@ -249,16 +250,34 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def running(self) -> "models.QuerySet[Import]":
         return self.filter(status=ImportStatus.RUNNING)
 
+    def unread(self) -> "models.QuerySet[Import]":
+        return self.filter(status=ImportStatus.UPLOADED)
+
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def to_issue(self, *, with_doubtful: bool) -> "ImportRowQuerySet":
         statuses = [RowStatus.READY, RowStatus.DOUBTFUL] if with_doubtful else [RowStatus.READY]
         return self.filter(status__in=statuses)
 
+    def originals_of(self, rows: Collection["ImportRow"]) -> "models.QuerySet[ImportRow]":
+        """Return the rows of any file that were issued with the digests of these rows."""
+        digests = {row.digest for row in rows}
+        programmes = {row.programme_id for row in rows}
+        issued = self.filter(status=RowStatus.ISSUED, programme__in=programmes, digest__in=digests)
+        return issued.select_related("application__certificate")
+
     def issued_in(self, programme: "Programme", *, digests: Collection[str]) -> frozenset[str]:
         """Return those of the digests that rows of any file were issued with."""
         issued = self.filter(programme=programme, status=RowStatus.ISSUED, digest__in=digests)
         return frozenset(issued.values_list("digest", flat=True))
+
+    def equal_to_others(self) -> "models.QuerySet[ImportRow]":
+        """Return the rows that are the same as another one, and those that they are the same as."""
+        same = self.filter(status=RowStatus.SAME).values("digest")
+        return self.filter(digest__in=same).exclude(status__in=[RowStatus.FAULTY, RowStatus.HIDDEN])
+
+    def left_out(self) -> "models.QuerySet[ImportRow]":
+        return self.filter(status__in=LEFT_OUT)
 
     def to_mend(self) -> "models.QuerySet[ImportRow]":
         return self.filter(status__in=[RowStatus.DOUBTFUL, RowStatus.FAULTY])

@@ -25,6 +25,8 @@ def resume_unfinished() -> None:
         outbox.publish("certificate.issued", certificate_id=certificate.pk)
     for certificate in Certificate.objects.unmailed().filter(sealed_at__lt=before)[:_BATCH]:
         outbox.publish("certificate.sealed", certificate_id=certificate.pk)
+    for source in Import.objects.unread().filter(changed_at__lt=before):
+        outbox.publish("import.uploaded", import_id=source.pk)
     # Each chunk sets `changed_at`, so an import that is older has lost its lanes.
     for source in Import.objects.running().filter(changed_at__lt=before):
         outbox.publish("import.chunk_due", import_id=source.pk)

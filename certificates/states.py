@@ -84,12 +84,42 @@ class ImportStatus(models.TextChoices):
     FAILED = "failed", _("could not be read")
 
 
+class ImportProblem(models.TextChoices):
+    """Why a table could not be checked."""
+
+    TOO_LARGE = "too_large", _("It is too large, or unfolds into something too large.")
+    NOT_A_TABLE = (
+        "not_a_table",
+        _("Save it as XLSX, ODS or CSV in your table editor and upload it again."),
+    )
+    PROTECTED = (
+        "protected",
+        _("It has a password or an old format: save it without a password as XLSX, ODS or CSV."),
+    )
+    NO_ROWS = "no_rows", _("It has no rows below the header.")
+    TOO_MANY_ROWS = (
+        "too_many",
+        _("It has more than 20,000 rows: divide it into several files."),
+    )
+    UNEXPECTED = (
+        "unexpected",
+        _("Something went wrong on our side. Try again; if it fails once more, write to us."),
+    )
+
+
 class RowStatus(models.TextChoices):
     READY = "ready", _("ready")
     DOUBTFUL = "doubtful", _("has a possible slip")
     FAULTY = "faulty", _("has an error")
     ISSUED = "issued", _("issued")
     REPEATED = "repeated", _("issued before")
+    # Equal to a row above it. It is issued only if the registrar says that these are two people.
+    SAME = "same", _("same as another row")
+    HIDDEN = "hidden", _("hidden in the table")
+
+
+# What the registrar does not get by issuing the table, besides the rows to correct.
+LEFT_OUT = (RowStatus.REPEATED, RowStatus.SAME, RowStatus.HIDDEN)
 
 
 IMPORT_STEPS = Transitions(
@@ -98,6 +128,7 @@ IMPORT_STEPS = Transitions(
         ImportStatus.CHECKED: {ImportStatus.RUNNING, ImportStatus.UPLOADED},
         ImportStatus.RUNNING: {ImportStatus.PAUSED, ImportStatus.FINISHED},
         ImportStatus.PAUSED: {ImportStatus.RUNNING},
+        ImportStatus.FAILED: {ImportStatus.UPLOADED},
     }
 )
 

@@ -79,6 +79,8 @@ def render_template_check(check_id: int) -> None:
     render_checks.carry_out(check_id)
 
 
+# Not retried: the registrar is told of a failure at once and can start it again. If the database is
+# unavailable, `resume_unfinished` starts it.
 @shared_task
 def render_dry_run(import_id: int) -> None:
     jobs.read_import(import_id)

@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import BinaryIO
 
 from django.core.files.base import File
@@ -12,6 +13,9 @@ from certificates.applications import risks
 from certificates.audit import certificate_event, record_many
 from certificates.form import reading
 from certificates.form.answers import digest
+from certificates.imports import namesakes
+from certificates.imports.findings import Findings
+from certificates.imports.layouts import Layout
 from certificates.issuing import designs
 from certificates.issuing._certificate import certificate_of, next_serials
 from certificates.models import (
@@ -23,7 +27,13 @@ from certificates.models import (
     ImportRow,
     Programme,
 )
-from certificates.states import IMPORT_STEPS, ApplicationStatus, ImportStatus, RowStatus
+from certificates.states import (
+    IMPORT_STEPS,
+    ApplicationStatus,
+    ImportProblem,
+    ImportStatus,
+    RowStatus,
+)
 from core import outbox
 from core.errors import Conflict
 
@@ -35,11 +45,24 @@ VOUCHING = _(
 CHUNK_SIZE = 25
 LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
 _ROWS_AT_ONCE = 1000
+_NOTHING_SAID: Mapping[int, bool] = {}
 
 
 class NoForm(Conflict):
     code = "no_form"
     title = _("The programme has no form yet")
+
+
+class ColumnsNotConfirmed(Conflict):
+    code = "columns_not_confirmed"
+    title = _("Confirm first which column answers which question")
+
+
+class NamesakesUndecided(Conflict):
+    """Some rows are the same, and the registrar has not said whether they are one person."""
+
+    code = "namesakes_undecided"
+    title = _("Say of the rows that are the same whether they are one person")
 
 
 class NothingToIssue(Conflict):
@@ -77,8 +100,11 @@ def begin_import(
     # By content and not by name: people upload the same table again under another name.
     begun: Import | None = programme.imports.filter(digest=digest).first()
     if begun is not None:
+        # Nothing came of it: the person hopes that it works this time.
+        if begun.status == ImportStatus.FAILED:
+            _read_again(_lock(begun.pk))
         return begun
-    # The suffix tells the reader the format; nothing else of the uploaded name is used.
+    # The suffix tells the reader whether text is a table, too; nothing else of the name is used.
     suffix = ".csv" if filename.lower().endswith(".csv") else ".xlsx"
     begun = Import(
         programme=programme,
@@ -99,51 +125,108 @@ def record_table(
     import_id: int,
     header: Sequence[str],
     columns: Mapping[str, int],
+    findings: Findings,
     rows: Sequence[ImportRow],
 ) -> None:
     """Store the rows of a checked table. They replace the rows of an earlier reading."""
     source = _lock(import_id)
-    if not _move(source, ImportStatus.CHECKED):
+    # The task may run twice, and the table may be in issue by then.
+    if source.status != ImportStatus.UPLOADED:
         return
+    _move(source, ImportStatus.CHECKED)
     source.header, source.columns = list(header), dict(columns)
-    source.save(update_fields=["header", "columns"])
+    source.findings = asdict(findings)
+    source.save(update_fields=["header", "columns", "findings"])
     # The registrar may have chosen other columns, so no earlier row is valid.
     source.rows.all().delete()
     ImportRow.objects.bulk_create(rows, batch_size=_ROWS_AT_ONCE)
 
 
 @transaction.atomic(durable=True)
-def record_failure(*, import_id: int, problem: str) -> None:
+def record_failure(
+    *, import_id: int, problem: ImportProblem, findings: Findings | None = None
+) -> None:
     source = _lock(import_id)
-    if _move(source, ImportStatus.FAILED):
-        source.problem = problem
-        source.save(update_fields=["problem"])
+    if source.status != ImportStatus.UPLOADED:
+        return
+    _move(source, ImportStatus.FAILED)
+    source.problem = problem
+    # The page then offers another sheet, if there is one.
+    source.findings = asdict(findings or Findings())
+    source.save(update_fields=["problem", "findings"])
 
 
 @transaction.atomic(durable=True)
-def choose_columns(*, source: Import, columns: Mapping[str, int]) -> None:
-    """Have the table read again with these columns. Once rows are issued, nothing changes."""
+def choose_layout(
+    *, source: Import, layout: Layout, columns: Mapping[str, int] | None = None
+) -> None:
+    """Have the table read again like this. Once rows are issued, nothing changes.
+
+    Without `columns`, they are matched by their headings again.
+    """
     locked = _lock(source.pk)
-    if _move(locked, ImportStatus.UPLOADED, expected=ImportStatus.CHECKED):
-        locked.columns = dict(columns)
-        locked.save(update_fields=["columns"])
-        outbox.publish("import.uploaded", import_id=locked.pk)
+    locked.layout = asdict(layout)
+    locked.columns, locked.columns_confirmed = dict(columns or {}), columns is not None
+    if _read_again(locked):
+        locked.save(update_fields=["layout", "columns", "columns_confirmed"])
 
 
 @transaction.atomic(durable=True)
-def run_import(*, source: Import, with_doubtful: bool, language: str, ip: str | None) -> None:
+def retry_import(*, source: Import) -> None:
+    """Check a table again after the dry run failed."""
+    _read_again(_lock(source.pk))
+
+
+def _read_again(locked: Import) -> bool:
+    if not _move(locked, ImportStatus.UPLOADED):
+        return False
+    locked.problem = ""
+    locked.save(update_fields=["problem"])
+    outbox.publish("import.uploaded", import_id=locked.pk)
+    return True
+
+
+@transaction.atomic(durable=True)
+def run_import(
+    *,
+    source: Import,
+    with_doubtful: bool,
+    language: str,
+    ip: str | None,
+    different_people: Mapping[int, bool] = _NOTHING_SAID,
+) -> None:
     """Issue all rows without errors, and rows with slips if the registrar wants them, too.
 
     `language` and `ip` are the registrar's: they become part of the confirmation of each row.
+    `different_people` says of each group of equal rows, by the position of its first row, whether
+    they are several people of one name. Otherwise one of them is issued.
     """
     locked = _lock(source.pk)
+    if locked.needs_columns:
+        raise ColumnsNotConfirmed
+    if locked.status == ImportStatus.CHECKED:
+        _tell_namesakes_apart(locked, different_people)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
         raise NothingToIssue
     if _move(locked, ImportStatus.RUNNING):
         locked.with_doubtful, locked.warning = with_doubtful, str(VOUCHING)
         locked.language, locked.ip = language, ip
-        locked.save(update_fields=["with_doubtful", "warning", "language", "ip"])
+        # They hold beginnings of rows, with names, which must not outlive an erasure.
+        locked.findings |= {"first_rows": [], "other_rows": []}
+        locked.save(update_fields=["with_doubtful", "warning", "language", "ip", "findings"])
         _continue(locked, LANES)
+
+
+def _tell_namesakes_apart(source: Import, different_people: Mapping[int, bool]) -> None:
+    for group in namesakes.of_import(source):
+        if group.position not in different_people:
+            raise NamesakesUndecided
+        if different_people[group.position]:
+            others = group.rows[1:]
+            for ordinal, row in enumerate(others, start=2):
+                row.digest = namesakes.digest_of_another(row.digest, ordinal)
+                row.status = RowStatus.DOUBTFUL if row.faults else RowStatus.READY
+            ImportRow.objects.bulk_update(others, ["digest", "status"])
 
 
 @transaction.atomic(durable=True)

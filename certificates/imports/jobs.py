@@ -2,29 +2,36 @@
 
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from certificates import rendering
 from certificates.fields import Field, FieldKind
-from certificates.file_names import safe_file_name
+from certificates.file_names import short_file_name
 from certificates.form import reading
 from certificates.form.answers import digest
-from certificates.form.kinds import YES, is_file, spec_of
-from certificates.imports import actions
-from certificates.imports.tables import UnreadableTable, read_table, write_table
+from certificates.form.kinds import YES, Control, spec_of
+from certificates.imports import actions, layouts
+from certificates.imports.findings import Findings
+from certificates.imports.layouts import Layout
+from certificates.imports.readers import limits
+from certificates.imports.readers.contents import CellProblem, Line
+from certificates.imports.tables import Table, UnreadableTable, read_table, write_table
 from certificates.issuing import designs, document_data
 from certificates.issuing.documents import make_documents
 from certificates.models import Application, Certificate, Import, ImportRow
 from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.rendering.coverage import refuse_unprintable
-from certificates.states import RowStatus
+from certificates.states import ImportProblem, RowStatus
+from core.errors import DomainError, StrOrPromise
 
 _SURELY_FITS = 120  # characters
 
@@ -34,84 +41,188 @@ class NotAllSealed(Exception):
 
 
 def read_import(import_id: int) -> None:
-    """Do the dry run: read and check every row as a form would be, and issue nothing."""
-    source = Import.objects.select_related("form", "programme__site", "uploaded_by").get(
-        pk=import_id
+    """Do the dry run: read and check every row as a form would be, and issue nothing.
+
+    It never leaves a table unread: the registrar is told of every failure and may try again.
+    """
+    try:
+        _check_table(import_id)
+    except UnreadableTable as error:
+        actions.record_failure(
+            import_id=import_id, problem=error.problem, findings=Findings.of(error.about)
+        )
+    except Exception:
+        actions.record_failure(import_id=import_id, problem=ImportProblem.UNEXPECTED)
+        raise
+
+
+def _check_table(import_id: int) -> None:
+    source = Import.objects.select_related("form", "programme__site").get(pk=import_id)
+    layout, fields = Layout(**source.layout), source.form.fields
+    table = _read(source, layout)
+    parts = layouts.divide(table.lines, fields, layout.header_row)
+    if not parts.rows:
+        raise UnreadableTable(ImportProblem.NO_ROWS, table.about)
+    if len(parts.rows) > limits.MOST_ROWS:
+        raise UnreadableTable(ImportProblem.TOO_MANY_ROWS, table.about)
+    match = layouts.match(fields, parts, table.about.hidden_columns)
+    is_doubtful = layouts.is_doubtful(match, fields)
+    if source.columns_confirmed:
+        match = match.with_columns(source.columns, fields)
+    check = _RowCheck(source, layout, match.columns)
+    rows = [check.row(line) for line in parts.rows]
+    _mark_repeated(source, rows)
+    actions.record_table(
+        import_id=import_id,
+        header=parts.header.cells,
+        columns=match.columns,
+        findings=Findings.of(table.about, parts, match, is_doubtful=is_doubtful),
+        rows=rows,
     )
+
+
+def _read(source: Import, layout: Layout) -> Table:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(str(source.table.name)).name
         with source.table.open("rb") as stored:
             path.write_bytes(stored.read())
-        try:
-            table = read_table(path)
-        except UnreadableTable as error:
-            actions.record_failure(import_id=import_id, problem=str(error.detail))
-            return
-    fields = source.form.fields
-    columns = source.columns or _guessed(fields, table.header)
-    language = source.uploaded_by.language if source.uploaded_by else "ru"
-    with override(language):
-        rows = [
-            _checked(source, position, cells, fields, columns)
-            for position, cells in enumerate(table.rows, start=2)
-        ]
-    actions.record_table(import_id=import_id, header=table.header, columns=columns, rows=rows)
+        return read_table(path, sheet=layout.sheet, encoding=layout.encoding)
 
 
-def _guessed(fields: Sequence[Field], header: Sequence[str]) -> dict[str, int]:
-    """Return the columns whose heading is the label or the key of a field."""
-    columns = {" ".join(name.casefold().split()): at for at, name in enumerate(header)}
-    names_by_key = {
-        field.key: [field.label_ru.casefold(), field.label_en.casefold(), field.key]
-        for field in fields
-        if not is_file(field)
-    }
-    return {
-        key: next(columns[name] for name in names if name in columns)
-        for key, names in names_by_key.items()
-        if not columns.keys().isdisjoint(names)
-    }
+# A message, and the correction that it offers.
+_Message: TypeAlias = tuple[StrOrPromise, str | None]
+
+_CELL_PROBLEMS: Mapping[CellProblem, StrOrPromise] = {
+    CellProblem.LOGICAL: gettext_lazy(
+        "The table has a logical value here, true or false: write what is meant as text"
+    ),
+    CellProblem.ERROR: gettext_lazy(
+        "The table has an error of calculation here: correct the formula"
+    ),
+    CellProblem.FORMULA: gettext_lazy(
+        "The result of this formula is not stored in the file: open and save it in a table editor"
+    ),
+    CellProblem.FORMAT: gettext_lazy(
+        "The table shows this number in a form of its own: make the cell text to print it so"
+    ),
+}
 
 
-def _checked(
-    source: Import,
-    position: int,
-    cells: Sequence[str],
-    fields: Sequence[Field],
-    columns: Mapping[str, int],
-) -> ImportRow:
-    fields = [_for_table(field) for field in fields]
-    typed = {key: cells[at] if at < len(cells) else "" for key, at in columns.items()}
-    for field in fields:
-        # An empty cell in a table says that the person has no patronymic: there is no tick to set.
-        if field.kind is FieldKind.PATRONYMIC and not typed.get(field.key, "").strip():
-            typed[reading.none_key(field)] = YES
-    checked = reading.read(fields, typed)
-    faults: dict[str, list[str]] = {}
-    for key, errors in checked.errors.items():
-        faults.setdefault(key, []).extend(str(error.message) for error in errors)
-    for key, slips in checked.slips.items():
-        faults.setdefault(key, []).extend(
-            _advice(str(slip.message), slip.correction) for slip in slips
+class _RowCheck:
+    """Checks the rows of one table."""
+
+    def __init__(self, source: Import, layout: Layout, columns: Mapping[str, int]) -> None:
+        self._source, self._layout, self._columns = source, layout, columns
+        self._fields = [_for_table(field) for field in source.form.fields]
+        self._template = designs.active_version(source.programme)
+
+    def row(self, line: Line) -> ImportRow:
+        checked = reading.read(self._fields, self._typed(line))
+        messages = self._messages(line, checked)
+        unprintable = self._unprintable(checked)
+        if unprintable is not None:
+            reason = unprintable.detail or unprintable.title
+            messages.setdefault(self._fields[0].key, []).append((reason, None))
+        is_faulty = checked.errors or unprintable or self._has_no_text(line)
+        doubtful_or_ready = RowStatus.DOUBTFUL if messages else RowStatus.READY
+        status = RowStatus.FAULTY if is_faulty else doubtful_or_ready
+        return ImportRow(
+            source=self._source,
+            programme_id=self._source.programme_id,
+            position=line.number,
+            cells=line.cells,
+            answers=dict(checked.answers),
+            faults=_in_every_language(messages),
+            digest=digest(checked.answers),
+            status=self._status(line, status),
         )
-    if not checked.errors and (problem := _unprintable(source, checked.answers)):
-        faults.setdefault(fields[0].key, []).append(problem)
-        status = RowStatus.FAULTY
-    elif checked.errors:
-        status = RowStatus.FAULTY
-    else:
-        status = RowStatus.DOUBTFUL if checked.slips else RowStatus.READY
-    return ImportRow(
-        source=source,
-        programme_id=source.programme_id,
-        position=position,
-        # PostgreSQL's JSON holds no NUL.
-        cells=[cell.replace("\0", "") for cell in cells],
-        answers=dict(checked.answers),
-        faults=faults,
-        digest=digest(checked.answers),
-        status=status,
-    )
+
+    def _status(self, line: Line, status: RowStatus) -> RowStatus:
+        is_left_out = line.is_hidden and not self._layout.with_hidden_rows
+        return RowStatus.HIDDEN if is_left_out else status
+
+    def _typed(self, line: Line) -> dict[str, str]:
+        typed = {
+            key: line.cells[at] if 0 <= at < len(line.cells) else ""
+            for key, at in self._columns.items()
+        }
+        for field in self._fields:
+            # An empty cell says that the person has no patronymic: there is no tick to set. A table
+            # without such a column says nothing.
+            if field.kind is FieldKind.PATRONYMIC and not typed.get(field.key, "_").strip():
+                typed[reading.none_key(field)] = YES
+        return {key: reading.storable(value) for key, value in typed.items()}
+
+    def _messages(self, line: Line, checked: reading.Reading) -> dict[str, list[_Message]]:
+        messages: dict[str, list[_Message]] = {}
+        for key, errors in checked.errors.items():
+            messages.setdefault(key, []).extend((error.message, None) for error in errors)
+        for key, slips in checked.slips.items():
+            messages.setdefault(key, []).extend((slip.message, slip.correction) for slip in slips)
+        for key, problem in self._cell_problems(line):
+            messages.setdefault(key, []).insert(0, (_CELL_PROBLEMS[problem], None))
+        return messages
+
+    def _cell_problems(self, line: Line) -> Iterator[tuple[str, CellProblem]]:
+        for field in self._fields:
+            problem = line.problems.get(self._columns.get(field.key, layouts.NOBODY))
+            if problem and spec_of(field).control is not Control.CHECKBOX:
+                yield field.key, problem
+
+    def _has_no_text(self, line: Line) -> bool:
+        return any(problem is not CellProblem.FORMAT for _key, problem in self._cell_problems(line))
+
+    def _unprintable(self, checked: reading.Reading) -> DomainError | None:
+        """Return why the document of these answers cannot be made, if so.
+
+        Only documents with long texts are typeset to see whether they fit: doing this for each of
+        ten thousand rows would take minutes.
+        """
+        if checked.errors:
+            return None
+        application = Application(
+            programme=self._source.programme,
+            form=self._source.form,
+            answers=checked.answers,
+            language="ru",
+        )
+        data = document_data.of_application(application, self._template)
+        try:
+            if max(map(len, data.texts())) > _SURELY_FITS:
+                rendering.render(designs.design_of(self._template), data)
+            else:
+                refuse_unprintable("".join(data.texts()))
+        except (DoesNotFit, UnprintableText) as error:
+            return error
+        return None
+
+
+def _in_every_language(
+    messages: Mapping[str, Sequence[_Message]],
+) -> dict[str, dict[str, list[str]]]:
+    """Return the messages in each language: other registrars than the uploader read them, too."""
+    worded: dict[str, dict[str, list[str]]] = {}
+    for language, _name in settings.LANGUAGES if messages else ():
+        with override(language):
+            worded[language] = {
+                key: [_advice(str(message), correction) for message, correction in of_field]
+                for key, of_field in messages.items()
+            }
+    return worded
+
+
+def _mark_repeated(source: Import, rows: Sequence[ImportRow]) -> None:
+    """Mark rows that were issued before, and those that are the same as one above them."""
+    checked = [row for row in rows if row.status in {RowStatus.READY, RowStatus.DOUBTFUL}]
+    digests = {row.digest for row in checked}
+    issued = ImportRow.objects.issued_in(source.programme, digests=digests)
+    seen = set[str]()
+    for row in checked:
+        if row.digest in seen:
+            row.status = RowStatus.SAME
+        elif row.digest in issued:
+            row.status = RowStatus.REPEATED
+        seen.add(row.digest)
 
 
 def _for_table(field: Field) -> Field:
@@ -119,27 +230,6 @@ def _for_table(field: Field) -> Field:
     if spec_of(field).is_optional_in_tables:
         return replace(field, required=False)
     return field
-
-
-def _unprintable(source: Import, answers: reading.Answers) -> str:
-    """Return why the document of these answers cannot be made, or an empty text.
-
-    Only documents with long texts are typeset to see whether they fit: doing this for each of ten
-    thousand rows would take minutes.
-    """
-    template = designs.active_version(source.programme)
-    data = document_data.of_application(
-        Application(programme=source.programme, form=source.form, answers=answers, language="ru"),
-        template,
-    )
-    try:
-        if max(map(len, data.texts())) > _SURELY_FITS:
-            rendering.render(designs.design_of(template), data)
-        else:
-            refuse_unprintable("".join(data.texts()))
-    except (DoesNotFit, UnprintableText) as error:
-        return str(error)
-    return ""
 
 
 def _advice(message: str, correction: str | None) -> str:
@@ -171,7 +261,7 @@ def make_archive(import_id: int) -> None:
 
 
 def _name_in_archive(certificate: Certificate) -> str:
-    return safe_file_name(f"{certificate.number} {certificate.holder}") + ".pdf"
+    return short_file_name(f"{certificate.number} {certificate.holder}", ".pdf")
 
 
 def rows_to_mend(source: Import) -> bytes:
@@ -181,12 +271,12 @@ def rows_to_mend(source: Import) -> bytes:
     rows = [
         [
             *row.cells,
-            "; ".join(_fault(labels, key, row.faults[key]) for key in row.faults),
+            *[""] * (len(source.header) - len(row.cells)),
+            "; ".join(
+                f"{labels[key]}: {', '.join(messages)}"
+                for key, messages in row.faults_in(get_language()).items()
+            ),
         ]
         for row in source.rows.to_mend()
     ]
     return write_table([*source.header, _("What to correct")], rows)
-
-
-def _fault(labels: Mapping[str, str], key: str, messages: Sequence[str]) -> str:
-    return f"{labels[key]}: {', '.join(messages)}"

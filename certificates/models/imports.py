@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.models.applications import Application
 from certificates.models.programmes import FormVersion, Programme
 from certificates.querysets import ImportQuerySet, ImportRowQuerySet
-from certificates.states import ImportStatus, RowStatus
+from certificates.states import ImportProblem, ImportStatus, RowStatus
 
 
 class Import(models.Model):
@@ -24,15 +24,21 @@ class Import(models.Model):
     filename = models.CharField(max_length=200)
     table = models.FileField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
+    layout = models.JSONField(
+        default=dict, help_text="How the registrar wants the table to be read."
+    )
+    findings = models.JSONField(default=dict, help_text="How the table was read.")
     header = models.JSONField(default=list)
     columns = models.JSONField(default=dict, help_text="Key of a field to number of its column.")
+    # Without a doubt about the columns there is nothing to confirm.
+    columns_confirmed = models.BooleanField(default=False)
     with_doubtful = models.BooleanField(default=False)
     warning = models.TextField(
         blank=True, help_text="The sentence under which the registrar vouched for the rows."
     )
     language = models.CharField(max_length=5, default="ru")
     ip = models.GenericIPAddressField(null=True)
-    problem = models.TextField(blank=True)
+    problem = models.CharField(max_length=12, choices=ImportProblem, blank=True)
     archive = models.FileField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -57,6 +63,11 @@ class Import(models.Model):
             self.status == ImportStatus.FINISHED and not self.archive
         )
 
+    @property
+    def needs_columns(self) -> bool:
+        """The registrar has to confirm the columns before anything is issued."""
+        return bool(self.findings.get("is_doubtful")) and not self.columns_confirmed
+
 
 class ImportRow(models.Model):
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
@@ -65,7 +76,7 @@ class ImportRow(models.Model):
     position = models.PositiveIntegerField()
     cells = models.JSONField()
     answers = models.JSONField(default=dict)
-    faults = models.JSONField(default=dict, help_text="Key of a field to messages.")
+    faults = models.JSONField(default=dict, help_text="Language to key of a field to messages.")
     digest = models.CharField(max_length=64, blank=True)
     status = models.CharField(max_length=10, choices=RowStatus, default=RowStatus.FAULTY.value)
     application = models.OneToOneField(
@@ -100,3 +111,8 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.position}"
+
+    def faults_in(self, language: str | None) -> dict[str, list[str]]:
+        """Return the messages by key of the field."""
+        found: dict[str, list[str]] = self.faults.get(language or settings.LANGUAGE_CODE, {})
+        return found

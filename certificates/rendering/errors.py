@@ -1,3 +1,4 @@
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -13,8 +14,11 @@ class UnprintableText(DomainError):
     def __init__(self, characters: str) -> None:
         named = ", ".join(_named(character) for character in characters)
         super().__init__(
-            _("These characters cannot be printed on the document: %(characters)s.")
-            % {"characters": named},
+            # Formatted when it is shown: a table is checked in one language and read in another.
+            format_lazy(
+                _("These characters cannot be printed on the document: {characters}."),
+                characters=named,
+            ),
             extra={"characters": [f"U+{ord(character):04X}" for character in characters]},
         )
         self.characters = characters

@@ -54,13 +54,39 @@ def mixed_script(typed: Typed) -> Slip | None:
     if not strange:
         return None
     message = format_lazy(
-        _("“{word}” mixes letters of two alphabets: they look alike but are not the same"),
+        _(
+            "“{word}” mixes letters of two alphabets: they look alike but are not the same."
+            " Letters of the other alphabet, with their places in the word: {letters}"
+        ),
         word=strange[0],
+        letters=", ".join(f"{strange[0][at]} ({at + 1})" for at in _foreign_letters(strange[0])),
     )
     if not all(mended.values()):
         return Slip("mixed_script", message)
     correction = words.sub(lambda match: mended.get(match[0]) or match[0], typed.value)
     return Slip("mixed_script", message, correction)
+
+
+def foreign_letters(text: str) -> frozenset[int]:
+    """Return the positions of letters in another alphabet than most of their word."""
+    return frozenset(
+        word.start() + at
+        for word in WORD.finditer(text)
+        if len(scripts(word[0])) > 1
+        for at in _foreign_letters(word[0])
+    )
+
+
+def _foreign_letters(word: str) -> list[int]:
+    """Return the letters of the rarer alphabet: all letters, if the whole word is in one."""
+    places = {
+        name: [at for at, letter in enumerate(word) if pattern.match(letter)]
+        for name, pattern in _LETTER_OF.items()
+    }
+    # Of two that are equally frequent, the Russian one is taken for the meant one.
+    main = max(places, key=lambda name: len(places[name]))
+    others = sorted(at for name, of_name in places.items() if name != main for at in of_name)
+    return others or places[main]
 
 
 def other_alphabet(typed: Typed) -> Slip | None:

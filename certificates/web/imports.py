@@ -10,35 +10,41 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certificates import listings
-from certificates.form.kinds import is_file
-from certificates.imports import actions, jobs
-from certificates.models import Programme
+from certificates.fields import FieldKind
+from certificates.file_names import short_file_name
+from certificates.imports import actions, jobs, layouts, namesakes
+from certificates.imports.layouts import NOBODY, Layout
+from certificates.models import Import, Programme
 from certificates.permissions import access_import, require_registrar
-from certificates.states import ImportStatus
+from certificates.states import LEFT_OUT, ImportProblem, ImportStatus
+from certificates.web import import_pages
 from core.errors import NotFound
 from core.paging import page
 from core.web.http import HttpRequest
 
 _LARGEST = 10 * 1024 * 1024
 _SHOWN = 50
+_PASSING_PROBLEMS = {ImportProblem.UNEXPECTED, ImportProblem.TOO_LARGE}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(forms.Form):
     programme: "forms.ModelChoiceField[Programme]" = forms.ModelChoiceField(
-        None, label=_("Programme")
+        None, label=_("Programme"), empty_label=_("Choose the programme")
     )
     table = forms.FileField(
-        label=_("Table, XLSX or CSV"),
-        help_text=_("The first row holds the names of the columns; at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        label=_("Table, XLSX, ODS or CSV"),
+        help_text=_("One row holds the names of the columns; at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
     )
 
     def clean_table(self) -> "UploadedFile[bytes]":
         table: UploadedFile[bytes] = self.cleaned_data["table"]
         # Only the suffix is looked at here; the content is read in a child process with limits.
-        if not (table.name or "").lower().endswith((".xlsx", ".csv")):
-            raise forms.ValidationError(_("Save the table as XLSX or CSV and choose it again."))
+        if not (table.name or "").lower().endswith((".xlsx", ".ods", ".csv")):
+            raise forms.ValidationError(
+                _("Save the table as XLSX, ODS or CSV and choose it again.")
+            )
         if (table.size or 0) > _LARGEST:
             raise forms.ValidationError(
                 _("The file is larger than 10 MB: divide the table into several files.")
@@ -86,36 +92,29 @@ def _digest(table: "UploadedFile[bytes]") -> str:
 def one(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
     counts = source.rows.counts()
-    done = counts["issued"] + counts["repeated"]
-    planned = done + counts["ready"] + (counts["doubtful"] if source.with_doubtful else 0)
     context = {
         "source": source,
         "counts": counts,
         "total": sum(counts.values()),
-        "done": done,
-        "planned": planned,
+        "done": counts["issued"],
+        "planned": counts["issued"]
+        + counts["ready"]
+        + (counts["doubtful"] if source.with_doubtful else 0),
+        "left_out_count": sum(counts[status] for status in LEFT_OUT),
     }
     if request.htmx:
         answer = render(request, "certificates/registrar/import_progress.html", context)
         if not source.is_at_work:
             answer["HX-Refresh"] = "true"  # what comes next is another page
         return answer
-    cursor = request.GET.get("cursor", "")
-    rows = page(source.rows.to_mend(), order=("position",), cursor=cursor, size=_SHOWN)
-    fields = source.form.fields
-    labels = {field.key: field.label_in(get_language()) for field in fields}
+    context |= import_pages.reading_of(source)
+    context |= import_pages.rows_of(
+        source, cursor=request.GET.get("cursor", ""), left_cursor=request.GET.get("left", "")
+    )
     context |= {
-        "rows": [
-            (row, [(labels[key], row.answers.get(key, ""), row.faults[key]) for key in row.faults])
-            for row in rows.items
-        ],
-        "next_cursor": rows.next_cursor,
+        "namesakes": import_pages.namesakes_of(source),
         "vouching": actions.VOUCHING,
-        "fields": [
-            (field.key, labels[field.key], source.columns.get(field.key))
-            for field in fields
-            if not is_file(field)
-        ],
+        "can_be_retried": source.problem in _PASSING_PROBLEMS,
     }
     return render(request, "certificates/registrar/import.html", context)
 
@@ -123,24 +122,78 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_POST
 def columns(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
-    chosen = {
-        field.key: int(at)
-        for field in source.form.fields
-        if (at := request.POST.get(field.key, "")).isdigit() and int(at) < len(source.header)
-    }
-    actions.choose_columns(source=source, columns=chosen)
+    layout = _layout(request)
+    read_anew = _reads_other_rows(layout, source)
+    actions.choose_layout(
+        source=source, layout=layout, columns=None if read_anew else _columns(request, source)
+    )
+    return redirect("certificates:import", import_id=import_id)
+
+
+def _layout(request: HttpRequest) -> Layout:
+    header_row = request.POST.get("layout-header-row", "")
+    return Layout(
+        sheet=request.POST.get("layout-sheet", ""),
+        encoding=request.POST.get("layout-encoding", ""),
+        header_row=int(header_row) if header_row.isdigit() else 0,
+        with_hidden_rows="layout-hidden-rows" in request.POST,
+    )
+
+
+def _reads_other_rows(layout: Layout, source: Import) -> bool:
+    """Return whether the columns on the page are those of another sheet or another header."""
+    found = source.findings
+    return source.status != ImportStatus.CHECKED or any(
+        chosen and chosen != found.get(name)
+        for name, chosen in (
+            ("sheet", layout.sheet),
+            ("encoding", layout.encoding),
+            ("header_row", layout.header_row),
+        )
+    )
+
+
+def _columns(request: HttpRequest, source: Import) -> dict[str, int]:
+    chosen = dict[str, int]()
+    for field in layouts.askable(source.form.fields):
+        at = request.POST.get(field.key, "")
+        if at == str(NOBODY) and field.kind is FieldKind.PATRONYMIC:
+            chosen[field.key] = NOBODY
+        elif at.isdecimal() and int(at) < len(source.header):
+            chosen[field.key] = int(at)
+    return chosen
+
+
+@require_POST
+def retry(request: HttpRequest, import_id: int) -> HttpResponse:
+    actions.retry_import(source=access_import(request.user, import_id))
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_POST
 def run(request: HttpRequest, import_id: int) -> HttpResponse:
+    source = access_import(request.user, import_id)
     actions.run_import(
-        source=access_import(request.user, import_id),
+        source=source,
         with_doubtful="with_doubtful" in request.POST,
         language=get_language() or "ru",
         ip=request.ip,
+        different_people=_different_people(request, source),
     )
     return redirect("certificates:import", import_id=import_id)
+
+
+def _different_people(request: HttpRequest, source: Import) -> dict[int, bool]:
+    """Return the answers, one for each group or one for all; a group without one is left out."""
+    answers = {
+        group.position: request.POST.get(f"same-{group.position}", request.POST.get("same", ""))
+        for group in namesakes.of_import(source)
+    }
+    return {
+        position: answer == "several"
+        for position, answer in answers.items()
+        if answer in {"one", "several"}
+    }
 
 
 @require_POST
@@ -168,4 +221,6 @@ def archive(request: HttpRequest, import_id: int) -> FileResponse:
     source = access_import(request.user, import_id)
     if source.status != ImportStatus.FINISHED or not source.archive:
         raise NotFound
-    return FileResponse(source.archive.open("rb"), filename=f"{source.programme.title}.zip")
+    return FileResponse(
+        source.archive.open("rb"), filename=short_file_name(source.programme.title, ".zip")
+    )

@@ -77,6 +77,7 @@ urlpatterns = [
     path("registrar/imports/", imports.imports, name="imports"),
     path("registrar/imports/<int:import_id>/", imports.one, name="import"),
     path("registrar/imports/<int:import_id>/columns/", imports.columns, name="import-columns"),
+    path("registrar/imports/<int:import_id>/retry/", imports.retry, name="import-retry"),
     path("registrar/imports/<int:import_id>/run/", imports.run, name="import-run"),
     path("registrar/imports/<int:import_id>/pause/", imports.pause, name="import-pause"),
     path("registrar/imports/<int:import_id>/resume/", imports.resume, name="import-resume"),

@@ -95,6 +95,9 @@ MATRIX = {
     "registrar/imports/<int:import_id>/columns/": Case(
         expected_statuses(DESK, 302), f"{TABLE}columns/", "post"
     ),
+    "registrar/imports/<int:import_id>/retry/": Case(
+        expected_statuses(DESK, 302), f"{TABLE}retry/", "post"
+    ),
     "registrar/imports/<int:import_id>/run/": Case(
         expected_statuses(DESK, 302), f"{TABLE}run/", "post"
     ),

@@ -119,6 +119,29 @@ def test_a_table_is_checked_issued_paused_and_packed(page):
     assert source.rows.counts()["issued"] == 5
 
 
+def test_a_table_asks_about_its_columns_and_about_namesakes(page):
+    header = [*HEADER[:2], "Отчество (при наличии)", *HEADER[3:], "Телефон"]
+    rows = [[*row(surname, "Уроки чтения"), "8-900"] for surname in ("Жаворонкова",) * 2]
+    sign_in(page, REGISTRAR, then="/registrar/imports/")
+    page.get_by_label("Программа", exact=True).select_option(label="Свидетельство о публикации")
+    page.get_by_label("Таблица").set_input_files(
+        {"name": "Тёзки.xlsx", "mimeType": "application/x", "buffer": write_table(header, rows)}
+    )
+    page.get_by_role("button", name="Загрузить и проверить").click()
+    confirm = page.get_by_role("button", name="Подтвердить и проверить заново")
+    expect(confirm).to_be_visible()
+    expect(page.get_by_label("Отчество")).to_have_value("2")
+    expect(page.locator("main")).to_contain_text("I: Телефон")
+    expect(page.get_by_role("button", name="Выдать")).to_have_count(0)
+    confirm.click()
+    expect(page.locator("main")).to_contain_text("Строки 2, 3 совпадают")
+    page.get_by_label("Несколько тёзок").check()
+    page.get_by_role("button", name="Выдать", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Да").click()
+    expect(page.get_by_role("link", name="Все документы одним ZIP")).to_be_visible()
+    assert Import.objects.get(filename="Тёзки.xlsx").rows.counts()["issued"] == 2
+
+
 def test_the_queue_is_worked_by_keyboard(page, waiting):
     sign_in(page, REGISTRAR, then="/registrar/")
     page.locator(f"input[name=application][value='{waiting.pk}']").focus()

@@ -1,67 +1,87 @@
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from django.utils.functional import Promise
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from certificates.imports.tables import child
+from certificates.imports.readers import limits
+from certificates.imports.readers.contents import About, CellProblem, Line
+from certificates.states import ImportProblem
 from core.errors import DomainError
 
+_CHILD = "certificates.imports.readers"
+# The exit codes of the child.
+_PROBLEMS = {
+    3: ImportProblem.TOO_LARGE,
+    4: ImportProblem.NOT_A_TABLE,
+    5: ImportProblem.PROTECTED,
+}
 # The child limits its processor time itself; this also ends one that only waits.
 _WALL_SECONDS = 50
 
 
 class UnreadableTable(DomainError):
+    """`about` says what was found, if anything was."""
+
     code = "unreadable_table"
     status = 422
     title = _("This table cannot be read")
 
+    def __init__(self, problem: ImportProblem, about: About | None = None) -> None:
+        super().__init__(problem.label)
+        self.problem, self.about = problem, about or About()
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its first row as the header. Empty rows are left out."""
+    """The rows of a sheet that have text, with what was found besides."""
 
-    header: list[str]
-    rows: list[list[str]]
+    about: About
+    lines: Sequence[Line]
 
 
-def read_table(path: Path) -> Table:
-    """Read an .xlsx or .csv file, told apart by its suffix. Raises `UnreadableTable`."""
+def read_table(path: Path, *, sheet: str = "", encoding: str = "") -> Table:
+    """Read an XLSX, ODS or CSV file. Raises `UnreadableTable`.
+
+    `sheet` and `encoding` are what a registrar chose; without them, the reader chooses.
+    """
     try:
-        done = subprocess.run(  # noqa: S603  # our own program; the path is ours too
+        done = subprocess.run(  # noqa: S603  # our own program; no shell looks at the arguments
             # Another process: limits of memory and time would otherwise hit the worker itself.
-            [sys.executable, child.__file__, str(path)],
+            [sys.executable, "-m", _CHILD, str(path), sheet, encoding],
+            cwd=settings.BASE_DIR,
             capture_output=True,
             timeout=_WALL_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise UnreadableTable(_TOO_MUCH) from error
+        raise UnreadableTable(ImportProblem.TOO_LARGE) from error
     # A negative code means a signal: the kernel ended it at the limit of processor time.
     if done.returncode < 0 or b"MemoryError" in done.stderr:
-        raise UnreadableTable(_TOO_MUCH)
+        raise UnreadableTable(ImportProblem.TOO_LARGE)
     if done.returncode:
-        raise UnreadableTable(_NOT_A_TABLE)
-    return _table([json.loads(line) for line in done.stdout.splitlines()])
+        raise UnreadableTable(_PROBLEMS.get(done.returncode, ImportProblem.NOT_A_TABLE))
+    *rows, about = map(json.loads, done.stdout.splitlines())
+    return _checked(Table(About(**about), [_line(*row) for row in rows]))
 
 
-_TOO_MUCH = _("It is too large, or unfolds into something too large.")
-_NOT_A_TABLE = _("Save it as XLSX or CSV in your table editor and upload it again.")
+def _line(number: int, cells: list[str], is_hidden: bool, problems: Mapping[str, Any]) -> Line:
+    return Line(
+        number, cells, is_hidden, {int(at): CellProblem(code) for at, code in problems.items()}
+    )
 
 
-def _table(lines: list[list[str]]) -> Table:
-    rows = [line for line in lines[1:] if any(cell.strip() for cell in line)]
-    if not rows:
-        raise UnreadableTable(_("It has no rows below the header."))
-    if len(rows) > child.MOST_ROWS:
-        raise UnreadableTable(_too_many())
-    return Table(header=lines[0], rows=rows)
-
-
-def _too_many() -> str | Promise:
-    return _("It has more than %(most)d rows: divide it into several files.") % {
-        "most": child.MOST_ROWS
-    }
+def _checked(table: Table) -> Table:
+    if len(table.lines) <= 1:
+        raise UnreadableTable(ImportProblem.NO_ROWS, table.about)
+    if len(table.lines) > limits.MOST_ROWS + limits.MOST_TITLE_ROWS + 1:
+        raise UnreadableTable(ImportProblem.TOO_MANY_ROWS, table.about)
+    # Columns that are hidden and empty are of no interest to anybody.
+    used = {at for line in table.lines for at, cell in enumerate(line.cells) if cell.strip()}
+    hidden = [at for at in table.about.hidden_columns if at in used]
+    return replace(table, about=replace(table.about, hidden_columns=hidden))

@@ -1,17 +1,20 @@
 import io
 import zipfile
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from certificates import tasks
 from certificates.form.answers import digest
 from certificates.imports import actions, jobs
 from certificates.models import Certificate, Confirmation, Import
-from certificates.states import ImportStatus, RowStatus
+from certificates.states import ImportProblem, ImportStatus, RowStatus
 from tests.support.tables import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,33 @@ def test_page_says_what_is_wrong_in_each_row(desk, upload):
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
     assert '<th scope="row">3</th>' in page
     assert "смешаны русские и латинские буквы" in page
+    # The foreign letter looks like the right one, so it is marked and named.
+    assert "Ив<mark>a</mark>нова" in page
+    assert "места в слове: a (3)" in page
+
+
+def test_messages_are_in_the_language_of_who_looks(desk, upload):
+    source = upload(xlsx(row("Ивaнова"), row("Слово 漢字")))
+    english = {"accept-language": "en"}
+    page = desk.get(f"/registrar/imports/{source.pk}/", headers=english).content.decode()
+    assert "cannot be printed on the document" in page
+    assert "mixes letters of two alphabets" in page
+    assert "смешаны" not in page
+    assert "нельзя напечатать" not in page
+    mend = load_workbook(
+        io.BytesIO(desk.get(f"/registrar/imports/{source.pk}/mend.xlsx", headers=english).content)
+    ).active
+    assert "mixes letters" in mend.cell(2, 9).value
+
+
+def test_rows_left_out_name_the_certificate_that_was_issued_before(desk, upload, deliver):
+    first = upload(xlsx(row()))
+    desk.post(f"/registrar/imports/{first.pk}/run/")
+    deliver()
+    second = upload(xlsx(row(), row("Петрова")))
+    assert statuses(second) == [RowStatus.REPEATED, RowStatus.READY]
+    page = desk.get(f"/registrar/imports/{second.pk}/").content.decode()
+    assert f"выдано раньше, свидетельство {Certificate.objects.get().number}" in page
 
 
 def test_rows_to_mend_come_back_as_a_file(desk, upload):
@@ -128,12 +158,60 @@ def test_repeated_task_issues_nothing_more(desk, upload, deliver):
     assert Certificate.objects.count() == 2
 
 
-def test_a_row_twice_in_one_file_is_issued_once(desk, upload, deliver):
+def test_nothing_is_issued_before_it_is_said_who_equal_rows_are(desk, upload, deliver):
     source = upload(xlsx(row(), row(), row("Петрова")))
-    desk.post(f"/registrar/imports/{source.pk}/run/")
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert "Строки 2, 3 совпадают: Иванова Мария Петровна" in page
+    assert desk.post(f"/registrar/imports/{source.pk}/run/").status_code == 409
+    answer = {"same-2": "perhaps"}
+    assert desk.post(f"/registrar/imports/{source.pk}/run/", answer).status_code == 409
     deliver()
-    assert statuses(source) == [RowStatus.ISSUED, RowStatus.REPEATED, RowStatus.ISSUED]
+    assert not Certificate.objects.exists()
+
+
+def test_equal_rows_of_one_person_give_one_certificate_and_the_page_says_so(desk, upload, deliver):
+    source = upload(xlsx(row(), row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": "one"})
+    deliver()
+    assert statuses(source) == [RowStatus.ISSUED, RowStatus.SAME, RowStatus.ISSUED]
     assert Certificate.objects.count() == 2
+    page = " ".join(desk.get(f"/registrar/imports/{source.pk}/").content.decode().split())
+    assert "Выдано 2 из 2" in page
+    assert "такая же, как строка 2" in page
+    assert "кроме тех, что перечислены ниже" in page
+
+
+def test_namesakes_get_a_certificate_each_and_never_twice(desk, upload, deliver):
+    rows = (row(), row(), row("Петрова"), row())
+    source = upload(xlsx(*rows))
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": "several"})
+    deliver()
+    assert statuses(source) == [RowStatus.ISSUED] * 4
+    again = upload(xlsx(*rows, row("Новая")))
+    desk.post(f"/registrar/imports/{again.pk}/run/", {"same-2": "several"})
+    deliver()
+    assert statuses(again) == [RowStatus.REPEATED] * 4 + [RowStatus.ISSUED]
+    assert Certificate.objects.count() == 5
+
+
+def test_equal_rows_with_a_slip_follow_the_choice_about_slips(desk, upload, deliver):
+    source = upload(xlsx(row("Ивaнова"), row("Ивaнова"), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": "several"})
+    deliver()
+    assert statuses(source) == [RowStatus.DOUBTFUL, RowStatus.DOUBTFUL, RowStatus.ISSUED]
+
+
+def test_many_groups_of_equal_rows_are_asked_about_once(desk, upload, deliver):
+    # Different titles, since the surnames of the rows must not be slips.
+    rows = [row(title=f"Урок {number}") for number in range(1, 22)]
+    source = upload(xlsx(*rows, *rows))
+    assert (
+        "Групп одинаковых строк: 21"
+        in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    )
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"same": "one"})
+    deliver()
+    assert Certificate.objects.count() == 21
 
 
 def test_worker_that_died_in_a_chunk_leaves_one_document_each(desk, upload, deliver):
@@ -177,6 +255,232 @@ def test_columns_can_be_chosen_by_hand(desk, upload, deliver):
     desk.post(f"/registrar/imports/{source.pk}/columns/", chosen)
     deliver()
     assert statuses(source) == [RowStatus.READY]
+
+
+def test_columns_that_answer_nothing_must_be_confirmed(desk, upload, deliver):
+    header = [*HEADER[:2], "Отчество (при наличии)", *HEADER[3:], "Телефон"]
+    source = upload(xlsx([*row(), "8-900"], header=header))
+    page = desk.get(f"/registrar/imports/{source.pk}/")
+    html = page.content.decode()
+    assert "I: Телефон" in html
+    assert '<details class="details" id="layout" open>' in html
+    assert f"/registrar/imports/{source.pk}/run/" not in html
+    assert desk.post(f"/registrar/imports/{source.pk}/run/").status_code == 409
+    desk.post(f"/registrar/imports/{source.pk}/columns/", dict(source.columns))
+    deliver()
+    assert (
+        f"/registrar/imports/{source.pk}/run/"
+        in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    )
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    assert Certificate.objects.get().holder == "Иванова Мария Петровна"
+
+
+def test_no_column_of_patronymics_does_not_mean_that_nobody_has_one(desk, upload, deliver):
+    header = [*HEADER[:2], *HEADER[3:]]
+    cells = row()
+    source = upload(xlsx([*cells[:2], *cells[3:]], header=header))
+    assert statuses(source) == [RowStatus.FAULTY]
+    assert list(source.rows.get().faults["ru"]) == ["patronymic"]
+    chosen = dict(source.columns) | {"patronymic": -1}
+    desk.post(f"/registrar/imports/{source.pk}/columns/", chosen)
+    deliver()
+    assert statuses(source) == [RowStatus.READY]
+
+
+def test_an_empty_cell_means_that_the_person_has_no_patronymic(upload):
+    cells = row()
+    cells[2] = ""
+    assert statuses(upload(xlsx(cells))) == [RowStatus.READY]
+
+
+def test_of_two_columns_of_addresses_the_registrar_chooses(desk, upload, deliver, sent_emails):
+    cells = row("Петрова", "petrova@yandex.ru")
+    source = upload(xlsx([*cells, ""], header=[*HEADER, HEADER[-1]]))
+    assert (
+        "H: Электронная почта; I: Электронная почта"
+        in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    )
+    desk.post(f"/registrar/imports/{source.pk}/columns/", dict(source.columns))
+    deliver()
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    assert [email.to for email in sent_emails] == [["petrova@yandex.ru"]]
+
+
+def spreadsheet(*rows, hidden=(), before=()):
+    """A workbook with some rows hidden and with other sheets before the one with people."""
+    book, buffer = Workbook(), io.BytesIO()
+    for name in before:
+        book.create_sheet(name)["A1"] = "Заполните следующий лист"
+    sheet = book.create_sheet("Участники")
+    book.remove(book["Sheet"])
+    for cells in rows:
+        sheet.append(cells)
+    for number in hidden:
+        sheet.row_dimensions[number].hidden = True
+    book.save(buffer)
+    return SimpleUploadedFile("Участники.xlsx", buffer.getvalue())
+
+
+def test_hidden_rows_are_not_issued_unless_the_registrar_wants_them(desk, upload, deliver):
+    table = spreadsheet(HEADER, row(), row("Непрошедшая"), row("Петрова"), hidden=[3])
+    source = upload(table)
+    assert statuses(source) == [RowStatus.READY, RowStatus.HIDDEN, RowStatus.READY]
+    assert "Скрыто строк: 1" in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    asked = dict(source.columns) | {"layout-hidden-rows": "yes"}
+    desk.post(f"/registrar/imports/{source.pk}/columns/", asked)
+    deliver()
+    assert statuses(source) == [RowStatus.READY] * 3
+    desk.post(f"/registrar/imports/{source.pk}/columns/", dict(source.columns))
+    deliver()
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    holders = Certificate.objects.values_list("holder", flat=True)
+    assert sorted(name.split()[0] for name in holders) == ["Иванова", "Петрова"]
+
+
+def test_another_sheet_can_be_chosen_even_if_the_first_has_no_rows(desk, upload, deliver):
+    source = upload(spreadsheet(HEADER, row(), before=["Инструкция"]))
+    assert (source.status, source.problem) == (ImportStatus.FAILED, ImportProblem.NO_ROWS)
+    assert (
+        "<option>Участники</option>"
+        in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    )
+    chosen = {"layout-sheet": "Участники"}
+    desk.post(f"/registrar/imports/{source.pk}/columns/", chosen)
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, source.findings["sheet"]) == (ImportStatus.CHECKED, "Участники")
+    assert statuses(source) == [RowStatus.READY]
+
+
+def test_titles_above_the_header_are_not_people_and_rows_keep_their_numbers(desk, upload):
+    blank = [None] * 8
+    source = upload(spreadsheet(["Список участников"], blank, HEADER, row(), blank, row("")))
+    assert list(source.rows.values_list("position", "status")) == [
+        (4, RowStatus.READY),
+        (6, RowStatus.FAULTY),
+    ]
+    assert "1: Список участников" in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+
+
+def test_another_row_can_be_the_header(desk, upload, deliver):
+    source = upload(spreadsheet(["№", "Кто"], ["Фамилия!"], row()))
+    desk.post(f"/registrar/imports/{source.pk}/columns/", {"layout-header-row": "2"})
+    deliver()
+    source.refresh_from_db()
+    assert (source.header[0], source.findings["header_row"]) == ("Фамилия!", 2)
+    assert [one.position for one in source.rows.all()] == [3]
+
+
+def test_another_encoding_can_be_chosen(desk, upload, deliver):
+    text = "\r\n".join(";".join(cells) for cells in (HEADER, row("Цой")))
+    source = upload(SimpleUploadedFile("таблица.csv", text.encode("cp1251")))
+    desk.post(f"/registrar/imports/{source.pk}/columns/", {"layout-encoding": "cp866"})
+    deliver()
+    source.refresh_from_db()
+    assert source.findings["encoding"] == "cp866"
+    assert source.header[0] != "Фамилия"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_table_of_libreoffice_is_checked(upload, kind):
+    content = Path(f"tests/data/tables/book.{kind}").read_bytes()
+    source = upload(SimpleUploadedFile(f"Участники.{kind}", content))
+    found = {one.answers["surname"]: one.status for one in source.rows.all()}
+    assert found["Аистова"] == found["Ветрова"] == RowStatus.READY
+    assert found["Скрытая"] == found["Непрошедшая"] == RowStatus.HIDDEN
+    # A truth value and an error of calculation are no titles.
+    assert found["Жукова"] == found["Котова"] == RowStatus.FAULTY
+    titles = {one.answers["surname"]: one.answers["title"] for one in source.rows.all()}
+    assert (titles["Гуляева"], titles["Ежова"]) == ("0007", "09:05")
+
+
+def test_a_text_longer_than_its_field_is_refused_and_not_cut(upload):
+    assert statuses(upload(xlsx(row(title="Урок " * 1200)))) == [RowStatus.FAULTY]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
+def test_a_table_with_nul_characters_is_checked(upload, encoding):
+    text = "\r\n".join("\t".join(cells) for cells in (HEADER, row("Ц\0ой")))
+    source = upload(SimpleUploadedFile("таблица.csv", text.encode(encoding)))
+    assert source.rows.get().answers["surname"] == "Цой"
+
+
+def test_a_failed_dry_run_is_told_and_can_be_started_again(desk, programme, deliver, monkeypatch):
+    def fail(*_given, **_options):
+        raise RuntimeError("nobody has thought of this")
+
+    monkeypatch.setattr(jobs, "read_table", fail)
+    desk.post("/registrar/imports/", {"programme": programme.pk, "table": xlsx(row())})
+    source = Import.objects.get()
+    with pytest.raises(RuntimeError):
+        tasks.render_dry_run(source.pk)
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.FAILED, ImportProblem.UNEXPECTED)
+    assert "Что-то сломалось у нас" in desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    monkeypatch.undo()
+    desk.post(f"/registrar/imports/{source.pk}/retry/")
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.CHECKED, "")
+
+
+def test_uploading_a_failed_table_again_starts_it_again(upload):
+    source = upload(xlsx(row()))
+    Import.objects.update(status=ImportStatus.FAILED, problem=ImportProblem.UNEXPECTED)
+    again = upload(SimpleUploadedFile("копия.xlsx", source.table.open("rb").read()))
+    assert (again.pk, again.status) == (source.pk, ImportStatus.CHECKED)
+
+
+def test_a_dry_run_that_got_lost_is_started_again(upload, deliver):
+    source = upload(xlsx(row()))
+    long_ago = timezone.now() - timedelta(hours=1)
+    Import.objects.update(status=ImportStatus.UPLOADED, changed_at=long_ago)
+    tasks.resume_unfinished()
+    deliver()
+    source.refresh_from_db()
+    assert source.status == ImportStatus.CHECKED
+
+
+def test_an_issued_table_is_not_read_again(desk, upload, deliver):
+    source = upload(xlsx(row()))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    for path in ("columns/", "retry/"):
+        assert desk.post(f"/registrar/imports/{source.pk}/{path}").status_code == 409
+    deliver()
+    assert statuses(source) == [RowStatus.ISSUED]
+
+
+def test_no_beginning_of_a_row_outlives_the_issue(desk, upload, deliver):
+    source = upload(xlsx(row()))
+    assert "Иванова" in str(source.findings)
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    source.refresh_from_db()
+    assert "Иванова" not in str(source.findings)
+
+
+def test_a_long_name_in_the_archive_keeps_the_number(desk, upload, deliver):
+    cells = row("Константинопольская" * 3)
+    cells[1], cells[2] = "Александра" * 3, "Владиславовна" * 3
+    source = upload(xlsx(cells))
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"with_doubtful": "yes"})
+    deliver()
+    certificate = Certificate.objects.get()
+    name = jobs._name_in_archive(certificate)
+    assert name.startswith(f"{certificate.number} Константинопольская")
+    assert name.endswith(".pdf")
+    assert len(name.encode()) <= 200
+
+
+def test_the_programme_is_chosen_by_words(desk, programme):
+    page = desk.get("/registrar/imports/").content.decode()
+    assert "Выберите программу" in page
+    assert "---------" not in page
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
@@ -231,7 +535,7 @@ def test_a_file_over_ten_megabytes_is_refused(desk, programme):
 
 def test_only_a_registrar_imports(page, client, upload, programme, deliver):
     source = upload(xlsx(row()))
-    for address in ("run/", "columns/", "pause/", "resume/"):
+    for address in ("run/", "columns/", "retry/", "pause/", "resume/"):
         assert page.post(f"/registrar/imports/{source.pk}/{address}").status_code == 403
     for address in ("", "mend.xlsx", "archive.zip"):
         assert page.get(f"/registrar/imports/{source.pk}/{address}").status_code == 403

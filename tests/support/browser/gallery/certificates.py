@@ -52,6 +52,8 @@ REGISTERING = [
     Shot("imports", "/registrar/imports/"),
     Shot("import", lambda here: f"/registrar/imports/{here.import_.pk}/"),
     Shot("import-mapping", lambda here: f"/registrar/imports/{here.import_.pk}/", acts.unfolded),
+    Shot("import-asking", lambda here: f"/registrar/imports/{here.asking.pk}/"),
+    Shot("import-same-rows", lambda here: f"/registrar/imports/{here.same.pk}/"),
     Shot("import-running", lambda here: f"/registrar/imports/{here.running.pk}/"),
     Shot("import-paused", lambda here: f"/registrar/imports/{here.paused.pk}/"),
     Shot("import-finished", lambda here: f"/registrar/imports/{here.finished.pk}/"),

@@ -1,7 +1,7 @@
 """Data for the pages of applicants, registrars and verifiers."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -39,6 +39,8 @@ class Papers:
     certificate: Certificate
     revoked: Certificate
     import_: Import
+    asking: Import
+    same: Import
     running: Import
     paused: Import
     finished: Import
@@ -81,6 +83,10 @@ def papers(
             expected=CertificateStatus.VALID,
         ),
         import_=_table(programme, registrar),
+        asking=_table(
+            programme, registrar, name="Выпускники.xlsx", header=[*HEADER[:7], "E-mail", "Телефон"]
+        ),
+        same=_table(programme, registrar, name="Тёзки.xlsx", surnames=("Аистова", "Аистова")),
         **_imports(programme, registrar, wait_for),
     )
 
@@ -138,14 +144,19 @@ def _confirmed(programme: Programme, person: User, *, surname: str, title: str) 
 
 
 def _table(
-    programme: Programme, registrar: User, name: str = "Участники весенней школы.xlsx"
+    programme: Programme,
+    registrar: User,
+    name: str = "Участники весенней школы.xlsx",
+    *,
+    header: Sequence[str] = HEADER,
+    surnames: Sequence[str] = ("Аистова", "Берёзова", "Ветрова", "Ивaнова", ""),
 ) -> Import:
     title = name.removesuffix(".xlsx")
     rows = [
-        [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", title, LINK, ""]
-        for surname in ("Аистова", "Берёзова", "Ветрова", "Ивaнова", "")
+        [surname, "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»", title, LINK, "", "8-900"]
+        for surname in surnames
     ]
-    table = write_table(HEADER, rows)
+    table = write_table(header, [cells[: len(header)] for cells in rows])
     return begin_import(
         programme=programme,
         actor=registrar,

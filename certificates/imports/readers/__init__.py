@@ -1,0 +1,1 @@
+"""Read tables of any format as rows of text. Run as a program, so nothing here imports Django."""

@@ -1,0 +1,74 @@
+"""Run as a program with the path of a table, and the sheet and the encoding to read if chosen.
+
+Prints each row that has text as a line of JSON, then what was found besides. It limits its own
+memory and time before it looks at the file.
+"""
+
+import dataclasses
+import json
+import resource
+import sys
+from pathlib import Path
+
+from certificates.imports.readers import delimited, limits, opendocument, workbooks
+from certificates.imports.readers.contents import Contents, NotATable, Protected
+
+TOO_MUCH, NOT_A_TABLE, PROTECTED = 3, 4, 5  # exit codes
+_ZIP = b"PK"
+_OLE = b"\xd0\xcf\x11\xe0"
+_MIME_OF_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def main(path: Path, sheet: str, encoding: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS))
+    try:
+        _print(_contents(path, sheet, encoding))
+    except NotATable:
+        sys.exit(NOT_A_TABLE)
+    except Protected:
+        sys.exit(PROTECTED)
+
+
+def _contents(path: Path, sheet: str, encoding: str) -> Contents:
+    """Go by the content: a workbook is often renamed to .csv, and only a ZIP can be a workbook."""
+    with path.open("rb") as file:
+        beginning = file.read(200)
+    if beginning.startswith(_ZIP):
+        if _MIME_OF_ODS in beginning:
+            return opendocument.read(path, sheet)
+        return workbooks.read(path, sheet)
+    if beginning.startswith(_OLE):
+        raise Protected
+    if path.suffix != ".csv":
+        raise NotATable
+    return delimited.read(path, encoding)
+
+
+def _print(contents: Contents) -> None:
+    about, rows, size = contents.about, 0, 0
+    for line in contents.lines:
+        if not any(cell.strip() for cell in line.cells):
+            continue
+        # One row more than allowed is printed: the parent then refuses the table as too long.
+        if rows > limits.MOST_ROWS + limits.MOST_TITLE_ROWS + 1:
+            break
+        rows += 1
+        about.has_more_columns |= any(cell.strip() for cell in line.cells[limits.MOST_COLUMNS :])
+        cells = [cell[: limits.LONGEST_CELL] for cell in line.cells[: limits.MOST_COLUMNS]]
+        problems = {at: code for at, code in line.problems.items() if at < limits.MOST_COLUMNS}
+        text = json.dumps([line.number, cells, line.is_hidden, problems], ensure_ascii=False)
+        size += len(text)
+        if size > limits.MOST_TEXT:
+            sys.exit(TOO_MUCH)
+        _write(text)
+    _write(json.dumps(dataclasses.asdict(about), ensure_ascii=False))
+
+
+def _write(line: str) -> None:
+    # Bytes, because the worker may run in a locale with another encoding.
+    sys.stdout.buffer.write(line.encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:4])

@@ -1,0 +1,53 @@
+"""What the readers of all formats hand over."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class CellProblem(StrEnum):
+    """A cell whose text is not what a spreadsheet shows."""
+
+    LOGICAL = "logical"
+    ERROR = "error"
+    FORMULA = "formula"  # its result is not in the file
+    FORMAT = "format"  # a number shown in a form that we cannot repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the spreadsheet numbers it. `problems` are by number of the cell, from 0."""
+
+    number: int
+    cells: list[str]
+    is_hidden: bool = False
+    problems: dict[int, CellProblem] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class About:
+    """What the reader found, and what it left out."""
+
+    encoding: str = ""
+    damaged: int = 0  # characters that are no text in this encoding
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)  # the other visible ones
+    hidden_sheets: list[str] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    has_more_columns: bool = False  # than are read
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """`about` is complete once `lines` has ended."""
+
+    about: About
+    lines: Iterator[Line]
+
+
+class Protected(Exception):
+    """The file has a password, or the format of Excel before 2007, which looks the same."""
+
+
+class NotATable(Exception):
+    """The file is not what its name says, or nothing in it is a table."""

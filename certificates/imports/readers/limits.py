@@ -1,0 +1,12 @@
+"""What a table may be at most. A few kilobytes of XLSX can unfold into a trillion cells."""
+
+MEMORY = 768 * 1024 * 1024
+SECONDS = 40
+MOST_ROWS = 20_000
+MOST_COLUMNS = 60
+# Above the header: titles, notes, dates. The header is looked for in these rows and the next one.
+MOST_TITLE_ROWS = 20
+# More than any answer may have, so that a text that is too long is refused and never cut.
+LONGEST_CELL = 40_001
+# A shared string of XLSX may be referred to by every cell.
+MOST_TEXT = 32 * 1024 * 1024

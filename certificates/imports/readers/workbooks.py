@@ -1,0 +1,254 @@
+"""Read XLSX: the values by calamine, what is hidden and how numbers are shown from the XML."""
+
+import datetime as dt
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from certificates.imports.readers.contents import About, CellProblem, Contents, Line, NotATable
+from certificates.imports.readers.sheet_xml import StartHandler, parse_xml
+
+# ECMA-376, part 1, 18.8.30: the built-in formats that show more than a plain number: percentages,
+# fractions and sums of money.
+_BUILT_IN_CODES = {"9": "0%", "10": "0.00%", "12": "# ?/?", "13": "# ??/??"}
+_BUILT_IN_CODES |= dict.fromkeys(["5", "6", "7", "8", "42", "44"], "#,##0.00 ¤")
+_LITERALS = r"""((?:"[^"]*"|\\.)*)"""
+_PADDED = re.compile(rf"{_LITERALS}(0+){_LITERALS}(?:;.*)?")
+_PERCENT = re.compile(r"0(?:\.(0+))?%")
+_PLAIN_CODE = re.compile(r"(?i)general|@|[#0][#0,. ]*(?:_[-) ])?(?:;.*)?")
+# Excel's limit is 16,384 columns; a range of that width must not become a list.
+_MOST_HIDDEN = 200
+
+
+@dataclass(slots=True)
+class _Attributes:
+    """What the XML of a sheet says besides the values."""
+
+    hidden_rows: set[int] = field(default_factory=set)  # from 1
+    hidden_columns: set[int] = field(default_factory=set)  # from 0
+    styles: dict[tuple[int, int], str] = field(default_factory=dict)
+    # Calamine gives an empty text for an error, and for a formula without a stored result.
+    problems: dict[int, dict[int, CellProblem]] = field(default_factory=dict)
+
+
+def read(path: Path, chosen: str) -> Contents:
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        with zipfile.ZipFile(path) as archive:
+            package = _Package(archive)
+            name = _sheet_to_read(workbook, chosen, package.active)
+            sheet = workbook.get_sheet_by_name(name)
+            formats, attributes = package.formats(), package.attributes(name)
+    except (CalamineError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise NotATable from error
+    visible = _visible(workbook)
+    about = About(
+        sheet=name,
+        sheets=[other for other in visible if other != name],
+        hidden_sheets=[
+            one.name for one in workbook.sheets_metadata if one.name not in {*visible, name}
+        ],
+        hidden_columns=sorted(attributes.hidden_columns),
+    )
+    return Contents(about, _lines(sheet, formats, attributes))
+
+
+def _visible(workbook: CalamineWorkbook) -> list[str]:
+    return [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+
+
+def _sheet_to_read(workbook: CalamineWorkbook, chosen: str, active: int) -> str:
+    """The chosen sheet, or the one that a spreadsheet opens with, or the first visible one."""
+    visible = _visible(workbook)
+    names = workbook.sheet_names
+    candidates = [chosen, *names[active : active + 1], *visible]
+    return next(name for name in candidates if name in visible) if visible else names[0]
+
+
+def _lines(
+    sheet: CalamineSheet, formats: Mapping[str, str], attributes: _Attributes
+) -> Iterator[Line]:
+    # Rows are given from the first one on, cells only from the first column that is used.
+    first_column = sheet.start[1] if sheet.start else 0
+    merged = _merged(sheet)
+    carried: dict[int, object] = {}
+    for number, values in enumerate(sheet.iter_rows(), start=1):
+        cells, problems = [""] * first_column, dict[int, CellProblem]()
+        for column, own_value in enumerate(values, start=first_column):
+            place = (number, column)
+            value: object = carried.get(column, "") if merged.get(place) else own_value
+            if place in merged:
+                carried[column] = value
+            code = formats.get(attributes.styles.get(place, ""), "")
+            text, problem = _shown(value, code)
+            cells.append(text)
+            if problem:
+                problems[column] = problem
+        for column, problem in attributes.problems.get(number, {}).items():
+            if not "".join(cells[column : column + 1]):
+                problems[column] = problem
+        yield Line(number, cells, number in attributes.hidden_rows, problems)
+
+
+def _merged(sheet: CalamineSheet) -> Mapping[tuple[int, int], bool]:
+    """Return the cells of merged ranges of one column, and whether each repeats the one above.
+
+    A school named once for five people is shown beside all five of them.
+    """
+    return {
+        (row + 1, left): row > top
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        if left == right
+        for row in range(top, min(bottom, sheet.total_height) + 1)
+    }
+
+
+def _shown(value: object, code: str) -> tuple[str, CellProblem | None]:
+    """Return the text that a spreadsheet shows for a value with this format."""
+    if isinstance(value, bool):
+        return str(value).upper(), CellProblem.LOGICAL
+    if isinstance(value, int | float):
+        return _number(float(value), code)
+    if isinstance(value, dt.timedelta):
+        hours, seconds = divmod(int(value.total_seconds()), 3600)
+        return f"{hours}:{seconds // 60:02}", None
+    if isinstance(value, dt.date | dt.time):
+        return _moment(value), None
+    return str(value).replace("\0", ""), None
+
+
+def _moment(value: dt.date | dt.time) -> str:
+    if isinstance(value, dt.time):
+        return value.strftime("%H:%M:%S").removesuffix(":00")
+    # Midnight is a date: cells of dates arrive as moments, too.
+    return value.strftime("%d.%m.%Y %H:%M").removesuffix(" 00:00")
+
+
+def _number(value: float, code: str) -> tuple[str, CellProblem | None]:
+    # Spreadsheets store every number as a float; «2026.0» would not be a year. They show fifteen
+    # digits of it.
+    plain = str(int(value)) if value.is_integer() else f"{value:.15g}"
+    if padded := _PADDED.fullmatch(code):
+        before, zeros, after = padded.groups()
+        return f"{_literal(before)}{value:0{len(zeros)}.0f}{_literal(after)}", None
+    if percent := _PERCENT.fullmatch(code):
+        return f"{value:.{len(percent[1] or '')}%}", None
+    is_plain = not code or _PLAIN_CODE.fullmatch(code)
+    return plain, None if is_plain else CellProblem.FORMAT
+
+
+def _literal(quoted: str) -> str:
+    return re.sub(r'"([^"]*)"|\\(.)', r"\1\2", quoted)
+
+
+class _Package:
+    """The parts of an XLSX file (ECMA-376, part 1, 18)."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self.active = 0
+        self._part_ids: dict[str, str] = {}
+        self._targets: dict[str, str] = {}
+        self._parse("xl/workbook.xml", self._read_workbook)
+        self._parse("xl/_rels/workbook.xml.rels", self._read_relation)
+
+    def formats(self) -> Mapping[str, str]:
+        """Return the code of the number format of each style. A plain one is left out."""
+        codes, used = dict(_BUILT_IN_CODES), list[str]()
+        is_in_cells = False
+
+        def read(name: str, given: Mapping[str, str]) -> None:
+            nonlocal is_in_cells
+            if name == "numFmt":
+                codes[given["numFmtId"]] = given["formatCode"]
+            elif name in {"cellXfs", "cellStyleXfs"}:
+                is_in_cells = name == "cellXfs"
+            elif name == "xf" and is_in_cells:
+                used.append(given.get("numFmtId", "0"))
+
+        if "xl/styles.xml" in self._archive.namelist():
+            self._parse("xl/styles.xml", read)
+        return {str(style): codes[number] for style, number in enumerate(used) if number in codes}
+
+    def attributes(self, sheet: str) -> _Attributes:
+        found = _SheetAttributes()
+        part = posixpath.join("xl", self._targets[self._part_ids[sheet]]).lstrip("/")
+        self._parse(part, found.start)
+        return found.attributes
+
+    def _read_workbook(self, name: str, given: Mapping[str, str]) -> None:
+        if name == "workbookView":
+            self.active = int(given.get("activeTab", 0))
+        elif name == "sheet":
+            self._part_ids[given["name"]] = given["id"]
+
+    def _read_relation(self, name: str, given: Mapping[str, str]) -> None:
+        if name == "Relationship":
+            self._targets[given["Id"]] = given["Target"]
+
+    def _parse(self, part: str, start: StartHandler) -> None:
+        with self._archive.open(part) as file:
+            for _portion in parse_xml(file, start):
+                pass
+
+
+class _SheetAttributes:
+    def __init__(self) -> None:
+        self.attributes = _Attributes()
+        self._row, self._column = 0, -1
+        self._is_text = False
+
+    def start(self, name: str, given: Mapping[str, str]) -> None:
+        if name == "row":
+            self._row = int(given.get("r", self._row + 1))
+            self._column = -1
+            if given.get("hidden") in {"1", "true"} or _is_zero(given.get("ht")):
+                self.attributes.hidden_rows.add(self._row)
+        elif name == "c":
+            self._start_cell(given)
+        elif name == "col" and (
+            given.get("hidden") in {"1", "true"} or _is_zero(given.get("width"))
+        ):
+            columns = range(int(given["min"]) - 1, int(given["max"]))
+            self.attributes.hidden_columns.update(columns[:_MOST_HIDDEN])
+        elif name == "f" and not self._is_text:
+            self._report(CellProblem.FORMULA)
+
+    def _start_cell(self, given: Mapping[str, str]) -> None:
+        self._column = _column(given["r"]) if "r" in given else self._column + 1
+        # The result of a formula may be an empty text.
+        self._is_text = given.get("t") == "str"
+        if given.get("s", "0") != "0":
+            self.attributes.styles[self._row, self._column] = given["s"]
+        if given.get("t") == "e":
+            self._report(CellProblem.ERROR)
+
+    def _report(self, problem: CellProblem) -> None:
+        self.attributes.problems.setdefault(self._row, {}).setdefault(self._column, problem)
+
+
+def _is_zero(size: str | None) -> bool:
+    return size is not None and float(size) == 0
+
+
+def _column(reference: str) -> int:
+    """Return the number of the column, from 0, of a reference such as «AB12»."""
+    number = 0
+    for letter in reference.rstrip("0123456789"):
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number - 1

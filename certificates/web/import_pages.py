@@ -1,0 +1,162 @@
+"""What the page of an import shows: how the table was read, rows to correct, rows left out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+from openpyxl.utils import get_column_letter
+
+from certificates.fields import FieldKind
+from certificates.form import reading
+from certificates.imports import layouts, namesakes
+from certificates.imports.layouts import NOBODY
+from certificates.imports.namesakes import Namesakes
+from certificates.imports.readers.delimited import ENCODINGS
+from certificates.models import Import, ImportRow
+from certificates.slips.alphabets import foreign_letters
+from certificates.states import ImportStatus, RowStatus
+from core.paging import page
+
+_ROWS_SHOWN = 50
+# With more groups of equal rows, one question is asked for all of them.
+_GROUPS_ASKED = 20
+_LONGEST_VALUE = 80  # characters
+_ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16 BE",
+    "cp1251": "Windows-1251",
+    "cp866": "CP866",
+    "koi8-r": "KOI8-R",
+    "mac-cyrillic": "Mac Cyrillic",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A question, and the column that answers it."""
+
+    key: str
+    label: str
+    chosen: int | None
+    may_be_nobody: bool
+
+
+def reading_of(source: Import) -> dict[str, Any]:
+    """Return how the table was read, with all that was left out, and what can be chosen."""
+    found, labels = source.findings, _labels(source)
+    names = _column_names(source)
+    return {
+        "found": found,
+        "encoding": _ENCODING_NAMES.get(found.get("encoding", "")),
+        "encodings": [(code, _ENCODING_NAMES[code]) for code in ENCODINGS],
+        "sheets": [found.get("sheet", ""), *found.get("sheets", ())],
+        "unused": [names[at] for at in found.get("unused", ())],
+        "repeated": [names[at] for at in found.get("repeated", ())],
+        "missing": [labels[key] for key in found.get("missing", ())],
+        "column_names": names.items(),
+        "column_choices": [
+            ColumnChoice(
+                field.key,
+                labels[field.key],
+                source.columns.get(field.key),
+                may_be_nobody=field.kind is FieldKind.PATRONYMIC,
+            )
+            for field in layouts.askable(source.form.fields)
+        ],
+        "nobody": NOBODY,
+    }
+
+
+def _labels(source: Import) -> dict[str, str]:
+    return {field.key: field.label_in(get_language()) for field in source.form.fields}
+
+
+def _column_names(source: Import) -> dict[int, str]:
+    """Return the columns as «B: Имя». A column without a heading and without text has no name."""
+    found = source.findings
+    hidden, unused = set(found.get("hidden_columns", ())), set(found.get("unused", ()))
+    names = dict[int, str]()
+    for at, heading in enumerate(source.header):
+        if heading.strip() or at in unused or at in source.columns.values():
+            name = f"{get_column_letter(at + 1)}: {heading.strip() or gettext('without a name')}"
+            names[at] = f"{name} ({gettext('hidden column')})" if at in hidden else name
+    return names
+
+
+def namesakes_of(source: Import) -> dict[str, Any]:
+    """Return the groups of equal rows to ask about; if they are many, only their number."""
+    if source.status != ImportStatus.CHECKED:
+        return {}
+    groups = namesakes.of_import(source)
+    return {
+        "count": len(groups),
+        "groups": [_question(source, group) for group in groups[:_GROUPS_ASKED]],
+        "are_many": len(groups) > _GROUPS_ASKED,
+    }
+
+
+def _question(source: Import, group: Namesakes) -> dict[str, Any]:
+    return {
+        "position": group.position,
+        "positions": ", ".join(str(row.position) for row in group.rows),
+        "holder": _holder(source, group.rows[0]),
+    }
+
+
+def rows_of(source: Import, *, cursor: str, left_cursor: str) -> dict[str, Any]:
+    """Return a page of the rows to correct, and one of the rows that are left out."""
+    size, order = _ROWS_SHOWN, ("position",)
+    to_mend = page(source.rows.to_mend(), order=order, cursor=cursor, size=size)
+    left_out = page(source.rows.left_out(), order=order, cursor=left_cursor, size=size)
+    labels = _labels(source)
+    return {
+        "rows": [(row, list(_faults(row, labels))) for row in to_mend.items],
+        "next_cursor": to_mend.next_cursor,
+        "left_out": list(_left_out(source, left_out.items)),
+        "next_left": left_out.next_cursor,
+    }
+
+
+def _faults(
+    row: ImportRow, labels: Mapping[str, str]
+) -> Iterator[tuple[str, SafeString, Sequence[str]]]:
+    for key, messages in row.faults_in(get_language()).items():
+        yield labels[key], marked(row.answers.get(key, "")), messages
+
+
+def marked(value: str) -> SafeString:
+    """Return the value with each letter of another alphabet marked: it looks like the right one."""
+    if len(value) > _LONGEST_VALUE:
+        value = value[: _LONGEST_VALUE - 1] + "…"
+    foreign = foreign_letters(value)
+    letters = (
+        format_html("<mark>{}</mark>", letter) if at in foreign else letter
+        for at, letter in enumerate(value)
+    )
+    return format_html_join("", "{}", ((letter,) for letter in letters))
+
+
+def _left_out(source: Import, rows: Sequence[ImportRow]) -> Iterator[dict[str, Any]]:
+    numbers = {
+        original.digest: original.application.certificate.number
+        for original in ImportRow.objects.originals_of(rows)
+        if original.application is not None
+    }
+    first = {
+        row.digest: group.position for group in namesakes.of_import(source) for row in group.rows
+    }
+    for row in rows:
+        yield {
+            "row": row,
+            "holder": _holder(source, row),
+            "number": numbers.get(row.digest) if row.status == RowStatus.REPEATED else None,
+            "first": first.get(row.digest) if row.status == RowStatus.SAME else None,
+        }
+
+
+def _holder(source: Import, row: ImportRow) -> str:
+    return reading.holder_name(source.form.fields, row.answers)
