@@ -111,9 +111,8 @@ def picture_of(certificate: Certificate) -> bytes:
     if picture is None:
         data = DocumentData.from_data(certificate.document_data)
         design = designs.design_of(certificate.template)
-        mark = certificate.seal and SealMark(
-            certificate.seal.owner, certificate.seal.serial_number, certificate.seal.valid_until
-        )
+        seal = certificate.seal
+        mark = SealMark(seal.owner, seal.serial_number, seal.valid_until) if seal else None
         picture = _drawn_in_turn(
             partial(rendering.preview, design, data, seal=mark, ppi=Sharpness.TO_BE_READ),
             _PATIENCE,

@@ -1,4 +1,5 @@
 from http import HTTPStatus
+from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -94,7 +95,7 @@ def _file_verdict(request: HttpRequest) -> VerificationResult:
 
 def _answer(request: HttpRequest, verdict: VerificationResult, *, typed: str = "") -> HttpResponse:
     certificate = verdict.certificate
-    context = {"verdict": verdict, "certificate": certificate, "typed": typed}
+    context: dict[str, Any] = {"verdict": verdict, "certificate": certificate, "typed": typed}
     if certificate is not None:
         data = DocumentData.from_data(certificate.document_data)
         context["document_data"] = data
