@@ -115,13 +115,13 @@ def test_administrators_are_told_what_the_seals_lack(client_of, draft, settings)
     url = "/registrar/templates/"
     administrator = client_of("administrator")
     page = administrator.get(url).content.decode()
-    for lack in ("Ключ не настроен", "Служба штампов времени не настроена", "копии не создаются"):
+    for lack in ("Ключ не настроен", "Служба отметок времени не настроена", "копии не создаются"):
         assert lack in page
     settings.CERTIFICATES_PKCS12 = "/keys/seal.p12"
     settings.CERTIFICATES_TIMESTAMP_URL = "https://tsa.example"
     settings.CERTIFICATES_TRUST_ROOTS = "/keys/roots.pem"
     page = administrator.get(url).content.decode()
-    for lack in ("Ключ не настроен", "Служба штампов времени не настроена", "копии не создаются"):
+    for lack in ("Ключ не настроен", "Служба отметок времени не настроена", "копии не создаются"):
         assert lack not in page
     assert "CERTIFICATES_" not in client_of("registrar").get(url).content.decode()
 

@@ -54,7 +54,7 @@ def test_without_services_there_is_no_archive_copy(certificate, client):
     data = client.get(f"/api/v1/verify/{certificate.code}/").json()
     assert (data["seal"]["level"], data["seal"]["timestamped_at"]) == ("PAdES B-B", None)
     page = client.get(f"/v/{certificate.code}/").content.decode()
-    assert "без отметки времени" in page
+    assert "независимая служба его не подтверждала" in page
 
 
 def test_anyone_with_the_code_can_download_document_and_copy(archived, certificate, client, page):

@@ -113,6 +113,6 @@ def test_months_of_validity(issued_on, months, last_day):
 def test_after_its_last_day_it_has_expired(for_a_month, certificate, client, monkeypatch):
     code = certificate.printed_code
     later = timezone.localdate() + dt.timedelta(days=40)
-    monkeypatch.setattr(timezone, "localdate", lambda: later)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: later)
     assert "Срок действия закончился" in client.get(f"/v/{code}/").content.decode()
     assert client.get(f"/api/v1/verify/{code}/").json()["finding"] == "expired"
