@@ -33,17 +33,25 @@ export function write(key, value) {
 }
 
 /**
+ * @param {string} prefix
+ * @returns {string[]} the keys that begin with it
+ */
+export function keys(prefix) {
+  /** @type {string[]} */
+  let kept = [];
+  try {
+    kept = Object.keys(localStorage);
+  } catch {
+    // Storage is switched off: nothing was kept there.
+  }
+  return [...new Set([...memory.keys(), ...kept])].filter((key) => key.startsWith(prefix));
+}
+
+/**
  * Remove every value whose key begins with one of the prefixes.
  *
  * @param {string[]} prefixes
  */
 export function clear(prefixes) {
-  /** @param {string} key */
-  const isCleared = (key) => prefixes.some((prefix) => key.startsWith(prefix));
-  for (const key of [...memory.keys()].filter(isCleared)) memory.delete(key);
-  try {
-    for (const key of Object.keys(localStorage).filter(isCleared)) localStorage.removeItem(key);
-  } catch {
-    // Storage is switched off: nothing was kept there.
-  }
+  for (const key of prefixes.flatMap(keys)) write(key, "");
 }

@@ -72,3 +72,15 @@ test("clearing removes the values with one of the prefixes", () => {
   assert.equal(pages.read("otklik:draft:1"), null);
   assert.equal(pages.read("otklik:theme"), "dark");
 });
+
+test("keys are found in the browser and among what a full storage refused", () => {
+  const browser = workingStorage();
+  useStorage(browser);
+  pages.write("otklik:draft:1", "Черновик");
+  browser.setItem = refuse;
+  pages.write("otklik:draft:2", "Второй");
+  pages.write("otklik:theme", "dark");
+  assert.deepEqual(pages.keys("otklik:draft:").sort(), ["otklik:draft:1", "otklik:draft:2"]);
+  pages.clear(["otklik:"]);
+  assert.deepEqual(pages.keys("otklik:"), []);
+});

@@ -7,36 +7,51 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
  *
  * @typedef {{ value: string, version?: string | undefined, at: number }} UnsavedAnswer
  *
- * @typedef {{ read(key: string): string | null, write(key: string, value: string): void }} BrowserStorage
+ * @typedef {{
+ *   read(key: string): string | null,
+ *   write(key: string, value: string): void,
+ *   keys(prefix: string): string[],
+ * }} BrowserStorage
  */
 
-/** The answers of one person to one form that the server does not have yet, kept for a day. */
+/**
+ * The answers of one person to one form that the server does not have yet, kept for a day.
+ *
+ * Two windows of one form may be two processes, and each sees the other's writes to the storage late. So
+ * every answer has a key of its own there: windows that answer different questions never overwrite or
+ * restore each other's entries. A window sends its own answers from memory, and reads the storage only
+ * when it opens.
+ */
 export class UnsavedAnswers {
-  #key;
+  #prefix;
   #storage;
+  /** @type {Map<string, UnsavedAnswer>} */
+  #answers;
 
   /**
    * @param {string} form whose form it is, and which
    * @param {BrowserStorage} storage
    */
   constructor(form, storage) {
-    this.#key = PREFIX + form;
+    this.#prefix = `${PREFIX}${form}:`;
     this.#storage = storage;
+    this.#answers = this.#stored();
   }
 
   /** @returns {Map<string, UnsavedAnswer>} by the question's name */
   read() {
-    const recent = Object.entries(this.#parse()).filter(([, { at }]) => at > Date.now() - KEPT_MS);
-    return new Map(recent);
+    return new Map([...this.#answers].filter(([, answer]) => isRecent(answer)));
   }
 
-  /** @returns {Record<string, UnsavedAnswer>} */
-  #parse() {
-    try {
-      return JSON.parse(this.#storage.read(this.#key) || "{}");
-    } catch {
-      return {}; // An extension or the person wrote there.
+  #stored() {
+    /** @type {Map<string, UnsavedAnswer>} */
+    const answers = new Map();
+    for (const key of this.#storage.keys(this.#prefix)) {
+      const answer = parse(this.#storage.read(key));
+      if (answer && isRecent(answer)) answers.set(key.slice(this.#prefix.length), answer);
+      else this.#storage.write(key, "");
     }
+    return answers;
   }
 
   /**
@@ -45,10 +60,10 @@ export class UnsavedAnswers {
    * @param {string} [version]
    */
   keep(name, value, version) {
-    const answers = this.read();
     // Of several changes the first began from what the person saw.
-    answers.set(name, { value, version: answers.get(name)?.version ?? version, at: Date.now() });
-    this.#write(answers);
+    const answer = { value, version: this.read().get(name)?.version ?? version, at: Date.now() };
+    this.#answers.set(name, answer);
+    this.#storage.write(this.#prefix + name, JSON.stringify(answer));
   }
 
   /**
@@ -57,17 +72,32 @@ export class UnsavedAnswers {
    * @param {Iterable<[string, unknown]>} sent
    */
   markSaved(sent) {
-    const answers = this.read();
-    for (const [name, value] of sent) if (answers.get(name)?.value === value) answers.delete(name);
-    this.#write(answers);
+    for (const [name, value] of sent) {
+      if (this.#answers.get(name)?.value !== value) continue;
+      this.#answers.delete(name);
+      const key = this.#prefix + name;
+      // Another window may have stored a different answer there since.
+      if (parse(this.#storage.read(key))?.value === value) this.#storage.write(key, "");
+    }
   }
 
   clear() {
-    this.#storage.write(this.#key, "");
+    this.#answers.clear();
+    for (const key of this.#storage.keys(this.#prefix)) this.#storage.write(key, "");
   }
+}
 
-  /** @param {Map<string, UnsavedAnswer>} answers */
-  #write(answers) {
-    this.#storage.write(this.#key, answers.size ? JSON.stringify(Object.fromEntries(answers)) : "");
+/** @param {UnsavedAnswer} answer */
+const isRecent = ({ at }) => at > Date.now() - KEPT_MS;
+
+/**
+ * @param {string | null} text
+ * @returns {UnsavedAnswer | null}
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text || "null");
+  } catch {
+    return null; // An extension or the person wrote there.
   }
 }
