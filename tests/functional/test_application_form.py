@@ -312,6 +312,30 @@ def test_two_windows_offer_both_answers(page, person):
     is_saved(person, surname="Петрова")
 
 
+def test_an_answer_typed_while_another_window_s_arrives_is_not_replaced(page):
+    page.goto(PROGRAMME)
+    other = page.context.new_page()
+    title, others_title = (window.get_by_label("Название материала") for window in (page, other))
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    expect(page.locator(".preview img")).to_be_visible()
+    other.goto(PROGRAMME)
+    others_title.fill("Урок второго окна")
+    wait_for(lambda: left_in(other) == {})
+    with held_back(page, "**/programmes/**"):
+        # This request has no title yet, so its answer brings the other window's.
+        with page.expect_request(lambda request: request.method == "POST"):
+            page.get_by_label("Имя", exact=True).fill("Анна")
+        title.fill("Урок первого окна")
+        page.get_by_label("Должность", exact=True).fill("Преподаватель")
+    expect(page.locator("#messages-title")).to_contain_text("Оба ответа сохранены")
+    expect(title).to_have_value("Урок первого окна")
+    wait_for(lambda: left_in(page) == {})
+    page.locator("#messages-title").get_by_role("button", name="Урок первого окна").click()
+    expect(page.locator("#messages-title")).not_to_contain_text("Оба ответа сохранены")
+    other.reload()
+    expect(others_title).to_have_value("Урок первого окна")
+
+
 def test_a_double_click_begins_one_application(page, person):
     sign_in(page, person, then=PROGRAMME)
     fill_in(page, surname="Двойная", email=person.email, open_it=False)

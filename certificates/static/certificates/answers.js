@@ -7,6 +7,7 @@ import * as storage from "../otklik/storage.js";
 import { UnsavedAnswers } from "./unsaved-answers.js";
 
 const RETRY_MS = 5000;
+const OK = 200;
 const CONFLICT = 409; // The application was confirmed meanwhile: the answer cannot be saved any more.
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
@@ -73,7 +74,7 @@ function watch(form, unsaved) {
   /** @param {Iterable<[string, unknown]>} sent */
   function markSaved(sent) {
     unsaved.markSaved(sent);
-    if (!note.hidden) note.textContent = note.dataset.again ?? "";
+    if (!note.hidden && unsaved.read().size === 0) note.textContent = note.dataset.again ?? "";
   }
 
   function tellConnectionLost() {
@@ -118,11 +119,14 @@ function watch(form, unsaved) {
     if (token) headers["X-CSRFToken"] = token;
   });
 
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const { elt, successful, requestConfig, xhr } = detail;
-    if (!form.contains(elt) || requestConfig.verb !== "post") return;
-    if (successful || xhr.status === CONFLICT) markSaved(requestConfig.formData.entries());
-  });
+  // Before the swap: what is unsaved from then on was typed after the request. Where another answer has
+  // redrawn the control since, only the second event reaches the document.
+  for (const event of /** @type {const} */ (["htmx:beforeOnLoad", "htmx:afterRequest"])) {
+    document.addEventListener(event, ({ detail: { elt, requestConfig, xhr } }) => {
+      if (!form.contains(elt) || requestConfig.verb !== "post") return;
+      if (xhr.status === OK || xhr.status === CONFLICT) markSaved(requestConfig.formData.entries());
+    });
+  }
 
   // htmx would focus an element with `autofocus` some time after the swap, whatever the person does by then.
   document.addEventListener("htmx:afterRequest", () => {
@@ -136,6 +140,20 @@ function watch(form, unsaved) {
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
     if (target.id.startsWith("messages-") && target.innerHTML === fragment.innerHTML) detail.shouldSwap = false;
+  });
+
+  /** Whether redrawing this question would take away what is being typed. @param {Element} question */
+  function isBeingAnswered(question) {
+    const names = [...unsaved.read().keys()];
+    return question.contains(document.activeElement) || names.some((name) => question.contains(controlOf(name)));
+  }
+
+  // Another window's answer does not replace one that was typed while it came: the version token stays old,
+  // and so the server offers both. A button redraws its question in any case.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    const { target, fragment } = detail;
+    if (!target.id.startsWith("question-") || fragment.querySelector("[data-answered-by-button]")) return;
+    if (isBeingAnswered(target)) detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:sendError", tellConnectionLost);
