@@ -92,6 +92,14 @@ def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
     try:
         begun = actions.check_can_apply(chosen, request.user)
     except Conflict as refusal:
+        newest = chosen.forms.newest()
+        # The programme may have closed since the form was opened, and the refusal says that what
+        # they typed is kept.
+        if request.method == "POST" and newest is not None:
+            _write_as_visitor(request, chosen, newest)
+        if request.htmx:
+            # htmx would drop a page and take the answer for accepted.
+            raise
         return _refused(request, chosen, refusal)
     if request.method == "GET":
         return form(request, drafts.of_visitor(request, chosen, begun))
@@ -101,13 +109,17 @@ def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
 def _answered_by_visitor(
     request: HttpRequest, chosen: Programme, begun: FormVersion
 ) -> HttpResponse:
-    typed, tab = questions.typed(request.POST), questions.tab(request.POST)
-    saved = drafts.write_as_visitor(request, chosen, begun, typed, tab)
+    saved = _write_as_visitor(request, chosen, begun)
     choice = questions.choice(request.POST)
     own = saved.application
     if choice is not None:
         own = drafts.choose_as_visitor(request, chosen, begun, choice)
     return _live(request, own, saved, {}) if request.htmx else _next(request, own, {})
+
+
+def _write_as_visitor(request: HttpRequest, chosen: Programme, begun: FormVersion) -> Saved:
+    typed, tab = questions.typed(request.POST), questions.tab(request.POST)
+    return drafts.write_as_visitor(request, chosen, begun, typed, tab)
 
 
 def _session_ended(request: HttpRequest, target: Programme | Application) -> HttpResponse:

@@ -2,10 +2,12 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from certificates.fields import Field, FieldKind
 from certificates.models import Application
@@ -41,6 +43,15 @@ def test_visitor_can_dismiss_a_slip(visitor):
 def test_visitor_s_answers_survive_a_reload(visitor):
     type_in(visitor, surname="Иванова")
     assert 'value="Иванова"' in visitor.get(FORM).content.decode()
+
+
+def test_answer_to_a_programme_that_has_just_closed_is_refused_and_kept(visitor, programme):
+    type(programme).objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    refused = visitor.post(FORM, {"surname": "Иванова"}, headers=HTMX)
+    assert refused.status_code == 409
+    assert "То, что вы ввели, сохранено" in refused.content.decode()
+    type(programme).objects.update(closes_at=None)
+    assert waiting(visitor, "surname") == ["Иванова"]
 
 
 def test_visitor_sees_only_their_own_preview(visitor):
