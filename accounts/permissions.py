@@ -115,6 +115,12 @@ def can(person: Person, permission: Permission, site: Site) -> bool:
     return not PERMISSIONS[permission].isdisjoint(roles_of(person, site))
 
 
+def permissions_of(person: Person, site: Site) -> frozenset[Permission]:
+    """All that a person may do: a page that asks about several reads the roles once."""
+    roles = roles_of(person, site)
+    return frozenset(one for one, holders in PERMISSIONS.items() if not holders.isdisjoint(roles))
+
+
 def can_open_administration(person: Person, site: Site) -> bool:
     """The configuration screens: staff accounts with their second factor in order."""
     return isinstance(person, User) and person.is_staff and can(person, Permission.ADMINISTER, site)

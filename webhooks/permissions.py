@@ -1,13 +1,9 @@
 from accounts.models import User
-from accounts.permissions import Permission, Person, can, require
+from accounts.permissions import Permission, Person, require
 from core.errors import NotFound
 from core.models import Site
 from webhooks.models import Delivery, Endpoint
 from webhooks.states import EndpointStatus
-
-
-def can_manage_webhooks(person: Person, site: Site) -> bool:
-    return can(person, Permission.ADMINISTER, site)
 
 
 def access_webhooks(person: Person, site: Site) -> User:
