@@ -24,14 +24,25 @@ _LONGEST_FIRST = (
     "/test_compose.py",
 )
 
-# Tests that start a browser or processes of ours, copy the tree, or ask the whole API schema.
+# Tests that start a browser or processes of ours (each inspection of a PDF, each reading of a table
+# and each check of a draft is one), copy the tree, ask the whole API schema, or fill every list.
 _NOT_UNIT = (
     "tests/functional/",
     "tests/devserver/",
     "tests/config/test_compose.py",
     "tests/config/test_hooks.py",
+    "tests/config/test_settings.py",
+    "tests/core/test_static_files.py",
+    "tests/accounts/web/test_providers.py",
+    "tests/certificates/document_templates/test_render_checks.py",
+    "tests/certificates/signing/test_alterations.py",
+    "tests/certificates/signing/test_reports.py",
+    "tests/certificates/signing/test_keys.py",
+    "tests/certificates/verification/",
+    "tests/certificates/imports/",
     "tests/architecture/test_recipe_",
     "tests/architecture/test_schema.py",
+    "tests/comments/test_query_counts.py",
 )
 
 
