@@ -21,6 +21,7 @@ from django.conf import settings
 from pymorphy3 import MorphAnalyzer
 
 from comments.screening import Draft, Facts, Policy, screen
+from comments.screening.complaints import cues
 from comments.screening.facts import NamedList
 from comments.screening.fingerprints import fingerprint
 from comments.screening.words.inflection import forms
@@ -91,6 +92,8 @@ def main() -> None:
     )
     acts: dict[str, Callable[[str], object]] = {
         "word list, words seen before": word_list.matches,
+        "words that look like listed ones": word_list.resemblances,
+        "complaints about the publication": lambda text: list(cues(text)),
         "baseline: split, a set of all forms": lambda text: plain & set(text.lower().split()),
         "baseline: one expression of 5,000 words": lambda text: alternation.findall(text.lower()),
         "the whole of screen()": lambda text: screen(Draft(text, NOW), facts, policy),

@@ -31,17 +31,18 @@ class _Word(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """Meanings that follow each other, with at most `gap` words in between.
+    """A sequence of words, each with one of several meanings, and at most `gap` words in between.
 
-    Alternatives are separated by `|`. A word after `=` is itself, in this form only. `impersonal`:
-    nobody else is said to have done it («чиновники переврали цифры»).
+    A meaning that begins with `=` is one form of one word. `impersonal`: the clause names nobody
+    else who did it («чиновники переврали цифры»).
     """
 
-    sequence: tuple[str, ...]
+    sequence: tuple[frozenset[str], ...]
     gap: int = 0
     across_clauses: bool = False
     unless: frozenset[str] = frozenset()
     impersonal: bool = False
+    ends_sentence: bool = False
 
 
 def _rule(
@@ -51,8 +52,12 @@ def _rule(
     across: bool = False,
     unless: str = "",
     impersonal: bool = False,
+    ends_sentence: bool = False,
 ) -> _Rule:
-    return _Rule(tuple(sequence.split()), gap, across, frozenset(unless.split()), impersonal)
+    """Alternatives in `sequence` are separated by `|`."""
+    meanings = tuple(frozenset(one.split("|")) for one in sequence.split())
+    exceptions = frozenset(unless.split())
+    return _Rule(meanings, gap, across, exceptions, impersonal, ends_sentence)
 
 
 def _either_way(
@@ -113,6 +118,8 @@ _RULES = (
     _rule("request newsroom", 1),
     _rule("request correction", 1),
     _rule("check:you fact", 2),
+    # «Директора зовут не Иван, а Пётр, поправьте»: what to correct was said before.
+    _rule("amend:you", ends_sentence=True),
     _rule("=не publish:not"),
     _rule("newsroom:subject learn:you", 0, across=True),
     _rule("complain =на newsroom|work", 1),
@@ -151,46 +158,55 @@ _RULES = (
     _rule("=откуда you =взяли bunk|fact", 2),
     _rule("=где =ссылка|=ссылки =на fact", 1),
 )
-# «Директора зовут не Иван, а Пётр, поправьте»: what to correct was said before.
-_BARE = "amend:you"
 # The words on either side that are looked at, so that a long text costs no more for each word.
 _NEAR = 12
 _COURTESY = frozenset({"пожалуйста", "срочно", "уже", "наконец", "немедленно"})
-_MEANINGS = frozenset(
-    chain([_BARE], chain.from_iterable(one.split("|") for rule in _RULES for one in rule.sequence))
-)
+_MEANINGS = frozenset(chain.from_iterable(chain.from_iterable(rule.sequence for rule in _RULES)))
 _UNLESS = frozenset(chain.from_iterable(rule.unless for rule in _RULES))
 _LITERALS = frozenset(one for one in _MEANINGS | _UNLESS if one.startswith("="))
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where the folded text has a cue: from the first word of a rule to the last."""
+    possible = _possible_rules(text)
+    if not possible:
+        return
     words = _words(text)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(words):
         for meaning in word.meanings:
             places[meaning].append(place)
-    for rule in _RULES:
-        firsts = chain.from_iterable(places.get(one, ()) for one in rule.sequence[0].split("|"))
+    for rule in possible:
+        firsts = chain.from_iterable(places.get(one, ()) for one in rule.sequence[0])
         for first in firsts:
             last = _last(rule, words, first)
             if last is not None and not _is_excepted(rule, words, first, last, text):
                 yield words[first].start, words[last].end
-    for place in places.get(_BARE, ()):
-        if place and _ends_sentence(words, place):
-            yield words[place].start, words[place].end
+
+
+def _possible_rules(text: str) -> list[_Rule]:
+    """Return the rules whose words are all in the text, in any order. Most texts have none."""
+    meanings = lexicon()
+    spelled = frozenset(_WORD.findall(text))
+    present = (_LITERALS & {f"={word}" for word in spelled}).union(
+        *(meanings[word] for word in spelled & meanings.keys())
+    )
+    return [rule for rule in _RULES if not any(map(present.isdisjoint, rule.sequence))]
 
 
 def _last(rule: _Rule, words: Sequence[_Word], first: int) -> int | None:
     """Return the place of the rule's last word, if all of them follow the first one."""
     place = first
     for meanings in rule.sequence[1:]:
-        wanted = frozenset(meanings.split("|"))
         following = range(place + 1, min(place + rule.gap + 2, len(words)))
-        found = next((here for here in following if wanted & words[here].meanings), None)
-        if found is None or not _belong_together(rule, words[place], words[found]):
+        following_place = next(
+            (here for here in following if meanings & words[here].meanings), None
+        )
+        if following_place is None or not _belong_together(
+            rule, words[place], words[following_place]
+        ):
             return None
-        place = found
+        place = following_place
     return place
 
 
@@ -202,6 +218,8 @@ def _belong_together(rule: _Rule, one: _Word, other: _Word) -> bool:
 
 def _is_excepted(rule: _Rule, words: Sequence[_Word], first: int, last: int, text: str) -> bool:
     """A negation counts between the words of the rule, praise in the whole clause."""
+    if rule.ends_sentence and not _ends_sentence(words, last):
+        return True
     near = words[max(0, first - _NEAR) : last + _NEAR]
     clause = [word for word in near if word.clause == words[first].clause]
     outside = [word for word in clause if not words[first].start <= word.start <= words[last].start]
@@ -223,7 +241,7 @@ def _ends_sentence(words: Sequence[_Word], place: int) -> bool:
     """Return whether words of the sentence come before, and none after."""
     sentence = words[place].sentence
     is_last = place + 1 == len(words) or words[place + 1].sentence != sentence
-    return is_last and words[place - 1].sentence == sentence
+    return is_last and place > 0 and words[place - 1].sentence == sentence
 
 
 def _words(text: str) -> list[_Word]:

@@ -1,4 +1,4 @@
-"""What a person may well have meant as it is: words of the dictionaries, short ones by a list."""
+"""Ordinary words, Russian and English, which are not taken for disguises."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ _SEEN = 100
 
 
 def is_common(piece: str) -> bool:
-    """Return whether the Russian letters are a word of their own."""
+    """Return whether the Russian letters are an ordinary word."""
     if len(piece) <= _SHORT:
         return piece in _SHORT_WORDS
     return is_word(piece)

@@ -7,8 +7,8 @@ from itertools import islice, product
 from comments.screening.words.inflection import is_word
 from comments.screening.words.resembling.forms import Forms
 
-# Letters, and the Russian ones that they stand for: GOST 7.79, ISO 9, passports, ALA-LC, and what
-# people type («4» for ч, «w» for ш, «6» for ш and б, «x» for х and кс).
+# Latin letters with the Russian ones that they replace: GOST 7.79, ISO 9, passports, ALA-LC, and
+# what people type («4» for ч, «w» for ш, «6» for ш and б, «x» for х and кс).
 SOUNDS: Mapping[str, tuple[str, ...]] = {
     "a": ("а",), "b": ("б",), "c": ("ц", "к", "с", "ч"), "d": ("д",), "e": ("е", "э"),
     "f": ("ф",), "g": ("г", "ж"), "h": ("х",), "i": ("и", "й", "ы", "ий", "ый"),
@@ -36,20 +36,20 @@ _MOST_READINGS = 64
 
 def readings(word: str, forms: Forms) -> set[str]:
     """Return the listed forms that the word spells. A soft sign may be left out."""
-    found: set[str] = set()
+    spelled_forms: set[str] = set()
     begun = [(0, "", 0, len(forms.ordered))]
-    seen: set[tuple[int, str]] = set()
-    while begun and len(seen) < _MOST_STEPS:
+    steps: set[tuple[int, str]] = set()
+    while begun and len(steps) < _MOST_STEPS:
         place, spelled, low, high = begun.pop()
         if place == len(word) and forms.ordered[low] == spelled:
-            found.add(spelled)
+            spelled_forms.add(spelled)
         for following, letters in _next(word, place, spelled):
             step = (following, spelled + letters)
             first, after = forms.starting(step[1], low, high)
-            if first < after and step not in seen:
-                seen.add(step)
+            if first < after and step not in steps:
+                steps.add(step)
                 begun.append((*step, first, after))
-    return found
+    return spelled_forms
 
 
 @lru_cache(maxsize=4_096)

@@ -30,7 +30,7 @@ _SHORTEST_LATIN_FORM = 4
 
 
 class _Gap(NamedTuple):
-    """Signs that stand for at least `least` and at most `most` letters."""
+    """Signs that replace at least `least` and at most `most` letters."""
 
     least: int
     most: int
@@ -61,14 +61,14 @@ class _Mask(NamedTuple):
 @lru_cache(maxsize=16)
 def tokens(text: str) -> Sequence[tuple[int, str]]:
     """Return what may be a masked word, without the signs around it that mask nothing."""
-    kept: list[tuple[int, str]] = []
+    candidates: list[tuple[int, str]] = []
     for match in _TOKEN.finditer(text):
         token = match.group()
         if not token.isalpha() and len(token) <= _LONGEST_TOKEN:
             start, inside = _without_edges(token)
             if len(inside) > _FEW and not inside.isalpha():
-                kept.append((match.start() + start, inside))
-    return kept
+                candidates.append((match.start() + start, inside))
+    return candidates
 
 
 def unmasked(token: str, forms: Forms) -> set[str]:
@@ -77,7 +77,7 @@ def unmasked(token: str, forms: Forms) -> set[str]:
     if mask is None or not _may_hide(mask):
         return set()
     latin = mask.letters.isascii()
-    found = set()
+    fitting = set()
     for form in _candidates(mask, forms):
         is_cut = len(form) <= len(mask.letters)
         # Without the signs it is the word itself: «су-ка», but not «за-лупа».
@@ -86,17 +86,17 @@ def unmasked(token: str, forms: Forms) -> set[str]:
         if latin and not _is_latin_enough(form, mask):
             continue
         if _fits(form, mask.places):
-            found.add(form)
-    return found
+            fitting.add(form)
+    return fitting
 
 
 def _without_edges(token: str) -> tuple[int, str]:
     """«*слово*» is emphasis, «#слово» a tag, «слово!» a word: signs around it mask nothing."""
-    kept = token.lstrip(_BEFORE).rstrip(_AFTER)
+    inside = token.lstrip(_BEFORE).rstrip(_AFTER)
     start = len(token) - len(token.lstrip(_BEFORE))
-    while len(kept) > 1 and kept[0] == kept[-1] and kept[0] in _EMPHASIS:
-        start, kept = start + 1, kept[1:-1]
-    return start, kept
+    while len(inside) > 1 and inside[0] == inside[-1] and inside[0] in _EMPHASIS:
+        start, inside = start + 1, inside[1:-1]
+    return start, inside
 
 
 def _mask(token: str) -> _Mask | None:

@@ -34,7 +34,7 @@ class _LatinWord(NamedTuple):
 
 
 class Resembling:
-    """What the words of a text look like among the forms of a list."""
+    """Finds the words of a text that look like forms of a list."""
 
     def __init__(self, forms: Iterable[str]) -> None:
         self._forms = Forms(forms)
