@@ -175,7 +175,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.web.context.site",
                 "config.navigation.navigation",
-            ]
+            ],
+            "builtins": ["core.templatetags.wording"],
         },
     }
 ]

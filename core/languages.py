@@ -1,4 +1,15 @@
+import re
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+# The quotes of a sentence, and those inside them. “ closes an inner pair in Russian, so an English
+# sentence changes it in a pair alone.
+_RUSSIAN_QUOTES = str.maketrans("«»", "„“")
+_ENGLISH_QUOTES = re.compile("“([^“”„]*)”")
 
 
 class Localized:
@@ -22,3 +33,31 @@ def in_language(instance: object, name: str, language: str) -> str:
     if language.partition("-")[0] == "en":
         return str(instance.__dict__[f"{name}_en"]) or russian
     return russian
+
+
+def inside_quotes(text: str) -> str:
+    """Change the quotes in `text` to inner ones, because a sentence in the active language quotes
+    it: «…„…“…» in Russian, “…‘…’…” in English."""
+    if _is_english():
+        return _ENGLISH_QUOTES.sub(r"‘\1’", text)
+    return text.translate(_RUSSIAN_QUOTES)
+
+
+def moment(at: datetime) -> str:
+    """A date and time by the active clock, with the name of its time zone."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'DATETIME_FORMAT')} ({_zone(local)})"
+
+
+def _zone(local: datetime) -> str:
+    if str(local.tzinfo) == "Europe/Moscow":
+        return _("Moscow time")
+    offset = local.utcoffset()
+    minutes = int(offset.total_seconds()) // 60 if offset else 0
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+
+
+def _is_english() -> bool:
+    return (get_language() or "ru").partition("-")[0] == "en"

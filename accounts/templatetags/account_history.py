@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import AccountEvent, ConsentRecord
 from accounts.web.devices import device
 from core.audit import AuditEvent
+from core.languages import inside_quotes
 
 register = template.Library()
 register.filter("device", device)
@@ -23,5 +24,6 @@ def in_words(event: AuditEvent) -> str:
     action, evidence = AccountEvent.Action(event.action), event.evidence
     if action == AccountEvent.Action.NAME_CHANGED:
         # The names are kept apart from the log, which outlives the person.
-        evidence = {"from": event.name_change.before, "to": event.name_change.after}
+        names = {"from": event.name_change.before, "to": event.name_change.after}
+        evidence = {key: inside_quotes(name) for key, name in names.items()}
     return str(str(action.label) % evidence)

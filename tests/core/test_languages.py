@@ -1,0 +1,42 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone, translation
+
+from core.languages import inside_quotes, moment
+
+AT = datetime(2026, 11, 30, 2, 56, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "inside"),
+    [
+        ("ru", "Кластеры «Профессионалитета»", "Кластеры „Профессионалитета“"),
+        ("ru", "«Синергия»", "„Синергия“"),
+        ("ru", "АНО «Вести „Утро“»", "АНО „Вести „Утро““"),
+        ("ru", "Без кавычек", "Без кавычек"),
+        ("en", "The “Synergy” fund", "The ‘Synergy’ fund"),
+        ("en", "Кластеры «Профессионалитета»", "Кластеры «Профессионалитета»"),
+        ("en", "АНО „Утро“", "АНО „Утро“"),
+        ("en", "It’s 5", "It’s 5"),
+    ],
+)
+def test_quotes_inside_quotes_are_the_inner_ones(language, title, inside):
+    with translation.override(language):
+        assert inside_quotes(title) == inside
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "words"),
+    [
+        ("ru", "Europe/Moscow", "30 ноября 2026 г. 5:56 (мск)"),
+        ("en", "Europe/Moscow", "30 November 2026, 05:56 (Moscow time)"),
+        ("ru", "Asia/Vladivostok", "30 ноября 2026 г. 12:56 (UTC+10)"),
+        ("en", "Asia/Kolkata", "30 November 2026, 08:26 (UTC+5:30)"),
+        ("en", "America/St_Johns", "29 November 2026, 23:26 (UTC−3:30)"),
+        ("en", "UTC", "30 November 2026, 02:56 (UTC)"),
+    ],
+)
+def test_a_time_names_its_zone(language, zone, words):
+    with translation.override(language), timezone.override(zone):
+        assert moment(AT) == words
