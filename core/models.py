@@ -1,3 +1,4 @@
+import uuid
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -34,7 +35,17 @@ class Site(models.Model):
         _("editor-in-chief in English"), max_length=200, blank=True
     )
     editor_in_chief = Localized()
-    complaints_email = models.EmailField(_("address for complaints"))
+    complaints_email = models.EmailField(
+        _("address for complaints"), help_text=_("Answers to our e-mails come here, too.")
+    )
+    email_from = models.EmailField(
+        _("address that e-mails come from"),
+        blank=True,
+        help_text=_(
+            "Empty: the address of the installation. The domain's SPF, DKIM and DMARC must allow "
+            "our mail server."
+        ),
+    )
     origins = ArrayField(
         models.URLField(),
         verbose_name=_("origins"),
@@ -99,6 +110,9 @@ class Email(models.Model):
 
     # Unique, so that two tasks that queue the same e-mail at once cannot both succeed.
     key = models.CharField(max_length=100, unique=True)
+    # What the Message-ID is made of. Random, because numbers begin again when a backup is restored,
+    # and mail servers drop an e-mail whose Message-ID they have seen.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     to = models.EmailField(blank=True)
     reply_to = models.EmailField(blank=True)
@@ -109,7 +123,8 @@ class Email(models.Model):
     template = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=5, blank=True)
     context = models.JSONField(default=dict)
-    in_reply_to = models.CharField(max_length=100, blank=True)
+    thread = models.CharField(max_length=100, blank=True)
+    list_name = models.SlugField(blank=True)
     headers = models.JSONField(default=dict)
     metadata = models.JSONField(default=dict)
     attachments = models.JSONField(default=list)

@@ -39,16 +39,20 @@ class Attachment:
 class Options:
     """Options that only some e-mails need.
 
-    `key` names the e-mail: the same key never goes out twice, and the Message-ID is made from it.
-    `in_reply_to` is the key of an earlier e-mail of the same thread. `metadata` comes back with a
-    bounce from the mail provider. `on_sent` is published in the transaction that records the
-    sending; `on_failure` after each try that failed, with `reason` and `is_final` added to it.
+    `key` names the e-mail: the same key never goes out twice. Without a `reply_to`, answers go to
+    the publication's address for complaints. `thread` names what several e-mails are about, such
+    as `comment-7`: mail programs show those with the same name as one conversation. `list_name`
+    becomes the List-Id, for e-mails that many people get and may unsubscribe from. `metadata` comes
+    back with a bounce from the mail provider. `on_sent` is published in the transaction that
+    records the sending; `on_failure` after each try that failed, with `reason` and `is_final` added
+    to it.
     """
 
     key: str = ""
     useful_for: timedelta = TRIED_FOR
     reply_to: str = ""
-    in_reply_to: str = ""
+    thread: str = ""
+    list_name: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     attachments: Sequence[Attachment] = ()
@@ -120,7 +124,8 @@ def _write(to: str, site: Site, options: Options, content: Mapping[str, Any]) ->
             "to": to,
             "site": site,
             "reply_to": options.reply_to,
-            "in_reply_to": options.in_reply_to,
+            "thread": options.thread,
+            "list_name": options.list_name,
             "headers": dict(options.headers),
             "metadata": dict(options.metadata),
             "attachments": [asdict(attachment) for attachment in options.attachments],

@@ -10,18 +10,14 @@ import time
 from datetime import timedelta
 from enum import Enum, auto
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
-from typing import Any
 
 import structlog
 from anymail.exceptions import AnymailError, AnymailRecipientsRefused
-from anymail.message import AnymailMessage
-from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import outbox
-from core.mail.render import Content, render
+from core.mail.message import build_message
 from core.models import Email
 
 # The pause after each try; the last one also after all that follow, until the e-mail expires.
@@ -54,7 +50,7 @@ def send_email(email_id: int) -> SendResult:
     email = Email.objects.claim(email_id, timezone.now())
     if email is None:
         return SendResult.NOT_DUE
-    message = _message(email)
+    message = build_message(email)
     try:
         message.send()
     except SMTPRecipientsRefused as error:
@@ -83,11 +79,6 @@ def give_up_expired() -> None:
     for email in Email.objects.expired(timezone.now()):
         log.error("email_given_up", email=email.pk, tries=email.tries)
         email.delete()
-
-
-def message_id(key: str) -> str:
-    host = settings.BASE_URL.partition("://")[2].partition(":")[0]
-    return f"<{key}@{host}>"
 
 
 def _record_patiently(email: Email) -> None:
@@ -144,39 +135,3 @@ def _answer(code: int, text: bytes | str) -> str:
     decoded = text.decode(errors="replace") if isinstance(text, bytes) else text
     # PostgreSQL's JSON takes no NUL.
     return f"{code} {decoded}".replace("\x00", "")
-
-
-def _message(email: Email) -> AnymailMessage:
-    content = _content(email)
-    message = AnymailMessage(
-        subject=content.subject,
-        body=content.text,
-        to=[email.to],
-        reply_to=[email.reply_to] if email.reply_to else None,
-        headers=_headers(email),
-        metadata=email.metadata or None,
-    )
-    message.attach_alternative(content.html, "text/html")
-    for attachment in email.attachments:
-        with default_storage.open(attachment["stored_as"]) as file:
-            message.attach(attachment["filename"], file.read(), attachment["content_type"])
-    return message
-
-
-def _content(email: Email) -> Content:
-    if not email.template:
-        return Content(subject=email.subject, text=email.text, html=email.html)
-    return render(email.template, site=email.site, language=email.language, context=email.context)
-
-
-def _headers(email: Email) -> dict[str, Any]:
-    headers = {
-        # RFC 3834: keeps holiday responders from answering.
-        "Auto-Submitted": "auto-generated",
-        "Message-ID": message_id(email.key),
-        **email.headers,
-    }
-    if email.in_reply_to:
-        earlier = message_id(email.in_reply_to)
-        headers |= {"In-Reply-To": earlier, "References": earlier}
-    return headers

@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import uuid
 from django.db import migrations, models
 
 
@@ -30,7 +31,8 @@ class Migration(migrations.Migration):
                 ('founder_en', models.CharField(blank=True, max_length=300, verbose_name='founder in English')),
                 ('editor_in_chief_ru', models.CharField(max_length=200, verbose_name='editor-in-chief in Russian')),
                 ('editor_in_chief_en', models.CharField(blank=True, max_length=200, verbose_name='editor-in-chief in English')),
-                ('complaints_email', models.EmailField(max_length=254, verbose_name='address for complaints')),
+                ('complaints_email', models.EmailField(help_text='Answers to our e-mails come here, too.', max_length=254, verbose_name='address for complaints')),
+                ('email_from', models.EmailField(blank=True, help_text="Empty: the address of the installation. The domain's SPF, DKIM and DMARC must allow our mail server.", max_length=254, verbose_name='address that e-mails come from')),
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(), default=list, help_text="Where the publication's pages live, like https://example.org.", size=None, verbose_name='origins')),
                 ('time_zone', models.CharField(blank=True, help_text='For example Asia/Vladivostok: daily and weekly e-mails use this time. Empty: Moscow.', max_length=50, verbose_name='time zone')),
             ],
@@ -73,6 +75,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=100, unique=True)),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('to', models.EmailField(blank=True, max_length=254)),
                 ('reply_to', models.EmailField(blank=True, max_length=254)),
                 ('subject', models.TextField(blank=True)),
@@ -81,7 +84,8 @@ class Migration(migrations.Migration):
                 ('template', models.CharField(blank=True, max_length=100)),
                 ('language', models.CharField(blank=True, max_length=5)),
                 ('context', models.JSONField(default=dict)),
-                ('in_reply_to', models.CharField(blank=True, max_length=100)),
+                ('thread', models.CharField(blank=True, max_length=100)),
+                ('list_name', models.SlugField(blank=True)),
                 ('headers', models.JSONField(default=dict)),
                 ('metadata', models.JSONField(default=dict)),
                 ('attachments', models.JSONField(default=list)),

@@ -2,6 +2,10 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header
+from email.policy import default
+from email.utils import parseaddr
 
 import pytest
 from django.core import mail as django_mail
@@ -201,7 +205,17 @@ def test_same_key_is_never_sent_twice(post, site, deliver):
     )
     deliver()
     assert len(django_mail.outbox) == 1
-    assert django_mail.outbox[0].extra_headers["Message-ID"].startswith("<complaint-1@")
+
+
+def test_message_id_is_random_because_numbers_begin_again_after_a_restored_backup(post, deliver):
+    post(key="complaint-1")
+    deliver()
+    Email.objects.all().delete()
+    post(key="complaint-1")
+    deliver()
+    first, second = (message.extra_headers["Message-ID"] for message in django_mail.outbox)
+    assert first != second
+    assert "complaint-1" not in first + second
 
 
 def test_second_email_with_a_key_replaces_the_one_that_waits(post, deliver):
@@ -215,7 +229,8 @@ def test_headers_metadata_and_attachment_are_sent(post, settings, tmp_path, deli
     settings.MEDIA_ROOT = tmp_path
     name = default_storage.save("one.pdf", ContentFile(b"%PDF-1.7"))
     post(
-        in_reply_to="decision-7",
+        thread="comment-7",
+        list_name="discussions",
         reply_to="author@example.org",
         headers={"List-Unsubscribe": "<https://otklik.example/u/>"},
         metadata={"certificate": "1"},
@@ -226,7 +241,8 @@ def test_headers_metadata_and_attachment_are_sent(post, settings, tmp_path, deli
     assert message.reply_to == ["author@example.org"]
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
     assert message.extra_headers["List-Unsubscribe"] == "<https://otklik.example/u/>"
-    assert message.extra_headers["In-Reply-To"].startswith("<decision-7@")
+    assert message.extra_headers["In-Reply-To"] == "<comment-7@127.0.0.1>"
+    assert message.extra_headers["List-Id"] == "<discussions.vesti.127.0.0.1>"
     assert message.extra_headers["References"] == message.extra_headers["In-Reply-To"]
     assert message.metadata == {"certificate": "1"}
     assert message.attachments == [("Документ.pdf", b"%PDF-1.7", "application/pdf")]
@@ -290,3 +306,47 @@ def test_rows_of_sent_emails_go_after_a_week(post, deliver):
     Email.objects.update(sent_at=timezone.now() - timedelta(days=7, minutes=1))
     retention.prune_sent_emails()
     assert not Email.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Вести образования",
+        'Газета "Утро", районная',
+        "Morning, Evening & Night",
+        "; ".join(["Вести образования, науки и воспитания Калужской области"] * 3),
+    ],
+)
+def test_the_publication_is_the_sender(post, site, name, deliver):
+    site.name_ru, site.email_from = name, "pochta@vesti.example"
+    site.save()
+    post(to="anna@example.org")
+    deliver()
+    header = message_from_bytes(django_mail.outbox[-1].message().as_bytes())["From"]
+    # Address first: commas of a name that is decoded would look like separators.
+    encoded_name, address = parseaddr(header)
+    shown = "".join(
+        part.decode(charset or "ascii") if isinstance(part, bytes) else part
+        for part, charset in decode_header(encoded_name)
+    )
+    assert (shown, address) == (name, site.email_from)
+
+
+@pytest.mark.parametrize(
+    "subject", ["Короткая", "Длинная тема письма " * 6, "Plain " * 20, "a" * 90]
+)
+def test_subject_arrives_whole_and_its_first_line_is_not_empty(post, subject, deliver):
+    content = mail.Content(subject=subject.strip(), text="Текст\n", html="<p>Текст</p>")
+    post(content=content)
+    deliver()
+    source = django_mail.outbox[-1].message().as_bytes()
+    assert message_from_bytes(source, policy=default)["Subject"] == subject.strip()
+    assert not re.search(rb"^Subject:\s*\n", source, re.MULTILINE)
+    assert source.isascii()
+
+
+def test_an_answer_reaches_the_newsroom_and_never_the_newsroom_itself(post, site, deliver):
+    post(to="anna@example.org")
+    post(to=site.complaints_email)
+    deliver()
+    assert [message.reply_to for message in django_mail.outbox] == [[site.complaints_email], []]
