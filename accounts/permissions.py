@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domains import domain_of, with_parents
 from accounts.models import ConsentText, DataExport, Role, Sanction, StaffPolicy, User
+from core.email_addresses import normalise
 from core.errors import NotFound, NotPermitted, SignInRequired
 from core.models import Site
 from core.statements import rows
@@ -286,7 +287,8 @@ def access_role(actor: Person, role_id: int) -> Role:
 
 def find_person(email: str) -> User | None:
     """For administrators' forms only: to anyone else it would tell who is registered."""
-    return User.objects.filter(email=email.lower(), is_active=True).first()
+    address = normalise(email).lower()
+    return User.objects.filter(email=address, is_active=True).first()
 
 
 def access_person(actor: Person, user_id: int, site: Site) -> User:

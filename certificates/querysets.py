@@ -18,6 +18,7 @@ from certificates.states import (
     RowStatus,
     TemplateStatus,
 )
+from core import email_addresses
 from core.statements import rows
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(programme__site=site)
 
     def of_address(self, email: str) -> "CertificateQuerySet":
-        return self.filter(email__iexact=email)
+        return self.filter(email__iexact=email_addresses.normalise(email))
 
     def like(self, typed: str) -> "CertificateQuerySet":
         """Certificates whose number, holder or e-mail address contains the text."""

@@ -11,6 +11,7 @@ from allauth.socialaccount import forms as social_forms
 from allauth.socialaccount.models import SocialLogin
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from accounts.actions import AddressTaken
 from accounts.models import User
 from accounts.web.fields import RegistrationFields
 from accounts.web.pending import PendingRegistration
+from core import email_addresses
 from core.web.http import HttpRequest
 
 _LABELS = {
@@ -30,6 +32,13 @@ _LABELS = {
 }
 
 
+def _take_addresses(field: forms.EmailField) -> None:
+    """Accept what the other forms accept, in the same spelling."""
+    checks = [check for check in field.validators if check is not validate_email]
+    field.validators = [email_addresses.check, *checks]
+    field.to_python = lambda value: email_addresses.normalise(str(value or ""))  # type: ignore[method-assign]
+
+
 class PlainMixin:
     """Our words, and no placeholders: they vanish when they are needed."""
 
@@ -40,6 +49,8 @@ class PlainMixin:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = _LABELS.get(name, field.label)
+            if isinstance(field, forms.EmailField):
+                _take_addresses(field)
         if "password" in self.fields:
             self.fields["password"].help_text = ""
 

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,7 @@ from certificates.models import Certificate, CertificateEvent
 from certificates.register.downloads import file_name
 from certificates.state_changes import lock_certificate
 from certificates.states import CertificateStatus
-from core import idempotency, mail, outbox
+from core import email_addresses, idempotency, mail, outbox
 from core.errors import Conflict, InvalidInput
 
 _PAUSE = timedelta(minutes=2)
@@ -38,11 +37,11 @@ def resend_email(
     A request repeated with the same idempotency `key` sends nothing more. The audit log keeps each
     request.
     """
-    email = email.strip()
+    email = email_addresses.normalise(email)
     try:
-        validate_email(email)
+        email_addresses.check(email)
     except ValidationError as error:
-        raise InvalidInput({"email": [_("Write the e-mail address whole")]}) from error
+        raise InvalidInput({"email": [*error.messages]}) from error
     request = ["document email", certificate.pk, email]
     claim = idempotency.claim(user_id=actor.pk, key=key, request=request)
     locked = lock_certificate(certificate.pk)
@@ -148,6 +147,8 @@ def record_bounce(*, certificate_id: int, email_number: int, email: str, reason:
     newest = Certificate.objects.filter(
         pk=certificate_id, email_number=email_number, bounced_at=None
     )
+    # Providers report the domain as it was sent, in Latin letters.
+    email = email_addresses.normalise(email)
     # Checked without a lock first, so that a report about an earlier e-mail waits for nothing.
     if not newest.filter(email__iexact=email).exists():
         return

@@ -133,5 +133,5 @@ def _errors(field: Field, value: str) -> Iterator[FieldError]:
         yield _WORD_TOO_LONG
     if spec.control is Control.SELECT and value not in field.choices:
         yield FieldError("not_a_choice", _("Choose one of the offered answers"))
-    if spec.shape is not None and not spec.shape.fits(value):
-        yield spec.shape.error
+    if spec.shape is not None:
+        yield from spec.shape.errors_in(value)

@@ -9,6 +9,7 @@ import regex
 from django.utils.translation import gettext_lazy as _
 
 from certificates.form.errors import FieldError
+from core import email_addresses
 
 _EMAIL = regex.compile(
     r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}\-]{0,61}[\p{L}\p{M}\p{N}])?\.)+"
@@ -26,6 +27,18 @@ class Shape:
 
     fits: Callable[[str], object]
     error: FieldError
+
+    def errors_in(self, value: str) -> list[FieldError]:
+        return [] if self.fits(value) else [self.error]
+
+
+@dataclass(frozen=True, slots=True)
+class EmailShape(Shape):
+    def errors_in(self, value: str) -> list[FieldError]:
+        """Tell a wrong alphabet apart from an address that is not one."""
+        if self.fits(value) and not email_addresses.is_latin(value):
+            return [FieldError("email_not_latin", email_addresses.NOT_LATIN)]
+        return Shape.errors_in(self, value)
 
 
 def _is_email(value: str) -> bool:
@@ -59,10 +72,7 @@ def is_date(value: str) -> bool:
     return len(value) == len("2026-01-31")
 
 
-EMAIL = Shape(
-    _is_email,
-    FieldError("not_an_email", _("Write the e-mail address whole, as in name@example.ru")),
-)
+EMAIL = EmailShape(_is_email, FieldError("not_an_email", email_addresses.NOT_WHOLE))
 URL = Shape(
     _is_url,
     FieldError("not_a_url", _("Copy the whole link from the address bar: https://example.ru/…")),

@@ -9,6 +9,8 @@ import unicodedata
 
 import regex
 
+from core import email_addresses
+
 # Joiners shape Arabic and Indic letters and emoji; everywhere else they are debris of copying.
 _SHAPED = (
     r"[\p{Extended_Pictographic}\p{Arabic}\p{Syriac}\p{Devanagari}\p{Bengali}\p{Gurmukhi}"
@@ -114,9 +116,7 @@ _QUOTES = {(True, True): "«", (True, False): "„", (False, True): "»", (False
 
 def email(value: str) -> str:
     value = _SPACE_IN_ADDRESS.sub(r"\1", _AROUND_ADDRESS.sub("", value))
-    local, at, domain = value.rpartition("@")
-    # Only the domain is case-insensitive (RFC 5321, section 2.4).
-    return local + at + domain.lower()
+    return email_addresses.normalise(value)
 
 
 def url(value: str) -> str:

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from certificates import limits, listings
 from certificates.delivery.claim_by_code import send_code
+from core import email_addresses
 from core.web.http import HttpRequest
 
 _KEY = "certificates:claim"
@@ -30,11 +30,11 @@ def request_code(request: HttpRequest) -> HttpResponse:
     """Send a code. The page is the same for unknown addresses, so it reveals nothing."""
     if request.method == "GET":
         return render(request, "certificates/claim.html")
-    email = request.POST.get("email", "").strip()
+    email = email_addresses.normalise(request.POST.get("email", ""))
     try:
-        validate_email(email)
-    except ValidationError:
-        context = {"email": email, "fault": _("Write the e-mail address whole")}
+        email_addresses.check(email)
+    except ValidationError as error:
+        context = {"email": email, "fault": error.messages[0]}
         return render(request, "certificates/claim.html", context, status=422)
     limits.count_code_email(request.ip, email)
     code = send_code(site=request.site, email=email, language=get_language() or "ru")
