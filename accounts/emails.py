@@ -6,14 +6,15 @@ a stranger whether an address has an account. So a template gets strings alone.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
-from accounts.models import Role, Sanction, User
+from accounts.models import Role, User
 from core import mail
+from core.languages import moment
 from core.mail.queue import TRIED_FOR
 from core.models import Site
 
@@ -26,16 +27,6 @@ def from_allauth(
 ) -> None:
     """Queue the e-mail that allauth asks for, from the template named like allauth's own."""
     _enqueue(template_prefix.rpartition("/")[2], to, site, language, context)
-
-
-def sanction_lifted(sanction: Sanction, user: User) -> None:
-    _enqueue(
-        "sanction_lifted",
-        user.email,
-        sanction.site,
-        user.language,
-        {"message": sanction.message},
-    )
 
 
 def role_granted(role: Role, *, until: datetime | None) -> None:
@@ -54,21 +45,27 @@ def second_factor_due(role: Role, *, until: datetime) -> None:
     _about_role("second_step_due", role, until)
 
 
-def export_ready(user: User) -> None:
-    _about_data("export_ready", user)
+def export_ready(user: User, *, until: datetime) -> None:
+    """`until`: when the file is deleted."""
+    _about_data("export_ready", user, until)
 
 
-def erasure_requested(user: User) -> None:
-    _about_data("erasure_requested", user)
+def erasure_requested(user: User, *, due: datetime) -> None:
+    _about_data("erasure_requested", user, due)
 
 
 def erased(user: User) -> None:
-    _about_data("erased", user)
+    _about_data("erased", user, None)
 
 
-def in_words(moment: datetime) -> str:
+def in_words(at: datetime) -> str:
     """A moment in the active language, by the active clock."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return moment(at)
+
+
+def password_reset_url(email: str) -> str:
+    """The page that sends a code for a new password, with the address filled in."""
+    return f"{settings.BASE_URL}{reverse('account_reset_password')}?{urlencode({'email': email})}"
 
 
 def _about_role(name: str, role: Role, until: datetime | None = None) -> None:
@@ -81,11 +78,17 @@ def _about_role(name: str, role: Role, until: datetime | None = None) -> None:
     _enqueue(name, role.user.email, role.site, role.user.language, context)
 
 
-def _about_data(name: str, user: User) -> None:
+def _about_data(name: str, user: User, until: datetime | None) -> None:
     # An account belongs to no publication, so these come from the first one.
     site = Site.objects.order_by("id").first()
-    if site is not None:
-        _enqueue(name, user.email, site, user.language, {})
+    if site is None:
+        return
+    with translation.override(user.language), timezone.override(site.clock):
+        context = {
+            "until": in_words(until) if until else "",
+            "url": settings.BASE_URL + reverse("accounts:own-data"),
+        }
+    _enqueue(name, user.email, site, user.language, context)
 
 
 def _enqueue(name: str, to: str, site: Site, language: str, context: Mapping[str, str]) -> None:

@@ -107,7 +107,7 @@ def _finish_export(export: DataExport, archive: bytes) -> None:
     export.ready_at = timezone.now()
     export.expires_at = export.ready_at + EXPORT_KEPT
     export.save(update_fields=["file", "ready_at", "expires_at"])
-    emails.export_ready(export.user)
+    emails.export_ready(export.user, until=export.expires_at)
 
 
 def remove_expired_exports() -> None:
@@ -132,7 +132,7 @@ def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> Erasure
         evidence={"comments": comments, "due": due.isoformat()},
         **own_act_fields(user),
     )
-    emails.erasure_requested(user)
+    emails.erasure_requested(user, due=due)
     return request
 
 

@@ -8,7 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails
 from accounts.actions import begin_registration
 from accounts.models import User
+from accounts.web.devices import device
+from core import email_addresses
+from core.models import Site
 from core.sites import site_of_host
 
 # Of what allauth gives its own templates; the queue keeps strings alone.
@@ -25,7 +28,6 @@ _PASSED_ON = frozenset(
         *("ip", "user_agent", "timestamp"),
     }
 )
-_WRONG_CODE = _("This code is wrong. Check the e-mail or the app again.")
 _TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
 
 
@@ -36,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("The address or the password is wrong."),
         "email_taken": _("This address belongs to another account."),
         "enter_current_password": _("Write your present password."),
-        "incorrect_code": _WRONG_CODE,
+        "incorrect_code": _("This code is wrong. Compare it with the one that you were given."),
         "incorrect_password": _("The password is wrong."),
         "rate_limited": _("A code was sent a moment ago. Wait a little before asking for another."),
         "same_as_current": _("This is the same address."),
@@ -61,27 +63,62 @@ class AccountAdapter(DefaultAccountAdapter):
         methods = super().get_reauthentication_methods(user)
         return [method | {"description": words[method["url"]]} for method in methods]
 
+    def clean_email(self, email: str) -> str:
+        email = email_addresses.normalise(email)
+        email_addresses.check(email)
+        return email
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        # allauth keeps the user to itself, whose language the e-mail needs: it may go to an address
+        # that the account has just lost.
+        context = {"user": user, **(context or {})}
+        super().send_notification_mail(template_prefix, user, context, email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue it: that takes equally long for a known address and for an unknown one."""
-        known = {name: _as_text(context[name]) for name in _PASSED_ON & context.keys()}
+        site = site_of_host(self.request.get_host())
+        language = _language(context.get("user"), email)
+        with translation.override(language), timezone.override(site.clock):
+            known = {name: _as_text(context[name]) for name in _PASSED_ON & context.keys()}
+        if "user_agent" in known:
+            known["device"] = device(known.pop("user_agent"))
         emails.from_allauth(
             template_prefix,
             to=email,
-            site=site_of_host(self.request.get_host()),
-            language=get_language() or "ru",
-            context=known | {"email": email, "url": self._address(template_prefix, context)},
+            site=site,
+            language=language,
+            context=known | {"email": email, "url": _url(template_prefix, email, context, site)},
         )
-
-    def _address(self, template_prefix: str, context: dict[str, Any]) -> str:
-        if template_prefix.endswith("unknown_account"):
-            return str(context["signup_url"])
-        return str(context.get("password_reset_url", ""))
 
 
 def vouched_address(sociallogin: Any, email: str) -> list[EmailAddress]:
     """Return the provider's record of the typed address. Trusting a record of another address would
     verify an address that was only typed."""
     return [known for known in sociallogin.email_addresses if known.email.lower() == email]
+
+
+def _language(user: User | None, email: str) -> str:
+    """The language of the account's owner. The page's language is for strangers: an intruder's
+    browser must not choose the language of the alarm."""
+    # Asked for in any case, so that a known address takes as long as an unknown one.
+    by_address = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
+    return (user.language if user else by_address) or get_language() or "ru"
+
+
+def _url(template_prefix: str, email: str, context: dict[str, Any], site: Site) -> str:
+    """Return what the button of the e-mail opens."""
+    if template_prefix.endswith("unknown_account"):
+        return str(context["signup_url"])
+    if template_prefix.endswith("email_changed"):
+        # It goes to the former address, and a code for a new password no longer does.
+        return f"mailto:{site.complaints_email}"
+    return emails.password_reset_url(email)
 
 
 def _as_text(value: object) -> str:
@@ -93,7 +130,7 @@ class MFAAdapter(DefaultMFAAdapter):
         "add_email_blocked": _("Confirm the present address before adding another."),
         "cannot_delete_authenticator": _("The second step cannot be switched off."),
         "cannot_generate_recovery_codes": _("Switch on an app or add a passkey first."),
-        "incorrect_code": _WRONG_CODE,
+        "incorrect_code": _("This code is wrong. Check the app or your recovery codes again."),
         "unverified_email": _("Confirm your address first."),
     }
 

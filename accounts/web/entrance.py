@@ -41,6 +41,13 @@ class SignupView(views.SignupView):
         return response
 
 
+class PasswordResetView(views.PasswordResetView):
+    def get_initial(self) -> dict[str, Any]:
+        """The e-mails that warn of an act lead here with the address filled in."""
+        initial: dict[str, Any] = super().get_initial()
+        return initial | {"email": self.request.GET.get("email", "")}
+
+
 class SocialSignupView(social_views.SignupView):
     def form_valid(self, form: Form) -> HttpResponse:
         who = self.request.session[_SOCIAL_LOGIN]

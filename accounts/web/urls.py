@@ -7,6 +7,7 @@ urlpatterns = [
     # In front of allauth's pages of the same address.
     path("signup/", entrance.SignupView.as_view(), name="signup"),
     path("3rdparty/signup/", entrance.SocialSignupView.as_view(), name="social-signup"),
+    path("password/reset/", entrance.PasswordResetView.as_view(), name="password-reset"),
     path("confirm-email/", entrance.ConfirmEmailView.as_view(), name="confirm-email"),
     path("address-hint/", hints.address_hint, name="address-hint"),
     path("profile/", profile.profile, name="profile"),

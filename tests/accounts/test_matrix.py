@@ -37,6 +37,7 @@ MATRIX = {
     "accounts/3rdparty/signup/": Case(SENT),
     "accounts/confirm-email/": Case(SENT),
     "accounts/address-hint/": Case(OPEN),
+    "accounts/password/reset/": Case(OPEN),
     "accounts/profile/": Case(OWN),
     "accounts/history/": Case(OWN),
     "accounts/sessions/<int:session_id>/end/": Case(

@@ -137,7 +137,7 @@ def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, 
     request = own_data.request_erasure(user=reader, comments="keep")
     deliver()
     mail.outbox.clear()
-    emails.export_ready(reader)
+    emails.export_ready(reader, until=timezone.now())
     ErasureRequest.objects.update(due_at=timezone.now())
     own_data.carry_out_erasure(request_id=request.pk)
     deliver()

@@ -150,11 +150,11 @@ def test_the_person_is_emailed_the_message_of_the_editors(impose, editor, reader
     deliver()
     lift_sanction(sanction=sanction, actor=editor)
     assert sent_emails(deliver) == [
-        ([reader.email], "Вам временно нельзя комментировать (Вести образования)"),
-        ([reader.email], "Ограничение снято"),
+        ([reader.email], "Вам временно нельзя комментировать"),
+        ([reader.email], "Вы снова можете комментировать"),
     ]
     text = mail.outbox[0].body
-    assert "До 9 мая 2100 г. 12:30 вы не можете здесь комментировать." in text
+    assert "До 9 мая 2100 г. 12:30 (мск) вы не можете здесь комментировать." in text
     assert "Отдохните день." in text
     assert "третий раз" not in text
 
@@ -163,7 +163,7 @@ def test_a_warning_is_written_in_the_language_of_the_person(impose, reader, deli
     reader.language = "en"
     reader.save(update_fields=["language"])
     impose(SanctionKind.WARNING, message="Please be polite.")
-    assert sent_emails(deliver) == [([reader.email], "The editors warn you (Education News)")]
+    assert sent_emails(deliver) == [([reader.email], "The editors warn you")]
 
 
 def test_nobody_is_emailed_without_a_message_or_a_person(impose, editor, deliver):
