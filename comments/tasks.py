@@ -98,5 +98,10 @@ def email_sanctioned_user(sanction_id: int, by_email: bool) -> None:
 
 
 @shared_task
+def email_lifted_sanction(sanction_id: int) -> None:
+    sanctions.email_lifted_sanction(sanction_id=sanction_id)
+
+
+@shared_task
 def refresh_author_name(user_id: int) -> None:
     erasure.refresh_author_name(user_id=user_id)

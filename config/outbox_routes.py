@@ -15,6 +15,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "account.export_requested": ("accounts.tasks.build_export",),
     "account.erasure_due": ("accounts.tasks.carry_out_erasure",),
     "sanction.imposed": ("comments.tasks.email_sanctioned_user",),
+    "sanction.lifted": ("comments.tasks.email_lifted_sanction",),
     "complaint.emailed": ("comments.tasks.record_complaint_sent",),
     "complaint.not_emailed": ("comments.tasks.record_complaint_failure",),
     "webhook.due": ("webhooks.tasks.deliver",),

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import emails
 from accounts.domains import domain_of, is_public
 from accounts.models import Sanction, SanctionEvent, User
 from accounts.permissions import Permission, can, require
@@ -149,15 +148,8 @@ def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) ->
             **actor_fields(actor),
         )
         if to == SanctionStatus.LIFTED:
-            _write_of_lifting(sanction)
+            outbox.publish("sanction.lifted", sanction_id=sanction.pk)
     return sanction
-
-
-def _write_of_lifting(sanction: Sanction) -> None:
-    """To the person, if the editors chose to tell them anything."""
-    person = sanction.user
-    if person is not None and sanction.message:
-        emails.sanction_lifted(sanction, person)
 
 
 def _refuse_staff(user: User | None, site: Site, actor: User) -> None:

@@ -1,7 +1,8 @@
-from comments.emails.compose import absolute, page_of, send_to
+from comments.emails.compose import about_comment, absolute, page_of, send_to
 from comments.models import Appeal
 from comments.models.email_settings import email_settings_of
 from comments.states import Jurisdiction
+from core import mail
 
 
 def appeal_decided(appeal: Appeal) -> None:
@@ -13,4 +14,5 @@ def appeal_decided(appeal: Appeal) -> None:
         "comment_url": absolute("comments:permalink", appeal.comment_id),
         "by_dsa": email_settings_of(site).jurisdiction == Jurisdiction.DSA,
     }
-    send_to(appeal.author, "appeal", site, context)
+    options = mail.Options(thread=about_comment(appeal.comment_id))
+    send_to(appeal.author, "appeal", site, context, options)

@@ -30,6 +30,11 @@ def send_to(
     mail.enqueue(to=user.email, site=site, content=content, options=options)
 
 
+def about_comment(comment_id: int) -> str:
+    """The conversation of an author and the editors about a comment, for `Options.thread`."""
+    return f"comment-{comment_id}"
+
+
 def absolute(route: str, *args: object) -> str:
     return f"{settings.BASE_URL}{reverse(route, args=args)}"
 

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from comments.emails.compose import absolute, page_of, send_to
+from comments.emails.compose import about_comment, absolute, page_of, send_to
 from comments.emails.statement_of_reasons import Statement, statement_on
 from comments.models import Comment, EmailText, ModerationEvent, Rule
 from comments.models.email_settings import email_settings_of
+from core import mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ def comment_decided(comment: Comment, event: ModerationEvent) -> None:
     """Of a decision against the comment, or that it is hidden; `event` names its rule."""
     if event.rule is None:
         return
-    send_to(comment.author, "decision", comment.thread.site, {"details": decided(comment, event)})
+    context = {"details": decided(comment, event)}
+    options = mail.Options(thread=about_comment(comment.pk))
+    send_to(comment.author, "decision", comment.thread.site, context, options)
 
 
 def decided(comment: Comment, event: ModerationEvent) -> Decided:

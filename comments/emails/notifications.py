@@ -20,12 +20,14 @@ def send_notifications(
     """Queue one e-mail about all of `notifications`; `claim` is the mark that they carry."""
     carried = {notification.kind for notification in notifications}
     kinds = [kind for kind in NotificationKind if kind in carried]
+    threads = {notification.comment.thread_id for notification in notifications}
     # Only the kinds in this e-mail: who unsubscribes from mentions still wants replies.
     unsubscribe = absolute("comments:unsubscribe", widget_tokens.for_unsubscribing(user, kinds))
     context = {
         "notifications": notifications[:_SHOWN],
         "count": len(notifications),
         "more": len(notifications[_SHOWN:]),
+        "discussions": len(threads),
         "base": settings.BASE_URL,
         "list": absolute("comments:notifications"),
         "choices": absolute("comments:notification-settings"),
@@ -33,6 +35,9 @@ def send_notifications(
     }
     options = mail.Options(
         key=email_key(claim),
+        # Several discussions in one e-mail belong to no conversation.
+        thread=f"discussion-{min(threads)}" if len(threads) == 1 else "",
+        list_name="discussions",
         # RFC 8058: mail programs offer a button that unsubscribes with one click.
         headers={
             "List-Unsubscribe": f"<{unsubscribe}>",

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
 
 from accounts.models import Sanction
+from accounts.states import SanctionStatus
 from comments.emails.compose import page_of, send_to
 from comments.models import Comment, Rule
 from comments.models.email_settings import email_settings_of
 from comments.states import Jurisdiction
+from core import mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,14 @@ class SanctionDetails:
     by_dsa: bool
 
 
-def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
-    """E-mail the person, unless the editor or the site switched it off and the law allows that."""
+def sanction_imposed(sanction: Sanction, *, by_email: bool) -> bool:
+    """E-mail the person, unless the editor or the site switched it off and the law allows that.
+
+    False if nothing is sent."""
     email_settings = email_settings_of(sanction.site)
     by_dsa = email_settings.jurisdiction == Jurisdiction.DSA
-    if not (by_dsa or (by_email and email_settings.emails_sanctions)):
-        return
+    if sanction.user is None or not (by_dsa or (by_email and email_settings.emails_sanctions)):
+        return False
     comment = _comment_of(sanction)
     details = SanctionDetails(
         sanction=sanction,
@@ -32,7 +36,22 @@ def sanction_imposed(sanction: Sanction, *, by_email: bool) -> None:
         page=page_of(comment) if comment else "",
         by_dsa=by_dsa,
     )
-    send_to(sanction.user, "sanction", sanction.site, {"details": details})
+    send_to(sanction.user, "sanction", sanction.site, {"details": details}, _options(sanction))
+    return True
+
+
+def sanction_lifted(sanction: Sanction) -> None:
+    """E-mail the person that the editors have ended the sanction, and what is possible again."""
+    active = Sanction.objects.filter(site=sanction.site, user=sanction.user)
+    context = {
+        "sanction": sanction,
+        "others": active.filter(status=SanctionStatus.ACTIVE).exclude(pk=sanction.pk).exists(),
+    }
+    send_to(sanction.user, "sanction_lifted", sanction.site, context, _options(sanction))
+
+
+def _options(sanction: Sanction) -> mail.Options:
+    return mail.Options(thread=f"sanction-{sanction.pk}")
 
 
 def _comment_of(sanction: Sanction) -> Comment | None:

@@ -488,6 +488,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('written_at', models.DateTimeField(auto_now_add=True)),
+                ('was_sent', models.BooleanField(default=False)),
+                ('lifting_written_at', models.DateTimeField(null=True)),
                 ('sanction', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.sanction')),
             ],
         ),

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -59,11 +59,16 @@ class EmailSettings(models.Model):
         return str(self.site)
 
     def appeal_until(self, decision: ModerationEvent) -> datetime | None:
-        """None where the decision is not against the comment, or nothing may be appealed."""
+        """The last moment; None where the decision is not against the comment, or nothing may be
+        appealed."""
         is_against = decision.to_state in {State.REJECTED, State.REMOVED}
         if not is_against or not self.appeal_days:
             return None
-        return decision.at + timedelta(days=self.appeal_days)
+        # To the end of the day by the publication's clock: the e-mail names the day alone, and who
+        # comes at its noon must not be late.
+        local = decision.at.astimezone(self.site.clock)
+        last_day = local.date() + timedelta(days=self.appeal_days)
+        return datetime.combine(last_day, time.max, tzinfo=local.tzinfo)
 
     def must_state_reasons(self, rule: Rule) -> bool:
         return self.jurisdiction == Jurisdiction.DSA and rule.code not in self.exempt_rules.split()

@@ -1,21 +1,22 @@
 """Complaints about the publication's own work: numbered, stored and e-mailed once."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.emails.complaint import email_key, render_complaint
+from comments.emails.complaint import confirm_receipt, email_key, render_complaint
 from comments.emails.complaint import send_complaint as send_email
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
 from comments.page_urls import CommentedPage, belongs_to
 from comments.states import ComplaintSource
-from core import limits, mail
+from core import email_addresses, limits, mail
 from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict, InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
@@ -63,6 +64,8 @@ def send_complaint(
     if earlier is not None:
         return _the_same(earlier, text, sender)
     _require_text(text)
+    if sender.user is None:
+        sender = replace(sender, email=_reachable(sender.email))
     _require_patience(site, sender)
     page = _page_of(site, page, thread)
     complaint = Complaint(
@@ -79,7 +82,10 @@ def send_complaint(
         comment=comment,
         key=key or uuid.uuid4(),
     )
-    return _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
+    lodged = _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
+    if sender.user is not None or not _was_confirmed_lately(lodged):
+        confirm_receipt(lodged)
+    return lodged
 
 
 def _page_of(site: Site, page: CommentedPage | None, thread: Thread | None) -> CommentedPage:
@@ -122,6 +128,7 @@ def _lodge(
     # Stored exactly as sent: later settings and templates must not change
     # what the desk shows.
     complaint.sent_to = complaint.site.complaints_email
+    complaint.created_at = timezone.now()
     content = render_complaint(complaint)
     complaint.subject = content.subject
     complaint.email_text, complaint.email_html = content.text, content.html
@@ -147,6 +154,15 @@ def _require_text(text: str) -> None:
         raise InvalidInput({"text": [str(message) % {"limit": LONGEST}]})
 
 
+def _reachable(email: str) -> str:
+    email = email_addresses.normalise(email)
+    try:
+        email_addresses.check(email)
+    except ValidationError as error:
+        raise InvalidInput({"email": [*error.messages]}) from error
+    return email
+
+
 def _require_patience(site: Site, sender: Sender) -> None:
     refusal = str(_LATER) % {"email": site.complaints_email}
     lately = Complaint.objects.filter(
@@ -167,6 +183,14 @@ def _require_patience(site: Site, sender: Sender) -> None:
     )
     if lately.filter(author=None).count() >= MOST_BY_STRANGERS:
         raise TooManyRequests(refusal)
+
+
+def _was_confirmed_lately(complaint: Complaint) -> bool:
+    """Limit receipts to one a day, or the form could fill somebody else's mailbox."""
+    others = Complaint.objects.filter(
+        site=complaint.site, author=None, created_at__gte=_a_day_ago()
+    ).exclude(pk=complaint.pk)
+    return others.filter(email__iexact=complaint.email).exists()
 
 
 def _a_day_ago() -> datetime:

@@ -1,10 +1,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
-from comments.emails.sanction import sanction_imposed
+from accounts.states import SanctionStatus
+from comments.emails.sanction import sanction_imposed, sanction_lifted
 from comments.models import Comment, SanctionEmail
 from comments.moderation.decisions import rule_in_force
 from core.models import Site
@@ -54,6 +56,18 @@ def email_sanctioned_user(*, sanction_id: int, by_email: bool) -> None:
 
     One transaction writes the row and queues the e-mail."""
     sanction = Sanction.objects.select_related("site", "user").get(pk=sanction_id)
-    _row, is_first = SanctionEmail.objects.get_or_create(sanction=sanction)
-    if is_first:
-        sanction_imposed(sanction, by_email=by_email)
+    row, is_first = SanctionEmail.objects.get_or_create(sanction=sanction)
+    # Lifted before the task ran: the e-mail would say what is no longer true.
+    if is_first and sanction.status != SanctionStatus.LIFTED:
+        row.was_sent = sanction_imposed(sanction, by_email=by_email)
+        row.save(update_fields=["was_sent"])
+
+
+@transaction.atomic(durable=True)
+def email_lifted_sanction(*, sanction_id: int) -> None:
+    """E-mail a user that a sanction is over, once, if they were e-mailed when it was imposed."""
+    told = SanctionEmail.objects.filter(
+        sanction_id=sanction_id, was_sent=True, lifting_written_at=None
+    )
+    if told.update(lifting_written_at=timezone.now()):
+        sanction_lifted(Sanction.objects.select_related("site", "user").get(pk=sanction_id))

@@ -3,11 +3,14 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.safestring import SafeString
 
 from comments.models import Thread
 from comments.page_urls import CommentedPage
 from comments.permissions import can_read, find_thread
 from comments.screening.reasons import Reason, sentence
+from comments.text.markup import to_html
+from comments.text.plain import to_text
 from comments.text.visible import visible_text
 from comments.web.thread import shown_thread
 from core.web.http import HttpRequest
@@ -44,6 +47,18 @@ def told(finding: Mapping[str, Any]) -> str:
 def visible(text: str) -> str:
     """Return the words of a comment as they look, without its marks."""
     return visible_text(text)
+
+
+@register.filter
+def as_text(html: str) -> str:
+    """A rendered comment as plain text with its line breaks."""
+    return to_text(html)
+
+
+@register.filter
+def rendered(text: str) -> SafeString:
+    """A stored revision as the page showed it."""
+    return SafeString(to_html(text))
 
 
 def _shown(context: Context, thread: Thread, page: CommentedPage) -> dict[str, Any]:

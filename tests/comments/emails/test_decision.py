@@ -167,7 +167,7 @@ def test_email_is_in_its_readers_language(say, reader, remove, dsa, message):
     remove(say("Durak"), explanation="Argue with the point.")
     body = message().body.partition("\n-- ")[0]
     assert "Statement of reasons" in body
-    assert "If you disagree, you may appeal once until" in body
+    assert "If you disagree, you may appeal once, until the end of" in body
     assert not re.findall(r"[а-яё]{3,}", body.replace("Статья", ""))
 
 
@@ -214,4 +214,4 @@ def test_delivered_again_and_again_it_is_sent_once(say, remove, deliver):
     deliver()
     send_email(email.pk)
     assert len(mail.outbox) == 1
-    assert mail.outbox[0].extra_headers["Message-ID"] == f"<{email.key}@127.0.0.1>"
+    assert mail.outbox[0].extra_headers["Message-ID"] == f"<{email.uid.hex}@127.0.0.1>"

@@ -1,6 +1,7 @@
 """An author appeals once, and another editor decides."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -26,6 +27,7 @@ from comments.moderation.appeals import (
 from comments.notifications.actions import notify_of_decision
 from comments.states import AuthorNotice, DecisionKind, Frequency, NotificationKind, State
 from core.errors import InvalidInput, NotFound
+from core.models import Site
 from core.states import StaleDecision
 
 pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
@@ -54,6 +56,32 @@ def appealed(say, reader, remove):
     return make_appeal(comment=remove(say("Резко")), author=reader, text="Это цитата")
 
 
+@pytest.mark.parametrize(
+    ("zone", "at", "last_day"),
+    [
+        ("", "2026-11-30T02:56:00+00:00", "2026-12-14"),
+        ("", "2026-11-30T21:30:00+00:00", "2026-12-15"),  # the first of December in Moscow
+        ("Asia/Vladivostok", "2026-11-30T15:00:00+00:00", "2026-12-15"),
+    ],
+)
+def test_the_last_day_is_whole_by_the_clock_of_the_publication(site, zone, at, last_day):
+    site.time_zone = zone
+    email_settings = EmailSettings(site=site, appeal_days=14)
+    event = ModerationEvent(at=datetime.fromisoformat(at), to_state=State.REMOVED)
+    until = email_settings.appeal_until(event).astimezone(site.clock)
+    assert f"{until:%Y-%m-%d %H:%M}" == f"{last_day} 23:59"
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/Kaliningrad", "Asia/Kamchatka"])
+def test_email_and_page_name_the_same_last_day(say, remove, browser, deliver, zone):
+    Site.objects.update(time_zone=zone)
+    comment = remove(say("Резко"), author_notice=AuthorNotice.EMAIL)
+    deliver()
+    last_day = re.search(r"один раз, (по .+? включительно)", mail.outbox[-1].body)[1]
+    page = browser(comment.author).get(f"/threads/comments/{comment.pk}/appeal/").content.decode()
+    assert last_day in page
+
+
 def test_appeal_is_against_the_decision_that_stands(appealed, reader):
     assert (appealed.decision, appealed.author) == (ModerationEvent.objects.get(), reader)
     assert [event.action for event in appealed.events.all()] == ["made"]
@@ -75,7 +103,7 @@ def test_another_editor_restores_by_the_decision_of_that_name(appealed, other_ed
     [email] = mail.outbox
     assert (email.to, email.subject) == (
         ["anna@example.org"],
-        "Вести образования: ваше возражение удовлетворено",
+        "Ваше возражение удовлетворено: Статья",
     )
     assert "Вы правы" in email.body
     assert f"/threads/comments/{comment.pk}/" in email.body
@@ -251,9 +279,7 @@ def test_granted_appeal_makes_one_email_and_one_notification_with_any_settings(
     for event in ModerationEvent.objects.all():
         notify_of_decision(event_id=event.pk)
     deliver()
-    assert [email.subject for email in mail.outbox] == [
-        "Вести образования: ваше возражение удовлетворено"
-    ]
+    assert [email.subject for email in mail.outbox] == ["Ваше возражение удовлетворено: Статья"]
     assert notified(reader) == [("decision", "restored", "granted"), ("decision", "removed", None)]
     page = browser(reader).get("/notifications/").content.decode()
     assert "Ваше возражение удовлетворено: комментарий снова на странице" in page

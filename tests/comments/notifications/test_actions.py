@@ -332,7 +332,7 @@ def digest(say, reader, other_reader, deliver, monkeypatch):
 
 def test_a_digest_is_one_email_with_all(digest):
     (message,) = digest()
-    assert message.subject == "Вести образования: 3 уведомления"
+    assert message.subject == "3 уведомления: Статья"
     assert all(text in message.body for text in ("Раз", "Два", "Три"))
     assert len(digest()) == 1
 
@@ -485,7 +485,7 @@ def test_emails_are_in_the_readers_language(answer, reader, deliver):
     with translation.override("ru"):
         deliver()
     (message,) = emails_to(reader)
-    assert message.subject == "An answer to your comment: Статья"
+    assert message.subject == "Reply to your comment: Статья"
     html = message.alternatives[0].content
     assert 'lang="en"' in html
     assert "No more such e-mails" in html
