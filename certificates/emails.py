@@ -31,6 +31,7 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
     options = mail.Options(
         # Two workers that take the same event queue one e-mail.
         key=document_key(certificate),
+        thread=_conversation(certificate.application),
         # A provider sends it back with a bounce: see certificates/delivery/bounces.py.
         metadata={
             "certificate": str(certificate.pk),
@@ -58,10 +59,15 @@ def revocation(certificate: Certificate, *, url: str) -> None:
         language=certificate.language,
         context={"certificate": certificate, "url": url},
     )
-    mail.enqueue(to=certificate.email, site=certificate.programme.site, content=content)
+    mail.enqueue(
+        to=certificate.email,
+        site=certificate.programme.site,
+        content=content,
+        options=_about(certificate.application),
+    )
 
 
-def decision(application: Application) -> None:
+def decision(application: Application, *, holder: str) -> None:
     """Tell the applicant what the registrar asks to correct, or why the answer is no."""
     if application.applicant is None:
         return
@@ -72,10 +78,13 @@ def decision(application: Application) -> None:
         language=application.applicant.language,
         context={
             "application": application,
+            "holder": holder,
             "url": _absolute("certificates:application", application.pk),
         },
     )
-    mail.enqueue(to=application.applicant.email, site=site, content=content)
+    mail.enqueue(
+        to=application.applicant.email, site=site, content=content, options=_about(application)
+    )
 
 
 def claim_code(*, to: str, site: Site, language: str, code: str, lasts: timedelta) -> None:
@@ -87,6 +96,15 @@ def claim_code(*, to: str, site: Site, language: str, code: str, lasts: timedelt
         context={"code": code},
     )
     mail.enqueue(to=to, site=site, content=content, options=mail.Options(useful_for=lasts))
+
+
+def _about(application: Application) -> mail.Options:
+    return mail.Options(thread=_conversation(application))
+
+
+def _conversation(application: Application) -> str:
+    """From the first answer of the registrar to the revocation."""
+    return f"application-{application.pk}"
 
 
 def _absolute(route: str, *args: object) -> str:

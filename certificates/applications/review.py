@@ -155,4 +155,5 @@ def _tell_applicant(
     application.note, application.note_question = note, question
     application.save(update_fields=["note", "note_question"])
     if decision is not ApplicationDecision.APPROVE:
-        emails.decision(application)
+        holder = reading.holder_name(application.form.fields, application.answers)
+        emails.decision(application, holder=holder)

@@ -31,7 +31,8 @@ def test_repeated_revocation_changes_nothing(desk, certificate, deliver, sent_em
     answers = [ask(desk, certificate, "revocation/", body) for _ in range(2)]
     deliver()
     assert [answer.json()["status"] for answer in answers] == ["revoked", "revoked"]
-    assert len([email for email in sent_emails if email.subject.startswith("Аннулировано")]) == 1
+    subjects = [email.subject for email in sent_emails]
+    assert len([one for one in subjects if one.startswith("Аннулирован документ")]) == 1
     assert CertificateEvent.objects.filter(action="certificate.revoked").count() == 1
 
 

@@ -29,7 +29,7 @@ def test_the_reason_of_a_revocation_is_public(desk, client, certificate, deliver
     assert Certificate.objects.filter(pk=certificate.pk, status="revoked").exists()
     assert (
         sent_emails[-1].subject
-        == f"Аннулировано: Свидетельство о публикации № {certificate.number}"
+        == f"Аннулирован документ № {certificate.number}: Свидетельство о публикации"
     )
     assert "Материал снят с публикации" in sent_emails[-1].body
     event = CertificateEvent.objects.get(action="certificate.revoked")
@@ -56,7 +56,8 @@ def test_revoking_again_changes_nothing(desk, certificate, deliver, sent_emails)
     revoke(desk, certificate, reason="Другая причина", expected="revoked")
     deliver()
     assert Certificate.objects.get().revocation_reason == "Материал снят с публикации"
-    assert len([email for email in sent_emails if email.subject.startswith("Аннулировано")]) == 1
+    subjects = [email.subject for email in sent_emails]
+    assert len([one for one in subjects if one.startswith("Аннулирован документ")]) == 1
 
 
 def test_a_revocation_from_a_stale_page_is_refused(desk, certificate):
