@@ -1,6 +1,8 @@
 """Every e-mail there is, in both languages: it goes out, whole, and leans on nothing elsewhere."""
 
 import re
+from email import message_from_bytes
+from email.policy import default
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -8,6 +10,12 @@ import pytest
 from django.apps import apps
 
 from tests.support.emails.catalogue import EMAILS
+from tests.support.emails.checks import (
+    check_encoding,
+    check_headers,
+    check_preview,
+    check_words,
+)
 
 pytestmark = pytest.mark.django_db
 _NAMES = [case.name for case in EMAILS]
@@ -45,7 +53,10 @@ def test_every_email_is_in_the_catalogue():
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("case", EMAILS, ids=_NAMES)
-def test_it_goes_out_once_in_both_parts(case, language, sent, rendered):
+def test_it_goes_out_once_in_both_parts_and_well_made(case, language, sent, site, rendered):
+    # Far from the installation's own clock.
+    site.time_zone = "Asia/Vladivostok"
+    site.save()
     [email] = sent(case, language)
     assert f"{case.template}.html" in rendered
     [html] = [part.content for part in email.alternatives if part.mimetype == "text/html"]
@@ -55,13 +66,17 @@ def test_it_goes_out_once_in_both_parts(case, language, sent, rendered):
         assert "{{" not in part
         assert "{%" not in part
         assert "%(" not in part
-    assert email.extra_headers["Message-ID"]
-    assert email.extra_headers["Auto-Submitted"] == "auto-generated"
-    read = _Read(html)
+    source = email.message().as_bytes()
+    read = message_from_bytes(source, policy=default)
+    check_headers(case, language, read)
+    check_encoding(source, read)
+    check_preview(email.subject, html)
+    check_words(language, email.subject, email.body, html)
+    markup = _Read(html)
     assert all(
-        link.startswith(("https://", "http://testserver/", "mailto:")) for link in read.links
+        link.startswith(("https://", "http://testserver/", "mailto:")) for link in markup.links
     )
-    assert read.fetched == []
-    assert read.tags.isdisjoint({"script", "img", "link", "form", "iframe"})
+    assert markup.fetched == []
+    assert markup.tags.isdisjoint({"script", "img", "link", "form", "iframe"})
     # Three empty lines in a row are a hole that a condition has left.
     assert "\n\n\n\n" not in email.body

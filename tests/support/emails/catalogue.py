@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.apps import apps
 
+from accounts.actions import lift_sanction
 from accounts.models import Sanction
 from certificates.delivery.claim_by_code import send_code
 from comments.actions import (
@@ -20,7 +22,7 @@ from comments.actions import (
 from comments.states import AuthorNotice, Frequency, NotificationKind
 from webhooks.emails import endpoint_disabled
 
-from .world import World
+from .world import ADDRESS, NEWSROOM, World
 
 SanctionKind = Sanction.Kind
 _ACCOUNT = Path(apps.get_app_config("accounts").path) / "templates/accounts/emails"
@@ -29,11 +31,13 @@ _EXPLAINED = "Спор о статье уместен, а слова о людя
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`template`: what it is rendered from, without the ending."""
+    """`template`: what it is rendered from, without the ending. `to`: where the act sends several
+    e-mails, whose this one is."""
 
     name: str
     template: str
     send: Callable[[World], object]
+    to: str = ""
 
 
 def _account_case(name: str) -> Case:
@@ -93,6 +97,14 @@ def _complaint(world: World) -> None:
 def _strangers_complaint(world: World) -> None:
     sender = Sender(None, "П. С.", "who@example.org", "192.0.2.1")
     send_complaint(site=world.site, text="Заголовок не о том, что в статье.", sender=sender)
+
+
+def _sanction_lifted(world: World, kind: Sanction.Kind, *, also_banned: bool = False) -> None:
+    world.impose_sanction(kind)
+    if also_banned:
+        world.impose_sanction(SanctionKind.BAN, days=None)
+    world.forget()
+    lift_sanction(sanction=Sanction.objects.order_by("id")[0], actor=world.editor)
 
 
 def _passed_on(world: World) -> None:
@@ -159,9 +171,34 @@ EMAILS = [
         "comments/emails/sanction",
         lambda world: world.impose_sanction(SanctionKind.BAN, days=None),
     ),
-    Case("complaint", "comments/emails/complaint", _complaint),
-    Case("complaint-of-a-stranger", "comments/emails/complaint", _strangers_complaint),
-    Case("complaint-passed-on", "comments/emails/complaint", _passed_on),
+    *(
+        Case(
+            f"{kind}-lifted",
+            "comments/emails/sanction_lifted",
+            partial(_sanction_lifted, kind=kind),
+        )
+        for kind in SanctionKind
+    ),
+    Case(
+        "one-sanction-of-two-lifted",
+        "comments/emails/sanction_lifted",
+        partial(_sanction_lifted, kind=SanctionKind.MUTE, also_banned=True),
+    ),
+    Case("complaint", "comments/emails/complaint", _complaint, to=NEWSROOM),
+    Case(
+        "complaint-of-a-stranger",
+        "comments/emails/complaint",
+        _strangers_complaint,
+        to=NEWSROOM,
+    ),
+    Case("complaint-received", "comments/emails/complaint_received", _complaint, to=ADDRESS),
+    Case(
+        "complaint-of-a-stranger-received",
+        "comments/emails/complaint_received",
+        _strangers_complaint,
+        to="who@example.org",
+    ),
+    Case("complaint-passed-on", "comments/emails/complaint", _passed_on, to=NEWSROOM),
     Case(
         "webhook-failing",
         "webhooks/emails/endpoint_disabled",

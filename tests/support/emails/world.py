@@ -1,16 +1,19 @@
 """People, a discussion and a certificate for the e-mails."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from allauth.core.context import request_context
 from django.conf import settings
 from django.core import mail
-from django.test import Client
-from django.utils import timezone
+from django.test import Client, RequestFactory
+from django.utils import timezone, translation
 
 from accounts import emails
 from accounts.actions import Subject, grant_role, register_person
 from accounts.models import Role, Sanction, User
+from accounts.web.adapter import AccountAdapter
 from certificates.models import Application, Certificate
 from certificates.programmes import install_default_programmes
 from comments.actions import (
@@ -39,7 +42,8 @@ from tests.support.people import PASSWORD
 from webhooks.actions import add_endpoint
 from webhooks.models import Endpoint
 
-_ADDRESS = "anna@example.org"
+ADDRESS = "anna@example.org"
+NEWSROOM = "redaktor@vesti.example"
 _ANSWERS = {
     "surname": "Иванова",
     "given_name": "Мария",
@@ -48,22 +52,19 @@ _ANSWERS = {
     "institution": "МБОУ «Школа № 5» города Калуги",
     "title": "Развитие речи младших школьников",
     "url": "https://vesti.example/articles/42/",
-    "email": _ADDRESS,
+    "email": ADDRESS,
 }
+_UNTIL = datetime(2026, 12, 1, 9, tzinfo=UTC)
 _FACTS = {
-    "code": "123456",
-    "url": "https://otklik.example/accounts/",
-    "email": _ADDRESS,
+    "signup_url": "https://otklik.example/accounts/signup/",
+    "password_reset_url": "https://otklik.example/accounts/password/reset/",
     "from_email": "old@example.org",
-    "to_email": _ADDRESS,
+    "to_email": "new@example.org",
     "deleted_email": "old@example.org",
     "provider": "Яндекс",
     "ip": "192.0.2.7",
     "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
-    "timestamp": "2026-11-23T12:00:00+03:00",
-    "role": "editor",
-    "until": "2026-12-01T12:00:00+03:00",
-    "message": "Третье предупреждение за месяц.",
+    "timestamp": datetime(2026, 11, 23, 9, tzinfo=UTC),
 }
 _INSULT = "Вы там все некомпетентны, и читать это невозможно. Сами-то вы школу видели?"
 
@@ -82,7 +83,7 @@ class World:
 
     def __init__(self, site: Site, language: str, deliver: Callable[[], int]) -> None:
         self.site, self.language, self.deliver = site, language, deliver
-        self.reader = _person(_ADDRESS, "Анна К.", language)
+        self.reader = _person(ADDRESS, "Анна К.", language)
         self.other = _person("boris@example.org", "Борис", language)
         self.editor = _person("vera@example.org", "Вера Р.", language, Role.Name.EDITOR)
         self.second = _person("gleb@example.org", "Глеб Р.", language, Role.Name.EDITOR)
@@ -104,11 +105,32 @@ class World:
         mail.outbox.clear()
 
     def account_email(self, name: str) -> None:
+        own = {
+            "role_granted": lambda: emails.role_granted(self._role(), until=None),
+            "role_granted_until": lambda: emails.role_granted(self._role(), until=_UNTIL),
+            "role_taken": lambda: emails.role_taken(self._role()),
+            "second_step_due": lambda: emails.second_factor_due(self._role(), until=_UNTIL),
+            "export_ready": lambda: emails.export_ready(self.reader, until=_UNTIL),
+            "erasure_requested": lambda: emails.erasure_requested(self.reader, due=_UNTIL),
+            "erased": lambda: emails.erased(self.reader),
+        }
+        own.get(name, partial(self._email_of_allauth, name))()
+
+    def _role(self) -> Role:
+        # Unsaved, so that nothing is sent but the e-mail that is asked for.
+        return Role(user=self.reader, site=self.site, name=Role.Name.EDITOR)
+
+    def _email_of_allauth(self, name: str) -> None:
         has_code = name.endswith(("_code", "_confirmation", "_confirmation_signup"))
-        facts = {key: value for key, value in _FACTS.items() if key != "code" or has_code}
-        emails.from_allauth(
-            name, to=_ADDRESS, site=self.site, language=self.language, context=facts
-        )
+        facts = _FACTS | ({"code": "123456"} if has_code else {})
+        is_known = name != "unknown_account"
+        # Somebody else's browser asks: it must not choose the language of the owner's e-mail.
+        foreign = "en" if self.language == "ru" else "ru"
+        page = translation.override(foreign if is_known else self.language)
+        with page, request_context(RequestFactory().get("/")):
+            AccountAdapter().send_mail(
+                f"account/email/{name}", ADDRESS if is_known else "who@example.org", facts
+            )
 
     def under_the_dsa(self) -> None:
         self.email_settings.jurisdiction = Jurisdiction.DSA
@@ -156,7 +178,9 @@ class World:
     def impose_sanction(
         self, kind: Sanction.Kind, *, message: str = "", days: int | None = 3
     ) -> None:
-        comment = self.say()
+        is_first = not self.reader.sanctions.exists()
+        # Whom an earlier sanction silences can write no second comment.
+        comment = self.say() if is_first else None
         self.forget()
         impose_sanction_under_rule(
             site=self.site,
