@@ -1,4 +1,5 @@
 import pytest
+from django.core.checks import run_checks
 
 from core.models import OutboxEvent
 
@@ -42,3 +43,18 @@ def test_metrics_survive_without_valkey(client, settings):
 
 def test_healthz_needs_nothing(client):
     assert client.get("/healthz").content == b"ok\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "warned"),
+    [
+        ("Отклик <no-reply@localhost>", True),
+        ("no-reply@otklik.local", True),
+        ("no-reply@otklik.example", False),
+        ("Вести <pochta@вести.рф>", False),
+    ],
+)
+def test_check_deploy_warns_of_a_sender_that_no_mail_server_accepts(settings, sender, warned):
+    settings.DEFAULT_FROM_EMAIL = sender
+    ids = [message.id for message in run_checks(include_deployment_checks=True, tags=["security"])]
+    assert ("core.W001" in ids) == warned
