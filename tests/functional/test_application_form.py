@@ -191,6 +191,20 @@ def test_what_is_typed_without_a_connection_is_saved_when_it_returns(page, perso
     wait_for(lambda: left_in(page) == {})
 
 
+def test_an_answer_that_the_server_failed_to_save_is_reported_and_sent_again(page, person):
+    sign_in(page, person, then=PROGRAMME)
+    page.get_by_label("Фамилия", exact=True).fill("Лебедева")
+    is_saved(person, surname="Лебедева")
+    page.route("**/programmes/**", lambda route: route.fulfill(status=503))
+    page.get_by_label("Название материала").fill("Урок во время сбоя")
+    expect(page.locator("[data-unsaved]")).to_contain_text("Сервер не смог сохранить")
+    expect(page.locator("[data-toasts]")).to_contain_text("на нашей стороне")
+    page.unroute("**/programmes/**")
+    is_saved(person, title="Урок во время сбоя")
+    expect(page.locator("[data-unsaved]")).to_have_text("Сохранено.")
+    wait_for(lambda: left_in(page) == {})
+
+
 def test_what_was_typed_without_a_connection_outlives_a_closed_page(page, person):
     sign_in(page, person, then=PROGRAMME)
     page.get_by_label("Фамилия", exact=True).fill("Лебедева")

@@ -8,6 +8,7 @@ import { UnsavedAnswers } from "./unsaved-answers.js";
 
 const RETRY_MS = 5000;
 const OK = 200;
+const SERVER_ERROR = 500; // The lowest of them.
 const CONFLICT = 409; // The application was confirmed meanwhile: the answer cannot be saved any more.
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
@@ -66,7 +67,7 @@ const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
  */
 function watch(form, unsaved) {
   const note = /** @type {HTMLElement} */ (form.querySelector("[data-unsaved]"));
-  let isConnectionLost = false;
+  let isToBeSentAgain = false;
 
   /** @param {Control} control */
   const keep = (control) => unsaved.keep(control.name, answerIn(control), versionInput(control)?.value);
@@ -77,14 +78,15 @@ function watch(form, unsaved) {
     if (!note.hidden && unsaved.read().size === 0) note.textContent = note.dataset.again ?? "";
   }
 
-  function tellConnectionLost() {
-    isConnectionLost = true;
+  /** @param {string | undefined} reason */
+  function tellUnsaved(reason) {
+    isToBeSentAgain = true;
     note.hidden = false;
-    note.textContent = note.dataset.lost ?? "";
+    note.textContent = reason ?? "";
   }
 
   function sendAgain() {
-    isConnectionLost = false;
+    isToBeSentAgain = false;
     for (const name of unsaved.read().keys()) {
       const control = controlOf(name);
       if (control) htmx.trigger(control, "otklik:send");
@@ -156,8 +158,12 @@ function watch(form, unsaved) {
     if (isBeingAnswered(target)) detail.shouldSwap = false;
   });
 
-  document.addEventListener("htmx:sendError", tellConnectionLost);
-  document.addEventListener("htmx:timeout", tellConnectionLost);
+  document.addEventListener("htmx:sendError", () => tellUnsaved(note.dataset.lost));
+  document.addEventListener("htmx:timeout", () => tellUnsaved(note.dataset.lost));
+  // Any other refusal would be repeated as well, so the person has to act on it first.
+  document.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
+    if (form.contains(elt) && xhr.status >= SERVER_ERROR) tellUnsaved(note.dataset.failed);
+  });
 
   form.addEventListener("submit", () => {
     const token = csrfToken();
@@ -166,7 +172,7 @@ function watch(form, unsaved) {
   });
 
   addEventListener("online", sendAgain);
-  setInterval(() => isConnectionLost && sendAgain(), RETRY_MS);
+  setInterval(() => isToBeSentAgain && sendAgain(), RETRY_MS);
 
   // What was typed before this script was loaded. After a reload it may be what an earlier visit showed.
   for (const control of isFirstVisit() ? form.elements : []) {
