@@ -45,13 +45,15 @@ def _strictest(
     verdicts = [
         _verdict(phase, function, draft, facts, policy, reading=reading) for reading in readings
     ]
-    # The first of the strictest wins, and the typed text comes first: its spans are exact.
+    # Of equal ones the first wins, and the typed text comes first: its spans are exact.
     return max([typed, *verdicts], key=_strictness)
 
 
-def _strictness(verdict: PhaseVerdict) -> tuple[int, bool]:
-    # A reason without consequences is advice, which must not be lost either.
-    return list(Outcome).index(verdict.outcome), verdict.reason is not None
+def _strictness(verdict: PhaseVerdict) -> tuple[int, bool, int]:
+    # A reason without consequences is advice, which must not be lost either; and an editor should
+    # see every word that was found.
+    severity = list(Outcome).index(verdict.outcome)
+    return severity, verdict.reason is not None, len(verdict.evidence)
 
 
 def _verdict(

@@ -72,6 +72,13 @@ def test_card_of_a_held_comment_says_what_a_disguised_word_looks_like(desk, word
     assert "<q>кит</q> (кит)" in page
 
 
+def test_card_of_a_held_comment_shows_a_word_that_marks_split(desk, word_list, say):
+    say("Вот [ки](https://a.example)т и ~~сл~~он")
+    page = desk.get("/desk/").content.decode()
+    assert "<q>кит</q> (кит)" in page
+    assert "<q>слон</q> (слон)" in page
+
+
 def test_trial_of_a_broken_entry_says_which(desk, word_list):
     page = desk.post("/desk/words/trial/", {"entries": "слон\n=*", "trial": "слон"})
     assert "=*" in page.content.decode()
