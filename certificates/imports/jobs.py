@@ -233,7 +233,7 @@ def _for_table(field: Field) -> Field:
 
 
 def _advice(message: str, correction: str | None) -> str:
-    return f"{message}: {correction}" if correction else message
+    return f"{message} → {correction}" if correction else message
 
 
 def make_chunk(import_id: int, certificate_ids: Sequence[int]) -> None:

@@ -79,11 +79,12 @@ def _column_names(source: Import) -> dict[int, str]:
     """Return the columns as «B: Имя». A column without a heading and without text has no name."""
     found = source.findings
     hidden, unused = set(found.get("hidden_columns", ())), set(found.get("unused", ()))
+    nameless, is_hidden = gettext("without a name"), gettext("hidden column")
     names = dict[int, str]()
     for at, heading in enumerate(source.header):
         if heading.strip() or at in unused or at in source.columns.values():
-            name = f"{get_column_letter(at + 1)}: {heading.strip() or gettext('without a name')}"
-            names[at] = f"{name} ({gettext('hidden column')})" if at in hidden else name
+            name = f"{get_column_letter(at + 1)}: {heading.strip() or nameless}"
+            names[at] = f"{name} ({is_hidden})" if at in hidden else name
     return names
 
 

@@ -257,6 +257,12 @@ def test_columns_can_be_chosen_by_hand(desk, upload, deliver):
     assert statuses(source) == [RowStatus.READY]
 
 
+def test_column_without_a_name_is_called_so_in_words(desk, upload):
+    source = upload(xlsx([*row(), "8-900"], header=[*HEADER, ""]))
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert "I: без названия" in page
+
+
 def test_columns_that_answer_nothing_must_be_confirmed(desk, upload, deliver):
     header = [*HEADER[:2], "Отчество (при наличии)", *HEADER[3:], "Телефон"]
     source = upload(xlsx([*row(), "8-900"], header=header))
