@@ -25,10 +25,10 @@ _TRIES = 3
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def request_code(request: HttpRequest) -> HttpResponse:
     """Send a code. The page is the same for unknown addresses, so it reveals nothing."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "certificates/claim.html")
     email = email_addresses.normalise(request.POST.get("email", ""))
     try:
@@ -50,20 +50,34 @@ def request_code(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
-    claim = request.session.get(_KEY)
-    if claim is None or claim["until"] < time.time():
-        request.session.pop(_KEY, None)
+    claim = _current(request)
+    if claim is None:
         return redirect("certificates:claim")
+    if request.method == "POST":
+        # Requests sent at once count each other's tries, so that no more than three are judged.
+        with request.session.alone():
+            return _check_code(request)
     if claim.get("proved"):
         return _list(request, claim["email"])
-    if request.method == "POST":
-        return _check_code(request, claim)
     return render(request, "certificates/claim_code.html", {"email": claim["email"]})
 
 
-def _check_code(request: HttpRequest, claim: dict[str, Any]) -> HttpResponse:
+def _current(request: HttpRequest) -> dict[str, Any] | None:
+    claim: dict[str, Any] | None = request.session.get(_KEY)
+    if claim is None or claim["until"] < time.time():
+        request.session.pop(_KEY, None)
+        return None
+    return claim
+
+
+def _check_code(request: HttpRequest) -> HttpResponse:
+    claim = _current(request)
+    if claim is None:
+        return redirect("certificates:claim")
+    if claim.get("proved"):
+        return redirect("certificates:claimed")
     # People copy codes with spaces around or inside.
     typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))
     if claim["code"] and constant_time_compare(claim["code"], _digest(typed)):
