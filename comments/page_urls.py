@@ -1,8 +1,9 @@
 """URLs of the publication's pages: which belong to a site, and when two mean the same page."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from core.inputs import is_storable
 from core.models import Site
 
 # Added by linking sites for tracking; they do not affect the page.
@@ -21,18 +22,36 @@ class CommentedPage:
 
 
 def is_key(key: str) -> bool:
-    """Return whether the text is a valid thread key: no NUL, which PostgreSQL cannot store."""
-    return "\x00" not in key and len(key) <= _LONGEST_KEY
+    """Return whether the text is a valid thread key."""
+    return len(key) <= _LONGEST_KEY and is_storable(key)
+
+
+def key_in_path(part: str) -> str:
+    """Return the key of a thread that a path names: after "~" it is percent-encoded once more.
+
+    So every key has a path: with slashes and full stops as parts of the key, which browsers and
+    proxies would resolve, and with "comments" or "viewer" at its end.
+    """
+    return unquote(part[1:]) if part.startswith("~") else part
 
 
 def belongs_to(site: Site, url: str) -> bool:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as http://[
+        return False
     return f"{parts.scheme}://{parts.netloc}" in site.origins
 
 
 def canonical(url: str) -> str:
-    """Normalise a page URL: scheme, www, trailing slash, tracking parameters, fragment."""
-    parts = urlsplit(url)
+    """Normalise a page URL: scheme, www, trailing slash, tracking parameters, fragment.
+
+    What is no URL, such as the key of a thread, remains as it is.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as http://[
+        return url
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

@@ -7,6 +7,7 @@ long as their rows stay the same.
 from functools import lru_cache
 
 from comments.models import Thread
+from comments.page_urls import is_key
 from core.models import Site
 from core.statements import rows
 
@@ -24,6 +25,8 @@ _KEYED = f"""
 
 
 def thread_keyed(site_slug: str, key: str) -> Thread | None:
+    if not is_key(key):
+        return None
     for site_id, version, *values in rows(_KEYED, {"site": site_slug, "key": key}):
         thread = Thread.from_db("default", _FIELDS, values)
         thread.site = _site(site_id, version)

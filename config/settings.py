@@ -134,14 +134,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.web.middleware.operations",
     "core.web.middleware.client_ip",
+    "core.web.inputs.ReadableRequests",
     # The hottest page needs nothing of what follows.
     "comments.web.origins.shared_with_origins",
     "comments.web.public_pages.public_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comments.web.origins.popups_keep_their_opener",
+    # Until the session is saved.
+    "accounts.web.turns.one_at_a_time",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "core.web.middleware.AppendSlash",
     "django.middleware.csrf.CsrfViewMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.web.leaving.forms_that_lead_elsewhere",
@@ -181,6 +184,10 @@ TEMPLATES = [
     }
 ]
 
+# How often a statement runs on a connection before it is prepared there; 0 prepares it at once.
+_threshold = env.str("DATABASE_PREPARE_THRESHOLD", default="1")
+if _threshold and not _threshold.isdecimal():
+    raise ImproperlyConfigured("DATABASE_PREPARE_THRESHOLD must be a number or empty.")
 _database = env.db_url_config(_required("DATABASE_URL", "a PostgreSQL address, postgres://…"))
 DATABASES = {
     "default": {
@@ -189,8 +196,12 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # For core.statements alone: the ORM's cursors prepare nothing. A pooler between must pass
-        # prepared statements on (PgBouncer does from 1.21, with max_prepared_statements).
-        "OPTIONS": {**_database.get("OPTIONS", {}), "prepare_threshold": 1},
+        # prepared statements on (PgBouncer does from 1.21, with max_prepared_statements), or the
+        # variable be set to nothing, so that none is prepared.
+        "OPTIONS": {
+            **_database.get("OPTIONS", {}),
+            "prepare_threshold": int(_threshold) if _threshold else None,
+        },
     }
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
@@ -357,7 +368,7 @@ REST_FRAMEWORK = {
     # Who may do what is decided by each app's access loaders; a view forgets nothing by default.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -17,6 +17,11 @@ from core.statements import rows
 MAX_KEY = 100
 
 
+def _stored(key: str) -> str:
+    """A digest in place of a longer key: cut off, two keys with one beginning would be the same."""
+    return key if len(key) <= MAX_KEY else hashlib.sha256(key.encode()).hexdigest()
+
+
 class KeyReused(DomainError):
     code = "idempotency_key_reused"
     status = 422
@@ -51,12 +56,13 @@ def claim(*, user_id: int, key: str, request: object) -> KeyClaim:
         return NO_CLAIM
     # Sorted keys, because a client that retries may send the members of its JSON in another order.
     fingerprint = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    params = {"user": user_id, "key": key[:MAX_KEY], "fingerprint": fingerprint}
+    key = _stored(key)
+    params = {"user": user_id, "key": key, "fingerprint": fingerprint}
     for (row_id,) in rows(_INSERT, params):
         return KeyClaim(row_id=row_id, object_id=None)
     # ON CONFLICT waited for the first request's transaction, so its row is committed and has its
     # object.
-    first = IdempotencyKey.objects.get(user_id=user_id, key=key[:MAX_KEY])
+    first = IdempotencyKey.objects.get(user_id=user_id, key=key)
     if first.fingerprint != fingerprint:
         raise KeyReused
     return KeyClaim(row_id=first.pk, object_id=first.object_id)

@@ -7,14 +7,17 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.inputs import MAX_ID, is_storable
 
 M = TypeVar("M", bound=Model)
 Column: TypeAlias = "Field[Any, Any]"
@@ -80,10 +83,27 @@ def _decode(cursor: str, model: type[Model], order: Sequence[str]) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [
-            # The cursor comes from the client: a value that does not fit its column must be an
-            # error of the client (400), and not a failed query (500).
-            cast("Column", model._meta.get_field(name.removeprefix("-"))).to_python(value)
+            _read(cast("Column", model._meta.get_field(name.removeprefix("-"))), value)
             for name, value in zip(order, values, strict=True)
         ]
-    except (binascii.Error, TypeError, ValueError, ValidationError) as error:
+    except (binascii.Error, OverflowError, TypeError, ValueError, ValidationError) as error:
         raise BadCursor from error
+
+
+def _read(column: Column, value: Any) -> Any:
+    """Return the value of a cursor as the column has it.
+
+    The cursor comes from the client: a value that does not fit its column must be an error of the
+    client (400), and not a failed query (500).
+    """
+    # Neither objects, lists, booleans nor null are values of a column in a list's order.
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise TypeError("no value of a column")
+    if isinstance(value, str) and not is_storable(value):
+        raise ValueError("no text of a column")
+    read = column.to_python(value)
+    if isinstance(read, int) and abs(read) > MAX_ID:
+        raise ValueError("no number of a column")
+    if isinstance(read, datetime) and is_naive(read):
+        raise ValueError("no moment of a column")
+    return read

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotFound
+from core.inputs import is_storable
 from core.models import Site
 from core.statements import rows
 
@@ -33,7 +34,7 @@ def is_origin(origin: str) -> bool:
 
 
 def access_site(slug: str) -> Site:
-    site = Site.objects.filter(slug=slug).first()
+    site = Site.objects.filter(slug=slug).first() if is_storable(slug) else None
     if site is None:
         raise NotFound(_("There is no such publication."))
     return site

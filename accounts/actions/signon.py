@@ -19,6 +19,7 @@ from accounts.actions.history import record_event
 from accounts.actions.people import Agreement, enrol
 from accounts.models import AccountEvent, LinkedPerson, SignOnKey, UsedToken, User
 from core.errors import DomainError
+from core.inputs import read_id
 from core.models import Site
 
 # Tokens travel in URLs, which end up in logs and histories; a short life makes a copy worthless.
@@ -138,10 +139,10 @@ def forget_used_tokens() -> None:
 
 
 def _key_of(token: str, site: Site) -> SignOnKey:
-    kid = str(jwt.get_unverified_header(token).get("kid", ""))
-    if not kid.isdecimal():
+    kid = read_id(str(jwt.get_unverified_header(token).get("kid", "")))
+    if kid is None:
         raise TokenRefused
-    key = SignOnKey.objects.filter(pk=int(kid), site=site, is_enabled=True).first()
+    key = SignOnKey.objects.filter(pk=kid, site=site, is_enabled=True).first()
     if key is None:
         raise TokenRefused
     return key

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -53,6 +54,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             begin_registration(user=user, agreement=form.agreement(request))
         return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured as error:
+            # Fewer entries than we have proxies: the request did not come through all of them.
+            raise PermissionDenied("X-Forwarded-For has too few entries") from error
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         words = {

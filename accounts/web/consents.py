@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.actions import (
     ConsentSource,
@@ -44,7 +44,7 @@ class ConsentForm(forms.Form):
         return given, [text for text in self.texts.values() if text not in given]
 
 
-@require_GET
+@require_safe
 def consent_text(request: HttpRequest, text_id: int) -> HttpResponse:
     return render(request, "accounts/consent_text.html", {"text": access_consent_text(text_id)})
 
@@ -91,7 +91,7 @@ def ask_new_consents(
 
 def _is_page(request: HttpRequest) -> bool:
     return (
-        request.method == "GET"
+        request.method in {"GET", "HEAD"}
         and not request.htmx
         and not request.path.startswith(_UNASKED)
         and "text/html" in request.headers.get("Accept", "")
@@ -126,4 +126,5 @@ def _safe_next(request: HttpRequest) -> str:
     url = request.POST.get("next") or request.GET.get("next") or "/"
     # An open redirect would let a link with our host lead to a phishing page.
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if safe else "/"
+    # `redirect` takes a text without a slash for the name of a view.
+    return url if safe and "/" in url else "/"

@@ -1,11 +1,26 @@
 """In front of allauth's headless addresses of the same path."""
 
 from allauth.headless.constants import Client
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
+from accounts.web import specification
 from accounts.web.entrance import HeadlessSignupView, HeadlessSocialSignupView
 
+
+@csrf_exempt
+def _no_phones(_request: HttpRequest, **_client: str) -> HttpResponse:
+    """allauth serves these even where accounts have no telephone numbers, and fails."""
+    raise Http404
+
+
 urlpatterns = [
+    path("openapi.json", specification.as_json, name="headless-specification-json"),
+    path("openapi.yaml", specification.as_yaml, name="headless-specification-yaml"),
+    re_path(
+        r"^(?P<client>browser|app)/v1/(account/phone|auth/phone/verify(/resend)?)$", _no_phones
+    ),
     path(
         "browser/v1/auth/signup",
         HeadlessSignupView.as_api_view(client=Client.BROWSER),

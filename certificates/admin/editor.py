@@ -68,7 +68,7 @@ class ImageForm(forms.Form):
     alt_en = forms.CharField(label=gettext_lazy("Description in English"), max_length=200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
     version = access_template_version_for_update(request.user, request.site, template_id, number)
@@ -177,12 +177,12 @@ def _previewed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "admin/certificates/templates/preview.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def image(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
     version = access_template_version_for_update(request.user, request.site, template_id, number)
     if role not in TemplateImage.Role.values:
         raise NotFound
-    if request.method == "GET":
+    if request.method != "POST":
         return _content(version, role)
     try:
         _put(request, version, TemplateImage.Role(role))

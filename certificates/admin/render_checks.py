@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates.admin.labels import labelled_case
 from certificates.document_templates import actions, render_checks
@@ -37,7 +37,7 @@ def render_check_context(version: TemplateVersion) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def render_check(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     """Show the panel. The page polls it while the check is running."""
     version = access_template_version_for_update(request.user, request.site, template_id, number)
@@ -49,7 +49,7 @@ def render_check(request: HttpRequest, template_id: int, number: int) -> HttpRes
     return render(request, "admin/certificates/templates/render_check.html", context)
 
 
-@require_GET
+@require_safe
 def case_image(request: HttpRequest, template_id: int, number: int, position: int) -> HttpResponse:
     version = access_template_version_for_update(request.user, request.site, template_id, number)
     check = version.render_checks.filter(digest=version.digest).first()

@@ -18,6 +18,7 @@ from certificates.permissions import (
     access_template_version_for_update,
     require_template_editor,
 )
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 _EVENTS_SHOWN = 30
@@ -48,7 +49,7 @@ class NewTemplateForm(NamesForm):
         return slug
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
     form = NewTemplateForm(request.POST or None, instance=Template(site=request.site))
@@ -61,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, "new", context, bad=form.is_bound)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def template(request: HttpRequest, template_id: int) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
     shown = access_template_for_update(request.user, request.site, template_id)
@@ -85,9 +86,9 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
 def create_draft(request: HttpRequest, template_id: int) -> HttpResponse:
     """Create a draft that is a copy of the version `from`."""
     administrator = require_template_editor(request.user, request.site)
-    number = request.POST.get("from", "")
+    number = read_id(request.POST.get("from", ""))
     version = access_template_version_for_update(
-        request.user, request.site, template_id, int(number) if number.isdecimal() else 0
+        request.user, request.site, template_id, number or 0
     )
     draft = actions.create_draft_from(version=version, actor=administrator)
     messages.success(request, _("This draft is a copy of version %d.") % version.number)

@@ -12,7 +12,7 @@ urlpatterns = [
         name="api-application",
     ),
     re_path(
-        r"^applications/(?P<application_id>\d+)/preview\.(?P<form>png|pdf)$",
+        r"^applications/(?P<application_id>[0-9]{1,19})/preview\.(?P<form>png|pdf)$",
         views.PreviewView.as_view(),
         name="api-preview",
     ),

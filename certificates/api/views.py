@@ -3,7 +3,7 @@ from typing import Any, cast
 from django.http import FileResponse, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -28,6 +28,7 @@ from certificates.register.downloads import archive_response, document_response
 from certificates.signing import LARGEST
 from certificates.states import ApplicationStatus
 from certificates.verification import verify
+from core.api.parsers import JSONParser
 from core.api.requests import ip_of, site_of, validated
 from core.paging import page
 
@@ -176,8 +177,8 @@ class PreviewView(FileView):
             (200, "application/pdf"): OpenApiTypes.BINARY,
         }
     )
-    def get(self, request: Request, application_id: int, form: str) -> HttpResponse:
-        application = access_application(request.user, application_id)
+    def get(self, request: Request, application_id: str, form: str) -> HttpResponse:
+        application = access_application(request.user, int(application_id))
         if form == "png":
             return HttpResponse(previews.preview(application), content_type="image/png")
         return HttpResponse(previews.preview_pdf(application), content_type="application/pdf")

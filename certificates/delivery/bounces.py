@@ -5,8 +5,8 @@ from typing import Any
 from anymail.signals import AnymailTrackingEvent, EventType
 
 from certificates.delivery.actions import record_bounce
+from core.inputs import read_id
 
-_DIGITS = 18  # PostgreSQL's bigint holds any number of 18 digits
 _UNDELIVERED = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 
 
@@ -31,8 +31,9 @@ def note_bounce(
 def _sent_email(event: AnymailTrackingEvent) -> tuple[int, int] | None:
     """Return the certificate id and e-mail number from the metadata of `certificates/emails.py`."""
     metadata = event.metadata or {}
-    numbers = [str(metadata.get(name, "")) for name in ("certificate", "email_number")]
-    # The metadata come from outside: a number beyond bigint would be an error of the database.
-    if not all(number.isdecimal() and len(number) <= _DIGITS for number in numbers):
+    certificate_id, email_number = (
+        read_id(str(metadata.get(name, ""))) for name in ("certificate", "email_number")
+    )
+    if certificate_id is None or email_number is None:
         return None
-    return int(numbers[0]), int(numbers[1])
+    return certificate_id, email_number

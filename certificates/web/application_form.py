@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from certificates import listings
@@ -32,10 +32,11 @@ from certificates.permissions import (
 from certificates.rendering import DoesNotFit
 from certificates.web import drafts, questions
 from core.errors import Conflict, DomainError, SignInRequired
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = access_programme(request.site, slug)
     # Anybody may fill in a form first, and is asked to sign in when nothing is missing.
@@ -54,8 +55,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _opened(request: HttpRequest, chosen: Programme, applicant: User) -> Application:
     """Return the application that the page was opened for, or a new draft."""
-    if (known := request.POST.get("application", "")).isdigit():
-        return access_own_application(applicant, int(known))
+    if (known := read_id(request.POST.get("application", ""))) is not None:
+        return access_own_application(applicant, known)
     return _start(chosen, applicant, request.POST.get("key", ""))
 
 
@@ -84,10 +85,10 @@ def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> A
 def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
     # The form names whose it was: the answers of an expired session wait for that person alone.
     if request.POST.get("owner"):
-        known = request.POST.get("application", "")
+        known = read_id(request.POST.get("application", ""))
         # Not loaded from the database: without a session it is unknown whether the person may see
         # it.
-        target = Application(pk=int(known)) if known.isdigit() else chosen
+        target = chosen if known is None else Application(pk=known)
         return _session_ended(request, target)
     try:
         begun = actions.check_can_apply(chosen, request.user)
@@ -101,7 +102,7 @@ def _for_visitor(request: HttpRequest, chosen: Programme) -> HttpResponse:
             # htmx would drop a page and take the answer for accepted.
             raise
         return _refused(request, chosen, refusal)
-    if request.method == "GET":
+    if request.method != "POST":
         return form(request, drafts.of_visitor(request, chosen, begun))
     return _answered_by_visitor(request, chosen, begun)
 
@@ -131,7 +132,7 @@ def _session_ended(request: HttpRequest, target: Programme | Application) -> Htt
     return redirect_to_login(request.get_full_path())
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, application_id: int) -> HttpResponse:
     if not isinstance(request.user, User) and request.POST.get("owner"):
         return _session_ended(request, Application(pk=application_id))
@@ -315,14 +316,14 @@ def can_be_confirmed(fault: DomainError | None) -> bool:
     return fault is None or isinstance(fault, DoesNotFit)
 
 
-@require_GET
+@require_safe
 # The page adds a digest of the answers to the URL, so a cached picture is never out of date.
 @cache_control(private=True, max_age=600)
 def preview(request: HttpRequest, application_id: int) -> HttpResponse:
     return _png(request, access_application(request.user, application_id))
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, max_age=600)
 def visitor_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the answers of this session: a visitor has no application with an id."""
@@ -336,6 +337,6 @@ def _png(request: HttpRequest, application: Application) -> HttpResponse:
     return HttpResponse(previews.preview(application, sharpness), content_type="image/png")
 
 
-@require_GET
+@require_safe
 def file(request: HttpRequest, application_id: int, file_id: int) -> FileResponse:
     return uploads.serve(access_file(request.user, application_id, file_id))

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates import listings
 from certificates.applications import actions, previews
@@ -18,10 +18,10 @@ from core.errors import Conflict
 from core.web.http import HttpRequest
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirmation(request: HttpRequest, application_id: int) -> HttpResponse:
     own = access_own_application(request.user, application_id)
-    if request.method == "GET":
+    if request.method != "POST":
         if not own.is_editable:
             return redirect("certificates:application", application_id=own.pk)
         return _read_back(request, own)
@@ -66,7 +66,7 @@ def _read_back(
     return render(request, "certificates/confirmation.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
     shown = access_application(request.user, application_id)
     last = shown.confirmations.last()
@@ -92,7 +92,7 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
     return redirect("certificates:application", application_id=own.pk)
 
 
-@require_GET
+@require_safe
 def applications(request: HttpRequest) -> HttpResponse:
     applicant = require_applicant(request.user, request.site)
     # The API lists withdrawn ones, too.
@@ -100,7 +100,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/applications.html", {"applications": mine})
 
 
-@require_GET
+@require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     offered = listings.programmes(request.site)
     return render(request, "certificates/programmes.html", {"programmes": offered})

@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates import listings
 from certificates.fields import FieldKind
@@ -19,6 +19,7 @@ from certificates.permissions import access_import, require_registrar
 from certificates.states import LEFT_OUT, ImportProblem, ImportStatus
 from certificates.web import import_pages
 from core.errors import NotFound
+from core.inputs import read_id
 from core.paging import page
 from core.web.http import HttpRequest
 
@@ -52,7 +53,7 @@ class UploadForm(forms.Form):
         return table
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -88,7 +89,7 @@ def _digest(table: "UploadedFile[bytes]") -> str:
     return checksum.hexdigest()
 
 
-@require_GET
+@require_safe
 def one(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
     counts = source.rows.counts()
@@ -131,11 +132,10 @@ def columns(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _layout(request: HttpRequest) -> Layout:
-    header_row = request.POST.get("layout-header-row", "")
     return Layout(
         sheet=request.POST.get("layout-sheet", ""),
         encoding=request.POST.get("layout-encoding", ""),
-        header_row=int(header_row) if header_row.isdigit() else 0,
+        header_row=read_id(request.POST.get("layout-header-row", "")) or 0,
         with_hidden_rows="layout-hidden-rows" in request.POST,
     )
 
@@ -156,11 +156,12 @@ def _reads_other_rows(layout: Layout, source: Import) -> bool:
 def _columns(request: HttpRequest, source: Import) -> dict[str, int]:
     chosen = dict[str, int]()
     for field in layouts.askable(source.form.fields):
-        at = request.POST.get(field.key, "")
-        if at == str(NOBODY) and field.kind is FieldKind.PATRONYMIC:
+        posted = request.POST.get(field.key, "")
+        column = read_id(posted)
+        if posted == str(NOBODY) and field.kind is FieldKind.PATRONYMIC:
             chosen[field.key] = NOBODY
-        elif at.isdecimal() and int(at) < len(source.header):
-            chosen[field.key] = int(at)
+        elif column is not None and column < len(source.header):
+            chosen[field.key] = column
     return chosen
 
 
@@ -208,7 +209,7 @@ def resume(request: HttpRequest, import_id: int) -> HttpResponse:
     return redirect("certificates:import", import_id=import_id)
 
 
-@require_GET
+@require_safe
 def mend(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)
     answer = HttpResponse(jobs.rows_to_mend(source), content_type=_XLSX)
@@ -216,7 +217,7 @@ def mend(request: HttpRequest, import_id: int) -> HttpResponse:
     return answer
 
 
-@require_GET
+@require_safe
 def archive(request: HttpRequest, import_id: int) -> FileResponse:
     source = access_import(request.user, import_id)
     if source.status != ImportStatus.FINISHED or not source.archive:

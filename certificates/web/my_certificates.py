@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from certificates import listings
 from certificates.applications import corrections
@@ -20,19 +20,19 @@ from core.web.http import HttpRequest
 _ADD_TO_PROFILE = "https://www.linkedin.com/profile/add"
 
 
-@require_GET
+@require_safe
 def certificates(request: HttpRequest) -> HttpResponse:
     holder = require_applicant(request.user, request.site)
     context = {"certificates": listings.certificates_of(holder)}
     return render(request, "certificates/certificates.html", context)
 
 
-@require_GET
+@require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, access_own_certificate(request.user, number))
 
 
-@require_GET
+@require_safe
 def document(request: HttpRequest, number: str) -> FileResponse:
     return document_response(access_certificate(request.user, number))
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certificates import listings
 from certificates.applications import previews
@@ -28,6 +28,7 @@ from certificates.programmes import (
 )
 from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.web.questions import RESERVED, blank
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 
@@ -144,20 +145,20 @@ def _lines(text: str) -> tuple[str, ...]:
 QuestionFormSet = forms.formset_factory(
     QuestionForm, extra=1, can_delete=True, max_num=60, validate_max=True
 )
-_QUESTION = re.compile(r"form-(\d{1,3})-(.+)")
-_MOVE = re.compile(r"(up|down):(\d{1,3})")
+_QUESTION = re.compile(r"form-([0-9]{1,3})-(.+)")
+_MOVE = re.compile(r"(up|down):([0-9]{1,3})")
 # Buttons that rearrange the questions on the page and publish nothing.
 _ARRANGING = ("add", "move")
 
 
-@require_GET
+@require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     require_programme_editor(request.user, request.site)
     offered = listings.programmes(request.site)
     return render(request, "certificates/registrar/programmes.html", {"programmes": offered})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     registrar = require_programme_editor(request.user, request.site)
     form = NewProgrammeForm(request.POST or None, instance=Programme(site=request.site))
@@ -168,7 +169,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, "certificates/registrar/programme.html", context, bad=form.is_bound)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_for_update(request.user, request.site, slug)
     form = ProgrammeForm(request.POST or None, instance=programme)
@@ -184,7 +185,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "certificates/registrar/programme.html", context, bad=form.is_bound)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_for_update(request.user, request.site, slug)
     registrar = require_programme_editor(request.user, request.site)
@@ -216,16 +217,17 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _posted(request: HttpRequest) -> QueryDict | None:
     """Return the posted form, by the button pressed with one question more or two exchanged."""
-    if request.method == "GET":
+    if request.method != "POST":
         return None
     if "move" in request.POST:
         return _exchanged(request.POST, *_move(request.POST["move"]))
     if "add" not in request.POST:
         return request.POST
     more = request.POST.copy()
-    total = more.get("form-TOTAL_FORMS", "")
+    total = read_id(more.get("form-TOTAL_FORMS", ""))
     # The count comes from the browser: a broken one goes on unchanged, and the formset reports it.
-    more["form-TOTAL_FORMS"] = str(int(total) + 1) if total.isdecimal() else total
+    if total is not None:
+        more["form-TOTAL_FORMS"] = str(total + 1)
     return more
 
 

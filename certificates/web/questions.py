@@ -20,6 +20,7 @@ from certificates.language.declension import dative_name
 from certificates.language.lexicon import Gender
 from certificates.models import AnswerFile, Application, FormVersion
 from certificates.slips.slip import Slip
+from core.inputs import read_id
 
 _LONGEST_KEY = 100
 _LONGEST_TIME = 15  # digits: milliseconds since 1970 have 13
@@ -274,7 +275,7 @@ def tab(posted: QueryDict) -> EditorTab:
     return EditorTab(
         # Cut, because the browser's values are stored in the application's JSON.
         key=posted.get("key", "")[:_LONGEST_KEY],
-        sent_at=int(sent_at) if sent_at.isdecimal() and len(sent_at) <= _LONGEST_TIME else 0,
+        sent_at=(read_id(sent_at) or 0) if len(sent_at) <= _LONGEST_TIME else 0,
         versions={
             key.removeprefix(_VERSION): str(posted[key])
             for key in posted

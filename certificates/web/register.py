@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from certificates import listings
@@ -19,11 +19,12 @@ from certificates.web import history
 from core.errors import DomainError
 from core.paging import page
 from core.web.http import HttpRequest
+from core.web.inputs import posted_choice
 
 _SHOWN = 50
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     require_registrar(request.user, request.site)
     typed = request.GET.get("q", "").strip()
@@ -41,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/registrar/register.html", context)
 
 
-@require_GET
+@require_safe
 def entry(request: HttpRequest, number: str) -> HttpResponse:
     return _entry(request, access_certificate_for_update(request.user, number))
 
@@ -55,7 +56,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
             actor=_registrar(request, certificate),
             reason=request.POST.get("reason", ""),
             # The status that the registrar saw: two registrars must not both revoke.
-            expected=CertificateStatus(request.POST.get("expected", "")),
+            expected=posted_choice(request, "expected", CertificateStatus),
         )
     except DomainError as error:
         return _entry(request, certificate, error)

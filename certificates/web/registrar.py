@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from certificates import listings
 from certificates.applications import review
@@ -12,13 +12,15 @@ from certificates.permissions import access_application_for_decision, require_re
 from certificates.states import ApplicationStatus, Risk
 from certificates.web import comparison, history, questions
 from core.errors import Conflict, InvalidInput
+from core.inputs import read_id
 from core.paging import page
 from core.web.http import HttpRequest
+from core.web.inputs import posted_choice
 
 _SHOWN = 50
 
 
-@require_GET
+@require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the riskiest, then the oldest applications; the others follow once these are decided."""
     require_registrar(request.user, request.site)
@@ -31,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/registrar/queue.html", context)
 
 
-@require_GET
+@require_safe
 def decided(request: HttpRequest, status: str) -> HttpResponse:
     require_registrar(request.user, request.site)
     rows = listings.in_status(request.site, ApplicationStatus(status))
@@ -44,7 +46,7 @@ def decided(request: HttpRequest, status: str) -> HttpResponse:
     return render(request, "certificates/registrar/queue.html", context)
 
 
-@require_GET
+@require_safe
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
     return _application_page(request, access_application_for_decision(request.user, application_id))
 
@@ -77,8 +79,8 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
         review.decide_application(
             application=shown,
             actor=registrar,
-            decision=review.ApplicationDecision(request.POST.get("decision", "")),
-            expected=ApplicationStatus(request.POST.get("expected", "")),
+            decision=posted_choice(request, "decision", review.ApplicationDecision),
+            expected=posted_choice(request, "expected", ApplicationStatus),
             note=request.POST.get("note", ""),
             question=request.POST.get("question", ""),
         )
@@ -95,7 +97,8 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
     # The ids are those of the browser; `waiting_among` drops what is not of this site or not
     # waiting.
-    chosen = [int(pk) for pk in request.POST.getlist("application") if pk.isdigit()]
+    posted = map(read_id, request.POST.getlist("application"))
+    chosen = [pk for pk in posted if pk is not None]
     approved = 0
     for one in listings.waiting_among(request.site, chosen):
         try:

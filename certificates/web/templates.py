@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import can_open_administration
 from certificates import listings
@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.web.http import HttpRequest
 
 
-@require_GET
+@require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     require_template_reader(request.user, request.site)
     can_edit = can_open_administration(request.user, request.site)
@@ -27,7 +27,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/registrar/templates.html", context)
 
 
-@require_GET
+@require_safe
 def sample_image(request: HttpRequest, template_id: int, language: str) -> HttpResponse:
     """The version in use, filled in with a typical sample."""
     version = access_template(request.user, request.site, template_id).active

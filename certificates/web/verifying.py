@@ -5,7 +5,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import limits
 from certificates.applications import previews
@@ -17,6 +17,7 @@ from certificates.verification import verify as verification
 from certificates.verification.verify import Finding, VerificationResult
 from certificates.web.register_lines import lines_of
 from core.errors import NotFound
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 _STATUSES = {
@@ -32,12 +33,12 @@ _STATUSES = {
 _ENVELOPE = 100_000
 
 
-@require_GET
+@require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, verification.by_code(code), typed=code)
 
 
-@require_GET
+@require_safe
 def code_document(_request: HttpRequest, code: str) -> FileResponse:
     """Serve the document to anyone with the code, which is printed on it and in the e-mail."""
     certificate = find_by_code(code)
@@ -46,7 +47,7 @@ def code_document(_request: HttpRequest, code: str) -> FileResponse:
     return document_response(certificate)
 
 
-@require_GET
+@require_safe
 def code_picture(request: HttpRequest, code: str) -> HttpResponse:
     """Draw the document for people who have its code: they may download it, too."""
     certificate = find_by_code(code)
@@ -58,7 +59,7 @@ def code_picture(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def code_archive(_request: HttpRequest, code: str) -> FileResponse:
     """Serve the archive copy, which has everything needed to validate the seal in later years."""
     certificate = find_by_code(code)
@@ -69,7 +70,7 @@ def code_archive(_request: HttpRequest, code: str) -> FileResponse:
 
 # Nothing is changed here, and the CSRF check would read the whole body before its size is checked.
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, _file_verdict(request))
@@ -86,7 +87,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _file_verdict(request: HttpRequest) -> VerificationResult:
     # By the header: `request.FILES` would take in the whole body before its size is known.
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + _ENVELOPE:
+    if (read_id(request.META.get("CONTENT_LENGTH") or "") or 0) > LARGEST + _ENVELOPE:
         return VerificationResult(Finding.TOO_LARGE, by_file=True)
     limits.count_inspection(request.ip)
     file = request.FILES.get("file")

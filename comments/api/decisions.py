@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from comments.api.serializers import MAX_ID, RevisionSerializer
+from comments.api.serializers import RevisionSerializer
 from comments.models import ModerationEvent
 from comments.models.decisions import Decision
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
+from core.inputs import MAX_ID
 
 
 class _DecisionSerializer(serializers.Serializer[Any]):

@@ -7,13 +7,13 @@ from rest_framework.response import Response
 
 from comments import actions
 from comments.api.requests import CommentsView, person_of
-from comments.api.serializers import MAX_ID
 from comments.models import Notification
 from comments.notifications.preferences import frequencies_of, notification_list, unread_count
 from comments.permissions import access_own_notifications, access_thread_for_posting
 from comments.states import AppealStatus, Frequency, NotificationKind, State
 from comments.text.mentions import suggestions
 from core.api.requests import site_of, validated
+from core.inputs import MAX_ID
 
 
 class NotificationSerializer(serializers.Serializer[Any]):

@@ -19,9 +19,9 @@ from comments.states import (
     ReportOutcome,
     State,
 )
+from core.inputs import MAX_ID
 
 # PostgreSQL's bigint: a larger number would be an error of the database instead of a 400.
-MAX_ID = 2**63 - 1
 
 
 class ReactionCountsSerializer(serializers.Serializer[Any]):

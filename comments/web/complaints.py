@@ -22,6 +22,7 @@ from comments.permissions import (
 )
 from comments.web.thread import sign, unsign
 from core.errors import DomainError
+from core.inputs import MAX_ID, read_id
 from core.models import Site
 from core.web.forms import RefusableForm
 from core.web.http import HttpRequest
@@ -45,7 +46,7 @@ class ComplaintForm(RefusableForm):
         error_messages={"required": gettext_lazy("Write an address for the answer.")},
     )
     page = forms.CharField(widget=forms.HiddenInput, required=False)
-    comment = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
+    comment = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=MAX_ID)
     # Made when the page opens, so that a form sent twice is one complaint.
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -111,11 +112,11 @@ def own_complaints(request: HttpRequest) -> HttpResponse:
 
 
 def _prefilled(request: HttpRequest) -> ComplaintForm:
-    requested = request.GET.get("comment", "")
+    requested = read_id(request.GET.get("comment", ""))
     # Only the comment's own author may have its text filled in: it may be hidden from everybody
     # else.
-    if requested.isdecimal():
-        comment, _author = access_comment_for_appeal(request.user, int(requested))
+    if requested is not None:
+        comment, _author = access_comment_for_appeal(request.user, requested)
         thread = comment.thread
         page = sign(thread, CommentedPage(thread.title, thread.url))
         data: dict[str, str | int] = {"text": comment.text, "comment": comment.pk, "page": page}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Rule
 from comments.models.rulebook import rules_in_force
+from core.inputs import MAX_ID
 from core.models import Site
 from core.web.forms import RefusableForm
 
@@ -40,7 +41,7 @@ class TextForm(RefusableForm):
 class CommentForm(TextForm):
     page = forms.CharField(widget=forms.HiddenInput)
     # The largest bigint: PostgreSQL would refuse a larger number with an error.
-    parent = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**63 - 1)
+    parent = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=MAX_ID)
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     # The reader was asked whether it is a complaint, and said that it is a comment.
     anyway = forms.BooleanField(widget=forms.HiddenInput, required=False)

@@ -13,6 +13,7 @@ from comments.notifications.preferences import frequencies_of, notification_list
 from comments.permissions import access_own_notifications
 from comments.states import Frequency, NotificationKind
 from core.errors import NotFound
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 
@@ -35,10 +36,10 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
     person = access_own_notifications(request.user, request.site)
-    up_to = request.POST.get("up_to", "")
+    up_to = read_id(request.POST.get("up_to", ""))
     # Up to the newest one that the page showed: what has come since stays unread.
-    if up_to.isdecimal():
-        actions.mark_read(person=person, up_to=int(up_to))
+    if up_to is not None:
+        actions.mark_read(person=person, up_to=up_to)
     return redirect("comments:notifications")
 
 

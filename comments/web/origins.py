@@ -14,7 +14,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _OPEN = ("/api/v1/sites/", "/api/v1/comments/", "/api/v1/notifications/", "/api/v1/mutes/")
 _ALLOWED = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
     # Two hours, which is the most that Chromium honours.
     "Access-Control-Max-Age": "7200",
 }

@@ -35,6 +35,7 @@ from comments.reading.viewer import (
 from comments.states import Mode
 from comments.web.forms import CommentForm
 from core.errors import NotFound
+from core.inputs import read_id
 
 _SALT = "comments.page"
 
@@ -161,11 +162,8 @@ def _requested_page(thread: Thread, query_of_page: PageQuery, query: QueryDict) 
 
 
 def _number(query: QueryDict, name: str) -> int | None:
-    try:
-        # People edit URLs: what is no number is treated as absent.
-        return int(query.get(name, ""))
-    except ValueError:
-        return None
+    # People edit URLs: what is no number is treated as absent.
+    return read_id(query.get(name, ""))
 
 
 def _tree(branch: Branch) -> Node:

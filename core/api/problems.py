@@ -11,6 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from core.errors import PROBLEM_JSON, DomainError, InvalidInput, StrOrPromise, plain_problem
+from core.inputs import UNSTORABLE
+
+# Our sentences for errors that the framework reports in English alone.
+_OWN_SENTENCES: dict[str | None, StrOrPromise] = {
+    "surrogate_characters_not_allowed": UNSTORABLE,
+    "null_characters_not_allowed": UNSTORABLE,
+}
 
 
 def problem(error: DomainError) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def _sentences(error: exceptions.ValidationError) -> dict[str, list[StrOrPromise
                 walk(below, path)
         else:
             by_field.setdefault(path.removesuffix("non_field_errors").removesuffix("."), []).append(
-                str(detail)
+                str(_OWN_SENTENCES.get(getattr(detail, "code", None), detail))
             )
 
     walk(error.detail, "")

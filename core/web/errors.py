@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -13,11 +14,13 @@ from core.errors import PROBLEM_JSON, plain_problem
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Needs no context: its processors ask for what a request refused early does not have."""
-    if isinstance(exception, RequestDataTooBig):
-        return _too_large(request)
-    if _is_api(request):
-        return _problem(HTTPStatus.BAD_REQUEST, _("The request was not understood."))
-    return HttpResponseBadRequest(render_to_string("400.html"))
+    # A request may be refused before the middleware that activates the reader's language.
+    with translation.override(translation.get_language_from_request(request)):
+        if isinstance(exception, RequestDataTooBig):
+            return _too_large(request)
+        if _is_api(request):
+            return _problem(HTTPStatus.BAD_REQUEST, _("The request was not understood."))
+        return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

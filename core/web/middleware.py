@@ -1,11 +1,17 @@
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import cast
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest as DjangoHttpRequest
+from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import escape_leading_slashes
 
 from core import health, metrics
 from core.errors import DomainError, SignInRequired
@@ -43,7 +49,11 @@ def client_ip(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.ip = get_adapter().get_client_ip(request)
+        try:
+            request.ip = get_adapter().get_client_ip(request)
+        except PermissionDenied as error:
+            # Its page would ask for the site and the session, which are not known yet.
+            raise BadRequest from error
         return get_response(request)
 
     return middleware
@@ -56,6 +66,28 @@ def current_site(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class AppendSlash(CommonMiddleware):
+    """Redirects to the URL with a slash at its end, by 308 what is not a GET.
+
+    After Django's own 301 most clients send a GET, and lose the body of the request.
+    """
+
+    def get_full_path_with_slash(self, request: DjangoHttpRequest) -> str:
+        return escape_leading_slashes(request.get_full_path(force_append_slash=True))
+
+    def process_response(
+        self, request: DjangoHttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if (
+            response.status_code == HTTPStatus.NOT_FOUND
+            and request.method not in {"GET", "HEAD"}
+            and self.should_redirect_with_slash(request)
+        ):
+            path = self.get_full_path_with_slash(request)
+            return HttpResponsePermanentRedirect(path, preserve_request=True)
+        return super().process_response(request, response)
 
 
 class DomainErrorMiddleware:

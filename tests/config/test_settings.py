@@ -49,6 +49,7 @@ def test_production_carries_no_demo(tmp_path):
         ("ALLOWED_HOSTS", ""),
         ("EMAIL_URL", ""),
         ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_PREPARE_THRESHOLD", "often"),
         ("REDIS_URL", ""),
     ],
 )
@@ -56,3 +57,14 @@ def test_a_bad_setting_stops_the_start_and_is_named(name, value, tmp_path):
     result = manage("check", **(PRODUCTION | {"VAR_DIR": str(tmp_path), name: value}))
     assert result.returncode != 0
     assert name in result.stderr
+
+
+@pytest.mark.parametrize(("value", "threshold"), [("0", "0"), ("", "None")])
+def test_preparing_statements_is_a_setting(tmp_path, value, threshold):
+    code = (
+        "from django.conf import settings;"
+        "print(settings.DATABASES['default']['OPTIONS']['prepare_threshold'])"
+    )
+    environment = PRODUCTION | {"DATABASE_PREPARE_THRESHOLD": value, "VAR_DIR": str(tmp_path)}
+    result = manage("shell", "--verbosity=0", "-c", code, **environment)
+    assert result.stdout.strip() == threshold

@@ -9,8 +9,8 @@ from comments.moderation import live, queues
 from comments.permissions import access_desk
 from comments.states import Queue
 from comments.web.desk.forms.decisions import SearchForm
-from comments.web.desk.forms.fields import is_id
 from comments.web.desk.queue_items import queue_items
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 # The list comes from the browser, so its length bounds the query.
@@ -62,4 +62,4 @@ def _shown(query: QueryDict) -> Mapping[int, str]:
 
 
 def _number(text: str) -> int:
-    return int(text) if is_id(text) else 0
+    return read_id(text) or 0

@@ -12,9 +12,9 @@ from comments.house_rules.rulebook import DraftChanged
 from comments.permissions import access_rulebook_draft, access_rulebook_versions
 from comments.rule_texts import compare
 from comments.web.desk.comparing import View, compared_rules
-from comments.web.desk.forms.fields import is_id
 from comments.web.desk.rules import RuleForm, RuleFormSet, rules_of, shown_rules
 from core.errors import DomainError, InvalidInput, NotFound
+from core.inputs import read_id
 from core.web.http import HttpRequest
 
 
@@ -81,9 +81,10 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     version = next((one for one in versions if one.number == number), None)
     if version is None:
         raise NotFound
-    other_name = request.GET.get("with", "")
-    # The first version has none before it, and is compared with nothing.
-    other_number = int(other_name) if is_id(other_name) else number - 1
+    other_number = read_id(request.GET.get("with", ""))
+    if other_number is None:
+        # The first version has none before it, and is compared with nothing.
+        other_number = number - 1
     other = next((one for one in versions if one.number == other_number), None)
     view = View.of(request.GET.get("view", ""))
     shown = {
@@ -97,9 +98,9 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _edition(request: HttpRequest) -> int:
-    edition = request.POST.get("edition", "")
-    # No draft has this edition, so that a request without one is refused as stale.
-    return int(edition) if is_id(edition) else -1
+    edition = read_id(request.POST.get("edition", ""))
+    # No draft has edition -1, so that a request without one is refused as stale.
+    return -1 if edition is None else edition
 
 
 def _draft_page(

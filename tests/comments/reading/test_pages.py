@@ -126,6 +126,26 @@ def test_page_is_compressed_once_and_known_again_in_either_form(say, client):
     assert "Accept-Encoding" in plain["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip", True),
+        ("br, gzip;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, *", False),
+        ("br;q=0, gzip", True),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_page_is_compressed_for_those_alone_who_accept_it(say, client, accepted, is_packed):
+    say("Слово")
+    answer = client.get(
+        "/api/v1/sites/vesti/threads/article-1/comments/", headers={"Accept-Encoding": accepted}
+    )
+    assert ("Content-Encoding" in answer) == is_packed
+
+
 def test_public_page_is_not_answered_past_the_gate(say, thread, client):
     say("Секрет")
     Thread.objects.update(registered_only=True)

@@ -64,6 +64,7 @@ def test_preflight_is_answered_for_them_alone(abroad, thread):
     preflight = {"Access-Control-Request-Method": "POST"}
     allowed = Client().options(f"{API}/comments/", headers=preflight | {"Origin": abroad})
     assert "Authorization" in allowed["Access-Control-Allow-Headers"]
+    assert "If-None-Match" in allowed["Access-Control-Allow-Headers"]
     assert "Access-Control-Allow-Credentials" not in allowed
     refused = Client().options(
         f"{API}/comments/", headers=preflight | {"Origin": "https://evil.example"}

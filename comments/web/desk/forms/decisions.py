@@ -12,9 +12,10 @@ from comments.models import Rule
 from comments.models.decisions import Decision
 from comments.querysets.comments import BulkTarget, CommentFilter
 from comments.states import DecisionKind, State
-from comments.web.desk.forms.fields import is_id, note_field
+from comments.web.desk.forms.fields import note_field
 from comments.web.forms import RuledForm, offer_rules
 from core.errors import InvalidInput
+from core.inputs import MAX_ID, read_id
 from core.models import Site
 
 _AGAINST = {State.HELD: DecisionKind.REJECT, State.PUBLISHED: DecisionKind.REMOVE}
@@ -125,7 +126,7 @@ class ChoiceForm(forms.Form):
     comment = forms.TypedMultipleChoiceField(
         coerce=int, required=False, widget=forms.MultipleHiddenInput
     )
-    person = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**63 - 1)
+    person = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=MAX_ID)
     since = forms.DateTimeField(
         label=_("All comments since"),
         required=False,
@@ -137,7 +138,7 @@ class ChoiceForm(forms.Form):
         self.site, self.asker = site, asker
         ids = cast("forms.TypedMultipleChoiceField", self.fields["comment"])
         # Any id is a choice here; the query drops those that are not of this site.
-        ids.choices = [(one, one) for one in data.getlist("comment") if is_id(one)]
+        ids.choices = [(one, one) for one in data.getlist("comment") if read_id(one) is not None]
 
     @property
     def author(self) -> User | None:

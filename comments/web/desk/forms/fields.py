@@ -11,9 +11,3 @@ def note_field() -> forms.CharField:
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "data-autosize": True}),
     )
-
-
-def is_id(text: str) -> bool:
-    """Return whether the text is a row id: ASCII digits within PostgreSQL's bigint."""
-    # `isdecimal` alone accepts digits of other scripts.
-    return text.isascii() and text.isdecimal() and int(text) < 2**63

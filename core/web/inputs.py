@@ -1,0 +1,126 @@
+"""Refuse requests that nobody can read, before any view: the views then need not think of them."""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from core.inputs import MAX_ID, UNSTORABLE, has_unstorable, is_storable, read_json
+from core.web.http import HttpRequest
+
+# allauth parses the bodies of these itself.
+_HEADLESS = "/_allauth/"
+_REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_UTF_8 = frozenset({None, "utf-8", "utf8", "us-ascii", "ascii"})
+
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+class ReadableRequests:
+    """Middleware: 400 for what cannot be read or stored, 404 for ids beyond those of the database.
+
+    Django decodes paths, queries and forms so that they hold no half of a surrogate pair; NUL is
+    left to refuse there. In JSON both can be written.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        _settle_encoding(request)
+        # The query as it was sent, because parsing it takes longer, and prepared pages are fast.
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        # WhiteNoise and the prepared pages look for the name of a coding alone.
+        if "q=0" in (codings := request.META.get("HTTP_ACCEPT_ENCODING", "")):
+            request.META["HTTP_ACCEPT_ENCODING"] = _without_refused(codings)
+            # The headers are a copy of `META`, made when they are first asked for.
+            vars(request).pop("headers", None)
+        # A quoted cookie may write NUL as an octal escape. The browser would send it with every
+        # request, so that refusing them would lock the person out.
+        if '"' in request.META.get("HTTP_COOKIE", ""):
+            request.COOKIES = {
+                name: value for name, value in request.COOKIES.items() if is_storable(value)
+            }
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],  # noqa: ARG002 - of Django
+        kwargs: Mapping[str, Any],
+    ) -> HttpResponseBase | None:
+        if any(isinstance(value, int) and value > MAX_ID for value in kwargs.values()):
+            raise Http404
+        if request.method in _WITHOUT_BODY:
+            return None
+        if request.path_info.startswith(_HEADLESS):
+            return _refuse_json(request)
+        if _has_form(request, view) and any(map(_has_nul, (request.POST, request.FILES))):
+            raise BadRequest
+        return None
+
+
+def _without_refused(codings: str) -> str:
+    """Drop the codings of an Accept-Encoding header that have the weight 0 (RFC 9110, 12.5.3)."""
+    return ",".join(coding for coding in codings.split(",") if not _REFUSED.search(coding))
+
+
+def _settle_encoding(request: HttpRequest) -> None:
+    """Read everything as UTF-8: codecs of Python that are no charsets would fail while decoding."""
+    if (request.encoding and request.encoding.lower()) in _UTF_8:
+        return
+    if request.method not in _WITHOUT_BODY:
+        raise BadRequest
+    request.encoding = "utf-8"
+
+
+def posted_choice(request: HttpRequest, name: str, choices: type[Choice]) -> Choice:
+    """Return the member that a form of ours always names; 400 for a form made by others."""
+    try:
+        return choices(request.POST.get(name, ""))
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _has_form(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> bool:
+    if request.content_type == "application/x-www-form-urlencoded":
+        return True
+    # The check for CSRF reads the other forms in any case. Those that it skips are left to their
+    # views, which may bound the files that they accept.
+    is_multipart = request.content_type == "multipart/form-data"
+    return is_multipart and not getattr(view, "csrf_exempt", False)
+
+
+def _has_nul(form: MultiValueDict[str, Any]) -> bool:
+    return any(
+        "\0" in name or any("\0" in str(value) for value in values) for name, values in form.lists()
+    )
+
+
+def _refuse_json(request: HttpRequest) -> HttpResponseBase | None:
+    """Answer in allauth's format."""
+    if not request.body:
+        return None
+    try:
+        value = read_json(request.body)
+    except ValueError:
+        return _headless_error("invalid_json", _("The body of the request is not valid JSON."))
+    if not isinstance(value, dict):
+        return _headless_error("invalid_json", _("The body of the request must be an object."))
+    if has_unstorable(value):
+        return _headless_error("unstorable", str(UNSTORABLE))
+    return None
+
+
+def _headless_error(code: str, message: str) -> JsonResponse:
+    return JsonResponse({"status": 400, "errors": [{"message": message, "code": code}]}, status=400)
