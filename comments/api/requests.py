@@ -1,8 +1,10 @@
 """The base view of the API of comments, and who asks."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
@@ -11,6 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import Person
 from comments.api.authentication import WidgetAuthentication
+from comments.page_urls import key_in_path
 
 
 class CommentsView(APIView):
@@ -23,6 +26,11 @@ class CommentsView(APIView):
         WidgetAuthentication,
     ]
     permission_classes = [AllowAny]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "key" in kwargs:
+            kwargs["key"] = key_in_path(kwargs["key"])
+        return super().dispatch(request, *args, **kwargs)
 
     def perform_authentication(self, request: Request) -> None:
         """Left to `person_of`: a public answer must not depend on who asked for it."""

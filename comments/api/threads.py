@@ -24,6 +24,7 @@ from comments.reading.viewer import viewer_state
 from comments.web.public_pages import answer, page_query
 from core.api.requests import ip_of, rendered, validated
 from core.errors import DomainError
+from core.inputs import read_id
 from core.sites import access_site
 
 # A list of articles has fewer; the limit bounds the one statement that counts them.
@@ -78,9 +79,9 @@ class ThreadCommentsView(CommentsView):
 
 
 def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPage] | None:
-    wanted = request.query_params.get("comment", "")
+    wanted = read_id(request.query_params.get("comment", ""))
     # A comment that is not public falls back to the first page, which says nothing about it.
-    return snapshots.of_comment(thread, int(wanted)) if wanted.isdecimal() else None
+    return snapshots.of_comment(thread, wanted) if wanted is not None else None
 
 
 def _page(thread: Thread, title: str, url: str) -> CommentedPage | None:
@@ -126,7 +127,10 @@ class TooManyKeys(DomainError):
 
 class CountsView(CommentsView):
     @extend_schema(
-        parameters=[OpenApiParameter("keys", description="Up to 100 keys, with commas between.")],
+        parameters=[
+            OpenApiParameter("keys", description="Keys without commas, with commas between."),
+            OpenApiParameter("key", description="Any key; may be repeated.", many=True),
+        ],
         responses={200: OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, site: str) -> Response:
@@ -134,7 +138,9 @@ class CountsView(CommentsView):
         exist.
 
         400 for more than a hundred keys."""
-        keys = request.query_params.get("keys", "").split(",")
+        keys = request.query_params.getlist("key")
+        if not keys or "keys" in request.query_params:
+            keys += request.query_params.get("keys", "").split(",")
         if len(keys) > _MOST_KEYS:
             raise TooManyKeys
         return Response(counts(access_site(site), keys))

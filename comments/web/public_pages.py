@@ -12,13 +12,14 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from comments.models import Thread
+from comments.page_urls import key_in_path
 from comments.reading import snapshots
 from comments.reading.pages import PageQuery, Sort
 from comments.thread_lookup import thread_keyed
 from core.errors import DomainError
 
 # Matched by hand, because the URL is resolved only after the middleware.
-_PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.{1,200})/comments/")
+_PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.+)/comments/")
 _ASKABLE = {"sort", "cursor"}
 _LEVEL = 5  # further ones cost more time than they save bytes
 
@@ -37,7 +38,7 @@ def _public_page(request: HttpRequest) -> HttpResponseBase | None:
     # `comment=` and unknown parameters are rare; the view answers them.
     if match is None or not _ASKABLE.issuperset(request.GET):
         return None
-    thread = thread_keyed(match["site"], match["key"])
+    thread = thread_keyed(match["site"], key_in_path(match["key"]))
     # A thread for registered readers needs the session, which is not read yet.
     if thread is None or thread.registered_only:
         return None

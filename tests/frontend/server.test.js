@@ -41,6 +41,22 @@ test("a key may have slashes, and its parts are escaped", async () => {
   assert.equal(last().url, `${OTKLIK}/api/v1/sites/vesti/threads/news/article%201/viewer/`);
 });
 
+test("a key whose path would be another one is escaped twice", async () => {
+  const keys = ["..", ".", "a/../b", "a//b", "about/viewer", "comments", "comments/5/replies", "~a", "a/people/b"];
+  for (const key of keys) {
+    await server({ key }).viewer();
+    const path = new URL(last().url).pathname.split("/");
+    assert.equal(path.length, 9);
+    const escaped = path[6] ?? "";
+    assert.equal(escaped[0], "~");
+    assert.equal(decodeURIComponent(decodeURIComponent(escaped.slice(1))), key);
+  }
+  for (const key of ["article-1", "news/2026/1", "a.b", "viewers", "мой ключ"]) {
+    await server({ key }).viewer();
+    assert.ok(!last().url.includes("~"), key);
+  }
+});
+
 test("an empty parameter is left out", async () => {
   await server().comments({ sort: "oldest", cursor: "", comment: "5" });
   assert.ok(last().url.endsWith("/comments/?sort=oldest&comment=5"));

@@ -5,6 +5,8 @@ import { read, write } from "./storage.js";
 
 const TOKEN = "otklik:token:";
 const TIMEOUT_MS = 20_000;
+// Keys whose path would be resolved on the way, or would be one of another thread: docs/widget.md.
+const RESERVED = /^~|(^|\/)(\.{0,2}|comments|people|replies|viewer)(\/|$)/;
 
 /** The server refused a request. */
 export class ApiError extends Error {
@@ -57,7 +59,11 @@ export class Server {
   }
 
   get #thread() {
-    return `sites/${this.site}/threads/${this.key.split("/").map(encodeURIComponent).join("/")}`;
+    const { key } = this;
+    const path = RESERVED.test(key)
+      ? `~${encodeURIComponent(encodeURIComponent(key))}`
+      : key.split("/").map(encodeURIComponent).join("/");
+    return `sites/${this.site}/threads/${path}`;
   }
 
   // Signing in
