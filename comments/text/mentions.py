@@ -24,10 +24,10 @@ _SUGGESTED = 8
 _MOST_CALLS = 50
 _QUOTED = re.compile(r"«([^»\n]+)»|\"([^\"\n]+)\"|“([^”\n]+)”")
 # A hyphen, an underscore, a full stop or an apostrophe goes on a name if a letter follows.
-_RUN = re.compile(r"[^\W_]+(?:[-_.'’]+[^\W_]+)*")
-_WORD = re.compile(r"[^\W_]+(?:[-_]+[^\W_]+)*")
-_GOES_ON = re.compile(r"(?:[-_.'’]+[^\W_]+)+")
-_CONTINUES = re.compile(r"[-_]+[^\W_]")
+_RUN = re.compile(r"[^\W_]+(?:[-\u2010\u2011_.'’]+[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011_]+[^\W_]+)*")
+_GOES_ON = re.compile(r"(?:[-\u2010\u2011_.'’]+[^\W_]+)+")
+_CONTINUES = re.compile(r"[-\u2010\u2011_]+[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,17 @@ def test_marks_hide_a_banned_word_neither_in_a_post_nor_in_an_edit(say, banned, 
     assert refused_by() == ["banned_words"]
 
 
+@pytest.mark.parametrize(
+    "text", ["[а](//spam.icu/)", "[а](mailto:a@spam.icu)", "http://2130706433/"]
+)
+def test_site_without_links_refuses_what_only_markup_makes_a_link(say, settings_of_site, text):
+    settings_of_site.links = "none"
+    settings_of_site.save(update_fields=["links"])
+    with pytest.raises(TextRefused):
+        say(text)
+    assert refused_by() == ["links"]
+
+
 def test_text_that_looks_the_same_is_a_repetition(say, reader):
     say("Подробнее читайте **вот** [здесь](https://a.ru/1)")
     with pytest.raises(TextRefused):
