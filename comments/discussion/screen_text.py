@@ -88,7 +88,7 @@ def screen_text(
     access = access_context(author, thread.site, now, ip)
     policy = policy_of(thread.settings, thread.site)
     draft = _draft(text, now, policy, edits=edited is not None)
-    # Two texts that look the same are the same, whatever their links and marks.
+    # Two texts that look alike count as the same text, also with other links or marks.
     looks = draft.readings[0].text if draft.readings else text
     text_fingerprint = fingerprint(looks)
     # Reading the facts costs one query, however many phases use them.

@@ -36,7 +36,7 @@ def screen(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
 def _strictest(
     phase: Phase, function: PhaseFunction, draft: Draft, facts: Facts, policy: Policy
 ) -> PhaseVerdict:
-    """Judge the text as it was typed and as it is read; the stricter verdict counts.
+    """Judge the typed text and the visible text; the stricter verdict counts.
 
     Signs of markup can hide a word or a link from one of the two.
     """

@@ -1,4 +1,4 @@
-"""A text as people read it, beside the text as it was typed."""
+"""The visible text of a comment, with the way back to the typed text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ _SIGNS_IN_WORD = regex.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`offsets[i]` says where the i-th character stands in the text as it was typed."""
+    """`offsets[i]` is the position of the i-th character in the typed text."""
 
     text: str
     offsets: Sequence[int]
@@ -41,12 +41,12 @@ def joined(reading: Reading) -> Reading | None:
     """Return the reading without the signs within its words; None where there are none."""
     if not _SIGNS_IN_WORD.search(reading.text):
         return None
-    kept = [
+    pieces = [
         (reading.text[start:end], reading.offsets[start:end])
         for start, end in _between(reading.text)
     ]
-    offsets = [offset for _text, offsets in kept for offset in offsets]
-    return Reading("".join(text for text, _offsets in kept), offsets)
+    offsets = [offset for _text, offsets in pieces for offset in offsets]
+    return Reading("".join(text for text, _offsets in pieces), offsets)
 
 
 def _between(text: str) -> Iterator[tuple[int, int]]:

@@ -212,7 +212,7 @@ def _has_text(token: Token) -> bool:
 
 
 def link(state: StateInline, silent: bool) -> bool:
-    """`[text](address)` for an address that a browser opens as it is typed, without a title.
+    """`[text](address)` for an address that browsers open unchanged, without a title.
 
     Everything else stays as typed. Addresses of other sites are kept in `env["targets"]` even
     then, because people can copy them.

@@ -1,4 +1,4 @@
-"""Where a link leads, read as a browser reads it: by the WHATWG URL standard."""
+"""The target of a link, by the WHATWG URL standard, which browsers follow."""
 
 import re
 from dataclasses import dataclass

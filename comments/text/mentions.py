@@ -1,6 +1,6 @@
 """Mentions in a text: `@Name` of a participant of the thread, `@«Any Name»` of any person.
 
-A mention names a whole name or nobody. In a thread the longest matching name wins, so names of
+Only a whole name is a mention. In a thread the longest matching name wins, so names of
 several words need no quotes. Names are compared as the word lists compare words: ё is е, accents
 and the kind and number of spaces do not matter.
 """

@@ -1,4 +1,4 @@
-"""What readers see of a text, for screening: the words without their marks, and the real links."""
+"""Extract the visible words and the real links of a text, for screening."""
 
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
@@ -53,7 +53,7 @@ def links_of(text: str) -> tuple[Link, ...]:
 
 
 def _visible(text: str) -> Reading:
-    seen: list[str] = []
+    characters: list[str] = []
     offsets: list[int] = []
     done = 0
     for kind, piece in _pieces(parse(text).tokens):
@@ -62,9 +62,9 @@ def _visible(text: str) -> Reading:
         else:
             places, done = _places(text, piece, done)
         if kind != _Kind.HIDDEN:
-            seen.append(piece)
+            characters.append(piece)
             offsets.extend(places)
-    return Reading("".join(seen), offsets)
+    return Reading("".join(characters), offsets)
 
 
 def _places(text: str, piece: str, start: int) -> tuple[Sequence[int], int]:

@@ -19,7 +19,7 @@ def p(text):
 
 
 class _Seen(HTMLParser):
-    """What a browser shows of the HTML, with the numbers that it gives to the items of a list."""
+    """Collects the text that a browser shows, with the numbers of the items of lists."""
 
     def __init__(self):
         super().__init__()

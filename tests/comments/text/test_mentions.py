@@ -1,4 +1,4 @@
-"""A mention names a whole name or nobody."""
+"""Mentions: only a whole name mentions a person."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Screening judges what people read, beside what was typed; the stricter verdict counts."""
+"""Screening judges the visible text and the typed text; the stricter verdict counts."""
 
 from datetime import UTC, datetime, timedelta
 
