@@ -14,7 +14,7 @@ from core.models import Site
 from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR, READER
 from tests.support.browser.holding import held_back
-from tests.support.browser.people import sign_in
+from tests.support.browser.people import new_reader, sign_in
 
 WORDS = ["пара", "сосна", "берег", "книга", "поезд", "мастер", "завод", "урок", "город", "река"]
 
@@ -223,3 +223,15 @@ def test_a_list_is_tried_out_as_one_types(page, stack):
     page.get_by_label("Записи").fill("слон")
     page.get_by_label("Текст", exact=True).press_sequentially("Два слона")
     expect(page.locator("#trial mark")).to_have_text("слона")
+
+
+def test_a_masked_word_waits_for_an_editor_who_sees_what_it_looks_like(page):
+    """By the lists that a new publication has."""
+    author = new_reader("masked@example.org", "Мария Маскина")
+    thread = find_thread(Site.objects.get().slug, ARTICLES[1].key)
+    held = post_comment(author=author, thread=thread, text="Ну и бл@дь же там durak сидит")
+    assert held.state == State.HELD
+    sign_in(page, EDITOR, then=f"/desk/comments/{held.pk}/")
+    findings = page.locator("#context .desk-finding")
+    expect(findings).to_contain_text("бл@дь (похоже на «блядь»)")
+    expect(findings).to_contain_text("durak (похоже на «дурак»)")

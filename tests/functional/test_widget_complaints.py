@@ -38,6 +38,15 @@ def test_remark_may_stay_a_comment(reader):
     assert Comment.objects.filter(text=text).count() == 1
 
 
+def test_remark_without_the_usual_words_is_offered_too_and_a_thanks_is_not(reader):
+    send(reader, "Кто писал этот бред? Фамилию директора переврали")
+    offer = reader.get_by_role("dialog", name="Написать редакции или оставить комментарием?")
+    offer.get_by_role("button", name="Отмена").click()
+    thanks = "Спасибо за вашу статью, журналисты молодцы"
+    send(reader, thanks)
+    expect(article(reader, thanks)).to_be_focused()
+
+
 def test_stranger_writes_to_the_editors_from_the_form(page, hosted):
     page.goto(hosted("complaints"))
     page.get_by_role("button", name="Написать редакции").click()
