@@ -112,7 +112,7 @@ def test_picture_is_erased_with_the_person(client, certificate, registrar):
 
 def test_the_seal_is_told_in_plain_words(client, certificate):
     page = client.get(f"/v/{certificate.printed_code}/").content.decode()
-    assert "Заверен электронной печатью" in page
+    assert "По электронной печати видно" in page
     assert "независимая служба его не подтверждала" in page
     assert page.index("<details") < page.index("PAdES B-B")
 
