@@ -137,3 +137,21 @@ def test_of_imports_with_one_address_at_once_one_is_refused_in_words(site):
     [refused] = in_parallel(register, 2)
     assert list(refused.fields) == ["email"]
     assert User.objects.count() == EmailAddress.objects.count() == 1
+
+
+def test_an_address_that_mail_cannot_reach_is_refused_with_a_sentence(client, site):
+    page = fill_in(client, "иван@почта.рф").content.decode()
+    assert "До знака @ в адресе бывают только латинские буквы" in page
+    assert not User.objects.exists()
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("spelling", ["idn@почта.рф", "idn@xn--80a1acny.xn--p1ai", "IDN@Почта.РФ"])
+def test_an_account_is_found_by_each_spelling_of_its_domain(client, site, code_in_email, spelling):
+    fill_in(client, "idn@xn--80a1acny.xn--p1ai")
+    enter(client, code_in_email("idn@почта.рф"))
+    user = User.objects.get()
+    assert user.email == "idn@почта.рф"
+    client.logout()
+    client.post("/accounts/login/", {"login": spelling, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(user.pk)
