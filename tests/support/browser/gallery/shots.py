@@ -35,6 +35,8 @@ class Places:
     certificate: Certificate
     revoked: Certificate
     import_: Import
+    asking: Import
+    same: Import
     running: Import
     paused: Import
     finished: Import
