@@ -79,10 +79,11 @@ scripts: node_modules/.installed
 styles: .venv/.installed-dev
 	$(NODE) frontend/widget-styles.js
 
-# The API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
+# Every URL and the API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
 fuzz: export SCHEMA_EXAMPLES = $(or $(EXAMPLES),200)
+fuzz: export INPUTS = all
 fuzz: .venv/.installed-dev
-	$(BIN)/pytest -n 0 tests/architecture/test_schema.py
+	$(BIN)/pytest -n 0 tests/architecture/test_inputs.py tests/architecture/test_schema.py
 
 # What the discussion costs, each act beside a ceiling of the same run (docs/speed.md).
 bench: export DJANGO_SETTINGS_MODULE = config.settings

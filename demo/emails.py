@@ -36,7 +36,10 @@ def read(name: str) -> StoredEmail | None:
     """`name` is as `newest` gave it; anything else finds nothing."""
     # The last part alone, so that a name in the URL cannot lead out of the folder.
     path = Path(settings.EMAIL_FILE_PATH) / f"{Path(name).name}.eml"
-    return _parse(path) if path.is_file() else None
+    try:
+        return _parse(path) if path.is_file() else None
+    except OSError:  # the name is too long for a file
+        return None
 
 
 def _parse(path: Path) -> StoredEmail:
