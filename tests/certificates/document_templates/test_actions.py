@@ -2,15 +2,19 @@
 
 import dataclasses
 import hashlib
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 from django.db import Error
 
 from certificates import tasks
-from certificates.document_templates import state_changes
+from certificates.document_templates import actions, state_changes
+from certificates.fields import Field, FieldKind
+from certificates.form.defaults import PUBLICATION
 from certificates.issuing import designs
 from certificates.models import Template, TemplateEvent, TemplateImage, TemplateVersion
+from certificates.programmes import publish_form
 from certificates.rendering import starter
 from certificates.rendering.design import LIBRARY
 from certificates.states import TemplateStatus
@@ -114,3 +118,24 @@ def test_the_files_of_library_1_are_unchanged():
     files = sorted((LIBRARY / "lib/1").iterdir())
     whole = b"".join(path.name.encode() + path.read_bytes() for path in files)
     assert hashlib.sha256(whole).hexdigest() == FIRST_LIBRARY
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_refused"), [("data.holder", True), ("holder-of(data)", False)]
+)
+def test_version_that_prints_no_dative_is_refused_where_a_form_asks_for_it(
+    programme, registrar, monkeypatch, printed, is_refused
+):
+    dative = Field("given_to", FieldKind.DATIVE_NAME, "Кому выдано", "Given to")
+    publish_form(programme=programme, fields=(*PUBLICATION.fields, dative), actor=registrar)
+    draft = state_changes.create_version(programme.template, "publication")
+    source = draft.source.replace("holder-of(data)", printed)
+    TemplateVersion.objects.filter(pk=draft.pk).update(source=source)
+    draft.refresh_from_db()
+    check = SimpleNamespace(checked=1)
+    monkeypatch.setattr(actions, "_fresh_check", lambda _version: check)
+    if is_refused:
+        with pytest.raises(actions.NoDative):
+            actions.activate_version(version=draft, actor=registrar)
+    else:
+        assert actions.activate_version(version=draft, actor=registrar).is_active
