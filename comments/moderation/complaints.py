@@ -186,7 +186,7 @@ def _require_patience(site: Site, sender: Sender) -> None:
 
 
 def _was_confirmed_lately(complaint: Complaint) -> bool:
-    """Limit receipts to one a day, or the form could fill somebody else's mailbox."""
+    """Return whether this address got a receipt today, so that the form cannot flood a mailbox."""
     others = Complaint.objects.filter(
         site=complaint.site, author=None, created_at__gte=_a_day_ago()
     ).exclude(pk=complaint.pk)

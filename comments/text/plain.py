@@ -45,7 +45,7 @@ class _PlainText(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.link_text += data
-        # Line breaks are text inside `pre` alone; elsewhere a `<br>` stands for them.
+        # In `pre` a line break is text. Elsewhere it is layout, and `<br>` is the line break.
         first, *others = data.split("\n") if self.is_pre else [data.replace("\n", "")]
         self.lines[-1] += first
         for line in others:

@@ -1,4 +1,4 @@
-"""What every e-mail has in common, read from the message as it goes over the wire."""
+"""Checks that every e-mail must pass, read from the message as a mail server gets it."""
 
 import re
 from html import unescape
@@ -40,7 +40,7 @@ def check_encoding(source, email):
     for part in email.walk():
         if part.get_content_maintype() == "text":
             assert part["Content-Transfer-Encoding"] == "quoted-printable"
-    # A name on a line of its own reads as a value that begins with a space.
+    # Some programs show a space before a value whose header begins with an empty line.
     headers = source.partition(b"\n\n")[0].decode()
     assert not re.search(r"^[\w-]+:[ \t]*$", headers, re.MULTILINE)
     for line in headers.splitlines():

@@ -124,7 +124,7 @@ class World:
         has_code = name.endswith(("_code", "_confirmation", "_confirmation_signup"))
         facts = _FACTS | ({"code": "123456"} if has_code else {})
         is_known = name != "unknown_account"
-        # Somebody else's browser asks: it must not choose the language of the owner's e-mail.
+        # The request has another language, which must not become that of the owner's e-mail.
         foreign = "en" if self.language == "ru" else "ru"
         page = translation.override(foreign if is_known else self.language)
         with page, request_context(RequestFactory().get("/")):
