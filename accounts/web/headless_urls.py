@@ -2,7 +2,7 @@
 
 from allauth.headless.constants import Client
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.web import specification
@@ -10,7 +10,7 @@ from accounts.web.entrance import HeadlessSignupView, HeadlessSocialSignupView
 
 
 @csrf_exempt
-def _no_phones(_request: HttpRequest, **_client: str) -> HttpResponse:
+def _no_phones(_request: HttpRequest) -> HttpResponse:
     """allauth serves these even where accounts have no telephone numbers, and fails."""
     raise Http404
 
@@ -18,8 +18,10 @@ def _no_phones(_request: HttpRequest, **_client: str) -> HttpResponse:
 urlpatterns = [
     path("openapi.json", specification.as_json, name="headless-specification-json"),
     path("openapi.yaml", specification.as_yaml, name="headless-specification-yaml"),
-    re_path(
-        r"^(?P<client>browser|app)/v1/(account/phone|auth/phone/verify(/resend)?)$", _no_phones
+    *(
+        path(f"{client}/v1/{end}", _no_phones)
+        for client in ("browser", "app")
+        for end in ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
     ),
     path(
         "browser/v1/auth/signup",

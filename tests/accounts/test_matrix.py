@@ -64,6 +64,13 @@ MATRIX = {
     ),
     # The screens of the administration tell everybody else to sign in; see test_consents.py.
     "admin/accounts/consenttext/install-defaults/": Case(SENT),
+    "_allauth/openapi.json": Case(dict.fromkeys(ROLES, 200)),
+    "_allauth/openapi.yaml": Case(dict.fromkeys(ROLES, 200)),
+    **{
+        f"_allauth/{client}/v1/{end}": Case(dict.fromkeys(ROLES, 404), method="post")
+        for client in ("browser", "app")
+        for end in ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
+    },
     "_allauth/browser/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/app/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/browser/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),
