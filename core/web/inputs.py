@@ -69,7 +69,7 @@ class ReadableRequests:
             if _has_nul(request.FILES):
                 raise BadRequest
             if _has_nul(request.POST):
-                request.POST = _without_nul(request.POST)
+                request.POST = _without_nul(request.POST)  # type: ignore[assignment] # immutable by then
         return None
 
 
