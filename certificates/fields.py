@@ -65,7 +65,7 @@ class Field:
         return (language == "en" and self.help_en) or self.help_ru
 
     def choice_in(self, answer: str, language: str | None) -> str:
-        """Return how one of the choices reads in a language; any other text stays as it is."""
+        """Return one of the choices in a language; any other text is returned unchanged."""
         names = dict(zip(self.choices, self.choices_en, strict=False)) if language == "en" else {}
         return names.get(answer) or answer
 

@@ -117,9 +117,9 @@ def _codes_within(text: str) -> Iterator[str]:
     if _is_code(whole):
         yield whole
     for match in _CODE_WITHIN.finditer(_in_latin(text)):
-        found = compact(match[1])
-        if _is_code(found):
-            yield found
+        code = compact(match[1])
+        if _is_code(code):
+            yield code
 
 
 def _is_code(text: str) -> bool:

@@ -79,7 +79,7 @@ def render_template_check(check_id: int) -> None:
     render_checks.carry_out(check_id)
 
 
-# Not retried: the registrar is told of a failure at once and can start it again. If the database is
+# Not retried: the registrar sees a failure at once and can start it again. If the database is
 # unavailable, `resume_unfinished` starts it. A full table takes a minute on a small machine; the
 # limits stay below the time after which a task counts as lost.
 @shared_task(soft_time_limit=110, time_limit=115)

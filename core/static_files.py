@@ -11,7 +11,7 @@ _OURS = ("accounts/", "certificates/", "comments/", "demo/", "otklik/")
 
 
 class MinifiedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Serves our scripts without comments and indentation.
+    """Serves scripts of this project without comments and indentation.
 
     Their types stand in comments: a fifth of what the widget would send to each reader.
     """

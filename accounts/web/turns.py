@@ -23,7 +23,7 @@ _LOST_AFTER_SECONDS = 20.0
 def one_at_a_time(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Judge the codes that one session sends one after another.
+    """Check the codes of one session in turn.
 
     allauth counts wrong codes in the session, which Django reads and saves without a lock: of
     twelve codes sent at once more than three would be judged. Without Valkey nobody waits.

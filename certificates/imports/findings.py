@@ -1,4 +1,4 @@
-"""What a registrar is told about the reading of a table."""
+"""Findings about a table that its registrar reads before anything is issued."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -43,21 +43,21 @@ class Findings:
         *,
         is_doubtful: bool = False,
     ) -> "Findings":
-        found: dict[str, Any] = {field.name: getattr(about, field.name) for field in fields(about)}
+        values: dict[str, Any] = {field.name: getattr(about, field.name) for field in fields(about)}
         if parts is not None:
-            found |= {
+            values |= {
                 "header_row": parts.header.number,
                 "first_rows": _named(parts.first_rows),
                 "other_rows": _named(parts.others[:_MOST_NAMED]),
                 "hidden_rows": sum(line.is_hidden for line in parts.rows),
             }
         if match is not None:
-            found |= {
+            values |= {
                 "unused": match.unused,
                 "repeated": match.repeated,
                 "missing": match.missing,
             }
-        return cls(**found, is_doubtful=is_doubtful)
+        return cls(**values, is_doubtful=is_doubtful)
 
 
 _MOST_NAMED = 30

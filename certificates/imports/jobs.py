@@ -41,7 +41,7 @@ class NotAllSealed(Exception):
 
 
 def read_import(import_id: int) -> None:
-    """Do the dry run: read and check every row as a form would be, and issue nothing.
+    """Do the dry run: read every row, check it like the answers of a form, and issue nothing.
 
     It never leaves a table unread: the registrar is told of every failure and may try again.
     """
@@ -216,13 +216,13 @@ def _mark_repeated(source: Import, rows: Sequence[ImportRow]) -> None:
     checked = [row for row in rows if row.status in {RowStatus.READY, RowStatus.DOUBTFUL}]
     digests = {row.digest for row in checked}
     issued = ImportRow.objects.issued_in(source.programme, digests=digests)
-    seen = set[str]()
+    digests_above = set[str]()
     for row in checked:
-        if row.digest in seen:
+        if row.digest in digests_above:
             row.status = RowStatus.SAME
         elif row.digest in issued:
             row.status = RowStatus.REPEATED
-        seen.add(row.digest)
+        digests_above.add(row.digest)
 
 
 def _for_table(field: Field) -> Field:

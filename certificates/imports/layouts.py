@@ -9,14 +9,14 @@ from certificates.form.kinds import Control, is_file, spec_of
 from certificates.imports.readers import limits
 from certificates.imports.readers.contents import Line
 
-# In place of the number of a column: nobody in the table has a patronymic.
+# Chosen instead of a column when no person in the table has a patronymic.
 NOBODY = -1
-# Fewer could stand in a title by chance.
+# A title may contain one label by chance.
 _LABELS_OF_A_HEADER = 2
 _ROWS_TO_CHOOSE_FROM = 10
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 _NO_LETTER = re.compile(r"[\W_]+")
-# People head this column in many ways, whatever the form calls it.
+# Tables call this column by any of these names.
 _EMAIL_HEADINGS = ["e-mail", "email", "e-mail адрес", "адрес e-mail", "почта", "эл. почта"]
 _EMAIL_HEADINGS += ["электронная почта", "адрес электронной почты", "электронный адрес"]
 
@@ -140,15 +140,15 @@ def match(fields: Sequence[Field], parts: Parts, hidden: Collection[int]) -> Mat
     )
 
 
-def is_doubtful(found: Match, fields: Sequence[Field]) -> bool:
+def is_doubtful(match: Match, fields: Sequence[Field]) -> bool:
     """Return whether the registrar must confirm the columns before anything is issued."""
     required = {field.key for field in fields if field.required}
     is_incomplete = any(
-        field.key in found.missing
+        field.key in match.missing
         for field in askable(fields)
         if field.key in required and not spec_of(field).is_optional_in_tables
     )
-    return bool(found.unused or found.repeated or found.guessed or is_incomplete)
+    return bool(match.unused or match.repeated or match.guessed or is_incomplete)
 
 
 def _missing(fields: Sequence[Field], columns: Mapping[str, int]) -> list[str]:
@@ -173,6 +173,6 @@ def _plain(heading: str) -> str:
 
 
 def _loose(heading: str) -> str:
-    """Leave out signs and what stands in parentheses: «Отчество (при наличии) *»."""
+    """Drop signs and words in parentheses: «Отчество (при наличии) *» becomes «отчество»."""
     letters = _NO_LETTER.sub(" ", _IN_PARENTHESES.sub("", _plain(heading)))
     return letters.replace("ё", "е").strip()

@@ -16,7 +16,7 @@ class Namesakes:
 
     @property
     def position(self) -> int:
-        """The row that stands for all of them, if they are one person."""
+        """The row that is issued for all of them, if they are one person."""
         return self.rows[0].position
 
 

@@ -1,4 +1,4 @@
-"""Normalise a typed text with changes that readers cannot see. Stress marks in names go, too.
+"""Normalise a typed text by changes that readers cannot see. Stress marks in names are dropped.
 
 `one_line` and `several_lines` go first, whatever the text is. Then comes the rule for the sort of
 text: a name, a phrase, an e-mail address. All of them are idempotent and accept any text.

@@ -114,5 +114,5 @@ class ImportRow(models.Model):
 
     def faults_in(self, language: str | None) -> dict[str, list[str]]:
         """Return the messages by key of the field."""
-        found: dict[str, list[str]] = self.faults.get(language or settings.LANGUAGE_CODE, {})
-        return found
+        messages: dict[str, list[str]] = self.faults.get(language or settings.LANGUAGE_CODE, {})
+        return messages

@@ -19,7 +19,7 @@ _A4 = (210, 297)  # mm
 _REACHES_OUT = re.compile(r'\b(?:eval|plugin|std)\b|\b(?:import|include)\b(?!\s*"/lib/)')
 
 
-# By the library's function or by itself.
+# Called by the library's function or in the template.
 _PRINTS_DATIVE = re.compile(r"\bholder-of\(|\bholder_dative\b")
 
 

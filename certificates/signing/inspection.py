@@ -75,11 +75,11 @@ def _read_leniently(pdf: bytes) -> dict[str, str | bool]:
 
 
 def _signed_fields(reader: PdfFileReader) -> list[DictionaryObject]:
-    found = (
+    fields = (
         field.get_object()
         for _name, _value, field in enumerate_sig_fields(reader, filled_status=True)
     )
-    return [field for field in found if field["/V"].get("/Type", "/Sig") == "/Sig"]
+    return [field for field in fields if field["/V"].get("/Type", "/Sig") == "/Sig"]
 
 
 def _judge(seal: EmbeddedPdfSignature) -> dict[str, str | bool]:

@@ -50,10 +50,10 @@ def differences(attached: Mapping[str, str], certificate: Certificate) -> tuple[
     if certificate.erased_at is not None:
         return ()
     register = dict(_texts_by_path(certificate.document_data))
-    asked = {field.key: field for field in certificate.application.form.fields}
+    fields = {field.key: field for field in certificate.application.form.fields}
     labels = dict(_LABELS) | {
-        f"lines.{line['key']}": asked[line["key"]].label_in(get_language())
-        if line["key"] in asked
+        f"lines.{line['key']}": fields[line["key"]].label_in(get_language())
+        if line["key"] in fields
         else line["label"]
         for line in certificate.document_data["lines"]
     }

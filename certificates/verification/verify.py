@@ -80,7 +80,7 @@ def by_number(typed: str) -> VerificationResult:
 
 
 def by_either(typed: str) -> VerificationResult:
-    """Verify whatever a person typed or pasted: a code, a number, a link, a whole printed line."""
+    """Verify a text that a person typed or pasted: a code, number, link or a printed line."""
     by_its_code = by_code(typed)
     # Words next to a number can look like a code, so an unknown code does not end the search.
     if by_its_code.certificate is not None or read_number(typed) is None:

@@ -1,4 +1,4 @@
-"""What the page of an import shows: how the table was read, rows to correct, rows left out."""
+"""Data for the page of an import: how the table was read, rows to correct, rows left out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,16 +47,16 @@ class ColumnChoice:
 
 def reading_of(source: Import) -> dict[str, Any]:
     """Return how the table was read, with all that was left out, and what can be chosen."""
-    found, labels = source.findings, _labels(source)
+    findings, labels = source.findings, _labels(source)
     names = _column_names(source)
     return {
-        "found": found,
-        "encoding": _ENCODING_NAMES.get(found.get("encoding", "")),
+        "found": findings,
+        "encoding": _ENCODING_NAMES.get(findings.get("encoding", "")),
         "encodings": [(code, _ENCODING_NAMES[code]) for code in ENCODINGS],
-        "sheets": [found.get("sheet", ""), *found.get("sheets", ())],
-        "unused": [names[at] for at in found.get("unused", ())],
-        "repeated": [names[at] for at in found.get("repeated", ())],
-        "missing": [labels[key] for key in found.get("missing", ())],
+        "sheets": [findings.get("sheet", ""), *findings.get("sheets", ())],
+        "unused": [names[at] for at in findings.get("unused", ())],
+        "repeated": [names[at] for at in findings.get("repeated", ())],
+        "missing": [labels[key] for key in findings.get("missing", ())],
         "column_names": names.items(),
         "column_choices": [
             ColumnChoice(
@@ -77,8 +77,8 @@ def _labels(source: Import) -> dict[str, str]:
 
 def _column_names(source: Import) -> dict[int, str]:
     """Return the columns as «B: Имя». A column without a heading and without text has no name."""
-    found = source.findings
-    hidden, unused = set(found.get("hidden_columns", ())), set(found.get("unused", ()))
+    findings = source.findings
+    hidden, unused = set(findings.get("hidden_columns", ())), set(findings.get("unused", ()))
     nameless, is_hidden = gettext("without a name"), gettext("hidden column")
     names = dict[int, str]()
     for at, heading in enumerate(source.header):

@@ -142,9 +142,9 @@ def _layout(request: HttpRequest) -> Layout:
 
 def _reads_other_rows(layout: Layout, source: Import) -> bool:
     """Return whether the columns on the page are those of another sheet or another header."""
-    found = source.findings
+    findings = source.findings
     return source.status != ImportStatus.CHECKED or any(
-        chosen and chosen != found.get(name)
+        chosen and chosen != findings.get(name)
         for name, chosen in (
             ("sheet", layout.sheet),
             ("encoding", layout.encoding),

@@ -82,7 +82,7 @@ class Question:
 
     @property
     def answer_language(self) -> str:
-        """Return the language that the answer is read aloud in: told by its letters."""
+        """Return the language in which screen readers pronounce the answer, by its letters."""
         page = get_language() or "ru"
         return "ru" if _CYRILLIC.search(self.shown_value) else page
 

@@ -57,7 +57,7 @@ class ImposedSanctionSerializer(serializers.Serializer[Any]):
 class AuthorSanctionsView(CommentsView):
     @extend_schema(request=NewSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
-        """Impose a sanction on the author of a comment for it. Their comments stay as they are:
+        """Impose a sanction on the author of a comment for it. Their comments do not change:
         see `moderation/bulk-decisions/`."""
         comment, author, editor = access_author_for_sanction(person_of(request), comment_id)
         data = validated(NewSanctionSerializer, request)
@@ -77,7 +77,7 @@ class PersonSanctionsView(CommentsView):
 
     @extend_schema(request=NewSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request, user_id: int) -> Response:
-        """Impose a sanction on a person under a rule; their comments stay as they are."""
+        """Impose a sanction on a person under a rule; their comments do not change."""
         site = site_of(request)
         editor = access_desk(person_of(request), site)
         person = access_person(editor, user_id, site)

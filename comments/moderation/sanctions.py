@@ -66,8 +66,8 @@ def email_sanctioned_user(*, sanction_id: int, by_email: bool) -> None:
 @transaction.atomic(durable=True)
 def email_lifted_sanction(*, sanction_id: int) -> None:
     """E-mail a user that a sanction is over, once, if they were e-mailed when it was imposed."""
-    told = SanctionEmail.objects.filter(
+    emailed = SanctionEmail.objects.filter(
         sanction_id=sanction_id, was_sent=True, lifting_written_at=None
     )
-    if told.update(lifting_written_at=timezone.now()):
+    if emailed.update(lifting_written_at=timezone.now()):
         sanction_lifted(Sanction.objects.select_related("site", "user").get(pk=sanction_id))

@@ -31,6 +31,6 @@ class JSONParser(parsers.JSONParser):
 
 
 def _unstorable_members(value: Any) -> list[str]:
-    """Name the members to correct; "" stands for the body as a whole."""
+    """Name the members to correct; "" is the body as a whole."""
     members = value.items() if isinstance(value, dict) else ()
     return [name for name, of in members if is_storable(name) and has_unstorable(of)] or [""]

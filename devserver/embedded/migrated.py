@@ -26,10 +26,10 @@ def provide(folder: Path, *, kept_in: Path) -> None:
 
     It is a copy of the one in `kept_in`, which is made again when the migrations change.
     """
-    kept = kept_in / f"migrated-{_digest()}"
-    if kept.exists():
+    cluster = kept_in / f"migrated-{_digest()}"
+    if cluster.exists():
         folder.mkdir(parents=True)
-        _copy(kept, folder / "data")
+        _copy(cluster, folder / "data")
         return
     for outdated in kept_in.glob("migrated-*"):
         rmtree(outdated)
@@ -37,7 +37,7 @@ def provide(folder: Path, *, kept_in: Path) -> None:
     _copy(folder / "data", folder / "draft")
     # A run at the same time may have been first; its cluster is the same.
     with suppress(OSError):
-        (folder / "draft").rename(kept)
+        (folder / "draft").rename(cluster)
 
 
 def _digest() -> str:

@@ -1,4 +1,4 @@
-"""What a sentence puts in quotes may have quotes of its own."""
+"""Titles that a sentence puts in quotes may contain quotes."""
 
 import re
 

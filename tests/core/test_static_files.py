@@ -21,7 +21,7 @@ SCRIPTS = [
 
 @pytest.fixture
 def tree(tmp_path):
-    """A copy of the scripts, as they are served, and of their tests."""
+    """A copy of the scripts in their served form, and of their tests."""
     for path in SCRIPTS:
         target = tmp_path / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the readers of all formats hand over."""
+"""The results that the readers of all formats return."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(slots=True)
 class About:
-    """What the reader found, and what it left out."""
+    """The contents of a table, and everything that the reader left out."""
 
     encoding: str = ""
     damaged: int = 0  # characters that are no text in this encoding

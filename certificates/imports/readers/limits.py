@@ -1,4 +1,4 @@
-"""What a table may be at most. A few kilobytes of XLSX can unfold into a trillion cells."""
+"""Limits on the size of a table. A few kilobytes of XLSX can unfold into a trillion cells."""
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 40

@@ -172,7 +172,7 @@ class _SheetReader:
             self._merged[column] = (text, int(self._given.get("number-rows-spanned", 1)) - 1)
         if problem:
             self._problems[column] = problem
-        # The last cell of a row stands for the thousands of empty ones to the edge of the sheet.
+        # The last cell of a row is repeated for all empty ones up to the edge of the sheet.
         repeated = int(self._given.get("number-columns-repeated", 1))
         self._cells += [text] * min(repeated, limits.MOST_COLUMNS + 1)
 
@@ -192,7 +192,7 @@ def _shown(given: Mapping[str, str], text: str) -> tuple[str, CellProblem | None
         return text, CellProblem.LOGICAL
     if kind == "date":
         return _date(given.get("date-value", ""), text), None
-    # LibreOffice writes an error as a text and marks it in an extension of its own.
+    # LibreOffice writes an error as a text and marks it in an extension of the format.
     if kind == "error" or (given.get("formula") and text.startswith(("#", "Err:"))):
         return "", CellProblem.ERROR
     if given.get("formula") and not kind:

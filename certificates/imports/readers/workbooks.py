@@ -33,7 +33,7 @@ _MOST_HIDDEN = 200
 
 @dataclass(slots=True)
 class _Attributes:
-    """What the XML of a sheet says besides the values."""
+    """Attributes in the XML of a sheet, which the values do not include."""
 
     hidden_rows: set[int] = field(default_factory=set)  # from 1
     hidden_columns: set[int] = field(default_factory=set)  # from 0
@@ -106,7 +106,7 @@ def _lines(
 
 
 def _merged(sheet: CalamineSheet) -> Mapping[tuple[int, int], bool]:
-    """Return the cells of merged ranges of one column, and whether each repeats the one above.
+    """Return cells of merged ranges of one column; True for those that repeat the cell above.
 
     A school named once for five people is shown beside all five of them.
     """
@@ -186,10 +186,10 @@ class _Package:
         return {str(style): codes[number] for style, number in enumerate(used) if number in codes}
 
     def attributes(self, sheet: str) -> _Attributes:
-        found = _SheetAttributes()
+        reader = _SheetAttributes()
         part = posixpath.join("xl", self._targets[self._part_ids[sheet]]).lstrip("/")
-        self._parse(part, found.start)
-        return found.attributes
+        self._parse(part, reader.start)
+        return reader.attributes
 
     def _read_workbook(self, name: str, given: Mapping[str, str]) -> None:
         if name == "workbookView":

@@ -1,4 +1,4 @@
-"""Make the tables beside this file, as LibreOffice saves them: XLSX, ODS, and CSV in five ways.
+"""Make the tables of this folder with LibreOffice: XLSX, ODS, and CSV in five ways.
 
 Run it by hand where LibreOffice is installed (`soffice`); the tests read what it made. The sources
 are written here as flat ODS, so that everything in them can be seen.
