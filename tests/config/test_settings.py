@@ -13,6 +13,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "vesti.example",
     "BASE_URL": "https://vesti.example",
     "EMAIL_URL": "smtp://mail.vesti.example:587",
+    "DEFAULT_FROM_EMAIL": "no-reply@vesti.example",
     "TRUSTED_PROXY_COUNT": "1",
 }
 
