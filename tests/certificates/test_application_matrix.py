@@ -121,7 +121,7 @@ MATRIX = {
     "api/v1/applications/<int:application_id>/ to change": Case(
         API_OWN, f"api/v1/{DRAFT}", "patch"
     ),
-    r"api/v1/^applications/(?P<application_id>\d+)/preview\.(?P<form>png|pdf)$": Case(
+    r"api/v1/^applications/(?P<application_id>[0-9]{1,19})/preview\.(?P<form>png|pdf)$": Case(
         API_SHARED, f"api/v1/{DRAFT}preview.pdf"
     ),
     "api/v1/applications/<int:application_id>/answers/<str:question>/file/": Case(

@@ -48,6 +48,7 @@ def test_every_setting_of_a_policy_comes_from_the_settings_of_the_site(site):
         newcomer_comments=3,
         newcomer_hours=5,
         trust_sample=9,
+        hold_disguised_words=False,
         trusted_up_to=0.25,
         allowed_domains=["example.org"],
         links="none",

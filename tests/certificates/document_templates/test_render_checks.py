@@ -200,9 +200,10 @@ def test_a_draft_cannot_import_foreign_code(source):
 
 def test_the_sandbox_never_uses_the_network(monkeypatch):
     """Even where the words of a source were let through."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    # An address that no other test uses: some look for free ports of 127.0.0.1 and try them later.
+    with socket.create_server(("127.0.0.9", 0)) as listening:
         listening.settimeout(3)
-        proxy = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        proxy = "http://{}:{}".format(*listening.getsockname())
         for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
         monkeypatch.setattr("certificates.rendering.design._REACHES_OUT", _NOTHING)
