@@ -19,12 +19,13 @@ test: .venv/.installed-dev
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
 
-# The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey.
+# The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey. A third
+# process uses the time in which the others wait for the database.
 # Its processes import the same modules: one compiles a module for all, and for the next run.
 unit: export PYTHONDONTWRITEBYTECODE :=
 unit: .venv/.installed-dev
 	@.ci/need pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
-	$(BIN)/pytest -n 2 -m "not whole" $(ARGS)
+	$(BIN)/pytest -n 3 -m "not whole" $(ARGS)
 
 # All that needs no running product. Each part is also a hook in .pre-commit-config.yaml.
 check: lint types contracts migrations translations prose schema forge scripts

@@ -25,7 +25,8 @@ _LONGEST_FIRST = (
 )
 
 # Tests that start a browser or processes of ours (each inspection of a PDF, each reading of a table
-# and each check of a draft is one), copy the tree, ask the whole API schema, or fill every list.
+# and each check of a draft is one), copy the tree, or walk the whole API schema, every URL, every
+# e-mail or every list.
 _NOT_UNIT = (
     "tests/functional/",
     "tests/devserver/",
@@ -41,7 +42,10 @@ _NOT_UNIT = (
     "tests/certificates/verification/",
     "tests/certificates/imports/",
     "tests/architecture/test_recipe_",
+    "tests/architecture/test_inputs.py",
     "tests/architecture/test_schema.py",
+    "tests/certificates/test_hostile.py",
+    "tests/emails/",
     "tests/comments/test_query_counts.py",
 )
 
