@@ -42,11 +42,13 @@ _NOT_UNIT = (
     "tests/certificates/verification/",
     "tests/certificates/imports/",
     "tests/architecture/test_recipe_",
+    "tests/architecture/test_docs.py",
     "tests/architecture/test_inputs.py",
     "tests/architecture/test_schema.py",
     "tests/certificates/test_hostile.py",
     "tests/emails/",
     "tests/comments/test_query_counts.py",
+    "tests/comments/test_state_machine.py",
 )
 
 
