@@ -20,18 +20,8 @@ from comments.actions import (
 from comments.models import CommentSettings, EmailSettings
 from comments.permissions import find_thread
 from comments.states import DecisionKind
+from tests.support.answers import ANSWERS
 from webhooks.actions import add_endpoint
-
-ANSWERS = {
-    "surname": "Иванова",
-    "given_name": "Мария",
-    "patronymic": "Петровна",
-    "position": "учитель математики",
-    "institution": "МБОУ «Школа № 5» города Калуги",
-    "title": "Развитие речи младших школьников",
-    "url": "https://vesti.example/articles/42/",
-    "email": "ivanova@yandex.ru",
-}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from certificates.form.answers import digest
 from certificates.models import Programme
 from certificates.programmes import install_default_programmes
 from core.models import Site
+from tests.support.answers import ANSWERS
 
 
 @pytest.fixture(autouse=True)
@@ -27,16 +28,7 @@ def sent_emails():
 
 @pytest.fixture
 def answers():
-    return {
-        "surname": "Иванова",
-        "given_name": "Мария",
-        "patronymic": "Петровна",
-        "position": "учитель математики",
-        "institution": "МБОУ «Школа № 5» города Калуги",
-        "title": "Развитие речи младших школьников",
-        "url": "https://vesti.example/articles/42/",
-        "email": "ivanova@yandex.ru",
-    }
+    return dict(ANSWERS)
 
 
 @pytest.fixture

@@ -38,22 +38,13 @@ from comments.models import (
 from comments.states import AuthorNotice, Frequency, Jurisdiction, NotificationKind
 from comments.tasks import mail_notifications
 from core.models import Site
+from tests.support.answers import ANSWERS
 from tests.support.people import PASSWORD
 from webhooks.actions import add_endpoint
 from webhooks.models import Endpoint
 
 ADDRESS = "anna@example.org"
 NEWSROOM = "redaktor@vesti.example"
-_ANSWERS = {
-    "surname": "Иванова",
-    "given_name": "Мария",
-    "patronymic": "Петровна",
-    "position": "учитель математики",
-    "institution": "МБОУ «Школа № 5» города Калуги",
-    "title": "Развитие речи младших школьников",
-    "url": "https://vesti.example/articles/42/",
-    "email": ADDRESS,
-}
 _UNTIL = datetime(2026, 12, 1, 9, tzinfo=UTC)
 _FACTS = {
     "signup_url": "https://otklik.example/accounts/signup/",
@@ -233,7 +224,7 @@ class World:
         if by_hand:
             self.site.programmes.update(approval="registrar")
         client = self.as_holder()
-        client.post("/programmes/publication/", _ANSWERS)
+        client.post("/programmes/publication/", ANSWERS | {"email": ADDRESS})
         application = Application.objects.get(applicant=self.reader)
         self.confirm(application)
         return application
