@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import redis
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from redis.lock import Lock
 
 from core import valkey
+from core.web.inputs import HEADLESS, headless_error
 
-_HEADLESS = "/_allauth/"
-_PREFIXES = ("/accounts/", _HEADLESS)
+_PREFIXES = ("/accounts/", HEADLESS)
 # A double click waits for the first of the two. Longer waits would hold a thread of the server.
 _WAIT_SECONDS = 1.0
 _LOST_AFTER_SECONDS = 20.0
@@ -70,7 +70,7 @@ def _release(lock: Lock) -> None:
 
 def _refusal(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
-        if request.path.startswith(_HEADLESS):
-            error = {"message": _("Too many requests at once"), "code": "too_many_requests"}
-            return JsonResponse({"status": 429, "errors": [error]}, status=429)
+        if request.path.startswith(HEADLESS):
+            message = _("Too many requests at once")
+            return headless_error("too_many_requests", message, status=429)
         return HttpResponse(render_to_string("accounts/too_many_at_once.html"), status=429)

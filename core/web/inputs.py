@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from core.inputs import MAX_ID, UNSTORABLE, has_unstorable, is_storable, read_json
 from core.web.http import HttpRequest
 
-# allauth parses the bodies of these itself.
-_HEADLESS = "/_allauth/"
+# The API of allauth, which parses its bodies itself.
+HEADLESS = "/_allauth/"
 _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _UTF_8 = frozenset({None, "utf-8", "utf8", "us-ascii", "ascii"})
@@ -63,7 +63,7 @@ class ReadableRequests:
             raise Http404
         if request.method in _WITHOUT_BODY:
             return None
-        if request.path_info.startswith(_HEADLESS):
+        if request.path_info.startswith(HEADLESS):
             return _refuse_json(request)
         if _has_form(request, view):
             if _has_nul(request.FILES):
@@ -120,19 +120,20 @@ def _without_nul(form: QueryDict) -> QueryDict:
 
 
 def _refuse_json(request: HttpRequest) -> HttpResponseBase | None:
-    """Answer in allauth's format."""
     if not request.body:
         return None
     try:
         value = read_json(request.body)
     except ValueError:
-        return _headless_error("invalid_json", _("The body of the request is not valid JSON."))
+        return headless_error("invalid_json", _("The body of the request is not valid JSON."))
     if not isinstance(value, dict):
-        return _headless_error("invalid_json", _("The body of the request must be an object."))
+        return headless_error("invalid_json", _("The body of the request must be an object."))
     if has_unstorable(value):
-        return _headless_error("unstorable", str(UNSTORABLE))
+        return headless_error("unstorable", str(UNSTORABLE))
     return None
 
 
-def _headless_error(code: str, message: str) -> JsonResponse:
-    return JsonResponse({"status": 400, "errors": [{"message": message, "code": code}]}, status=400)
+def headless_error(code: str, message: str, *, status: int = 400) -> JsonResponse:
+    """Answer a request to `HEADLESS` in allauth's format."""
+    errors = [{"message": message, "code": code}]
+    return JsonResponse({"status": status, "errors": errors}, status=status)
