@@ -143,7 +143,7 @@ def test_a_table_asks_about_its_columns_and_about_namesakes(page):
     page.get_by_role("button", name="Выдать", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Да").click()
     expect(page.get_by_role("link", name="Все документы одним ZIP")).to_be_visible()
-    assert Import.objects.get(filename="Тёзки-1.xlsx").rows.counts()["issued"] == 2
+    assert Import.objects.get(filename="Жаворонковы.xlsx").rows.counts()["issued"] == 2
 
 
 def test_the_queue_is_worked_by_keyboard(page, waiting):
