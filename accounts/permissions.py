@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeAlias
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -98,10 +99,19 @@ def second_factor_overdue(person: User, site: Site) -> bool:
 
 
 def _held_roles(person: User, site: Site) -> frozenset[str]:
+    # A page asks a dozen times, always for the same account: like Django's own permissions, roles
+    # are read once for each loaded user.
+    prefetch_related_objects([person], "roles")
     held = {role.name for role in person.roles.all() if role.site_id == site.pk}
     if person.is_superuser:
         held.add(Role.Name.ADMINISTRATOR.value)
     return frozenset(held)
+
+
+def forget_roles(person: User) -> None:
+    """Read the roles of a loaded user again when they are next asked for."""
+    prefetched: dict[str, object] = getattr(person, "_prefetched_objects_cache", {})
+    prefetched.pop("roles", None)
 
 
 def _grace(site: Site) -> timedelta:

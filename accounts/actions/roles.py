@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts import emails
 from accounts.models import AccountEvent, Role, User
-from accounts.permissions import Permission, require, second_factor_deadline
+from accounts.permissions import Permission, forget_roles, require, second_factor_deadline
 from core.audit import actor_fields
 from core.models import Site
 
@@ -20,6 +20,7 @@ def grant_role(*, user: User, site: Site, name: Role.Name, actor: User | None) -
     if actor is not None:
         require(actor, Permission.ADMINISTER, site)
     role, created = Role.objects.get_or_create(user=user, site=site, name=name)
+    forget_roles(user)
     if created:
         _record(user, AccountEvent.Action.ROLE_GRANTED, role, actor)
     if created and actor is not None:
@@ -32,6 +33,7 @@ def grant_role(*, user: User, site: Site, name: Role.Name, actor: User | None) -
 def take_role(*, role: Role, actor: User) -> None:
     require(actor, Permission.ADMINISTER, role.site)
     deleted, _per_model = Role.objects.filter(pk=role.pk).delete()
+    forget_roles(role.user)
     if deleted:
         _record(role.user, AccountEvent.Action.ROLE_TAKEN, role, actor)
         emails.role_taken(role)
