@@ -10,7 +10,7 @@ import orjson
 from accounts.models import User
 from accounts.permissions import AccessContext
 from comments.models import Comment, Thread
-from comments.models.settings import LARGEST_RATE
+from comments.models.settings import JUDGED_COMMENTS, LARGEST_RATE
 from comments.screening import Facts
 from comments.screening.facts import Rate, SanctionKind
 from comments.screening.fingerprints import Fingerprint
@@ -19,8 +19,6 @@ from core.statements import rows
 _COMPARED_WITHIN = timedelta(days=7)
 # Wider than the 12 bits of `screening.fingerprints`: the query only preselects, screening decides.
 _SIMILAR_BITS = 16
-# Trust and repeated texts are judged by so many of the author's comments.
-_JUDGED = 100
 
 # From the author's last comments on the site: when they were posted; and of the last hundred, how
 # many were published or turned down, and which of the last week are the same or nearly the same
@@ -93,7 +91,7 @@ def gather_facts(
     to `LARGEST_RATE`.
     """
     largest = max((rate.most for rate in rates), default=0)
-    counted = min(max(largest, _JUDGED), LARGEST_RATE)
+    counted = min(max(largest, JUDGED_COMMENTS), LARGEST_RATE)
     earlier = _earlier(fingerprint, author, thread, now=now, edited=edited, counted=counted)
     return Facts(
         registered_at=author.date_joined,
@@ -126,7 +124,7 @@ def _earlier(
         "similarity": fingerprint.similarity,
         "alike": _SIMILAR_BITS,
         "counted": counted,
-        "judged": _JUDGED,
+        "judged": JUDGED_COMMENTS,
         "since": now - _COMPARED_WITHIN,
     }
     posts, published, rejected, alike = rows(_EARLIER_COMMENTS, parameters)[0]

@@ -17,6 +17,8 @@ USUAL_RATES: Sequence[tuple[int, int]] = [(3, 10), (10, 300), (100, 86_400)]
 # Every post reads as many of its author's posting times as the largest limit counts. A person who
 # writes a thousand comments in any span is better stopped by a sanction than by a limit.
 LARGEST_RATE = 1_000
+# Screening judges an author by so many of their last comments: it never counts further.
+JUDGED_COMMENTS = 100
 
 
 def _require_rates(value: object) -> None:
@@ -98,13 +100,17 @@ class CommentSettings(models.Model):
     most_links = models.PositiveSmallIntegerField(_("links published without a check"), default=3)
     newcomers_link = models.BooleanField(_("newcomers may link"), default=False)
     newcomer_comments = models.PositiveSmallIntegerField(
-        _("first comments that an editor reads"), default=0
+        _("first comments that an editor reads"),
+        default=0,
+        validators=[MaxValueValidator(JUDGED_COMMENTS)],
     )
     newcomer_hours = models.PositiveIntegerField(
         _("hours after registering in which an editor reads"), default=0
     )
     trust_sample = models.PositiveSmallIntegerField(
-        _("decided comments before trust is counted"), default=5
+        _("decided comments before trust is counted"),
+        default=5,
+        validators=[MaxValueValidator(JUDGED_COMMENTS)],
     )
     trusted_up_to = models.FloatField(
         _("share of declined comments that is trusted"),

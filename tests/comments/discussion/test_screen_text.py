@@ -14,7 +14,7 @@ from comments.actions import Decision, decide, edit_comment, publish_word_list
 from comments.discussion import screening_facts
 from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
 from comments.models import Comment, RejectedText, Revision, Thread, WordListVersion
-from comments.models.settings import LARGEST_RATE
+from comments.models.settings import JUDGED_COMMENTS, LARGEST_RATE
 from comments.moderation.decisions import DecisionKind
 from comments.states import State
 
@@ -182,6 +182,15 @@ def test_rate_that_would_make_every_post_read_many_comments_is_refused(settings_
     assert refused.value.messages == [
         "Ограничение может считать не больше 1000 комментариев: укажите меньшее число."
     ]
+
+
+def test_no_more_comments_can_be_asked_of_newcomers_than_are_counted(settings_of_site):
+    settings_of_site.newcomer_comments = settings_of_site.trust_sample = JUDGED_COMMENTS
+    settings_of_site.full_clean()
+    settings_of_site.newcomer_comments = settings_of_site.trust_sample = JUDGED_COMMENTS + 1
+    with pytest.raises(ValidationError) as refused:
+        settings_of_site.full_clean()
+    assert set(refused.value.message_dict) == {"newcomer_comments", "trust_sample"}
 
 
 def test_stored_rate_beyond_the_limit_reads_no_more_posts(settings_of_site, say, fill, monkeypatch):
