@@ -1,7 +1,7 @@
 """Applications of co-authors: everyone whom the applicant names gets a certificate, too."""
 
-from certificates.applications._answer_files import drop_files, share_files
 from certificates.applications._submit import Circumstances, submit
+from certificates.applications.answer_files import drop_files, share_files
 from certificates.form import reading
 from certificates.form.kinds import spec_of
 from certificates.models import Application, CertificateEvent

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Person
 from certificates.applications import correction_size
-from certificates.applications._answer_files import drop_files
 from certificates.applications._co_authors import apply_for_co_authors
 from certificates.applications._submit import Circumstances, submit
+from certificates.applications.answer_files import drop_files
 from certificates.applications.corrections import check_correctable
 from certificates.applications.merge_tabs import NO_TAB, EditorTab, merge
 from certificates.fields import FieldKind

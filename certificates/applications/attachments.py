@@ -2,7 +2,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from certificates.applications._answer_files import drop_file
+from certificates.applications.answer_files import drop_file
 from certificates.form import reading
 from certificates.form.kinds import is_file
 from certificates.models import AnswerFile, Application

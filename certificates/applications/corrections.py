@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from certificates.applications._answer_files import share_files
+from certificates.applications.answer_files import share_files
 from certificates.audit import certificate_event, record
 from certificates.models import Application, Certificate, CertificateEvent
 from certificates.state_changes import lock_certificate

@@ -17,7 +17,7 @@ from certificates.imports import namesakes
 from certificates.imports.findings import Findings
 from certificates.imports.layouts import Layout
 from certificates.issuing import designs
-from certificates.issuing._certificate import certificate_of, next_serials
+from certificates.issuing.new_certificates import certificate_of, next_serials
 from certificates.models import (
     Application,
     Certificate,

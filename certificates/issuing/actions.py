@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from certificates.audit import certificate_event, record, record_many
 from certificates.issuing import designs
-from certificates.issuing._certificate import certificate_of, next_serials
+from certificates.issuing.new_certificates import certificate_of, next_serials
 from certificates.models import Certificate, CertificateEvent, SealCertificate
 from certificates.state_changes import (
     Transition,

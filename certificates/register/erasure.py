@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from certificates import emails
-from certificates.applications._answer_files import drop_files
+from certificates.applications.answer_files import drop_files
 from certificates.audit import certificate_event, record
 from certificates.models import (
     Application,

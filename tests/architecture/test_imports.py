@@ -9,11 +9,6 @@ from tests.support.paths import ROOT
 
 _PACKAGES = ("accounts", "certificates", "comments", "core", "demo", "devserver", "webhooks")
 _APPS_WITH_PAGES = ("accounts", "certificates", "comments", "demo", "webhooks")
-# Bulk import issues certificates and erasure drops files; both work on tables of another topic.
-_NEIGHBOURS = {
-    ("certificates.imports.actions", "certificates.issuing._certificate"),
-    ("certificates.register.erasure", "certificates.applications._answer_files"),
-}
 
 
 def modules():
@@ -38,13 +33,13 @@ def imported(path):
 
 
 def private_module(name):
-    """The package that a private module of `name` belongs to, and the module; None without one."""
+    """The package that a private module of `name` belongs to; None without one."""
     parts = name.split(".")
     for index, part in enumerate(parts):
         path = ROOT.joinpath(*parts[: index + 1])
         is_module = path.is_dir() or path.with_suffix(".py").is_file()
         if part.startswith("_") and not part.startswith("__") and is_module:
-            return ".".join(parts[:index]), ".".join(parts[: index + 1])
+            return ".".join(parts[:index])
     return None
 
 
@@ -52,9 +47,7 @@ def foreign_private_imports(path):
     importer = name_of(path)
     for name in imported(path):
         private = private_module(name) if name.split(".")[0] in _PACKAGES else None
-        if private is None or (importer, private[1]) in _NEIGHBOURS:
-            continue
-        if importer != private[0] and not importer.startswith(f"{private[0]}."):
+        if private and importer != private and not importer.startswith(f"{private}."):
             yield name
 
 
@@ -76,16 +69,6 @@ def test_nobody_imports_what_belongs_to_another_package(rule):
         if not name_of(path).startswith("config") and (names := list(rule(path)))
     }
     assert wrong == {}
-
-
-def test_every_exception_is_needed():
-    used = {
-        (name_of(path), private[1])
-        for path in modules()
-        for name in imported(path)
-        if (private := private_module(name)) and (name_of(path), private[1]) in _NEIGHBOURS
-    }
-    assert used == _NEIGHBOURS
 
 
 def test_rules_find_a_wrong_import(tmp_path, monkeypatch):
