@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 # sentence changes it in a pair alone.
 _RUSSIAN_QUOTES = str.maketrans("«»", "„“")
 _ENGLISH_QUOTES = re.compile("“([^“”„]*)”")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 class Localized:
@@ -33,6 +34,14 @@ def in_language(instance: object, name: str, language: str) -> str:
     if language.partition("-")[0] == "en":
         return str(instance.__dict__[f"{name}_en"]) or russian
     return russian
+
+
+def language_of(text: str) -> str:
+    """Return the language for `lang` of a text that people wrote: screen readers pronounce by it.
+
+    Without Cyrillic letters it is that of the page: a name in Latin letters has no language.
+    """
+    return "ru" if _CYRILLIC.search(text) else get_language() or "ru"
 
 
 def inside_quotes(text: str) -> str:

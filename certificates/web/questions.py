@@ -1,6 +1,5 @@
 """The questions of a form as a page shows them, and what the form posts."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -21,6 +20,7 @@ from certificates.language.lexicon import Gender
 from certificates.models import AnswerFile, Application, FormVersion
 from certificates.slips.slip import Slip
 from core.inputs import read_id
+from core.languages import language_of
 
 _LONGEST_KEY = 100
 _LONGEST_TIME = 15  # digits: milliseconds since 1970 have 13
@@ -32,7 +32,6 @@ RESERVED = frozenset(
     | {"correct", "dismiss", "take", "detach"}
 )
 _VERSION = "version:"
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
@@ -82,9 +81,7 @@ class Question:
 
     @property
     def answer_language(self) -> str:
-        """Return the language in which screen readers pronounce the answer, by its letters."""
-        page = get_language() or "ru"
-        return "ru" if _CYRILLIC.search(self.shown_value) else page
+        return language_of(self.shown_value)
 
     @property
     def choices(self) -> list[tuple[str, str]]:

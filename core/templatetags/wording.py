@@ -16,6 +16,12 @@ def inside_quotes(text: object) -> str:
 
 
 @register.filter
+def language_of(text: object) -> str:
+    """The language of words that people wrote: `lang="{{ title|language_of }}"`."""
+    return languages.language_of(str(text))
+
+
+@register.filter
 def moment(at: datetime | None) -> str:
     """A date and time with its time zone; an empty string for None."""
     return languages.moment(at) if at else ""

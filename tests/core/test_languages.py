@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone, translation
 
-from core.languages import inside_quotes, moment
+from core.languages import inside_quotes, language_of, moment
 
 AT = datetime(2026, 11, 30, 2, 56, tzinfo=UTC)
 
@@ -40,3 +40,18 @@ def test_quotes_inside_quotes_are_the_inner_ones(language, title, inside):
 def test_a_time_names_its_zone(language, zone, words):
     with translation.override(language), timezone.override(zone):
         assert moment(AT) == words
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "language"),
+    [
+        ("en", "Иванова Мария", "ru"),
+        ("en", "Ivanova Maria", "en"),
+        ("en", "Урок English for kids", "ru"),
+        ("en", "", "en"),
+        ("ru", "Ivanova Maria", "ru"),
+    ],
+)
+def test_language_of_a_text_is_told_by_its_letters(page, text, language):
+    with translation.override(page):
+        assert language_of(text) == language
