@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from certificates.models import (
@@ -34,16 +34,26 @@ def usable_templates(site: Site) -> QuerySet[Template]:
     return Template.objects.of_site(site).usable()
 
 
+def offered_templates(programme: Programme) -> QuerySet[Template]:
+    """Return the templates to choose from: usable ones, and the one that the programme has."""
+    usable = Q(pk__in=usable_templates(programme.site).values("pk"))
+    return Template.objects.of_site(programme.site).filter(usable | Q(pk=programme.template_id))
+
+
 def applications_of(applicant: User) -> ApplicationQuerySet:
     return Application.objects.of_applicant(applicant).for_list()
 
 
 def certificates_of(holder: User) -> CertificateQuerySet:
-    return Certificate.objects.of_holder(holder).select_related("programme")
+    return Certificate.objects.of_holder(holder).select_related("programme__site")
 
 
 def certificates_sent_to(site: Site, email: str) -> CertificateQuerySet:
-    return Certificate.objects.of_site(site).of_address(email)
+    return (
+        Certificate.objects.of_site(site)
+        .of_address(email)
+        .select_related("application", "programme__site")
+    )
 
 
 def archive_copy_of(certificate: Certificate) -> ArchivedDocument | None:

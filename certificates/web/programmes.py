@@ -54,16 +54,26 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             "retention_law_en",
         ]
         widgets: ClassVar = {
-            "opens_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
-            "closes_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+            # With the seconds: without them, saving the page would move the moment unseen.
+            "opens_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M:%S"),
+            "closes_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M:%S"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = listings.usable_templates(self.instance.site)
+        # Chosen by primary key, as the model's initial value is: a browser shows the first option
+        # where none is selected, and saving any other setting would then change the template.
         self.fields["template"] = forms.ModelChoiceField(
-            offered, label=_("Template of the document"), to_field_name="slug", empty_label=None
+            listings.offered_templates(self.instance),
+            label=_("Template of the document"),
+            empty_label=None,
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Keep line breaks as they were stored: forms send each as CRLF."""
+        cleaned = super().clean() or self.cleaned_data
+        texts = {name: text for name, text in cleaned.items() if isinstance(text, str)}
+        return cleaned | {name: text.replace("\r\n", "\n") for name, text in texts.items()}
 
 
 class NewProgrammeForm(ProgrammeForm):

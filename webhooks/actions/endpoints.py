@@ -38,6 +38,9 @@ def change_endpoint(
 ) -> Endpoint:
     _require_fit(url, topics)
     endpoint = _locked(endpoint)
+    # A page that is saved unchanged is no event.
+    if (endpoint.url, endpoint.topics, endpoint.label) == (url, list(topics), label):
+        return endpoint
     endpoint.url, endpoint.topics, endpoint.label = url, list(topics), label
     endpoint.save(update_fields=["url", "topics", "label"])
     _record(endpoint, "endpoint.changed", actor, evidence={"url": url, "topics": list(topics)})

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from certificates.models import Application, FormVersion, Programme
+from certificates.models import Application, FormVersion, Programme, Template
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,7 @@ def test_registrar_can_create_a_programme(desk, page, programme):
         {
             "slug": "review",
             "number_prefix": "PE",
-            "template": "publication",
+            "template": Template.objects.get(slug="publication").pk,
             "title_ru": "Свидетельство рецензента",
             "approval": "registrar",
             "correction_days": "30",
@@ -174,11 +174,12 @@ def test_registrar_can_create_a_programme(desk, page, programme):
 
 
 def test_unknown_template_is_refused(desk, programme):
-    sent = {"slug": "new", "number_prefix": "PE", "template": "nothing", "title_ru": "Новое"}
+    sent = {"slug": "new", "number_prefix": "PE", "template": "0", "title_ru": "Новое"}
     answer = desk.post("/registrar/programmes/new/", sent | {"approval": "registrar"})
     assert answer.status_code == 422
     assert "template" in answer.context["form"].errors
-    assert '<option value="publication"' in answer.content.decode()
+    template = Template.objects.get(slug="publication")
+    assert f'<option value="{template.pk}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize(
