@@ -247,6 +247,14 @@ def require_no_sanction(permission: Permission, sanctions: Sequence[ActiveSancti
             raise UnderSanction(message, extra={"kind": str(sanction.kind)} | until)
 
 
+def require_unsanctioned(user: User, permission: Permission, site: Site, ip: str = "") -> None:
+    """Raise `UnderSanction` if a sanction forbids this to the user, or to everyone at `ip`.
+
+    For the actions themselves: an action has several doors, and a page or a view may forget it.
+    """
+    require_no_sanction(permission, active_sanctions(user, site, timezone.now(), ip))
+
+
 def _decision(ends_at: datetime | None) -> str:
     if ends_at is None:
         return gettext("By the editors' decision you may not do this.")

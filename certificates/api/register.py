@@ -21,7 +21,7 @@ from certificates.permissions import (
 )
 from certificates.register import erasure, revocation
 from certificates.states import CertificateStatus
-from core.api.requests import validated
+from core.api.requests import ip_of, validated
 
 
 def _response(certificate: Certificate, status: int = 200) -> Response:
@@ -84,6 +84,7 @@ class CorrectionView(APIView):
             certificate=access_own_certificate(request.user, number),
             holder=cast("User", request.user),
             key=request.headers.get("Idempotency-Key", ""),
+            ip=ip_of(request),
         )
         document = documents.of_application(correction)
         return Response(serializers.ApplicationSerializer(document).data, status=201)

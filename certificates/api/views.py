@@ -105,6 +105,7 @@ class ApplicationsView(APIView):
             applicant=require_applicant(request.user, site),
             language=data["language"],
             key=request.headers.get("Idempotency-Key", ""),
+            ip=ip_of(request),
         )
         # With a repeated Idempotency-Key this may be an application that was confirmed since.
         if application.is_editable:

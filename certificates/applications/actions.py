@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Person
+from accounts.permissions import Permission, Person, require_unsanctioned
 from certificates.applications import correction_size
 from certificates.applications._co_authors import apply_for_co_authors
 from certificates.applications._submit import Circumstances, submit
@@ -59,13 +59,16 @@ class AnswersChanged(Conflict):
 
 @transaction.atomic(durable=True)
 def start_application(
-    *, programme: Programme, applicant: User, language: str, key: str = ""
+    *, programme: Programme, applicant: User, language: str, key: str = "", ip: str = ""
 ) -> Application:
     """Return the person's open draft in this programme, or start one.
+
+    Raises `UnderSanction` while a sanction forbids the person to apply.
 
     `key` is an idempotency key that the form or the client made up when it was opened. A repeated
     request with it returns the same application, even after that has been confirmed.
     """
+    require_unsanctioned(applicant, Permission.APPLY, programme.site, ip)
     claim = idempotency.claim(user_id=applicant.pk, key=key, request=["apply", programme.pk])
     if claim.object_id is not None:
         return Application.objects.get(pk=claim.object_id)
@@ -186,13 +189,15 @@ def confirm_application(
 ) -> Application:
     """Submit the answers that the applicant has read and vouches for. Repeating changes nothing.
 
-    Raises `AnswersChanged` if the answers no longer have `shown_digest`, and `InvalidInput` with
-    the errors of every answer, and its slips that are neither corrected nor dismissed.
+    Raises `AnswersChanged` if the answers no longer have `shown_digest`, `InvalidInput` with the
+    errors of every answer, and its slips that are neither corrected nor dismissed, and
+    `UnderSanction` while a sanction forbids the person to apply.
     """
     locked = lock_application(application.pk)
     # A repeated request for the same answers is a success; one for other answers is a conflict.
     if not locked.is_editable:
         return _repeated(locked, shown_digest)
+    require_unsanctioned(locked.applicant, Permission.APPLY, locked.programme.site, ip or "")
     _check_unchanged(locked, shown_digest)
     if locked.corrects is not None:
         _check_correction(locked, locked.corrects)

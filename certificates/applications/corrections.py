@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require_unsanctioned
 from certificates.applications.answer_files import share_files
 from certificates.audit import certificate_event, record
 from certificates.models import Application, Certificate, CertificateEvent
@@ -37,12 +38,17 @@ def check_correctable(certificate: Certificate) -> None:
 
 
 @transaction.atomic(durable=True)
-def start_correction(*, certificate: Certificate, holder: User, key: str = "") -> Application:
+def start_correction(
+    *, certificate: Certificate, holder: User, key: str = "", ip: str = ""
+) -> Application:
     """Return a draft with the confirmed answers, which the holder then corrects.
+
+    Raises `UnderSanction` while a sanction forbids the holder to apply.
 
     A correction that is already open is returned instead of a new one. A `key` that was used
     before returns the correction that it started.
     """
+    require_unsanctioned(holder, Permission.APPLY, certificate.programme.site, ip)
     request = ["correct", certificate.pk]
     claim = idempotency.claim(user_id=holder.pk, key=key, request=request)
     if claim.object_id is not None:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.permissions import Permission, UnderSanction, require_unsanctioned
 from certificates import listings
 from certificates.applications import actions, attachments, previews, uploads
 from certificates.applications.actions import Saved
@@ -45,10 +46,11 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, _opened(request, chosen, request.user))
     try:
+        require_unsanctioned(request.user, Permission.APPLY, request.site, request.ip)
         # Answers of the session are written on a GET, too: the sign-in ends with a redirect to this
         # page.
         own = _carried_over(request, chosen, request.user) or _blank(chosen, request.user)
-    except Conflict as refusal:
+    except (Conflict, UnderSanction) as refusal:
         return _refused(request, chosen, refusal)
     return form(request, own)
 
@@ -57,12 +59,16 @@ def _opened(request: HttpRequest, chosen: Programme, applicant: User) -> Applica
     """Return the application that the page was opened for, or a new draft."""
     if (known := read_id(request.POST.get("application", ""))) is not None:
         return access_own_application(applicant, known)
-    return _start(chosen, applicant, request.POST.get("key", ""))
+    return _start(request, chosen, applicant, request.POST.get("key", ""))
 
 
-def _start(chosen: Programme, applicant: User, key: str = "") -> Application:
+def _start(request: HttpRequest, chosen: Programme, applicant: User, key: str = "") -> Application:
     return actions.start_application(
-        programme=chosen, applicant=applicant, language=get_language() or "ru", key=key
+        programme=chosen,
+        applicant=applicant,
+        language=get_language() or "ru",
+        key=key,
+        ip=request.ip,
     )
 
 
@@ -77,7 +83,7 @@ def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> A
     """Return the person's draft, with the answers that they typed before signing in."""
     draft = listings.open_draft(chosen, applicant)
     targets: list[Programme | Application] = [chosen, draft] if draft else [chosen]
-    begin = partial(_start, chosen, applicant)
+    begin = partial(_start, request, chosen, applicant)
     drafts.carry_over(request, applicant, targets, begin, is_new=draft is None)
     return listings.open_draft(chosen, applicant)
 
@@ -148,7 +154,7 @@ def edit(request: HttpRequest, application_id: int) -> HttpResponse:
     return form(request, own)
 
 
-def _refused(request: HttpRequest, chosen: Programme, refusal: Conflict) -> HttpResponse:
+def _refused(request: HttpRequest, chosen: Programme, refusal: DomainError) -> HttpResponse:
     context = {"programme": chosen, "refusal": refusal}
     return render(request, "certificates/form.html", context)
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import UnderSanction
 from certificates import listings
 from certificates.applications import corrections
 from certificates.delivery import actions
@@ -13,7 +14,7 @@ from certificates.issuing import document_data
 from certificates.models import Certificate
 from certificates.permissions import access_certificate, access_own_certificate, require_applicant
 from certificates.register.downloads import document_response
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, DomainError, InvalidInput
 from core.web.http import HttpRequest
 
 # LinkedIn's "Add to profile" link; the parameters below are the ones that it reads.
@@ -42,8 +43,8 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     own = access_own_certificate(request.user, number)
     holder = require_applicant(request.user, own.programme.site)
     try:
-        correction = corrections.start_correction(certificate=own, holder=holder)
-    except Conflict as error:
+        correction = corrections.start_correction(certificate=own, holder=holder, ip=request.ip)
+    except (Conflict, UnderSanction) as error:
         return _page(request, own, error)
     return redirect("certificates:edit", application_id=correction.pk)
 
@@ -70,9 +71,7 @@ def privacy(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("certificates:certificate", number=own.number)
 
 
-def _page(
-    request: HttpRequest, own: Certificate, error: Conflict | InvalidInput | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, own: Certificate, error: DomainError | None = None) -> HttpResponse:
     context = {
         "certificate": own,
         "successor": own.successor_number,

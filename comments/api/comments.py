@@ -62,7 +62,8 @@ class ReactionView(CommentsView):
         comment, reader = access_public_comment(person_of(request), comment_id)
         kind = ReactionKind(validated(ReactionSerializer, request)["kind"])
         # The counts alone: nothing else of the comment has changed.
-        return Response(actions.react(comment=comment, user=reader, kind=kind))
+        counts = actions.react(comment=comment, user=reader, kind=kind, ip=ip_of(request))
+        return Response(counts)
 
     @extend_schema(responses={200: ReactionCountsSerializer})
     def delete(self, request: Request, comment_id: int) -> Response:
@@ -80,5 +81,5 @@ class PreviewView(CommentsView):
         author = access_preview(person, site)
         draft = validated(CommentDraftSerializer, request)
         thread = access_thread(person, site, draft["thread"])
-        html = preview_comment(text=draft["text"], author=author, thread=thread)
+        html = preview_comment(text=draft["text"], author=author, thread=thread, ip=ip_of(request))
         return Response({"html": html})

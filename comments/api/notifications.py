@@ -5,6 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import Permission, require_unsanctioned
 from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.models import Notification
@@ -12,7 +13,7 @@ from comments.notifications.preferences import frequencies_of, notification_list
 from comments.permissions import access_own_notifications, access_thread_for_posting
 from comments.states import AppealStatus, Frequency, NotificationKind, State
 from comments.text.mentions import suggestions
-from core.api.requests import site_of, validated
+from core.api.requests import ip_of, site_of, validated
 from core.inputs import MAX_ID
 
 
@@ -138,6 +139,7 @@ class SuggestionsView(CommentsView):
         """Suggest up to eight participants to mention. Requires permission to post in the
         thread."""
         thread, writer = access_thread_for_posting(person_of(request), site, key)
+        require_unsanctioned(writer, Permission.COMMENT, thread.site, ip_of(request))
         # What stands before the name in the text may be sent along.
         prefix = request.query_params.get("q", "").strip().lstrip("@«")
         people = suggestions(thread, prefix, besides=writer)

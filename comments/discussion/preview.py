@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require_unsanctioned
 from comments.discussion.posting import normalise_text
 from comments.models import Thread
 from comments.text.markup import to_html
@@ -14,8 +15,9 @@ PER_MINUTE = 60
 _TOO_OFTEN = _("You have asked for many previews. Please try again in a minute.")
 
 
-def preview_comment(*, text: str, author: User, thread: Thread) -> str:
+def preview_comment(*, text: str, author: User, thread: Thread, ip: str = "") -> str:
     """Return the HTML that the text would have in the thread. Nothing is stored or screened."""
+    require_unsanctioned(author, Permission.COMMENT, thread.site, ip)
     limits.count(
         "comment-preview", str(author.pk), limit=PER_MINUTE, seconds=60, refusal=_TOO_OFTEN
     )

@@ -5,22 +5,33 @@ from collections.abc import Mapping
 from math import sqrt
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require_unsanctioned
 from comments.models import Comment, Reaction
 from comments.moderation.state_changes import touch_thread
 from comments.reading.pages import reactions_shown
 from comments.states import VOTES, ReactionKind
+from core.errors import NotPermitted
 
 _Z = 1.96  # the quantile of the normal distribution for 95%
 
 
+class OwnCommentReacted(NotPermitted):
+    code = "own_comment"
+    title = _("You cannot rate your own comment")
+
+
 @transaction.atomic(durable=True)
-def react(*, comment: Comment, user: User, kind: ReactionKind) -> Mapping[str, int]:
+def react(*, comment: Comment, user: User, kind: ReactionKind, ip: str = "") -> Mapping[str, int]:
     """Set the user's one reaction to the comment; return how many there are of each kind.
 
     Another kind replaces the first; the same kind again changes nothing.
     """
+    require_unsanctioned(user, Permission.COMMENT, comment.thread.site, ip)
+    if comment.author_id == user.pk:
+        raise OwnCommentReacted
     comment = _locked(comment)
     before = Reaction.objects.filter(comment=comment, user=user).first()
     if before is None or before.kind != kind:
@@ -31,7 +42,10 @@ def react(*, comment: Comment, user: User, kind: ReactionKind) -> Mapping[str, i
 
 @transaction.atomic(durable=True)
 def remove_reaction(*, comment: Comment, user: User) -> Mapping[str, int]:
-    """Remove the user's reaction, if there is one; return how many remain of each kind."""
+    """Remove the user's reaction, if there is one; return how many remain of each kind.
+
+    A sanction does not prevent this: everybody may take back what is theirs.
+    """
     comment = _locked(comment)
     deleted, _by_model = Reaction.objects.filter(comment=comment, user=user).delete()
     if deleted:

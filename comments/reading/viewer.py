@@ -70,15 +70,17 @@ class ViewerState:
 
 def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
     now = timezone.now()
+    sanction = sanction_in_words(thread, person, now, ip)
     return ViewerState(
         id=person.pk,
         name=person.display_name if isinstance(person, User) else "",
-        can_post=can(person, Permission.COMMENT, thread.site),
+        can_post=not sanction and can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
-        sanction=sanction_in_words(thread, person, now, ip),
+        sanction=sanction,
         hidden=hidden_comments(thread, person),
-        editable=editable_comments(thread, person, now),
+        # An edit is screened as a new comment is, and refused for the same sanctions.
+        editable=frozenset() if sanction else editable_comments(thread, person, now),
         reactions=_reactions(thread, person),
         reports=reports_in(thread, person),
         muted=muted_by(person),

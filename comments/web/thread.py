@@ -114,18 +114,19 @@ def shown_thread(
     shown = _requested_page(thread, query_of_page, query)
     reply_to = _number(query, "reply")
     now = timezone.now()
+    sanction = sanction_in_words(thread, person, now, ip)
     return ShownThread(
         thread=thread,
         page=shown,
         nodes=[_tree(branch) for branch in shown.branches],
         sort=query_of_page.sort,
-        can_post=can(person, Permission.COMMENT, thread.site),
+        can_post=not sanction and can(person, Permission.COMMENT, thread.site),
         is_closed=thread.is_closed(now),
         premoderated=thread.effective_mode == Mode.PREMODERATED,
-        sanction=sanction_in_words(thread, person, now, ip),
+        sanction=sanction,
         is_desk=can_moderate(person, thread.site),
         hidden=hidden_comments(thread, person),
-        editable=editable_comments(thread, person, now),
+        editable=frozenset() if sanction else editable_comments(thread, person, now),
         reported=reports_in(thread, person),
         form=new_form(thread, page, reply_to),
         reply_to=reply_to,

@@ -72,8 +72,9 @@ def test_recipe_names_every_file_that_a_new_kind_changes(copy):
 
 @pytest.mark.django_db(transaction=True)
 def test_new_kind_is_set_counted_shown_and_reconciled(copy, site):
-    reader = register_person(email="anna@example.org", password=PASSWORD, display_name="Анна")
-    post_comment(author=reader, thread=Thread(site=site, key="a"), text="Подробный разбор!")
+    register_person(email="anna@example.org", password=PASSWORD, display_name="Анна")
+    author = register_person(email="boris@example.org", password=PASSWORD, display_name="Борис")
+    post_comment(author=author, thread=Thread(site=site, key="a"), text="Подробный разбор!")
     copy.run(USE)
     assert Comment.objects.get().reaction_counts == {"thanks": 1}
 

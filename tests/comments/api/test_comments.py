@@ -155,8 +155,8 @@ def test_author_edits_and_withdraws_and_another_does_not(say, reader, other_read
     assert api().get(address).status_code == 404
 
 
-def test_reactions_count_once_a_person(say, reader, other_reader, api):
-    address = f"/api/v1/comments/{say().pk}/reaction/"
+def test_reactions_count_once_a_person(say, reader, other_reader, editor, api):
+    address = f"/api/v1/comments/{say(by=editor).pk}/reaction/"
     api(reader).put(address, {"kind": "up"})
     api(reader).put(address, {"kind": "up"})
     assert api(other_reader).put(address, {"kind": "down"}).json() == {"up": 1, "down": 1}

@@ -35,10 +35,10 @@ def all_pages(thread, sort):
 
 
 @pytest.mark.parametrize("sort", Sort)
-def test_pages_have_every_root_once(thread, fill, reader, other_reader, sort):
+def test_pages_have_every_root_once(thread, fill, editor, other_reader, sort):
     roots = fill(2 * ROOTS + 3)
-    for root, person in [(roots[3], reader), (roots[30], reader), (roots[30], other_reader)]:
-        react(comment=root, user=person, kind=ReactionKind.UP)
+    for root, voter in [(roots[3], editor), (roots[30], editor), (roots[30], other_reader)]:
+        react(comment=root, user=voter, kind=ReactionKind.UP)
     ids = [root.pk for root in roots]
     by_votes = [ids[30], ids[3], *reversed([pk for pk in ids if pk not in {ids[3], ids[30]}])]
     expected = {Sort.OLDEST: ids, Sort.NEWEST: ids[::-1], Sort.BEST: by_votes}

@@ -183,8 +183,14 @@ export class CommentView {
 
   /** @param {Api.ReactionKind} kind @param {string} title */
   #reaction(kind, title) {
+    const { store } = this;
     const count = this.comment.reactions[kind];
-    const isPressed = this.store.viewer.reactions[this.id] === kind;
+    const isPressed = store.viewer.reactions[this.id] === kind;
+    // The server refuses to count these; taking one's reaction back is always allowed.
+    if (store.isOwn(this.comment) || (store.viewer.sanction && !isPressed)) {
+      const words = el("span", { class: "unseen" }, `${title}: ${count}`);
+      return el("span", { class: "tally" }, icon(kind), el("span", { "aria-hidden": "true" }, String(count)), words);
+    }
     const attributes = {
       type: "button",
       class: "plain",

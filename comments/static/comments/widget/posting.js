@@ -60,7 +60,7 @@ export class Posting {
   /** Where the viewer can write, or else sign in. */
   focus() {
     this.element.scrollIntoView({ block: "center" });
-    if (this.store.viewer.can_post || !this.signIn.focus()) this.main?.focus();
+    if (this.store.isSignedIn || !this.signIn.focus()) this.main?.focus();
   }
 
   // Forms
@@ -131,7 +131,7 @@ export class Posting {
 
   /** @param {Widget.Composer} form */
   #canSend(form) {
-    if (this.store.viewer.can_post) return true;
+    if (this.store.isSignedIn) return true;
     this.signIn.open(form);
     return false;
   }

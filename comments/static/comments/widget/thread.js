@@ -222,7 +222,8 @@ export class Thread {
   /** @param {Widget.CommentView} view */
   async #report(view) {
     const { status, store, strings } = this.context;
-    if (!store.viewer.can_post) {
+    // A sanction may forbid comments and still allow reports: the server decides.
+    if (!store.isSignedIn) {
       status.say(strings.signInToReport);
       this.posting.focus();
       return;

@@ -1,0 +1,105 @@
+"""A suspended or banned person gets no certificate, by the pages and by the API."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.utils import timezone
+
+from accounts.actions import Subject, grant_role, impose_sanction, register_person
+from accounts.models import Role, Sanction
+from accounts.permissions import FORBIDDEN, Permission
+from certificates.form.answers import digest
+from certificates.models import Application, Confirmation
+
+pytestmark = pytest.mark.django_db
+
+KINDS = list(Sanction.Kind)
+
+
+@pytest.fixture
+def impose(site):
+    editor = register_person(email="ed@example.org", password="pw", display_name="Редактор")
+    grant_role(user=editor, site=site, name=Role.Name.EDITOR, actor=None)
+
+    def act(kind, subject):
+        return impose_sanction(
+            site=site,
+            kind=kind,
+            subject=subject,
+            rule_label="",
+            actor=editor,
+            ends_at=timezone.now() + timedelta(days=1),
+        )
+
+    return act
+
+
+def is_forbidden(kind):
+    return Permission.APPLY in FORBIDDEN[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_new_application(impose, programme, applicant, page, kind):
+    impose(kind, Subject.person(applicant))
+    opened = page.get("/programmes/publication/").content.decode()
+    assert ("По решению редакции" in opened) is is_forbidden(kind)
+    assert ('name="surname"' in opened) is not is_forbidden(kind)
+    posted = page.post("/programmes/publication/", {"surname": "Иванова"})
+    started = page.post(
+        "/api/v1/applications/",
+        {"programme": "publication", "language": "ru"},
+        content_type="application/json",
+    )
+    if is_forbidden(kind):
+        assert posted.status_code == started.status_code == HTTPStatus.FORBIDDEN
+        assert started.json()["code"] == "under_sanction"
+        assert not Application.objects.exists()
+    else:
+        assert started.status_code == HTTPStatus.CREATED
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_confirmation_of_a_draft(impose, filled, applicant, page, kind):
+    impose(kind, Subject.person(applicant))
+    by_page = page.post(
+        f"/applications/{filled.pk}/confirmation/", {"digest": digest(filled.answers)}
+    )
+    by_api = page.post(
+        f"/api/v1/applications/{filled.pk}/confirmation/",
+        {"digest": digest(filled.answers)},
+        content_type="application/json",
+    )
+    assert (by_page.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
+    assert (by_api.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
+    assert Confirmation.objects.exists() is not is_forbidden(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_correction_of_a_certificate(impose, certificate, applicant, page, kind):
+    impose(kind, Subject.person(applicant))
+    by_page = page.post(f"/certificates/{certificate.number}/correction/")
+    by_api = page.post(f"/api/v1/certificates/{certificate.number}/correction/")
+    assert (by_page.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
+    assert (by_api.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
+    corrections = Application.objects.filter(corrects=certificate)
+    assert corrections.exists() is not is_forbidden(kind)
+
+
+def test_banned_network_applies_for_nothing(impose, filled, page):
+    impose(Sanction.Kind.BAN, Subject.network("127.0.0.1"))
+    page.post(f"/applications/{filled.pk}/confirmation/", {"digest": digest(filled.answers)})
+    assert not Confirmation.objects.exists()
+
+
+def test_banned_person_withdraws_an_application(impose, filled, applicant, page):
+    impose(Sanction.Kind.BAN, Subject.person(applicant))
+    page.post(f"/applications/{filled.pk}/withdrawal/")
+    filled.refresh_from_db()
+    assert filled.status == "withdrawn"
+
+
+def test_sanction_on_another_person_changes_nothing(impose, filled, stranger, confirm):
+    impose(Sanction.Kind.BAN, Subject.person(stranger))
+    confirm(filled)
+    assert Confirmation.objects.exists()
