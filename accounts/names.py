@@ -12,6 +12,7 @@ MAX_NAME = 50
 # NFKD may unfold one character into several, so a skeleton can be longer than its name.
 MAX_SKELETON = 100
 _TELLING = 4
+_UNNAMED = "unnamed-"
 
 # Letters that a reader cannot tell apart, folded to one of them. The Cyrillic, Greek and Latin
 # pairs are those that Unicode's confusables data (UTS #39) lists for the letters in use here.
@@ -49,6 +50,18 @@ def skeleton(name: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     letters = "".join(char for char in folded if char.isalnum())
     return letters.translate(_LOOK_ALIKES)
+
+
+def unnamed_skeleton(user_id: int) -> str:
+    """Return the skeleton of an account whose owner has yet to choose a name.
+
+    Skeletons of names have no hyphen, so nobody's name can equal it.
+    """
+    return f"{_UNNAMED}{user_id}"
+
+
+def is_unnamed(name_skeleton: str) -> bool:
+    return name_skeleton.startswith(_UNNAMED)
 
 
 def spelling(name: str) -> str:

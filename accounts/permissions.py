@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
@@ -304,9 +305,14 @@ def access_role(actor: Person, role_id: int) -> Role:
 
 
 def find_person(email: str) -> User | None:
-    """For administrators' forms only: to anyone else it would tell who is registered."""
+    """Find the account whose owner has confirmed the address.
+
+    For administrators' forms only: to anyone else it would tell who is registered.
+    """
     address = normalise(email).lower()
-    return User.objects.filter(email=address, is_active=True).first()
+    confirmed = EmailAddress.objects.filter(email=address, verified=True, user__email=address)
+    found = confirmed.filter(user__is_active=True).select_related("user").first()
+    return found.user if found else None
 
 
 def access_person(actor: Person, user_id: int, site: Site) -> User:

@@ -30,6 +30,7 @@ from accounts.actions.people import (
     complete_seeming_registration,
     register_person,
 )
+from accounts.actions.proofs import has_confirmed_address, restart_registration
 from accounts.actions.roles import grant_role, remind_of_second_factor, take_role
 from accounts.actions.sanctions import Subject, impose_sanction, lapse_sanction, lift_sanction
 from accounts.actions.sessions import end_session, set_language
@@ -55,6 +56,7 @@ __all__ = [
     "default_texts",
     "end_session",
     "grant_role",
+    "has_confirmed_address",
     "impose_sanction",
     "install_default_consents",
     "lapse_sanction",
@@ -67,6 +69,7 @@ __all__ = [
     "rename",
     "request_erasure",
     "request_export",
+    "restart_registration",
     "set_language",
     "take_role",
     "withdraw_erasure",

@@ -71,8 +71,9 @@ def rename(*, user: User, name: str) -> None:
     old_name, old_skeleton = user.display_name, user.name_skeleton
     user.name_skeleton = claim_name(name, user=user)
     user.display_name = name
-    # A new case or accent keeps the skeleton, which the person's own row still reserves.
-    if user.name_skeleton != old_skeleton:
+    # A new case or accent keeps the skeleton, which the person's own row still reserves. A
+    # placeholder is nobody's name.
+    if user.name_skeleton != old_skeleton and not names.is_unnamed(old_skeleton):
         _hold(user, old_skeleton)
     user.save(update_fields=["display_name", "name_skeleton"])
     event = AccountEvent.objects.create(

@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import MAX_NAME, MAX_SKELETON, skeleton
+from accounts.names import MAX_NAME, MAX_SKELETON, is_unnamed, skeleton
 from accounts.querysets import HeldNameQuerySet, UserManager
 from core.audit import AuditEvent
 from core.models import Site
@@ -48,6 +48,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether the owner has yet to choose a name; see `restart_registration`."""
+        return is_unnamed(self.name_skeleton)
 
     def clean(self) -> None:
         super().clean()
@@ -142,12 +147,20 @@ class AccountEvent(AuditEvent):
         """The label is the sentence that the owner reads; `%(name)s` comes from the evidence."""
 
         REGISTERED = "registered", _("You registered.")
+        REGISTRATION_RESTARTED = (
+            "registration.restarted",
+            _(
+                "You proved the address of a registration that nobody had confirmed. What was set "
+                "before that no longer counts: the password, the name and the consents."
+            ),
+        )
         SIGNED_IN = "signed_in", _("A sign-in: %(device)s.")
         SESSION_ENDED = "session.ended", _("A session was ended.")
         NAME_CHANGED = "name.changed", _("The name “%(from)s” became “%(to)s”.")
         PASSWORD_CHANGED = "password.changed", _("The password was changed.")
         EMAIL_CONFIRMED = "address.confirmed", _("The address was confirmed.")
         EMAIL_CHANGED = "address.changed", _("The address was changed.")
+        EMAIL_RETURNED = "address.returned", _("The change of the address was undone.")
         FACTOR_ADDED = "factor.added", _("A second step was added.")
         FACTOR_REMOVED = "factor.removed", _("A second step was removed.")
         ROLE_GRANTED = "role.granted", _("A role was assigned: %(role)s.")

@@ -15,8 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails
-from accounts.actions import begin_registration
+from accounts.actions import begin_registration, has_confirmed_address, restart_registration
 from accounts.models import User
+from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
 from core import email_addresses
 from core.models import Site
@@ -54,6 +55,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             begin_registration(user=user, agreement=form.agreement(request))
         return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        # By the code of the session that registered or changes its address. Codes for signing in
+        # and for a new password confirm an address, too, but not through here.
+        with awaited_code():
+            return bool(super().confirm_email(request, email_address))
+
+    def set_password(self, user: User, password: str) -> None:
+        # The headless API sets the new password before it confirms the address by the same code.
+        if not has_confirmed_address(user):
+            restart_registration(user=user)
+        super().set_password(user, password)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         try:

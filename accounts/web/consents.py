@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions import (
@@ -16,11 +17,13 @@ from accounts.actions import (
     answer_consents,
     consent_statuses,
     current_texts,
+    rename,
 )
 from accounts.models import ConsentText, User
 from accounts.permissions import access_consent_text
-from accounts.web.fields import consent_field
+from accounts.web.fields import DisplayNameField, consent_field, refused_form
 from accounts.web.person import account_holder, posted
+from core.errors import InvalidInput
 from core.models import Site
 from core.web.http import HttpRequest
 
@@ -44,6 +47,15 @@ class ConsentForm(forms.Form):
         return given, [text for text in self.texts.values() if text not in given]
 
 
+class NewOwnerForm(ConsentForm):
+    """Asks what registration asks, after `restart_registration`."""
+
+    display_name = DisplayNameField(
+        label=_("Name shown under your comments"),
+        help_text=_("Your real name or an invented one. It must not look like another person's."),
+    )
+
+
 @require_safe
 def consent_text(request: HttpRequest, text_id: int) -> HttpResponse:
     return render(request, "accounts/consent_text.html", {"text": access_consent_text(text_id)})
@@ -64,6 +76,8 @@ def consents(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_consents(request: HttpRequest) -> HttpResponse:
     user = account_holder(request)
+    if user.is_unnamed:
+        return _welcome(request, user)
     new_statuses = [status for status in consent_statuses(user, request.site) if status.is_asked]
     form = ConsentForm(new_statuses, posted(request))
     back = _safe_next(request)
@@ -73,6 +87,21 @@ def new_consents(request: HttpRequest) -> HttpResponse:
         _answer(request, user, form, "new version")
         return redirect(back)
     return render(request, "accounts/new_consents.html", {"form": form, "next": back})
+
+
+def _welcome(request: HttpRequest, user: User) -> HttpResponse:
+    """Ask the owner of an address that somebody else may have registered for name and consents."""
+    form = NewOwnerForm(consent_statuses(user, request.site), posted(request))
+    back = _safe_next(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename(user=user, name=form.cleaned_data["display_name"])
+        except InvalidInput as refused:
+            refused_form(form, refused)
+        else:
+            _answer(request, user, form, "registration")
+            return redirect(back)
+    return render(request, "accounts/new_owner.html", {"form": form, "next": back})
 
 
 def ask_new_consents(
@@ -100,6 +129,8 @@ def _is_page(request: HttpRequest) -> bool:
 
 def _is_asked(request: HttpRequest) -> bool:
     """Looks into the ledger only when a text was published since the session last asked it."""
+    if account_holder(request).is_unnamed:
+        return True
     newest = _newest(request.site)
     if request.session.get(_SESSION_KEY) == newest:
         return False

@@ -18,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from accounts.actions import complete_seeming_registration
+from accounts.actions import complete_seeming_registration, has_confirmed_address
 from accounts.models import User
 from accounts.web.adapter import vouched_address
 from accounts.web.fields import refused_form
@@ -84,6 +84,15 @@ class HeadlessSignupView(headless_views.SignupView):
         return response
 
 
+def is_proved(process: EmailVerificationProcess) -> bool:
+    """Whether the owner has confirmed the address elsewhere meanwhile.
+
+    The session that registered may then be a stranger's, who must not give the account an address
+    of their own.
+    """
+    return isinstance(process.user, User) and has_confirmed_address(process.user)
+
+
 @method_decorator(login_not_required, name="dispatch")
 class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
     """Offers to correct the address to everyone alike.
@@ -103,7 +112,7 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
     @property
     def _may_change(self) -> bool:
         if self._process.user is not None:
-            return bool(self._process.can_change)
+            return bool(self._process.can_change) and not is_proved(self._process)
         # allauth's `can_change` needs a user, whom an imitated registration does not have.
         quota = app_settings.EMAIL_VERIFICATION_MAX_CHANGE_COUNT
         return not self._process.is_change_quota_reached(quota)

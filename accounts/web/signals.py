@@ -7,8 +7,9 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa_signals
 from django.http import HttpRequest
 
-from accounts.actions import record_event, record_sign_in
+from accounts.actions import record_event, record_sign_in, restart_registration
 from accounts.models import AccountEvent, User
+from accounts.web.awaited import is_awaited
 from accounts.web.devices import device
 from accounts.web.signon import tie_confirmed
 
@@ -25,10 +26,16 @@ def on_password_changed(user: User, **_kwargs: Any) -> None:
 
 
 def on_email_confirmed(email_address: Any, **_kwargs: Any) -> None:
+    if not is_awaited():
+        restart_registration(user=email_address.user)
     record_event(user=email_address.user, action=AccountEvent.Action.EMAIL_CONFIRMED, evidence={})
 
 
-def on_email_changed(user: User, **_kwargs: Any) -> None:
+def on_email_changed(user: User, from_email_address: Any, **_kwargs: Any) -> None:
+    # allauth sends this for the first address of an account, too, and for one that was mistyped at
+    # registration: nothing that was in use has changed then.
+    if from_email_address is None or not from_email_address.verified:
+        return
     record_event(user=user, action=AccountEvent.Action.EMAIL_CHANGED, evidence={})
 
 

@@ -27,7 +27,7 @@ class RoleForm(forms.Form):
         # (docs/accounts.md).
         person = find_person(email)
         if person is None:
-            raise forms.ValidationError(_("There is no account with this address."))
+            raise forms.ValidationError(_("No account has confirmed this address."))
         self.person = person
         return email
 

@@ -1,0 +1,62 @@
+"""What follows when somebody proves that an e-mail address is theirs."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils.translation import get_language, gettext
+
+from accounts import names
+from accounts.actions.consents import ConsentSource, record_answers
+from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
+from core.audit import own_act_fields
+
+_SOURCE = ConsentSource("another proof of the address")
+
+
+@transaction.atomic(durable=True)
+def restart_registration(*, user: User) -> None:
+    """Drop all that was set before the address was proved; its owner then chooses a name.
+
+    Anybody can register with another person's address and close the page. If its owner later
+    proves it by another code, that stranger must not know the password of the account, nor have
+    chosen its name, its consents and its other ways to sign in. Repeated, it changes nothing.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_unnamed:
+        _restart(locked)
+    # allauth goes on with the instance that it has: the session that it begins is bound to the
+    # password there.
+    for field in ("password", "display_name", "name_skeleton", "language"):
+        setattr(user, field, getattr(locked, field))
+
+
+def has_confirmed_address(user: User) -> bool:
+    return EmailAddress.objects.filter(user=user, verified=True).exists()
+
+
+def _restart(user: User) -> None:
+    user.set_unusable_password()
+    user.display_name = gettext("Reader %(number)s") % {"number": user.pk}
+    user.name_skeleton = names.unnamed_skeleton(user.pk)
+    user.language = get_language() or "ru"
+    user.save(update_fields=["password", "display_name", "name_skeleton", "language"])
+    record_answers(user, _given(user), ConsentRecord.WITHDRAWN, _SOURCE)
+    for model in (SocialAccount, Authenticator):
+        model.objects.filter(user=user).delete()
+    user.linked.all().delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    AccountEvent.objects.create(
+        user=user,
+        action=AccountEvent.Action.REGISTRATION_RESTARTED,
+        **own_act_fields(user),
+    )
+
+
+def _given(user: User) -> list[ConsentText]:
+    last: dict[tuple[int, str], ConsentRecord] = {}
+    for record in user.consents.select_related("text").order_by("id"):
+        last[record.text.site_id, record.text.purpose] = record
+    return [record.text for record in last.values() if record.action == ConsentRecord.GIVEN]

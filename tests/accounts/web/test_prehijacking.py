@@ -1,0 +1,202 @@
+"""A stranger registers with somebody's address and waits: every way to prove the address later."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import ConsentSource, grant_role, register_person
+from accounts.actions.consents import record_answers
+from accounts.models import (
+    AccountEvent,
+    ConsentRecord,
+    ConsentText,
+    LinkedPerson,
+    Role,
+    SignOnKey,
+    User,
+)
+from tests.support.people import PASSWORD
+
+OWNER = "vera@example.org"
+NEW_PASSWORD = "sovsem-drugaja-fraza"
+PAGE = "/threads/?site=vesti&key=a"
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def consent(site):
+    text = ConsentText(site=site, purpose="personal-data", version=1, is_required=True)
+    text.label_ru, text.body_ru = "Согласен на обработку", "Текст"
+    text.published_at = "2026-01-01T00:00Z"
+    text.save()
+    return text
+
+
+@pytest.fixture
+def stranger(site, consent):
+    """The browser of somebody who registered with the owner's address and cannot read its mail."""
+    browser = Client()
+    data = {
+        "email": OWNER,
+        "password1": PASSWORD,
+        "display_name": "Захватчик",
+        "consent_personal-data": "on",
+    }
+    assert browser.post("/accounts/signup/", data)["Location"] == "/accounts/confirm-email/"
+    user = User.objects.get()
+    # As if the stranger had come from elsewhere, or an import had made the account.
+    SocialAccount.objects.create(user=user, provider="vk", uid="stranger")
+    key = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key="x" * 40)
+    LinkedPerson.objects.create(user=user, key=key, subject="stranger")
+    return browser
+
+
+def by_sign_in_code(owner, code_in_email):
+    owner.post("/accounts/login/code/", {"email": OWNER})
+    owner.post(reverse("account_confirm_login_code"), {"code": code_in_email(OWNER)})
+
+
+def by_headless_sign_in_code(owner, code_in_email):
+    base = "/_allauth/browser/v1/auth/code/"
+    owner.post(f"{base}request", {"email": OWNER}, content_type="application/json")
+    code = code_in_email(OWNER)
+    owner.post(f"{base}confirm", {"code": code}, content_type="application/json")
+
+
+def by_unfinished_reset(owner, code_in_email):
+    owner.post("/accounts/password/reset/", {"email": OWNER})
+    owner.post(reverse("account_confirm_password_reset_code"), {"code": code_in_email(OWNER)})
+
+
+def by_reset(owner, code_in_email):
+    by_unfinished_reset(owner, code_in_email)
+    passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    owner.post(reverse("account_complete_password_reset"), passwords)
+
+
+def by_headless_reset(owner, code_in_email):
+    base = "/_allauth/browser/v1/auth/password/"
+    owner.post(f"{base}request", {"email": OWNER}, content_type="application/json")
+    data = {"key": code_in_email(OWNER), "password": NEW_PASSWORD}
+    owner.post(f"{base}reset", data, content_type="application/json")
+
+
+DOORS = [
+    by_sign_in_code,
+    by_headless_sign_in_code,
+    by_unfinished_reset,
+    by_reset,
+    by_headless_reset,
+]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_of_the_stranger_survives_the_owner_s_proof(stranger, code_in_email, door):
+    door(Client(), code_in_email)
+    user = User.objects.get()
+    assert EmailAddress.objects.get().verified
+    assert not user.check_password(PASSWORD)
+    assert user.is_unnamed
+    assert "Захватчик" not in user.display_name
+    assert not SocialAccount.objects.exists()
+    assert not LinkedPerson.objects.exists()
+    assert ConsentRecord.objects.last().action == ConsentRecord.WITHDRAWN
+    actions = user.events.values_list("action", flat=True)
+    assert list(actions).count(AccountEvent.Action.REGISTRATION_RESTARTED) == 1
+    intruder = Client()
+    intruder.post("/accounts/login/", {"login": OWNER, "password": PASSWORD})
+    assert "_auth_user_id" not in intruder.session
+    assert not UserSession.objects.filter(user=user).exclude(ip="127.0.0.1").exists()
+
+
+@pytest.mark.parametrize("door", [by_reset, by_headless_reset])
+def test_the_owner_s_new_password_holds(stranger, code_in_email, door):
+    door(Client(), code_in_email)
+    owner = Client()
+    owner.post("/accounts/login/", {"login": OWNER, "password": NEW_PASSWORD})
+    assert owner.session["_auth_user_id"] == str(User.objects.get().pk)
+
+
+def test_the_owner_is_asked_for_name_and_consents(stranger, code_in_email, consent):
+    owner = Client()
+    by_sign_in_code(owner, code_in_email)
+    asked = owner.get(PAGE, headers=HTML)
+    assert asked["Location"].startswith("/accounts/consents/new/?next=")
+    page = owner.get(asked["Location"]).content.decode()
+    assert "На ваш адрес кто-то начинал регистрацию" in page
+    # Not ticked and not named: each is refused at its field.
+    refused = owner.post("/accounts/consents/new/", {"next": PAGE})
+    assert set(refused.context["form"].errors) == {"display_name", "consent_personal-data"}
+    answers = {"display_name": "Вера", "consent_personal-data": "on", "next": PAGE}
+    assert owner.post("/accounts/consents/new/", answers)["Location"] == PAGE
+    user = User.objects.get()
+    assert (user.display_name, user.is_unnamed) == ("Вера", False)
+    last = ConsentRecord.objects.last()
+    assert (last.action, last.ip) == (ConsentRecord.GIVEN, "127.0.0.1")
+    assert owner.get(PAGE, headers=HTML).status_code == 200
+    # The stranger's name is free, and nobody holds the placeholder.
+    other = register_person(email="z@example.org", password=PASSWORD, display_name="Захватчик")
+    assert other.pk
+
+
+def test_a_taken_name_is_refused_to_the_owner(stranger, code_in_email):
+    register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
+    owner = Client()
+    by_sign_in_code(owner, code_in_email)
+    answers = {"display_name": "Анна К.", "consent_personal-data": "on"}
+    refused = owner.post("/accounts/consents/new/", answers)
+    assert list(refused.context["form"].errors) == ["display_name"]
+    assert User.objects.get(email=OWNER).is_unnamed
+
+
+@pytest.mark.parametrize("door", [by_unfinished_reset, by_sign_in_code])
+def test_the_stranger_cannot_give_the_account_another_address(stranger, code_in_email, door):
+    door(Client(), code_in_email)
+    stranger.post("/accounts/confirm-email/", {"action": "change", "email": "evil@example.org"})
+    stranger.post(
+        "/_allauth/browser/v1/account/email",
+        {"email": "evil@example.org"},
+        content_type="application/json",
+    )
+    assert User.objects.get().email == OWNER
+    assert [address.email for address in EmailAddress.objects.all()] == [OWNER]
+
+
+def test_the_code_of_the_registration_keeps_what_was_typed(stranger, code_in_email):
+    """Whoever registers and reads the mail of the address is its owner."""
+    stranger.post("/accounts/confirm-email/", {"code": code_in_email(OWNER)})
+    user = User.objects.get()
+    assert user.check_password(PASSWORD)
+    assert (user.display_name, SocialAccount.objects.count()) == ("Захватчик", 1)
+    assert stranger.session["_auth_user_id"] == str(user.pk)
+    assert stranger.get(PAGE, headers=HTML).status_code == 200
+
+
+def test_a_code_changes_nothing_for_a_confirmed_account(client, reader, code_in_email, consent):
+    record_answers(reader, [consent], ConsentRecord.GIVEN, ConsentSource("test"))
+    client.post("/accounts/login/code/", {"email": reader.email})
+    client.post(reverse("account_confirm_login_code"), {"code": code_in_email(reader.email)})
+    reader.refresh_from_db()
+    assert reader.check_password(PASSWORD)
+    assert reader.display_name == "Анна К."
+    assert client.get(PAGE, headers=HTML).status_code == 200
+
+
+def test_no_role_is_given_to_an_unconfirmed_account(stranger, site):
+    administrator = register_person(email="a@example.org", password=PASSWORD, display_name="Павла")
+    grant_role(user=administrator, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
+    browser = Client()
+    browser.force_login(administrator)
+    refused = browser.post("/accounts/staff/", {"email": OWNER, "role": "editor"})
+    assert list(refused.context["form"].errors) == ["email"]
+    assert not Role.objects.filter(user__email=OWNER).exists()
+
+
+def test_a_fresh_account_has_no_changed_address_in_its_history(stranger, code_in_email):
+    stranger.post("/accounts/confirm-email/", {"code": code_in_email(OWNER)})
+    actions = set(User.objects.get().events.values_list("action", flat=True))
+    assert AccountEvent.Action.EMAIL_CONFIRMED in actions
+    assert AccountEvent.Action.EMAIL_CHANGED not in actions
