@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails
 from accounts.actions import begin_registration, has_confirmed_address, restart_registration
 from accounts.models import User
+from accounts.web import known_browsers
 from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
 from core import email_addresses
@@ -67,6 +68,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if not has_confirmed_address(user):
             restart_registration(user=user)
         super().set_password(user, password)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth has no public hook for the key by which it counts wrong passwords.
+        key = str(super()._get_login_attempts_cache_key(request, **credentials))
+        return f"{key}:{known_browsers.limit_key(request, credentials.get('email', ''))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         try:

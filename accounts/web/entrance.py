@@ -1,11 +1,13 @@
 """Views that extend allauth's registration and its confirmation by code."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import app_settings, views
 from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.utils import setup_user_email
+from allauth.core import ratelimit
 from allauth.headless.account import views as headless_views
 from allauth.headless.socialaccount import views as headless_social_views
 from allauth.socialaccount import views as social_views
@@ -13,13 +15,15 @@ from allauth.socialaccount.internal.flows.signup import complete_social_signup
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import complete_seeming_registration, has_confirmed_address
 from accounts.models import User
+from accounts.web import known_browsers
 from accounts.web.adapter import vouched_address
 from accounts.web.fields import refused_form
 from accounts.web.forms import SignupInput, SocialSignupInput
@@ -29,6 +33,7 @@ from core.errors import InvalidInput
 from core.web.http import HttpRequest
 
 _SOCIAL_LOGIN = "socialaccount_sociallogin"
+_OFTEN = _("This was asked for several times in a row. Wait a minute and try again.")
 
 
 class SignupView(views.SignupView):
@@ -46,6 +51,17 @@ class PasswordResetView(views.PasswordResetView):
         """The e-mails that warn of an act lead here with the address filled in."""
         initial: dict[str, Any] = super().get_initial()
         return initial | {"email": self.request.GET.get("email", "")}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        # allauth counts by the address alone, and answers with a page that leads nowhere.
+        key = known_browsers.limit_key(self.request, form.cleaned_data["email"])
+        if not ratelimit.consume(self.request, action="reset_password", key=key):
+            form.add_error("email", _OFTEN)
+            refused: HttpResponse = self.form_invalid(form)
+            refused.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            return refused
+        form.save(self.request)  # type: ignore[attr-defined]  # allauth's form
+        return HttpResponseRedirect(self.get_success_url())
 
 
 class SocialSignupView(social_views.SignupView):

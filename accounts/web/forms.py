@@ -1,7 +1,12 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.utils import get_next_redirect_url
+from allauth.core import context, ratelimit
 from allauth.headless.account import inputs
 from allauth.headless.socialaccount import inputs as social_inputs
 from allauth.mfa.base import forms as mfa_forms
@@ -11,17 +16,23 @@ from allauth.socialaccount import forms as social_forms
 from allauth.socialaccount.models import SocialLogin
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import AddressTaken
 from accounts.models import User
+from accounts.web import known_browsers
 from accounts.web.fields import RegistrationFields
 from accounts.web.pending import PendingRegistration
+from accounts.web.spelling import read_code
 from core import email_addresses
 from core.web.http import HttpRequest
 
+_TOO_MANY = "too_many_login_attempts"
+_JUST_SENT = _("We have just sent a code to this address. Wait ten seconds and sign in again.")
 _LABELS = {
     "login": _("E-mail"),
     "email": _("E-mail"),
@@ -60,8 +71,10 @@ class CodeMixin(PlainMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = self.code_label
-        self.fields["code"].widget.attrs |= {
+        code = self.fields["code"]
+        code.label = self.code_label
+        code.to_python = lambda value: read_code(str(value or ""))  # type: ignore[method-assign]
+        code.widget.attrs |= {
             "inputmode": "numeric",
             "class": "input--code",
             "autofocus": True,
@@ -140,8 +153,29 @@ class SocialSignupInput(SocialRegistrationMixin, social_inputs.SignupInput):
     pass
 
 
+@contextmanager
+def name_the_wait(request: DjangoHttpRequest, email: str) -> Iterator[None]:
+    """Say it where only the code of an unconfirmed address has to be waited for.
+
+    allauth words it as too many wrong passwords, for which one waits some minutes.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        if error.code != _TOO_MANY:
+            raise
+        key = get_adapter(request)._get_login_attempts_cache_key(request, email=email)
+        if not ratelimit.consume(request, action="login_failed", key=key, dry_run=True):
+            raise
+        raise ValidationError(_JUST_SENT, code=_TOO_MANY) from error
+
+
 class LoginForm(PlainMixin, allauth_forms.LoginForm):
-    pass
+    request: DjangoHttpRequest
+
+    def clean(self) -> Any:
+        with name_the_wait(self.request, self.cleaned_data.get("login", "")):
+            return super().clean()
 
 
 class ChangeEmailForm(HintMixin, allauth_forms.ChangeEmailForm):
@@ -170,7 +204,24 @@ class ResetPasswordKeyForm(PlainMixin, allauth_forms.ResetPasswordKeyForm):
     pass
 
 
-class RequestLoginCodeForm(PlainMixin, allauth_forms.RequestLoginCodeForm):
+class LimitedCodeMixin:
+    """Requests for a code, counted for known browsers and for strangers apart."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_email(self) -> str:
+        # allauth's counts by the address alone, so that strangers could use the owner's codes up.
+        email: str = self.cleaned_data["email"]
+        request = context.request
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        key = known_browsers.limit_key(request, email)
+        if not ratelimit.consume(request, action="request_login_code", key=key):
+            raise get_adapter(request).validation_error(_TOO_MANY)
+        self._user = users[0] if users else None
+        return email
+
+
+class RequestLoginCodeForm(LimitedCodeMixin, PlainMixin, allauth_forms.RequestLoginCodeForm):
     pass
 
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import specification
+from accounts.web import headless, specification
 from accounts.web.entrance import HeadlessSignupView, HeadlessSocialSignupView
 
 
@@ -15,6 +15,17 @@ def _no_phones(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+# Each reads an address or a code that a person has typed.
+_SPELLED = {
+    "auth/login": headless.LoginView,
+    "auth/code/request": headless.RequestLoginCodeView,
+    "auth/code/confirm": headless.ConfirmLoginCodeView,
+    "auth/password/request": headless.RequestPasswordResetView,
+    "auth/password/reset": headless.ResetPasswordView,
+    "auth/email/verify": headless.VerifyEmailView,
+    "account/email": headless.ManageEmailView,
+}
+
 urlpatterns = [
     path("openapi.json", specification.as_json, name="headless-specification-json"),
     path("openapi.yaml", specification.as_yaml, name="headless-specification-yaml"),
@@ -22,6 +33,11 @@ urlpatterns = [
         path(f"{client}/v1/{end}", _no_phones)
         for client in ("browser", "app")
         for end in ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
+    ),
+    *(
+        path(f"{client.value}/v1/{end}", view.as_api_view(client=client))
+        for client in (Client.BROWSER, Client.APP)
+        for end, view in _SPELLED.items()
     ),
     path(
         "browser/v1/auth/signup",

@@ -71,6 +71,24 @@ MATRIX = {
         for client in ("browser", "app")
         for end in ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
     },
+    **{
+        f"_allauth/{client}/v1/{end}": Case(dict.fromkeys(ROLES, status), method="post")
+        for client in ("browser", "app")
+        for end, status in {
+            "auth/login": 400,
+            "auth/code/request": 400,
+            "auth/password/request": 400,
+            # Nothing was asked for that a code could answer.
+            "auth/code/confirm": 409,
+            "auth/password/reset": 409,
+            "auth/email/verify": 409,
+        }.items()
+    },
+    "_allauth/browser/v1/account/email": Case(
+        dict.fromkeys(ROLES, 400) | {"stranger": 409}, method="post"
+    ),
+    # An app names its session in a header, which these browsers do not send.
+    "_allauth/app/v1/account/email": Case(dict.fromkeys(ROLES, 409), method="post"),
     "_allauth/browser/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/app/v1/auth/signup": Case(dict.fromkeys(ROLES, 400), method="post"),
     "_allauth/browser/v1/auth/provider/signup": Case(dict.fromkeys(ROLES, 409), method="post"),

@@ -1,5 +1,11 @@
-"""Registration through the JSON API."""
+"""Registration and sign-in through the JSON API."""
 
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from accounts.actions import register_person
 from accounts.models import HeldName, User
 from tests.support.people import PASSWORD
 
@@ -41,3 +47,85 @@ def test_a_known_address_is_answered_like_an_unknown_one(client, reader):
 def test_a_taken_name_is_reported_next_to_its_field(client, reader):
     errors = ask(client, name="Aннa K").json()["errors"]
     assert [error["param"] for error in errors] == ["display_name"]
+
+
+IDN = "idn@почта.рф"
+SPELLINGS = [IDN, "idn@xn--80a1acny.xn--p1ai", " IDN@Почта.РФ "]
+HEADLESS = "/_allauth/browser/v1/"
+
+
+def send(client, end, data, method="post", **more):
+    return getattr(client, method)(HEADLESS + end, data, content_type="application/json", **more)
+
+
+@pytest.fixture
+def idn(site):
+    return register_person(email=IDN, password=PASSWORD, display_name="Иван")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_each_door_finds_the_account_by_each_spelling(idn, deliver, spelling):
+    signed_in = Client()
+    answer = send(signed_in, "auth/login", {"email": spelling, "password": PASSWORD})
+    assert answer.json()["meta"]["is_authenticated"]
+    for end in ("auth/code/request", "auth/password/request"):
+        send(Client(), end, {"email": spelling})
+    deliver()
+    assert [message.to for message in mail.outbox] == [[IDN], [IDN]]
+    assert all("Учётной записи" not in message.subject for message in mail.outbox)
+    # An address of one's own, in whatever spelling, is no new one.
+    refused = send(signed_in, "account/email", {"email": spelling})
+    assert refused.status_code == 400
+    resent = send(signed_in, "account/email", {"email": spelling}, "put")
+    assert resent.status_code == 403  # it is confirmed already, so that no code is sent
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS[1:])
+def test_new_addresses_are_stored_in_one_spelling(client, reader, code_in_email, spelling):
+    client.force_login(reader)
+    send(client, "account/email", {"email": spelling})
+    assert send(client, "auth/email/verify", {"key": code_in_email(IDN)}).status_code == 200
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == [IDN]
+
+
+def test_address_corrected_at_registration_is_spelled_and_checked(client, site, code_in_email):
+    data = {"email": "idn@pochta.example", "password": PASSWORD, "display_name": "Иван"}
+    send(client, "auth/signup", data)
+    assert send(client, "account/email", {"email": "иван@почта.рф"}).status_code == 400
+    send(client, "account/email", {"email": SPELLINGS[1]})
+    verified = send(client, "auth/email/verify", {"key": code_in_email(IDN)})
+    assert verified.json()["meta"]["is_authenticated"]
+    assert User.objects.get().email == IDN
+
+
+# As mail programs copy it: U+00A0, U+202F and U+200B between the digits.
+SPACES = ["\u00a0", "\u202f", "\u200b", " "]
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_code_with_a_space_of_any_kind_is_right(reader, code_in_email, space):
+    def with_space(code):
+        return f"{space}{code[:3]}{space}{code[3:]}{space}"
+
+    by_api, by_page, resetting = Client(), Client(), Client()
+    send(by_api, "auth/code/request", {"email": reader.email})
+    code = with_space(code_in_email(reader.email))
+    answer = send(by_api, "auth/code/confirm", {"code": code})
+    assert answer.json()["meta"]["is_authenticated"]
+    by_page.post("/accounts/login/code/", {"email": reader.email})
+    code = with_space(code_in_email(reader.email))
+    assert by_page.post("/accounts/login/code/confirm/", {"code": code})["Location"] == "/"
+    send(resetting, "auth/password/request", {"email": reader.email})
+    data = {"key": with_space(code_in_email(reader.email)), "password": "spelye-limony-nochju"}
+    send(resetting, "auth/password/reset", data)
+    reader.refresh_from_db()
+    assert reader.check_password("spelye-limony-nochju")
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_code_of_a_registration_with_a_space_is_right(client, site, code_in_email, space):
+    data = {"email": "vera@example.org", "password1": PASSWORD, "display_name": "Вера"}
+    client.post("/accounts/signup/", data)
+    code = code_in_email("vera@example.org")
+    answer = client.post("/accounts/confirm-email/", {"code": f"{code[:3]}{space}{code[3:]}"})
+    assert answer["Location"] == "/"

@@ -1,0 +1,92 @@
+"""allauth's headless views of sign-in, which read addresses and codes as the pages do."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
+from allauth.headless.account import inputs, views
+from allauth.headless.base.response import ConflictResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+
+from accounts.web import known_browsers
+from accounts.web.entrance import is_proved
+from accounts.web.forms import LimitedCodeMixin, name_the_wait
+from accounts.web.spelling import read_code
+from core import email_addresses
+from core.web.http import HttpRequest
+
+
+class SpelledMixin:
+    """A view whose input has an address or a code."""
+
+    def handle_input(self, data: dict[str, Any] | None) -> Any:
+        read = dict(data or {})
+        if isinstance(email := read.get("email"), str):
+            read["email"] = email_addresses.normalise(email)
+        for name in ("code", "key"):
+            if isinstance(code := read.get(name), str):
+                read[name] = read_code(code)
+        return super().handle_input(read)  # type: ignore[misc]  # of allauth's view
+
+
+class LoginInput(inputs.LoginInput):
+    def clean(self) -> Any:
+        with name_the_wait(context.request, self.cleaned_data.get("email", "")):
+            return super().clean()
+
+
+class LoginView(SpelledMixin, views.LoginView):
+    input_class = LoginInput
+
+
+class RequestLoginCodeInput(LimitedCodeMixin, inputs.RequestLoginCodeInput):
+    pass
+
+
+class RequestLoginCodeView(SpelledMixin, views.RequestLoginCodeView):
+    input_class = RequestLoginCodeInput
+
+
+class ConfirmLoginCodeView(SpelledMixin, views.ConfirmLoginCodeView):
+    pass
+
+
+class RequestPasswordResetView(SpelledMixin, views.RequestPasswordResetView):
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        # allauth counts by the address alone.
+        key = known_browsers.limit_key(request, self.input.cleaned_data["email"])
+        refused: HttpResponse | None = ratelimit.consume_or_429(
+            request, action="reset_password", key=key
+        )
+        if refused is not None:
+            return refused
+        self.input.save(request)
+        return views.AuthenticationResponse(request)
+
+
+class ResetPasswordView(SpelledMixin, views.ResetPasswordView):
+    pass
+
+
+class VerifyEmailView(SpelledMixin, views.VerifyEmailView):
+    pass
+
+
+class ChangeEmailInput(inputs.ChangeEmailInput):
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
+        return str(super().clean_email())
+
+
+class ManageEmailView(SpelledMixin, views.ManageEmailView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        process = views.EmailVerificationProcess.resume(request)
+        if process and not request.user.is_authenticated and is_proved(process):
+            return ConflictResponse(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_input_class(self) -> Any:
+        chosen = super().get_input_class()
+        return ChangeEmailInput if chosen is inputs.ChangeEmailInput else chosen
