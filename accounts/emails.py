@@ -68,6 +68,13 @@ def password_reset_url(email: str) -> str:
     return f"{settings.BASE_URL}{reverse('account_reset_password')}?{urlencode({'email': email})}"
 
 
+def undo_email_change_url(token: str) -> str:
+    """The page that gives an account its former address back; `token` is of `undo_token`."""
+    return (
+        f"{settings.BASE_URL}{reverse('accounts:undo-email-change')}?{urlencode({'token': token})}"
+    )
+
+
 def _about_role(name: str, role: Role, until: datetime | None = None) -> None:
     with translation.override(role.user.language), timezone.override(role.site.clock):
         context = {

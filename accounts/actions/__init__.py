@@ -1,5 +1,11 @@
 """Every write to an account that is ours; signing in and its credentials are allauth's."""
 
+from accounts.actions.addresses import (
+    ChangeStands,
+    read_undo_token,
+    undo_email_change,
+    undo_token,
+)
 from accounts.actions.consents import (
     ConsentSource,
     ConsentStatus,
@@ -39,6 +45,7 @@ __all__ = [
     "AddressTaken",
     "Agreement",
     "AlreadyTied",
+    "ChangeStands",
     "ConsentSource",
     "ConsentStatus",
     "ExportedFile",
@@ -62,6 +69,7 @@ __all__ = [
     "lapse_sanction",
     "lift_sanction",
     "publish_consent_text",
+    "read_undo_token",
     "record_event",
     "record_sign_in",
     "register_person",
@@ -72,5 +80,7 @@ __all__ = [
     "restart_registration",
     "set_language",
     "take_role",
+    "undo_email_change",
+    "undo_token",
     "withdraw_erasure",
 ]

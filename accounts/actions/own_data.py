@@ -173,7 +173,12 @@ def forget_unconfirmed(*, user_id: int) -> None:
     """A registration whose code never came back: the address and the name are free again."""
     user = User.objects.select_for_update().get(pk=user_id)
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
-        _erase(user, ErasureRequest.Comments.REMOVE)
+        erase_unconfirmed(user)
+
+
+def erase_unconfirmed(user: User) -> None:
+    """In the caller's transaction, which holds the account and has seen no confirmed address."""
+    _erase(user, ErasureRequest.Comments.REMOVE)
 
 
 def due_erasures() -> list[int]:

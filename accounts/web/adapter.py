@@ -15,8 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails
-from accounts.actions import begin_registration, has_confirmed_address, restart_registration
-from accounts.models import User
+from accounts.actions import (
+    begin_registration,
+    has_confirmed_address,
+    restart_registration,
+    undo_token,
+)
+from accounts.models import AccountEvent, User
 from accounts.web import known_browsers
 from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
@@ -143,9 +148,18 @@ def _url(template_prefix: str, email: str, context: dict[str, Any], site: Site) 
     if template_prefix.endswith("unknown_account"):
         return str(context["signup_url"])
     if template_prefix.endswith("email_changed"):
-        # It goes to the former address, and a code for a new password no longer does.
+        return _undo_url(context["user"], email, site)
+    if template_prefix.endswith("email_returned"):
+        # A code for a new password no longer goes to this address.
         return f"mailto:{site.complaints_email}"
     return emails.password_reset_url(email)
+
+
+def _undo_url(user: User, former: str, site: Site) -> str:
+    change = user.events.filter(action=AccountEvent.Action.EMAIL_CHANGED).order_by("-id").first()
+    if change is None:
+        return f"mailto:{site.complaints_email}"
+    return emails.undo_email_change_url(undo_token(change, former))
 
 
 def _as_text(value: object) -> str:

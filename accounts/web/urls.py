@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.web import consents, entrance, hints, profile, signon, staff
+from accounts.web import consents, email_undo, entrance, hints, profile, signon, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("password/reset/", entrance.PasswordResetView.as_view(), name="password-reset"),
     path("confirm-email/", entrance.ConfirmEmailView.as_view(), name="confirm-email"),
     path("address-hint/", hints.address_hint, name="address-hint"),
+    path("email/undo/", email_undo.undo_change, name="undo-email-change"),
     path("profile/", profile.profile, name="profile"),
     path("history/", profile.history, name="history"),
     path("sessions/<int:session_id>/end/", profile.end_one_session, name="end-session"),

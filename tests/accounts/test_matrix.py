@@ -38,6 +38,8 @@ MATRIX = {
     "accounts/confirm-email/": Case(SENT),
     "accounts/address-hint/": Case(OPEN),
     "accounts/password/reset/": Case(OPEN),
+    # A link without its token, or with another's: tests/accounts/web/test_email_undo.py.
+    "accounts/email/undo/": Case(dict.fromkeys(ROLES, 409)),
     "accounts/profile/": Case(OWN),
     "accounts/history/": Case(OWN),
     "accounts/sessions/<int:session_id>/end/": Case(

@@ -1,0 +1,94 @@
+"""Undo a change of the e-mail address, by the link that went to the former one."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.core import signing
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.own_data import erase_unconfirmed
+from accounts.actions.proofs import has_confirmed_address
+from accounts.models import AccountEvent, User
+from core.audit import own_act_fields
+from core.errors import Conflict
+
+UNDO_LASTS = timedelta(days=7)
+_SALT = "accounts.undo-email-change"
+_Action = AccountEvent.Action
+
+
+class ChangeStands(Conflict):
+    code = "email_change_stands"
+    title = _("This change of address can no longer be undone by the link")
+
+
+def undo_token(change: AccountEvent, former: str) -> str:
+    """Return what the link to `former` proves: that whoever has it reads the mail of `former`."""
+    return signing.dumps({"change": change.pk, "former": former}, salt=_SALT)
+
+
+def read_undo_token(token: str) -> tuple[AccountEvent, str]:
+    """Return the change and the former address. Raises `ChangeStands` after `UNDO_LASTS`."""
+    try:
+        proof = signing.loads(token, salt=_SALT, max_age=UNDO_LASTS)
+    except signing.BadSignature as error:
+        raise ChangeStands(_("The link is valid for seven days, and only whole.")) from error
+    change = AccountEvent.objects.select_related("user").filter(pk=proof["change"]).first()
+    if change is None or not change.user.is_active or _is_undone(change):
+        raise ChangeStands(_("The link has been used already, or the account is gone."))
+    return change, proof["former"]
+
+
+@transaction.atomic(durable=True)
+def undo_email_change(*, change: AccountEvent, former: str) -> User:
+    """Make `former` the account's address again, and shut out whoever is in the account.
+
+    Works after further changes, too: an intruder may have made several. The password, sessions and
+    ways to sign in that were added since go, because they may be the intruder's. The owner then
+    gets a code for a new password.
+    """
+    user = User.objects.select_for_update().get(pk=change.user_id)
+    if not user.is_active or _is_undone(change):
+        raise ChangeStands
+    _free_address(former, user)
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=former, verified=True, primary=True)
+    user.email = former
+    user.set_unusable_password()
+    user.save(update_fields=["email", "password"])
+    _remove_ways_in(user, change.at)
+    AccountEvent.objects.create(
+        user=user,
+        action=_Action.EMAIL_RETURNED,
+        evidence={"change": change.pk},
+        **own_act_fields(user),
+    )
+    return user
+
+
+def _is_undone(change: AccountEvent) -> bool:
+    returned = AccountEvent.objects.filter(user=change.user_id, action=_Action.EMAIL_RETURNED)
+    return returned.filter(evidence={"change": change.pk}).exists()
+
+
+def _free_address(email: str, user: User) -> None:
+    """Drop a registration that nobody confirmed: an intruder could have begun it as an obstacle."""
+    other = User.objects.select_for_update().filter(email=email).exclude(pk=user.pk).first()
+    if other is None:
+        return
+    if has_confirmed_address(other):
+        raise ChangeStands(_("Another account has this address now. Write to the editors."))
+    erase_unconfirmed(other)
+
+
+def _remove_ways_in(user: User, since: datetime) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    Authenticator.objects.filter(user=user, created_at__gte=since).delete()
+    SocialAccount.objects.filter(user=user, date_joined__gte=since).delete()
+    linked = user.events.filter(action=_Action.SIGNON_LINKED, at__gte=since)
+    user.linked.filter(key_id__in=[event.evidence["key"] for event in linked]).delete()
