@@ -24,10 +24,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import complete_seeming_registration, has_confirmed_address
 from accounts.models import User
 from accounts.web import known_browsers
-from accounts.web.adapter import vouched_address
+from accounts.web.adapter import AccountAdapter, vouched_address
 from accounts.web.fields import refused_form
 from accounts.web.forms import SignupInput, SocialSignupInput
 from accounts.web.pending import PendingRegistration
+from accounts.web.resending import ResendMixin, is_just_sent
 from accounts.web.signon import claim_arrival
 from core.errors import InvalidInput
 from core.web.http import HttpRequest
@@ -110,7 +111,7 @@ def is_proved(process: EmailVerificationProcess) -> bool:
 
 
 @method_decorator(login_not_required, name="dispatch")
-class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
+class ConfirmEmailView(ResendMixin, views.ConfirmEmailVerificationCodeView):
     """Offers to correct the address to everyone alike.
 
     allauth offers it to those only who have a new account, which tells the others that their
@@ -133,11 +134,29 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
         quota = app_settings.EMAIL_VERIFICATION_MAX_CHANGE_COUNT
         return not self._process.is_change_quota_reached(quota)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        # Else allauth would find the address taken: by the very registration that it belongs to.
+        return kwargs | ({"email": self._process.email} if self._action == "change" else {})
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        if self._action != "change":
+            # The typed address stays, so that one letter of it can be corrected.
+            initial = {"email": self._process.email}
+            context["change_form"] = self._get_change_form_class()(initial=initial)
         return context | {"can_change": self._may_change}
 
     def _change_form_valid(self, form: Any) -> HttpResponse:
+        if is_just_sent(self.request, form.cleaned_data["email"]):
+            form.add_error("email", AccountAdapter.error_messages["rate_limited"])
+            return self._change_form_invalid(form)
+        response = self._change_address(form)
+        if self._process.state["email"] == form.cleaned_data["email"]:
+            self._note_sent()
+        return response
+
+    def _change_address(self, form: Any) -> HttpResponse:
         seeming = self._process.user is None and not form.account_already_exists
         pending = PendingRegistration.of(self.request) if seeming else None
         response: HttpResponse
@@ -165,6 +184,10 @@ class ConfirmEmailView(views.ConfirmEmailVerificationCodeView):
             process.state["change_count"] = changes
             process.persist()
         return response
+
+
+class ConfirmLoginCodeView(ResendMixin, views.ConfirmLoginCodeView):
+    pass
 
 
 def complete_pending(

@@ -9,6 +9,7 @@ urlpatterns = [
     path("3rdparty/signup/", entrance.SocialSignupView.as_view(), name="social-signup"),
     path("password/reset/", entrance.PasswordResetView.as_view(), name="password-reset"),
     path("confirm-email/", entrance.ConfirmEmailView.as_view(), name="confirm-email"),
+    path("login/code/confirm/", entrance.ConfirmLoginCodeView.as_view(), name="confirm-login-code"),
     path("address-hint/", hints.address_hint, name="address-hint"),
     path("email/undo/", email_undo.undo_change, name="undo-email-change"),
     path("profile/", profile.profile, name="profile"),

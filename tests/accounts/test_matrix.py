@@ -36,6 +36,7 @@ MATRIX = {
     "accounts/signup/": Case(OPEN | dict.fromkeys(ROLES[1:], 302)),
     "accounts/3rdparty/signup/": Case(SENT),
     "accounts/confirm-email/": Case(SENT),
+    "accounts/login/code/confirm/": Case(SENT),
     "accounts/address-hint/": Case(OPEN),
     "accounts/password/reset/": Case(OPEN),
     # A link without its token, or with another's: tests/accounts/web/test_email_undo.py.

@@ -20,6 +20,7 @@ from tests.support.roles import routes_of
 # Pages that one comes to by what one does on another.
 REACHED_BY_DOING = {
     "accounts/confirm-email/",
+    "accounts/login/code/confirm/",
     "accounts/email/undo/",  # by the link in an e-mail
     "accounts/consents/new/",  # shown to people who have not answered a newer consent text
     "accounts/sign-on/new/",

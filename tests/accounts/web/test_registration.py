@@ -1,5 +1,6 @@
 """From the first page to the place where the person was."""
 
+import re
 import time
 
 import pytest
@@ -68,14 +69,73 @@ def test_a_mistyped_address_is_corrected(client, site, code_in_email):
 def test_a_code_is_sent_again(client, site, code_in_email, monkeypatch):
     fill_in(client)
     first = code_in_email("boris@example.org")
-    client.post("/accounts/confirm-email/", {"action": "resend"})
-    assert code_in_email("boris@example.org") == first  # asked too soon
-    later = time.time() + 11
+    refused = client.post("/accounts/confirm-email/", {"action": "resend"}, follow=True)
+    assert (refused.status_code, refused.wsgi_request.path) == (200, "/accounts/confirm-email/")
+    page = refused.content.decode()
+    assert re.search(r"Новый можно будет попросить через \d+ секунд", page)
+    assert 'data-wait="30"' in page
+    assert code_in_email("boris@example.org") == first
+    later = time.time() + 31
     monkeypatch.setattr("time.time", lambda: later)
     client.post("/accounts/confirm-email/", {"action": "resend"})
     second = code_in_email("boris@example.org")
     assert second != first
     assert enter(client, second)["Location"] == NEXT
+
+
+def test_the_first_code_is_valid_although_a_new_one_was_asked_for_too_soon(
+    client, site, code_in_email
+):
+    fill_in(client)
+    client.post("/accounts/confirm-email/", {"action": "resend"})
+    assert enter(client, code_in_email("boris@example.org"))["Location"] == NEXT
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_code_for_signing_in_is_sent_again_after_a_pause(
+    client, reader, code_in_email, monkeypatch, deliver, known
+):
+    """And the page tells nobody whether the address has an account."""
+    email = reader.email if known else "nobody@example.org"
+    page = "/accounts/login/code/confirm/"
+    client.post("/accounts/login/code/", {"email": email})
+    refused = client.post(page, {"action": "resend"}, follow=True).content.decode()
+    assert re.search(r"Новый можно будет попросить через \d+ секунд", refused)
+    later = time.time() + 31
+    monkeypatch.setattr("time.time", lambda: later)
+    sent = client.post(page, {"action": "resend"}, follow=True).content.decode()
+    assert "Новый можно будет попросить" not in sent
+    assert 'data-wait="30"' in sent
+    deliver()
+    assert len([message for message in mail.outbox if message.to == [email]]) == 1 + known
+
+
+def test_the_code_page_offers_the_likely_address_by_one_press(client, site, code_in_email):
+    fill_in(client, email="boris@gmial.com")
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert "Прислать код на boris@gmail.com" in page
+    # What was typed waits in the field, for another correction.
+    assert re.search(r'<input[^>]*name="email"[^>]*value="boris@gmial.com"', page)
+    client.post("/accounts/confirm-email/", {"action": "change", "email": "boris@gmail.com"})
+    assert enter(client, code_in_email("boris@gmail.com"))["Location"] == NEXT
+
+
+def test_the_same_address_is_no_correction(client, site, deliver):
+    fill_in(client)
+    again = {"action": "change", "email": "boris@example.org"}
+    page = client.post("/accounts/confirm-email/", again).content.decode()
+    assert "Это тот же адрес" in page
+    deliver()
+    assert len(mail.outbox) == 1
+
+
+def test_a_correction_asked_for_too_soon_stays_on_the_page(client, site, code_in_email):
+    fill_in(client, email="boris@exmaple.org")
+    fill_in(Client(), name="Вера")
+    change = {"action": "change", "email": "boris@example.org"}
+    refused = client.post("/accounts/confirm-email/", change)
+    assert refused.status_code == 200
+    assert "email" in refused.context["change_form"].errors
 
 
 def test_a_known_address_corrected_makes_the_account(client, reader, code_in_email):
