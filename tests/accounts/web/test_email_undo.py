@@ -36,13 +36,11 @@ def intruder(reader, code_in_email):
 
 
 @pytest.fixture
-def link(intruder):
+def link(intruder, deliver):
     """The path of the link in the notice, which went to the former address alone."""
-    return link_in(mail.outbox[-1], OWNER)
-
-
-def link_in(message, to):
-    assert message.to == [to]
+    deliver()
+    [message] = [message for message in mail.outbox if "email/undo" in message.body]
+    assert message.to == [OWNER]
     url = urlsplit(re.search(r"https?://\S+/accounts/email/undo/\S+", message.body)[0])
     return f"{url.path}?{url.query}"
 

@@ -87,10 +87,9 @@ def test_cookie_names_nobody_and_is_closed_to_scripts(reader, owner):
 
 
 def test_stranger_cannot_use_up_the_owner_s_codes(reader, owner, deliver):
-    stranger = Client()
     for _ in range(3):
-        stranger.post("/accounts/login/code/", {"email": reader.email})
-    refused = stranger.post("/accounts/login/code/", {"email": reader.email})
+        Client().post("/accounts/login/code/", {"email": reader.email})
+    refused = Client().post("/accounts/login/code/", {"email": reader.email})
     assert "Слишком много попыток" in refused.content.decode()
     deliver()
     sent = len(mail.outbox)

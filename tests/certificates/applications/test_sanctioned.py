@@ -19,7 +19,7 @@ KINDS = list(Sanction.Kind)
 
 @pytest.fixture
 def impose(site):
-    editor = register_person(email="ed@example.org", password="pw", display_name="Редактор")
+    editor = register_person(email="ed@example.org", password="pw", display_name="Нина В.")
     grant_role(user=editor, site=site, name=Role.Name.EDITOR, actor=None)
 
     def act(kind, subject):
