@@ -27,7 +27,7 @@ class ChangeStands(Conflict):
 
 
 def undo_token(change: AccountEvent, former: str) -> str:
-    """Return what the link to `former` proves: that whoever has it reads the mail of `former`."""
+    """Return the token of the link: it proves that its holder reads the mail of `former`."""
     return signing.dumps({"change": change.pk, "former": former}, salt=_SALT)
 
 
@@ -45,7 +45,7 @@ def read_undo_token(token: str) -> tuple[AccountEvent, str]:
 
 @transaction.atomic(durable=True)
 def undo_email_change(*, change: AccountEvent, former: str) -> User:
-    """Make `former` the account's address again, and shut out whoever is in the account.
+    """Make `former` the account's address again, and end every way into the account.
 
     Works after further changes, too: an intruder may have made several. The password, sessions and
     ways to sign in that were added since go, because they may be the intruder's. The owner then
@@ -76,7 +76,7 @@ def _is_undone(change: AccountEvent) -> bool:
 
 
 def _free_address(email: str, user: User) -> None:
-    """Drop a registration that nobody confirmed: an intruder could have begun it as an obstacle."""
+    """Erase an unconfirmed registration with this address, which an intruder may have begun."""
     other = User.objects.select_for_update().filter(email=email).exclude(pk=user.pk).first()
     if other is None:
         return

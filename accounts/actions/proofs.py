@@ -1,4 +1,4 @@
-"""What follows when somebody proves that an e-mail address is theirs."""
+"""Act on a proof that an e-mail address belongs to the person who signs in."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -33,7 +33,7 @@ def restart_registration(*, user: User) -> None:
 
 
 def has_confirmed_address(user: User) -> bool:
-    return EmailAddress.objects.filter(user=user, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, verified=True).exists())
 
 
 def _restart(user: User) -> None:

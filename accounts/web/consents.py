@@ -90,7 +90,7 @@ def new_consents(request: HttpRequest) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest, user: User) -> HttpResponse:
-    """Ask the owner of an address that somebody else may have registered for name and consents."""
+    """Ask for name and consents, because those of the registration may be a stranger's."""
     form = NewOwnerForm(consent_statuses(user, request.site), posted(request))
     back = _safe_next(request)
     if request.method == "POST" and form.is_valid():

@@ -26,7 +26,8 @@ def undo_change(request: HttpRequest) -> HttpResponse:
     replaced = change.user.email
     user = undo_email_change(change=change, former=former)
     if replaced != former:
-        # Its reader is told, in case that the link was used by a stranger who reads the old mail.
+        # The link may have been used by a stranger who reads the old mail, so the owner of the
+        # newer address must know.
         get_adapter(request).send_notification_mail(
             "accounts/email_returned",
             user,

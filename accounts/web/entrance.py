@@ -102,7 +102,7 @@ class HeadlessSignupView(headless_views.SignupView):
 
 
 def is_proved(process: EmailVerificationProcess) -> bool:
-    """Whether the owner has confirmed the address elsewhere meanwhile.
+    """Return whether the address has been confirmed in another session.
 
     The session that registered may then be a stranger's, who must not give the account an address
     of their own.
@@ -118,6 +118,7 @@ class ConfirmEmailView(ResendMixin, views.ConfirmEmailVerificationCodeView):
     address is registered.
     """
 
+    request: HttpRequest
     _process: EmailVerificationProcess
 
     @cached_property

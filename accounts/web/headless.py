@@ -62,7 +62,8 @@ class RequestPasswordResetView(SpelledMixin, views.RequestPasswordResetView):
         if refused is not None:
             return refused
         self.input.save(request)
-        return views.AuthenticationResponse(request)
+        response: HttpResponse = views.AuthenticationResponse(request)
+        return response
 
 
 class ResetPasswordView(SpelledMixin, views.ResetPasswordView):
@@ -83,7 +84,8 @@ class ManageEmailView(SpelledMixin, views.ManageEmailView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         process = views.EmailVerificationProcess.resume(request)
         if process and not request.user.is_authenticated and is_proved(process):
-            return ConflictResponse(request)
+            conflict: HttpResponseBase = ConflictResponse(request)
+            return conflict
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

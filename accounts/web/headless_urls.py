@@ -1,5 +1,7 @@
 """In front of allauth's headless addresses of the same path."""
 
+from typing import Any
+
 from allauth.headless.constants import Client
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -16,7 +18,7 @@ def _no_phones(_request: HttpRequest) -> HttpResponse:
 
 
 # Each reads an address or a code that a person has typed.
-_SPELLED = {
+_SPELLED: dict[str, Any] = {
     "auth/login": headless.LoginView,
     "auth/code/request": headless.RequestLoginCodeView,
     "auth/code/confirm": headless.ConfirmLoginCodeView,

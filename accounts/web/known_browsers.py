@@ -1,4 +1,4 @@
-"""Browsers in which an account has signed in before, told by a signed cookie.
+"""Recognise browsers in which an account has signed in before, by a signed cookie.
 
 Limits per address are for strangers. Without this, anybody who knows an address could keep its
 owner out by typing wrong passwords or asking for codes. A known browser has limits of its own (the
@@ -37,7 +37,7 @@ def limit_key(request: DjangoHttpRequest, email: str) -> str:
 def remember_browsers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Set the cookie in the answer to a form after which somebody is signed in."""
+    """Set the cookie in the response to a form that signs somebody in."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -79,5 +79,5 @@ def _stored(request: DjangoHttpRequest) -> dict[str, Any]:
 
 
 def _digest(address: str) -> str:
-    # Not the address itself: signed cookies can be read by whoever uses the computer.
+    # A signed cookie can be read by everyone who uses the computer, so it holds no address.
     return salted_hmac(_SALT, address).hexdigest()[:16]

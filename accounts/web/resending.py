@@ -9,8 +9,10 @@ from allauth.account.internal.flows.email_verification import consume_email_veri
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import ngettext
+
+from core.web.http import HttpRequest
 
 # Longer than allauth's own ten seconds: most e-mails have arrived by then.
 PAUSE_SECONDS = 30
@@ -52,7 +54,7 @@ class ResendMixin:
 
     def _seconds_left(self) -> int:
         state = self._process.state
-        passed = time.time() - state.get(_SENT_AT, state["at"])
+        passed: float = time.time() - state.get(_SENT_AT, state["at"])
         return max(0, round(PAUSE_SECONDS - passed))
 
     def _too_soon(self) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What people type or paste into the fields of sign-in, as it was meant."""
+"""Read what people type or paste into the fields of sign-in."""
 
 import unicodedata
 

@@ -197,7 +197,8 @@ def confirm_application(
     # A repeated request for the same answers is a success; one for other answers is a conflict.
     if not locked.is_editable:
         return _repeated(locked, shown_digest)
-    require_unsanctioned(locked.applicant, Permission.APPLY, locked.programme.site, ip or "")
+    if locked.applicant is not None:
+        require_unsanctioned(locked.applicant, Permission.APPLY, locked.programme.site, ip or "")
     _check_unchanged(locked, shown_digest)
     if locked.corrects is not None:
         _check_correction(locked, locked.corrects)

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from accounts import emails
-from accounts.actions import Subject, grant_role, register_person
-from accounts.models import Role, Sanction, User
+from accounts.actions import Subject, grant_role, record_event, register_person
+from accounts.models import AccountEvent, Role, Sanction, User
 from accounts.web.adapter import AccountAdapter
 from certificates.models import Application, Certificate
 from certificates.programmes import install_default_programmes
@@ -114,6 +114,10 @@ class World:
     def _email_of_allauth(self, name: str) -> None:
         has_code = name.endswith(("_code", "_confirmation", "_confirmation_signup"))
         facts = _FACTS | ({"code": "123456"} if has_code else {})
+        if name == "email_changed":
+            # Its link undoes the change that the account's history has last.
+            record_event(user=self.reader, action=AccountEvent.Action.EMAIL_CHANGED, evidence={})
+            facts |= {"user": self.reader}
         is_known = name != "unknown_account"
         # The request has another language, which must not become that of the owner's e-mail.
         foreign = "en" if self.language == "ru" else "ru"
