@@ -1,5 +1,6 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -129,6 +130,8 @@ class StaffPolicy(models.Model):
     second_factor_days = models.PositiveIntegerField(
         _("days to switch on two-step sign-in"),
         default=14,
+        # Longer times reach past the last year of a date, and nobody on the staff could sign in.
+        validators=[MaxValueValidator(3_650)],
         help_text=_("Counted from the granting of the role; afterwards the role rests."),
     )
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from comments.models import CommentSettings, WordListVersion
+from comments.models.settings import LONGEST_RATE_SECONDS
 from comments.screening import Policy
 from comments.screening.facts import Links, NamedList, Rate
 from comments.screening.words.wordlist import ListVersion, compiled
@@ -24,7 +25,8 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
         "banned": banned,
         "suspect": suspect,
         "rates": tuple(
-            Rate(most, timedelta(seconds=within)) for most, within in settings.posting_rates
+            Rate(most, timedelta(seconds=min(within, LONGEST_RATE_SECONDS)))
+            for most, within in settings.posting_rates
         ),
         "links": Links(settings.links),
         "allowed_domains": frozenset(settings.allowed_domains),

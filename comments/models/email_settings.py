@@ -1,11 +1,12 @@
 from datetime import datetime, time, timedelta
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.audit import ModerationEvent
 from comments.models.rulebook import Rule
+from comments.models.settings import LONGEST_DAYS
 from comments.states import Jurisdiction, State
 from core.languages import Localized
 from core.models import Site
@@ -39,7 +40,7 @@ class EmailSettings(models.Model):
         _("days in which an author may appeal"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_DAYS)],
         help_text=_("Empty: there are no appeals. The DSA asks online platforms for half a year."),
     )
     emails_sanctions = models.BooleanField(

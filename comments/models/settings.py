@@ -19,20 +19,38 @@ USUAL_RATES: Sequence[tuple[int, int]] = [(3, 10), (10, 300), (100, 86_400)]
 LARGEST_RATE = 1_000
 # Screening judges an author by so many of their last comments: it never counts further.
 JUDGED_COMMENTS = 100
+# A longer span says nothing about flooding, and far longer ones do not fit into a `timedelta`.
+LONGEST_RATE_SECONDS = 30 * 86_400
+MOST_RATES = 10
+# Longer times reach past the first or the last year of a date, and every post would fail.
+LONGEST_DAYS = 3_650
 
 
 def _require_rates(value: object) -> None:
     """Every post is screened by them, so that a slip here would stop all of them."""
     pairs = value if isinstance(value, list | tuple) else [None]
+    if len(pairs) > MOST_RATES:
+        message = _("Set at most %(most)s limits.") % {"most": MOST_RATES}
+        raise ValidationError({"rates": message})
     for pair in pairs:
         match pair:
-            case [int(most), int(within)] if 0 < most <= LARGEST_RATE and within > 0:
+            # JSON's true would pass for a number: in Python it is one.
+            case [bool(), _] | [_, bool()]:
+                pass
+            case [int(most), int(within)] if most > 0 and within > 0:
+                _require_bounded(most, within)
                 continue
-            case [int(most), int(within)] if most > LARGEST_RATE and within > 0:
-                message = _("A limit can count at most %(most)s comments: write a smaller number.")
-                raise ValidationError({"rates": message % {"most": LARGEST_RATE}})
         message = _("Write pairs of whole numbers, like [[3, 10], [100, 86400]].")
         raise ValidationError({"rates": message})
+
+
+def _require_bounded(most: int, within: int) -> None:
+    if most > LARGEST_RATE:
+        message = _("A limit can count at most %(most)s comments: write a smaller number.")
+        raise ValidationError({"rates": message % {"most": LARGEST_RATE}})
+    if within > LONGEST_RATE_SECONDS:
+        message = _("A limit can look back at most %(days)s days: write a shorter time.")
+        raise ValidationError({"rates": message % {"days": LONGEST_RATE_SECONDS // 86_400}})
 
 
 def _require_modes(value: object) -> None:
@@ -56,9 +74,16 @@ class CommentSettings(models.Model):
     max_depth = models.PositiveSmallIntegerField(
         _("levels of replies"), default=3, validators=[MaxValueValidator(10)]
     )
-    edit_minutes = models.PositiveIntegerField(_("minutes in which one may edit"), default=15)
+    edit_minutes = models.PositiveIntegerField(
+        _("minutes in which one may edit"),
+        default=15,
+        validators=[MaxValueValidator(LONGEST_DAYS * 1_440)],
+    )
     close_after_days = models.PositiveIntegerField(
-        _("close a discussion after days"), null=True, blank=True
+        _("close a discussion after days"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(LONGEST_DAYS)],
     )
     placeholder = models.CharField(
         _("left in place of a removed comment"),
@@ -105,7 +130,9 @@ class CommentSettings(models.Model):
         validators=[MaxValueValidator(JUDGED_COMMENTS)],
     )
     newcomer_hours = models.PositiveIntegerField(
-        _("hours after registering in which an editor reads"), default=0
+        _("hours after registering in which an editor reads"),
+        default=0,
+        validators=[MaxValueValidator(LONGEST_DAYS * 24)],
     )
     trust_sample = models.PositiveSmallIntegerField(
         _("decided comments before trust is counted"),
@@ -156,7 +183,9 @@ class CommentSettings(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
     rejected_texts_kept_days = models.PositiveIntegerField(
-        _("days for which refused texts are kept"), default=90
+        _("days for which refused texts are kept"),
+        default=90,
+        validators=[MaxValueValidator(LONGEST_DAYS)],
     )
 
     class Meta:

@@ -14,7 +14,12 @@ from comments.actions import Decision, decide, edit_comment, publish_word_list
 from comments.discussion import screening_facts
 from comments.discussion.screen_text import TextRefused, ThreadClosed, TooFast
 from comments.models import Comment, RejectedText, Revision, Thread, WordListVersion
-from comments.models.settings import JUDGED_COMMENTS, LARGEST_RATE
+from comments.models.settings import (
+    JUDGED_COMMENTS,
+    LARGEST_RATE,
+    LONGEST_RATE_SECONDS,
+    MOST_RATES,
+)
 from comments.moderation.decisions import DecisionKind
 from comments.states import State
 
@@ -191,6 +196,40 @@ def test_no_more_comments_can_be_asked_of_newcomers_than_are_counted(settings_of
     with pytest.raises(ValidationError) as refused:
         settings_of_site.full_clean()
     assert set(refused.value.message_dict) == {"newcomer_comments", "trust_sample"}
+
+
+@pytest.mark.parametrize(
+    "rates",
+    [
+        [[3, LONGEST_RATE_SECONDS + 1]],
+        [[3, 10**30]],
+        [[10**30, 10]],
+        [[True, True]],
+        [[3, 1.5]],
+        [[3, 10]] * (MOST_RATES + 1),
+    ],
+)
+def test_rates_without_bounds_are_refused(settings_of_site, rates):
+    settings_of_site.rates = rates
+    with pytest.raises(ValidationError) as refused:
+        settings_of_site.full_clean()
+    assert list(refused.value.message_dict) == ["rates"]
+
+
+@pytest.mark.parametrize(
+    "name", ["edit_minutes", "close_after_days", "newcomer_hours", "rejected_texts_kept_days"]
+)
+def test_times_that_no_date_can_hold_are_refused(settings_of_site, name):
+    setattr(settings_of_site, name, 2_000_000_000)
+    with pytest.raises(ValidationError) as refused:
+        settings_of_site.full_clean()
+    assert list(refused.value.message_dict) == [name]
+
+
+def test_stored_span_without_bounds_stops_nobody(settings_of_site, say):
+    settings_of_site.rates = [[3, 10**30]]
+    settings_of_site.save(update_fields=["rates"])
+    assert say("Пишем как обычно").state == State.PUBLISHED
 
 
 def test_stored_rate_beyond_the_limit_reads_no_more_posts(settings_of_site, say, fill, monkeypatch):
