@@ -14,7 +14,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from accounts.domains import domain_of, with_parents
 from accounts.models import ConsentText, DataExport, Role, Sanction, StaffPolicy, User
 from core.email_addresses import normalise
 from core.errors import NotFound, NotPermitted, SignInRequired
+from core.languages import moment
 from core.models import Site
 from core.statements import rows
 from core.web.http import HttpRequest
@@ -259,8 +259,8 @@ def require_unsanctioned(user: User, permission: Permission, site: Site, ip: str
 def _decision(ends_at: datetime | None) -> str:
     if ends_at is None:
         return gettext("By the editors' decision you may not do this.")
-    date = date_format(timezone.localtime(ends_at), "DATETIME_FORMAT")
-    return gettext("By the editors' decision you may not do this until %(date)s.") % {"date": date}
+    sentence = gettext("By the editors' decision you may not do this until %(date)s.")
+    return sentence % {"date": moment(ends_at)}
 
 
 def access_sanction(actor: Person, sanction_id: int) -> Sanction:

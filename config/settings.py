@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "core.web.middleware.current_site",
+    "core.web.middleware.clock_of_site",
     "accounts.web.known_browsers.remember_browsers",
     "accounts.web.consents.ask_new_consents",
     "core.web.middleware.DomainErrorMiddleware",

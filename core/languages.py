@@ -58,6 +58,11 @@ def moment(at: datetime) -> str:
     return f"{date_format(local, 'DATETIME_FORMAT')} ({_zone(local)})"
 
 
+def current_zone() -> str:
+    """The name of the time zone that times are shown in now."""
+    return _zone(timezone.localtime())
+
+
 def _zone(local: datetime) -> str:
     if str(local.tzinfo) == "Europe/Moscow":
         return _("Moscow time")

@@ -29,6 +29,7 @@ from certificates.programmes import (
 from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.web.questions import RESERVED, blank
 from core.inputs import read_id
+from core.web.forms import zone_help
 from core.web.http import HttpRequest
 
 
@@ -58,6 +59,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             "opens_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M:%S"),
             "closes_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M:%S"),
         }
+        help_texts: ClassVar = {"opens_at": zone_help(), "closes_at": zone_help()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

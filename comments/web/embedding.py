@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -41,7 +41,7 @@ def html(request: HttpRequest) -> HttpResponse:
         "shown": shown_page(snapshot.page) if snapshot else None,
         "base": f"{request.scheme}://{request.get_host()}",
     }
-    with translation.override(language):
+    with translation.override(language), timezone.override(thread.site.clock):
         response = render(request, "comments/embedded.html", context)
         response.headers["Content-Language"] = language
     # It may be stored, but must be revalidated: a removed comment must not stay on the page.

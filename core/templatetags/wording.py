@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
 
 from core import languages
 
@@ -25,3 +26,9 @@ def language_of(text: object) -> str:
 def moment(at: datetime | None) -> str:
     """A date and time with its time zone; an empty string for None."""
     return languages.moment(at) if at else ""
+
+
+@register.simple_tag
+def present_moment() -> str:
+    """The date and time of now, as `moment` writes them."""
+    return languages.moment(timezone.now())

@@ -1,13 +1,34 @@
 """Forms whose last word is the action's: it may refuse what the form finds valid."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput, StrOrPromise
+from core.languages import current_zone
 
 Result = TypeVar("Result")
+
+
+def _zone_help() -> str:
+    return gettext("Time zone: %(zone)s") % {"zone": current_zone()}
+
+
+zone_help = lazy(_zone_help, str)
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time by the publication's clock, which the help names."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, *, help_text: StrOrPromise = "", **options: Any) -> None:
+        help_text = format_lazy("{} {}", help_text, zone_help()) if help_text else zone_help()
+        super().__init__(help_text=help_text, **options)
 
 
 class RefusableForm(forms.Form):

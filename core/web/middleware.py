@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonRespons
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 
@@ -64,6 +65,26 @@ def current_site(get_response: GetResponse) -> GetResponse:
         # Lazy, so that a request which needs no publication makes no query.
         request.site = cast("Site", SimpleLazyObject(lambda: site_of_host(request.get_host())))
         return get_response(request)
+
+    return middleware
+
+
+def clock_of_site(get_response: GetResponse) -> GetResponse:
+    """Shows and reads the times of pages by the clock of their publication.
+
+    The API writes every time with its offset, so it needs none.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return get_response(request)
+        try:
+            clock = request.site.clock
+        except NoSite:
+            # The view meets the same error, and `DomainErrorMiddleware` renders it.
+            return get_response(request)
+        with timezone.override(clock):
+            return get_response(request)
 
     return middleware
 

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import RefusableForm
+from core.web.forms import MomentField, RefusableForm
 from webhooks.topics import topics
 
 
@@ -23,8 +23,7 @@ class EndpointForm(RefusableForm):
 
 
 class ReplayForm(forms.Form):
-    since = forms.DateTimeField(
+    since = MomentField(
         label=_("What has happened since"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
