@@ -21,6 +21,7 @@ from comments.moderation.decisions import decide, possible
 from comments.moderation.reports import report_comment
 from comments.moderation.sanctions import impose_sanction_under_rule
 from comments.moderation.undo import undo_decision
+from comments.moderation.user_notes import add_user_note
 from comments.notifications.actions import choose_email_frequencies, mark_read, unsubscribe
 from comments.notifications.mutes import mute_person, unmute_person
 from comments.querysets.comments import BulkTarget
@@ -32,6 +33,7 @@ __all__ = [
     "DecisionDetails",
     "DecisionKind",
     "Sender",
+    "add_user_note",
     "choose_email_frequencies",
     "claim_comment",
     "close_thread",

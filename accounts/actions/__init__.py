@@ -38,10 +38,19 @@ from accounts.actions.people import (
 )
 from accounts.actions.proofs import has_confirmed_address, restart_registration
 from accounts.actions.roles import grant_role, remind_of_second_factor, take_role
-from accounts.actions.sanctions import Subject, impose_sanction, lapse_sanction, lift_sanction
-from accounts.actions.sessions import end_session, set_language
+from accounts.actions.sanctions import (
+    HAS_NO_END,
+    NEEDS_END,
+    Subject,
+    impose_sanction,
+    lapse_sanction,
+    lift_sanction,
+)
+from accounts.actions.sessions import end_session, set_language, set_shortcuts
 
 __all__ = [
+    "HAS_NO_END",
+    "NEEDS_END",
     "AddressTaken",
     "Agreement",
     "AlreadyTied",
@@ -79,6 +88,7 @@ __all__ = [
     "request_export",
     "restart_registration",
     "set_language",
+    "set_shortcuts",
     "take_role",
     "undo_email_change",
     "undo_token",

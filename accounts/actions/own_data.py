@@ -225,6 +225,7 @@ def _export_account(user: User) -> Iterable[ExportedFile]:
         "email": user.email,
         "display_name": user.display_name,
         "language": user.language,
+        "uses_shortcuts": user.uses_shortcuts,
         "registered": user.date_joined,
         "roles": [{"site": role.site.slug, "role": role.name} for role in user.roles.all()],
         "accounts_elsewhere": list(

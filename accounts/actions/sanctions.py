@@ -24,7 +24,9 @@ from core.models import Site
 # IPv6. A wider range would affect the readers of several providers.
 _WIDEST_PREFIX = {4: 16, 6: 32}
 # These two are temporary: to exclude a person without an end is a ban.
-_NEEDS_END = {Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION}
+NEEDS_END = frozenset({Sanction.Kind.MUTE, Sanction.Kind.SUSPENSION})
+# A warning forbids nothing, so it has nothing that could end.
+HAS_NO_END = frozenset({Sanction.Kind.WARNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,10 @@ def _refuse_staff(user: User | None, site: Site, actor: User) -> None:
 
 
 def _check_end(kind: Sanction.Kind, ends_at: datetime | None) -> None:
-    if kind in _NEEDS_END and ends_at is None:
-        raise InvalidInput({"ends_at": [_("Say until when.")]})
+    if kind in NEEDS_END and ends_at is None:
+        message = _("Choose until when: this sanction cannot be without an end.")
+        raise InvalidInput({"ends_at": [message]})
+    if kind in HAS_NO_END and ends_at is not None:
+        raise InvalidInput({"ends_at": [_("A warning has no duration: leave the time out.")]})
     if ends_at is not None and ends_at <= timezone.now():
         raise InvalidInput({"ends_at": [_("The end must lie ahead.")]})

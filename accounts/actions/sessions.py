@@ -16,3 +16,10 @@ def set_language(*, user: User, language: str) -> None:
     """Set the language of e-mails; pages follow the switch on them."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+@transaction.atomic(durable=True)
+def set_shortcuts(*, user: User, uses_shortcuts: bool) -> None:
+    """Switch the keys on or off that act without Ctrl or Alt."""
+    user.uses_shortcuts = uses_shortcuts
+    user.save(update_fields=["uses_shortcuts"])

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(max_length=50, verbose_name='display name')),
                 ('name_skeleton', models.CharField(editable=False, max_length=100, unique=True)),
                 ('language', models.CharField(default='ru', max_length=5, verbose_name='language of e-mails')),
+                ('uses_shortcuts', models.BooleanField(default=True, verbose_name='single-key shortcuts')),
                 ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
                 ('is_staff', models.BooleanField(default=False, verbose_name='may open the administration pages')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='registered')),

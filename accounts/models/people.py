@@ -21,6 +21,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # reader.
     name_skeleton = models.CharField(max_length=MAX_SKELETON, unique=True, editable=False)
     language = models.CharField(_("language of e-mails"), max_length=5, default="ru")
+    # Single letters that act (WCAG 2.1.4): speech input and a cat on the keyboard type them, too.
+    uses_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     date_joined = models.DateTimeField(_("registered"), default=timezone.now)
@@ -130,7 +132,7 @@ class StaffPolicy(models.Model):
     second_factor_days = models.PositiveIntegerField(
         _("days to switch on two-step sign-in"),
         default=14,
-        # Longer times reach past the last year of a date, and nobody on the staff could sign in.
+        # Longer times reach past the last year of a date: no member of the staff could sign in.
         validators=[MaxValueValidator(3_650)],
         help_text=_("Counted from the granting of the role; afterwards the role rests."),
     )

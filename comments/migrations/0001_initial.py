@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
                 ('author_notice', models.CharField(choices=[('none', 'nothing'), ('rule', 'the rule, on the page'), ('email', 'the rule, by e-mail')], default='rule', max_length=20, verbose_name='told to its author')),
                 ('external_review_url', models.URLField(blank=True, help_text='Asked about every comment before it is published. Empty: none is asked.', verbose_name='address of your own moderation service')),
                 ('external_review_secret', models.CharField(blank=True, help_text='Questions and answers are signed with it. Empty: one is made up.', max_length=100, verbose_name='secret shared with it')),
+                ('external_review_rule', models.SlugField(blank=True, help_text='The code of the rule that a rejection rests on when the service names none.', verbose_name='rule of its rejections')),
                 ('external_review_seconds', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='seconds in which it must answer')),
                 ('rejected_texts_kept_days', models.PositiveIntegerField(default=90, validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='days for which refused texts are kept')),
                 ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='comment_settings', to='core.site')),
@@ -567,10 +568,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='UserNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('author_label', models.CharField(max_length=200)),
+                ('text', models.TextField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.site')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editors_notes', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
             name='WordListVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.SlugField(verbose_name='name')),
+                ('title', models.CharField(blank=True, max_length=100, verbose_name='title')),
                 ('number', models.PositiveIntegerField(verbose_name='version')),
                 ('kind', models.CharField(choices=[('banned', 'banned: a comment with such a word is refused'), ('suspect', 'suspect: an editor reads it first')], max_length=20, verbose_name='kind')),
                 ('entries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None, verbose_name='entries')),

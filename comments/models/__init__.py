@@ -12,6 +12,7 @@ from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
 from comments.models.sanctions import SanctionEmail
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
+from comments.models.user_notes import UserNote
 from comments.models.word_lists import DryRun, WordListVersion
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "Thread",
     "ThreadAlias",
     "ThreadEvent",
+    "UserNote",
     "WordListVersion",
 ]

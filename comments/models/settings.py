@@ -30,8 +30,8 @@ def _require_rates(value: object) -> None:
     """Every post is screened by them, so that a slip here would stop all of them."""
     pairs = value if isinstance(value, list | tuple) else [None]
     if len(pairs) > MOST_RATES:
-        message = _("Set at most %(most)s limits.") % {"most": MOST_RATES}
-        raise ValidationError({"rates": message})
+        too_many = _("Set at most %(most)s limits.")
+        raise ValidationError({"rates": too_many % {"most": MOST_RATES}})
     for pair in pairs:
         match pair:
             # JSON's true would pass for a number: in Python it is one.
@@ -176,6 +176,11 @@ class CommentSettings(models.Model):
         max_length=100,
         blank=True,
         help_text=_("Questions and answers are signed with it. Empty: one is made up."),
+    )
+    external_review_rule = models.SlugField(
+        _("rule of its rejections"),
+        blank=True,
+        help_text=_("The code of the rule that a rejection rests on when the service names none."),
     )
     external_review_seconds = models.PositiveSmallIntegerField(
         _("seconds in which it must answer"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.settings import CommentSettings
 from comments.querysets.threads import ThreadQuerySet
-from comments.states import Mode
+from comments.states import ClosedBy, Mode
 from core.models import Site
 
 
@@ -62,8 +62,21 @@ class Thread(models.Model):
         return self.opened_at + timedelta(days=days)
 
     def is_closed(self, now: datetime) -> bool:
+        return self.closed_by(now) is not None
+
+    def closed_by(self, now: datetime) -> ClosedBy | None:
+        """Return why the discussion is closed; None while it is open."""
+        if self.effective_mode == Mode.CLOSED:
+            return self._closing_mode()
         closing = self.closing_time()
-        return self.effective_mode == Mode.CLOSED or (closing is not None and closing <= now)
+        if closing is None or closing > now:
+            return None
+        return ClosedBy.AGE if self.closes_at is None else ClosedBy.DATE
+
+    def _closing_mode(self) -> ClosedBy:
+        if self.mode:
+            return ClosedBy.MODE
+        return ClosedBy.SECTION if self.section in self.settings.section_modes else ClosedBy.SITE
 
 
 def settings_of(site: Site) -> CommentSettings:

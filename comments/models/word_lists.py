@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -5,7 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.querysets.word_lists import WordListQuerySet
+from core.errors import StrOrPromise
 from core.models import Site
+
+# The lists of a new publication have no title of their own: editors read one in their language.
+_DEFAULT_TITLES: Mapping[str, StrOrPromise] = {
+    "banned-ru": _("Banned words, Russian"),
+    "banned-en": _("Banned words, English"),
+    "suspect-ru": _("Suspect words, Russian"),
+    "suspect-en": _("Suspect words, English"),
+}
+
+
+def label_of_list(name: str) -> str:
+    """Return what editors call a list without a title."""
+    return str(_DEFAULT_TITLES.get(name, name))
+
 
 _FREEZE = """
 RAISE EXCEPTION 'a published word list is never changed' USING ERRCODE = 'insufficient_privilege';
@@ -21,6 +38,8 @@ class WordListVersion(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="word_lists")
     name = models.SlugField(_("name"))
+    # What editors call it; the name is its code in URLs and in evidence.
+    title = models.CharField(_("title"), max_length=100, blank=True)
     number = models.PositiveIntegerField(_("version"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     entries = ArrayField(models.CharField(max_length=200), verbose_name=_("entries"))
@@ -49,6 +68,10 @@ class WordListVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}/{self.number}"
+
+    @property
+    def label(self) -> str:
+        return self.title or label_of_list(self.name)
 
 
 class DryRun(models.Model):

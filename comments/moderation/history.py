@@ -5,9 +5,17 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models import Sanction, User
+from accounts.models import NameChange, Sanction, User
 from accounts.permissions import ActiveSanction, active_sanctions
-from comments.models import Comment, ModerationEvent, Thread, ThreadEvent
+from comments.models import (
+    Comment,
+    ModerationEvent,
+    RejectedText,
+    Report,
+    Thread,
+    ThreadEvent,
+    UserNote,
+)
 from comments.states import State
 from core.models import Site
 from core.paging import Page, page
@@ -29,8 +37,18 @@ class UserSummary:
 
 @dataclass(frozen=True, slots=True)
 class UserHistory:
+    """All that editors know of a person; the newest first everywhere.
+
+    `sanctions` are those that are over, too, with their events. `refused` are texts that screening
+    turned away. `names` are the names that the person gave up."""
+
     summary: UserSummary
+    notes: Sequence[UserNote]
+    sanctions: Sequence[Sanction]
     events: Sequence[ModerationEvent]
+    reports: Sequence[Report]
+    refused: Sequence[RejectedText]
+    names: Sequence[NameChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +84,20 @@ def user_summary(person: User, site: Site) -> UserSummary:
 
 def user_history(person: User, site: Site) -> UserHistory:
     events = ModerationEvent.objects.filter(comment__author=person, comment__thread__site=site)
-    newest = events.select_related("comment", "rule__version").order_by("-id")[:_SHOWN]
-    return UserHistory(user_summary(person, site), list(newest))
+    newest = events.select_related("comment", "rule__version").order_by("-id")
+    sanctions = Sanction.objects.filter(user=person, site=site).prefetch_related("events")
+    notes = UserNote.objects.filter(user=person, site=site)
+    refused = RejectedText.objects.filter(author=person, thread__site=site)
+    names = NameChange.objects.filter(event__user=person).select_related("event")
+    return UserHistory(
+        summary=user_summary(person, site),
+        notes=list(notes[:_SHOWN]),
+        sanctions=list(sanctions[:_SHOWN]),
+        events=list(newest[:_SHOWN]),
+        reports=list(Report.objects.made_by(person, site)[:_SHOWN]),
+        refused=list(refused.select_related("thread").order_by("-id")[:_SHOWN]),
+        names=list(names.order_by("-id")[:_SHOWN]),
+    )
 
 
 def sanction_page(site: Site, *, cursor: str) -> Page[Sanction]:

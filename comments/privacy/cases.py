@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from accounts.actions import ExportedFile, OwnDataPart, as_json, contribute
 from accounts.models import ErasureRequest, User
 from comments.emails.complaint import email_key
-from comments.models import Appeal, Complaint, Report
+from comments.models import Appeal, Complaint, Report, UserNote
 from core import mail
 
 
@@ -29,9 +29,13 @@ def export(user: User) -> Iterator[ExportedFile]:
 
 
 def erase(user: User, _comments: ErasureRequest.Comments) -> None:
-    """Erase the person's words and identity from cases; decisions stay. Our copies of sent
+    """Erase the person's words and identity from cases; decisions stay. Editors' notes about the
+    person are deleted. Our copies of sent
     complaint e-mails are deleted, too."""
     Report.objects.filter(reporter=user).update(note="")
+    UserNote.objects.filter(user=user).delete()
+    # Their notes about others stay with the label that they were written with, as in audit logs.
+    UserNote.objects.filter(author=user).update(author=None)
     Appeal.objects.filter(author=user).update(text="")
     complaints = Complaint.objects.filter(author=user)
     # A queued e-mail holds the name and the text as well.

@@ -5,13 +5,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import Subject, lift_sanction
-from accounts.models import Sanction
+from accounts.models import Sanction, User
 from accounts.permissions import access_person, access_sanction
 from comments import actions
+from comments.actions import BulkTarget, Decision, DecisionKind
+from comments.models import BulkDecision
 from comments.moderation.history import sanction_page
 from comments.permissions import access_desk
-from comments.web.desk.forms.sanctions import SanctionForm, WideSanctionForm
+from comments.web.desk.forms.sanctions import PersonSanctionForm, WideSanctionForm
 from comments.web.desk.people import person_page
+from core.errors import InvalidInput
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
 
@@ -39,12 +43,12 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/desk/sanctions.html", shown, status=status)
 
 
-@require_POST
+@posted_from("comments:desk-person")
 def impose(request: HttpRequest, user_id: int) -> HttpResponse:
     """From the person's card."""
     editor = access_desk(request.user, request.site)
     person = access_person(request.user, user_id, request.site)
-    form = SanctionForm(request.POST, site=request.site)
+    form = PersonSanctionForm(request.POST, site=request.site)
     if form.carry_out(
         lambda: actions.impose_sanction_under_rule(
             site=request.site,
@@ -58,8 +62,25 @@ def impose(request: HttpRequest, user_id: int) -> HttpResponse:
         )
     ):
         messages.success(request, _("The sanction is in force, and recorded."))
+        if form.cleaned_data["remove_comments"] and (removal := _removal(request, person, form)):
+            return redirect("comments:desk-bulk-decision", removal.pk)
         return redirect("comments:desk-person", person.pk)
-    return person_page(request, person, form)
+    return person_page(request, person, form=form)
+
+
+def _removal(request: HttpRequest, person: User, form: PersonSanctionForm) -> BulkDecision | None:
+    """Start removing the person's published comments; None if there are none."""
+    editor = access_desk(request.user, request.site)
+    decision = Decision(
+        DecisionKind.REMOVE, rule_code=form.rule_code, note=form.cleaned_data["note"]
+    )
+    target = BulkTarget(author_id=person.pk, since=person.date_joined)
+    try:
+        return actions.make_bulk_decision(
+            site=request.site, decision=decision, editor=editor, target=target
+        )
+    except InvalidInput:
+        return None
 
 
 @require_POST

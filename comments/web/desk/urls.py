@@ -5,6 +5,7 @@ from comments.web.desk import (
     bulk,
     comments,
     complaints,
+    keys,
     people,
     queue,
     rulebook,
@@ -19,6 +20,7 @@ _LIST = "words/lists/<slug:name>/"
 urlpatterns = [
     path("", queue.queue, name="desk"),
     path("pulse/", queue.pulse, name="desk-pulse"),
+    path("keys/", keys.keys, name="desk-keys"),
     path("comments/<int:comment_id>/", comments.comment, name="desk-comment"),
     path("comments/<int:comment_id>/context/", comments.context, name="desk-context"),
     path("comments/<int:comment_id>/decision/", comments.decide, name="decide"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("comments/<int:comment_id>/claim/", comments.claim, name="claim"),
     path("comments/<int:comment_id>/release/", comments.release, name="release"),
     path("people/<int:user_id>/", people.person, name="desk-person"),
+    path("people/<int:user_id>/notes/", people.add_note, name="desk-add-note"),
     path("people/<int:user_id>/sanctions/", sanctions.impose, name="desk-impose-sanction"),
     path("sanctions/", sanctions.sanctions, name="desk-sanctions"),
     path("sanctions/<int:sanction_id>/lifting/", sanctions.lift, name="desk-lift"),

@@ -134,7 +134,7 @@ def test_a_sanction_forbids_and_explains(impose, reader, site):
     with pytest.raises(UnderSanction) as refused:
         require_no_sanction(Permission.COMMENT, active)
     assert refused.value.detail == (
-        "По решению редакции до 9 мая 2100 г. 12:30 вам это недоступно. Отдохните день."
+        "По решению редакции до 9 мая 2100 г. 12:30 (мск) вам это недоступно. Отдохните день."
     )
     assert refused.value.extra == {"kind": "mute", "until": "2100-05-09T09:30:00+00:00"}
 
@@ -178,6 +178,12 @@ def test_a_pause_needs_an_end_that_lies_ahead(impose, kind):
         with pytest.raises(InvalidInput) as refused:
             impose(kind, ends_at=ends)
         assert "ends_at" in refused.value.fields
+
+
+def test_a_warning_has_no_end(impose):
+    with pytest.raises(InvalidInput) as refused:
+        impose(SanctionKind.WARNING, ends_at=timezone.now() + timedelta(days=1))
+    assert "ends_at" in refused.value.fields
 
 
 def test_readers_cannot_impose_sanctions(impose, reader, editor):

@@ -103,7 +103,8 @@ def test_person_is_emailed_once(impose, say, deliver):
 def test_each_sanction_email_says_what_it_means(impose, reader, deliver, kind):
     reader.language = "en"
     reader.save(update_fields=["language"])
-    ends = None if kind == SanctionKind.BAN else timezone.now() + timedelta(days=3)
+    endless = {SanctionKind.BAN, SanctionKind.WARNING}
+    ends = None if kind in endless else timezone.now() + timedelta(days=3)
     impose(kind, ends_at=ends)
     deliver()
     [email] = mail.outbox

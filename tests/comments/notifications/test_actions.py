@@ -45,13 +45,14 @@ def answer(say, reader, other_reader):
 @pytest.fixture
 def impose(site, editor):
     def impose(person, kind):
+        ends = None if kind == Sanction.Kind.WARNING else timezone.now() + timedelta(days=1)
         impose_sanction(
             site=site,
             kind=kind,
             subject=Subject.person(person),
             rule_label="",
             actor=editor,
-            ends_at=timezone.now() + timedelta(days=1),
+            ends_at=ends,
         )
 
     return impose

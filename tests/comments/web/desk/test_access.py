@@ -4,7 +4,7 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.actions import Subject, grant_role, impose_sanction
-from accounts.models import Role, Sanction
+from accounts.models import Role, Sanction, User
 from comments.actions import (
     BulkTarget,
     Decision,
@@ -28,6 +28,7 @@ from comments.models import (
     RulebookDraft,
     RulebookVersion,
     Thread,
+    UserNote,
     WordListVersion,
 )
 from comments.states import DecisionKind
@@ -46,6 +47,7 @@ LIST = {"kind": "suspect", "entries": "тигр"}
 TABLE = [
     ("desk", "get", {}),
     ("desk-pulse", "get", {}),
+    ("desk-keys", "post", {}),
     ("desk-comment", "get", {}),
     ("desk-context", "get", {}),
     ("decide", "post", RULING),
@@ -53,6 +55,7 @@ TABLE = [
     ("claim", "post", {}),
     ("release", "post", {}),
     ("desk-person", "get", {}),
+    ("desk-add-note", "post", {"text": "Пишет под двумя именами"}),
     ("desk-impose-sanction", "post", {"kind": "warning", "rule": "spam"}),
     ("desk-sanctions", "get", {}),
     ("desk-sanctions", "post", {"kind": "ban", "whom": "spam.example", "rule": "spam"}),
@@ -167,6 +170,8 @@ def world():
         list(Appeal.objects.values_list("id", "status")),
         ModerationEvent.objects.count(),
         ComplaintEvent.objects.count(),
+        UserNote.objects.count(),
+        list(User.objects.order_by("id").values_list("uses_shortcuts", flat=True)),
     )
 
 

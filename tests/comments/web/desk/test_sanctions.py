@@ -1,9 +1,13 @@
+import re
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from accounts.models import Sanction
 from accounts.permissions import active_sanctions
 from comments.actions import Decision, decide
+from comments.models import BulkDecision
 from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,64 @@ def test_sanction_is_imposed_on_a_person_from_their_card(desk, reader, site):
         "Третий раз",
     )
     assert (sanction.ends_at - timezone.now()).days == 6
+
+
+def chosen(form):
+    """The fields of a sanction form as a browser sends them when nothing is changed."""
+    kind = form.split('name="kind"', 1)[1].split("</select>", 1)[0]
+    days = form.split('name="days"', 1)[1].split("</select>", 1)[0]
+    first = re.search('value="([a-z]*)"', kind)[1]
+    return {"kind": first, "days": re.search('value="([^"]*)" selected', days)[1]}
+
+
+def test_form_is_valid_as_it_opens(desk, reader):
+    card = desk.get(f"/desk/people/{reader.pk}/").content.decode()
+    fields = chosen(card) | {"rule": "insults"}
+    desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    assert [(one.kind, one.ends_at) for one in Sanction.objects.all()] == [("warning", None)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [("warning", None), ("premoderation", 30), ("mute", 7), ("suspension", 7), ("ban", None)],
+)
+def test_usual_duration_suits_the_kind(desk, reader, kind, days):
+    fields = {"kind": kind, "days": "usual", "rule": "insults"}
+    desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    sanction = Sanction.objects.get()
+    length = sanction.ends_at and round((sanction.ends_at - timezone.now()) / timedelta(days=1))
+    assert length == days
+
+
+def test_warning_takes_no_duration_from_the_form(desk, reader):
+    fields = {"kind": "warning", "days": "30", "rule": "insults"}
+    desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    assert Sanction.objects.get().ends_at is None
+
+
+@pytest.mark.parametrize("kind", ["mute", "suspension"])
+def test_missing_end_is_named_at_its_field(desk, reader, kind):
+    fields = {"kind": kind, "days": "", "rule": "spam"}
+    page = desk.post(f"/desk/people/{reader.pk}/sanctions/", fields).content.decode()
+    assert "На какой срок: Выберите, до какого времени" in page
+    assert 'aria-invalid="true"' in page.split('name="days"', 1)[1].split(">", 1)[0]
+
+
+def test_ban_removes_all_comments_in_one_act(say, desk, reader):
+    comments = [say("Раз"), say("Два")]
+    fields = {"kind": "ban", "days": "", "rule": "spam", "remove_comments": "on"}
+    answer = desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    decision = BulkDecision.objects.get()
+    assert answer["Location"] == f"/desk/bulk-decisions/{decision.pk}/"
+    assert {item.comment_id for item in decision.items.all()} == {one.pk for one in comments}
+    assert (decision.decision, decision.rule.code) == ("remove", "spam")
+
+
+def test_ban_of_a_person_without_comments_removes_nothing(desk, reader):
+    fields = {"kind": "ban", "days": "", "rule": "spam", "remove_comments": "on"}
+    answer = desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    assert answer["Location"] == f"/desk/people/{reader.pk}/"
+    assert not BulkDecision.objects.exists()
 
 
 def test_suspension_without_an_end_is_refused_and_what_was_typed_stays(desk, reader):
