@@ -33,6 +33,16 @@ class Mode(TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class ClosedBy(TextChoices):
+    """Why a discussion is closed, for editors."""
+
+    MODE = "mode", _("by the editors' decision")
+    SECTION = "section", _("its section is closed")
+    SITE = "site", _("all discussions of the publication are closed")
+    DATE = "date", _("its closing time has come")
+    AGE = "age", _("it is older than discussions stay open")
+
+
 class Placeholder(TextChoices):
     """The public's view of a removed comment."""
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from comments.models import Appeal, Comment, Complaint, Thread
+from comments.models.threads import settings_of
 from comments.querysets.comments import CommentFilter
 from comments.states import AppealStatus, Queue
 from core.models import Site
@@ -33,7 +36,8 @@ def queue_page(
 
 def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Thread]:
     """The discussions, those opened last first."""
-    return page(Thread.objects.matching(site, words, mode), order=["-id"], cursor=cursor, size=SIZE)
+    threads = Thread.objects.matching(site, words, mode, settings_of(site), timezone.now())
+    return page(threads, order=["-id"], cursor=cursor, size=SIZE)
 
 
 def appeals_page(site: Site, status: AppealStatus, *, cursor: str) -> Page[Appeal]:

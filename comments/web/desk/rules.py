@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.rule_texts import RuleText
 from comments.states import AuthorNotice, Placeholder
+from comments.web.desk.forms.fields import ConditionalText
 
 _BY_SETTINGS = ("", _("as the publication's settings say"))
 
@@ -22,11 +23,10 @@ class RuleForm(forms.Form):
         label=_("Code"),
         help_text=_("The same from version to version: decisions are counted by it."),
     )
-    title_ru = forms.CharField(label=_("Title in Russian"), max_length=200, required=False)
+    title_ru = ConditionalText(label=_("Title in Russian"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
-    text_ru = forms.CharField(
+    text_ru = ConditionalText(
         label=_("Text in Russian"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
     )
     text_en = forms.CharField(

@@ -1,19 +1,45 @@
 """Discussions: which there are, and how each is run."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import actions
 from comments.models import Thread
+from comments.models.threads import settings_of
 from comments.moderation.history import thread_history
 from comments.moderation.queues import thread_page
 from comments.permissions import access_desk, access_thread_of_desk
+from comments.states import ClosedBy, Mode
 from comments.web.desk.forms.threads import ReopeningForm, ThreadForm, ThreadSearchForm
+from core.models import Site
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ListedThread:
+    """A discussion with its state now. `closes_at` is the time at which it closes, or has closed,
+    by its own date or by its age; None for one that an editor's choice alone closes."""
+
+    thread: Thread
+    mode: Mode
+    closed_by: ClosedBy | None
+    closes_at: datetime | None
+
+    @classmethod
+    def of(cls, thread: Thread, now: datetime) -> "ListedThread":
+        closed_by = thread.closed_by(now)
+        by_choice = closed_by in {ClosedBy.MODE, ClosedBy.SECTION, ClosedBy.SITE}
+        closes_at = None if by_choice else thread.closing_time()
+        return cls(thread, thread.effective_mode, closed_by, closes_at)
 
 
 @require_safe
@@ -21,8 +47,21 @@ def threads(request: HttpRequest) -> HttpResponse:
     access_desk(request.user, request.site)
     search = ThreadSearchForm(request.GET)
     page = thread_page(request.site, search.words, search.mode, cursor=request.GET.get("after", ""))
-    shown = {"search": search, "page": page, "now": timezone.now()}
+    now = timezone.now()
+    shown = {
+        "search": search,
+        "listed": [ListedThread.of(thread, now) for thread in page.items],
+        "next_cursor": page.next_cursor,
+        "sections": _sections(request.site),
+    }
     return render(request, "comments/desk/threads.html", shown)
+
+
+def _sections(site: Site) -> Sequence[tuple[str, Mode]]:
+    """Every section that a discussion or the settings name, with its mode."""
+    settings = settings_of(site)
+    names = sorted({*Thread.objects.sections(site), *settings.section_modes})
+    return [(name, settings.mode_of(name)) for name in names]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +87,7 @@ def thread(request: HttpRequest, thread_id: int) -> HttpResponse:
     return _page(request, thread, form, ReopeningForm())
 
 
-@require_POST
+@posted_from("comments:desk-thread")
 def close(request: HttpRequest, thread_id: int) -> HttpResponse:
     thread, editor = access_thread_of_desk(request.user, thread_id)
     actions.close_thread(thread=thread, actor=editor, note=request.POST.get("note", ""))
@@ -56,7 +95,7 @@ def close(request: HttpRequest, thread_id: int) -> HttpResponse:
     return redirect("comments:desk-thread", thread.pk)
 
 
-@require_POST
+@posted_from("comments:desk-thread")
 def reopen(request: HttpRequest, thread_id: int) -> HttpResponse:
     thread, editor = access_thread_of_desk(request.user, thread_id)
     form = ReopeningForm(request.POST)
@@ -79,7 +118,8 @@ def _page(
     shown = {
         "history": thread_history(thread),
         "thread": thread,
-        "is_closed": thread.is_closed(timezone.now()),
+        "status": ListedThread.of(thread, timezone.now()),
+        "sections": Thread.objects.sections(thread.site),
         "form": form,
         "reopening": reopening,
     }

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments.states import AppealStatus
-from comments.web.desk.forms.fields import note_field
+from comments.web.desk.forms.fields import ConditionalText, note_field
 from core.web.forms import RefusableForm
 
 
@@ -15,10 +15,9 @@ class AppealDecisionForm(RefusableForm):
         ],
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(
+    answer = ConditionalText(
         label=_("Answer to the author"),
-        help_text=_("Sent by e-mail. Required if the decision is upheld."),
-        required=False,
+        help_text=_("Sent by e-mail. If the decision stands, tell the author why; else optional."),
         widget=forms.Textarea(attrs={"rows": 4, "data-autosize": True}),
     )
     note = note_field()

@@ -12,11 +12,12 @@ from comments.models import Rule
 from comments.models.decisions import Decision
 from comments.querysets.comments import BulkTarget, CommentFilter
 from comments.states import DecisionKind, State
-from comments.web.desk.forms.fields import note_field
+from comments.web.desk.forms.fields import ConditionalRule, note_field
 from comments.web.forms import RuledForm, offer_rules
 from core.errors import InvalidInput
 from core.inputs import MAX_ID, read_id
 from core.models import Site
+from core.web.forms import MomentField
 
 _AGAINST = {State.HELD: DecisionKind.REJECT, State.PUBLISHED: DecisionKind.REMOVE}
 # Forwarding is left out: each forwarded comment becomes an e-mail to the newsroom.
@@ -102,13 +103,10 @@ class BulkForm(RuledForm):
         choices=[(one.value, one.label) for one in BULK_DECISIONS],
         widget=forms.RadioSelect,
     )
-    rule: "forms.ModelChoiceField[Rule]" = forms.ModelChoiceField(
+    rule = ConditionalRule(
         label=_("Rule"),
         help_text=_("A decision against the comments rests on one."),
-        queryset=None,
-        to_field_name="code",
         empty_label=_("Choose the rule"),
-        required=False,
     )
     note = note_field()
 
@@ -127,10 +125,9 @@ class ChoiceForm(forms.Form):
         coerce=int, required=False, widget=forms.MultipleHiddenInput
     )
     person = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=MAX_ID)
-    since = forms.DateTimeField(
+    since = MomentField(
         label=_("All comments since"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
     def __init__(self, data: QueryDict, *, site: Site, asker: Person) -> None:

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Thread
 from comments.states import Mode
-from core.web.forms import RefusableForm
+from core.web.forms import MomentField, RefusableForm
 
 
 class ThreadSearchForm(forms.Form):
     q = forms.CharField(label=_("Title, key or address"), required=False)
+    # What holds now, whether it was set for the discussion or for its section, or came by time.
     how = forms.ChoiceField(
         label=_("New comments"), choices=[("", _("any way")), *Mode.choices], required=False
     )
@@ -29,13 +30,18 @@ class ThreadForm(RefusableForm):
         choices=[("", _("as the publication's settings say")), *Mode.choices],
         required=False,
     )
-    section = forms.CharField(label=_("Section"), max_length=100, required=False)
+    section = forms.CharField(
+        label=_("Section"),
+        max_length=100,
+        required=False,
+        # The page offers the sections of the other discussions.
+        widget=forms.TextInput(attrs={"list": "sections"}),
+    )
     registered_only = forms.BooleanField(label=_("Read by registered readers only"), required=False)
-    closes_at = forms.DateTimeField(
+    closes_at = MomentField(
         label=_("Closes"),
         help_text=_("Empty: by its age, as the publication's settings say."),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(
         label=_("Note for the record"), help_text=_("Only editors see it."), required=False
@@ -52,9 +58,8 @@ class ThreadForm(RefusableForm):
 
 
 class ReopeningForm(RefusableForm):
-    until = forms.DateTimeField(
+    until = MomentField(
         label=_("Open until"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(label=_("Note for the record"), required=False)

@@ -1,6 +1,9 @@
-import pytest
+from datetime import UTC, datetime, timedelta
 
-from comments.models import ThreadEvent
+import pytest
+from django.utils import timezone
+
+from comments.models import Thread, ThreadEvent
 from comments.states import Mode
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +26,85 @@ def test_discussions_are_found_by_title_and_way(desk, thread, site):
     page = desk.get("/desk/threads/?how=closed").content.decode()
     assert "Другое" in page
     assert "Статья" not in page
+
+
+@pytest.fixture
+def closing(thread, settings_of_site, site):
+    """Discussions that are closed for every reason, by the reason that the list gives."""
+    now = timezone.now()
+    settings_of_site.section_modes = {"war": "closed", "news": "premoderated"}
+    settings_of_site.close_after_days = 30
+    settings_of_site.save()
+
+    def add(key, opened=now, **settings):
+        made = Thread.objects.create(site=site, key=key, title=f"О {key}", **settings)
+        Thread.objects.filter(pk=made.pk).update(opened_at=opened)
+
+    add("mode", mode=Mode.CLOSED)
+    add("section", section="war")
+    add("date", closes_at=now - timedelta(days=1))
+    add("age", opened=now - timedelta(days=31))
+    add("later", opened=now - timedelta(days=31), closes_at=now + timedelta(days=1))
+    add("read", section="news")
+    return {
+        "mode": "по решению редакции",
+        "section": "закрыт раздел",
+        "date": "вышло время",
+        "age": "вышел срок",
+    }
+
+
+def row_of(page, key):
+    return page.split(f"О {key}<", 1)[1].split("</tr>", 1)[0]
+
+
+def test_list_says_why_a_discussion_is_closed(desk, closing):
+    page = desk.get("/desk/threads/").content.decode()
+    for key, why in closing.items():
+        assert why in row_of(page, key)
+        assert "публикуются сразу" not in row_of(page, key)
+        assert "закроется" not in row_of(page, key)
+    assert "закроется" in row_of(page, "later")
+    assert "мск" in row_of(page, "later")
+
+
+@pytest.mark.parametrize(
+    ("how", "keys"),
+    [
+        ("closed", {"mode", "section", "date", "age"}),
+        ("premoderated", {"read"}),
+        ("open", {"later", "article-1"}),
+    ],
+)
+def test_discussions_are_found_by_what_holds_now(desk, closing, thread, how, keys):
+    page = desk.get(f"/desk/threads/?how={how}").content.decode()
+    titles = {key: f">О {key}<" for key in (*closing, "later", "read")} | {"article-1": ">Статья<"}
+    assert {key for key, title in titles.items() if title in page} == keys
+
+
+def test_closing_of_the_whole_publication_is_named(desk, thread, settings_of_site):
+    settings_of_site.mode = Mode.CLOSED
+    settings_of_site.save(update_fields=["mode"])
+    page = desk.get("/desk/threads/?how=closed").content.decode()
+    assert "все обсуждения издания закрыты" in page
+
+
+def test_sections_are_listed_with_their_modes(desk, closing):
+    page = desk.get("/desk/threads/").content.decode()
+    assert '<th scope="row">war</th><td>' in page
+    assert '<th scope="row">news</th><td>' in page
+
+
+def test_times_are_in_the_zone_of_the_publication(desk, thread, site):
+    site.time_zone = "Asia/Vladivostok"
+    site.save(update_fields=["time_zone"])
+    desk.post(f"/desk/threads/{thread.pk}/", {"closes_at": "2040-05-01T12:00"})
+    thread.refresh_from_db()
+    assert thread.closes_at == datetime(2040, 5, 1, 2, tzinfo=UTC)
+    page = desk.get(f"/desk/threads/{thread.pk}/").content.decode()
+    assert "1 мая 2040 г. 12:00 (UTC+10)" in page
+    assert 'value="2040-05-01T12:00"' in page
+    assert "Часовой пояс: UTC+10" in page
 
 
 def test_way_of_publishing_is_set_and_recorded(desk, thread):
