@@ -1,7 +1,9 @@
 from collections.abc import Sequence
+from secrets import token_hex
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,6 +15,8 @@ from core.errors import InvalidInput
 from core.models import Site
 
 _LANGUAGES = ("ru", "en")
+# Leaves room in the column for what makes a name unique.
+_LONGEST_SLUG = 40
 
 
 @transaction.atomic(durable=True)
@@ -23,11 +27,19 @@ def publish_word_list(
     kind: WordListVersion.Kind,
     entries: Sequence[str],
     actor: User | None,
+    title: str = "",
 ) -> WordListVersion:
     """From now on every text is screened by it. The same list again makes no new version."""
     # The lock on the site numbers the versions one after the other.
     Site.objects.select_for_update().get(pk=site.pk)
-    return _publish(site, name, kind, entries, actor)
+    return _publish(site, name, kind, entries, actor=actor, title=title)
+
+
+def new_name(site: Site, title: str) -> str:
+    """Return a name that no list of the site has, like the title where that is in Latin letters."""
+    name = slugify(title)[:_LONGEST_SLUG] or f"list-{token_hex(4)}"
+    taken = WordListVersion.objects.versions(site, name).exists()
+    return f"{name}-{token_hex(2)}" if taken else name
 
 
 @transaction.atomic(durable=True)
@@ -39,7 +51,7 @@ def install_default_word_lists(*, site: Site) -> None:
             name = f"{kind}-{language}"
             if not WordListVersion.objects.versions(site, name).exists():
                 entries = default_entries(kind, language)
-                _publish(site, name, WordListVersion.Kind(kind), entries, None)
+                _publish(site, name, WordListVersion.Kind(kind), entries)
 
 
 def _publish(
@@ -47,16 +59,22 @@ def _publish(
     name: str,
     kind: WordListVersion.Kind,
     entries: Sequence[str],
-    actor: User | None,
+    *,
+    actor: User | None = None,
+    title: str = "",
 ) -> WordListVersion:
     compile_or_reject(entries)
     version = ListVersion.of(entries)
     current = WordListVersion.objects.versions(site, name).first()
-    if current is not None and (current.digest, current.kind) == (version.digest, kind):
+    # Without a title the list keeps the one that it has.
+    title = title or (current.title if current else "")
+    same = (version.digest, kind, title)
+    if current is not None and (current.digest, current.kind, current.title) == same:
         return current
     published = WordListVersion.objects.create(
         site=site,
         name=name,
+        title=title,
         number=current.number + 1 if current else 1,
         kind=kind,
         entries=list(version.entries),

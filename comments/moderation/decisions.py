@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from comments.emails.decision import comment_decided
 from comments.models import Comment, EditorClaim, ModerationEvent, Report, Rule
-from comments.models.decisions import Decision
+from comments.models.decisions import Decision, DecisionDetails
 from comments.models.email_settings import email_settings_of
 from comments.models.threads import settings_of
 from comments.moderation.complaints import forward_to_newsroom
@@ -84,15 +85,23 @@ def resolve(site: Site, decision: Decision) -> Decision:
     if not _is_against(decision.kind):
         return decision.without_details()
     rule = rule_in_force(site, decision.rule_code or _IMPLIED_RULES.get(decision.kind, ""))
+    return completed(site, decision, rule)
+
+
+Details = TypeVar("Details", bound=DecisionDetails)
+
+
+def completed(site: Site, details: Details, rule: Rule) -> Details:
+    """Fill in what a decision under `rule` leaves to the rule or to the site's settings."""
     settings = settings_of(site)
-    author_notice = decision.author_notice or rule.author_notice or settings.author_notice
+    author_notice = details.author_notice or rule.author_notice or settings.author_notice
     # Article 17 of the Digital Services Act: an editor cannot choose to tell the author nothing.
     if email_settings_of(site).must_state_reasons(rule):
         author_notice = AuthorNotice.EMAIL
     return replace(
-        decision,
+        details,
         rule=rule,
-        placeholder=Placeholder(decision.placeholder or rule.placeholder or settings.placeholder),
+        placeholder=Placeholder(details.placeholder or rule.placeholder or settings.placeholder),
         author_notice=AuthorNotice(author_notice),
     )
 
@@ -119,15 +128,14 @@ def carry_out(
         ),
     )
     if result.event is not None:
-        _notify(result.comment, result.event)
+        if result.event.action == ModerationEvent.Action.FORWARDED:
+            forward_to_newsroom(result.comment, result.event)
+        notify_author(result.comment, result.event)
     return result
 
 
-def _notify(comment: Comment, event: ModerationEvent) -> None:
-    # Nothing is sent here: the e-mails are queued in this transaction, and a worker sends them
-    # after the commit.
-    if event.action == ModerationEvent.Action.FORWARDED:
-        forward_to_newsroom(comment, event)
+def notify_author(comment: Comment, event: ModerationEvent) -> None:
+    """Queue the e-mail about a decision, if there is to be one. A worker sends it later."""
     if event.author_notice == AuthorNotice.EMAIL:
         comment_decided(comment, event)
 

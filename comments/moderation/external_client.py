@@ -109,7 +109,7 @@ def _payload(request: ReviewRequest) -> dict[str, object]:
 
 
 def _parse(body: bytes) -> ReviewVerdict:
-    """Parse `{"outcome": "publish" | "hold" | "reject", "note": "for the audit log"}`."""
+    """Parse `{"outcome": "publish" | "hold" | "reject", "note": "for editors", "rule": "spam"}`."""
     try:
         payload = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -117,5 +117,7 @@ def _parse(body: bytes) -> ReviewVerdict:
     match payload:
         # Further members are ignored, so that a service may say more than we read.
         case {"outcome": str(outcome), **rest} if outcome in set(Outcome):
-            return ReviewVerdict(Outcome(outcome), str(rest.get("note", "")))
+            return ReviewVerdict(
+                Outcome(outcome), str(rest.get("note", "")), str(rest.get("rule", ""))
+            )
     raise InvalidResponse("the answer names no outcome")

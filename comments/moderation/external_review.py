@@ -10,9 +10,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Comment, CommentSettings, ExternalReview, ModerationEvent, Revision
+from comments.models import (
+    Comment,
+    CommentSettings,
+    ExternalReview,
+    ModerationEvent,
+    Revision,
+    Rule,
+)
 from comments.models.decisions import DecisionDetails
 from comments.models.threads import settings_of
+from comments.moderation.decisions import completed, notify_author
 from comments.moderation.state_changes import Transition, change_state
 from comments.screening import Outcome
 from comments.states import EXTERNAL_REVIEW, AuthorNotice, ExternalReviewStatus, State
@@ -36,8 +44,11 @@ class ReviewRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReviewVerdict:
+    """`rule` is the code of the rule that a rejection rests on."""
+
     outcome: Outcome
     note: str = ""
+    rule: str = ""
 
 
 def open_external_review(comment: Comment, now: datetime) -> None:
@@ -133,11 +144,8 @@ def _stop_waiting(comment: Comment) -> None:
 
 
 def _change_comment(comment: Comment, to: State, verdict: ReviewVerdict) -> None:
-    # No editor chose a notice for the author, so the publication's settings do.
-    author_notice = None
-    if to == State.REJECTED:
-        author_notice = AuthorNotice(settings_of(comment.site).author_notice)
-    change_state(
+    details = _rejection(comment, verdict) if to == State.REJECTED else DecisionDetails()
+    result = change_state(
         comment.pk,
         Transition(
             action=ModerationEvent.Action.CHECKED,
@@ -145,7 +153,20 @@ def _change_comment(comment: Comment, to: State, verdict: ReviewVerdict) -> None
             sources={State.HELD},
             actor=None,
             expected=State.HELD,
-            details=DecisionDetails(author_notice=author_notice),
+            details=details,
             evidence={"external_review": {"outcome": verdict.outcome, "note": verdict.note}},
         ),
     )
+    if result.event is not None:
+        notify_author(result.comment, result.event)
+
+
+def _rejection(comment: Comment, verdict: ReviewVerdict) -> DecisionDetails:
+    """The rule is the one that the service names, or else the one of the settings."""
+    settings = settings_of(comment.site)
+    in_force = {rule.code: rule for rule in Rule.objects.in_force(comment.site)}
+    rule = in_force.get(verdict.rule) or in_force.get(settings.external_review_rule)
+    if rule is None:
+        # No editor chose a notice for the author, so the publication's settings do.
+        return DecisionDetails(author_notice=AuthorNotice(settings.author_notice))
+    return completed(comment.site, DecisionDetails(rule=rule), rule)

@@ -11,10 +11,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments.models import Rule
+from comments.models import Rule, WordListVersion
+from comments.models.word_lists import label_of_list
 from core.models import Site
 
 _MOST_WORDS = 100
@@ -87,7 +89,8 @@ class WordCount:
     that were approved after all, and the texts that it refused."""
 
     entry: str
-    source: str
+    # What editors call the list, whichever of its versions matched.
+    list_label: str
     decided: int
     approved: int
     refused: int
@@ -107,11 +110,13 @@ class EditorCount:
     median: timedelta | None
 
 
-# Shared CTE: decisions of the period that were not undone.
+# Shared CTE: decisions of the period that were not undone. The rejections by the publication's own
+# moderation service (`checked`) are among them: they count by day and by rule, but no editor took
+# them, and nobody waited for an editor.
 _FIRM = """
     WITH firm AS (
         SELECT e.*,
-               e.action IN ('rejected', 'removed', 'forwarded') AS is_against,
+               e.to_state IN ('rejected', 'removed') AS is_against,
                EXISTS (SELECT FROM comments_moderationevent n
                         WHERE n.comment_id = e.comment_id AND n.id > e.id
                           AND n.action = 'restored') AS is_overturned,
@@ -121,7 +126,8 @@ _FIRM = """
                    c.created_at) AS waited
           FROM comments_moderationevent e JOIN comments_comment c ON c.id = e.comment_id
          WHERE c.site_id = %(site)s AND e.at >= %(since)s AND e.at < %(until)s
-           AND e.action IN ('approved', 'rejected', 'removed', 'forwarded', 'kept')
+           AND (e.action IN ('approved', 'rejected', 'removed', 'forwarded', 'kept')
+                OR e.action = 'checked' AND e.to_state = 'rejected')
            AND NOT EXISTS (
                SELECT FROM comments_moderationevent n
                 WHERE n.comment_id = e.comment_id AND n.action = 'undone'
@@ -154,12 +160,12 @@ _DAYS = """
 """
 
 _RULES = """
-    SELECT r.code, count(*) FILTER (WHERE d.to_state = 'rejected'),
+    SELECT coalesce(r.code, ''), count(*) FILTER (WHERE d.to_state = 'rejected'),
            count(*) FILTER (WHERE d.to_state = 'removed'),
            count(*) FILTER (WHERE d.is_overturned)
-      FROM firm d JOIN comments_rule r ON r.id = d.rule_id
+      FROM firm d LEFT JOIN comments_rule r ON r.id = d.rule_id
      WHERE d.is_against
-     GROUP BY r.code ORDER BY count(*) DESC, r.code
+     GROUP BY 1 ORDER BY count(*) DESC, 1
 """
 
 # The empty grouping set is the whole period: it makes a row even of nothing, which HAVING drops.
@@ -169,7 +175,7 @@ _WAITING = """
            percentile_cont(0.9) WITHIN GROUP (ORDER BY w.waited)
       FROM (SELECT waited, greatest(
                        date_trunc(%(step)s, at AT TIME ZONE %(zone)s)::date, %(first)s) AS day
-              FROM firm WHERE from_state = 'held') w
+              FROM firm WHERE from_state = 'held' AND action <> 'checked') w
      GROUP BY GROUPING SETS ((w.day), ()) HAVING count(*) > 0
      ORDER BY w.day NULLS FIRST
 """
@@ -177,23 +183,23 @@ _WAITING = """
 # DISTINCT, because one comment may match the same entry several times.
 _WORDS = """
     , hits AS (
-        SELECT item ->> 'against' AS entry, item ->> 'source' AS source,
+        SELECT item ->> 'against' AS entry, split_part(item ->> 'source', '@', 1) AS list,
                d.comment_id AS decided, d.action = 'approved' AS is_approved,
                NULL::bigint AS refused
           FROM firm d JOIN comments_revision r ON r.id = d.revision_id
          CROSS JOIN LATERAL jsonb_path_query(
                r.verdict, '$.phases[*] ? (@.phase == "suspect_words").evidence[*]') item
-         WHERE d.from_state = 'held'
+         WHERE d.from_state = 'held' AND d.action <> 'checked'
         UNION ALL
-        SELECT item ->> 'against', item ->> 'source', NULL, false, f.id
+        SELECT item ->> 'against', split_part(item ->> 'source', '@', 1), NULL, false, f.id
           FROM comments_rejectedtext f JOIN comments_thread t ON t.id = f.thread_id
          CROSS JOIN LATERAL jsonb_path_query(
                f.verdict, '$.phases[*] ? (@.phase == "banned_words").evidence[*]') item
          WHERE t.site_id = %(site)s AND f.created_at >= %(since)s AND f.created_at < %(until)s
     )
-    SELECT entry, source, count(DISTINCT decided),
+    SELECT entry, list, count(DISTINCT decided),
            count(DISTINCT decided) FILTER (WHERE is_approved), count(DISTINCT refused)
-      FROM hits GROUP BY entry, source ORDER BY 4 DESC, 3 DESC, 5 DESC, 1 LIMIT %(most)s
+      FROM hits GROUP BY entry, list ORDER BY 4 DESC, 3 DESC, 5 DESC, 1 LIMIT %(most)s
 """
 
 _EDITORS = """
@@ -229,7 +235,11 @@ def waiting(site: Site, period: Period) -> Sequence[WaitingTime]:
 
 def by_word(site: Site, period: Period) -> Sequence[WordCount]:
     """Those that most often held what was then approved come first."""
-    return [WordCount(*row) for row in _rows(_WORDS, site, period, most=_MOST_WORDS)]
+    titles = {one.name: one.label for one in WordListVersion.objects.current(site.pk)}
+    return [
+        WordCount(entry, titles.get(name) or label_of_list(name), *counts)
+        for entry, name, *counts in _rows(_WORDS, site, period, most=_MOST_WORDS)
+    ]
 
 
 def by_editor(site: Site, period: Period, *, only: User | None) -> Sequence[EditorCount]:
@@ -240,7 +250,9 @@ def by_editor(site: Site, period: Period, *, only: User | None) -> Sequence[Edit
 
 def _titles(site: Site, codes: Sequence[str]) -> Mapping[str, str]:
     rules = Rule.objects.filter(version__site=site, code__in=codes)
-    return {rule.code: rule.title for rule in rules.order_by("version__number")}
+    titles = {rule.code: rule.title for rule in rules.order_by("version__number")}
+    # The publication's moderation service may reject without naming a rule.
+    return {"": gettext("no rule named"), **titles}
 
 
 def _rows(

@@ -1,4 +1,8 @@
-"""Charts as the numbers that an SVG is drawn with: no script, no style, no library."""
+"""Charts as the numbers that an SVG is drawn with: no script, no style, no library.
+
+The lines stretch with the page. What is written does not: its places are percentages of the width,
+so that a chart on a phone has letters of the same size.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,20 +12,24 @@ from math import ceil, log10
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 
-WIDTH = 720
+WIDTH = 100
 HEIGHT = 220
-# Room for the labels of the axes: numbers on the left, dates below.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 26
-_ROW = 42
+# Room for the number above the highest line, and for the dates below.
+_TOP, _BOTTOM = 20, 26
 _MOST_DATES = 7
+# On a phone so many dates fit.
+_FEWEST_DATES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """An axis label with its position in units of the drawing."""
+    """An axis label: `at` in pixels from the top, or in per cent of the width. `anchor` keeps the
+    first and the last inside the drawing; `is_extra` ones are left out on a phone."""
 
     at: str
     label: str
+    anchor: str = "middle"
+    is_extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +49,16 @@ class LineChart:
     up: Sequence[Tick]
     width: int = WIDTH
     height: int = HEIGHT
-    left: int = _LEFT
-    right: int = WIDTH - _RIGHT
     bottom: int = HEIGHT - _BOTTOM
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """`width` in per cent of the longest one."""
+
     label: str
     value: int
-    y: int
     width: str
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    bars: Sequence[Bar]
-    height: int
-    width: int = WIDTH
 
 
 Series = tuple[str | Promise, Sequence[float | None]]
@@ -80,13 +80,9 @@ def line_chart(days: Sequence[date], series: Sequence[Series]) -> LineChart:
     )
 
 
-def bar_chart(rows: Sequence[tuple[str, int]]) -> BarChart:
+def bar_chart(rows: Sequence[tuple[str, int]]) -> Sequence[Bar]:
     highest = max((value for _label, value in rows), default=0) or 1
-    bars = [
-        Bar(label, value, number * _ROW, _text(value / highest * (WIDTH - 80)))
-        for number, (label, value) in enumerate(rows)
-    ]
-    return BarChart(bars, height=max(1, len(rows)) * _ROW)
+    return [Bar(label, value, _text(value / highest * WIDTH)) for label, value in rows]
 
 
 def minutes(waited: timedelta) -> float:
@@ -110,7 +106,7 @@ def _line(
 
 
 def _x(number: int, count: int) -> float:
-    return _LEFT + (WIDTH - _LEFT - _RIGHT) * (number / (count - 1) if count > 1 else 0.5)
+    return WIDTH * (number / (count - 1) if count > 1 else 0.5)
 
 
 def _y(value: float, highest: float) -> float:
@@ -119,10 +115,18 @@ def _y(value: float, highest: float) -> float:
 
 def _dates(days: Sequence[date], xs: Sequence[float]) -> Sequence[Tick]:
     step = ceil(len(days) / _MOST_DATES) or 1
+    shown = list(zip(days, xs, strict=True))[::step]
+    every = ceil(len(shown) / _FEWEST_DATES)
     return [
-        Tick(_text(x), date_format(day, "j.m"))
-        for day, x in list(zip(days, xs, strict=True))[::step]
+        Tick(_text(x), date_format(day, "j.m"), _anchor(x), is_extra=number % every > 0)
+        for number, (day, x) in enumerate(shown)
     ]
+
+
+def _anchor(x: float) -> str:
+    if x == 0:
+        return "start"
+    return "end" if x == WIDTH else "middle"
 
 
 def _round_up(value: float) -> float:

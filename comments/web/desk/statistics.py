@@ -51,6 +51,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     period, site = form.period, request.site
     days, rules = statistics.by_day(site, period), statistics.by_rule(site, period)
     waiting = statistics.waiting(site, period)
+    words = statistics.by_word(site, period)
     shown = {
         "form": form,
         "period": period,
@@ -65,7 +66,11 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "rules_chart": bar_chart([(rule.title, rule.rejected + rule.removed) for rule in rules]),
         "waiting": [one for one in waiting if one.day],
         "waiting_chart": _waiting_chart(period, waiting),
-        "words": statistics.by_word(site, period),
+        # An entry that only refuses texts holds nothing in vain.
+        "holding_words": [word for word in words if word.decided],
+        "refusing_words": sorted(
+            (word for word in words if word.refused), key=lambda word: -word.refused
+        ),
         "editors": _editors(editor, site, period),
         "sees_all": can_see_all_editors(editor, site),
     }
@@ -199,7 +204,7 @@ def _words_sheet(_editor: User, site: Site, period: Period) -> _Sheet:
 
 def _word_row(word: WordCount) -> Sequence[Cell]:
     share = "" if word.share is None else word.share
-    return [word.entry, word.source, word.decided, word.approved, share, word.refused]
+    return [word.entry, word.list_label, word.decided, word.approved, share, word.refused]
 
 
 def _editors_sheet(editor: User, site: Site, period: Period) -> _Sheet:

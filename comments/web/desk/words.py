@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comments import actions
+from comments.house_rules.word_lists import new_name
 from comments.models import DryRun, WordListVersion
 from comments.permissions import (
     access_current_word_lists,
@@ -21,6 +22,7 @@ from comments.web.desk.comparing import compared_lines
 from comments.web.desk.forms.words import NewWordListForm, WordListForm
 from comments.web.desk.marking import marked
 from core.errors import DomainError
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
 
@@ -34,7 +36,9 @@ def word_lists(request: HttpRequest) -> HttpResponse:
 def new_list(request: HttpRequest) -> HttpResponse:
     access_word_lists(request.user, request.site)
     form = NewWordListForm(request.POST or None)
-    if form.is_valid() and (published := _publish(request, form, form.cleaned_data["name"])):
+    if form.is_valid() and (
+        published := _publish(request, form, new_name(request.site, form.cleaned_data["name"]))
+    ):
         return redirect("comments:desk-word-list", published.name)
     return _editor(request, form, [])
 
@@ -45,7 +49,11 @@ def word_list(request: HttpRequest, name: str) -> HttpResponse:
     current = versions[0]
     form = WordListForm(
         request.POST or None,
-        initial={"kind": current.kind, "entries": "\n".join(current.entries)},
+        initial={
+            "name": current.label,
+            "kind": current.kind,
+            "entries": "\n".join(current.entries),
+        },
     )
     if _publish(request, form, name):
         return redirect("comments:desk-word-list", name)
@@ -67,7 +75,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/desk/trial.html", shown)
 
 
-@require_POST
+@posted_from("comments:desk-word-list")
 def start(request: HttpRequest, name: str) -> HttpResponse:
     versions = access_word_list(request.user, request.site, name)
     editor = access_word_lists(request.user, request.site)
@@ -105,6 +113,7 @@ def _publish(request: HttpRequest, form: WordListForm, name: str) -> WordListVer
         lambda: actions.publish_word_list(
             site=request.site,
             name=name,
+            title=form.title_of(name),
             kind=WordListVersion.Kind(form.cleaned_data["kind"]),
             entries=form.lines,
             actor=editor,

@@ -4,10 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import WordListVersion
+from comments.models.word_lists import label_of_list
 from core.web.forms import RefusableForm
 
 
 class WordListForm(RefusableForm):
+    name = forms.CharField(label=_("Name"), max_length=100, required=False)
     kind = forms.ChoiceField(
         label=_("What such a word does"),
         choices=WordListVersion.Kind.choices,
@@ -23,6 +25,11 @@ class WordListForm(RefusableForm):
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
     )
 
+    def title_of(self, list_name: str) -> str:
+        """Return the title that was typed; nothing if the list shows the same without one."""
+        typed: str = self.cleaned_data["name"]
+        return "" if typed == label_of_list(list_name) else typed
+
     @property
     def lines(self) -> Sequence[str]:
         entries = self.cleaned_data["entries"].splitlines()
@@ -31,6 +38,6 @@ class WordListForm(RefusableForm):
 
 
 class NewWordListForm(WordListForm):
-    name = forms.SlugField(label=_("Name"), help_text=_("Latin letters, digits and hyphens."))
+    name = forms.CharField(label=_("Name"), max_length=100)
 
     field_order = ("name", "kind", "entries")
