@@ -105,7 +105,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         # Nine tables in one statement take PostgreSQL more time to plan than to read, and the more
         # the larger they are.
         return self.select_related("author", "parent__author").prefetch_related(
-            "thread__site", "claim__editor", "revisions", "reports__rule", "reports__reporter"
+            "thread__site",
+            "claim__editor",
+            "revisions__external_review",
+            "reports__rule",
+            "reports__reporter",
         )
 
     def matching(self, comment_filter: "CommentFilter") -> "CommentQuerySet":

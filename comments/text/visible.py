@@ -41,6 +41,11 @@ def visible_text(text: str) -> str:
     ).strip()
 
 
+def visible_reading(text: str) -> Reading:
+    """Return the words of the text as they look, each with its place in the typed text."""
+    return _visible(text)
+
+
 def links_of(text: str) -> tuple[Link, ...]:
     """Return the addresses of all links as browsers read them, also of those that stay as typed."""
     links = []

@@ -18,7 +18,10 @@ test("a digit chooses a rule while the rules are open", () => {
   assert.equal(actionOf(press("Digit3", "3"), true), "rule:3");
   assert.equal(actionOf(press("Numpad3", "3"), true), "rule:3");
   assert.equal(actionOf(press("Digit3", "3"), false), undefined);
-  assert.equal(actionOf(press("Digit0", "0"), true), undefined);
+  assert.equal(actionOf(press("Digit0", "0"), true), "rule:10");
+  assert.equal(actionOf(press("Minus", "-"), true), "rule:11");
+  assert.equal(actionOf(press("Equal", "="), true), "rule:12");
+  assert.equal(actionOf(press("Minus", "-"), false), undefined);
 });
 
 test("the slash opens the search, and with Shift the help, on either layout", () => {

@@ -15,6 +15,12 @@ const ACTIONS = {
   KeyU: "undo",
 };
 
+// The row of digits and the two keys to the right of it, in the order of the rules.
+const RULE_KEYS = [
+  ...["Digit1", "Digit2", "Digit3", "Digit4", "Digit5", "Digit6"],
+  ...["Digit7", "Digit8", "Digit9", "Digit0", "Minus", "Equal"],
+];
+
 /**
  * What a key does on the desk: an action, `rule:` with the number of a rule, or nothing.
  *
@@ -26,6 +32,6 @@ export function actionOf({ key, code, shiftKey }, areRulesOpen) {
   if (key === "?" || (code === "Slash" && shiftKey)) return "help";
   if (key === "/" || code === "Slash") return "search";
   if (shiftKey) return undefined;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1];
-  return digit && areRulesOpen ? `rule:${digit}` : ACTIONS[code];
+  const number = RULE_KEYS.indexOf(code.replace("Numpad", "Digit")) + 1;
+  return number && areRulesOpen ? `rule:${number}` : ACTIONS[code];
 }

@@ -11,6 +11,7 @@ const SETTLE_MS = 200;
 
 const queue = document.getElementById("queue");
 const help = /** @type {HTMLDialogElement} */ (document.getElementById("desk-keys"));
+const news = document.getElementById("desk-news");
 const lostConnection = /** @type {HTMLTemplateElement | null} */ (document.getElementById("desk-lost"));
 const poll = document.getElementById("pulse");
 /** @type {HTMLDetailsElement | null} */
@@ -142,9 +143,13 @@ const ACTIONS = {
   previous: () => step(-1),
   approve: () => press(current(), "approve"),
   rules: () => find(openRules(), "[data-rule]")?.focus(),
-  complaint: () => press(current(), "complaint"),
+  // Only to the button: its e-mail to the newsroom cannot be taken back.
+  complaint: () => find(openRules(), '[data-key="complaint"]')?.focus(),
   note: () => {
     openRules();
+    /** @type {HTMLDetailsElement | null | undefined} */
+    const words = current()?.querySelector("details[data-words]");
+    if (words) words.open = true;
     find(current(), '[data-key="note"]')?.focus();
   },
   open: () => press(current(), "open"),
@@ -170,6 +175,7 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") current()?.focus();
     return;
   }
+  if (!("shortcuts" in help.dataset)) return;
   const handle = handlerOf(event);
   if (!handle) return;
   event.preventDefault();
@@ -239,6 +245,8 @@ document.addEventListener("htmx:load", ({ detail: { elt: item } }) => {
   const now = current();
   if (isDecided(item)) chooseNextAfter(item);
   else if (!now || isDecided(now)) chooseUnasked(item, item);
+  // After the focus has moved: what is said before is cut short by the next comment.
+  if (news && item.dataset.announce) news.textContent = item.dataset.announce;
 });
 
 /** @param {HTMLElement} item */
@@ -249,6 +257,29 @@ function chooseNextAfter(item) {
   const next = all.slice(all.indexOf(item) + 1).find((other) => !isDecided(other));
   chooseUnasked(next ?? waiting()[0] ?? item, item);
   if (waiting().length < LOAD_MORE_BELOW) find(document, "[data-older]")?.click();
+}
+
+// Sanctions
+
+/** A warning has no duration, and a mute or a suspension cannot be without an end. */
+function fitDurations(/** @type {HTMLSelectElement} */ kind) {
+  /** @type {HTMLSelectElement | null | undefined} */
+  const days = kind.form?.querySelector("[name=days]");
+  if (!days) return;
+  const isOneOf = (/** @type {string | undefined} */ kinds) => (kinds ?? "").split(" ").includes(kind.value);
+  const field = days.closest(".field");
+  if (field instanceof HTMLElement) field.hidden = isOneOf(kind.dataset.hasNoEnd);
+  const endless = days.querySelector("option[value='']");
+  if (!(endless instanceof HTMLOptionElement)) return;
+  endless.disabled = isOneOf(kind.dataset.needsEnd);
+  if (endless.disabled && endless.selected) days.selectedIndex = 0;
+}
+
+/** @type {NodeListOf<HTMLSelectElement>} */
+const sanctions = document.querySelectorAll("select[data-sanction]");
+for (const kind of sanctions) {
+  kind.addEventListener("change", () => fitDurations(kind));
+  fitDurations(kind);
 }
 
 // Bulk decisions

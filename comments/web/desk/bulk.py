@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import actions
 from comments.models import BulkDecision
@@ -10,6 +10,7 @@ from comments.moderation.bulk_preview import selection
 from comments.permissions import access_bulk_decision, access_desk
 from comments.states import BulkDecisionStatus, ItemStatus
 from comments.web.desk.forms.decisions import BulkForm, ChoiceForm
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
 
@@ -101,7 +102,7 @@ def bulk_decision(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
     return render(request, name, {"progress": progress_of(bulk_decision)})
 
 
-@require_POST
+@posted_from("comments:desk-bulk-decision")
 def undo(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
     bulk_decision, editor = access_bulk_decision(request.user, bulk_decision_id)
     actions.undo_bulk_decision(bulk_decision=bulk_decision, editor=editor)

@@ -16,6 +16,7 @@ from comments.states import State
 from comments.web.desk.forms.decisions import DecisionForm
 from comments.web.desk.queue_items import queue_item
 from core.errors import DomainError
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
 DECIDED = "otklik:decided"
@@ -34,7 +35,7 @@ def context(request: HttpRequest, comment_id: int) -> HttpResponse:
     return render(request, "comments/desk/context.html", _surroundings(comment))
 
 
-@require_POST
+@posted_from("comments:desk-comment")
 def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, editor = access_comment_for_decision(request.user, comment_id)
     form = DecisionForm(request.POST)
@@ -56,7 +57,7 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
     return redirect("comments:desk-comment", comment.pk)
 
 
-@require_POST
+@posted_from("comments:desk-comment")
 def undo(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment, editor = access_comment_for_decision(request.user, comment_id)
     try:

@@ -2,12 +2,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from comments import actions
 from comments.moderation import queues
 from comments.permissions import access_complaint, access_desk
 from core.errors import DomainError
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
 
@@ -25,7 +26,7 @@ def complaint(request: HttpRequest, complaint_id: int) -> HttpResponse:
     return render(request, "comments/desk/complaint.html", {"complaint": complaint})
 
 
-@require_POST
+@posted_from("comments:desk-complaint")
 def resend(request: HttpRequest, complaint_id: int) -> HttpResponse:
     complaint, editor = access_complaint(request.user, complaint_id)
     try:

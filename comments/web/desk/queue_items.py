@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from accounts.models import User
 from comments.actions import possible
@@ -26,6 +28,38 @@ class QueueItem:
     error: DomainError | None = None
     note: str = ""
     explanation: str = ""
+
+    @property
+    def author_name(self) -> str:
+        return str(self.comment.author or gettext("Former reader"))
+
+    @property
+    def can_go_against(self) -> bool:
+        return not {DecisionKind.REJECT, DecisionKind.REMOVE}.isdisjoint(self.decisions)
+
+    @property
+    def outcome(self) -> str:
+        """The last event in words: «Удалён: Оскорбления и травля»."""
+        event = self.last_event
+        if event is None:
+            return ""
+        words = capfirst(event.get_action_display())
+        return f"{words}: {event.rule.title}" if event.rule else words
+
+    @property
+    def announcement(self) -> str:
+        """The sentence for screen readers after a decision, or after it was undone."""
+        if self.is_done:
+            sentence = gettext("%(outcome)s. The comment by %(author)s is done.")
+            return sentence % {"outcome": self.outcome, "author": self.author_name}
+        event = self.last_event
+        if event is None or event.action != ModerationEvent.Action.UNDONE or self.error:
+            return ""
+        sentence = gettext("Undone. The comment by %(author)s is %(state)s again.")
+        return sentence % {
+            "author": self.author_name,
+            "state": State(self.comment.state).label,
+        }
 
     @property
     def decisions(self) -> Sequence[DecisionKind]:

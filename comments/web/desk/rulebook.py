@@ -5,7 +5,7 @@ from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import actions
 from comments.house_rules.rulebook import DraftChanged
@@ -15,6 +15,7 @@ from comments.web.desk.comparing import View, compared_rules
 from comments.web.desk.rules import RuleForm, RuleFormSet, rules_of, shown_rules
 from core.errors import DomainError, InvalidInput, NotFound
 from core.inputs import read_id
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
 
@@ -51,7 +52,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     return _comparison_page(request)
 
 
-@require_POST
+@posted_from("comments:desk-rulebook-comparison")
 def publish(request: HttpRequest) -> HttpResponse:
     _found, editor = access_rulebook_draft(request.user, request.site)
     try:
@@ -63,7 +64,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     return redirect("comments:desk-rulebook")
 
 
-@require_POST
+@posted_from("comments:desk-rulebook-comparison")
 def discard(request: HttpRequest) -> HttpResponse:
     access_rulebook_draft(request.user, request.site)
     try:
