@@ -127,21 +127,20 @@ class ApplicationView(APIView):
     def patch(self, request: Request, application_id: int) -> Response:
         """Save some answers; the others stay unchanged.
 
-        If `digest` is given and the stored answers no longer match it, nothing is saved.
+        If `digest` is given and the stored answers no longer match it, or if a slip to dismiss is
+        not in the answers, nothing is saved.
         """
         application = access_own_application(request.user, application_id)
         data = validated(serializers.AnswersSerializer, request)
         typed = data.get("answers", {})
+        slips = data.get("dismiss_slips", [])
         saved = actions.save_answers(
-            application=application, typed=typed, expected_digest=data.get("digest")
+            application=application,
+            typed=typed,
+            expected_digest=data.get("digest"),
+            dismissing=[(slip["question"], slip["slip"]) for slip in slips],
         )
-        application = saved.application
-        # After the answers: a slip is dismissed for the answer that it was found in.
-        for slip in data.get("dismiss_slips", []):
-            application = actions.dismiss_slip(
-                application=application, question=slip["question"], slip=slip["slip"]
-            )
-        return _application(application)
+        return _application(saved.application)
 
 
 class AnswerFileView(FileView):

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -48,6 +48,13 @@ class LimitReached(Conflict):
 class NothingCorrected(Conflict):
     code = "nothing_corrected"
     title = _("Nothing differs from the issued certificate")
+
+
+class NoSuchSlip(Conflict):
+    """Each dismissed slip is a risk that a registrar looks at, so it must have been there."""
+
+    code = "no_such_slip"
+    title = _("The answer has no such slip: it may have been changed since")
 
 
 class AnswersChanged(Conflict):
@@ -135,10 +142,12 @@ def save_answers(
     typed: Mapping[str, str],
     tab: EditorTab = NO_TAB,
     expected_digest: str | None = None,
+    dismissing: Iterable[tuple[str, str]] = (),
 ) -> Saved:
     """Write the answers in `typed` and no others, so that two open tabs do not undo each other.
 
-    Raises `AnswersChanged` if the stored answers do not have `expected_digest`.
+    `dismissing` are pairs of a question and the code of a slip, dismissed in the new answers.
+    Raises `AnswersChanged` if the stored answers do not have `expected_digest`, and `NoSuchSlip`.
     """
     locked = lock_for_editing(application)
     if expected_digest is not None:
@@ -150,20 +159,32 @@ def save_answers(
     merged = merge(locked, fields, storable, tab)
     locked.answers = merged.answers
     locked.tab_writes = {**locked.tab_writes, **merged.writes}
+    for question, slip in dismissing:
+        _dismiss(locked, question, slip)
     locked.changed_at = timezone.now()
-    locked.save(update_fields=["answers", "tab_writes", "changed_at"])
+    locked.save(update_fields=["answers", "dismissed_slips", "tab_writes", "changed_at"])
     return Saved(locked, merged.clashes, merged.superseded)
 
 
 @transaction.atomic(durable=True)
 def dismiss_slip(*, application: Application, question: str, slip: str) -> Application:
-    """Record that the applicant has checked the answer. A changed answer is checked again."""
+    """Record that the applicant has checked the answer. A changed answer is checked again.
+
+    Raises `NoSuchSlip` if the answer does not have it.
+    """
     locked = lock_for_editing(application)
-    dismissed = [question, slip, locked.answers.get(question, "")]
-    if dismissed not in locked.dismissed_slips:
-        locked.dismissed_slips = [*locked.dismissed_slips, dismissed]
-        locked.save(update_fields=["dismissed_slips"])
+    _dismiss(locked, question, slip)
+    locked.save(update_fields=["dismissed_slips"])
     return locked
+
+
+def _dismiss(application: Application, question: str, slip: str) -> None:
+    dismissed = reading.with_dismissed(
+        application.form.fields, application.answers, application.dismissed_slips, question, slip
+    )
+    if dismissed is None:
+        raise NoSuchSlip
+    application.dismissed_slips = list(dismissed)
 
 
 @transaction.atomic(durable=True)

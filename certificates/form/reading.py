@@ -112,6 +112,21 @@ def read(fields: Sequence[Field], typed: Answers, dismissed: DismissedSlips = ()
     return Reading(answers, errors, slips)
 
 
+def with_dismissed(
+    fields: Sequence[Field],
+    answers: Answers,
+    dismissed: DismissedSlips,
+    question: str,
+    code: str,
+) -> DismissedSlips | None:
+    """Return `dismissed` with one slip more, or None if the answer has no such slip."""
+    added = [question, code, answers.get(question, "")]
+    if added in dismissed:
+        return dismissed
+    slips = read(fields, answers).slips.get(question, ())
+    return [*dismissed, added] if any(slip.code == code for slip in slips) else None
+
+
 def _slips_in_co_authors(fields: Sequence[Field], answers: Answers) -> Iterator[Slip]:
     """Yield the slips of each line. A correction is the whole answer with that line corrected."""
     for field in fields:

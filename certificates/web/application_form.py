@@ -1,6 +1,7 @@
 """Fill in the form of an application, as its applicant or as a visitor without an account."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import BinaryIO, cast
 from uuid import uuid4
@@ -117,9 +118,8 @@ def _answered_by_visitor(
     request: HttpRequest, chosen: Programme, begun: FormVersion
 ) -> HttpResponse:
     saved = _write_as_visitor(request, chosen, begun)
-    choice = questions.choice(request.POST)
     own = saved.application
-    if choice is not None:
+    for choice in questions.choices(request.POST):
         own = drafts.choose_as_visitor(request, chosen, begun, choice)
     return _live(request, own, saved, {}) if request.htmx else _next(request, own, {})
 
@@ -193,6 +193,13 @@ def place(request: HttpRequest, application: Application) -> str:
     return f"{request.user.pk or 'visitor'}:{of_form}"
 
 
+def form_url(application: Application) -> str:
+    """Return the page on which an application that is still editable goes on."""
+    if application.stands_apart:
+        return reverse("certificates:edit", args=[application.pk])
+    return reverse("certificates:programme", args=[application.programme.slug])
+
+
 def picture(application: Application, sharpness: Sharpness) -> str:
     """Return the URL of the picture, with the version of the answers: a browser may cache it."""
     url = (
@@ -218,7 +225,7 @@ def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -
     if files:
         # A refused file first: it is not stored, and would be forgotten on another page.
         return form(request, own, files=files, status=422)
-    if questions.choice(request.POST) is not None:
+    if questions.choices(request.POST):
         return form(request, own)
     if drafts.clashes(request, own):
         return form(request, own, status=409)
@@ -231,19 +238,28 @@ def _next(request: HttpRequest, own: Application, files: questions.FileErrors) -
 
 
 def _chosen(request: HttpRequest, own: Application) -> Application:
-    """Apply the button that the applicant pressed at a question, if any."""
-    match questions.choice(request.POST):
-        case questions.Choice("correct", question, slip):
-            return actions.correct_slip(application=own, question=question, slip=slip)
-        case questions.Choice("dismiss", question, slip):
-            return actions.dismiss_slip(application=own, question=question, slip=slip)
-        case questions.Choice("detach", question):
-            return attachments.detach_file(application=own, question=question)
-        case questions.Choice("take", question, value):
-            answers = questions.taken(own, question, value)
-            saved = actions.save_answers(application=own, typed=answers)
-            drafts.note_clashes(request, saved, answers)
-            return saved.application
+    """Apply the buttons that the applicant pressed at questions."""
+    for choice in questions.choices(request.POST):
+        match choice:
+            case questions.Choice("correct", question, slip):
+                own = actions.correct_slip(application=own, question=question, slip=slip)
+            case questions.Choice("dismiss", question, slips):
+                own = _dismissed(own, question, slips)
+            case questions.Choice("detach", question):
+                own = attachments.detach_file(application=own, question=question)
+            case questions.Choice("take", question, value):
+                answers = questions.taken(own, question, value)
+                saved = actions.save_answers(application=own, typed=answers)
+                drafts.note_clashes(request, saved, answers)
+                own = saved.application
+    return own
+
+
+def _dismissed(own: Application, question: str, slips: str) -> Application:
+    for slip in questions.codes(slips):
+        # Where the answer was changed since the button was shown, there is nothing to dismiss.
+        with suppress(actions.NoSuchSlip):
+            own = actions.dismiss_slip(application=own, question=question, slip=slip)
     return own
 
 
@@ -271,12 +287,11 @@ def _live(
     """Send back the answers changed elsewhere, and leave the field that the person types in."""
     clashes = drafts.clashes(request, application)
     shown = questions.of_application(application, strict=False, clashes=clashes, file_errors=files)
-    choice = questions.choice(request.POST)
-    pressed = choice.question if choice else ""
+    pressed = {choice.question for choice in questions.choices(request.POST)}
     context = {
         "application": application,
         "questions": shown,
-        "pressed_key": pressed,
+        "pressed_keys": pressed,
         "changed_keys": _changed(request, shown, saved, pressed),
         "sent_keys": [
             question.key
@@ -299,13 +314,16 @@ def _live(
 
 
 def _changed(
-    request: HttpRequest, shown: Sequence[questions.Question], saved: Saved, pressed: str
+    request: HttpRequest,
+    shown: Sequence[questions.Question],
+    saved: Saved,
+    pressed: Collection[str],
 ) -> Sequence[str]:
     """Return the keys of the fields to redraw: changed by a button or in another tab."""
     return [
         question.key
         for question in shown
-        if question.key == pressed
+        if question.key in pressed
         or question.differs_from(saved.application.answers)
         # The field under the cursor is left alone: redrawing it would take what is being typed.
         or (question.key in saved.superseded and question.is_elsewhere(request.htmx.trigger))

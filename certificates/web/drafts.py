@@ -6,6 +6,7 @@ They are those of a visitor who fills in a form first, and those typed on after 
 import dataclasses
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from certificates.fields import Field
 from certificates.form import reading
 from certificates.form.reading import Answers, DismissedSlips
 from certificates.models import Application, FormVersion, Programme
-from certificates.web.questions import Choice, taken
+from certificates.web.questions import Choice, codes, taken
 from core.web.http import HttpRequest
 
 # Long enough for a form left open overnight, and for an e-mail with a code to arrive.
@@ -83,9 +84,12 @@ def choose_as_visitor(
                 own.answers = reading.read(
                     fields, reading.corrected(fields, own.answers, question, slip)
                 ).answers
-            case Choice("dismiss", question, slip):
-                dismissed = [question, slip, own.answers.get(question, "")]
-                own.dismissed_slips = [*own.dismissed_slips, dismissed]
+            case Choice("dismiss", question, slips):
+                for slip in codes(slips):
+                    dismissed = reading.with_dismissed(
+                        fields, own.answers, own.dismissed_slips, question, slip
+                    )
+                    own.dismissed_slips = list(dismissed or own.dismissed_slips)
             case Choice("take", question, value):
                 own.answers = reading.read(
                     fields, {**own.answers, **taken(own, question, value)}
@@ -149,7 +153,9 @@ def _write(request: HttpRequest, own: Application, waits: StoredAnswers, *, is_n
     saved = actions.save_answers(application=own, typed=typed, tab=EditorTab(versions=versions))
     for question, slip, value in waits.dismissed_slips:
         if saved.application.answers.get(question) == value:
-            actions.dismiss_slip(application=own, question=question, slip=slip)
+            # The checks may have changed since the visitor dismissed it.
+            with suppress(actions.NoSuchSlip):
+                actions.dismiss_slip(application=own, question=question, slip=slip)
     undecided: Answers = {}
     if waits.is_of_visitor:
         undecided = request.session.pop(_clashes_of(Application(programme=own.programme)), {})

@@ -26,12 +26,11 @@ _LONGEST_KEY = 100
 _LONGEST_TIME = 15  # digits: milliseconds since 1970 have 13
 
 
+_ACTS = ("correct", "dismiss", "take", "detach")
 # Names of form parameters that are not answers: no field may have one of them as its key.
-RESERVED = frozenset(
-    {"csrfmiddlewaretoken", "key", "owner", "application", "sent_at"}
-    | {"correct", "dismiss", "take", "detach"}
-)
+RESERVED = frozenset({"csrfmiddlewaretoken", "key", "owner", "application", "sent_at"} | set(_ACTS))
 _VERSION = "version:"
+_BETWEEN_CODES = ","
 
 FileErrors: TypeAlias = dict[str, tuple[FieldError, ...]]
 
@@ -54,6 +53,47 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """Slips of one answer that have one and the same correction, and so one pair of buttons."""
+
+    slips: tuple[Slip, ...]
+
+    @property
+    def correction(self) -> str | None:
+        return self.slips[0].correction
+
+    @property
+    def moves(self) -> tuple[tuple[FieldKind, str], ...]:
+        return self.slips[0].moves
+
+    @property
+    def can_be_corrected(self) -> bool:
+        return self.correction is not None or bool(self.moves)
+
+    @property
+    def outcome(self) -> str:
+        """Return the corrected answer in words, to name the button."""
+        return self.correction or ", ".join(value for _kind, value in self.moves)
+
+    @property
+    def code(self) -> str:
+        return self.slips[0].code
+
+    @property
+    def codes(self) -> str:
+        return _BETWEEN_CODES.join(slip.code for slip in self.slips)
+
+
+def _proposals(slips: Sequence[Slip]) -> list[Proposal]:
+    """Group the slips by their correction; a slip without any has nothing to share."""
+    groups: dict[object, tuple[Slip, ...]] = {}
+    for slip in slips:
+        key = slip.code if slip.correction is None else (slip.correction,)
+        groups[key] = (*groups.get(key, ()), slip)
+    return [Proposal(group) for group in groups.values()]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     field: Field
     label: str
@@ -69,10 +109,15 @@ class Question:
     clash: str | None = None
     file_url: str = ""
     is_stored: bool = True
+    before: str | None = None
 
     @property
     def key(self) -> str:
         return self.field.key
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        return _proposals(self.slips)
 
     @property
     def label_language(self) -> str:
@@ -113,6 +158,10 @@ class Question:
     @property
     def file_name(self) -> str:
         return reading.file_name(self.value)
+
+    @property
+    def in_words(self) -> str:
+        return self.file_name if self.is_file else self.shown_value
 
     @property
     def both_values(self) -> list[str]:
@@ -255,6 +304,16 @@ def _suggested(fields: Sequence[Field], answers: Answers) -> tuple[Suggestion, .
     return () if answer in {way.value for way in both} else both
 
 
+def compared(shown: Sequence[Question], replaced: Answers) -> list[Question]:
+    """Add the former answer to each question that a correction answers differently."""
+    return [
+        replace(question, before=replace(question, value=former).in_words)
+        if (former := replaced.get(question.key, "")) != question.value
+        else question
+        for question in shown
+    ]
+
+
 def has_faults(shown: Sequence[Question]) -> bool:
     return any(question.errors or question.slips for question in shown)
 
@@ -281,12 +340,20 @@ def tab(posted: QueryDict) -> EditorTab:
     )
 
 
-def choice(posted: QueryDict) -> Choice | None:
-    for act in ("correct", "dismiss", "take", "detach"):
-        if act in posted:
-            question, _, value = str(posted[act]).partition(":")
-            return Choice(act, question, value)
-    return None
+def choices(posted: QueryDict) -> list[Choice]:
+    """Return the buttons pressed. There may be several: a press that another request of the form
+    overtook in the browser comes with the next one."""
+    pressed = []
+    for act in _ACTS:
+        for posted_value in posted.getlist(act):
+            question, _, value = str(posted_value).partition(":")
+            pressed.append(Choice(act, question, value))
+    return pressed
+
+
+def codes(value: str) -> list[str]:
+    """Return the codes of the slips that one button dismisses."""
+    return value.split(_BETWEEN_CODES)
 
 
 def taken(application: Application, question: str, value: str) -> Answers:

@@ -4,9 +4,9 @@
 import { mayMoveFocus } from "../otklik/focus.js";
 import { isFirstVisit } from "../otklik/navigation.js";
 import * as storage from "../otklik/storage.js";
+import { GrowingPauses } from "./pauses.js";
 import { UnsavedAnswers } from "./unsaved-answers.js";
 
-const RETRY_MS = 5000;
 const OK = 200;
 const SERVER_ERROR = 500; // The lowest of them.
 const CONFLICT = 409; // The application was confirmed meanwhile: the answer cannot be saved any more.
@@ -67,7 +67,10 @@ const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
  */
 function watch(form, unsaved) {
   const note = /** @type {HTMLElement} */ (form.querySelector("[data-unsaved]"));
-  let isToBeSentAgain = false;
+  const pauses = new GrowingPauses();
+  let nextAttempt = 0;
+  /** Buttons pressed by a visitor and not answered yet: their names by value. @type {Map<string, string>} */
+  const pressed = new Map();
 
   /** @param {Control} control */
   const keep = (control) => unsaved.keep(control.name, answerIn(control), versionInput(control)?.value);
@@ -80,17 +83,32 @@ function watch(form, unsaved) {
 
   /** @param {string | undefined} reason */
   function tellUnsaved(reason) {
-    isToBeSentAgain = true;
     note.hidden = false;
     note.textContent = reason ?? "";
+    // One attempt for all answers that failed together.
+    nextAttempt ||= setTimeout(sendAgain, pauses.take());
   }
 
   function sendAgain() {
-    isToBeSentAgain = false;
-    for (const name of unsaved.read().keys()) {
-      const control = controlOf(name);
-      if (control) htmx.trigger(control, "otklik:send");
-    }
+    clearTimeout(nextAttempt);
+    nextAttempt = 0;
+    const controls = [...unsaved.read().keys()].map(controlOf).filter((control) => control !== null);
+    // A press goes with any answer of the form.
+    if (pressed.size > 0 && controls.length === 0) controls.push(...[...form.elements].filter(isTyped).slice(0, 1));
+    for (const control of controls) htmx.trigger(control, "otklik:send");
+  }
+
+  /** @param {number} status @param {FormData} sent */
+  function noteAnswer(status, sent) {
+    if (status === OK || status === CONFLICT) markSaved(sent.entries());
+    if (status < OK || status >= SERVER_ERROR) return;
+    pauses.reset();
+    forgetPresses(sent);
+  }
+
+  /** The server has answered the presses in this request, even where it refused. @param {FormData} sent */
+  function forgetPresses(sent) {
+    for (const [value, name] of pressed) if (sent.getAll(name).includes(value)) pressed.delete(value);
   }
 
   /**
@@ -111,11 +129,20 @@ function watch(form, unsaved) {
 
   form.addEventListener("input", ({ target }) => isTyped(target) && keep(target));
   form.addEventListener("change", ({ target }) => isTyped(target) && keep(target));
+  // A visitor's requests go one at a time, and of those that wait only the last is sent (`hx-sync`). One that
+  // replaces the request of a button carries the press along.
+  form.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("button[hx-sync^='closest form']") : null;
+    if (button instanceof HTMLButtonElement) pressed.set(button.value, button.name);
+  });
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     const { elt, parameters, headers, verb } = detail;
     if (verb !== "post" || !form.contains(elt)) return;
     parameters.set("sent_at", String(Date.now()));
+    for (const [value, name] of pressed) {
+      if (!parameters.getAll(name).includes(value)) parameters.append(name, value);
+    }
     // A sign-in in another window gave this browser another token.
     const token = csrfToken();
     if (token) headers["X-CSRFToken"] = token;
@@ -125,8 +152,7 @@ function watch(form, unsaved) {
   // redrawn the control since, only the second event reaches the document.
   for (const event of /** @type {const} */ (["htmx:beforeOnLoad", "htmx:afterRequest"])) {
     document.addEventListener(event, ({ detail: { elt, requestConfig, xhr } }) => {
-      if (!form.contains(elt) || requestConfig.verb !== "post") return;
-      if (xhr.status === OK || xhr.status === CONFLICT) markSaved(requestConfig.formData.entries());
+      if (form.contains(elt) && requestConfig.verb === "post") noteAnswer(xhr.status, requestConfig.formData);
     });
   }
 
@@ -138,10 +164,18 @@ function watch(form, unsaved) {
     if (mayMoveFocus()) control?.focus();
   });
 
-  // An unchanged message is not swapped: one of its buttons may be pressed just now, or hold the focus.
+  // An unchanged message is not swapped, because one of its buttons may hold the focus. Neither is one whose
+  // button the mouse holds down: without the button there would be no click. Its own answer comes next.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
-    if (target.id.startsWith("messages-") && target.innerHTML === fragment.innerHTML) detail.shouldSwap = false;
+    if (!target.id.startsWith("messages-")) return;
+    if (target.innerHTML === fragment.innerHTML || target.querySelector("button:active")) detail.shouldSwap = false;
+  });
+
+  // What the page marked as faulty when it was refused, until nothing is said against it any more.
+  document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
+    if (!target.id.startsWith("messages-") || target.querySelector(".field-error, .slip")) return;
+    controlOf(target.id.slice("messages-".length))?.removeAttribute("aria-invalid");
   });
 
   /** Whether redrawing this question would take away what is being typed. @param {Element} question */
@@ -172,7 +206,6 @@ function watch(form, unsaved) {
   });
 
   addEventListener("online", sendAgain);
-  setInterval(() => isToBeSentAgain && sendAgain(), RETRY_MS);
 
   // What was typed before this script was loaded. After a reload it may be what an earlier visit showed.
   for (const control of isFirstVisit() ? form.elements : []) {

@@ -89,6 +89,37 @@ def test_a_slip_is_kept_by_patch(api, applicant, mine):
     assert api(applicant).patch(address, body).json()["slips"] == {}
 
 
+def test_a_slip_that_is_not_there_is_refused_and_nothing_is_saved(api, applicant, mine):
+    address = f"/api/v1/applications/{mine['id']}/"
+    for question, slip in [
+        ("surname", "all_caps"),
+        ("surname", "invented"),
+        ("given_name", "mixed_script"),
+        ("nothing", "mixed_script"),
+    ]:
+        body = {
+            "answers": {"surname": "Ивaнова"},
+            "dismiss_slips": [
+                {"question": "surname", "slip": "mixed_script"},
+                {"question": question, "slip": slip},
+            ],
+        }
+        answer = api(applicant).patch(address, body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "no_such_slip"), slip
+        stored = Application.objects.get()
+        assert (stored.answers["surname"], stored.dismissed_slips) == ("Иванова", [])
+
+
+def test_a_slip_dismissed_twice_is_one_risk(api, applicant, mine):
+    body = {
+        "answers": {"surname": "Ивaнова"},
+        "dismiss_slips": [{"question": "surname", "slip": "mixed_script"}] * 2,
+    }
+    for _time in range(2):
+        api(applicant).patch(f"/api/v1/applications/{mine['id']}/", body)
+    assert Application.objects.get().dismissed_slips == [["surname", "mixed_script", "Ивaнова"]]
+
+
 @pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF-")])
 def test_the_preview_in_both_forms(api, applicant, mine, form, start):
     address = f"/api/v1/applications/{mine['id']}/preview.{form}"

@@ -1,6 +1,9 @@
 """Responses of the form while the applicant types."""
 
+import re
+
 import pytest
+from lxml.html import fromstring as parsed
 
 from certificates.models import Application
 
@@ -121,3 +124,47 @@ def test_characters_without_a_glyph_are_refused_before_confirming(page, filled):
     answer = page.post("/programmes/publication/", {"title": "Урок 漢字"})
     assert answer.status_code == 422
     assert "нельзя напечатать" in answer.content.decode()
+
+
+def test_slips_with_one_correction_are_one_proposal(page, programme, type_in):
+    html = type_in(surname="ИВAHОВА")  # two Latin letters among capitals
+    assert html.count('name="correct"') == 1
+    assert "смешаны" in html
+    assert "прописная только первая буква" in html
+    [codes] = re.findall(r'name="dismiss" value="surname:([^"]+)"', html)
+    assert len(codes.split(",")) == 2
+    assert 'name="dismiss"' not in type_in(dismiss=f"surname:{codes}")
+    assert len(Application.objects.get().dismissed_slips) == 2
+
+
+def test_buttons_of_a_slip_name_the_field_and_the_outcome(type_in):
+    shown = parsed(type_in(surname="Ивaнова"))
+    names = [" ".join(one.text_content().split()) for one in shown.iter("button")]
+    assert names == ["Исправить: Фамилия, Иванова", "Оставить как есть: Фамилия, Ивaнова"]
+
+
+def test_refused_form_marks_the_fields_with_slips_and_says_so_in_the_title(page, filled):
+    answer = page.post("/programmes/publication/", {"surname": "Ивaнова"})
+    shown = parsed(answer.content.decode())
+    assert shown.get_element_by_id("answer-surname").get("aria-invalid") == "true"
+    assert shown.get_element_by_id("answer-title").get("aria-invalid") is None
+    assert shown.find(".//title").text.startswith("Ошибка:")
+
+
+def test_presses_that_come_together_are_all_applied(type_in):
+    type_in(surname="Ивaнова", title="Урок “ речи")
+    html = type_in(
+        given_name="Мария",
+        correct="surname:mixed_script",
+        dismiss="title:unbalanced_quotes",
+    )
+    answers = Application.objects.get().answers
+    assert (answers["surname"], answers["given_name"]) == ("Иванова", "Мария")
+    assert 'name="dismiss" value="title' not in html
+
+
+def test_late_press_for_a_slip_that_is_gone_changes_nothing(type_in):
+    type_in(surname="Иванова")
+    html = type_in(dismiss="surname:mixed_script")
+    assert "surname" in html
+    assert Application.objects.get().dismissed_slips == []
