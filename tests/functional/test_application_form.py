@@ -87,6 +87,46 @@ def test_a_visitor_s_quick_typing_in_two_windows_is_all_kept(page):
         assert shown == list(ANSWERS.values())
 
 
+def test_a_visitor_s_press_that_typing_overtakes_is_not_lost(page):
+    """A visitor's requests are sent one by one, and of those that wait only the last."""
+    page.goto(PROGRAMME)
+    surname, title = page.locator("#answer-surname"), page.locator("#answer-title")
+    surname.fill("Ивaнова")  # a Latin a
+    correct = page.locator("#messages-surname [name=correct]")
+    expect(correct).to_be_visible()
+    wait_for(lambda: left_in(page) == {})
+    with held_back(page, "**/programmes/**"):
+        page.locator("#answer-given_name").fill("Анна")
+        page.locator("#answer-given_name").press("Tab")
+        correct.click()
+        title.fill("Урок между делом")
+        title.press("Tab")
+    expect(surname).to_have_value("Иванова")
+    wait_for(lambda: left_in(page) == {})
+    page.reload()
+    expect(surname).to_have_value("Иванова")
+    expect(title).to_have_value("Урок между делом")
+
+
+def test_on_a_phone_the_document_stays_in_sight_and_is_enlarged(open_browser):
+    page = open_browser(viewport={"width": 360, "height": 700})
+    page.goto(PROGRAMME)
+    page.get_by_label("Название материала").fill("Урок на телефоне")
+    strip, dialog = page.locator(".preview-strip"), page.get_by_role("dialog")
+    expect(strip.locator("img")).to_be_visible()
+    expect(page.get_by_label("Название материала")).to_be_in_viewport(ratio=1)
+    expect(strip).to_be_in_viewport(ratio=1)
+    strip.click()
+    picture, sheet = dialog.locator("img"), dialog.locator("[data-size]")
+    expect(picture).to_have_js_property("naturalWidth", 1403)  # 297 mm, 120 pixels an inch
+    assert sheet.evaluate("sheet => sheet.scrollWidth <= sheet.clientWidth")
+    dialog.get_by_role("button", name="Крупнее").click()
+    assert sheet.evaluate("sheet => sheet.scrollWidth > sheet.clientWidth")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(strip).to_be_focused()
+
+
 def test_by_keyboard_from_the_list_to_the_document(page, person):
     sign_in(page, person, then="/programmes/")
     tab_to(page, "a", "Свидетельство о публикации")

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from certificates.fields import FieldKind
 from certificates.rendering import DocumentData, DoesNotFit, UnprintableText, preview, render
@@ -231,6 +231,21 @@ def test_preview_is_an_image_of_the_page():
     data = sample("participation")
     picture = Image.open(io.BytesIO(preview(design_of(data), data, ppi=72)))
     assert (picture.format, picture.size) == ("PNG", (595, 842))
+
+
+@pytest.mark.parametrize("name", ["publication", "participation"])
+def test_watermark_leaves_the_middle_of_the_page_free(name):
+    data = sample(name)
+    plain, marked = (
+        Image.open(io.BytesIO(preview(design_of(data), data, watermark=words, ppi=36)))
+        for words in ("", "ОБРАЗЕЦ")
+    )
+    _left, top, _right, bottom = ImageChops.difference(
+        plain.convert("RGB"), marked.convert("RGB")
+    ).getbbox()
+    assert (top < plain.height * 0.3, bottom > plain.height * 0.7) == (True, True)
+    middle = (0, int(plain.height * 0.35), plain.width, int(plain.height * 0.65))
+    assert plain.crop(middle).tobytes() == marked.crop(middle).tobytes()
 
 
 def test_preview_without_a_number_has_a_watermark_and_no_code():
