@@ -12,7 +12,7 @@ from certificates.applications.attachments import attach_file, detach_file
 from certificates.applications.corrections import start_correction
 from certificates.applications.review import decide_application
 from certificates.delivery.actions import record_bounce, resend_email, show_name
-from certificates.delivery.claim_by_code import send_code
+from certificates.delivery.claim_by_code import send_code, take_certificate
 from certificates.document_templates.actions import (
     activate_version,
     create_draft_from,
@@ -77,5 +77,6 @@ __all__ = [
     "show_name",
     "start_application",
     "start_correction",
+    "take_certificate",
     "withdraw_application",
 ]

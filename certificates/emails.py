@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from certificates.models import Application, Certificate
+from certificates.models import Application, Certificate, Confirmation
 from certificates.rendering import DocumentData
 from core import mail
 from core.models import Site
@@ -26,6 +27,7 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
             "answers": DocumentData.from_data(certificate.document_data).lines,
             "document_url": _absolute("certificates:code-document", certificate.printed_code),
             "verification_url": _absolute("certificates:verify-code", certificate.printed_code),
+            "correction_url": _correction_url(certificate),
         },
     )
     options = mail.Options(
@@ -46,6 +48,16 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
     )
 
 
+def _correction_url(certificate: Certificate) -> str:
+    """Return where its holder can correct the certificate, or nothing if the time is over."""
+    if certificate.correctable_until <= timezone.now():
+        return ""
+    # A certificate of a table is in no account: its holder comes by a code to this address.
+    if certificate.application.applicant_id is None:
+        return _absolute("certificates:claim")
+    return _absolute("certificates:certificate", certificate.number)
+
+
 def document_key(certificate: Certificate) -> str:
     """Return the key of the newest e-mail. Retries share it; a resent e-mail has another one."""
     return f"certificate-{certificate.pk}-{certificate.email_number}-{certificate.number}"
@@ -64,6 +76,29 @@ def revocation(certificate: Certificate, *, url: str) -> None:
         site=certificate.programme.site,
         content=content,
         options=_about(certificate.application),
+    )
+
+
+def receipt(
+    application: Application, confirmation: Confirmation, answers: Sequence[tuple[str, str]]
+) -> None:
+    """Send the applicant what they have confirmed, with the digest that proves it."""
+    if application.applicant is None:
+        return
+    site = application.programme.site
+    content = mail.render(
+        "certificates/emails/receipt.html",
+        site=site,
+        language=application.applicant.language,
+        context={
+            "application": application,
+            "confirmation": confirmation,
+            "answers": answers,
+            "url": _absolute("certificates:application", application.pk),
+        },
+    )
+    mail.enqueue(
+        to=application.applicant.email, site=site, content=content, options=_about(application)
     )
 
 

@@ -115,6 +115,16 @@ def access_own_certificate(person: Person, typed_number: str) -> Certificate:
     return certificate
 
 
+def access_certificate_by_email(site: Site, typed_number: str, email: str) -> Certificate:
+    """Return a certificate to a person who has proved the address to which it was sent."""
+    number = read_number(typed_number)
+    sent = _certificates().of_site(site).of_address(email)
+    certificate = sent.filter(number=number, erased_at=None).first() if number else None
+    if certificate is None:
+        raise NotFound
+    return certificate
+
+
 def access_certificate_for_update(person: Person, typed_number: str) -> Certificate:
     certificate = access_certificate(person, typed_number)
     require(person, Permission.DECIDE_APPLICATIONS, certificate.programme.site)

@@ -134,8 +134,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(status__in=CONFIRMED - {ApplicationStatus.REJECTED})
 
     def counted_towards_limit(self) -> "ApplicationQuerySet":
-        """Return what counts towards the limit; a rejected or withdrawn application does not."""
-        return self.standing().filter(corrects=None, lead=None)
+        """Return what counts towards the limit; a rejected or withdrawn application does not, and
+        neither does what a registrar issued by a table."""
+        return self.standing().filter(corrects=None, lead=None, import_row=None)
 
     def correcting(self, certificate: "Certificate") -> "ApplicationQuerySet":
         """Return the open or approved correction of this certificate: there is one at most."""
@@ -146,7 +147,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(programme__site=site)
 
     def for_list(self) -> "ApplicationQuerySet":
-        return self.select_related("programme", "form", "certificate")
+        return self.select_related("programme", "form", "certificate", "corrects")
 
     def by_risk(self) -> "ApplicationQuerySet":
         return self.for_list().order_by("-risk", "confirmed_at")

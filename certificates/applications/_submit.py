@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from certificates import emails
 from certificates.applications import risks
+from certificates.form import reading
 from certificates.form.answers import digest
+from certificates.form.kinds import Control, is_file, spec_of
 from certificates.models import Application, CertificateEvent, Confirmation
 from certificates.state_changes import Transition, change_application_status
 from certificates.states import ApplicationStatus
@@ -23,7 +26,7 @@ class Circumstances:
 def submit(application: Application, circumstances: Circumstances) -> None:
     """Submit an application that is locked or new; the caller has checked its answers."""
     confirmed = digest(application.answers)
-    Confirmation.objects.create(
+    confirmation = Confirmation.objects.create(
         application=application,
         # A copy: the application can be returned and changed, and the proof must stay.
         answers=application.answers,
@@ -47,5 +50,23 @@ def submit(application: Application, circumstances: Circumstances) -> None:
             evidence={"digest": confirmed},
         ),
     )
+    # Where a rule approves, the e-mail with the document is the receipt; a co-author's application
+    # is the applicant's own, and they get one for both.
+    if application.waits_for_registrar and application.lead is None:
+        emails.receipt(application, confirmation, _lines(application))
     # The approval by rule happens in a task: the confirmation does not wait for it.
     outbox.publish("application.confirmed", application_id=application.pk)
+
+
+def _lines(application: Application) -> list[tuple[str, str]]:
+    """Return the questions and answers in words, in the applicant's language."""
+    language = application.applicant.language if application.applicant else application.language
+    fields, answers = application.form.fields, application.answers
+    return [
+        (
+            field.label_in(language),
+            reading.file_name(answer) if is_file(field) else field.choice_in(answer, language),
+        )
+        for field in fields
+        if (answer := answers.get(field.key)) and spec_of(field).control is not Control.CHECKBOX
+    ]

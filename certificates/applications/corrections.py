@@ -1,5 +1,3 @@
-from datetime import datetime, timedelta
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,15 +23,11 @@ class CorrectionClosed(Conflict):
     title = _("The time for corrections is over: write to the publication")
 
 
-def open_until(certificate: Certificate) -> datetime:
-    return certificate.issued_at + timedelta(days=certificate.programme.correction_days)
-
-
 def check_correctable(certificate: Certificate) -> None:
     """Raise `NotCorrectable`, or `CorrectionClosed` after the programme's days for corrections."""
     if certificate.status != CertificateStatus.VALID or certificate.erased_at is not None:
         raise NotCorrectable(extra={"current": certificate.status})
-    if open_until(certificate) <= timezone.now():
+    if certificate.correctable_until <= timezone.now():
         raise CorrectionClosed
 
 

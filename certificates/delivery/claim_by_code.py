@@ -2,13 +2,45 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from certificates import emails
-from certificates.models import Certificate
+from certificates.audit import certificate_event, record
+from certificates.models import Certificate, CertificateEvent
+from certificates.state_changes import lock_application
+from core.errors import Conflict
 from core.models import Site
 
 _DIGITS = 6
 _LASTS = timedelta(minutes=15)
+
+
+class InAnotherAccount(Conflict):
+    code = "certificate_in_another_account"
+    title = _("This certificate is in another account")
+
+
+@transaction.atomic(durable=True)
+def take_certificate(*, certificate: Certificate, holder: User) -> None:
+    """Put a certificate that no account has into the account of its holder.
+
+    The caller has checked that they read the e-mail address to which it was sent. A certificate of
+    a table has no account; one that an application was made for belongs to the applicant.
+    """
+    # The application's lock, because an erasure takes it, too.
+    locked = lock_application(certificate.application_id)
+    if locked.applicant_id == holder.pk:
+        return
+    if locked.applicant_id is not None:
+        raise InAnotherAccount
+    locked.applicant = holder
+    locked.save(update_fields=["applicant"])
+    record(
+        certificate_event(
+            locked, CertificateEvent.Action.CLAIMED, actor=holder, certificate=certificate
+        )
+    )
 
 
 @transaction.atomic(durable=True)

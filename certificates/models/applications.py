@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certificates.fields import FieldKind
 from certificates.models.programmes import FormVersion, Programme
 from certificates.querysets import AnswerFileQuerySet, ApplicationQuerySet
 from certificates.states import CONFIRMED, DECIDED, EDITABLE, RISK_LET_THROUGH, ApplicationStatus
@@ -143,6 +144,16 @@ class Application(models.Model):
             return self.certificate
         except ObjectDoesNotExist:
             return None
+
+    @property
+    def work(self) -> str:
+        """Return the first answer that names a work or an event, for lists of applications."""
+        titles = (
+            self.answers.get(field.key, "")
+            for field in self.form.fields
+            if field.kind is FieldKind.TITLE
+        )
+        return next(filter(None, titles), "")
 
     @property
     def waits_for_registrar(self) -> bool:

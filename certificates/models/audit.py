@@ -25,6 +25,7 @@ class CertificateEvent(StatusEvent):
         EMAIL_SENT = "certificate.email_sent", _("e-mail sent")
         EMAIL_REQUESTED = "certificate.email_requested", _("e-mail requested again")
         EMAIL_BOUNCED = "certificate.email_bounced", _("e-mail bounced")
+        CLAIMED = "certificate.claimed", _("taken into an account by its holder")
         NAME_SHOWN = "certificate.name_shown", _("name made public by the holder")
         NAME_HIDDEN = "certificate.name_hidden", _("name hidden by the holder")
         REVOKED = "certificate.revoked", _("certificate revoked")

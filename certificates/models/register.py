@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.db import models
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates import numbers
+from certificates.fields import FieldKind
 from certificates.models.applications import Application
 from certificates.models.programmes import Programme
 from certificates.models.templates import TemplateVersion
@@ -227,6 +228,13 @@ class Certificate(models.Model):
         return date.fromisoformat(self.document_data["issued_on"])
 
     @property
+    def work(self) -> str:
+        """The printed title of the work or the event, empty if it was erased or never asked for."""
+        lines = self.document_data["lines"]
+        titles = (line["value"] for line in lines if line["kind"] == FieldKind.TITLE)
+        return next(filter(None, titles), "")
+
+    @property
     def has_document(self) -> bool:
         return self.is_sealed and self.erased_at is None
 
@@ -235,6 +243,10 @@ class Certificate(models.Model):
         if self.expires_on is None:
             return False
         return self.expires_on < timezone.localdate(None, self.programme.site.clock)
+
+    @property
+    def correctable_until(self) -> datetime:
+        return self.issued_at + timedelta(days=self.programme.correction_days)
 
     @property
     def successor_number(self) -> str | None:

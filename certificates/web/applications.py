@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certificates import listings
 from certificates.applications import actions, previews
 from certificates.applications.previews import Sharpness
-from certificates.form.answers import digest
+from certificates.form.answers import canonical_json, digest
 from certificates.models import Application
 from certificates.permissions import access_application, access_own_application, require_applicant
 from certificates.states import ApplicationStatus
 from certificates.web import questions
-from certificates.web.application_form import form, is_faulty, picture, place
-from core.errors import Conflict
+from certificates.web.application_form import form, form_url, is_faulty, picture, place
+from core.errors import Conflict, NotFound
 from core.web.http import HttpRequest
 
 
@@ -49,16 +49,23 @@ def _read_back(
     if is_faulty(application):
         return form(request, application, strict=True, status=422)
     fields = questions.of_application(application, strict=True)
+    if application.corrects is not None:
+        fields = questions.compared(fields, application.corrects.application.answers)
     fault = previews.fault(application)
     context = {
         "application": application,
         "programme": application.programme,
-        "loud": [question for question in fields if question.spec.is_read_back and question.value],
+        "loud": [
+            question
+            for question in fields
+            if question.spec.is_read_back and (question.value or question.before)
+        ],
         "others": [question for question in fields if not question.spec.is_read_back],
         "digest": digest(application.answers),
         "picture": picture(application, Sharpness.TO_BE_READ) if fault is None else "",
         "fault": fault,
         "place": place(request, application),
+        "form_url": form_url(application),
         "warning": actions.WARNING,
         "error": error,
     }
@@ -78,11 +85,25 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         "is_own": shown.applicant_id == request.user.pk,
         "certificate": shown.issued_certificate,
         "waits_for_registrar": shown.waits_for_registrar,
+        "form_url": form_url(shown),
     }
     # The page asks again while the document is being made.
     if request.htmx:
         return render(request, "certificates/application_status.html", context)
     return render(request, "certificates/application.html", context)
+
+
+@require_safe
+def confirmed_answers(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Send the confirmed answers in the very bytes of which the confirmation has the digest."""
+    shown = access_application(request.user, application_id)
+    last = shown.confirmations.last()
+    # Without answers the person was erased: the digest is of what is no longer here.
+    if last is None or not last.answers:
+        raise NotFound
+    response = HttpResponse(canonical_json(last.answers), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="otklik-{shown.pk}.json"'
+    return response
 
 
 @require_POST

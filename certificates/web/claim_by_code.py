@@ -3,17 +3,22 @@
 import time
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from certificates import limits, listings
-from certificates.delivery.claim_by_code import send_code
+from certificates.delivery.claim_by_code import send_code, take_certificate
+from certificates.permissions import access_certificate_by_email, require_applicant
 from core import email_addresses
 from core.web.http import HttpRequest
 
@@ -97,6 +102,23 @@ def _may(tries: int) -> bool:
 
 def _digest(code: str) -> str:
     return salted_hmac(_KEY, code, algorithm="sha256").hexdigest()
+
+
+@never_cache
+@require_POST
+def take(request: HttpRequest, number: str) -> HttpResponse:
+    """Put a certificate of the list into the person's account, where they can correct it."""
+    claim = _current(request)
+    if claim is None or not claim.get("proved"):
+        return redirect("certificates:claim")
+    if not isinstance(request.user, User):
+        # The session keeps the proof, so that the list is still open after signing in.
+        return redirect_to_login(reverse("certificates:claimed"))
+    holder = require_applicant(request.user, request.site)
+    certificate = access_certificate_by_email(request.site, number, claim["email"])
+    take_certificate(certificate=certificate, holder=holder)
+    messages.success(request, _("The certificate is in your account now."))
+    return redirect("certificates:certificate", number=certificate.number)
 
 
 def _list(request: HttpRequest, email: str) -> HttpResponse:

@@ -19,6 +19,9 @@ from core.web.http import HttpRequest
 
 # LinkedIn's "Add to profile" link; the parameters below are the ones that it reads.
 _ADD_TO_PROFILE = "https://www.linkedin.com/profile/add"
+# Links and no scripts: nothing of these services is loaded before a person presses one.
+_SHARE_ON_VK = "https://vk.com/share.php"
+_SHARE_ON_TELEGRAM = "https://t.me/share/url"
 
 
 @require_safe
@@ -76,9 +79,8 @@ def _page(request: HttpRequest, own: Certificate, error: DomainError | None = No
         "certificate": own,
         "successor": own.successor_number,
         "is_correctable": _is_correctable(own),
-        "correctable_until": corrections.open_until(own),
-        "verification_url": document_data.verification_url(own.code),
-        "profile_url": _profile_url(own),
+        "correctable_until": own.correctable_until,
+        **_sharing(own),
         "error": error,
     }
     status = error.status if error else 200
@@ -92,6 +94,18 @@ def _is_correctable(certificate: Certificate) -> bool:
     except Conflict:
         return False
     return True
+
+
+def _sharing(certificate: Certificate) -> dict[str, str]:
+    """Return the addresses by which a certificate is shown to others."""
+    url = document_data.verification_url(certificate.code)
+    text = f"{certificate.title} № {certificate.number}"
+    return {
+        "verification_url": url,
+        "vk_url": f"{_SHARE_ON_VK}?{urlencode({'url': url, 'title': text})}",
+        "telegram_url": f"{_SHARE_ON_TELEGRAM}?{urlencode({'url': url, 'text': text})}",
+        "profile_url": _profile_url(certificate),
+    }
 
 
 def _profile_url(certificate: Certificate) -> str:

@@ -71,6 +71,10 @@ MATRIX = {
     "applications/<int:application_id>/preview.png": Case(SHARED, f"{DRAFT}preview.png"),
     "applications/<int:application_id>/files/<int:file_id>/": Case(SHARED, DRAFT + "files/{file}/"),
     "applications/<int:application_id>/confirmation/": Case(OWN, f"{DRAFT}confirmation/"),
+    # What is sent here was confirmed by no page.
+    "applications/<int:application_id>/confirmed.json": Case(
+        expected_statuses(SHARED, 404), f"{SENT}confirmed.json"
+    ),
     "applications/<int:application_id>/withdrawal/": Case(
         expected_statuses(OWN, 302), f"{DRAFT}withdrawal/", "post"
     ),

@@ -62,6 +62,9 @@ MATRIX = {
     "certificates/": Case(answers(302, 200, 200, 200, 200, 200), "certificates/"),
     "certificates/claim/": Case(ANYBODY, "certificates/claim/"),
     "certificates/claim/code/": Case(expected_statuses(ANYBODY, 302), "certificates/claim/code/"),
+    "certificates/claim/<str:number>/": Case(
+        expected_statuses(ANYBODY, 302), "certificates/claim/{number}/", "post"
+    ),
     "certificates/<str:number>/": Case(OWN_PAGE, ONE),
     "certificates/<str:number>/document/": Case(
         answers(302, 404, 200, 404, 200, 200), f"{ONE}document/"

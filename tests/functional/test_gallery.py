@@ -34,7 +34,7 @@ REACHED_BY_DOING = {
 }
 # Not pages: parts of them, pictures and files.
 PARTS = re.compile(
-    r"(address-hint|pulse|context|form/preview|html)/$|\.(png|csv|zip|xlsx)$|"
+    r"(address-hint|pulse|context|form/preview|html)/$|\.(png|csv|zip|xlsx|json)$|"
     r"(document|picture|archive|feed|export/<int:export_id>|files/<int:file_id>)/$"
 )
 

@@ -51,7 +51,8 @@ def test_approved_application_is_issued(desk, registrar, waiting, deliver, sent_
     assert Certificate.objects.get().mailed_at
     event = CertificateEvent.objects.get(action="application.approved")
     assert event.actor == registrar
-    assert len(sent_emails) == 1
+    _receipt, document = sent_emails
+    assert "/document/" in document.body
 
 
 def test_the_applicant_cannot_approve(page, waiting):
@@ -63,7 +64,7 @@ def test_application_is_returned_with_a_note_to_a_question(
 ):
     decide(desk, waiting, "return", question="title", note="Название без кавычек")
     deliver()
-    assert "Название без кавычек" in sent_emails[0].body
+    assert "Название без кавычек" in sent_emails[-1].body
     form = page.get(f"/applications/{waiting.pk}/edit/").content.decode()
     beside = form.split('id="messages-title"')[1].split("</div>")[0]
     assert "Название без кавычек" in beside

@@ -216,6 +216,11 @@ EMAILS = [
         lambda world: world.correct(world.certificate()),
     ),
     Case(
+        "application-received",
+        "certificates/emails/receipt",
+        lambda world: world.applied(by_hand=True),
+    ),
+    Case(
         "application-returned",
         "certificates/emails/decision",
         lambda world: world.decide("return", "Проверьте название: в адресе статьи оно другое."),
