@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from core.errors import PROBLEM_JSON, plain_problem
+from core.inputs import UNSTORABLE
+from core.web.inputs import UnstorableForm
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,9 +20,12 @@ def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
         if isinstance(exception, RequestDataTooBig):
             return _too_large(request)
+        is_unstorable = isinstance(exception, UnstorableForm)
         if _is_api(request):
-            return _problem(HTTPStatus.BAD_REQUEST, _("The request was not understood."))
-        return HttpResponseBadRequest(render_to_string("400.html"))
+            sentence = UNSTORABLE if is_unstorable else _("The request was not understood.")
+            return _problem(HTTPStatus.BAD_REQUEST, str(sentence))
+        page = render_to_string("400.html", {"is_unstorable": is_unstorable})
+        return HttpResponseBadRequest(page)
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, JsonResponse, QueryDict
+from django.http import Http404, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -22,6 +22,10 @@ _UTF_8 = frozenset({None, "utf-8", "utf8", "us-ascii", "ascii"})
 
 
 Choice = TypeVar("Choice", bound=Enum)
+
+
+class UnstorableForm(BadRequest):
+    """A form with a NUL. Dropping it would store another text than the person sent."""
 
 
 class ReadableRequests:
@@ -69,7 +73,7 @@ class ReadableRequests:
             if _has_nul(request.FILES):
                 raise BadRequest
             if _has_nul(request.POST):
-                request.POST = _without_nul(request.POST)  # type: ignore[assignment] # immutable by then
+                raise UnstorableForm
         return None
 
 
@@ -108,15 +112,6 @@ def _has_nul(form: MultiValueDict[str, Any]) -> bool:
     return any(
         "\0" in name or any("\0" in str(value) for value in values) for name, values in form.lists()
     )
-
-
-def _without_nul(form: QueryDict) -> QueryDict:
-    """Drop a character that nobody sees and that would keep the person's text from being saved."""
-    storable = QueryDict(mutable=True)
-    for name, values in form.lists():
-        storable.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
-    storable._mutable = False
-    return storable
 
 
 def _refuse_json(request: HttpRequest) -> HttpResponseBase | None:

@@ -99,7 +99,7 @@ def test_first_answer_brings_the_preview(page, programme, slug):
     assert picture.content.startswith(b"\x89PNG")
 
 
-STRANGE = ["\0", "\u202e", "\u0301\u0301\u0301", "😀", "и" * 20_000]
+STRANGE = ["\u202e", "\u0301\u0301\u0301", "😀", "и" * 20_000]
 
 
 @pytest.mark.parametrize("text", STRANGE, ids=ascii)
@@ -108,6 +108,16 @@ def test_strange_characters_are_saved_or_have_an_error(page, filled, text):
     assert answer.status_code in {302, 422}
     filled.refresh_from_db()
     assert filled.answers["title"].startswith("Урок")
+
+
+def test_nul_is_refused_with_a_sentence_and_saves_nothing(page, filled):
+    answer = page.post("/programmes/publication/", {"title": "Урок \0"}, headers=HTMX)
+    assert answer.status_code == 400
+    # The script of the form shows what is marked so.
+    assert re.search(r"data-problem>[^<]*NUL", answer.content.decode())
+    title = filled.answers["title"]
+    filled.refresh_from_db()
+    assert filled.answers["title"] == title
 
 
 MARKUP = ["#panic()", "$ x $", "= Заголовок", "*жирно* _косо_", "@cite", "<label>", "`код`"]
