@@ -1,15 +1,23 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from accounts.actions import default_texts, install_default_consents, publish_consent_text
 from accounts.models import ConsentText, SignOnKey, StaffPolicy, User
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission, require, second_factor_deadline
 from core.sites import site_of_host
+
+_LOCKS_OUT = _(
+    "Your own role would rest at once. Switch on two-step sign-in in your account first."
+)
 
 
 @admin.register(User)
@@ -62,9 +70,29 @@ class ConsentTextAdmin(ModelAdmin):
         return render(request, "admin/accounts/install_default_consents.html", context)
 
 
+class StaffPolicyForm(forms.ModelForm):
+    administrator: User
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        site, days = cleaned.get("site"), cleaned.get("second_factor_days")
+        if site is None or days is None:
+            return cleaned
+        deadline = second_factor_deadline(self.administrator, site, days=days)
+        if deadline is not None and deadline <= timezone.now():
+            # Whoever saved this could not open this page any more to take it back.
+            self.add_error("second_factor_days", _LOCKS_OUT)
+        return cleaned
+
+
 @admin.register(StaffPolicy)
 class StaffPolicyAdmin(ModelAdmin):
     list_display = ["site", "second_factor_days"]
+    form = StaffPolicyForm
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[StaffPolicyForm]:
+        form: type[StaffPolicyForm] = super().get_form(request, *args, **kwargs)
+        return type("OwnStaffPolicyForm", (form,), {"administrator": request.user})
 
 
 @admin.register(SignOnKey)

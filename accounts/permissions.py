@@ -86,12 +86,17 @@ def roles_of(person: Person, site: Site) -> frozenset[str]:
     return frozenset({_READER, *held})
 
 
-def second_factor_deadline(person: User, site: Site) -> datetime | None:
-    """Until when a member of the staff may do without a second factor; None: nothing is asked."""
+def second_factor_deadline(person: User, site: Site, *, days: int | None = None) -> datetime | None:
+    """Until when a member of the staff may do without a second factor; None: nothing is asked.
+
+    `days` is a policy that is not saved yet.
+    """
     if not _held_roles(person, site) or is_mfa_enabled(person):
         return None
     granted = [role.granted_at for role in person.roles.all() if role.site_id == site.pk]
-    return min(granted, default=person.date_joined) + _grace(site)
+    return min(granted, default=person.date_joined) + (
+        _grace(site) if days is None else timedelta(days=days)
+    )
 
 
 def second_factor_overdue(person: User, site: Site) -> bool:

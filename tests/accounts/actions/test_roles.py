@@ -94,6 +94,41 @@ def test_the_administration_is_behind_the_same_sign_in(person, reader, site):
     assert (refused.status_code, "вход в два шага" in refused.content.decode()) == (403, True)
 
 
+@pytest.mark.parametrize("address", ["/desk/", "/accounts/staff/", "/admin/"])
+def test_the_refusal_leads_to_the_page_of_the_second_factor(person, site, address):
+    client = signed_in(person(Name.ADMINISTRATOR, is_staff=True))
+    StaffPolicy.objects.create(site=site, second_factor_days=0)
+    refused = client.get(address, follow=True)
+    assert refused.status_code == 403
+    assert 'href="/accounts/2fa/"' in refused.content.decode()
+    assert client.get("/accounts/2fa/").status_code == 200
+
+
+def test_an_administrator_cannot_lock_themselves_out(person, site):
+    administrator = person(Name.ADMINISTRATOR, is_staff=True)
+    client = signed_in(administrator)
+    policy = StaffPolicy.objects.create(site=site)
+    address = f"/admin/accounts/staffpolicy/{policy.pk}/change/"
+    strict = {"site": site.pk, "second_factor_days": 0}
+    refused = client.post(address, strict).content.decode()
+    assert "Ваша собственная роль сразу перестала бы действовать" in refused
+    policy.refresh_from_db()
+    assert policy.second_factor_days == 14
+    client.post(address, strict | {"second_factor_days": 1})
+    policy.refresh_from_db()
+    assert policy.second_factor_days == 1
+    TOTP.activate(administrator, generate_totp_secret())
+    client.post(address, strict)
+    policy.refresh_from_db()
+    assert policy.second_factor_days == 0
+
+
+def test_removing_a_role_asks_first(person):
+    client = signed_in(person(Name.ADMINISTRATOR))
+    page = client.get("/accounts/staff/").content.decode()
+    assert 'data-confirm="Снять роль (администратор): Павла?"' in page
+
+
 def test_the_administration_shows_only_what_keeps_the_record(person):
     client = signed_in(person(Name.ADMINISTRATOR, is_staff=True))
     index = client.get("/admin/").content.decode()
