@@ -21,17 +21,28 @@ class DisplayNameField(forms.CharField):
     widget = forms.TextInput(attrs={"autocomplete": "nickname"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_NAME, **kwargs)
+        required = {"required": _("Enter a name.")}
+        super().__init__(max_length=MAX_NAME, error_messages=required, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return tidy(super().to_python(value) or "")
 
 
 def consent_field(text: ConsentText, *, initial: bool = False) -> forms.BooleanField:
-    """Return an unticked consent checkbox with a link to the full text."""
+    """Return an unticked consent checkbox; the link to the full text is outside of its label."""
     url = reverse("accounts:consent-text", args=[text.pk])
-    label = format_html('{} <a href="{}" target="_blank">{}</a>', text.label, url, _("Read"))
-    return forms.BooleanField(label=label, required=text.is_required, initial=initial)
+    # Named by the text, because a list of links holds several.
+    link = format_html(
+        '<a href="{}" target="_blank">{}<span class="visually-hidden">: {}</span></a>',
+        *(url, _("Read the text"), text.label),
+    )
+    return forms.BooleanField(
+        label=text.label,
+        help_text=link,
+        required=text.is_required,
+        initial=initial,
+        error_messages={"required": _("Tick this box: there is no account without this consent.")},
+    )
 
 
 class RegistrationFields(forms.Form):

@@ -43,6 +43,22 @@ _LABELS = {
 }
 
 
+_REQUIRED = {
+    "login": _("Enter your e-mail address."),
+    "email": _("Enter an e-mail address."),
+    "password": _("Enter your password."),
+    "password1": _("Enter a password."),
+    "password2": _("Enter the password once more."),
+    "oldpassword": _("Enter your present password."),
+    "code": _("Enter the code."),
+}
+# What AUTH_PASSWORD_VALIDATORS asks, in one sentence instead of Django's list.
+_PASSWORD_HELP = _(
+    "At least 8 characters, and not only digits. A few words that do not belong together are easy "
+    "to remember and hard to guess."
+)
+
+
 def _take_addresses(field: forms.EmailField) -> None:
     """Accept what the other forms accept, in the same spelling."""
     checks = [check for check in field.validators if check is not validate_email]
@@ -60,10 +76,14 @@ class PlainMixin:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = _LABELS.get(name, field.label)
+            if name in _REQUIRED:
+                field.error_messages["required"] = _REQUIRED[name]
             if isinstance(field, forms.EmailField):
                 _take_addresses(field)
         if "password" in self.fields:
             self.fields["password"].help_text = ""
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = _PASSWORD_HELP
 
 
 class CodeMixin(PlainMixin):
@@ -116,6 +136,11 @@ class RegistrationMixin(RegistrationFields):
 
 
 class SignupForm(RegistrationMixin, HintMixin, allauth_forms.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The consents come last: one agrees to what one has filled in.
+        self.order_fields(["email", "password1", "display_name"])
+
     def pending(self, request: HttpRequest) -> PendingRegistration:
         return PendingRegistration(
             display_name=self.cleaned_data["display_name"],

@@ -3,11 +3,29 @@
 from datetime import datetime
 
 from django import template
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.template.context import Context
 from django.utils import timezone
 
 from core import languages
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def has_form_errors(context: Context) -> bool:
+    """Return whether a form of the page was refused: its title then begins with “Error:”.
+
+    Screen readers and tabs show the title first (GOV.UK does the same). `has_faults` is of pages
+    whose forms are not Django's.
+    """
+    values = context.flatten()
+    if values.get("has_faults"):
+        return True
+    # `errors` would validate a form that nobody has sent.
+    forms = (value for value in values.values() if isinstance(value, BaseForm | BaseFormSet))
+    return any(form._errors for form in forms)
 
 
 @register.filter

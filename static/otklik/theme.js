@@ -21,10 +21,18 @@
     }
   };
 
+  const isDark = () => (dataset.theme ?? (systemIsDark.matches ? "dark" : "light")) === "dark";
+
+  const showState = () => {
+    for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+      button.setAttribute("aria-pressed", String(isDark()));
+    }
+  };
+
   const toggle = () => {
-    const current = dataset.theme ?? (systemIsDark.matches ? "dark" : "light");
-    dataset.theme = current === "dark" ? "light" : "dark";
+    dataset.theme = isDark() ? "light" : "dark";
     remember(dataset.theme);
+    showState();
   };
 
   const choice = readChoice();
@@ -37,5 +45,7 @@
       button.hidden = false;
       button.addEventListener("click", toggle);
     }
+    showState();
+    systemIsDark.addEventListener("change", showState);
   });
 }

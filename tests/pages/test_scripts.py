@@ -13,7 +13,7 @@ def say(page, text):
 
 def test_the_chosen_theme_is_remembered(page):
     page.goto("/trial/")
-    page.get_by_role("button", name="Светлая или тёмная тема").click()
+    page.get_by_role("button", name="Тёмная тема").click()
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (

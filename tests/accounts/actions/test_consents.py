@@ -91,6 +91,14 @@ def test_withdrawing_is_as_easy_as_giving(as_reader, reader, publish):
     assert [entry[2] for entry in ledger(reader)] == ["consent.given", "consent.withdrawn"]
 
 
+def test_the_page_shows_version_time_and_ip_of_each_answer(as_reader, reader, publish):
+    publish("digest", version=3, required=False)
+    as_reader.post("/accounts/consents/", {"consent_digest": "on"})
+    page = " ".join(as_reader.get("/accounts/consents/").content.decode().split())
+    assert "Версия 3" in page
+    assert "IP-адрес 127.0.0.1" in page
+
+
 def test_a_new_version_asks_at_the_next_page_and_leads_back(as_reader, reader, publish):
     publish("terms")
     as_reader.post("/accounts/consents/", {"consent_terms": "on"})

@@ -5,11 +5,13 @@ import time
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actions import register_person
-from accounts.models import AccountEvent, HeldName, User
+from accounts.models import AccountEvent, ConsentText, HeldName, User
 from accounts.names import skeleton
 from core.models import Email
 from tests.support.parallel import in_parallel
@@ -215,3 +217,28 @@ def test_an_account_is_found_by_each_spelling_of_its_domain(client, site, code_i
     client.logout()
     client.post("/accounts/login/", {"login": spelling, "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_the_consents_come_last_and_the_rules_of_passwords_are_one_sentence(client, site):
+    text = ConsentText(site=site, purpose="terms", version=1, is_required=True)
+    text.label_ru, text.body_ru = "Согласен с правилами", "Текст"
+    text.published_at = timezone.now()
+    text.save()
+    page = client.get("/accounts/signup/").content.decode()
+    names = ("email", "password1", "display_name", "consent_terms")
+    places = [page.index(f'name="{name}"') for name in names]
+    assert places == sorted(places)
+    assert "Не меньше 8 знаков" in page
+    [rule] = [one for one in settings.AUTH_PASSWORD_VALIDATORS if "OPTIONS" in one]
+    assert rule["OPTIONS"] == {"min_length": 8}
+    # The link is no part of the label, so that a press on it does not tick the box.
+    label = re.search(r'<label[^>]*for="id_consent_terms">(.*?)</label>', page, re.DOTALL)[1]
+    assert "<a" not in label
+    assert f'href="/accounts/consents/{text.pk}/"' in page
+
+
+def test_each_empty_field_says_what_to_enter(client, site):
+    page = client.post("/accounts/signup/", {}).content.decode()
+    for sentence in ("Введите адрес почты.", "Введите пароль.", "Введите имя."):
+        assert sentence in page
+    assert "Обязательное поле" not in page
