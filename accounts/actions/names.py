@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.models import AccountEvent, HeldName, NameChange, User
+from accounts.permissions import Permission, require_unsanctioned
 from core import outbox
 from core.audit import own_act_fields
 from core.errors import InvalidInput
@@ -62,12 +63,18 @@ def forget_lapsed_holds() -> None:
 
 
 @transaction.atomic(durable=True)
-def rename(*, user: User, name: str) -> None:
-    """The old name stays closed to others for `FREED_NAME_HELD`; its bearer may return to it."""
+def rename(*, user: User, name: str, site: Site | None = None, ip: str = "") -> None:
+    """The old name stays closed to others for `FREED_NAME_HELD`; its bearer may return to it.
+
+    Raises `UnderSanction` where `site` forbids the person to comment: readers see the new name
+    under all earlier comments. Without a site it is a first name, which everybody needs.
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
     name = names.tidy(name)
     if name == user.display_name:
         return
+    if site is not None:
+        require_unsanctioned(user, Permission.COMMENT, site, ip)
     old_name, old_skeleton = user.display_name, user.name_skeleton
     user.name_skeleton = claim_name(name, user=user)
     user.display_name = name

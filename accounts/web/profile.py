@@ -21,7 +21,7 @@ from accounts.actions import (
     withdraw_erasure,
 )
 from accounts.models import ErasureRequest
-from accounts.permissions import access_export, access_session, active_sanctions
+from accounts.permissions import UnderSanction, access_export, access_session, active_sanctions
 from accounts.web.fields import DisplayNameField, refused_form
 from accounts.web.person import account_holder, posted
 from core.errors import InvalidInput
@@ -51,10 +51,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            rename(user=user, name=form.cleaned_data["display_name"])
+            name = form.cleaned_data["display_name"]
+            rename(user=user, name=name, site=request.site, ip=request.ip)
             set_language(user=user, language=form.cleaned_data["language"])
         except InvalidInput as refused:
             refused_form(form, refused)
+        except UnderSanction as refused:
+            form.add_error("display_name", str(refused))
         else:
             messages.success(request, gettext("Saved."))
             return redirect("accounts:profile")

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import UnderSanction
+from accounts.models import User
+from accounts.permissions import Permission, UnderSanction, require_unsanctioned
 from certificates import listings
 from certificates.applications import corrections
 from certificates.delivery import actions
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, own: Certificate, error: DomainError | None = No
     context = {
         "certificate": own,
         "successor": own.successor_number,
-        "is_correctable": _is_correctable(own),
+        "is_correctable": _is_correctable(request, own),
         "correctable_until": own.correctable_until,
         **_sharing(own),
         "error": error,
@@ -87,11 +88,14 @@ def _page(request: HttpRequest, own: Certificate, error: DomainError | None = No
     return render(request, "certificates/certificate.html", context, status=status)
 
 
-def _is_correctable(certificate: Certificate) -> bool:
+def _is_correctable(request: HttpRequest, certificate: Certificate) -> bool:
     try:
         # Asked of the action's own rule, so that no button leads to a refusal.
         corrections.check_correctable(certificate)
-    except Conflict:
+        if isinstance(request.user, User):
+            site = certificate.programme.site
+            require_unsanctioned(request.user, Permission.APPLY, site, request.ip)
+    except (Conflict, UnderSanction):
         return False
     return True
 

@@ -8,6 +8,7 @@ from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from core import languages
 
@@ -18,12 +19,12 @@ register = template.Library()
 def has_form_errors(context: Context) -> bool:
     """Return whether a form of the page was refused: its title then begins with “Error:”.
 
-    Screen readers and tabs show the title first (GOV.UK does the same). `has_faults` is of pages
-    whose forms are not Django's.
+    Screen readers and tabs show the title first (GOV.UK does the same). `has_faults` and a sentence
+    called `fault` are of pages whose forms are not Django's.
     """
     values = cast("dict[str, Any]", context.flatten())
-    if values.get("has_faults"):
-        return True
+    if values.get("has_faults") or isinstance(values.get("fault"), str | Promise):
+        return bool(values.get("has_faults") or values["fault"])
     # `errors` would validate a form that nobody has sent.
     forms = (value for value in values.values() if isinstance(value, BaseForm | BaseFormSet))
     return any(vars(form)["_errors"] for form in forms)

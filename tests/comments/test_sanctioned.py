@@ -58,7 +58,8 @@ def impose(site, editor):
             subject=subject,
             rule_label="П. 3",
             actor=editor,
-            ends_at=timezone.now() + timedelta(days=1),
+            # A warning has no end.
+            ends_at=None if kind == Sanction.Kind.WARNING else timezone.now() + timedelta(days=1),
         )
 
     return act

@@ -45,3 +45,9 @@ def test_errors_stand_below_their_fields(client, site):
     assert field < error
     assert "Введите адрес почты" in page
     assert "Введите пароль" in page
+
+
+def test_forms_that_are_not_django_s_count(client, site):
+    page = "/certificates/claim/"
+    assert not title(client.get(page)).startswith("Ошибка")
+    assert title(client.post(page, {"email": "x"})).startswith("Ошибка: ")

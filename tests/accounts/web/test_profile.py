@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
 from accounts.models import AccountEvent, Role, Sanction
+from accounts.permissions import FORBIDDEN, Permission
 from tests.support.people import PASSWORD
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -29,6 +30,28 @@ def test_a_taken_name_is_refused_and_what_was_typed_stays(as_reader, reader):
     assert "display_name" in answer.context["form"].errors
     reader.refresh_from_db()
     assert reader.display_name == "Анна К."
+
+
+@pytest.mark.parametrize("kind", Sanction.Kind)
+def test_whoever_may_not_comment_keeps_the_name(as_reader, reader, site, kind):
+    editor = register_person(email="ed@example.org", password=PASSWORD, display_name="Нина В.")
+    grant_role(user=editor, site=site, name=Role.Name.EDITOR, actor=None)
+    until = None if kind == Sanction.Kind.WARNING else timezone.now() + timedelta(days=1)
+    subject = Subject.person(reader)
+    impose_sanction(
+        site=site, kind=kind, subject=subject, rule_label="", actor=editor, ends_at=until
+    )
+    renamed = {"display_name": "Другое Имя", "language": "en"}
+    page = as_reader.post("/accounts/profile/", renamed)
+    reader.refresh_from_db()
+    is_forbidden = Permission.COMMENT in FORBIDDEN[kind]
+    assert (reader.display_name == "Анна К.") is is_forbidden
+    if is_forbidden:
+        assert "По решению редакции" in page.content.decode()
+    # The rest of the page works under a sanction, too.
+    as_reader.post("/accounts/profile/", renamed | {"display_name": reader.display_name})
+    reader.refresh_from_db()
+    assert reader.language == "en"
 
 
 def test_a_sign_in_from_a_new_device_is_emailed_and_from_a_known_one_is_not(reader, deliver):

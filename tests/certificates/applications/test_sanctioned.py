@@ -29,7 +29,8 @@ def impose(site):
             subject=subject,
             rule_label="",
             actor=editor,
-            ends_at=timezone.now() + timedelta(days=1),
+            # A warning has no end.
+            ends_at=None if kind == Sanction.Kind.WARNING else timezone.now() + timedelta(days=1),
         )
 
     return act
@@ -78,6 +79,9 @@ def test_confirmation_of_a_draft(impose, filled, applicant, page, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_correction_of_a_certificate(impose, certificate, applicant, page, kind):
     impose(kind, Subject.person(applicant))
+    shown = page.get(f"/certificates/{certificate.number}/").content.decode()
+    # No button leads to a refusal.
+    assert (f"/certificates/{certificate.number}/correction/" in shown) is not is_forbidden(kind)
     by_page = page.post(f"/certificates/{certificate.number}/correction/")
     by_api = page.post(f"/api/v1/certificates/{certificate.number}/correction/")
     assert (by_page.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
