@@ -1,5 +1,4 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from comments.models import Comment, ComplaintEvent, ExternalReview, Revision
 from comments.screening.reasons import Phase
 from comments.states import ExternalReviewStatus
 from comments.text.highlights import Span, highlighted
+from core.web.sections import Section, sections_at
 
 register = template.Library()
 
@@ -44,21 +44,11 @@ _SANCTION_CHANGES: Mapping[SanctionStatus, Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    label: str | Promise
-    url: str
-    is_current: bool
-
-
 @register.inclusion_tag("comments/desk/nav.html", takes_context=True)
 def desk_nav(context: Context) -> dict[str, list[Section]]:
     """Return the sections of the desk's navigation."""
-    path = context["request"].path
-    urls = [(reverse(f"comments:{name}"), label) for name, label in _SECTIONS]
-    # The queues are at the root, so the longest matching URL is the current section.
-    current = max((url for url, _label in urls if path.startswith(url)), key=len)
-    return {"sections": [Section(label, url, url == current) for url, label in urls]}
+    entries = ((reverse(f"comments:{name}"), label) for name, label in _SECTIONS)
+    return {"sections": sections_at(context["request"].path, entries)}
 
 
 @register.filter
