@@ -8,14 +8,23 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.language.changes import Change
 from certificates.models import Application, Certificate, Confirmation
 from certificates.rendering import DocumentData
 from core import mail
 from core.models import Site
 
 
-def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -> bool:
-    """Send the link to a sealed document; False if this e-mail went out already."""
+def document(
+    certificate: Certificate,
+    *,
+    changes: Sequence[Change],
+    attachments: Sequence[mail.Attachment],
+) -> bool:
+    """Send the link to a sealed document; False if this e-mail went out already.
+
+    `changes` are those of a correction, in the language of the certificate.
+    """
     ids = {"certificate_id": certificate.pk, "email_number": certificate.email_number}
     content = mail.render(
         "certificates/emails/document.html",
@@ -23,6 +32,7 @@ def document(certificate: Certificate, attachments: Sequence[mail.Attachment]) -
         language=certificate.language,
         context={
             "certificate": certificate,
+            "changes": changes,
             "confirmation": certificate.application.confirmations.last(),
             "answers": DocumentData.from_data(certificate.document_data).lines,
             "document_url": _absolute("certificates:code-document", certificate.printed_code),

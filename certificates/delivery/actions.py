@@ -4,10 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from accounts.models import User
 from certificates import emails
+from certificates.applications.changes import changes_of
 from certificates.audit import certificate_event, record
+from certificates.language.changes import Change
 from certificates.models import Certificate, CertificateEvent
 from certificates.register.downloads import file_name
 from certificates.state_changes import lock_certificate
@@ -102,7 +105,19 @@ def email_document(*, certificate_id: int) -> None:
     if certificate is None or mail.waiting([emails.document_key(certificate)]):
         return
     attached = certificate.programme.attach_document
-    emails.document(certificate, [_attachment(certificate)] if attached else [])
+    emails.document(
+        certificate,
+        changes=_changes(certificate),
+        attachments=[_attachment(certificate)] if attached else [],
+    )
+
+
+def _changes(certificate: Certificate) -> list[Change]:
+    """Return what a corrected certificate changes, in the language of its e-mail."""
+    if certificate.supersedes_id is None:
+        return []
+    with override(certificate.language):
+        return changes_of(certificate.application)
 
 
 def _attachment(certificate: Certificate) -> mail.Attachment:

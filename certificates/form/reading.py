@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import Field, FieldKind
@@ -47,6 +48,16 @@ def file_answer(digest: str, name: str) -> str:
 
 def file_name(answer: str) -> str:
     return answer.partition("/")[2]
+
+
+def in_words(field: Field, answers: Answers) -> str:
+    """Return the answer as people read it, in the active language: a tick is «yes»."""
+    answer = answers.get(field.key, "")
+    if is_file(field):
+        return file_name(answer)
+    if spec_of(field).control is Control.CHECKBOX:
+        return gettext("yes") if answer == YES else ""
+    return field.choice_in(answer, get_language())
 
 
 def version_token(field: Field, answers: Answers) -> str:

@@ -1,34 +1,40 @@
-"""Compare the last two confirmations of an application, answer by answer, for the registrar."""
+"""A confirmed application as the registrar's queue and page show it, with what it changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 
+from certificates.applications.changes import change_of, changes_of, compared
 from certificates.fields import Field, FieldKind
 from certificates.form import reading
 from certificates.form.kinds import is_file
 from certificates.form.reading import Answers
-from certificates.models import AnswerFile, Application
+from certificates.language.changes import Change
+from certificates.models import AnswerFile, Application, Certificate
 from certificates.slips.slip import Slip
 from certificates.states import Risk
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    key: str
-    label: str
-    now: str
-    before: str | None
+class ComparedAnswer:
+    change: Change
+    differs: bool
     slips: tuple[Slip, ...]
     file: AnswerFile | None = None
     file_before: AnswerFile | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`certificate` is the one compared with; without it, that is an earlier confirmation."""
+
+    answers: Sequence[ComparedAnswer]
+    certificate: Certificate | None
+
     @property
-    def differs(self) -> bool:
-        return self.before is not None and self.before != self.now
+    def has_changes(self) -> bool:
+        return any(answer.differs for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Row:
     holder: str
     title: str
     risks: Sequence[str | Promise]
+    changes: Sequence[Change]
 
 
 def row(application: Application) -> Row:
@@ -46,39 +53,28 @@ def row(application: Application) -> Row:
         holder=reading.holder_name(fields, application.answers),
         title=reading.first_of(fields, application.answers, FieldKind.TITLE),
         risks=[Risk(risk).label for risk in dict.fromkeys(application.risk_reasons)],
+        changes=changes_of(application),
     )
 
 
-def of_application(application: Application) -> list[Compared]:
-    """Return every answer with its earlier version, or None if it was confirmed only once."""
+def of_application(application: Application) -> Comparison:
+    shown = compared(application)
+    before = shown.before or {}
     fields = application.form.fields
-    confirmed: list[dict[str, Any]] = list(
-        application.confirmations.order_by("-id").values_list("answers", flat=True)[:2]
-    )
-    now = confirmed[0] if confirmed else application.answers
-    before = confirmed[1] if len(confirmed) > 1 else None
-    slips = reading.read(fields, now).slips
-    return [
-        Compared(
-            key=field.key,
-            label=field.label_in(get_language()),
-            now=_text(field, now),
-            before=_text(field, before) if before is not None else None,
+    slips = reading.read(fields, shown.now).slips
+    source = shown.certificate.application if shown.certificate else application
+    answers = [
+        ComparedAnswer(
+            change=change_of(field, before, shown.now),
+            differs=shown.before is not None
+            and before.get(field.key, "") != shown.now.get(field.key, ""),
             slips=slips.get(field.key, ()),
-            file=_file(application, field, now),
-            file_before=_file(application, field, before or {}),
+            file=_file(application, field, shown.now),
+            file_before=_file(source, field, before),
         )
         for field in fields
     ]
-
-
-def _text(field: Field, answers: Answers) -> str:
-    answer = answers.get(field.key, "")
-    return reading.file_name(answer) if is_file(field) else _in_words(field, answer)
-
-
-def _in_words(field: Field, answer: str) -> str:
-    return field.choice_in(answer, get_language())
+    return Comparison(answers, shown.certificate)
 
 
 def _file(application: Application, field: Field, answers: Answers) -> AnswerFile | None:

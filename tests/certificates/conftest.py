@@ -8,7 +8,7 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.applications import actions
 from certificates.form.answers import digest
-from certificates.models import Programme
+from certificates.models import Application, Programme
 from certificates.programmes import install_default_programmes
 from core.models import Site
 from tests.support.answers import ANSWERS
@@ -171,3 +171,19 @@ def certificate(filled, deliver):
     deliver()
     filled.refresh_from_db()
     return filled.issued_certificate
+
+
+@pytest.fixture
+def correct(page, confirm, deliver):
+    """Ask for a correction as the holder does, change some answers, confirm, let it run."""
+
+    def run(certificate, **changes):
+        page.post(f"/certificates/{certificate.number}/correction/")
+        correction = Application.objects.get(corrects=certificate)
+        page.post(f"/applications/{correction.pk}/edit/", changes)
+        answer = confirm(correction)
+        deliver()
+        correction.refresh_from_db()
+        return answer, correction
+
+    return run

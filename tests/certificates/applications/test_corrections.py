@@ -17,22 +17,6 @@ def start(page, certificate):
     return page.post(f"/certificates/{certificate.number}/correction/")
 
 
-@pytest.fixture
-def correct(page, confirm, deliver):
-    """Ask for a correction as the holder does, change some answers, confirm, let it run."""
-
-    def run(certificate, **changes):
-        start(page, certificate)
-        correction = Application.objects.get(corrects=certificate)
-        page.post(f"/applications/{correction.pk}/edit/", changes)
-        answer = confirm(correction)
-        deliver()
-        correction.refresh_from_db()
-        return answer, correction
-
-    return run
-
-
 def test_correction_of_two_letters_is_issued_at_once(correct, certificate, client, sent_emails):
     correct(certificate, surname="Иванина")
     certificate.refresh_from_db()
@@ -41,6 +25,7 @@ def test_correction_of_two_letters_is_issued_at_once(correct, certificate, clien
     assert replacement.holder == "Иванина Мария Петровна"
     assert replacement.serial == certificate.serial + 1
     assert f"Оно заменяет свидетельство № {certificate.number}" in sent_emails[-1].body
+    assert "Что изменено:\nФамилия: Иванова → Иванина\n" in sent_emails[-1].body
 
 
 def test_the_old_code_says_what_replaced_it(correct, certificate, client):
