@@ -1,6 +1,7 @@
 """The lists that the pages and the API show. Each query reads only what its list needs."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -24,6 +25,7 @@ from certificates.states import ApplicationStatus
 from core.models import Site
 
 _DUPLICATES_SHOWN = 5
+WITHOUT_RISKS = "none"
 
 
 def programmes(site: Site) -> ProgrammeQuerySet:
@@ -75,17 +77,44 @@ def spellings_like(programme: Programme, typed: str) -> list[str]:
     return Institution.objects.like(programme, typed)
 
 
-def waiting(site: Site) -> ApplicationQuerySet:
+@dataclass(frozen=True, slots=True)
+class ApplicationFilter:
+    """Which applications a registrar looks for. `risk` may be `WITHOUT_RISKS`."""
+
+    programme: Programme | None = None
+    risk: str = ""
+    typed: str = ""
+
+    def applied_to(self, applications: ApplicationQuerySet) -> ApplicationQuerySet:
+        if self.programme:
+            applications = applications.filter(programme=self.programme)
+        if self.risk == WITHOUT_RISKS:
+            applications = applications.without_risks()
+        elif self.risk:
+            applications = applications.with_risk(self.risk)
+        return applications.like(self.typed) if self.typed else applications
+
+
+_ALL = ApplicationFilter()
+
+
+def waiting(site: Site, wanted: ApplicationFilter = _ALL) -> ApplicationQuerySet:
     """Return the registrar's queue: the riskiest first, then the oldest."""
-    return Application.objects.of_site(site).awaiting_decision().by_risk()
+    applications = Application.objects.of_site(site).awaiting_decision().for_registrar()
+    return wanted.applied_to(applications).by_risk()
 
 
 def waiting_among(site: Site, chosen: Collection[int]) -> ApplicationQuerySet:
     return waiting(site).filter(pk__in=chosen)
 
 
-def in_status(site: Site, status: ApplicationStatus) -> ApplicationQuerySet:
-    return Application.objects.of_site(site).filter(status=status).for_list()
+def confirmed(
+    site: Site, status: ApplicationStatus | None, wanted: ApplicationFilter = _ALL
+) -> ApplicationQuerySet:
+    """Return the confirmed applications in a status, or in any."""
+    applications = Application.objects.of_site(site).for_registrar()
+    shown = applications.filter(status=status) if status else applications.confirmed()
+    return wanted.applied_to(shown)
 
 
 def duplicates(application: Application) -> Sequence[Application]:

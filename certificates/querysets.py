@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models import F, Func, Q, TextField
+from django.db.models.functions import Cast, Length
 
 from certificates.numbers import read_number
 from certificates.states import (
@@ -19,6 +19,7 @@ from certificates.states import (
     TemplateStatus,
 )
 from core import email_addresses
+from core.inputs import read_id
 from core.statements import rows
 
 if TYPE_CHECKING:
@@ -76,6 +77,18 @@ _LONGEST_APPLICATIONS = _LONGEST.format(
 _SHORTEST_WORD = 2
 _SPELLINGS_OFFERED = 8
 _WORDS_COMPARED = 8
+
+
+_WITHOUT_YO = str.maketrans("ёЁ", "еЕ")
+# The texts of all answers. «Семенов» finds «Семёнов», too.
+_ANSWERED = Func(
+    Cast(
+        Func(F("answers"), template="jsonb_path_query_array(%(expressions)s, '$.*')"),
+        TextField(),
+    ),
+    template="translate(%(expressions)s, 'ёЁ', 'еЕ')",
+    output_field=TextField(),
+)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -149,8 +162,40 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_list(self) -> "ApplicationQuerySet":
         return self.select_related("programme", "form", "certificate", "corrects")
 
+    def for_registrar(self) -> "ApplicationQuerySet":
+        """Fetch what a row of the registrar's lists shows, with what the application changes."""
+        related = ("applicant", "corrects__application", "certificate")
+        return self.for_list().select_related(*related).prefetch_related("confirmations")
+
     def by_risk(self) -> "ApplicationQuerySet":
-        return self.for_list().order_by("-risk", "confirmed_at")
+        return self.order_by("-risk", "confirmed_at", "id")
+
+    def confirmed(self) -> "ApplicationQuerySet":
+        return self.filter(status__in=CONFIRMED)
+
+    def with_risk(self, risk: str) -> "ApplicationQuerySet":
+        return self.filter(risk_reasons__contains=[risk])
+
+    def without_risks(self) -> "ApplicationQuerySet":
+        return self.filter(risk_reasons=[])
+
+    def like(self, typed: str) -> "ApplicationQuerySet":
+        """Applications in which each word is found, in an answer or in whose application it is.
+
+        A number finds the application, its certificate, and a correction of that certificate.
+        """
+        number = read_number(typed)
+        if number:
+            return self.filter(Q(certificate__number=number) | Q(corrects__number=number))
+        found = self.alias(answered=_ANSWERED)
+        for word in typed.split()[:_WORDS_COMPARED]:
+            found = found.filter(
+                Q(answered__icontains=word.translate(_WITHOUT_YO))
+                | Q(applicant__email__icontains=word)
+                | Q(applicant__display_name__icontains=word)
+                | Q(pk=read_id(word.lstrip("№")) or 0)
+            )
+        return found
 
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(status=ApplicationStatus.SUBMITTED)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -62,15 +64,53 @@ def decide_application(
     `note` tells the applicant why it is rejected or what to correct, `question` in which answer.
     Raises `StaleDecision` if the application is no longer in the status that the registrar saw.
     """
-    note = note.strip()
-    if not note and decision is not ApplicationDecision.APPROVE:
-        raise InvalidInput({"note": [_("Write to the applicant what is wrong")]})
+    note = _checked_note(decision, note)
     locked = lock_application(application.pk)
     if _decide(locked, decision, actor=actor, expected=expected, note=note, question=question):
         _tell_applicant(locked, decision, note, question)
         if decision is ApplicationDecision.APPROVE:
             _approve_spellings(locked)
     return locked
+
+
+def _checked_note(decision: ApplicationDecision, note: str) -> str:
+    if not note.strip() and decision is not ApplicationDecision.APPROVE:
+        raise InvalidInput({"note": [_("Write to the applicant what is wrong")]})
+    return note.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """`refused` do not fit on the document, or someone else has decided them meanwhile."""
+
+    decided: int
+    refused: int
+
+
+def decide_applications(
+    *,
+    applications: Iterable[Application],
+    actor: User,
+    decision: ApplicationDecision,
+    note: str = "",
+) -> BulkOutcome:
+    """Decide each of the waiting applications in a transaction of its own."""
+    _checked_note(decision, note)
+    decided = refused = 0
+    for application in applications:
+        try:
+            decide_application(
+                application=application,
+                actor=actor,
+                decision=decision,
+                expected=ApplicationStatus.SUBMITTED,
+                note=note,
+            )
+        except Conflict:
+            refused += 1
+        else:
+            decided += 1
+    return BulkOutcome(decided, refused)
 
 
 def _approve_spellings(application: Application) -> None:

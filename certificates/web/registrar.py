@@ -1,49 +1,128 @@
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certificates import listings
 from certificates.applications import review
-from certificates.models import Application
+from certificates.applications.review import ApplicationDecision, BulkOutcome
+from certificates.listings import WITHOUT_RISKS, ApplicationFilter
+from certificates.models import Application, Programme
 from certificates.permissions import access_application_for_decision, require_registrar
+from certificates.querysets import ApplicationQuerySet
 from certificates.states import ApplicationStatus, Risk
 from certificates.web import comparison, history, questions
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, DomainError, InvalidInput
 from core.inputs import read_id
+from core.models import Site
 from core.paging import page
 from core.web.http import HttpRequest
 from core.web.inputs import posted_choice
 
 _SHOWN = 50
+# Each approval tries whether the document can be typeset, which takes up to a fifth of a second.
+_MOST_AT_ONCE = 100
+_ANY_STATUS = "all"
+
+
+class QueueFilter(forms.Form):
+    """The filters stay in the URL, so that a list can be kept and sent to a colleague."""
+
+    programme: "forms.ModelChoiceField[Programme]" = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Programme"),
+        to_field_name="slug",
+        empty_label=gettext_lazy("any programme"),
+        required=False,
+    )
+    risk = forms.ChoiceField(
+        label=gettext_lazy("What to look at"),
+        choices=[
+            ("", gettext_lazy("anything")),
+            (WITHOUT_RISKS, gettext_lazy("nothing to look at")),
+            *Risk.choices,
+        ],
+        required=False,
+    )
+    q = forms.CharField(
+        label=gettext_lazy("Name, work, e-mail or number"), max_length=100, required=False
+    )
+
+    def __init__(self, data: QueryDict, *, site: Site) -> None:
+        super().__init__(data)
+        field = cast("forms.ModelChoiceField[Programme]", self.fields["programme"])
+        field.queryset = listings.programmes(site)
+
+    @property
+    def wanted(self) -> ApplicationFilter:
+        """Return what is looked for. A value that no page of ours offers is shown as an error."""
+        given = self.cleaned_data if self.is_valid() else {}
+        return ApplicationFilter(
+            programme=given.get("programme"), risk=given.get("risk", ""), typed=given.get("q", "")
+        )
+
+    @property
+    def query(self) -> str:
+        """Return the query of a URL that looks for the same."""
+        chosen = QueryDict(mutable=True)
+        chosen.update({name: self.data[name] for name in self.fields if self.data.get(name)})
+        return chosen.urlencode()
 
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show the riskiest, then the oldest applications; the others follow once these are decided."""
     require_registrar(request.user, request.site)
-    waiting = listings.waiting(request.site)
-    context = {
-        "applications": [comparison.row(one) for one in waiting[:_SHOWN]],
+    return _queue_page(request)
+
+
+def _queue_page(
+    request: HttpRequest, *, error: DomainError | None = None, chosen: Collection[int] = ()
+) -> HttpResponse:
+    """Show the riskiest, then the oldest applications; the others follow once these are decided."""
+    filters = QueueFilter(request.GET, site=request.site)
+    waiting = listings.waiting(request.site, filters.wanted)
+    shown = [comparison.row(one) for one in waiting[:_SHOWN]]
+    context = _list_context(filters, shown, tab=ApplicationStatus.SUBMITTED) | {
         "total": waiting.count(),
-        "tab": ApplicationStatus.SUBMITTED,
+        # An application that is confirmed later is not among those that the registrar has seen.
+        "seen_at": timezone.now().isoformat(),
+        "chosen": chosen,
+        "chose_everything": "everything" in request.POST,
+        "note": request.POST.get("note", ""),
+        "error": error,
     }
-    return render(request, "certificates/registrar/queue.html", context)
+    status = error.status if error else 200
+    return render(request, "certificates/registrar/queue.html", context, status=status)
 
 
 @require_safe
 def decided(request: HttpRequest, status: str) -> HttpResponse:
     require_registrar(request.user, request.site)
-    rows = listings.in_status(request.site, ApplicationStatus(status))
+    filters = QueueFilter(request.GET, site=request.site)
+    wanted_status = None if status == _ANY_STATUS else ApplicationStatus(status)
+    rows = listings.confirmed(request.site, wanted_status, filters.wanted)
     shown = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
-    context = {
-        "applications": [comparison.row(one) for one in shown.items],
-        "next_cursor": shown.next_cursor,
-        "tab": status,
-    }
+    context = _list_context(filters, [comparison.row(one) for one in shown.items], tab=status)
+    if shown.next_cursor:
+        following = QueryDict(filters.query, mutable=True)
+        following["cursor"] = shown.next_cursor
+        context["next_url"] = f"?{following.urlencode()}"
     return render(request, "certificates/registrar/queue.html", context)
+
+
+def _list_context(
+    filters: QueueFilter, rows: Sequence[comparison.Row], *, tab: str
+) -> dict[str, Any]:
+    return {"applications": rows, "filters": filters, "query": filters.query, "tab": tab}
 
 
 @require_safe
@@ -79,7 +158,7 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
         review.decide_application(
             application=shown,
             actor=registrar,
-            decision=posted_choice(request, "decision", review.ApplicationDecision),
+            decision=posted_choice(request, "decision", ApplicationDecision),
             expected=posted_choice(request, "expected", ApplicationStatus),
             note=request.POST.get("note", ""),
             question=request.POST.get("question", ""),
@@ -93,38 +172,78 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
 
 
 @require_POST
-def approve_many(request: HttpRequest) -> HttpResponse:
+def decide_many(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
+    decision = posted_choice(request, "decision", ApplicationDecision)
     # The ids are those of the browser; `waiting_among` drops what is not of this site or not
     # waiting.
-    posted = map(read_id, request.POST.getlist("application"))
-    chosen = [pk for pk in posted if pk is not None]
-    approved = 0
-    for one in listings.waiting_among(request.site, chosen):
-        try:
-            review.decide_application(
-                application=one,
-                actor=registrar,
-                decision=review.ApplicationDecision.APPROVE,
-                expected=ApplicationStatus.SUBMITTED,
-            )
-        # Each application is decided in a transaction of one action, so this one does not undo the
-        # others.
-        except Conflict:
-            continue
-        approved += 1
-    messages.success(request, _how_many(approved, len(chosen)))
-    return redirect("certificates:registrar")
+    ids = [pk for posted in request.POST.getlist("application") if (pk := read_id(posted))]
+    filters = QueueFilter(request.GET, site=request.site)
+    chosen = _chosen(request, filters, ids)
+    count, applications = chosen.count(), chosen[:_MOST_AT_ONCE]
+    if not (ids or count):
+        nothing = InvalidInput({"application": [_("Choose applications first.")]})
+        return _queue_page(request, error=nothing)
+    try:
+        outcome = review.decide_applications(
+            applications=applications,
+            actor=registrar,
+            decision=decision,
+            note=request.POST.get("note", ""),
+        )
+    except InvalidInput as error:
+        return _queue_page(request, error=error, chosen=ids)
+    gone = 0 if "everything" in request.POST else len(ids) - count
+    left = max(count - _MOST_AT_ONCE, 0)
+    messages.success(request, _how_many(decision, outcome, gone=gone, left=left))
+    return redirect(f"{reverse('certificates:registrar')}?{filters.query}".rstrip("?"))
 
 
-def _how_many(approved: int, chosen: int) -> str:
-    message = ngettext(
-        "%(count)d application approved.", "%(count)d applications approved.", approved
-    ) % {"count": approved}
-    if approved == chosen:
-        return message
-    return (
-        message
-        + " "
-        + _("The rest do not fit on the document, or someone else had already decided them.")
+def _chosen(request: HttpRequest, filters: QueueFilter, ids: Sequence[int]) -> ApplicationQuerySet:
+    if "everything" not in request.POST or not filters.is_valid():
+        return listings.waiting_among(request.site, ids)
+    return listings.waiting(request.site, filters.wanted).filter(
+        confirmed_at__lte=_seen_at(request.POST.get("seen_at", ""))
     )
+
+
+def _seen_at(posted: str) -> datetime:
+    """Return when the list was shown. Without a readable time, nothing counts as seen."""
+    try:
+        seen_at = datetime.fromisoformat(posted)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return seen_at if timezone.is_aware(seen_at) else seen_at.replace(tzinfo=UTC)
+
+
+def _how_many(decision: ApplicationDecision, outcome: BulkOutcome, *, gone: int, left: int) -> str:
+    sentences = [_decided(decision, outcome.decided)]
+    if outcome.refused or gone:
+        sentences.append(
+            _("The rest do not fit on the document, or someone else had already decided them.")
+        )
+    if left:
+        sentences.append(
+            ngettext(
+                "%(count)d more of the chosen waits: choose all once more.",
+                "%(count)d more of the chosen wait: choose all once more.",
+                left,
+            )
+            % {"count": left}
+        )
+    return " ".join(sentences)
+
+
+def _decided(decision: ApplicationDecision, count: int) -> str:
+    sentence = {
+        ApplicationDecision.APPROVE: ngettext(
+            "%(count)d application approved.", "%(count)d applications approved.", count
+        ),
+        ApplicationDecision.RETURN: ngettext(
+            "%(count)d application returned.", "%(count)d applications returned.", count
+        ),
+        ApplicationDecision.REJECT: ngettext(
+            "%(count)d application rejected.", "%(count)d applications rejected.", count
+        ),
+    }
+    return sentence[decision] % {"count": count}

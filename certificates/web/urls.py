@@ -50,9 +50,11 @@ urlpatterns = [
     path("certificates/<str:number>/email/", my_certificates.resend, name="resend"),
     path("certificates/<str:number>/privacy/", my_certificates.privacy, name="privacy"),
     path("registrar/", registrar.queue, name="registrar"),
-    path("registrar/approvals/", registrar.approve_many, name="approve-many"),
+    path("registrar/decisions/", registrar.decide_many, name="decide-many"),
     re_path(
-        r"^registrar/(?P<status>returned|approved|rejected)/$", registrar.decided, name="decided"
+        r"^registrar/(?P<status>all|returned|approved|rejected)/$",
+        registrar.decided,
+        name="decided",
     ),
     path(
         "registrar/applications/<int:application_id>/",

@@ -79,9 +79,11 @@ MATRIX = {
         expected_statuses(OWN, 302), f"{DRAFT}withdrawal/", "post"
     ),
     "registrar/": Case(DESK),
-    "^registrar/(?P<status>returned|approved|rejected)/$": Case(DESK, "registrar/approved/"),
-    "registrar/approvals/": Case(
-        expected_statuses(DESK, 302), method="post", data={"application": "{sent}"}
+    "^registrar/(?P<status>all|returned|approved|rejected)/$": Case(DESK, "registrar/approved/"),
+    "registrar/decisions/": Case(
+        expected_statuses(DESK, 302),
+        method="post",
+        data={"decision": "approve", "application": "{sent}"},
     ),
     "registrar/applications/<int:application_id>/": Case(DESK, f"registrar/{SENT}"),
     "registrar/applications/<int:application_id>/decision/": Case(

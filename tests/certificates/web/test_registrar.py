@@ -1,8 +1,19 @@
+import re
+
 import pytest
+from django.utils import timezone
 
 from accounts.actions import grant_role
 from accounts.models import Role
-from certificates.models import Application, Certificate, CertificateEvent, Confirmation
+from certificates.applications.risks import weight
+from certificates.models import (
+    Application,
+    Certificate,
+    CertificateEvent,
+    Confirmation,
+    Programme,
+)
+from certificates.register.erasure import erase_holder
 from certificates.states import ApplicationStatus
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +41,30 @@ def decide(client, application, decision, **more):
 def test_nothing_is_issued_before_the_registrar_decides(waiting):
     assert waiting.status == ApplicationStatus.SUBMITTED
     assert not Certificate.objects.exists()
+
+
+SECTIONS = {
+    "": "Заявки",
+    "returned/": "Заявки",
+    "certificates/": "Реестр",
+    "imports/": "Таблицы",
+    "programmes/": "Программы",
+    "programmes/new/": "Программы",
+    "programmes/publication/form/": "Программы",
+    "templates/": "Шаблоны",
+}
+
+
+def test_every_page_says_which_section_is_open(desk, programme):
+    opened = {}
+    for path in SECTIONS:
+        shown = desk.get(f"/registrar/{path}").content.decode()
+        navigation = shown.split('class="section-nav"')[1].split("</nav>")[0]
+        opened[path] = re.findall(r'aria-current="(page|true)">(.*?)<', navigation)
+    roots = {"", "certificates/", "imports/", "programmes/", "templates/"}
+    assert opened == {
+        path: [("page" if path in roots else "true", label)] for path, label in SECTIONS.items()
+    }
 
 
 def test_only_registrars_see_the_queue(client, page, desk, waiting):
@@ -82,9 +117,50 @@ def test_earlier_confirmation_is_shown_for_comparison(page, desk, waiting, confi
     page.post(f"/applications/{waiting.pk}/edit/", {"title": "Развитие речи дошкольников"})
     confirm(waiting)
     shown = desk.get(f"/registrar/applications/{waiting.pk}/").content.decode()
-    assert "<del>Развитие речи младших школьников</del>" in shown
-    assert "Развитие речи дошкольников" in shown
+    assert old_and_new(shown) == [
+        ("Развитие речи <mark>младших </mark>школьников", "Развитие речи <mark>до</mark>школьников")
+    ]
+    assert "Название материала" in shown.split("<del")[0].rsplit("<dt", 1)[1]
+    assert old_and_new(desk.get("/registrar/").content.decode()) == old_and_new(shown)
     assert Confirmation.objects.count() == 2
+
+
+def old_and_new(page):
+    return re.findall(r"<del[^>]*>(.*?)</del>.*?<ins[^>]*>(.*?)</ins>", page)
+
+
+def test_correction_is_compared_with_the_certificate_that_it_corrects(
+    desk, registrar, certificate, correct
+):
+    _, correction = correct(certificate, surname="Сидоренко", position="учитель")
+    shown = desk.get(f"/registrar/applications/{correction.pk}/").content.decode()
+    changes = [("Иванова", "Сидоренко"), ("учитель<mark> математики</mark>", "учитель")]
+    assert old_and_new(shown) == changes
+    assert f"Отмечены отличия от свидетельства № {certificate.number}." in shown
+    row = desk.get("/registrar/").content.decode()
+    assert f"Исправление свидетельства № {certificate.number}." in row
+    assert old_and_new(row) == changes
+
+
+def test_correction_that_was_returned_is_still_compared_with_the_certificate(
+    page, desk, certificate, correct, confirm
+):
+    _, correction = correct(certificate, surname="Сидоренко")
+    decide(desk, correction, "return", note="Проверьте фамилию")
+    page.post(f"/applications/{correction.pk}/edit/", {"surname": "Сидорова"})
+    confirm(correction)
+    shown = desk.get(f"/registrar/applications/{correction.pk}/").content.decode()
+    assert old_and_new(shown) == [("<mark>Иван</mark>ова", "<mark>Сидор</mark>ова")]
+
+
+def test_correction_of_an_erased_certificate_compares_nothing(
+    desk, registrar, certificate, correct
+):
+    _, correction = correct(certificate, surname="Сидоренко")
+    erase_holder(certificate=certificate, actor=registrar)
+    shown = desk.get(f"/registrar/applications/{correction.pk}/")
+    assert shown.status_code == 200
+    assert "Иванова" not in shown.content.decode()
 
 
 def test_a_stale_decision_is_refused(desk, waiting):
@@ -95,22 +171,164 @@ def test_a_stale_decision_is_refused(desk, waiting):
     assert waiting.status == ApplicationStatus.REJECTED
 
 
-def test_registrar_approves_many_at_once(desk, waiting, deliver):
-    desk.post("/registrar/approvals/", {"application": [waiting.pk, 999_999]})
-    deliver()
-    assert Certificate.objects.count() == 1
+@pytest.fixture
+def queued(waiting, by_hand):
+    """Put an application with these answers into the queue."""
 
-
-def test_risky_applications_come_first(desk, waiting, by_hand):
-    for risk in (0, 2, 1):
-        Application.objects.create(
-            programme=by_hand,
-            form=waiting.form,
+    def run(programme=by_hand, **answers):
+        risks = answers.pop("risks", [])
+        return Application.objects.create(
+            programme=programme,
+            form=programme.forms.newest(),
+            applicant=waiting.applicant,
             status=ApplicationStatus.SUBMITTED,
-            answers={"surname": f"Риск{risk}"},
-            risk=risk,
+            answers=waiting.answers | answers,
+            risk_reasons=risks,
+            risk=weight(risks),
             confirmed_at=waiting.confirmed_at,
         )
+
+    return run
+
+
+def decide_many(client, decision, query="", **more):
+    return client.post(f"/registrar/decisions/{query}", {"decision": decision, **more})
+
+
+def after(answer, client):
+    """The sentence on the page that follows."""
+    return client.get(answer.url).content.decode()
+
+
+def test_registrar_approves_many_at_once(desk, waiting, deliver):
+    answer = decide_many(desk, "approve", application=[waiting.pk, 999_999])
+    deliver()
+    assert Certificate.objects.count() == 1
+    said = after(answer, desk)
+    assert "Одобрена 1 заявка." in said
+    assert "Остальные не помещаются на документ" in said
+
+
+def test_registrar_returns_and_rejects_many_with_one_note(desk, queued, deliver, sent_emails):
+    returned = [queued(title="Урок"), queued(title="Доклад")]
+    refused = decide_many(desk, "return", application=[one.pk for one in returned], note=" ")
+    assert refused.status_code == 422
+    assert "Напишите заявителю, что не так" in refused.content.decode()
+    assert refused.content.decode().count(" checked>") == len(returned)
+    ids = [one.pk for one in returned]
+    assert "Возвращены 2 заявки." in after(
+        decide_many(desk, "return", application=ids, note="Нет ссылки"), desk
+    )
+    deliver()
+    assert sum("Нет ссылки" in email.body for email in sent_emails) == 2
+    assert decide_many(desk, "reject", application=[queued().pk], note="Нет публикации")
+    assert Application.objects.filter(status="returned", note="Нет ссылки").count() == 2
+    assert Application.objects.get(status="rejected").note == "Нет публикации"
+
+
+def test_all_that_the_filters_find_are_decided_at_once(desk, queued, monkeypatch):
+    monkeypatch.setattr("certificates.web.registrar._MOST_AT_ONCE", 3)
+    for number in range(4):
+        queued(title=f"Чтение {number}")
+    query = "?q=Чтение"
+    shown = desk.get(f"/registrar/{query}")
+    assert "Выбрать все: 4 заявки" in shown.content.decode()
+    seen_at = shown.context["seen_at"]
+    later = queued(title="Чтение позже")
+    later.confirmed_at = timezone.now()
+    later.save(update_fields=["confirmed_at"])
+    answer = decide_many(desk, "approve", query, everything="1", seen_at=seen_at)
+    assert answer.url == "/registrar/?q=%D0%A7%D1%82%D0%B5%D0%BD%D0%B8%D0%B5"
+    said = after(answer, desk)
+    assert "Одобрены 3 заявки." in said
+    assert "Из выбранных ждёт ещё 1" in said
+    decide_many(desk, "approve", query, everything="1", seen_at=seen_at)
+    left = Application.objects.filter(status="submitted").values_list("answers__title", flat=True)
+    assert sorted(left) == ["Развитие речи младших школьников", "Чтение позже"]
+
+
+@pytest.mark.parametrize("seen_at", ["", "yesterday", "1066-10-14"])
+def test_all_are_not_decided_without_the_time_of_the_list(desk, waiting, seen_at):
+    answer = decide_many(desk, "approve", everything="1", seen_at=seen_at)
+    assert answer.status_code == 422
+    assert "Сначала выберите заявки." in answer.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.status == ApplicationStatus.SUBMITTED
+
+
+def test_filters_that_no_page_offers_choose_nothing(desk, waiting):
+    answer = decide_many(
+        desk, "approve", "?risk=unheard", everything="1", seen_at=timezone.now().isoformat()
+    )
+    assert answer.status_code == 422
+    waiting.refresh_from_db()
+    assert waiting.status == ApplicationStatus.SUBMITTED
+
+
+def test_registrar_of_another_publication_decides_nothing(waiting, foreign_registrar, sign_in):
+    client = sign_in(foreign_registrar)
+    assert decide_many(client, "approve", application=[waiting.pk]).status_code == 403
+    waiting.refresh_from_db()
+    assert waiting.status == ApplicationStatus.SUBMITTED
+
+
+def found(desk, query, tab=""):
+    rows = desk.get(f"/registrar/{tab}", query).context["applications"]
+    return [row.title for row in rows]
+
+
+def test_queue_is_filtered_by_programme_risk_and_words(desk, queued, site):
+    other = Programme.objects.get(slug="participation")
+    queued(title="Урок", surname="Семёнова", email="s@example.org", risks=["duplicate"])
+    queued(other, title="Олимпиада", event="Олимпиада", risks=["rare_name", "slip_dismissed"])
+    own = "Развитие речи младших школьников"
+    assert found(desk, {}) == ["Олимпиада", "Урок", own]
+    for query, titles in (
+        ({"programme": "participation"}, ["Олимпиада"]),
+        ({"risk": "duplicate"}, ["Урок"]),
+        ({"risk": "slip_dismissed"}, ["Олимпиада"]),
+        ({"risk": "none"}, [own]),
+        ({"q": "семенова мария"}, ["Урок"]),
+        ({"q": "Семёнова Пётр"}, []),
+        ({"q": "S@EXAMPLE.ORG"}, ["Урок"]),
+        ({"q": "урок", "risk": "none"}, []),
+        ({"q": "surname"}, []),
+        ({"q": "100%"}, []),
+        ({"q": 'a"b'}, []),
+    ):
+        assert found(desk, query) == titles, query
+
+
+def test_application_is_found_by_its_numbers_in_any_status(desk, certificate, correct):
+    _, correction = correct(certificate, surname="Сидоренко")
+    application = certificate.application
+    typed = certificate.number.replace("-", " ").replace("C", "С")
+
+    def shown(query, tab="all/"):
+        rows = desk.get(f"/registrar/{tab}", {"q": query}).context["applications"]
+        return [row.application.pk for row in rows]
+
+    assert shown(typed) == [correction.pk, application.pk]
+    assert shown(typed, "approved/") == [application.pk]
+    assert shown(f"№{correction.pk}") == [correction.pk]
+    assert shown("ivanova@example.org") == [correction.pk, application.pk]
+
+
+def test_tabs_and_pages_keep_the_filters(desk, waiting):
+    shown = desk.get("/registrar/", {"q": "речи", "risk": "none"}).content.decode()
+    assert 'href="/registrar/approved/?risk=none&amp;q=' in shown
+    assert 'value="речи"' in shown
+
+
+def test_a_filter_that_finds_nothing_says_so(desk, waiting):
+    shown = desk.get("/registrar/", {"q": "нетничего"}).content.decode()
+    assert "Ничего не найдено" in shown
+    assert "Одобрить выбранные" not in shown
+
+
+def test_risky_applications_come_first(desk, queued):
+    for risks in ([], ["duplicate"], ["rare_name"]):
+        queued(risks=risks)
     rows = desk.get("/registrar/").context["applications"]
     assert [row.application.risk for row in rows] == [2, 1, 0, 0]
 
