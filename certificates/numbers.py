@@ -78,6 +78,18 @@ def _in_latin(typed: str) -> str:
     return letters.translate(_LATIN_TWINS).translate(_DIGIT_TWINS)
 
 
+def read_prefix(typed: str) -> str:
+    """Return typed letters of a number as they are stored: they may be small, or Cyrillic."""
+    return typed.strip().upper().translate(_LATIN_TWINS)
+
+
+def prefix_letters(title: str) -> str:
+    """Return two letters of a title that a number may have, if it has any: first the initials."""
+    words = read_prefix(title).split()
+    letters = "".join(word[0] for word in words) + "".join(words)
+    return "".join(dict.fromkeys(letter for letter in letters if letter in PREFIX_LETTERS))[:2]
+
+
 def read_number(typed: str) -> str | None:
     """Return the number in its stored form, or None if no check character is right.
 

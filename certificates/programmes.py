@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from itertools import product
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,12 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from certificates.document_templates.state_changes import install_default_template
 from certificates.fields import Field, FieldKind, fields_to_json
+from certificates.form.codes import code_from
 from certificates.form.defaults import DEFAULT_PROGRAMMES, DefaultProgramme
 from certificates.models import FormVersion, Programme, Template
 from certificates.numbers import PREFIX_LETTERS
 from certificates.rendering import prints_dative
 from core.errors import DomainError
 from core.models import Site
+
+_LONGEST_PREFIX = 4
+# The page of a new programme has this URL: certificates/web/urls.py.
+_TAKEN_BY_PAGES = frozenset({"new"})
 
 
 class UnusableForm(DomainError):
@@ -39,7 +45,7 @@ def _install(site: Site, default: DefaultProgramme) -> None:
             "statement_ru": default.statement_ru,
             "statement_en": default.statement_en,
             "template": install_default_template(site, default.template),
-            "number_prefix": _free_prefix(default.number_prefix),
+            "number_prefix": free_prefix(default.number_prefix),
             "approval": Programme.Approval.AUTOMATIC,
         },
     )
@@ -47,11 +53,23 @@ def _install(site: Site, default: DefaultProgramme) -> None:
         _publish(programme, default.fields, actor=None)
 
 
-def _free_prefix(wanted: str) -> str:
+def free_prefix(wanted: str) -> str:
     """Return a prefix that no programme has, because only the prefix tells their numbers apart."""
     used = set(Programme.objects.values_list("number_prefix", flat=True))
-    candidates = [wanted, *(wanted + letter for letter in PREFIX_LETTERS)]
-    return next(candidate for candidate in candidates if candidate not in used)
+    endings = (
+        "".join(letters) for size in range(5) for letters in product(PREFIX_LETTERS, repeat=size)
+    )
+    candidates = (f"{wanted}{ending}"[:_LONGEST_PREFIX] for ending in endings)
+    return next(candidate for candidate in candidates if candidate and candidate not in used)
+
+
+def is_taken(site: Site, slug: str) -> bool:
+    return slug in _TAKEN_BY_PAGES or Programme.objects.of_site(site).filter(slug=slug).exists()
+
+
+def free_slug(site: Site, title: str) -> str:
+    taken = {*Programme.objects.of_site(site).values_list("slug", flat=True), *_TAKEN_BY_PAGES}
+    return code_from(title, taken=taken, joined_by="-", otherwise="programme")
 
 
 @transaction.atomic(durable=True)

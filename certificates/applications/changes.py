@@ -1,5 +1,5 @@
-"""What a confirmed application changes: in the certificate that it corrects, or since it was
-returned. The registrar's queue and pages and the holder's e-mail all show it by this module."""
+"""Compare a confirmed application with the certificate that it corrects, or with itself before it
+was returned. The registrar's queue and page and the holder's e-mail show the result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,12 +1,10 @@
 import base64
-import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.forms import BaseFormSet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,22 +13,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from certificates import listings
 from certificates.applications import previews
 from certificates.applications.previews import PreviewsBusy, Sharpness
-from certificates.fields import Field, FieldKind, fields_to_json
+from certificates.fields import Field, fields_to_json
 from certificates.form import samples
-from certificates.form.kinds import KINDS, Control
 from certificates.models import Application, FormVersion, Programme
+from certificates.numbers import prefix_letters, read_prefix
 from certificates.permissions import access_programme_for_update, require_programme_editor
 from certificates.programmes import (
     UnusableForm,
     configure_programme,
     create_programme,
+    free_prefix,
+    free_slug,
+    is_taken,
     publish_form,
 )
 from certificates.rendering import DoesNotFit, UnprintableText
-from certificates.web.questions import RESERVED, blank
-from core.inputs import read_id
+from certificates.web import form_builder
+from certificates.web.form_builder import QuestionFormSet
+from certificates.web.questions import blank
 from core.web.forms import zone_help
 from core.web.http import HttpRequest
+
+_SENTENCES = ("summary_ru", "summary_en", "statement_ru", "statement_en")
 
 
 class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -58,6 +62,8 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             # With the seconds: without them, saving the page would move the moment unseen.
             "opens_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M:%S"),
             "closes_at": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M:%S"),
+            # A sentence or two: a line that grows.
+            **{name: forms.Textarea({"rows": 1, "data-autosize": True}) for name in _SENTENCES},
         }
         help_texts: ClassVar = {"opens_at": zone_help(), "closes_at": zone_help()}
 
@@ -79,88 +85,44 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
 
 class NewProgrammeForm(ProgrammeForm):
+    slug = forms.SlugField(
+        label=gettext_lazy("Code in addresses"),
+        max_length=50,
+        required=False,
+        help_text=gettext_lazy(
+            "Latin letters, digits and hyphens. Left empty, it is made from the title."
+        ),
+    )
+    number_prefix = forms.CharField(
+        label=gettext_lazy("Letters of the number"),
+        max_length=4,
+        required=False,
+        help_text=gettext_lazy(
+            "One to four of the letters A, B, C, E, H, K, M, P, T, X: they look the same in Russian"
+            " and in English. Left empty, free ones are chosen. They never change."
+        ),
+    )
+
     class Meta(ProgrammeForm.Meta):
-        fields: ClassVar = ["slug", "number_prefix", *ProgrammeForm.Meta.fields]
+        fields: ClassVar = [*ProgrammeForm.Meta.fields, "slug", "number_prefix"]
 
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if is_taken(self.instance.site, slug):
+            raise forms.ValidationError(_("Another programme has this code."))
+        return slug
 
-# The page asks for choices at every question, but only these kinds need them.
-_KINDS_WITH_CHOICES = {kind.value for kind, spec in KINDS.items() if spec.control is Control.SELECT}
-_KIND_CHOICES = [(kind.value, spec.label) for kind, spec in KINDS.items()]
-
-
-class QuestionForm(forms.Form):
-    key = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        choices=_KIND_CHOICES,
-    )
-    label_ru = forms.CharField(label=gettext_lazy("Question in Russian"), max_length=200)
-    label_en = forms.CharField(
-        label=gettext_lazy("Question in English"), max_length=200, required=False
-    )
-    help_ru = forms.CharField(label=gettext_lazy("Help in Russian"), required=False)
-    help_en = forms.CharField(label=gettext_lazy("Help in English"), required=False)
-    required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
-    max_length = forms.IntegerField(
-        label=gettext_lazy("Longest answer, characters"), min_value=1, required=False
-    )
-    choices = forms.CharField(
-        label=gettext_lazy("Answers to choose from, one a line"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-    )
-    choices_en = forms.CharField(
-        label=gettext_lazy("The same answers in English, one a line"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
-    )
-
-    def clean_key(self) -> str:
-        key: str = self.cleaned_data["key"].replace("-", "_").lower()
-        # The form posts these names itself, next to the answers.
-        if key in RESERVED:
-            raise forms.ValidationError(_("This code is taken by the form itself."))
-        return key
+    def clean_number_prefix(self) -> str:
+        return read_prefix(self.cleaned_data["number_prefix"])
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("kind") in _KINDS_WITH_CHOICES and not given.get("choices", "").strip():
-            self.add_error("choices", _("Write the answers to choose from."))
-        in_english = _lines(given.get("choices_en", ""))
-        if in_english and len(in_english) != len(_lines(given.get("choices", ""))):
-            self.add_error(
-                "choices_en",
-                _("Write as many answers in English as in Russian, in the same order, or none."),
-            )
+        given = super().clean()
+        title = given.get("title_ru", "")
+        if "slug" in given and not given["slug"]:
+            given["slug"] = free_slug(self.instance.site, title)
+        if "number_prefix" in given and not given["number_prefix"]:
+            given["number_prefix"] = free_prefix(prefix_letters(title))
         return given
-
-    def question(self) -> Field:
-        given = self.cleaned_data
-        return Field(
-            key=given["key"],
-            kind=FieldKind(given["kind"]),
-            label_ru=given["label_ru"],
-            label_en=given["label_en"],
-            help_ru=given["help_ru"],
-            help_en=given["help_en"],
-            required=given["required"],
-            max_length=given["max_length"] or 0,
-            choices=_lines(given["choices"]),
-            choices_en=_lines(given["choices_en"]),
-        )
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-QuestionFormSet = forms.formset_factory(
-    QuestionForm, extra=1, can_delete=True, max_num=60, validate_max=True
-)
-_QUESTION = re.compile(r"form-([0-9]{1,3})-(.+)")
-_MOVE = re.compile(r"(up|down):([0-9]{1,3})")
-# Buttons that rearrange the questions on the page and publish nothing.
-_ARRANGING = ("add", "move")
 
 
 @require_safe
@@ -202,83 +164,40 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_for_update(request.user, request.site, slug)
     registrar = require_programme_editor(request.user, request.site)
     newest = programme.forms.newest()
-    fields = newest.fields if newest else ()
-    # Such a button keeps what is typed, and must not complain that it is unfinished.
-    arranged = not request.POST.keys().isdisjoint(_ARRANGING)
-    formset = QuestionFormSet(_posted(request), initial=[_initial(field) for field in fields])
     error = None
-    if formset.is_bound and not arranged and formset.is_valid():
-        try:
-            publish_form(programme=programme, fields=_fields(formset), actor=registrar)
-        except UnusableForm as refusal:
-            error = refusal
-        else:
-            messages.success(request, _("Published. Applications under way keep their form."))
-            return redirect("certificates:programme-form", slug=slug)
+    if request.method != "POST":
+        fields: Sequence[Field] = newest.fields if newest else ()
+        formset = form_builder.formset_of(fields)
+    elif form_builder.is_arranged(request.POST):
+        formset, fields = form_builder.arranged(request.POST)
+    else:
+        formset = QuestionFormSet(request.POST)
+        fields = formset.fields()
+        if formset.is_valid():
+            try:
+                publish_form(programme=programme, fields=fields, actor=registrar)
+            except UnusableForm as refusal:
+                error = refusal
+            else:
+                messages.success(request, _("Published. Applications under way keep their form."))
+                return redirect("certificates:programme-form", slug=slug)
     context = {
-        **_preview(programme, _fields(formset) if formset.is_bound else fields),
+        **_preview(programme, fields),
         "programme": programme,
         "formset": formset,
         "version": newest,
         "error": error,
-        "moved": _move(request.POST.get("move", ""))[1],
+        "moved": form_builder.move_of(request.POST)[1],
     }
-    bad = formset.is_bound and not arranged
-    return _page(request, "certificates/registrar/form.html", context, bad=bad)
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """Return the posted form, by the button pressed with one question more or two exchanged."""
-    if request.method != "POST":
-        return None
-    if "move" in request.POST:
-        return _exchanged(request.POST, *_move(request.POST["move"]))
-    if "add" not in request.POST:
-        return request.POST
-    more = request.POST.copy()
-    total = read_id(more.get("form-TOTAL_FORMS", ""))
-    # The count comes from the browser: a broken one goes on unchanged, and the formset reports it.
-    if total is not None:
-        more["form-TOTAL_FORMS"] = str(total + 1)
-    return more
-
-
-def _move(posted: str) -> tuple[int, int]:
-    """Return the old and the new position of the moved question; both are -1 if none is moved."""
-    match = _MOVE.fullmatch(posted)
-    if match is None:
-        return -1, -1
-    place = int(match[2])
-    return place, max(place - 1, 0) if match[1] == "up" else place + 1
-
-
-def _exchanged(posted: QueryDict, one: int, other: int) -> QueryDict:
-    places = {str(one): other, str(other): one}
-    exchanged = QueryDict(mutable=True)
-    for name, values in posted.lists():
-        match = _QUESTION.fullmatch(name)
-        if match and match[1] in places:
-            exchanged.setlist(f"form-{places[match[1]]}-{match[2]}", values)
-        else:
-            exchanged.setlist(name, values)
-    return exchanged
-
-
-def _fields(formset: "BaseFormSet[QuestionForm]") -> list[Field]:
-    """Return the fields of the questions that are filled in without errors."""
-    return [
-        one.question()
-        for one in formset.forms
-        if one.is_valid() and one.cleaned_data.get("key") and not one.cleaned_data.get("DELETE")
-    ]
+    return _page(request, "certificates/registrar/form.html", context, bad=formset.is_bound)
 
 
 @require_POST
 def form_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the unpublished form as applicants would see it."""
     programme = access_programme_for_update(request.user, request.site, slug)
-    formset = QuestionFormSet(request.POST)
-    context = _preview(programme, _fields(formset)) | {"programme": programme}
+    fields = QuestionFormSet(request.POST).fields()
+    context = _preview(programme, fields) | {"programme": programme}
     return render(request, "certificates/registrar/form_preview.html", context)
 
 
@@ -290,21 +209,6 @@ def _preview(programme: Programme, fields: Sequence[Field]) -> dict[str, Any]:
     except (DoesNotFit, UnprintableText, PreviewsBusy) as error:
         return {"questions": blank(version), "fault": error}
     return {"questions": blank(version), "drawn": base64.b64encode(drawn).decode()}
-
-
-def _initial(field: Field) -> dict[str, Any]:
-    return {
-        "key": field.key,
-        "kind": field.kind.value,
-        "label_ru": field.label_ru,
-        "label_en": field.label_en,
-        "help_ru": field.help_ru,
-        "help_en": field.help_en,
-        "required": field.required,
-        "max_length": field.max_length or None,
-        "choices": "\n".join(field.choices),
-        "choices_en": "\n".join(field.choices_en),
-    }
 
 
 def _page(

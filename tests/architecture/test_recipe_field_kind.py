@@ -61,7 +61,7 @@ from certificates.fields import Field, FieldKind, fields_from_json, fields_to_js
 from certificates.form import reading, samples
 from certificates.form.kinds import KINDS
 from certificates.models import Application, FormVersion, Programme
-from certificates.web.programmes import QuestionForm
+from certificates.web.form_builder import QuestionForm
 from core.models import Site
 
 
@@ -155,7 +155,7 @@ assert codes(scan) == ["required"]
 assert reading.read([scan], {"scan": answer}).answers == {"scan": answer}
 assert [field.key for field in layouts.askable([scan, phone])] == ["phone"]
 assert not jobs._for_table(scan).required
-assert comparison._text(scan, {"scan": answer}) == "диплом.pdf"
+assert reading.in_words(scan, {"scan": answer}) == "диплом.pdf"
 
 form = FormVersion(questions=fields_to_json(FIELDS))
 application = SimpleNamespace(

@@ -80,7 +80,12 @@ def test_a_form_is_seen_as_it_is_built(page):
     expect(page.locator("#form-preview")).to_contain_text("Название олимпиады")
     expect(page.locator("#form-preview #answer-event")).to_be_disabled()
     page.get_by_role("button", name="Ещё один вопрос").click()
-    expect(page.locator("summary", has_text="Новый вопрос")).to_have_count(2)
+    expect(page.locator("summary", has_text="Новый вопрос")).to_have_count(1)
+    expect(page.get_by_label("Вопрос по-русски").last).to_be_focused()
+    expect(page.locator(".field-error")).to_have_count(0)
+    expect(page.get_by_label("Ответы на выбор").last).to_be_hidden()
+    page.get_by_label("Вид", exact=True).last.select_option(label="один ответ из нескольких")
+    expect(page.get_by_label("Ответы на выбор").last).to_be_visible()
     assert before.startswith("data:image/png")
 
 
@@ -144,6 +149,22 @@ def test_a_table_asks_about_its_columns_and_about_namesakes(page):
     page.get_by_role("dialog").get_by_role("button", name="Да").click()
     expect(page.get_by_role("link", name="Все документы одним ZIP")).to_be_visible()
     assert Import.objects.get(filename="Жаворонковы.xlsx").rows.counts()["issued"] == 2
+
+
+def test_all_applications_are_chosen_by_one_box(page, waiting):
+    sign_in(page, REGISTRAR, then="/registrar/?q=Очередина")
+    everything = page.get_by_label(re.compile("Выбрать все"))
+    everything.check()
+    row = page.locator(f"input[name=application][value='{waiting.pk}']")
+    expect(row).to_be_checked()
+    row.uncheck()
+    expect(everything).not_to_be_checked()
+    everything.check()
+    page.get_by_role("button", name="Одобрить выбранные").click()
+    page.get_by_role("dialog").get_by_role("button", name="Да").click()
+    expect(page.locator("main")).to_contain_text("Ничего не найдено")
+    waiting.refresh_from_db()
+    assert waiting.status == "approved"
 
 
 def test_the_queue_is_worked_by_keyboard(page, waiting):

@@ -16,13 +16,14 @@ def desk(registrar, sign_in):
 
 @pytest.fixture
 def posted(desk, programme):
-    """Return the data that the form builder's page submits unchanged."""
+    """Return what the form builder's page submits with a new question that is left empty."""
 
     def read():
         formset = desk.get("/registrar/programmes/publication/form/").context["formset"]
         data = {
-            "form-TOTAL_FORMS": len(formset.forms),
+            "form-TOTAL_FORMS": len(formset.forms) + 1,
             "form-INITIAL_FORMS": formset.initial_form_count(),
+            f"form-{len(formset.forms)}-kind": "text",
         }
         for at, one in enumerate(formset.initial_forms):
             data |= {f"form-{at}-{name}": value for name, value in one.initial.items() if value}
@@ -84,7 +85,7 @@ def test_moved_question_is_published_in_its_new_position(desk, posted, page):
 def test_questions_are_named_in_the_registrar_s_language(desk, programme):
     desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     shown = desk.get("/registrar/programmes/publication/form/").content.decode()
-    assert "<summary>Given name</summary>" in shown
+    assert '<summary><span lang="en">Given name</span></summary>' in shown
     assert "Move “Given name” up" in shown
 
 
@@ -129,7 +130,60 @@ def test_several_questions_are_added_in_one_version(desk, posted):
     shown = desk.post("/registrar/programmes/publication/form/", posted() | {"add": "1"})
     assert shown.status_code == 200
     assert 'name="form-10-key"' in shown.content.decode()
+    assert 'name="form-11-key"' not in shown.content.decode()
     assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+@pytest.mark.parametrize("button", [{"add": "1"}, {"move": "up:1"}])
+def test_an_unfinished_question_is_not_called_wrong_by_other_buttons(desk, posted, button):
+    data = posted() | {"form-9-label_en": "Degree", "form-9-max_length": "many"}
+    shown = desk.post("/registrar/programmes/publication/form/", data | button).content.decode()
+    assert "field-error" not in shown
+    assert 'aria-invalid="true"' not in shown
+    assert 'value="Degree"' in shown
+    assert 'value="many"' in shown
+
+
+def test_unfinished_question_is_refused_only_when_the_form_is_published(desk, posted):
+    refused = publish(desk, posted() | {"form-9-label_en": "Degree"})
+    assert refused.status_code == 422
+    assert refused.content.decode().count("Обязательное поле.") == 1
+    assert FormVersion.objects.filter(programme__slug="publication").count() == 1
+
+
+def test_choices_of_another_kind_are_dropped(desk, posted):
+    data = posted() | {"form-9-label_ru": "Смена", "form-9-choices_en": "one\ntwo"}
+    publish(desk, data)
+    assert newest_fields()[-1].choices_en == ()
+
+
+def newest_fields():
+    return Programme.objects.get(slug="publication").forms.newest().fields
+
+
+def test_codes_are_made_from_the_questions_and_stay(desk, posted):
+    data = posted() | {"form-TOTAL_FORMS": 14}
+    added = (
+        {"label_ru": "Учёная степень"},
+        {"label_ru": "Учёная степень"},
+        {"label_ru": "Страна", "label_en": "The country, in full"},
+        {"label_ru": "Ключ", "label_en": "Key"},
+        {"label_ru": "№"},
+    )
+    for at, question in enumerate(added, start=9):
+        data |= {f"form-{at}-{name}": value for name, value in question.items()}
+        data[f"form-{at}-kind"] = "text"
+    publish(desk, data)
+    codes = [field.key for field in newest_fields()[9:]]
+    assert codes == [
+        "uchenaia_stepen",
+        "uchenaia_stepen_2",
+        "the_country_in_full",
+        "key_2",
+        "question",
+    ]
+    publish(desk, posted() | {"form-9-label_ru": "Степень", "form-11-key": "country"})
+    assert [field.key for field in newest_fields()[9:12]] == [codes[0], codes[1], "country"]
 
 
 @pytest.mark.parametrize("key", ["key", "owner", "take", "application"])
@@ -171,6 +225,51 @@ def test_registrar_can_create_a_programme(desk, page, programme):
     )
     assert Programme.objects.get(slug="review").forms.count() == 1
     assert "Свидетельство рецензента" in page.get("/programmes/").content.decode()
+
+
+def create(desk, **more):
+    template = Template.objects.get(slug="publication").pk
+    required = {"template": template, "approval": "registrar", "correction_days": "30"}
+    return desk.post("/registrar/programmes/new/", required | more)
+
+
+def test_codes_of_a_programme_are_made_from_its_title(desk, programme):
+    created = [create(desk, title_ru="Сертификат участника") for _ in range(2)]
+    assert [answer.url.split("/")[-3] for answer in created] == [
+        "sertifikat-uchastnika",
+        "sertifikat-uchastnika-2",
+    ]
+    create(desk, title_ru="Ёж")
+    prefixes = Programme.objects.order_by("id").values_list("number_prefix", flat=True)
+    assert list(prefixes)[-3:] == ["CE", "CEA", "A"]
+
+
+def test_letters_of_a_number_may_be_typed_in_cyrillic_and_small(desk, programme):
+    create(desk, title_ru="Мастер-класс", number_prefix="мк")
+    assert Programme.objects.get(title_ru="Мастер-класс").number_prefix == "MK"
+
+
+def test_page_says_which_letters_a_number_may_have(desk, programme):
+    assert "A, B, C, E, H, K, M, P, T, X" in desk.get("/registrar/programmes/new/").content.decode()
+    refused = create(desk, title_ru="Диплом", number_prefix="ДИ")
+    assert refused.status_code == 422
+    assert "A, B, C, E, H, K, M, P, T, X" in str(refused.context["form"].errors)
+
+
+@pytest.mark.parametrize("slug", ["publication", "new"])
+def test_code_of_a_programme_that_is_taken_is_refused(desk, programme, slug):
+    refused = create(desk, title_ru="Диплом", slug=slug)
+    assert refused.status_code == 422
+    assert "Этот код уже у другой программы." in refused.content.decode()
+
+
+def test_sentences_have_a_line_each_and_optional_fields_are_called_so(desk, programme):
+    shown = desk.get("/registrar/programmes/publication/").content.decode()
+    assert 'rows="10"' not in shown
+    builder = desk.get("/registrar/programmes/publication/form/").content.decode()
+    choices = builder.split("Ответы на выбор, по одному в строке")[1].split("</label>")[0]
+    code = builder.split(">Код")[1].split("</label>")[0]
+    assert ("необязательно" in choices, "необязательно" in code) == (False, True)
 
 
 def test_unknown_template_is_refused(desk, programme):

@@ -289,7 +289,7 @@ def test_queue_is_filtered_by_programme_risk_and_words(desk, queued, site):
         ({"risk": "slip_dismissed"}, ["Олимпиада"]),
         ({"risk": "none"}, [own]),
         ({"q": "семенова мария"}, ["Урок"]),
-        ({"q": "Семёнова Пётр"}, []),
+        ({"q": "Семёнова Ольга"}, []),
         ({"q": "S@EXAMPLE.ORG"}, ["Урок"]),
         ({"q": "урок", "risk": "none"}, []),
         ({"q": "surname"}, []),
