@@ -318,10 +318,13 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         issued = self.filter(programme=programme, status=RowStatus.ISSUED, digest__in=digests)
         return frozenset(issued.values_list("digest", flat=True))
 
-    def equal_to_others(self) -> "models.QuerySet[ImportRow]":
-        """Return the rows that are the same as another one, and those that they are the same as."""
-        same = self.filter(status=RowStatus.SAME).values("digest")
-        return self.filter(digest__in=same).exclude(status__in=[RowStatus.FAULTY, RowStatus.HIDDEN])
+    def equal_to_others(self) -> "ImportRowQuerySet":
+        """Return rows that are the same as another one here or as an issued one, and that one."""
+        asked = self.filter(status__in=[RowStatus.SAME, RowStatus.REPEATED]).values("digest")
+        equal = self.filter(digest__in=asked).exclude(
+            status__in=[RowStatus.FAULTY, RowStatus.HIDDEN]
+        )
+        return equal.select_related("programme")
 
     def left_out(self) -> "models.QuerySet[ImportRow]":
         return self.filter(status__in=LEFT_OUT)

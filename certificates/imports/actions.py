@@ -16,6 +16,7 @@ from certificates.form.answers import digest
 from certificates.imports import namesakes
 from certificates.imports.findings import Findings
 from certificates.imports.layouts import Layout
+from certificates.imports.namesakes import People
 from certificates.issuing import designs
 from certificates.issuing.new_certificates import certificate_of, next_serials
 from certificates.models import (
@@ -45,7 +46,7 @@ VOUCHING = _(
 CHUNK_SIZE = 25
 LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
 _ROWS_AT_ONCE = 1000
-_NOTHING_SAID: Mapping[int, bool] = {}
+_NOTHING_SAID: Mapping[int, People] = {}
 
 
 class NoForm(Conflict):
@@ -59,15 +60,15 @@ class ColumnsNotConfirmed(Conflict):
 
 
 class NamesakesUndecided(Conflict):
-    """Some rows are the same, and the registrar has not said whether they are one person."""
+    """Some rows are the same as others or as issued ones, and nothing is said about them yet."""
 
     code = "namesakes_undecided"
-    title = _("Say of the rows that are the same whether they are one person")
+    title = _("Answer for the rows that are the same whether they are one person")
 
 
 class NothingToIssue(Conflict):
     code = "nothing_to_issue"
-    title = _("There is not one row without errors")
+    title = _("No row is left to issue: they have errors, or were issued before")
 
 
 def _move(source: Import, to: ImportStatus, *, expected: ImportStatus | None = None) -> bool:
@@ -193,19 +194,19 @@ def run_import(
     with_doubtful: bool,
     language: str,
     ip: str | None,
-    different_people: Mapping[int, bool] = _NOTHING_SAID,
+    people: Mapping[int, People] = _NOTHING_SAID,
 ) -> None:
     """Issue all rows without errors, and rows with slips if the registrar wants them, too.
 
     `language` and `ip` are the registrar's: they become part of the confirmation of each row.
-    `different_people` says of each group of equal rows, by the position of its first row, whether
-    they are several people of one name. Otherwise one of them is issued.
+    `people` says of each group of equal rows, by the position of its first row, who they are. So
+    it does of each row that an earlier table has issued.
     """
     locked = _lock(source.pk)
     if locked.needs_columns:
         raise ColumnsNotConfirmed
     if locked.status == ImportStatus.CHECKED:
-        _tell_namesakes_apart(locked, different_people)
+        _tell_namesakes_apart(locked, people)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():
         raise NothingToIssue
     if _move(locked, ImportStatus.RUNNING):
@@ -217,16 +218,16 @@ def run_import(
         _continue(locked, LANES)
 
 
-def _tell_namesakes_apart(source: Import, different_people: Mapping[int, bool]) -> None:
+def _tell_namesakes_apart(source: Import, people: Mapping[int, People]) -> None:
     for group in namesakes.of_import(source):
-        if group.position not in different_people:
+        if group.position not in people:
             raise NamesakesUndecided
-        if different_people[group.position]:
-            others = group.rows[1:]
-            for ordinal, row in enumerate(others, start=2):
-                row.digest = namesakes.digest_of_another(row.digest, ordinal)
-                row.status = RowStatus.DOUBTFUL if row.faults else RowStatus.READY
-            ImportRow.objects.bulk_update(others, ["digest", "status"])
+        others = []
+        for row, digest_of_row in group.rows_to_issue(people[group.position]):
+            row.digest = digest_of_row
+            row.status = RowStatus.DOUBTFUL if row.faults else RowStatus.READY
+            others.append(row)
+        ImportRow.objects.bulk_update(others, ["digest", "status"])
 
 
 @transaction.atomic(durable=True)

@@ -1,5 +1,6 @@
 """Data for the page of an import: how the table was read, rows to correct, rows left out."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,9 @@ from certificates.fields import FieldKind
 from certificates.form import reading
 from certificates.imports import layouts, namesakes
 from certificates.imports.layouts import NOBODY
-from certificates.imports.namesakes import Namesakes
+from certificates.imports.namesakes import Namesakes, People
 from certificates.imports.readers.delimited import ENCODINGS
-from certificates.models import Import, ImportRow
+from certificates.models import Certificate, Import, ImportRow
 from certificates.slips.alphabets import foreign_letters
 from certificates.states import ImportStatus, RowStatus
 from core.paging import page
@@ -88,24 +89,94 @@ def _column_names(source: Import) -> dict[int, str]:
     return names
 
 
-def namesakes_of(source: Import) -> dict[str, Any]:
-    """Return the groups of equal rows to ask about; if they are many, only their number."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who the rows of one group are, or of all groups where they are too many to ask one by one.
+
+    `certificates` are those that an earlier table gave to a person with the same answers.
+    """
+
+    name: str
+    count: int
+    positions: str = ""
+    holder: str = ""
+    is_issued: bool = False
+    has_several: bool = True
+    certificates: Sequence[Certificate] = ()
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Return the answers with their words."""
+        if not self.is_issued:
+            return [
+                (People.ONE.value, gettext("One person: issue one certificate")),
+                (
+                    People.SEVERAL.value,
+                    gettext("Several people of one name: issue a certificate for each row"),
+                ),
+            ]
+        among = gettext(
+            "Several people of one name, one of whom has the certificate: issue for the others"
+        )
+        return [
+            (People.ONE.value, gettext("The same person: issue nothing more")),
+            *([(People.SEVERAL.value, among)] if self.has_several else []),
+            (
+                People.OTHERS.value,
+                gettext("Another person of the same name: issue a certificate for each row"),
+            ),
+        ]
+
+
+def question_name(group: Namesakes) -> str:
+    return f"same-{group.position}"
+
+
+def common_question_name(group: Namesakes) -> str:
+    return "before" if group.is_issued else "same"
+
+
+def namesakes_of(source: Import) -> list[Question]:
+    """Return what to ask about equal rows; if there are many groups, one question for all."""
     if source.status != ImportStatus.CHECKED:
-        return {}
+        return []
     groups = namesakes.of_import(source)
-    return {
-        "count": len(groups),
-        "groups": [_question(source, group) for group in groups[:_GROUPS_ASKED]],
-        "are_many": len(groups) > _GROUPS_ASKED,
-    }
+    questions = list[Question]()
+    for is_issued in (False, True):
+        of_kind = [group for group in groups if group.is_issued == is_issued]
+        if len(of_kind) > _GROUPS_ASKED:
+            has_several = any(len(group.rows) > 1 for group in of_kind)
+            name = common_question_name(of_kind[0])
+            questions.append(
+                Question(name, len(of_kind), is_issued=is_issued, has_several=has_several)
+            )
+        else:
+            questions += _questions(source, of_kind)
+    return questions
 
 
-def _question(source: Import, group: Namesakes) -> dict[str, Any]:
-    return {
-        "position": group.position,
-        "positions": ", ".join(str(row.position) for row in group.rows),
-        "holder": _holder(source, group.rows[0]),
-    }
+def _questions(source: Import, groups: Sequence[Namesakes]) -> Iterator[Question]:
+    first_rows = [group.rows[0] for group in groups if group.is_issued]
+    issued = _issued_before(first_rows)
+    for group in groups:
+        yield Question(
+            name=question_name(group),
+            count=1,
+            positions=", ".join(str(row.position) for row in group.rows),
+            holder=_holder(source, group.rows[0]),
+            is_issued=group.is_issued,
+            has_several=len(group.rows) > 1,
+            certificates=issued.get(group.rows[0].digest, ()),
+        )
+
+
+def _issued_before(rows: Sequence[ImportRow]) -> dict[str, list[Certificate]]:
+    """Return the certificates that earlier tables gave for the digests of these rows."""
+    issued = defaultdict[str, list[Certificate]](list)
+    for original in ImportRow.objects.originals_of(rows):
+        if original.application is not None:
+            issued[original.digest].append(original.application.certificate)
+    return issued
 
 
 def rows_of(source: Import, *, cursor: str, left_cursor: str) -> dict[str, Any]:
@@ -142,11 +213,7 @@ def marked(value: str) -> SafeString:
 
 
 def _left_out(source: Import, rows: Sequence[ImportRow]) -> Iterator[dict[str, Any]]:
-    numbers = {
-        original.digest: original.application.certificate.number
-        for original in ImportRow.objects.originals_of(rows)
-        if original.application is not None
-    }
+    issued = _issued_before(rows)
     first = {
         row.digest: group.position for group in namesakes.of_import(source) for row in group.rows
     }
@@ -154,7 +221,7 @@ def _left_out(source: Import, rows: Sequence[ImportRow]) -> Iterator[dict[str, A
         yield {
             "row": row,
             "holder": _holder(source, row),
-            "number": numbers.get(row.digest) if row.status == RowStatus.REPEATED else None,
+            "certificates": issued[row.digest] if row.status == RowStatus.REPEATED else (),
             "first": first.get(row.digest) if row.status == RowStatus.SAME else None,
         }
 

@@ -14,6 +14,7 @@ from certificates.fields import FieldKind
 from certificates.file_names import short_file_name
 from certificates.imports import actions, jobs, layouts, namesakes
 from certificates.imports.layouts import NOBODY, Layout
+from certificates.imports.namesakes import People
 from certificates.models import Import, Programme
 from certificates.permissions import access_import, require_registrar
 from certificates.states import LEFT_OUT, ImportProblem, ImportStatus
@@ -179,21 +180,22 @@ def run(request: HttpRequest, import_id: int) -> HttpResponse:
         with_doubtful="with_doubtful" in request.POST,
         language=get_language() or "ru",
         ip=request.ip,
-        different_people=_different_people(request, source),
+        people=_people(request, source),
     )
     return redirect("certificates:import", import_id=import_id)
 
 
-def _different_people(request: HttpRequest, source: Import) -> dict[int, bool]:
+def _people(request: HttpRequest, source: Import) -> dict[int, People]:
     """Return the answers, one for each group or one for all; a group without one is left out."""
     answers = {
-        group.position: request.POST.get(f"same-{group.position}", request.POST.get("same", ""))
+        group.position: request.POST.get(
+            import_pages.question_name(group),
+            request.POST.get(import_pages.common_question_name(group), ""),
+        )
         for group in namesakes.of_import(source)
     }
     return {
-        position: answer == "several"
-        for position, answer in answers.items()
-        if answer in {"one", "several"}
+        position: People(answer) for position, answer in answers.items() if answer in set(People)
     }
 
 

@@ -132,10 +132,82 @@ def test_the_same_file_twice_issues_nothing_twice(desk, upload, deliver):
 def test_the_same_row_in_another_file_is_issued_once(desk, upload, deliver):
     for table in (xlsx(row()), xlsx(row(), row("Петрова"))):
         source = upload(table)
-        desk.post(f"/registrar/imports/{source.pk}/run/")
+        desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": "one"})
         deliver()
     assert statuses(source) == [RowStatus.REPEATED, RowStatus.ISSUED]
     assert Certificate.objects.count() == 2
+
+
+@pytest.fixture
+def issued_before(desk, upload, deliver):
+    """The number of a certificate that an earlier table gave to the person of `row()`."""
+    source = upload(xlsx(row()))
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    return Certificate.objects.get().number
+
+
+def test_namesake_of_somebody_in_an_earlier_table_is_asked_about(
+    desk, upload, deliver, issued_before
+):
+    source = upload(xlsx(row("Петрова"), row()))
+    page = " ".join(desk.get(f"/registrar/imports/{source.pk}/").content.decode().split())
+    assert "Строка 3: у человека по имени Иванова Мария Петровна есть свидетельство" in page
+    assert f">{issued_before}</a>" in page.split("<legend>")[1]
+    assert desk.post(f"/registrar/imports/{source.pk}/run/").status_code == 409
+    deliver()
+    assert Certificate.objects.count() == 1
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"same-3": "others"})
+    deliver()
+    assert statuses(source) == [RowStatus.ISSUED, RowStatus.ISSUED]
+    assert Certificate.objects.filter(holder="Иванова Мария Петровна").count() == 2
+
+
+ROWS_BY_ANSWER = {
+    "one": [RowStatus.REPEATED, RowStatus.SAME, RowStatus.SAME],
+    "several": [RowStatus.REPEATED, RowStatus.ISSUED, RowStatus.ISSUED],
+    "others": [RowStatus.ISSUED] * 3,
+}
+
+
+@pytest.mark.parametrize("people", ROWS_BY_ANSWER)
+def test_equal_rows_that_an_earlier_table_had_are_told_apart(
+    desk, upload, deliver, issued_before, people
+):
+    source = upload(xlsx(row(), row(), row(), row("Петрова")))
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": people})
+    deliver()
+    assert statuses(source) == [*ROWS_BY_ANSWER[people], RowStatus.ISSUED]
+
+
+def test_every_namesake_is_another_person_than_all_before(desk, upload, deliver, issued_before):
+    for surname in ("Петрова", "Сидорова"):
+        source = upload(xlsx(row(), row(surname)))
+        desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": "others"})
+        deliver()
+        assert statuses(source) == [RowStatus.ISSUED, RowStatus.ISSUED]
+    assert Certificate.objects.filter(holder="Иванова Мария Петровна").count() == 3
+
+
+def test_table_with_nothing_new_says_so(desk, upload, deliver, issued_before):
+    source = upload(xlsx(row(), row("")))
+    refused = desk.post(f"/registrar/imports/{source.pk}/run/", {"same-2": "one"})
+    assert refused.status_code == 409
+    assert "в строках ошибки или они уже выданы" in refused.content.decode()
+
+
+def test_many_rows_of_an_earlier_table_are_asked_about_once(desk, upload, deliver):
+    rows = [row(title=f"Урок {number}") for number in range(1, 22)]
+    first = upload(xlsx(*rows))
+    desk.post(f"/registrar/imports/{first.pk}/run/")
+    deliver()
+    source = upload(xlsx(*rows, row("Петрова")))
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert "Строк, выданных из прежней таблицы: 21" in page
+    assert page.count('name="before"') == 2
+    desk.post(f"/registrar/imports/{source.pk}/run/", {"before": "one"})
+    deliver()
+    assert Certificate.objects.count() == 22
 
 
 def test_paused_import_can_be_resumed(desk, upload, deliver):
@@ -188,7 +260,8 @@ def test_namesakes_get_a_certificate_each_and_never_twice(desk, upload, deliver)
     deliver()
     assert statuses(source) == [RowStatus.ISSUED] * 4
     again = upload(xlsx(*rows, row("Новая")))
-    desk.post(f"/registrar/imports/{again.pk}/run/", {"same-2": "several"})
+    people = {"same-2": "several", "same-4": "one"}
+    desk.post(f"/registrar/imports/{again.pk}/run/", people)
     deliver()
     assert statuses(again) == [RowStatus.REPEATED] * 4 + [RowStatus.ISSUED]
     assert Certificate.objects.count() == 5
