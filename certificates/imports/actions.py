@@ -213,7 +213,7 @@ def run_import(
         locked.with_doubtful, locked.warning = with_doubtful, str(VOUCHING)
         locked.language, locked.ip = language, ip
         # They hold beginnings of rows, with names, which must not outlive an erasure.
-        locked.findings |= {"first_rows": [], "other_rows": []}
+        locked.findings |= {"first_rows": [], "other_rows": [], "damage": []}
         locked.save(update_fields=["with_doubtful", "warning", "language", "ip", "findings"])
         _continue(locked, LANES)
 

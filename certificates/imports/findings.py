@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from certificates.imports.layouts import Match, Parts
-from certificates.imports.readers.contents import About, Line
+from certificates.imports.readers.contents import About, Damage, Line
 
 _LONGEST_LINE = 120  # characters
 
@@ -18,6 +18,8 @@ class Findings:
 
     encoding: str = ""
     damaged: int = 0
+    # Rows, columns and the texts around.
+    damage: Sequence[Damage] = ()
     sheet: str = ""
     sheets: Sequence[str] = ()
     hidden_sheets: Sequence[str] = ()

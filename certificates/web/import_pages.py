@@ -19,6 +19,7 @@ from certificates.imports.readers.delimited import ENCODINGS
 from certificates.models import Certificate, Import, ImportRow
 from certificates.slips.alphabets import foreign_letters
 from certificates.states import ImportStatus, RowStatus
+from core.languages import language_of
 from core.paging import page
 
 _ROWS_SHOWN = 50
@@ -53,6 +54,10 @@ def reading_of(source: Import) -> dict[str, Any]:
     return {
         "found": findings,
         "encoding": _ENCODING_NAMES.get(findings.get("encoding", "")),
+        "damage": [
+            (row, get_column_letter(column + 1), text)
+            for row, column, text in findings.get("damage", ())
+        ],
         "encodings": [(code, _ENCODING_NAMES[code]) for code in ENCODINGS],
         "sheets": [findings.get("sheet", ""), *findings.get("sheets", ())],
         "unused": [names[at] for at in findings.get("unused", ())],
@@ -163,11 +168,16 @@ def _questions(source: Import, groups: Sequence[Namesakes]) -> Iterator[Question
             name=question_name(group),
             count=1,
             positions=", ".join(str(row.position) for row in group.rows),
-            holder=_holder(source, group.rows[0]),
+            holder=_in_its_language(_holder(source, group.rows[0])),
             is_issued=group.is_issued,
             has_several=len(group.rows) > 1,
             certificates=issued.get(group.rows[0].digest, ()),
         )
+
+
+def _in_its_language(name: str) -> SafeString:
+    """Return a name to stand within a sentence of the page."""
+    return format_html('<span lang="{}">{}</span>', language_of(name), name)
 
 
 def _issued_before(rows: Sequence[ImportRow]) -> dict[str, list[Certificate]]:

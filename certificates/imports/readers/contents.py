@@ -24,12 +24,17 @@ class Line:
     problems: dict[int, CellProblem] = field(default_factory=dict)
 
 
+# The number of a row, the number of a cell in it, from 0, and the text around the damage.
+Damage = tuple[int, int, str]
+
+
 @dataclass(slots=True)
 class About:
     """The contents of a table, and everything that the reader left out."""
 
     encoding: str = ""
     damaged: int = 0  # characters that are no text in this encoding
+    damage: list[Damage] = field(default_factory=list)  # the first of them
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)  # the other visible ones
     hidden_sheets: list[str] = field(default_factory=list)

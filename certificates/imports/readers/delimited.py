@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from certificates.imports.readers.contents import About, Contents, Line, NotATable
+from certificates.imports.readers.contents import About, Contents, Damage, Line, NotATable
 
 _BOMS = {
     b"\xef\xbb\xbf": "utf-8",
@@ -27,6 +27,10 @@ _SAMPLE = 100_000  # characters that the encoding and the delimiter are judged b
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _DELIMITERS = ";\t,|"
 _JUDGED_BY = 30  # records
+# What Python decodes a byte to that is no text in the encoding.
+_DAMAGED = "\ufffd"
+_PLACES_NAMED = 10
+_SHOWN_AROUND = 20  # characters on either side
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -34,7 +38,7 @@ def read(path: Path, encoding: str = "") -> Contents:
     content = path.read_bytes()
     encoding = encoding if encoding in ENCODINGS else _encoding_of(content)
     text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
-    about = About(encoding=encoding, damaged=text.count("\ufffd"))
+    about = About(encoding=encoding, damaged=text.count(_DAMAGED))
     # PostgreSQL stores no NUL, and no text has one.
     text = text.replace("\0", "")
     if 20 * len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]):
@@ -43,8 +47,22 @@ def read(path: Path, encoding: str = "") -> Contents:
     if separator:
         text = text[separator.end() :]
     delimiter = separator[1] if separator else _delimiter_of(text)
-    lines = (Line(number, cells) for number, cells in enumerate(_records(text, delimiter), start=1))
-    return Contents(about, lines)
+    return Contents(about, _lines(text, delimiter, about))
+
+
+def _lines(text: str, delimiter: str, about: About) -> Iterator[Line]:
+    for number, cells in enumerate(_records(text, delimiter), start=1):
+        if about.damaged and len(about.damage) < _PLACES_NAMED:
+            about.damage += _damage_in(number, cells)
+            del about.damage[_PLACES_NAMED:]
+        yield Line(number, cells)
+
+
+def _damage_in(number: int, cells: Sequence[str]) -> Iterator[Damage]:
+    for column, cell in enumerate(cells):
+        at = cell.find(_DAMAGED)
+        if at >= 0:
+            yield number, column, cell[max(at - _SHOWN_AROUND, 0) : at + 1 + _SHOWN_AROUND]
 
 
 def _encoding_of(content: bytes) -> str:
@@ -54,7 +72,7 @@ def _encoding_of(content: bytes) -> str:
     if wide := _wide_encoding(content[:_SAMPLE]):
         return wide
     text = content.decode("utf-8", errors="replace")
-    broken = text.count("\ufffd")
+    broken = text.count(_DAMAGED)
     whole = sum(character > "\x7f" for character in text) - broken
     # A file in UTF-8 with a few broken bytes stays one: hardly any Russian text in a one-byte
     # encoding has even a few sequences that are valid in UTF-8.

@@ -152,7 +152,8 @@ def test_namesake_of_somebody_in_an_earlier_table_is_asked_about(
 ):
     source = upload(xlsx(row("Петрова"), row()))
     page = " ".join(desk.get(f"/registrar/imports/{source.pk}/").content.decode().split())
-    assert "Строка 3: у человека по имени Иванова Мария Петровна есть свидетельство" in page
+    name = '<span lang="ru">Иванова Мария Петровна</span>'
+    assert f"Строка 3: у человека по имени {name} есть свидетельство" in page
     assert f">{issued_before}</a>" in page.split("<legend>")[1]
     assert desk.post(f"/registrar/imports/{source.pk}/run/").status_code == 409
     deliver()
@@ -233,7 +234,7 @@ def test_repeated_task_issues_nothing_more(desk, upload, deliver):
 def test_nothing_is_issued_before_it_is_said_who_equal_rows_are(desk, upload, deliver):
     source = upload(xlsx(row(), row(), row("Петрова")))
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
-    assert "Строки 2, 3 совпадают: Иванова Мария Петровна" in page
+    assert 'Строки 2, 3 совпадают: <span lang="ru">Иванова Мария Петровна</span>' in page
     assert desk.post(f"/registrar/imports/{source.pk}/run/").status_code == 409
     answer = {"same-2": "perhaps"}
     assert desk.post(f"/registrar/imports/{source.pk}/run/", answer).status_code == 409
@@ -475,6 +476,19 @@ def test_a_table_of_libreoffice_is_checked(upload, kind):
     assert found["Жукова"] == found["Котова"] == RowStatus.FAULTY
     titles = {one.answers["surname"]: one.answers["title"] for one in source.rows.all()}
     assert (titles["Гуляева"], titles["Ежова"]) == ("0007", "09:05")
+
+
+def test_the_place_of_a_broken_byte_is_shown_until_the_issue(desk, upload, deliver):
+    people = [row("Соколова"), row("Петрова")]
+    table = "\n".join(";".join(cells) for cells in (HEADER, *people)).encode()
+    broken = table.replace("Соколова".encode(), "Сокол".encode() + b"\xd0" + "ова".encode())
+    source = upload(SimpleUploadedFile("t.csv", broken))
+    page = " ".join(desk.get(f"/registrar/imports/{source.pk}/").content.decode().split())
+    assert 'Строка 2, столбец A: <span lang="ru">Сокол\ufffdова</span>' in page
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, source.findings["damage"]) == (ImportStatus.FINISHED, [])
 
 
 def test_a_text_longer_than_its_field_is_refused_and_not_cut(upload):

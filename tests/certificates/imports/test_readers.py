@@ -128,6 +128,7 @@ def test_a_broken_byte_does_not_turn_the_file_into_another_alphabet(csv, cut):
     head = "surname;name\nСоколова;Анна\nПетрова;Зоя".encode()
     about, lines = csv(head + cut + b"\n")
     assert (about.encoding, about.damaged) == ("utf-8", 1)
+    assert about.damage == [(3, 1, "Зоя\ufffd")]
     assert texts(lines)[1:] == [["Соколова", "Анна"], ["Петрова", "Зоя\ufffd"]]
 
 
@@ -136,6 +137,13 @@ def test_a_byte_that_cp1251_does_not_have_is_damage_in_one_cell(csv):
     assert (about.encoding, about.damaged) == ("cp1251", 1)
     assert texts(lines)[1] == ["Иванова", "Мария Петровна"]
     assert texts(lines)[-1] == ["\ufffd", "x"]
+
+
+def test_the_places_of_the_first_broken_bytes_are_told(csv):
+    rows = [f"{'А' * 50};Б{'В' * 50}".encode("cp1251").replace("Б".encode("cp1251"), b"\x98")]
+    about, _lines = csv(b"surname;name\n\n" + b"\n".join(rows * 30))
+    assert (about.damaged, len(about.damage)) == (30, 10)
+    assert about.damage[0] == (3, 1, "\ufffd" + "В" * 20)
 
 
 def test_nul_characters_are_dropped(csv):
@@ -245,6 +253,22 @@ def test_filtered_rows_and_hidden_columns_are_told(book):
     assert about.hidden_columns == [2]
 
 
+def test_rows_without_height_and_columns_without_width_are_hidden(tmp_path):
+    workbook = Workbook()
+    for row in (["Фамилия", "Имя"], ["А", "Б"], ["В", "Г"]):
+        workbook.active.append(row)
+    # openpyxl writes no zeros.
+    workbook.active.row_dimensions[2].height = workbook.active.column_dimensions["B"].width = 99
+    workbook.save(tmp_path / "sized.xlsx")
+    path = tmp_path / "table.xlsx"
+    with zipfile.ZipFile(tmp_path / "sized.xlsx") as sized, zipfile.ZipFile(path, "w") as table:
+        for name in sized.namelist():
+            table.writestr(name, sized.read(name).replace(b'="99"', b'="0"'))
+    contents = workbooks.read(path, "")
+    assert [line.is_hidden for line in contents.lines] == [False, True, False]
+    assert contents.about.hidden_columns == [1]
+
+
 def test_rows_and_columns_that_begin_late_keep_their_places(book):
     def fill(workbook):
         workbook.active["C5"], workbook.active["C7"] = "Фамилия", 7
@@ -330,6 +354,26 @@ def test_a_table_with_a_password_is_called_so(tmp_path):
     (tmp_path / "table.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000)
     with pytest.raises(UnreadableTable) as refused:
         read_table(tmp_path / "table.xlsx")
+    assert refused.value.problem == ImportProblem.PROTECTED
+
+
+def test_an_ods_with_a_password_is_called_so():
+    with pytest.raises(UnreadableTable) as refused:
+        read_table(DATA / "password.ods")
+    assert refused.value.problem == ImportProblem.PROTECTED
+
+
+def test_ods_whose_package_is_encrypted_as_a_whole_is_called_so(tmp_path):
+    """LibreOffice saves it so since version 24.8."""
+    path = tmp_path / "table.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("encrypted-package", b"\x9a" * 100)
+        entry = '<manifest:file-entry manifest:full-path="encrypted-package">'
+        entry += "<manifest:encryption-data/></manifest:file-entry>"
+        archive.writestr("META-INF/manifest.xml", f"<manifest:manifest>{entry}</manifest:manifest>")
+    with pytest.raises(UnreadableTable) as refused:
+        read_table(path)
     assert refused.value.problem == ImportProblem.PROTECTED
 
 

@@ -1,4 +1,5 @@
-"""Make the tables of this folder with LibreOffice: XLSX, ODS, and CSV in five ways.
+"""Make the tables of this folder with LibreOffice: XLSX, ODS, and CSV in five ways, and ODS with a
+password.
 
 Run it by hand where LibreOffice is installed (`soffice`); the tests read what it made. The sources
 are written here as flat ODS, so that everything in them can be seen.
@@ -134,6 +135,52 @@ def convert(source: Path, kind: str, folder: Path) -> Path:
     return source.with_suffix("." + kind.partition(":")[0])
 
 
+MACRO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1"
+  script:language="StarBasic">
+Sub Protect(source As String, target As String)
+  Dim hidden(0) As New com.sun.star.beans.PropertyValue
+  hidden(0).Name = "Hidden" : hidden(0).Value = True
+  Dim book As Object
+  book = StarDesktop.loadComponentFromURL(source, "_blank", 0, hidden())
+  Dim options(1) As New com.sun.star.beans.PropertyValue
+  options(0).Name = "FilterName" : options(0).Value = "calc8"
+  options(1).Name = "Password" : options(1).Value = "secret"
+  book.storeToURL(target, options())
+  book.close(True)
+End Sub
+</script:module>
+"""
+LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
+  library:readonly="false" library:passwordprotected="false">
+  <library:element library:name="Module1"/></library:library>
+"""
+LIBRARIES = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:libraries PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "libraries.dtd">
+<library:libraries xmlns:library="http://openoffice.org/2000/library"
+  xmlns:xlink="http://www.w3.org/1999/xlink"><library:library library:name="Standard"
+  xlink:href="$(USER)/basic/Standard/script.xlb/" xlink:type="simple" library:link="false"/>
+</library:libraries>
+"""
+
+
+def protect(book: Path, folder: Path) -> Path:
+    """Save a workbook with a password. The command line cannot: a macro does it."""
+    library = folder / "profile/user/basic/Standard"
+    library.mkdir(parents=True, exist_ok=True)
+    (library / "Module1.xba").write_text(MACRO)
+    (library / "script.xlb").write_text(LIBRARY)
+    (library.parent / "script.xlc").write_text(LIBRARIES)
+    target = folder / "password.ods"
+    call = f'macro:///Standard.Module1.Protect("{book.as_uri()}","{target.as_uri()}")'
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    subprocess.run(["soffice", profile, "--headless", "--norestore", call], check=True)
+    return target
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -147,6 +194,7 @@ def main() -> None:
         )
         for kind in ("xlsx", "ods"):
             (HERE / f"book.{kind}").write_bytes(convert(book, kind, folder).read_bytes())
+        (HERE / "password.ods").write_bytes(protect(folder / "book.ods", folder).read_bytes())
         # A comma, a semicolon and quotes within cells.
         careful = person("Аистова", "Чтение, письмо; счёт")
         careful += person("Берёзова", '«Игра» и "роль"') + person("Ветрова", "Сказка")
