@@ -62,11 +62,25 @@ def archive_copy_of(certificate: Certificate) -> ArchivedDocument | None:
     return ArchivedDocument.objects.filter(certificate=certificate).first()
 
 
-def register(site: Site, *, typed: str = "", only_bounced: bool = False) -> CertificateQuerySet:
-    rows = Certificate.objects.of_site(site).select_related("programme")
-    if typed:
-        rows = rows.like(typed)
-    return rows.bounced() if only_bounced else rows
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """Which certificates a registrar looks for."""
+
+    programme: Programme | None = None
+    status: str = ""
+    typed: str = ""
+    only_bounced: bool = False
+
+
+def register(site: Site, wanted: RegisterFilter) -> CertificateQuerySet:
+    rows = Certificate.objects.of_site(site).select_related("programme", "application__form")
+    if wanted.programme:
+        rows = rows.filter(programme=wanted.programme)
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.typed:
+        rows = rows.like(wanted.typed)
+    return rows.bounced() if wanted.only_bounced else rows
 
 
 def open_draft(programme: Programme, applicant: User) -> Application | None:
@@ -115,6 +129,10 @@ def confirmed(
     applications = Application.objects.of_site(site).for_registrar()
     shown = applications.filter(status=status) if status else applications.confirmed()
     return wanted.applied_to(shown)
+
+
+def waiting_correction_of(certificate: Certificate) -> Application | None:
+    return Application.objects.correcting(certificate).awaiting_decision().first()
 
 
 def duplicates(application: Application) -> Sequence[Application]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from certificates.applications.changes import change_of, changes_of, compared
-from certificates.fields import Field, FieldKind
+from certificates.fields import Field
 from certificates.form import reading
 from certificates.form.kinds import is_file
 from certificates.form.reading import Answers
@@ -51,7 +51,7 @@ def row(application: Application) -> Row:
     return Row(
         application=application,
         holder=reading.holder_name(fields, application.answers),
-        title=reading.first_of(fields, application.answers, FieldKind.TITLE),
+        title=application.work,
         risks=[Risk(risk).label for risk in dict.fromkeys(application.risk_reasons)],
         changes=changes_of(application),
     )

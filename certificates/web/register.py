@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from certificates import listings
+from certificates.applications.changes import changes_of
 from certificates.delivery import actions
 from certificates.fields import Field, FieldKind
 from certificates.form.slip_search import find_slips_in_answers
@@ -16,6 +18,7 @@ from certificates.permissions import access_certificate_for_update, require_regi
 from certificates.register import erasure, revocation
 from certificates.states import CertificateStatus
 from certificates.web import history
+from certificates.web.filters import RegisterFilterForm
 from core.errors import DomainError
 from core.paging import page
 from core.web.http import HttpRequest
@@ -27,17 +30,13 @@ _SHOWN = 50
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     require_registrar(request.user, request.site)
-    typed = request.GET.get("q", "").strip()
-    only_bounced = "bounced" in request.GET
-    rows = listings.register(request.site, typed=typed, only_bounced=only_bounced)
+    filters = RegisterFilterForm(request.GET, site=request.site)
+    rows = listings.register(request.site, filters.wanted)
     rows_page = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
-    query = request.GET.copy()
-    query["cursor"] = rows_page.next_cursor
     context = {
         "certificates": rows_page.items,
-        "next_url": f"?{query.urlencode()}" if rows_page.next_cursor else "",
-        "typed": typed,
-        "only_bounced": only_bounced,
+        "next_url": filters.url_of_next(rows_page.next_cursor),
+        "filters": filters,
     }
     return render(request, "certificates/registrar/register.html", context)
 
@@ -99,10 +98,14 @@ def _entry(
     context = {
         "certificate": certificate,
         "application": certificate.application,
+        "changes": changes_of(certificate.application) if certificate.supersedes_id else [],
+        "waiting_correction": listings.waiting_correction_of(certificate),
         "history": history.items(certificate.application.events.all()),
         "suggested_email": suggested_email(certificate),
         "email": request.POST.get("email", certificate.email),
         "reason": request.POST.get("reason", ""),
+        # Whole, because registrars copy it into an answer to the holder.
+        "claim_url": request.build_absolute_uri(reverse("certificates:claim")),
         "error": error,
     }
     status = error.status if error else 200

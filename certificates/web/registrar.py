@@ -1,29 +1,27 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from certificates import listings
 from certificates.applications import review
 from certificates.applications.review import ApplicationDecision, BulkOutcome
-from certificates.listings import WITHOUT_RISKS, ApplicationFilter
-from certificates.models import Application, Programme
+from certificates.models import Application
 from certificates.permissions import access_application_for_decision, require_registrar
 from certificates.querysets import ApplicationQuerySet
 from certificates.states import ApplicationStatus, Risk
 from certificates.web import comparison, history, questions
+from certificates.web.filters import QueueFilter
 from core.errors import Conflict, DomainError, InvalidInput
 from core.inputs import read_id
-from core.models import Site
 from core.paging import page
 from core.web.http import HttpRequest
 from core.web.inputs import posted_choice
@@ -32,50 +30,6 @@ _SHOWN = 50
 # Each approval tries whether the document can be typeset, which takes up to a fifth of a second.
 _MOST_AT_ONCE = 100
 _ANY_STATUS = "all"
-
-
-class QueueFilter(forms.Form):
-    """The filters stay in the URL, so that a list can be kept and sent to a colleague."""
-
-    programme: "forms.ModelChoiceField[Programme]" = forms.ModelChoiceField(
-        None,
-        label=gettext_lazy("Programme"),
-        to_field_name="slug",
-        empty_label=gettext_lazy("any programme"),
-        required=False,
-    )
-    risk = forms.ChoiceField(
-        label=gettext_lazy("What to look at"),
-        choices=[
-            ("", gettext_lazy("anything")),
-            (WITHOUT_RISKS, gettext_lazy("nothing to look at")),
-            *Risk.choices,
-        ],
-        required=False,
-    )
-    q = forms.CharField(
-        label=gettext_lazy("Name, work, e-mail or number"), max_length=100, required=False
-    )
-
-    def __init__(self, data: QueryDict, *, site: Site) -> None:
-        super().__init__(data)
-        field = cast("forms.ModelChoiceField[Programme]", self.fields["programme"])
-        field.queryset = listings.programmes(site)
-
-    @property
-    def wanted(self) -> ApplicationFilter:
-        """Return what is looked for. A value that no page of ours offers is shown as an error."""
-        given = self.cleaned_data if self.is_valid() else {}
-        return ApplicationFilter(
-            programme=given.get("programme"), risk=given.get("risk", ""), typed=given.get("q", "")
-        )
-
-    @property
-    def query(self) -> str:
-        """Return the query of a URL that looks for the same."""
-        chosen = QueryDict(mutable=True)
-        chosen.update({name: self.data[name] for name in self.fields if self.data.get(name)})
-        return chosen.urlencode()
 
 
 @require_safe
@@ -112,10 +66,7 @@ def decided(request: HttpRequest, status: str) -> HttpResponse:
     rows = listings.confirmed(request.site, wanted_status, filters.wanted)
     shown = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
     context = _list_context(filters, [comparison.row(one) for one in shown.items], tab=status)
-    if shown.next_cursor:
-        following = QueryDict(filters.query, mutable=True)
-        following["cursor"] = shown.next_cursor
-        context["next_url"] = f"?{following.urlencode()}"
+    context["next_url"] = filters.url_of_next(shown.next_cursor)
     return render(request, "certificates/registrar/queue.html", context)
 
 

@@ -152,7 +152,9 @@ def test_a_table_asks_about_its_columns_and_about_namesakes(page):
 
 
 def test_all_applications_are_chosen_by_one_box(page, waiting):
-    sign_in(page, REGISTRAR, then="/registrar/?q=Очередина")
+    sign_in(page, REGISTRAR, then="/registrar/")
+    page.get_by_label("Имя, название, почта или номер").fill("Очередина")
+    page.get_by_role("button", name="Найти").click()
     everything = page.get_by_label(re.compile("Выбрать все"))
     everything.check()
     row = page.locator(f"input[name=application][value='{waiting.pk}']")

@@ -86,6 +86,57 @@ def test_the_register_is_searched_by_number_name_and_email(desk, certificate):
     assert "Ничего не найдено" in page
 
 
+def test_the_register_is_filtered_by_programme_and_status(desk, certificate):
+    def found(**query):
+        shown = desk.get("/registrar/certificates/", query)
+        return [one.number for one in shown.context["certificates"]]
+
+    assert found(programme="publication", status="valid") == [certificate.number]
+    assert found(programme="participation") == found(status="revoked") == []
+    assert desk.get("/registrar/certificates/?status=lost&programme=no").status_code == 200
+
+
+def test_the_register_tells_certificates_of_one_programme_apart(desk, certificate):
+    page = desk.get("/registrar/certificates/").content.decode()
+    assert "Развитие речи младших школьников" in page
+    entry = desk.get(f"/registrar/certificates/{certificate.number}/").content.decode()
+    assert "Развитие речи младших школьников" in entry
+
+
+def test_entry_shows_the_corrections_before_and_after_it(desk, certificate, correct):
+    _, waiting = correct(certificate, surname="Сидоренко")
+    entry = f"/registrar/certificates/{certificate.number}/"
+    page = desk.get(entry).content.decode()
+    assert "Исправление к нему ждёт решения." in page
+    assert f'href="/registrar/applications/{waiting.pk}/"' in page
+    desk.post(
+        f"/registrar/applications/{waiting.pk}/decision/",
+        {"decision": "reject", "expected": "submitted", "note": "Фамилия другая"},
+    )
+    assert "ждёт решения" not in desk.get(entry).content.decode()
+
+
+def test_entry_shows_what_a_correction_changed(desk, certificate, correct):
+    correct(certificate, surname="Иванина")
+    replacement = Certificate.objects.get(supersedes=certificate)
+    old = desk.get(f"/registrar/certificates/{certificate.number}/").content.decode()
+    assert f"Его заменило свидетельство № {replacement.number}." in old
+    assert "<del" not in old
+    new = desk.get(f"/registrar/certificates/{replacement.number}/").content.decode()
+    assert f"Оно заменяет свидетельство № {certificate.number}." in new
+    assert '<del lang="ru">Иван<mark>ов</mark>а</del>' in new
+    assert '<ins lang="ru">Иван<mark>ин</mark>а</ins>' in new
+
+
+def test_entry_says_where_the_email_went_and_how_else_the_holder_gets_the_document(
+    desk, certificate
+):
+    certificate.refresh_from_db()
+    page = desk.get(f"/registrar/certificates/{certificate.number}/").content.decode()
+    assert f"Отправлено на {certificate.email}" in page
+    assert ">http://testserver/certificates/claim/</a>" in page
+
+
 @pytest.fixture
 def for_a_month(programme):
     programme.valid_months = 1
