@@ -1,14 +1,23 @@
 """URLs of the publication's pages: which belong to a site, and when two mean the same page."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from core.inputs import is_storable
 from core.models import Site
 
-# Added by linking sites for tracking; they do not affect the page.
-_TRACKING = ("utm_", "yclid", "gclid", "fbclid", "ysclid", "from", "erid")
-
+# Added by mailings, advertisements and social networks for tracking; they do not affect the page.
+_CAMPAIGN = "utm_"
+_CLICK_IDS = frozenset(
+    {
+        *("yclid", "ysclid", "ymclid", "_openstat", "etext", "erid", "rb_clickid"),
+        *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "srsltid", "_gl", "_ga"),
+        *("fbclid", "igsh", "igshid", "msclkid", "twclid", "ttclid", "li_fat_id"),
+        *("mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "vero_id", "oly_enc_id"),
+    }
+)
+# Mostly tracking, yet some pages need it: left out of comparisons, kept in stored URLs.
+_ORIGIN = "from"
 
 _LONGEST_KEY = 200
 
@@ -55,12 +64,29 @@ def canonical(url: str) -> str:
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not name.lower().startswith(_TRACKING)
+        if not _is_tracking(name) and not name.lower().startswith(_ORIGIN)
     ]
     host = parts.netloc.lower().removeprefix("www.")
     # The same parameters in another order are the same page.
     tail = f"?{urlencode(sorted(query))}" if query else ""
     return f"{host}{parts.path.rstrip('/')}{tail}"
+
+
+def without_tracking(url: str) -> str:
+    """Return the URL without parameters that only tell where a reader came from."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as http://[
+        return url
+    # Split by hand: what is kept stays as it was written.
+    pairs = parts.query.split("&")
+    kept = [pair for pair in pairs if not _is_tracking(unquote_plus(pair.partition("=")[0]))]
+    return url if kept == pairs else urlunsplit(parts._replace(query="&".join(kept)))
+
+
+def _is_tracking(name: str) -> bool:
+    name = name.lower()
+    return name.startswith(_CAMPAIGN) or name in _CLICK_IDS
 
 
 def url_at_comment(url: str, comment_id: int) -> str:

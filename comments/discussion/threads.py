@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Thread, ThreadAlias, ThreadEvent
-from comments.page_urls import CommentedPage, belongs_to, canonical
+from comments.page_urls import CommentedPage, belongs_to, canonical, without_tracking
 from comments.states import Mode
 from core.audit import actor_fields
 from core.errors import InvalidInput
@@ -46,6 +46,9 @@ def open_thread(thread: Thread, page: CommentedPage | None) -> Thread:
     """Return the stored thread, creating it if needed, with the title and URL of `page`."""
     if not thread.is_opened:
         thread = _opened(thread)
+    if page is not None:
+        # Of the first reader who writes: e-mails and permalinks would lead everybody there.
+        page = replace(page, url=without_tracking(page.url))
     described = (page.title, page.url) if page is not None else (thread.title, thread.url)
     # A browser sends the page's title and URL with a comment. They are taken only if the URL is one
     # of the site's, so that a forged request cannot rename the thread.
@@ -81,7 +84,7 @@ def set_up_thread(
     thread = _locked(thread)
     wanted = ThreadSetup(
         title=title,
-        url=url or thread.url,
+        url=without_tracking(url) or thread.url,
         section=section,
         mode=mode,
         registered_only=registered_only,

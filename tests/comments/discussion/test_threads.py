@@ -28,6 +28,31 @@ def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site,
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "stored"),
+    [
+        ("?utm_source=vk&yclid=1", ""),
+        ("?p=2&UTM_Source=vk&fbclid=a&c=%D0%B0+b", "?p=2&c=%D0%B0+b"),
+        ("?gclid=1&from=vk", "?from=vk"),  # some pages need it
+        ("?b=2&a=1&a=", "?b=2&a=1&a="),
+        ("?utmost=1&yclid_=2", "?utmost=1&yclid_=2"),
+    ],
+)
+def test_url_of_a_thread_says_nothing_of_where_its_first_reader_came_from(
+    site, settings_of_site, reader, address, stored
+):
+    thread = find_thread("vesti", "new")
+    post_comment(
+        author=reader, thread=thread, text="Раз", page=CommentedPage("М", f"{NEW}/{address}")
+    )
+    assert Thread.objects.get().url == f"{NEW}/{stored}"
+    thread = set_up_thread(
+        thread=Thread.objects.get(), actor=None, title="М", url=f"{OLD}/{address}"
+    )
+    assert thread.url == f"{OLD}/{stored}"
+
+
+@pytest.mark.django_db
 def test_page_elsewhere_says_nothing_of_the_thread(say, thread, reader):
     page = CommentedPage("Купите", "http://evil.example/a/1/")
     post_comment(author=reader, thread=thread, text="Привет", page=page)
