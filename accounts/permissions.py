@@ -138,6 +138,12 @@ def permissions_of(person: Person, site: Site) -> frozenset[Permission]:
     return frozenset(one for one, holders in PERMISSIONS.items() if not holders.isdisjoint(roles))
 
 
+def holders_of(permission: Permission, site: Site) -> frozenset[int]:
+    """Return the ids of those whose role carries the permission, also while the role rests."""
+    roles = Role.objects.filter(site=site, name__in=PERMISSIONS[permission])
+    return frozenset(roles.values_list("user_id", flat=True))
+
+
 def can_open_administration(person: Person, site: Site) -> bool:
     """The configuration screens: staff accounts with their second factor in order."""
     return isinstance(person, User) and person.is_staff and can(person, Permission.ADMINISTER, site)

@@ -103,5 +103,5 @@ def email_lifted_sanction(sanction_id: int) -> None:
 
 
 @shared_task
-def refresh_author_name(user_id: int) -> None:
-    erasure.refresh_author_name(user_id=user_id)
+def refresh_author(user_id: int) -> None:
+    erasure.refresh_author(user_id=user_id)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts import emails
 from accounts.models import AccountEvent, Role, User
 from accounts.permissions import Permission, forget_roles, require, second_factor_deadline
+from core import outbox
 from core.audit import actor_fields
 from core.models import Site
 
@@ -66,3 +67,5 @@ def _record(user: User, action: AccountEvent.Action, role: Role, actor: User | N
         evidence={"site": role.site.slug, "role": str(role.name)},
         **actor_fields(actor),
     )
+    # Pages of comments are stored with the marks of the editors.
+    outbox.publish("account.roles_changed", user_id=user.pk)

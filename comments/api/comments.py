@@ -21,7 +21,7 @@ from comments.permissions import (
     access_public_comment,
     access_thread,
 )
-from comments.reading.pages import public
+from comments.reading.pages import editors_of, public
 from comments.states import ReactionKind
 from core.api.requests import ip_of, rendered, validated
 
@@ -31,7 +31,7 @@ class CommentView(CommentsView):
     def get(self, request: Request, comment_id: int) -> Response:
         comment = access_comment(person_of(request), comment_id)
         # As everybody sees it, also for its author: the widget puts this on the page.
-        return rendered(PublicCommentSerializer, public(comment))
+        return rendered(PublicCommentSerializer, public(comment, editors_of(comment.thread.site)))
 
     @extend_schema(request=EditedTextSerializer, responses={200: OwnCommentSerializer})
     def patch(self, request: Request, comment_id: int) -> Response:

@@ -1,4 +1,4 @@
-"""Effects of renaming and erasing an account on its comments."""
+"""Effects of changing and erasing an account on its comments."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,8 +17,9 @@ _WITHDRAWN = Transition(
 )
 
 
-def refresh_author_name(*, user_id: int) -> None:
-    """Let the prepared pages go that show the old one. Thread by thread: none waits for another."""
+def refresh_author(*, user_id: int) -> None:
+    """Drop the prepared pages that show the person's name and mark."""
+    # Thread by thread: none waits for another.
     for thread_id in sorted(_threads(Comment.objects.filter(author=user_id))):
         touch_thread(thread_id, published=0)
 

@@ -1,12 +1,13 @@
 """The public page of a thread. It holds nothing personal, so it can be cached and shared."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
+from accounts.permissions import Permission, holders_of
 from comments.models import Comment, Thread
 from comments.page_urls import is_key
 from comments.states import ReactionKind, State
@@ -16,6 +17,7 @@ from core.paging import cursor_after, page
 ROOTS = 25
 FIRST_REPLIES = 10
 MORE_REPLIES = 50
+EDITOR_BADGE = "editor"
 
 
 class Sort(StrEnum):
@@ -51,6 +53,9 @@ class PublicComment:
     state: State
     author_id: int | None
     author: str
+    author_badge: Annotated[
+        str, '"editor" for those who moderate this publication, empty for everybody else.'
+    ]
     in_reply_to: Annotated[
         str, "The author of the comment it replies to, where the tree does not show it."
     ]
@@ -87,7 +92,7 @@ class RepliesPage:
 
 
 def thread_page(thread: Thread, query: PageQuery) -> ThreadPage:
-    """Two statements, however large the thread and its branches are."""
+    """Three statements, however large the thread and its branches are."""
     if not thread.is_opened:
         return ThreadPage(0, (), "")
     comments = Comment.objects
@@ -101,7 +106,8 @@ def thread_page(thread: Thread, query: PageQuery) -> ThreadPage:
         within="thread_id",
     )
     below = _first_replies([root.pk for root in roots.items])
-    branches = tuple(_branch(root, below[root.pk]) for root in roots.items)
+    editors = editors_of(thread.site)
+    branches = tuple(_branch(root, below[root.pk], editors) for root in roots.items)
     return ThreadPage(thread.published_count, branches, roots.next_cursor)
 
 
@@ -129,17 +135,19 @@ def branch_page(thread: Thread, root_id: int, cursor: str) -> ThreadPage | None:
     if root is None:
         return None
     replies = replies_page(thread, root_id, cursor)
-    branch = Branch(public(root), replies.replies, replies.next_cursor)
+    shown = public(root, editors_of(thread.site))
+    branch = Branch(shown, replies.replies, replies.next_cursor)
     return ThreadPage(thread.published_count, (branch,), "")
 
 
 def _line_to(comment: Comment, branch: Branch) -> Sequence[PublicComment]:
     """The comment and what it answers, as far as the branch does not show it already."""
     known = {branch.comment.id, *(reply.id for reply in branch.replies)}
+    editors = editors_of(comment.site)
     line: list[PublicComment] = []
     at: Comment | None = comment
     while at is not None and at.pk not in known:
-        line.insert(0, public(at))
+        line.insert(0, public(at, editors))
         at = at.parent
     return line
 
@@ -151,7 +159,9 @@ def replies_page(thread: Thread, root_id: int, cursor: str) -> RepliesPage:
         cursor=cursor,
         size=MORE_REPLIES,
     )
-    return RepliesPage(tuple(map(public, replies.items)), replies.next_cursor)
+    editors = editors_of(thread.site)
+    shown = tuple(public(reply, editors) for reply in replies.items)
+    return RepliesPage(shown, replies.next_cursor)
 
 
 def _first_replies(root_ids: Sequence[int]) -> Mapping[int | None, list[Comment]]:
@@ -163,15 +173,20 @@ def _first_replies(root_ids: Sequence[int]) -> Mapping[int | None, list[Comment]
     return below
 
 
-def _branch(root: Comment, replies: Sequence[Comment]) -> Branch:
+def _branch(root: Comment, replies: Sequence[Comment], editors: Collection[int]) -> Branch:
     # One reply more than is shown was read, so that no second query must say whether there are
     # more.
     shown = replies[:FIRST_REPLIES]
     more = cursor_after(shown[-1], ["id"]) if len(replies) > FIRST_REPLIES else ""
-    return Branch(public(root), tuple(map(public, shown)), more)
+    return Branch(public(root, editors), tuple(public(reply, editors) for reply in shown), more)
 
 
-def public(comment: Comment) -> PublicComment:
+def editors_of(site: Site) -> Collection[int]:
+    """Return the ids of the authors whose comments bear the mark of the editors."""
+    return holders_of(Permission.MODERATE, site)
+
+
+def public(comment: Comment, editors: Collection[int]) -> PublicComment:
     # A tombstone keeps the place of a comment in the tree and shows nothing of it: neither text nor
     # author.
     shown = comment.state == State.PUBLISHED
@@ -184,6 +199,7 @@ def public(comment: Comment) -> PublicComment:
         state=State(comment.state),
         author_id=comment.author_id if shown else None,
         author=author,
+        author_badge=EDITOR_BADGE if shown and comment.author_id in editors else "",
         in_reply_to=in_reply_to.display_name if in_reply_to else "",
         html=comment.html if shown else "",
         created_at=comment.created_at,

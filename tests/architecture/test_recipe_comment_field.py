@@ -19,11 +19,11 @@ from comments.models import Comment
 from comments.reading.pages import public
 
 comment = Comment(pk=5, text="Да", state="published", created_at=timezone.now(), revision_number=3)
-assert orjson.loads(orjson.dumps(public(comment)))["revision"] == 3
-assert PublicCommentSerializer(public(comment)).data["revision"] == 3
+assert orjson.loads(orjson.dumps(public(comment, ())))["revision"] == 3
+assert PublicCommentSerializer(public(comment, ())).data["revision"] == 3
 assert OwnCommentSerializer(comment).data["revision"] == 3
 for template in ("node", "embedded_node"):
-    page = render_to_string(f"comments/{template}.html", {"node": {"comment": public(comment)}})
+    page = render_to_string(f"comments/{template}.html", {"node": {"comment": public(comment, ())}})
     assert "3. text" in page, page
 schemas = SchemaGenerator().get_schema(public=True)["components"]["schemas"]
 for shape in ("PublicComment", "OwnComment", "QueuedComment"):

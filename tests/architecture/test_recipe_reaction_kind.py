@@ -27,7 +27,7 @@ kind = ReactionKind(sent.validated_data["kind"])
 comment, reader = Comment.objects.get(), User.objects.get(email="anna@example.org")
 assert react(comment=comment, user=reader, kind=kind) == {"up": 0, "down": 0, "thanks": 1}
 comment.refresh_from_db()
-shown = PublicCommentSerializer(public(comment)).data
+shown = PublicCommentSerializer(public(comment, ())).data
 assert shown["reactions"] == {"up": 0, "down": 0, "thanks": 1}, shown
 assert score({"up": 2, "thanks": 5}) == score({"up": 2})
 Comment.objects.update(reaction_counts={})

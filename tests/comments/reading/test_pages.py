@@ -2,9 +2,12 @@ from gzip import decompress
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments.actions import react
+from accounts.actions import grant_role, take_role
+from accounts.models import Role
+from comments.actions import react, withdraw_comment
 from comments.discussion.reactions import wilson
 from comments.models import Comment, Thread
 from comments.permissions import find_thread
@@ -18,6 +21,7 @@ from comments.reading.pages import (
     thread_page_at,
 )
 from comments.states import ReactionKind
+from core.models import Site
 from core.paging import BadCursor
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +76,47 @@ def test_same_number_of_statements_at_one_and_at_fifty(
         for root in fill(count)[:20]:
             fill(2, root=root)
         Thread.objects.update(version=count)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):  # the thread, its editors, roots and replies
             assert client.get(address).json()["branches"]
+
+
+@pytest.mark.parametrize("role", Role.Name)
+def test_comments_of_those_who_moderate_bear_a_mark(thread, say, person, role, deliver):
+    client, colleague = Client(), person("kollega@example.org", "Коллега")
+    elsewhere = Site.objects.create(
+        slug="other", name_ru="Другое", origins=["http://other.example"]
+    )
+    grant_role(user=colleague, site=elsewhere, name=Role.Name.EDITOR, actor=None)
+    comment = say("Как читатель", by=colleague)
+    say("Как все", parent=comment)
+    address = "/api/v1/sites/vesti/threads/article-1/comments/"
+
+    def marks():
+        (branch,) = client.get(address).json()["branches"]
+        one = client.get(f"/api/v1/comments/{comment.pk}/").json()
+        assert one["author_badge"] == branch["comment"]["author_badge"]
+        return [shown["author_badge"] for shown in (branch["comment"], *branch["replies"])]
+
+    assert marks() == ["", ""]
+    grant_role(user=colleague, site=thread.site, name=role, actor=None)
+    deliver()
+    assert marks() == ["" if role == Role.Name.REGISTRAR else "editor", ""]
+    for path, mark in (("/threads/", ">Редакция<"), ("/threads/html/", "(Редакция)")):
+        page = client.get(f"{path}?site=vesti&key=article-1&lang=ru").content.decode()
+        assert page.count(mark) == (role != Role.Name.REGISTRAR)
+    chief = person("glava@example.org", "Полина Р.")
+    grant_role(user=chief, site=thread.site, name=Role.Name.ADMINISTRATOR, actor=None)
+    take_role(role=Role.objects.get(user=colleague, site=thread.site), actor=chief)
+    deliver()
+    assert marks() == ["", ""]
+
+
+def test_removed_comment_of_an_editor_bears_no_mark(thread, say, editor, client):
+    comment = say("Погорячилась", by=editor)
+    say("Зря", parent=comment)
+    withdraw_comment(comment=comment, author=editor)
+    page = client.get("/api/v1/sites/vesti/threads/article-1/comments/").json()
+    assert page["branches"][0]["comment"]["author_badge"] == ""
 
 
 def test_unchanged_page_is_not_prepared_again(thread, fill, django_assert_num_queries, client):
