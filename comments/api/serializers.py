@@ -183,6 +183,19 @@ class SiteSerializer(serializers.Serializer[Any]):
     complaints_email = serializers.EmailField()
 
 
+class SignInCodeSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(
+        max_length=1000, help_text="What follows #otklik-code= in the URL."
+    )
+    state = serializers.CharField(
+        max_length=100, help_text="The one that the sign-in window was opened with."
+    )
+
+
+class WidgetTokenSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField()
+
+
 class ViewerStateSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(allow_null=True, help_text="Who is signed in; null for nobody.")
     name = serializers.CharField()

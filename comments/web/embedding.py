@@ -63,9 +63,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     response: HttpResponse
     if isinstance(request.user, User):
         token = widget_tokens.issue(request, request.user, origin)
-        response = render(
-            request, "comments/signed_in.html", {"token": token, "origin": origin, "site": site}
-        )
+        back = _way_back(request, request.user, origin)
+        context = {"token": token, "origin": origin, "back": back, "site": site}
+        response = render(request, "comments/signed_in.html", context)
         response.delete_cookie(POPUP_COOKIE, path="/accounts/")
     else:
         # The cookie lets the sign-in pages keep their opener: see
@@ -86,6 +86,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     # The answer holds the token.
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _way_back(request: HttpRequest, user: User, origin: str) -> str:
+    """Return the URL that takes a sign-in to a page that is cut off from this window."""
+    page, state = request.GET.get("page", ""), request.GET.get("state", "")
+    # Only the publication's own page may get the code.
+    if not state or not page.startswith(f"{origin}/"):
+        return f"{origin}/"
+    code = widget_tokens.code_for(request, user, origin, state)
+    return f"{page.partition('#')[0]}#otklik-code={code}"
 
 
 @require_safe

@@ -30,7 +30,7 @@ const server = (options) =>
     site: "vesti",
     key: "news/article 1",
     language: "en",
-    page: { title: "Article", url: `${HOME}/article/` },
+    page: () => ({ title: "Article", url: `${HOME}/article/` }),
     ...options,
   });
 

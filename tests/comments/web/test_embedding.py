@@ -4,6 +4,7 @@ import gzip
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -19,7 +20,7 @@ from core.static_files import minified
 pytestmark = pytest.mark.django_db
 HOME = "https://news.example"
 API = "/api/v1/sites/vesti/threads/article-1"
-LIMIT = 27_000
+LIMIT = 27_349
 
 
 @pytest.fixture
@@ -45,7 +46,10 @@ def test_widget_is_small():
     send(entry)
     send(entry.parent / "widget/strings/ru.js")
     modules = set((entry.parent / "widget").glob("*.js"))
-    later = {"dialog-forms.js", "mention-text.js", "mentions.js", "notifications.js"}
+    later = {
+        *("arrival.js", "dialog-forms.js", "dialogs.js", "editing.js"),
+        *("mention-text.js", "mentions.js", "notifications.js"),
+    }
     assert {path.name for path in modules - sent.keys()} == later
     assert sum(len(gzip.compress(script.encode())) for script in sent.values()) < LIMIT
 
@@ -160,6 +164,67 @@ def test_stranger_signs_in_first_and_the_window_keeps_its_opener(abroad):
     assert sent["Location"].startswith("/accounts/login/?next=/threads/sign-in/")
     assert client.get("/accounts/login/")["Cross-Origin-Opener-Policy"] == "unsafe-none"
     assert Client().get("/accounts/login/")["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.fixture
+def code_of(abroad, browser):
+    """Return the code that the sign-in window would add to the URL of a page cut off from it."""
+
+    def code_of(person, state, page=f"{HOME}/article/?p=1"):
+        query = urlencode({"site": "vesti", "origin": abroad, "page": page, "state": state})
+        shown = browser(person).get(f"/threads/sign-in/?{query}").content.decode()
+        back = re.search(r'id="back" href="([^"]+)"', shown)[1]
+        address, _, code = back.partition("#otklik-code=")
+        assert address == page
+        return code
+
+    return code_of
+
+
+def exchange(code, state, origin=HOME):
+    return Client().post(
+        "/api/v1/sites/vesti/sign-in/",
+        {"code": code, "state": state},
+        "application/json",
+        headers={"Origin": origin},
+    )
+
+
+def test_page_cut_off_from_the_window_exchanges_a_code_for_the_token(abroad, reader, code_of):
+    code = code_of(reader, "made-up-by-the-page")
+    token = exchange(code, "made-up-by-the-page").json()["token"]
+    assert widget_tokens.holder(token, abroad) == reader
+    assert exchange(code, "made-up-by-the-page").status_code == 429  # once
+
+
+def test_code_is_worth_nothing_without_its_state_page_or_sign_in(
+    abroad, reader, code_of, django_user_model
+):
+    code = code_of(reader, "mine")
+    assert exchange(code, "another").status_code == 422
+    assert exchange(code, "mine", origin="https://evil.example").status_code == 422
+    assert exchange(f"{code}x", "mine").status_code == 422
+    assert widget_tokens.holder(code, abroad) is None
+    reader.set_password("drugoj-parol-77")
+    reader.save(update_fields=["password"])
+    assert exchange(code, "mine").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("https://evil.example/article/", f"{HOME}/"),
+        (f"{HOME}.evil.example/", f"{HOME}/"),
+        ("javascript:alert(1)", f"{HOME}/"),
+        ("", f"{HOME}/"),
+        (f"{HOME}/a/?b=1#old", f"{HOME}/a/?b=1#otklik-code"),
+    ],
+)
+def test_code_goes_to_a_page_of_the_publication_only(abroad, reader, browser, page, back):
+    query = urlencode({"site": "vesti", "origin": abroad, "page": page, "state": "made-up"})
+    shown = browser(reader).get(f"/threads/sign-in/?{query}").content.decode()
+    address = re.search(r'id="back" href="([^"]+)"', shown)[1]
+    assert re.sub("(#otklik-code)=.+", r"\1", address) == back
 
 
 def test_first_comment_from_a_page_names_it_and_a_later_one_does_not_rename_it(

@@ -30,6 +30,13 @@ function cookie(name) {
   return pair ? decodeURIComponent(pair.slice(name.length + 1)) : "";
 }
 
+/**
+ * On a page with a `<base>`, "#comment-5" alone would lead elsewhere.
+ *
+ * @param {string} anchor of this page
+ */
+export const onThisPage = (anchor) => location.href.replace(/#.*/, "") + anchor;
+
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -43,7 +50,8 @@ function query(parameters) {
 }
 
 export class Server {
-  #token;
+  /** @type {string | null} */
+  #token = "";
 
   /** @param {Widget.ServerOptions} options */
   constructor({ base, site, key, language, page }) {
@@ -51,11 +59,17 @@ export class Server {
     this.site = site;
     this.key = key;
     this.language = language;
-    /** The publication's page, for a thread that it has not set up. */
+    /** Describes the publication's page, for a thread that it has not set up. */
     this.page = page;
+    /** Where a sign-in on another page leads back to: the form of this discussion. */
+    this.formAnchor = `#otklik-form-${encodeURIComponent(`${site}/${key}`)}`;
     this.origin = new URL(this.base).origin;
     this.isHere = this.origin === location.origin;
-    this.#token = this.isHere ? "" : read(TOKEN + this.base);
+    this.readToken();
+  }
+
+  readToken() {
+    if (!this.isHere) this.#token = read(TOKEN + this.base);
   }
 
   get #thread() {
@@ -82,14 +96,41 @@ export class Server {
     this.signIn("");
   }
 
+  /**
+   * Another tab of this page's origin has signed in or out. Returns whether the token is another one.
+   *
+   * @param {string | null} name of what was written to the browser's storage
+   * @param {string | null} value
+   */
+  takeOver(name, value) {
+    if (this.isHere || name !== TOKEN + this.base || (value ?? "") === this.#token) return false;
+    this.#token = value ?? "";
+    return true;
+  }
+
+  /** The key under which the browser keeps what the latest sign-in window was opened with. */
+  get stateKey() {
+    return `otklik:sign-in:${this.base}`;
+  }
+
+  /** @param {string} code that the sign-in window has brought back to this page @param {string} state */
+  async signInBy(code, state) {
+    const { token } = await this.#write("POST", `sites/${this.site}/sign-in/`, { code, state });
+    this.signIn(token);
+  }
+
   /** Ends the sign-in at Otklik, too: the next person at this computer must not be signed in. */
   async signOut() {
     await this.#write("DELETE", `sites/${this.site}/sign-in/`);
     this.forgetToken();
   }
 
-  get signInWindow() {
-    return `${this.base}/threads/sign-in/${query({ site: this.site, origin: location.origin })}`;
+  /** The address of the sign-in window. A page that is cut off from its windows gets a code in its own address. */
+  signInWindow() {
+    const state = newKey();
+    write(this.stateKey, state);
+    const page = onThisPage("");
+    return `${this.base}/threads/sign-in/${query({ site: this.site, origin: location.origin, page, state })}`;
   }
 
   /** @param {string} name of a page @param {string} anchor where it leads back to */
@@ -172,7 +213,12 @@ export class Server {
    * @returns {Promise<Api.OwnComment>}
    */
   post(text, parent, key) {
-    return this.#write("POST", `${this.#thread}/comments/`, { text, parent, ...this.page }, key);
+    return this.#write("POST", `${this.#thread}/comments/`, { text, parent, ...this.page() }, key);
+  }
+
+  /** The text as it will look; nothing is kept. @param {string} text @returns {Promise<{ html: string }>} */
+  preview(text) {
+    return this.#write("POST", `sites/${this.site}/comments/preview/`, { text, thread: this.key });
   }
 
   /** @param {number} id @param {string} text @returns {Promise<Api.OwnComment>} */
@@ -209,7 +255,7 @@ export class Server {
 
   /** @param {Record<string, string>} values @param {string} key @returns {Promise<Api.SentComplaint>} */
   complain(values, key) {
-    return this.#write("POST", `sites/${this.site}/complaints/`, { thread: this.key, ...this.page, ...values }, key);
+    return this.#write("POST", `sites/${this.site}/complaints/`, { thread: this.key, ...this.page(), ...values }, key);
   }
 
   /** @param {number} newest notification that was seen @returns {Promise<{ unread: number }>} */

@@ -2,23 +2,24 @@
 
 import { el, plainButton } from "./dom.js";
 import { watchFocus } from "./focus.js";
+import { onThisPage } from "./server.js";
 
 export const FORM = "#otklik-form";
+const CODE = "#otklik-code=";
 const CLOSED_CHECK_MS = 400;
 
 export class SignIn {
   element = el("div", { class: "sign-in" });
   /** @type {Window | null} */
   #window = null;
-  /** The form that asked the reader to sign in. @type {Widget.Composer | null} */
-  #form = null;
-  #mayFocus = () => true;
+  /** Null unless this discussion asked the reader to sign in. @type {Widget.SignInRequest | null} */
+  #request = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
   /**
    * @param {Pick<Widget.Context, "root" | "server" | "status" | "strings">} context
-   * @param {(isSignedIn: boolean, form: Widget.Composer | null, mayFocus: () => boolean) => Promise<void>} changed
+   * @param {(isSignedIn: boolean, request: Widget.SignInRequest | null) => Promise<void>} changed
    */
   constructor({ root, server, status, strings }, changed) {
     this.root = root;
@@ -31,7 +32,23 @@ export class SignIn {
   /** @param {AbortSignal} signal */
   listen(signal) {
     addEventListener("message", (event) => this.#receive(event), { signal });
+    // The reader has signed in or out in another tab, or in a window that this page is cut off from.
+    const takeOver = (/** @type {StorageEvent} */ { key, newValue }) => {
+      if (this.server.takeOver(key, newValue)) this.#end(Boolean(newValue));
+    };
+    addEventListener("storage", takeOver, { signal });
     signal.addEventListener("abort", () => clearInterval(this.#timer));
+  }
+
+  /** Takes over the sign-in that has led back to this page; false where none did, or where it failed. */
+  async arrive() {
+    if (!location.hash.startsWith(CODE)) return false;
+    const code = location.hash.slice(CODE.length);
+    const { arrive } = await import("./arrival.js");
+    await arrive(this.server, code);
+    // The code must not be in an address that the reader passes on.
+    history.replaceState(history.state, "", onThisPage(""));
+    return this.server.hasToken;
   }
 
   /** @param {string} name of the reader; empty while nobody is signed in */
@@ -49,7 +66,8 @@ export class SignIn {
   #waysIn() {
     const { server, strings } = this;
     /** @param {string} page @param {string} label */
-    const link = (page, label) => el("a", { class: "button", href: server.accountsUrl(page, FORM) }, label);
+    const link = (page, label) =>
+      el("a", { class: "button", href: server.accountsUrl(page, server.formAnchor) }, label);
     const ways = server.isHere ? [link("login", strings.signIn), link("signup", strings.register)] : [this.button()];
     return [el("p", {}, strings.signInToPost), el("div", { class: "row" }, ...ways)];
   }
@@ -76,16 +94,16 @@ export class SignIn {
   open(form = null) {
     const { server, status, strings } = this;
     if (server.isHere) {
-      location.assign(server.accountsUrl("login", form?.anchor ?? FORM));
+      location.assign(server.accountsUrl("login", form?.anchor ?? server.formAnchor));
       return;
     }
-    this.#form = form;
-    this.#mayFocus = watchFocus(this.root);
-    this.#window = open(server.signInWindow, "otklik-sign-in", "popup,width=520,height=720");
+    this.#request = { form, mayFocus: watchFocus(this.root) };
+    this.#window = open(server.signInWindow(), "otklik-sign-in", "popup,width=520,height=720");
     if (this.#window) this.#watchWindow();
     else status.say(strings.popupBlocked);
   }
 
+  // Under a Cross-Origin-Opener-Policy of its own, the page takes every window for closed.
   #watchWindow() {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
@@ -93,16 +111,23 @@ export class SignIn {
       clearInterval(this.#timer);
       this.#window = null;
       this.status.say(this.strings.windowClosed);
-      if (this.#mayFocus()) this.#form?.focus();
+      if (this.#request?.mayFocus()) this.#request.form?.focus();
     }, CLOSED_CHECK_MS);
   }
 
   /** @param {MessageEvent} event */
   #receive({ origin, data }) {
     if (origin !== this.server.origin || data?.type !== "otklik:token") return;
-    clearInterval(this.#timer);
     this.server.signIn(data.token);
-    this.changed(true, this.#form, this.#mayFocus);
+    this.#end(true);
+  }
+
+  /** @param {boolean} isSignedIn */
+  #end(isSignedIn) {
+    clearInterval(this.#timer);
+    const request = this.#request;
+    this.#request = null;
+    this.changed(isSignedIn, request);
   }
 
   async #signOut() {
@@ -114,7 +139,7 @@ export class SignIn {
       status.say(strings.notSignedOut);
       return;
     }
-    await this.changed(false, null, mayFocus);
+    await this.changed(false, null);
     status.say(strings.signedOut);
     if (mayFocus()) this.focus();
   }
