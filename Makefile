@@ -15,7 +15,7 @@ run: export PORT := $(PORT)
 run: .venv/.installed-run
 	@$(BIN)/python -m devserver.start
 
-test: .venv/.installed-dev
+test: .venv/.installed-dev node_modules/.installed
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
 

@@ -17,6 +17,8 @@ declare namespace Api {
     state: CommentState | "absent";
     author_id: number | null;
     author: string;
+    /** Empty for everybody without a mark. */
+    author_badge: keyof Widget.Translations["badges"] | "";
     in_reply_to: string;
     html: string;
     created_at: string;
@@ -56,7 +58,8 @@ declare namespace Api {
   }
 
   /** A comment as its author sees it, without the fields that only the public page has. */
-  interface OwnComment extends Omit<Comment, "state" | "author_id" | "author" | "in_reply_to" | "reactions"> {
+  interface OwnComment
+    extends Omit<Comment, "state" | "author_id" | "author" | "author_badge" | "in_reply_to" | "reactions"> {
     state: CommentState;
     text: string;
   }

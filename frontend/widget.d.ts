@@ -6,8 +6,11 @@ type Strings = Widget.Translations & {
   newComments(count: number): string;
 };
 
+type DialogStrings = Strings & Widget.DialogTranslations;
+
 declare namespace Widget {
   type Translations = typeof import("../comments/static/comments/widget/strings/en.js").strings;
+  type DialogTranslations = typeof import("../comments/static/comments/widget/strings/dialogs/en.js").strings;
   type Server = import("../comments/static/comments/widget/server.js").Server;
   type Store = import("../comments/static/comments/widget/store.js").Store;
   type Status = import("../comments/static/comments/widget/status.js").Status;
@@ -16,6 +19,8 @@ declare namespace Widget {
   type Viewer = import("../comments/static/comments/widget/viewer.js").Viewer;
   type SignIn = import("../comments/static/comments/widget/sign-in.js").SignIn;
   type Composer = import("../comments/static/comments/widget/composer.js").Composer;
+  type Posting = import("../comments/static/comments/widget/posting.js").Posting;
+  type Editing = import("../comments/static/comments/widget/editing.js").Editing;
   type CommentView = import("../comments/static/comments/widget/comment.js").CommentView;
   type CommentList = import("../comments/static/comments/widget/list.js").CommentList;
 
@@ -32,6 +37,9 @@ declare namespace Widget {
     times: Times;
   }
 
+  /** For the parts that are loaded when they are first needed. */
+  type DialogContext = Omit<Context, "strings"> & { strings: DialogStrings };
+
   type ThreadOptions = Pick<Context, "dispatch" | "root" | "server" | "strings"> & { pollSeconds: number };
 
   interface ServerOptions {
@@ -39,7 +47,13 @@ declare namespace Widget {
     site: string;
     key: string;
     language: string;
-    page: { title: string; url: string };
+    page(): { title: string; url: string };
+  }
+
+  /** What a discussion that asks the reader to sign in wants to go on with. */
+  interface SignInRequest {
+    form: Composer | null;
+    mayFocus(): boolean;
   }
 
   /** The query of a request for comments; an empty parameter is left out. */
@@ -71,7 +85,13 @@ declare namespace Widget {
     draft: string;
     anchor: string;
     text?: string | undefined;
+    /** Above the buttons. */
     notes?: Node[];
+    /** Below them. */
+    footnote?: Node | null;
+    preview(form: Composer): unknown;
+    /** The text was posted before. */
+    isEdit?: boolean;
     cancel?: (() => void) | undefined;
     /** Asked in the press itself, before anything that takes time. */
     canSend?(form: Composer): boolean;
@@ -83,7 +103,6 @@ declare namespace Widget {
   interface CommentActions {
     drawOwn(): void;
     edit(view: CommentView): unknown;
-    focusOwn(id: number): void;
     react(view: CommentView, kind: Api.ReactionKind, isSet: boolean): unknown;
     reopen(view: CommentView): void;
     replyForm(view: CommentView, cancel: () => void): Composer;
@@ -95,13 +114,14 @@ declare namespace Widget {
   interface OwnActions {
     appeal(id: number): unknown;
     complain(text: string): unknown;
-    editor(comment: Api.OwnComment, close: () => void): Composer;
+    /** Null where it could not be loaded. */
+    editor(comment: Api.OwnComment, close: () => void): Promise<Composer | null>;
     withdraw(id: number): unknown;
   }
 
   interface PostingActions {
     focus(id: number): void;
-    focusOwn(id: number): void;
+    focusOwn(id: number, act?: string): unknown;
     show(id: number): Promise<void>;
   }
 }

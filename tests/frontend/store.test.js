@@ -11,6 +11,7 @@ function comment(id, changes = {}) {
     state: "published",
     author_id: 100 + id,
     author: `Reader ${id}`,
+    author_badge: "",
     in_reply_to: "",
     html: `<p>Comment ${id}</p>`,
     created_at: `2026-03-10T12:00:0${id}Z`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { loadStrings } from "../../comments/static/comments/widget/strings.js";
+import { loadDialogStrings, loadStrings } from "../../comments/static/comments/widget/strings.js";
 
 test("a page in English gets English, every other page Russian", async () => {
   assert.equal((await loadStrings("en-GB")).language, "en");
@@ -32,5 +32,7 @@ test("both languages have the same strings", async () => {
     Object.entries(strings).flatMap(([name, value]) =>
       typeof value === "object" && name !== "newComment" ? names(value).map((part) => `${name}.${part}`) : name,
     );
-  assert.deepEqual(names(await loadStrings("ru")), names(await loadStrings("en")));
+  const [russian, english] = [await loadStrings("ru"), await loadStrings("en")];
+  assert.deepEqual(names(russian), names(english));
+  assert.deepEqual(names(await loadDialogStrings(russian)), names(await loadDialogStrings(english)));
 });

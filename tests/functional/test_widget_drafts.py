@@ -69,7 +69,7 @@ def test_window_that_is_blocked_or_closed_is_said(page, hosted):
     with page.context.expect_page() as windows:
         page.get_by_role("button", name=SEND).click()
     windows.value.close()
-    expect(page.get_by_text("Окно закрыто, вы пока не вошли")).to_be_visible()
+    expect(page.get_by_text("Вы пока не вошли")).to_be_visible()
     expect(page.get_by_label(FIELD)).to_have_value("Никуда не денется")
     page.evaluate("window.open = () => null")  # as a browser does that blocks it
     page.get_by_role("button", name=SEND).click()
@@ -201,6 +201,44 @@ def test_an_answer_that_comes_late_leaves_the_reader_where_they_write(reader, re
     expect(reader.get_by_role("status").last).to_contain_text("опубликован")
     reader.keyboard.type("пишу ответ")
     expect(reader.get_by_label("Ваш ответ")).to_have_value("Пока оно идёт, пишу ответ")
+
+
+def test_what_is_typed_while_a_text_is_sent_is_kept(reader, request):
+    other = say(request.node.name, "Ответьте мне", by=SECOND_READER)
+    reader.reload()
+    article(reader, other.text).get_by_role("button", name="Ответить").click()
+    reply, field = reader.get_by_label("Ваш ответ"), reader.get_by_label(FIELD)
+    for form, name in ((reply, "ответ"), (field, "комментарий")):
+        form.fill(f"Первый {name}")
+        with held_back(reader, re.compile(r"/comments/$")):
+            form.press("Control+Enter")
+            reader.keyboard.type(" и вторая мысль")
+        expect(article(reader, f"Первый {name}")).to_be_visible()
+        expect(form).to_have_value("и вторая мысль")
+        expect(form).to_be_focused()
+    reader.reload()
+    for form in (reply, field):
+        expect(form).to_have_value("и вторая мысль")
+    texts = Comment.objects.filter(text__startswith="Первый").values_list("text", flat=True)
+    assert set(texts) == {"Первый ответ", "Первый комментарий"}
+
+
+def test_what_is_typed_while_a_correction_is_saved_is_saved_by_the_next(reader, request):
+    own = say(request.node.name, "Хароший день")
+    reader.reload()
+    article(reader, own.text).get_by_role("button", name="Исправить").click()
+    editor = reader.locator("article textarea")
+    editor.fill("Хороший день")
+    with held_back(reader, re.compile(r"/comments/\d+/$")):
+        editor.press("Control+Enter")
+        reader.keyboard.type(" и вечер")
+    expect(reader.get_by_role("status").last).to_contain_text("Исправление сохранено")
+    expect(editor).to_have_value("Хороший день и вечер")
+    expect(editor).to_be_focused()
+    editor.press("Control+Enter")
+    expect(article(reader, "Хороший день и вечер")).to_be_focused()
+    own.refresh_from_db()
+    assert own.text == "Хороший день и вечер"
 
 
 def test_failure_of_ours_is_reported_and_loses_nothing(reader):

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from demo.articles import ARTICLES
-from demo.people import READER, SECOND_READER
+from demo.people import EDITOR, READER, SECOND_READER
 from tests.support.browser.discussions import FIELD, article, say, send
 from tests.support.browser.people import sign_in
 
@@ -83,8 +83,8 @@ def test_buttons_say_whose_comment_they_are_about(page, hosted):
     expect(comment.get_by_role("button")).to_have_count(6)
     for number, label in enumerate(
         [
-            "Согласен: 0",
-            "Не согласен: 0",
+            f"Согласен: 0. Комментарий: {name}",
+            f"Не согласен: 0. Комментарий: {name}",
             f"Ответить: {name}",
             f"Ещё действия: {name}",
             f"Пожаловаться: {name}",
@@ -92,6 +92,45 @@ def test_buttons_say_whose_comment_they_are_about(page, hosted):
         ]
     ):
         expect(comment.get_by_role("button").nth(number)).to_have_accessible_name(label)
+    say(key, "И ещё раз?", by=SECOND_READER)
+    page.reload()
+    replies = page.get_by_role("button", name=f"Ответить: {name}, ")
+    expect(replies).to_have_count(2)  # with their times
+
+
+@pytest.mark.parametrize(
+    ("language", "marks", "badge"),
+    [("ru", (None, "en"), "Редакция"), ("en", ("ru", None), "Editorial team")],
+)
+def test_comments_name_their_language_and_the_editors(page, hosted, language, marks, badge):
+    russian, english = marks
+    key = f"letters-{language}"
+    # The same text twice by one person is refused.
+    say(key, f"По-русски, https://example.org/a/long/address/of/a/page/{language}")
+    say(key, f"In **English**, Владимир ({language})", by=EDITOR)
+    page.goto(hosted(key, language=language))
+    for text, expected in (("По-русски", russian), ("In English", english)):
+        shown = article(page, text)
+        expect(shown).to_be_visible()
+        assert shown.locator(".text").get_attribute("lang") == expected
+        assert shown.locator("b").get_attribute("lang") == russian  # both names are Russian
+    expect(article(page, "In English").locator(".badge")).to_have_text(badge)
+    expect(article(page, "По-русски").locator(".badge")).to_have_count(0)
+
+
+def test_what_is_printed_is_the_discussion_alone(page, hosted):
+    say("printed", "Останется на бумаге")
+    page.goto(hosted("printed"))
+    comment = article(page, "Останется на бумаге")
+    expect(comment).to_be_visible()
+    page.emulate_media(media="print")
+    expect(comment.locator(".text")).to_be_visible()
+    for useless in ("textarea", "button", ".note", "footer"):
+        for one in page.locator(f"otklik-comments {useless}").all():
+            expect(one).to_be_hidden()
+    time = comment.locator("time")
+    printed = time.evaluate("element => getComputedStyle(element, '::after').content")
+    assert printed == f'"{time.get_attribute("title")}"'
 
 
 def test_theme_follows_the_page_and_obeys_its_properties(page, hosted):

@@ -1,6 +1,7 @@
 // One comment as the viewer sees it, with what the viewer may do to it.
 
-import { el, icon, plainButton, sanitized } from "./dom.js";
+import { el, icon, plainButton, sanitized, written } from "./dom.js";
+import { onThisPage } from "./server.js";
 
 export class CommentView {
   /** The menu with reporting and hiding the author. */
@@ -49,10 +50,17 @@ export class CommentView {
     return this.#editor !== null;
   }
 
-  /** @param {string | null} [label] of the button to focus, if it is there */
-  focus(label) {
-    const buttons = [...this.article.querySelectorAll("button")];
-    const button = buttons.find((each) => each.getAttribute("aria-label") === label);
+  /** The author, with the time where the page has several comments of theirs: their buttons are told apart by it. */
+  get #whose() {
+    const { author_id, created_at } = this.comment;
+    const byAuthor = [...this.store.comments.values()].filter((each) => each.author_id === author_id);
+    return byAuthor.length > 1 ? `${this.author}, ${this.times.format(created_at, 0).full}` : this.author;
+  }
+
+  /** @param {string | null} [act] of the button to focus, if it is there */
+  focus(act) {
+    /** @type {HTMLElement | null} */
+    const button = act ? this.article.querySelector(`[data-act="${act}"]`) : null;
     (button ?? this.article).focus();
   }
 
@@ -63,11 +71,11 @@ export class CommentView {
     else if (store.isMuted(comment.author_id) && !this.#isShownOnce) {
       this.#drawLine(
         strings.muted(this.author),
-        this.#button(strings.showOnce, () => this.#showOnce()),
-        this.#button(strings.unmute, () => this.actions.toggleMuted(this)),
+        this.#button("show", strings.showOnce, () => this.#showOnce()),
+        this.#button("mute", strings.unmute, () => this.actions.toggleMuted(this)),
       );
     } else {
-      this.#drawWith(el("div", { class: "text", dir: "auto" }, sanitized(comment.html)));
+      this.#drawWith(written("div", strings.language, { class: "text" }, sanitized(comment.html)));
       this.article.append(this.#footer());
     }
   }
@@ -82,7 +90,7 @@ export class CommentView {
   /** @param {Element} body */
   #drawWith(body) {
     this.article.className = "comment";
-    this.article.setAttribute("aria-label", this.strings.commentBy(this.author));
+    this.article.setAttribute("aria-label", this.strings.commentBy(this.#whose));
     this.article.replaceChildren(this.#header(), body);
   }
 
@@ -111,9 +119,10 @@ export class CommentView {
     return el(
       "header",
       {},
-      el("b", { dir: "auto" }, this.author),
+      written("b", strings.language, {}, this.author),
+      comment.author_badge && el("span", { class: "badge" }, strings.badges[comment.author_badge]),
       comment.in_reply_to && el("span", { class: "faint" }, strings.inReplyTo(comment.in_reply_to)),
-      el("a", { class: "faint", href: `#comment-${id}` }, time),
+      el("a", { class: "faint", href: onThisPage(`#comment-${id}`) }, time),
       comment.edited_at && el("span", { class: "faint" }, strings.edited),
     );
   }
@@ -125,18 +134,19 @@ export class CommentView {
       "footer",
       {},
       ...this.#reactions(),
-      store.isOpen && this.#button(strings.reply, () => this.reply()),
-      store.viewer.editable.includes(id) && this.#button(strings.edit, () => actions.edit(this)),
-      isOwn && this.#button(strings.withdraw, () => actions.withdraw(this)),
+      store.isOpen && this.#button("reply", strings.reply, () => this.reply()),
+      store.viewer.editable.includes(id) && this.#button("edit", strings.edit, () => actions.edit(this)),
+      isOwn && this.#button("withdraw", strings.withdraw, () => actions.withdraw(this)),
       ...(isOwn ? [] : this.#menu()),
     );
   }
 
   // Every comment has the same buttons; the label tells a screen reader whose this one is.
-  /** @param {string} label @param {() => unknown} act */
-  #button(label, act) {
-    const button = plainButton(label, act);
-    button.setAttribute("aria-label", `${label}: ${this.author}`);
+  /** @param {string} act @param {string} label @param {() => unknown} onclick */
+  #button(act, label, onclick) {
+    const button = plainButton(label, onclick);
+    button.setAttribute("data-act", act);
+    button.setAttribute("aria-label", `${label}: ${this.#whose}`);
     return button;
   }
 
@@ -147,12 +157,13 @@ export class CommentView {
       "span",
       { class: "further" },
       this.#report(),
-      comment.author_id !== null && this.#button(label, () => actions.toggleMuted(this)),
+      comment.author_id !== null && this.#button("mute", label, () => actions.toggleMuted(this)),
     );
     const attributes = {
       type: "button",
       class: "plain",
-      "aria-label": strings.moreOf(this.author),
+      "data-act": "more",
+      "aria-label": strings.moreOf(this.#whose),
       title: strings.more,
     };
     const toggle = el("button", attributes, icon("more"));
@@ -172,7 +183,7 @@ export class CommentView {
     const { strings } = this;
     const outcome = this.store.viewer.reports[this.id];
     if (outcome) return el("span", { class: "note" }, strings.reportOutcomes[outcome]);
-    return this.#button(strings.report, () => this.actions.report(this));
+    return this.#button("report", strings.report, () => this.actions.report(this));
   }
 
   #reactions() {
@@ -194,20 +205,13 @@ export class CommentView {
     const attributes = {
       type: "button",
       class: "plain",
-      "data-reaction": kind,
+      "data-act": kind,
       "aria-pressed": String(isPressed),
-      "aria-label": `${title}: ${count}`,
+      "aria-label": `${title}: ${count}. ${this.strings.commentBy(this.#whose)}`,
       title,
       onclick: () => this.actions.react(this, kind, !isPressed),
     };
     return el("button", attributes, icon(kind), String(count || ""));
-  }
-
-  /** @param {Api.ReactionKind} kind */
-  focusReaction(kind) {
-    /** @type {HTMLElement | null} */
-    const button = this.article.querySelector(`[data-reaction="${kind}"]`);
-    button?.focus();
   }
 
   // Replying
@@ -231,9 +235,7 @@ export class CommentView {
     this.#replyForm.deleteDraft();
     this.closeReplyForm();
     this.unsent = text;
-    /** @type {HTMLElement | null} */
-    const button = this.article.querySelector("footer [aria-label]:not([aria-pressed])");
-    button?.focus();
+    this.focus("reply");
   }
 
   closeReplyForm() {

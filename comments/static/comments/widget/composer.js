@@ -1,6 +1,6 @@
 // The form for a comment. What is typed is kept in the browser until the server has it, whatever happens.
 
-import { el, plainButton } from "./dom.js";
+import { el, plainButton, sanitized, written } from "./dom.js";
 import { watchFocus } from "./focus.js";
 import { ApiError, newKey } from "./server.js";
 import { read, write } from "./storage.js";
@@ -13,7 +13,7 @@ export class Composer {
 
   /** @param {Widget.ComposerOptions} options */
   constructor(options) {
-    const { root, strings, label, submit, anchor, draft, text = "", notes = [], cancel } = options;
+    const { root, strings, label, submit, anchor, draft, text = "", notes = [], footnote, preview, cancel } = options;
     this.options = options;
     this.root = root;
     this.strings = strings;
@@ -25,6 +25,7 @@ export class Composer {
     this.area.value = read(draft) || text;
     this.error = el("div", { id: `${id}-error`, class: "error", role: "alert" });
     this.button = el("button", { class: "primary" }, submit);
+    this.preview = el("div", { class: "preview", role: "status" });
     this.form = el(
       "form",
       { class: "composer", novalidate: true },
@@ -32,7 +33,16 @@ export class Composer {
       this.area,
       this.error,
       ...notes,
-      el("div", { class: "row" }, this.button, cancel && plainButton(strings.cancel, cancel)),
+      el(
+        "div",
+        { class: "row" },
+        this.button,
+        plainButton(strings.preview, () => preview(this)),
+        cancel && plainButton(strings.cancel, cancel),
+      ),
+      this.preview,
+      // After the buttons: who writes must not pass its links to send.
+      footnote,
     );
     this.#listen();
   }
@@ -43,7 +53,10 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.area.addEventListener("input", () => write(this.draft, this.text));
+    this.area.addEventListener("input", () => {
+      write(this.draft, this.text);
+      this.preview.replaceChildren();
+    });
     this.area.addEventListener("keydown", (event) => {
       if (event.defaultPrevented) return;
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
@@ -76,22 +89,45 @@ export class Composer {
     this.area.setAttribute("aria-invalid", String(errors.length > 0));
   }
 
+  /** @param {string} html of the text as it will look */
+  showPreview(html) {
+    const { strings } = this;
+    this.preview.replaceChildren(
+      el("p", { class: "faint" }, strings.previewed),
+      written("div", strings.language, { class: "text" }, sanitized(html)),
+    );
+  }
+
+  /** Says so where nothing is typed. */
+  isFilled() {
+    const isFilled = this.text.trim() !== "";
+    this.showErrors(...(isFilled ? [] : [this.strings.writeFirst]));
+    if (!isFilled) this.focus();
+    return isFilled;
+  }
+
+  /**
+   * What the reader has typed since a text was sent: it stays in the form. A text that is being edited stays
+   * whole, and so does one that was changed in its midst.
+   *
+   * @param {string} sent
+   */
+  typedSince(sent) {
+    const { text } = this;
+    if (text === sent) return "";
+    return text.startsWith(sent) && !this.options.isEdit ? text.slice(sent.length).trimStart() : text;
+  }
+
   async #submit() {
     const { canSend, send } = this.options;
     if (this.button.getAttribute("aria-disabled") === "true") return;
-    this.showErrors();
-    if (!this.text.trim()) {
-      this.showErrors(this.strings.writeFirst);
-      this.focus();
-      return;
-    }
-    if (canSend && !canSend(this)) return;
+    if (!this.isFilled() || (canSend && !canSend(this))) return;
     const mayFocus = watchFocus(this.root);
+    const sent = this.text;
     this.button.setAttribute("aria-disabled", "true");
     try {
-      if (!(await send(this.text, this.#key, this))) return;
-      this.deleteDraft();
-      this.area.value = "";
+      if (!(await send(sent, this.#key, this))) return;
+      this.#keepTypedSince(sent);
       this.#key = newKey();
     } catch (error) {
       this.#explain(error);
@@ -99,6 +135,15 @@ export class Composer {
     } finally {
       this.button.removeAttribute("aria-disabled");
     }
+  }
+
+  // The caret stays where the reader types.
+  /** @param {string} sent */
+  #keepTypedSince(sent) {
+    const rest = this.typedSince(sent);
+    this.area.setRangeText("", 0, this.text.length - rest.length, "preserve");
+    write(this.draft, rest);
+    this.preview.replaceChildren();
   }
 
   /** @param {unknown} error */

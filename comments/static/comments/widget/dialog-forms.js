@@ -5,13 +5,14 @@ import { openDialog } from "./dialogs.js";
 import { el, plainButton } from "./dom.js";
 import { watchFocus } from "./focus.js";
 import { ApiError, newKey } from "./server.js";
+import { loadDialogStrings } from "./strings.js";
 
 /**
  * `send` resolves when the server has the form; then the dialog closes, and `done` follows. It may move the
  * focus if the reader has not.
  *
  * @template Result
- * @param {Pick<Widget.Context, "root" | "section" | "strings">} context
+ * @param {Pick<Widget.DialogContext, "root" | "section" | "strings">} context
  * @param {{
  *   title: string,
  *   lead?: string,
@@ -35,6 +36,8 @@ function openForm({ root, section, strings }, { title, lead, fields, submit, sen
     event.preventDefault();
     const values = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
     const isUnmoved = watchFocus(root);
+    // What is typed after this would not be sent, and the dialog closes.
+    hold(form, true);
     try {
       const result = await send(Object.fromEntries(values));
       // Closing the dialog moves it back to what opened the dialog.
@@ -47,9 +50,18 @@ function openForm({ root, section, strings }, { title, lead, fields, submit, sen
       /** @type {HTMLElement | null} */
       const field = form.querySelector("textarea, input");
       if (isUnmoved()) field?.focus();
+    } finally {
+      hold(form, false);
     }
   });
   const dialog = openDialog(section, title, lead && el("p", {}, lead), form);
+}
+
+/** @param {HTMLFormElement} form @param {boolean} isHeld */
+function hold(form, isHeld) {
+  /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
+  const fields = form.querySelectorAll("input, textarea");
+  for (const field of fields) field.readOnly = isHeld;
 }
 
 /**
@@ -75,8 +87,9 @@ const textarea = (name, label, attributes) => labelled(name, label, el("textarea
  * @param {string} text
  * @param {() => void} sent
  */
-export function openComplaint(context, email, text, sent) {
-  const { server, status, store, strings } = context;
+export async function openComplaint(context, email, text, sent) {
+  const { server, status, store } = context;
+  const strings = await loadDialogStrings(context.strings);
   const key = newKey();
   const [label, area] = textarea("text", strings.whatIsWrong, { rows: 6 });
   if (area instanceof HTMLTextAreaElement) area.value = text;
@@ -84,17 +97,20 @@ export function openComplaint(context, email, text, sent) {
     ...input("name", strings.yourName, { autocomplete: "name", maxlength: 100 }),
     ...input("email", strings.yourEmail, { type: "email", autocomplete: "email" }),
   ];
-  openForm(context, {
-    title: strings.complaint,
-    lead: strings.complaintGoesTo(email),
-    fields: [label, area, ...(store.isSignedIn ? [] : sender)].filter((field) => field !== undefined),
-    submit: strings.sendComplaint,
-    send: (values) => server.complain(values, key),
-    done: ({ number }) => {
-      sent();
-      status.say(strings.complaintSent(number));
+  openForm(
+    { ...context, strings },
+    {
+      title: strings.complaint,
+      lead: strings.complaintGoesTo(email),
+      fields: [label, area, ...(store.isSignedIn ? [] : sender)].filter((field) => field !== undefined),
+      submit: strings.sendComplaint,
+      send: (values) => server.complain(values, key),
+      done: ({ number }) => {
+        sent();
+        status.say(strings.complaintSent(number));
+      },
     },
-  });
+  );
 }
 
 /**
@@ -102,19 +118,23 @@ export function openComplaint(context, email, text, sent) {
  * @param {number} id of the comment
  * @param {(mayFocus: boolean) => Promise<void>} sent
  */
-export function openAppeal(context, id, sent) {
-  const { server, status, strings } = context;
-  openForm(context, {
-    title: strings.appeal,
-    lead: strings.appealIsRead,
-    fields: textarea("text", strings.whyWrong, { rows: 5, maxlength: 3000 }),
-    submit: strings.sendAppeal,
-    send: ({ text = "" }) => server.appeal(id, text),
-    done: async (_result, mayFocus) => {
-      await sent(mayFocus);
-      status.say(strings.appealSent);
+export async function openAppeal(context, id, sent) {
+  const { server, status } = context;
+  const strings = await loadDialogStrings(context.strings);
+  openForm(
+    { ...context, strings },
+    {
+      title: strings.appeal,
+      lead: strings.appealIsRead,
+      fields: textarea("text", strings.whyWrong, { rows: 5, maxlength: 3000 }),
+      submit: strings.sendAppeal,
+      send: ({ text = "" }) => server.appeal(id, text),
+      done: async (_result, mayFocus) => {
+        await sent(mayFocus);
+        status.say(strings.appealSent);
+      },
     },
-  });
+  );
 }
 
 /**
@@ -122,25 +142,28 @@ export function openAppeal(context, id, sent) {
  * @param {Widget.CommentView} view
  */
 export async function openReport(context, view) {
-  const { server, status, store, strings } = context;
-  const { rules } = await server.rules();
-  openForm(context, {
-    title: strings.reportOf(view.author),
-    fields: [
-      el("fieldset", {}, el("legend", {}, strings.whichRule), ...rules.map(choice)),
-      ...textarea("note", strings.reportNote, { rows: 2, maxlength: 1000 }),
-    ],
-    submit: strings.sendReport,
-    send: async ({ rule, note = "" }) => {
-      if (!rule) throw new ApiError(422, { detail: strings.chooseRule });
-      return server.report(view.id, rule, note);
+  const { server, status, store } = context;
+  const [strings, { rules }] = await Promise.all([loadDialogStrings(context.strings), server.rules()]);
+  openForm(
+    { ...context, strings },
+    {
+      title: strings.reportOf(view.author),
+      fields: [
+        el("fieldset", {}, el("legend", {}, strings.whichRule), ...rules.map(choice)),
+        ...textarea("note", strings.reportNote, { rows: 2, maxlength: 1000 }),
+      ],
+      submit: strings.sendReport,
+      send: async ({ rule, note = "" }) => {
+        if (!rule) throw new ApiError(422, { detail: strings.chooseRule });
+        return server.report(view.id, rule, note);
+      },
+      done: ({ outcome }, mayFocus) => {
+        store.setReport(view.id, outcome ?? "open");
+        if (mayFocus) view.focus();
+        status.say(strings.reported);
+      },
     },
-    done: ({ outcome }, mayFocus) => {
-      store.setReport(view.id, outcome ?? "open");
-      if (mayFocus) view.focus();
-      status.say(strings.reported);
-    },
-  });
+  );
 }
 
 /** @param {Api.Rule} rule */

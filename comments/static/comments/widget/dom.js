@@ -59,6 +59,42 @@ export function sanitized(html) {
   return clean;
 }
 
+/** The languages that are read aloud by the letters of a text. @type {[string, RegExp][]} */
+const LETTERS = [
+  ["ru", /\p{Script=Cyrillic}/gu],
+  ["en", /\p{Script=Latin}/gu],
+  ["ar", /\p{Script=Arabic}/gu],
+  ["he", /\p{Script=Hebrew}/gu],
+];
+
+/**
+ * The language of most letters, or null where it is that of the widget. A screen reader then changes its voice.
+ *
+ * @param {string} text
+ * @param {string} language of the widget
+ */
+export function otherLanguage(text, language) {
+  const words = text.replaceAll(/\S+[./@]\S+/g, "");
+  const counts = LETTERS.map(([, letters]) => words.match(letters)?.length ?? 0);
+  const most = Math.max(...counts);
+  const [found] = LETTERS[counts.indexOf(most)] ?? [];
+  return most && found !== language ? found : null;
+}
+
+/**
+ * What somebody wrote, as an element.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} language of the widget
+ * @param {Record<string, unknown>} attributes
+ * @param {string | DocumentFragment} content
+ */
+export function written(tag, language, attributes, content) {
+  const text = typeof content === "string" ? content : (content.textContent ?? "");
+  return el(tag, { ...attributes, dir: "auto", lang: otherLanguage(text, language) }, content);
+}
+
 /** @param {Node} from @param {ParentNode} to */
 function copy(from, to) {
   for (const node of from.childNodes) {

@@ -7,6 +7,11 @@ import { watchFocus } from "./focus.js";
 /** @type {("oldest" | "newest" | "best")[]} */
 const SORTS = ["oldest", "newest", "best"];
 
+/** @param {Widget.Page} page @param {string} id */
+function has({ branches }, id) {
+  return branches.some(({ comment, replies }) => [comment, ...replies].some((each) => String(each.id) === id));
+}
+
 export class CommentList {
   /** By the comment's id. @type {Map<number, Widget.CommentView>} */
   views = new Map();
@@ -29,10 +34,15 @@ export class CommentList {
       const onclick = () => this.sort(sort);
       return el("button", { type: "button", class: "plain", onclick }, strings[sort]);
     });
-    this.heading = el("h2", { id: "heading", tabindex: -1 }, strings.comments);
+    const count = el("span", { class: "faint" });
+    this.heading = el("h2", { id: "heading", tabindex: -1 }, strings.comments, " ", count);
+    this.announcement = el("span", { class: "unseen", role: "status" });
     this.empty = el("p", { class: "faint", hidden: true }, strings.empty);
     this.more = el("button", { type: "button", hidden: true, onclick: () => this.#loadMore() }, strings.moreComments);
-    this.all = el("button", { type: "button", hidden: true, onclick: () => this.sort(store.sort) }, strings.all);
+    this.all = el("button", { type: "button", hidden: true, onclick: () => this.#showAll() }, strings.all);
+    store.on("count", (now) => {
+      count.textContent = String(now || "");
+    });
     store.on("page", (page) => this.#draw(page));
     store.on("posted", (comment) => this.#drawPosted(comment));
     store.on("comment", (id) => this.views.get(id)?.draw());
@@ -47,16 +57,43 @@ export class CommentList {
   /** @param {Widget.PageQuery} query */
   async load(query) {
     const page = await this.server.comments(query);
+    // Without the comment, the server answers with the first page.
+    if (query.comment && !has(page, query.comment)) this.#replace({ sort: query.sort }, page);
+    else this.#replace(query, page);
+  }
+
+  /** @param {Widget.PageQuery} query @param {Widget.Page} page */
+  #replace(query, page) {
     this.views.clear();
     this.element.replaceChildren();
     this.store.replacePage(query, page);
     this.all.hidden = !query.comment;
   }
 
+  /** Show the page with the comment, if the discussion has it. @param {number} id */
+  async find(id) {
+    if (this.views.has(id)) return;
+    const query = { sort: "oldest", comment: String(id) };
+    const page = await this.status.attempt(() => this.server.comments(query));
+    if (page && has(page, query.comment)) this.#replace(query, page);
+  }
+
   /** @param {string} sort */
   async sort(sort) {
-    this.store.sort = sort;
-    await this.status.attempt(() => this.load({ sort }));
+    const { status, store, strings } = this;
+    store.sort = sort;
+    await status.attempt(async () => {
+      await this.load({ sort });
+      const [name] = SORTS.filter((each) => each === sort);
+      if (name) this.announcement.textContent = `${strings.order}: ${strings[name]}`;
+    });
+  }
+
+  // Its button is gone afterwards.
+  async #showAll() {
+    const mayFocus = watchFocus(this.root);
+    await this.sort(this.store.sort);
+    if (this.all.hidden && mayFocus()) this.heading.focus();
   }
 
   async #loadMore() {
@@ -149,7 +186,7 @@ export class CommentList {
     const focused = this.root.activeElement;
     const hasFocus = view.article.contains(focused);
     this.store.update(comment.id, comment);
-    if (hasFocus) view.focus(focused?.getAttribute("aria-label"));
+    if (hasFocus) view.focus(focused?.getAttribute("data-act"));
   }
 
   /** @param {number} id */
@@ -157,27 +194,15 @@ export class CommentList {
     this.views.get(id)?.focus();
   }
 
-  // One comment by its address
-
-  /** @param {number} id @param {boolean} [isReply] */
-  async show(id, isReply) {
-    const mayFocus = watchFocus(this.root);
-    if (!this.views.has(id)) await this.status.attempt(() => this.load({ sort: "oldest", comment: String(id) }));
-    if (mayFocus()) this.reveal(id, isReply);
-  }
-
-  /** @param {number} id @param {boolean} [isReply] the reader wants to reply to it */
+  /** False where it is not on the page. @param {number} id @param {boolean} [isReply] the reader wants to reply to it */
   reveal(id, isReply = false) {
     const wanted = this.views.get(id);
-    if (!wanted) {
-      this.status.say(this.strings.notFound);
-      this.actions.focusOwn(id);
-      return;
-    }
+    if (!wanted) return false;
     for (const { article } of this.views.values()) article.classList.remove("target");
     wanted.article.classList.add("target");
     wanted.article.scrollIntoView({ block: "center" });
     wanted.article.focus({ preventScroll: true });
     if (isReply && this.store.isOpen && wanted.isShown) wanted.reply();
+    return true;
   }
 }

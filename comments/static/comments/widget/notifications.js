@@ -1,21 +1,24 @@
 // What happened to the viewer: replies, mentions, decisions. Loaded when the bell is first pressed.
 
 import { openDialog } from "./dialogs.js";
-import { el, sanitized } from "./dom.js";
+import { el, sanitized, written } from "./dom.js";
 import { watchFocus } from "./focus.js";
+import { onThisPage } from "./server.js";
+import { loadDialogStrings } from "./strings.js";
 
-/** @typedef {Pick<Widget.Context, "root" | "section" | "server" | "status" | "store" | "strings" | "times">} Context */
+/** @typedef {"root" | "section" | "server" | "status" | "store" | "strings" | "times"} Parts */
 
-/** @param {Context} context */
+/** @param {Pick<Widget.Context, Parts>} context */
 export async function openNotifications(context) {
-  await new Notifications(context).open(await context.server.notifications());
+  const [strings, page] = await Promise.all([loadDialogStrings(context.strings), context.server.notifications()]);
+  await new Notifications({ ...context, strings }).open(page);
 }
 
 class Notifications {
   /** @type {HTMLDialogElement | null} */
   #dialog = null;
 
-  /** @param {Context} context */
+  /** @param {Pick<Widget.DialogContext, Parts>} context */
   constructor({ root, section, server, status, store, strings, times }) {
     this.root = root;
     this.section = section;
@@ -77,8 +80,8 @@ class Notifications {
         !read_at && el("span", { class: "unseen" }, ` ${strings.unread}`),
       ),
       rule && el("p", { class: "note" }, strings.rule(rule)),
-      el("div", { class: "note excerpt", dir: "auto" }, sanitized(html)),
-      el("p", { class: "faint" }, thread_title),
+      written("div", strings.language, { class: "note excerpt" }, sanitized(html)),
+      written("p", strings.language, { class: "faint" }, thread_title),
     );
   }
 
@@ -98,6 +101,6 @@ class Notifications {
   #url({ site, thread, comment }) {
     const { server } = this;
     const isHere = site === server.site && thread === server.key;
-    return isHere ? `#comment-${comment}` : server.commentUrl(comment);
+    return isHere ? onThisPage(`#comment-${comment}`) : server.commentUrl(comment);
   }
 }

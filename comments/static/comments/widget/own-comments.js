@@ -1,6 +1,7 @@
 // The viewer's own comments that nobody else sees: what became of them, and why.
 
-import { el, plainButton, sanitized } from "./dom.js";
+import { el, plainButton, sanitized, written } from "./dom.js";
+import { watchFocus } from "./focus.js";
 
 export class OwnComments {
   /** Those that are no replies, or replies to comments that are not on the page. */
@@ -43,9 +44,13 @@ export class OwnComments {
     }
   }
 
-  /** @param {number} id */
-  focus(id) {
-    this.root.getElementById(`own-${id}`)?.focus();
+  /** False where the viewer has no such comment. @param {number} id @param {string} [act] of the button to focus */
+  focus(id, act) {
+    const article = this.root.getElementById(`own-${id}`);
+    /** @type {HTMLElement | null | undefined} */
+    const button = article?.querySelector(`[data-act="${act}"]`);
+    (button ?? article)?.focus();
+    return article !== null;
   }
 
   /** @param {Api.HiddenComment} hidden */
@@ -53,20 +58,21 @@ export class OwnComments {
     const { comment, rule, reasons, explanation, appeal, appeal_until } = hidden;
     const { store, strings, times } = this;
     const { name } = store.viewer;
+    const { language } = strings;
     const time = el("time", { datetime: comment.created_at });
     times.show(time);
     return el(
       "article",
       { class: "comment own", id: `own-${comment.id}`, tabindex: -1, "aria-label": strings.commentBy(name) },
-      el("header", {}, el("b", { dir: "auto" }, name), el("span", { class: "faint" }, time)),
-      el("div", { class: "text", dir: "auto" }, sanitized(comment.html)),
+      el("header", {}, written("b", language, {}, name), el("span", { class: "faint" }, time)),
+      written("div", language, { class: "text" }, sanitized(comment.html)),
       el(
         "div",
         { class: "why" },
         el("p", {}, this.#decision(comment.state), " ", rule && strings.rule(rule.title)),
-        explanation && el("p", {}, explanation),
+        explanation && written("p", language, {}, explanation),
         ...reasons.map((reason) => el("p", {}, reason)),
-        appeal && el("p", {}, strings.appeals[appeal.status], " ", appeal.answer),
+        appeal && el("p", {}, strings.appeals[appeal.status], " ", written("span", language, {}, appeal.answer)),
       ),
       comment.state === "held" ? this.#footer(hidden) : appeal_until && this.#appeal(comment.id),
     );
@@ -82,9 +88,10 @@ export class OwnComments {
   #footer({ comment, offers_complaint }) {
     const { actions, store, strings } = this;
     const footer = el("footer");
-    const isEditable = store.viewer.editable.includes(comment.id);
+    const edit = plainButton(strings.edit, () => this.#edit(comment, footer));
+    edit.setAttribute("data-act", "edit");
     footer.append(
-      ...(isEditable ? [plainButton(strings.edit, () => this.#edit(comment, footer))] : []),
+      ...(store.viewer.editable.includes(comment.id) ? [edit] : []),
       plainButton(strings.withdraw, () => actions.withdraw(comment.id)),
       ...(offers_complaint ? [plainButton(strings.writeToEditors, () => actions.complain(comment.text))] : []),
     );
@@ -101,13 +108,17 @@ export class OwnComments {
   }
 
   /** @param {Api.OwnComment} comment @param {Element} footer */
-  #edit(comment, footer) {
+  async #edit(comment, footer) {
     const close = () => {
       this.#editor = null;
       this.draw();
     };
-    this.#editor = this.actions.editor(comment, close);
-    footer.replaceChildren(this.#editor.form);
-    this.#editor.focus();
+    const mayFocus = watchFocus(this.root);
+    const editor = await this.actions.editor(comment, close);
+    // While it was loaded, the comment may have been drawn again.
+    if (!editor || !footer.isConnected) return;
+    this.#editor = editor;
+    footer.replaceChildren(editor.form);
+    if (mayFocus()) editor.focus();
   }
 }

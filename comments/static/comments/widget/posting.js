@@ -1,12 +1,12 @@
 // Posting, editing and withdrawing: the forms, and what follows when the server has the text.
 
 import { Composer } from "./composer.js";
-import { ask, showRules } from "./dialogs.js";
 import { el } from "./dom.js";
 import { watchFocus } from "./focus.js";
 import { ApiError } from "./server.js";
 import { FORM } from "./sign-in.js";
 import { read } from "./storage.js";
+import { loadDialogStrings } from "./strings.js";
 
 export class Posting {
   element = el("div", { id: FORM.slice(1) });
@@ -66,14 +66,14 @@ export class Posting {
   // Forms
 
   /** @param {string | number} name */
-  #draftKey(name) {
+  draftKey(name) {
     const { base, site, key } = this.server;
     return `otklik:draft:${base}:${site}:${key}:${name}`;
   }
 
   /** Replies that the reader has begun are open again after a reload. @param {Widget.CommentView} view */
   reopen(view) {
-    if (this.store.isOpen && view.isShown && read(this.#draftKey(view.id))) view.openReplyForm();
+    if (this.store.isOpen && view.isShown && read(this.draftKey(view.id))) view.openReplyForm();
   }
 
   /** @param {Widget.CommentView} view @param {() => void} cancel */
@@ -96,9 +96,12 @@ export class Posting {
       label,
       submit,
       text: view?.unsent,
-      draft: this.#draftKey(view?.id ?? ""),
-      anchor: view ? `#otklik-reply-${view.id}` : FORM,
-      notes: [...notes, this.#note()],
+      draft: this.draftKey(view?.id ?? ""),
+      anchor: view ? `#otklik-reply-${view.id}` : this.server.formAnchor,
+      notes,
+      // Once on the page is enough.
+      footnote: view ? null : this.#note(),
+      preview: (form) => this.preview(form),
       cancel,
       canSend: (form) => this.#canSend(form),
       send: (text, key, form) => this.#send(form, text, key, view),
@@ -139,10 +142,11 @@ export class Posting {
   #note() {
     const { section, server, status, strings } = this;
     const email = this.#complaintsEmail;
-    const openRules = async () => {
-      const rulebook = await status.attempt(() => server.rules());
-      if (rulebook) showRules(section, strings, rulebook);
-    };
+    const openRules = () =>
+      status.attempt(async () => {
+        const { showRules } = await import("./dialogs.js");
+        showRules(section, strings, await server.rules());
+      });
     /** @param {string} label @param {() => unknown} onclick */
     const link = (label, onclick) => el("button", { type: "button", class: "link", onclick }, label);
     return el(
@@ -158,6 +162,19 @@ export class Posting {
     );
   }
 
+  /** @param {Widget.Composer} form */
+  async preview(form) {
+    const { signIn, status, store, strings } = this;
+    if (!form.isFilled()) return;
+    if (!store.isSignedIn) {
+      form.showErrors(strings.signInToPreview, signIn.button(form));
+      return;
+    }
+    const { text } = form;
+    const preview = await status.attempt(() => this.asMember(() => this.server.preview(text)));
+    if (preview && form.text === text) form.showPreview(preview.html);
+  }
+
   // Sending
 
   /**
@@ -169,8 +186,9 @@ export class Posting {
   async #send(form, text, key, view) {
     const mayFocus = watchFocus(this.root);
     if (!(await this.#staysComment(form, text))) return false;
-    const own = await this.#asMember(() => this.server.post(text, view?.id ?? null, key));
-    await this.#posted(own, view, mayFocus);
+    const own = await this.asMember(() => this.server.post(text, view?.id ?? null, key));
+    const isWhole = () => !form.typedSince(text);
+    await this.#posted(own, view, () => mayFocus() && isWhole(), isWhole);
     return true;
   }
 
@@ -181,8 +199,10 @@ export class Posting {
    * @param {string} text
    */
   async #staysComment(form, text) {
-    const { section, strings } = this;
+    const { section } = this;
     if (form.isComment || !(await this.#readsAsComplaint(text))) return true;
+    const { ask } = await import("./dialogs.js");
+    const strings = await loadDialogStrings(this.strings);
     const answer = await ask(
       section,
       strings.commentOrComplaint,
@@ -209,7 +229,7 @@ export class Posting {
   complain(text, sent = () => {}) {
     return this.status.attempt(async () => {
       const { openComplaint } = await import("./dialog-forms.js");
-      openComplaint(this.context, this.#complaintsEmail, text, sent);
+      await openComplaint(this.context, this.#complaintsEmail, text, sent);
     });
   }
 
@@ -219,7 +239,7 @@ export class Posting {
    * @template Result
    * @param {() => Promise<Result>} act
    */
-  async #asMember(act) {
+  async asMember(act) {
     try {
       return await act();
     } catch (error) {
@@ -228,133 +248,61 @@ export class Posting {
     }
   }
 
-  /** @param {Api.OwnComment} own @param {Widget.CommentView | null} view @param {() => boolean} mayFocus */
-  async #posted({ id, state }, view, mayFocus) {
+  /**
+   * @param {Api.OwnComment} own
+   * @param {Widget.CommentView | null} view
+   * @param {() => boolean} mayFocus
+   * @param {() => boolean} isWhole the reader has typed nothing since
+   */
+  async #posted({ id, state }, view, mayFocus, isWhole) {
     const { server, status, store, strings } = this;
     await this.viewer.load();
-    view?.closeReplyForm();
+    if (isWhole()) view?.closeReplyForm();
     if (state === "published") {
       store.addPosted(await server.comment(id));
       if (mayFocus()) this.actions.focus(id);
       status.say(strings.published);
-    } else this.#tellHeld(id, mayFocus());
+    } else this.tellHeld(id, mayFocus());
     this.dispatch("posted", { id, state });
   }
 
   /** @param {number} id @param {boolean} mayFocus */
-  #tellHeld(id, mayFocus) {
+  tellHeld(id, mayFocus) {
     if (mayFocus) this.actions.focusOwn(id);
     this.status.say(this.strings.nowHeld);
   }
 
-  // Editing and withdrawing
-
-  /** @param {Widget.CommentView} view */
-  async edit(view) {
-    const mayFocus = watchFocus(this.root);
-    const own = await this.status.attempt(() => this.server.ownComment(view.id));
-    if (!own) return;
-    const editor = this.#editor(own, {
-      saved: (changed, isUnmoved) => this.#edited(view, changed, isUnmoved),
-      cancel: () => {
-        view.closeEditor();
-        view.focus();
-      },
-    });
-    view.openEditor(editor);
-    if (mayFocus()) editor.focus();
-  }
+  // Editing and withdrawing: what it takes is loaded when the reader first does either.
 
   /**
-   * Of a comment that nobody else sees.
-   *
-   * @param {Api.OwnComment} own
-   * @param {() => void} close
+   * @template Result
+   * @param {(editing: Widget.Editing, mayFocus: () => boolean) => Promise<Result>} act
    */
+  #withEditing(act) {
+    const mayFocus = watchFocus(this.root);
+    return this.status.attempt(async () => {
+      const { Editing } = await import("./editing.js");
+      return act(new Editing(this, await loadDialogStrings(this.strings)), mayFocus);
+    });
+  }
+
+  /** @param {Widget.CommentView} view */
+  edit(view) {
+    return this.#withEditing((editing, mayFocus) => editing.edit(view, mayFocus));
+  }
+
+  /** Of a comment that nobody else sees. @param {Api.OwnComment} own @param {() => void} close */
   editorOfHidden(own, close) {
-    const { status, strings } = this;
-    return this.#editor(own, {
-      saved: async ({ id, state }, mayFocus) => {
-        await this.viewer.load();
-        close();
-        if (mayFocus()) this.actions.focusOwn(id);
-        if (state === "published") await this.actions.show(id);
-        status.say(state === "published" ? strings.published : strings.saved);
-      },
-      cancel: () => {
-        close();
-        this.actions.focusOwn(own.id);
-      },
-    });
-  }
-
-  /**
-   * @param {Api.OwnComment} own
-   * @param {{ saved(own: Api.OwnComment, mayFocus: () => boolean): Promise<void>, cancel(): void }} then
-   */
-  #editor({ id, text }, { saved, cancel }) {
-    const { root, signIn, strings } = this;
-    const editor = new Composer({
-      root,
-      strings,
-      label: strings.yourComment,
-      submit: strings.save,
-      text,
-      draft: this.#draftKey(`edit-${id}`),
-      anchor: `#comment-${id}`,
-      signInButton: (form) => signIn.button(form),
-      cancel: () => {
-        editor.deleteDraft();
-        cancel();
-      },
-      send: async (typed) => {
-        const mayFocus = watchFocus(root);
-        await saved(await this.#asMember(() => this.server.edit(id, typed)), mayFocus);
-        return true;
-      },
-    });
-    return editor;
-  }
-
-  /** @param {Widget.CommentView} view @param {Api.OwnComment} own @param {() => boolean} mayFocus */
-  async #edited(view, own, mayFocus) {
-    const { status, store, strings } = this;
-    await this.viewer.load();
-    store.updateOwn(own);
-    view.closeEditor();
-    const isUnmoved = mayFocus();
-    if (isUnmoved) view.focus();
-    if (own.state === "published") status.say(strings.saved);
-    else this.#tellHeld(own.id, isUnmoved);
+    return this.#withEditing(async (editing) => editing.editorOfHidden(own, close));
   }
 
   /** @param {Widget.CommentView} view */
-  async withdraw(view) {
-    const { root, store } = this;
-    const mayFocus = watchFocus(root);
-    const own = await this.#withdrawn(view.id);
-    if (!own) return;
-    if (view.isShown) store.setCount(Math.max(0, store.count - 1));
-    store.update(view.id, { state: own.state });
-    if (mayFocus()) view.focus();
+  withdraw(view) {
+    return this.#withEditing((editing, mayFocus) => editing.withdraw(view, mayFocus));
   }
 
   /** @param {number} id */
-  async withdrawHidden(id) {
-    const mayFocus = watchFocus(this.root);
-    if ((await this.#withdrawn(id)) && mayFocus()) this.main?.focus();
-  }
-
-  /** @param {number} id */
-  async #withdrawn(id) {
-    const { section, server, status, strings } = this;
-    const no = el("button", { value: "no" }, strings.cancel);
-    const yes = el("button", { class: "primary", value: "yes" }, strings.withdraw);
-    if ((await ask(section, strings.withdrawSure, null, no, yes)) !== "yes") return null;
-    const own = await status.attempt(() => server.withdraw(id));
-    if (!own) return null;
-    await status.attempt(() => this.viewer.load());
-    status.say(strings.nowWithdrawn);
-    return own;
+  withdrawHidden(id) {
+    return this.#withEditing((editing, mayFocus) => editing.withdrawHidden(id, mayFocus));
   }
 }

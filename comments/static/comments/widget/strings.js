@@ -15,3 +15,15 @@ export async function loadStrings(pageLanguage) {
   const newComments = (count) => `${count} ${forms[plurals.select(count)]}`;
   return { ...strings, language, newComments };
 }
+
+/**
+ * Load the strings of dialogs, too: most readers open none.
+ *
+ * @param {Strings} strings
+ * @returns {Promise<DialogStrings>}
+ */
+export async function loadDialogStrings(strings) {
+  /** @type {{ strings: Widget.DialogTranslations }} */
+  const dialogs = await import(`./strings/dialogs/${strings.language}.js`);
+  return { ...strings, ...dialogs.strings };
+}

@@ -17,6 +17,9 @@ import { Viewer } from "./viewer.js";
 
 const UPDATE_TIMES_MS = 30_000;
 
+/** Those on the page. @type {Set<Thread>} */
+const threads = new Set();
+
 /** The comment that the page's address names. */
 function addressed() {
   const [, kind, id] = /^#(comment|otklik-reply)-(\d+)$/.exec(location.hash) ?? [];
@@ -25,6 +28,10 @@ function addressed() {
 
 export class Thread {
   #stopping = new AbortController();
+  /** @type {Element | null} */
+  #feedLink = null;
+  /** The id that the page's address names, where this discussion has no such comment. */
+  missing = 0;
 
   /** @param {Widget.ThreadOptions} options */
   constructor({ root, strings, server, pollSeconds, dispatch }) {
@@ -36,16 +43,15 @@ export class Thread {
     this.context = context;
     const muting = new Muting(context);
     this.viewer = new Viewer(context, muting);
-    this.signIn = new SignIn(context, (...changed) => this.#viewerChanged(...changed));
+    this.signIn = new SignIn(context, (isSignedIn, request) => this.#viewerChanged(isSignedIn, request));
     this.posting = new Posting(context, this.viewer, this.signIn, {
       focus: (id) => this.list.focus(id),
-      focusOwn: (id) => this.own.focus(id),
-      show: (id) => this.list.show(id),
+      focusOwn: (id, act) => this.own.focus(id, act),
+      show: (id) => this.#show(id),
     });
     this.list = new CommentList(context, {
       drawOwn: () => this.own.draw(),
       edit: (view) => this.posting.edit(view),
-      focusOwn: (id) => this.own.focus(id),
       react: (view, kind, isSet) => this.#react(view, kind, isSet),
       reopen: (view) => this.posting.reopen(view),
       replyForm: (view, cancel) => this.posting.replyForm(view, cancel),
@@ -65,17 +71,13 @@ export class Thread {
 
   /** @param {Bell} bell */
   #build(bell) {
-    const { section, status, store, strings } = this.context;
+    const { section, status, strings } = this.context;
     const { list, own, posting, updates } = this;
-    const count = el("span", { class: "faint" });
-    store.on("count", (now) => {
-      count.textContent = String(now || "");
-    });
     section.append(
       el(
         "div",
         { class: "head" },
-        el("div", { class: "row" }, list.heading, count, bell.element),
+        el("div", { class: "row" }, list.heading, bell.element),
         el("div", { class: "sorts", role: "group", "aria-label": strings.order }, ...list.sorts),
       ),
       posting.element,
@@ -85,6 +87,7 @@ export class Thread {
       list.empty,
       list.element,
       list.more,
+      list.announcement,
       status.element,
     );
   }
@@ -92,6 +95,7 @@ export class Thread {
   async start() {
     const { section, times } = this.context;
     const { signal } = this.#stopping;
+    threads.add(this);
     const timer = setInterval(() => times.showAll(section), UPDATE_TIMES_MS);
     signal.addEventListener("abort", () => clearInterval(timer));
     document.addEventListener("visibilitychange", () => times.showAll(section), { signal });
@@ -102,6 +106,8 @@ export class Thread {
   }
 
   stop() {
+    threads.delete(this);
+    this.#feedLink?.remove();
     this.#stopping.abort();
   }
 
@@ -110,25 +116,54 @@ export class Thread {
   async #load() {
     const { dispatch, root, section, server, store } = this.context;
     const { list, posting } = this;
+    const { hash } = location;
     const { id, isReply } = addressed();
     const mayFocus = watchFocus(root);
+    const hasArrived = await this.signIn.arrive();
     try {
       const [site] = await Promise.all([server.publication(), this.viewer.load()]);
       await list.load({ sort: store.sort, comment: id ? String(id) : "" });
       posting.start(site);
     } catch (error) {
-      this.#explain(error);
+      if (!this.#isStopped) this.#explain(error);
       return;
     }
+    // The page has gone on to another discussion.
+    if (this.#isStopped) return;
     root.replaceChildren(section);
     this.#replaceRendered();
     this.#linkFeed();
     for (const view of list.views.values()) posting.reopen(view);
-    if (mayFocus()) {
-      if (id) list.reveal(id, isReply);
-      else if (location.hash === FORM) posting.focus();
-    }
+    if (hasArrived) this.#greet();
+    if (mayFocus()) this.#begin(id, isReply, hasArrived || this.#isFormAt(hash));
     dispatch("loaded", { count: store.count });
+  }
+
+  // Where the page's address leads.
+  /** @param {number} id @param {boolean} isReply @param {boolean} isForm */
+  #begin(id, isReply, isForm) {
+    if (id) this.#reveal(id, isReply);
+    else if (isForm) this.posting.focus();
+  }
+
+  get #isStopped() {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Without the name of a discussion, the address leads to the first one on the page. @param {string} hash */
+  #isFormAt(hash) {
+    return hash === this.context.server.formAnchor || (hash === FORM && this.#isFirst);
+  }
+
+  get #isFirst() {
+    const hosts = [...threads].map(({ context }) => context.root.host);
+    const { host } = this.context.root;
+    return !hosts.some((each) => host.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING);
+  }
+
+  #greet() {
+    const { status, store, strings } = this.context;
+    if (store.viewer.name) status.say(strings.signedIn(store.viewer.name));
   }
 
   // What the reader has typed into the form that the server rendered comes along.
@@ -150,8 +185,9 @@ export class Thread {
     /** @type {NodeListOf<HTMLLinkElement>} */
     const links = document.querySelectorAll('link[rel="alternate"]');
     if (!store.isPublic || [...links].some((link) => link.href === href)) return;
-    const title = `${strings.comments}: ${server.page.title}`;
-    document.head.append(el("link", { rel: "alternate", type: "application/atom+xml", title, href }));
+    const title = `${strings.comments}: ${server.page().title}`;
+    this.#feedLink = el("link", { rel: "alternate", type: "application/atom+xml", title, href });
+    document.head.append(this.#feedLink);
   }
 
   // What the server rendered stays readable below the notice.
@@ -173,32 +209,49 @@ export class Thread {
    * After a sign-in or a sign-out.
    *
    * @param {boolean} isSignedIn
-   * @param {Widget.Composer | null} form that asked the reader to sign in
-   * @param {() => boolean} mayFocus
+   * @param {Widget.SignInRequest | null} request null where this discussion did not ask the reader to sign in
    */
-  async #viewerChanged(isSignedIn, form, mayFocus) {
-    const { section, status, store, strings } = this.context;
+  async #viewerChanged(isSignedIn, request) {
+    const { section, status, store } = this.context;
     const { posting, viewer } = this;
     if (!section.isConnected) {
       await this.#load();
-      if (isSignedIn && mayFocus()) posting.focus();
+      if (isSignedIn && request?.mayFocus()) posting.focus();
       return;
     }
     const isLoaded = await status.attempt(async () => {
       await viewer.load();
       return true;
     });
-    const { name } = store.viewer;
-    if (!isLoaded || !isSignedIn || !name) return;
-    const back = form ?? posting.main;
+    if (!isLoaded || !isSignedIn || !store.viewer.name) return;
+    const back = request?.form ?? posting.main;
     back?.showErrors();
-    if (mayFocus()) back?.focus();
-    status.say(strings.signedIn(name));
+    if (!request) return;
+    if (request.mayFocus()) back?.focus();
+    this.#greet();
   }
+
+  // One comment by its address
 
   async #follow() {
     const { id, isReply } = addressed();
-    if (id && this.context.section.isConnected) await this.list.show(id, isReply);
+    if (id && this.context.section.isConnected) await this.#show(id, isReply);
+  }
+
+  /** @param {number} id @param {boolean} [isReply] */
+  async #show(id, isReply) {
+    const mayFocus = watchFocus(this.context.root);
+    await this.list.find(id);
+    if (mayFocus()) this.#reveal(id, isReply);
+  }
+
+  /** @param {number} id @param {boolean} [isReply] the reader wants to reply to it */
+  #reveal(id, isReply) {
+    if (this.list.reveal(id, isReply) || this.own.focus(id)) return;
+    this.missing = id;
+    // It may be in another discussion on the page: the last one that has looked for it says so.
+    const { status, strings } = this.context;
+    if ([...threads].every(({ missing }) => missing === id)) status.say(strings.notFound);
   }
 
   // What the viewer does to a comment
@@ -216,7 +269,7 @@ export class Thread {
     const reactions = await status.attempt(() => server.react(view.id, reaction));
     if (!reactions) return;
     store.setReaction(view.id, reaction, reactions);
-    if (mayFocus()) view.focusReaction(kind);
+    if (mayFocus()) view.focus(kind);
   }
 
   /** @param {Widget.CommentView} view */
@@ -238,7 +291,7 @@ export class Thread {
   async #appeal(id) {
     await this.context.status.attempt(async () => {
       const { openAppeal } = await import("./dialog-forms.js");
-      openAppeal(this.context, id, async (mayFocusNow) => {
+      await openAppeal(this.context, id, async (mayFocusNow) => {
         const mayFocus = watchFocus(this.context.root);
         await this.viewer.load();
         if (mayFocusNow && mayFocus()) this.own.focus(id);
