@@ -37,6 +37,12 @@ def inside_quotes(text: object) -> str:
 
 
 @register.filter
+def before_colon(label: object) -> str:
+    """A field's label in front of its error: the label of a consent is a whole sentence."""
+    return str(label).rstrip(" .:")
+
+
+@register.filter
 def language_of(text: object) -> str:
     """The language of words that people wrote: `lang="{{ title|language_of }}"`."""
     return languages.language_of(str(text))

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import ConsentText
 from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,12 @@ def test_forms_that_are_not_django_s_count(client, site):
     page = "/certificates/claim/"
     assert not title(client.get(page)).startswith("Ошибка")
     assert title(client.post(page, {"email": "x"})).startswith("Ошибка: ")
+
+
+def test_summary_names_a_field_and_its_error_in_one_sentence(client, site):
+    text = ConsentText(site=site, purpose="terms", version=1, is_required=True)
+    text.label_ru, text.body_ru = "Я согласен с правилами.", "Текст"
+    text.published_at = timezone.now()
+    text.save()
+    page = client.post("/accounts/signup/", {}).content.decode()
+    assert "Я согласен с правилами: Отметьте" in page
