@@ -4,6 +4,7 @@ Registration, forms, tables and the look-up of certificates share it, so that an
 of them accepts finds its owner in the others.
 """
 
+import re
 from contextlib import suppress
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 NOT_WHOLE = _("Write the e-mail address whole, as in name@example.ru")
 NOT_LATIN = _("Before the @, an e-mail address has Latin letters only, as in name@example.ru")
+
+# ASCII other than letters, digits, hyphens and dots (RFC 952).
+_NOT_IN_A_NAME = re.compile(r"[\x00-,/:-@\[-`{-\x7f]")
 
 
 def normalise(typed: str) -> str:
@@ -22,7 +26,10 @@ def normalise(typed: str) -> str:
     local, at, domain = typed.strip().rpartition("@")
     # What is no domain name stays, and `check` refuses it.
     with suppress(UnicodeError):
-        domain = domain.encode("idna").decode("idna")
+        named = domain.encode("idna").decode("idna")
+        # IDNA folds signs, too: `¨` becomes a space with a mark, and `＜` becomes `<`.
+        if not _NOT_IN_A_NAME.search(named):
+            domain = named
     return f"{local}{at}{domain.lower()}"
 
 

@@ -14,6 +14,10 @@ from core.email_addresses import check, normalise
         ("anna", "anna"),
         ("", ""),
         ("anna@-.-", "anna@-.-"),
+        # IDNA would make a space and a bracket of these.
+        ("¨", "¨"),
+        ("anna@example¨.ru", "anna@example¨.ru"),
+        ("anna@＜example.ru", "anna@＜example.ru"),
         ("anna@" + "a" * 300 + ".ru", "anna@" + "a" * 300 + ".ru"),
     ],
 )
