@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeAlias
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from certificates.form import reading
 from certificates.form.errors import REQUIRED, FieldError
 from certificates.form.kinds import YES, Control, KindSpec, is_file, spec_of
 from certificates.form.reading import Answers, Reading
+from certificates.form.shapes import is_date
 from certificates.language.declension import dative_name
 from certificates.language.lexicon import Gender
 from certificates.models import AnswerFile, Application, FormVersion
@@ -135,7 +138,10 @@ class Question:
 
     @property
     def shown_value(self) -> str:
-        """Return the answer in words for the reader: a choice in the language of the page."""
+        """Return the answer in words for the reader: a choice or a date in the language of the
+        page."""
+        if self.field.kind is FieldKind.DATE and is_date(self.value):
+            return date_format(date.fromisoformat(self.value))
         return self.field.choice_in(self.value, get_language())
 
     @property

@@ -164,12 +164,25 @@ function watch(form, unsaved) {
     if (mayMoveFocus()) control?.focus();
   });
 
+  // Responses may come in another order than their requests. A late one is right about its own question, and
+  // may know less than the page about the others.
+  let newest = 0;
+  /** @type {(messages: Element) => boolean} */
+  let isOutdated = () => false;
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, requestConfig } }) => {
+    const sentAt = Number(requestConfig.formData.get("sent_at"));
+    const isLate = sentAt < newest;
+    newest = Math.max(newest, sentAt);
+    isOutdated = (messages) => isLate && !elt.closest(".field")?.contains(messages);
+  });
+
   // An unchanged message is not swapped, because one of its buttons may hold the focus. Neither is one whose
   // button the mouse holds down: without the button there would be no click. Its own answer comes next.
   document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
     const { target, fragment } = detail;
     if (!target.id.startsWith("messages-")) return;
-    if (target.innerHTML === fragment.innerHTML || target.querySelector("button:active")) detail.shouldSwap = false;
+    const isSame = target.innerHTML === fragment.innerHTML;
+    if (isSame || isOutdated(target) || target.querySelector("button:active")) detail.shouldSwap = false;
   });
 
   // What the page marked as faulty when it was refused, until nothing is said against it any more.

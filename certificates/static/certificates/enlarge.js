@@ -48,7 +48,8 @@ function watch(dialog) {
     // The small picture is there at once, until the large one has come.
     image.src = link.querySelector("img")?.src ?? link.href;
     showWhenLoaded(link.href);
-    zoom(1);
+    // On a phone a document as wide as the window is as small as the picture that was pressed.
+    zoom(matchMedia("(min-width: 60rem)").matches ? 1 : LARGEST - 1);
     dialog.showModal();
   });
 }

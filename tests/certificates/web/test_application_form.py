@@ -149,7 +149,7 @@ def test_slips_with_one_correction_are_one_proposal(page, programme, type_in):
 
 def test_buttons_of_a_slip_name_the_field_and_the_outcome(type_in):
     shown = parsed(type_in(surname="Ивaнова"))
-    names = [" ".join(one.text_content().split()) for one in shown.iter("button")]
+    names = [one.get("aria-label") for one in shown.iter("button")]
     assert names == ["Исправить: Фамилия, Иванова", "Оставить как есть: Фамилия, Ивaнова"]
 
 
