@@ -43,6 +43,8 @@ PAGES = {
     "registrar": (
         "/registrar/programmes/publication/",
         "/registrar/programmes/participation/",
+        "/registrar/programmes/publication/form/",
+        "/registrar/programmes/participation/form/",
     ),
     "administrator": (
         "/desk/words/lists/suspect/",

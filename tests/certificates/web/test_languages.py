@@ -75,7 +75,7 @@ def test_choices_of_the_english_form_are_english(client, page, programme, confir
     application = Application.objects.get()
     read_back = page.get(f"/applications/{application.pk}/confirmation/").content.decode()
     assert "in person" in read_back
-    assert "Dec. 10, 2024" in read_back
+    assert "10 December 2024" in read_back
     assert "очная" not in read_back
 
 
