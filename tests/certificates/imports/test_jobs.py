@@ -101,6 +101,8 @@ def test_import_issues_documents_and_packs_an_archive(desk, upload, deliver, sen
     holders = sorted(name.split(" ", 1)[1] for name in packed.namelist())
     assert holders == ["Иванова Мария Петровна.pdf", "Петрова Мария Петровна.pdf"]
     assert [email.to for email in sent_emails] == [["petrova@yandex.ru"]]
+    register = desk.get("/registrar/certificates/").content.decode()
+    assert (register.count("адреса нет"), register.count("ещё не отправлено")) == (1, 0)
 
 
 def test_the_registrar_vouches_for_each_row(desk, upload, deliver, registrar):

@@ -38,6 +38,8 @@ REGISTERING = [
     Shot("returned", "/registrar/returned/"),
     Shot("rejected", "/registrar/rejected/"),
     Shot("application", lambda here: f"/registrar/applications/{here.waiting.pk}/"),
+    Shot("correction", lambda here: f"/registrar/applications/{here.correction.pk}/"),
+    Shot("queue-all", "/registrar/all/?q=музей&risk=large_correction"),
     Shot("register", "/registrar/certificates/"),
     Shot("register-nothing", "/registrar/certificates/?q=нетничего"),
     Shot("register-entry", lambda here: f"/registrar/certificates/{here.certificate.number}/"),

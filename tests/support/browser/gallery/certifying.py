@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from certificates.applications.actions import confirm_application, save_answers, start_application
+from certificates.applications.corrections import start_correction
 from certificates.applications.review import ApplicationDecision, decide_application
 from certificates.form.answers import digest
 from certificates.imports.actions import begin_import, run_import
@@ -36,6 +37,7 @@ class Papers:
     ready: Application
     waiting: Application
     returned: Application
+    correction: Application
     certificate: Certificate
     revoked: Certificate
     import_: Import
@@ -51,7 +53,7 @@ def papers(
     *, reader: User, author: User, registrar: User, wait_for: Callable[[Any], Any]
 ) -> Papers:
     programme = Programme.objects.get(slug="publication")
-    titles = ("Практика на действующей подстанции", "Один день наставника")
+    titles = ("Практика на действующей подстанции", "Один день наставника", "Музей в школе")
     issued = [_confirmed(programme, reader, surname="Аксёнова", title=title) for title in titles]
     certificates = [
         wait_for(Certificate.objects.filter(application=one, sealed_at__isnull=False).first)
@@ -59,7 +61,7 @@ def papers(
     ]
     # A second document for the same material waits for a registrar.
     waiting, doubtful = (
-        _confirmed(programme, reader, surname="Аксёнова", title=title) for title in titles
+        _confirmed(programme, reader, surname="Аксёнова", title=title) for title in titles[:2]
     )
     return Papers(
         draft=_typed(programme, reader, surname="Аксёновa", title=""),
@@ -75,6 +77,7 @@ def papers(
             note="Укажите, в каком номере вышел материал.",
             question="title",
         ),
+        correction=_correction(certificates[2], reader),
         certificate=certificates[0],
         revoked=revoke_certificate(
             certificate=certificates[1],
@@ -130,6 +133,20 @@ def _typed(programme: Programme, person: User, *, surname: str, title: str) -> A
     typed = ANSWERS | {"surname": surname, "title": title, "email": person.email}
     typed |= {"url": LINK + hashlib.sha256(title.encode()).hexdigest()[:6]}
     return save_answers(application=application, typed=typed).application
+
+
+def _correction(certificate: Certificate, holder: User) -> Application:
+    """Return one that waits for a registrar, because it changes more than two letters."""
+    begun = start_correction(certificate=certificate, holder=holder)
+    typed = begun.answers | {"surname": "Аксенкова", "title": "Музей в сельской школе"}
+    application = save_answers(application=begun, typed=typed).application
+    return confirm_application(
+        application=application,
+        shown_digest=digest(application.answers),
+        preview_digest="0" * 64,
+        language="ru",
+        ip=None,
+    )
 
 
 def _confirmed(programme: Programme, person: User, *, surname: str, title: str) -> Application:

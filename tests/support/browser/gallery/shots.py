@@ -32,6 +32,7 @@ class Places:
     ready: Application
     waiting: Application
     returned: Application
+    correction: Application
     certificate: Certificate
     revoked: Certificate
     import_: Import
