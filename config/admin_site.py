@@ -5,6 +5,7 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from accounts.permissions import Permission, can_open_administration, require
@@ -13,6 +14,7 @@ from core.models import Site
 
 # What else Django and allauth bring along would be written past our actions and their record.
 _CONFIGURED = {"core", "accounts", "comments", "certificates"}
+_NAMES = {"allauth_idp_oidc": _("Sign-in for other sites")}
 _CONFIGURED_OF_OTHERS = {"allauth_idp_oidc.client"}
 
 
@@ -27,6 +29,15 @@ class AdminSite(UnfoldAdminSite):
     ) -> None:
         models = (model_or_iterable,) if isinstance(model_or_iterable, type) else model_or_iterable
         super().register(filter(_is_configured, models), admin_class, **options)
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The apps by the names that our administrators know them by."""
+        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = _NAMES.get(app["app_label"], app["name"])
+        return apps
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_open_administration(request.user, cast("Site", request.site))

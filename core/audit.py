@@ -3,6 +3,10 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+
+# The label of events that the product itself causes.
+_PRODUCT = "otklik"
 
 # The one exception lets an erased person be unlinked: the row keeps the label it was written with.
 _REFUSE = """
@@ -69,6 +73,13 @@ def own_act_fields(actor: Any) -> dict[str, Any]:
     return {"actor": actor, "actor_label": f"account {actor.pk}"}
 
 
+def actor_name(label: str) -> str:
+    """Return who an event's `actor_label` means, for people."""
+    if label == _PRODUCT:
+        return gettext("automatically")
+    return gettext("the person themselves") if label.startswith("account ") else label
+
+
 def actor_fields(actor: Any) -> dict[str, Any]:
     """The two columns of an event for an account, or for None: the product itself."""
-    return {"actor": actor, "actor_label": str(actor) if actor else "otklik"}
+    return {"actor": actor, "actor_label": str(actor) if actor else _PRODUCT}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.languages import Localized
+from core.origins import NotAnOrigin, origin_of
 from core.querysets import EmailQuerySet, OutboxQuerySet
 
 
@@ -73,6 +74,11 @@ class Site(models.Model):
     def clean(self) -> None:
         if self.time_zone and self.time_zone not in available_timezones():
             raise ValidationError({"time_zone": _("There is no such time zone.")})
+        try:
+            # As browsers send them: they are compared as text.
+            self.origins = list(dict.fromkeys(origin_of(origin) for origin in self.origins))
+        except NotAnOrigin as error:
+            raise ValidationError({"origins": str(error)}) from error
 
     @property
     def clock(self) -> tzinfo:

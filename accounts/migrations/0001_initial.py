@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('body_ru', models.TextField(verbose_name='the text in Russian')),
                 ('body_en', models.TextField(blank=True, verbose_name='the text in English')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_texts', to='core.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_texts', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'consent text',
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('key', models.TextField(verbose_name='public key (PEM) or shared secret')),
                 ('vouches', models.BooleanField(default=False, help_text='Only if that site itself has seen a code come back from each address.', verbose_name='its e-mail addresses are confirmed')),
                 ('is_enabled', models.BooleanField(default=True, verbose_name='in use')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_on_keys', to='core.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_on_keys', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'sign-on key',
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('second_factor_days', models.PositiveIntegerField(default=14, help_text='Counted from the granting of the role; afterwards the role rests.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='days to switch on two-step sign-in')),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staff_policy', to='core.site')),
+                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staff_policy', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'policy for the staff',

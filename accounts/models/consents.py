@@ -17,7 +17,9 @@ RAISE EXCEPTION 'a published consent text is never changed: publish a new versio
 class ConsentText(models.Model):
     """One version of what people are asked to agree to: one purpose, never several at once."""
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="consent_texts")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="consent_texts", verbose_name=_("publication")
+    )
     purpose = models.SlugField(_("purpose"), help_text=_("Such as personal-data, terms, digest."))
     version = models.PositiveIntegerField(_("version"))
     is_required = models.BooleanField(_("no account without it"), default=False)

@@ -128,7 +128,9 @@ class Role(models.Model):
 class StaffPolicy(models.Model):
     """A site's security requirements for people with a role."""
 
-    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="staff_policy")
+    site = models.OneToOneField(
+        Site, on_delete=models.CASCADE, related_name="staff_policy", verbose_name=_("publication")
+    )
     second_factor_days = models.PositiveIntegerField(
         _("days to switch on two-step sign-in"),
         default=14,

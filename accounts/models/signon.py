@@ -12,7 +12,9 @@ class SignOnKey(models.Model):
         EDDSA = "EdDSA", _("EdDSA: we keep the public key")
         HS256 = "HS256", _("HS256: a shared secret of at least 32 bytes")
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="sign_on_keys")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="sign_on_keys", verbose_name=_("publication")
+    )
     label = models.CharField(_("name of the other site"), max_length=100)
     algorithm = models.CharField(_("algorithm"), max_length=10, choices=Algorithm)
     key = models.TextField(_("public key (PEM) or shared secret"))

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from certificates.admin.templates import TemplateAdmin
@@ -11,6 +12,7 @@ from certificates.models import (
     Template,
     TemplateEvent,
 )
+from core.audit import AuditEvent, actor_name
 
 admin.site.register(Template, TemplateAdmin)
 
@@ -48,6 +50,12 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
+class EventAdmin(ReadOnlyAdmin):
+    @admin.display(description=_("Who"))
+    def who(self, event: AuditEvent) -> str:
+        return actor_name(event.actor_label)
+
+
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
     list_display = ["number", "holder", "title", "status", "issued_at", "mailed_at"]
@@ -56,15 +64,15 @@ class CertificateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CertificateEvent)
-class CertificateEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "action", "application", "certificate", "actor_label"]
+class CertificateEventAdmin(EventAdmin):
+    list_display = ["at", "action", "application", "certificate", "who"]
     list_filter = ["action"]
     # The columns name both; without this each row would cost two queries.
     list_select_related = ["application__programme", "certificate"]
 
 
 @admin.register(TemplateEvent)
-class TemplateEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "action", "template", "number", "actor_label"]
+class TemplateEventAdmin(EventAdmin):
+    list_display = ["at", "action", "template", "number", "who"]
     list_filter = ["action"]
     list_select_related = ["template"]

@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=500, verbose_name='spelling')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='institutions', to='core.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='institutions', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'institution',
@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 ('attach_document', models.BooleanField(default=False, help_text='Otherwise the e-mail has a link: some mail systems refuse attachments.', verbose_name='the document is attached to the e-mail')),
                 ('retention_law_ru', models.CharField(blank=True, help_text='When a person asks to be erased, the name stays in the register by this law, and the verification page says so. Empty: no name remains.', max_length=300, verbose_name='the law by which names are kept, in Russian')),
                 ('retention_law_en', models.CharField(blank=True, max_length=300, verbose_name='the law by which names are kept, in English')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='core.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'programme',
@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='template',
             name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site', verbose_name='publication'),
         ),
         migrations.AddField(
             model_name='programme',

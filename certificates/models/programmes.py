@@ -23,7 +23,9 @@ class Programme(models.Model):
         AUTOMATIC = "automatic", _("at once, unless something needs a look")
         REGISTRAR = "registrar", _("by a registrar")
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="programmes")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="programmes", verbose_name=_("publication")
+    )
     slug = models.SlugField(_("code in addresses"))
     title_ru = models.CharField(pgettext_lazy("programme", "title in Russian"), max_length=200)
     title_en = models.CharField(
@@ -162,7 +164,9 @@ class FormVersion(models.Model):
 class Institution(models.Model):
     """A spelling of an institution that a registrar approved; others get it as a suggestion."""
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="institutions")
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, related_name="institutions", verbose_name=_("publication")
+    )
     name = models.CharField(_("spelling"), max_length=500)
 
     objects = InstitutionQuerySet.as_manager()

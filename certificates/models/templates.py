@@ -16,7 +16,9 @@ from core.models import Site
 class Template(models.Model):
     """The look of documents, as a series of versions of which at most one is in use."""
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("publication")
+    )
     slug = models.SlugField(_("code"))
     name_ru = models.CharField(_("name in Russian"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import CertificateEvent
+from core.audit import actor_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +28,4 @@ def items(events: Iterable[CertificateEvent]) -> list[HistoryItem]:
 
 def _actor(event: CertificateEvent) -> str | Promise:
     is_own = event.actor_id is not None and event.actor_id == event.application.applicant_id
-    return _("the applicant") if is_own else event.actor_label
+    return _("the applicant") if is_own else actor_name(event.actor_label)

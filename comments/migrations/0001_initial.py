@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ('external_review_rule', models.SlugField(blank=True, help_text='The code of the rule that a rejection rests on when the service names none.', verbose_name='rule of its rejections')),
                 ('external_review_seconds', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='seconds in which it must answer')),
                 ('rejected_texts_kept_days', models.PositiveIntegerField(default=90, validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='days for which refused texts are kept')),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='comment_settings', to='core.site')),
+                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='comment_settings', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'discussion settings',
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ('emails_sanctions', models.BooleanField(default=True, help_text='Under the DSA they get one in any case.', verbose_name='e-mail people about sanctions')),
                 ('out_of_court_ru', models.TextField(blank=True, verbose_name='out-of-court settlement, in Russian')),
                 ('out_of_court_en', models.TextField(blank=True, verbose_name='out-of-court settlement, in English')),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='email_settings', to='core.site')),
+                ('site', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='email_settings', to='core.site', verbose_name='publication')),
             ],
             options={
                 'verbose_name': 'e-mails to authors',

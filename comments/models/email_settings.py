@@ -15,7 +15,9 @@ from core.models import Site
 class EmailSettings(models.Model):
     """How a publication e-mails the people it decides about. Without a row, the defaults apply."""
 
-    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="email_settings")
+    site = models.OneToOneField(
+        Site, on_delete=models.CASCADE, related_name="email_settings", verbose_name=_("publication")
+    )
     jurisdiction = models.CharField(
         _("law on statements of reasons"),
         max_length=10,

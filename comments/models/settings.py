@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ LONGEST_RATE_SECONDS = 30 * 86_400
 MOST_RATES = 10
 # Longer times reach past the first or the last year of a date, and every post would fail.
 LONGEST_DAYS = 3_650
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 
 
 def _require_rates(value: object) -> None:
@@ -60,10 +62,24 @@ def _require_modes(value: object) -> None:
         raise ValidationError({"section_modes": message})
 
 
+def _domain(text: str) -> str:
+    """Return the domain in lower case; people paste the address of a page, too."""
+    domain = text.strip().lower().removeprefix("https://").removeprefix("http://").strip("/.")
+    if not _DOMAIN.fullmatch(domain):
+        message = _("“%(text)s” is not a domain: write it like example.org.")
+        raise ValidationError({"allowed_domains": message % {"text": text}})
+    return domain
+
+
 class CommentSettings(models.Model):
     """How one publication runs its discussions; a publication without a row has the defaults."""
 
-    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="comment_settings")
+    site = models.OneToOneField(
+        Site,
+        on_delete=models.CASCADE,
+        related_name="comment_settings",
+        verbose_name=_("publication"),
+    )
     mode = models.CharField(
         _("new comments"),
         max_length=20,
@@ -201,6 +217,7 @@ class CommentSettings(models.Model):
         return str(self.site)
 
     def clean(self) -> None:
+        self.allowed_domains = [_domain(text) for text in self.allowed_domains]
         _require_modes(self.section_modes)
         if self.rates is not None:
             _require_rates(self.rates)

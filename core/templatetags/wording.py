@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from core import languages
+from core import audit, languages
 
 register = template.Library()
 
@@ -52,6 +52,12 @@ def language_of(text: object) -> str:
 def moment(at: datetime | None) -> str:
     """A date and time with its time zone; an empty string for None."""
     return languages.moment(at) if at else ""
+
+
+@register.filter
+def actor(label: str) -> str:
+    """Who did it, from the `actor_label` of an event in an audit log."""
+    return audit.actor_name(label)
 
 
 @register.simple_tag

@@ -1,0 +1,50 @@
+"""Strings of Unfold, which has no Russian catalogue, so that ours translates them.
+
+Nothing imports this module: `makemessages` reads it. Of Unfold's strings these are the ones that
+our administration shows and Django's catalogue does not have.
+"""
+
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
+
+_("All applications")
+_("Apply Filters")
+_("Choose file to upload")
+_("Click to cancel")
+_("Click to download")
+_("Collapse")
+_("Current file")
+_("Dark")
+_("Default")
+_("Expand row")
+_("Forgotten your password or username?")
+_("General")
+_("Go back")
+_("Light")
+_("Loading more results...")
+_("More actions")
+_("Next")
+_("No data")
+_("No recent searches")
+_("No results found")
+_("No results matching your query")
+_("Previous")
+_("Recent searches")
+_("Reset filters")
+_("Return to site")
+_("Run")
+_("Search apps and models...")
+_("Select action")
+_("Select action to run")
+_("Select all rows")
+_("Select record")
+_("Select value")
+_("Submit")
+_("System")
+_("This item will be deleted.")
+_("This page yielded into no results. Create a new item or reset your filters.")
+_("Toggle password visibility")
+_("Type to search")
+_("Value")
+ngettext_lazy("%(counter)s result", "%(counter)s results", "counter")
+_("%(full_result_count)s total")
