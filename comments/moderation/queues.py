@@ -28,10 +28,16 @@ class Tab:
 
 
 def queue_page(
-    site: Site, queue: Queue, *, cursor: str, comment_filter: CommentFilter = NO_FILTER
+    site: Site,
+    queue: Queue,
+    *,
+    cursor: str,
+    comment_filter: CommentFilter = NO_FILTER,
+    oldest_first: bool = False,
 ) -> Page[Comment]:
     comments = Comment.objects.in_queue(site, queue).matching(comment_filter).for_desk()
-    return page(comments, order=["-id"], cursor=cursor, size=SIZE)
+    order = ["id"] if oldest_first else ["-id"]
+    return page(comments, order=order, cursor=cursor, size=SIZE)
 
 
 def thread_page(site: Site, words: str, mode: str, *, cursor: str) -> Page[Thread]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorExact
 from django.db import models
-from django.db.models import Count, Func, OuterRef, Q
+from django.db.models import Count, F, Func, OuterRef, Q
 
 from accounts.models import User
 from comments.states import Queue, ReportOutcome, State
@@ -29,6 +29,9 @@ class CommentFilter:
     words: str = ""
     person: str = ""
     thread: str = ""
+    section: str = ""
+    # A phase of screening that found something in the present text.
+    phase: str = ""
     rule: str = ""
     since: date | None = None
     until: date | None = None
@@ -122,6 +125,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if comment_filter.thread:
             by_title = Q(thread__title__icontains=comment_filter.thread)
             comments = comments.filter(by_title | Q(thread__key__icontains=comment_filter.thread))
+        if comment_filter.section:
+            comments = comments.filter(thread__section=comment_filter.section)
+        if comment_filter.phase:
+            comments = comments.filter(_held_by(comment_filter.phase))
         if comment_filter.rule:
             # By the code, which stays the same from version to version of the rules.
             comments = comments.filter(events__rule__code=comment_filter.rule).distinct()
@@ -159,6 +166,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             return self.on_site(site).filter(pk__in=target.ids)
         by_author = Q(author=target.author_id, created_at__gte=target.since)
         return self.on_site(site).filter(by_author | Q(pk__in=target.ids))
+
+
+def _held_by(phase: str) -> Q:
+    """A phase of screening held the present text."""
+    # As `Verdict.as_json` writes it.
+    finding = [{"phase": phase, "outcome": "hold"}]
+    return Q(revisions__number=F("revision_number"), revisions__verdict__phases__contains=finding)
 
 
 class RejectedTextQuerySet(models.QuerySet["RejectedText"]):

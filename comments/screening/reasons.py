@@ -47,6 +47,21 @@ STAFF_EXEMPT = frozenset(
 )
 
 
+# Phases that may leave a comment to an editor, for the desk's filter.
+HOLDING_PHASES = (
+    Phase.PREMODERATION,
+    Phase.NEWCOMER,
+    Phase.SUSPECT_WORDS,
+    Phase.LINKS,
+    Phase.CAPITALS,
+    Phase.REPETITION,
+    Phase.DUPLICATE,
+    Phase.TRUST,
+    Phase.SANCTION,
+    Phase.EXTERNAL_REVIEW,
+)
+
+
 # Phases about the text itself. They judge it as it was typed and as people read it.
 TEXT_PHASES = frozenset(
     {

@@ -26,17 +26,22 @@ def queue(request: HttpRequest) -> HttpResponse:
     search = SearchForm(request.GET, site=request.site)
     cursor = request.GET.get("after", "")
     page = queues.queue_page(
-        request.site, queue, cursor=cursor, comment_filter=search.comment_filter
+        request.site,
+        queue,
+        cursor=cursor,
+        comment_filter=search.comment_filter,
+        oldest_first=search.oldest_first,
     )
     context = {
         "queue": queue,
         "tabs": queues.tabs(request.site),
         "search": search,
         "is_search": any(request.GET.get(name) for name in search.fields),
+        "oldest_first": search.oldest_first,
         "rules": rules_in_force(request.site),
         "queue_items": queue_items(page.items, editor),
         "next_cursor": page.next_cursor,
-        "newest": page.items[0].pk if page.items else 0,
+        "newest": max((comment.pk for comment in page.items), default=0),
     }
     return render(request, "comments/desk/queue.html", context)
 

@@ -6,12 +6,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from comments.actions import Decision, decide, edit_comment
 from comments.discussion.screen_text import TextRefused
-from comments.models import ExternalReview, Thread
+from comments.models import Comment, CommentSettings, EmailSettings, ExternalReview, Thread
 from comments.moderation.external_client import request_review
 from comments.moderation.external_review import publish_due_reviews
 from comments.states import DecisionKind, State
@@ -112,6 +113,61 @@ def test_answer_decides_what_becomes_of_the_comment(service, say, deliver, outco
     for event in comment.events.all():
         assert (event.action, event.actor_label) == ("checked", "otklik")
         assert event.evidence["external_review"] == {"outcome": outcome, "note": "Сверено"}
+
+
+def rejecting(rule):
+    said = {"outcome": "reject", "note": "Похоже на травлю", "rule": rule}
+    return lambda service: service.answer(said)
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        (("insults", ""), "insults"),
+        (("insults", "spam"), "insults"),
+        (("no-such-rule", "spam"), "spam"),
+        (("", "spam"), "spam"),
+        (("", "no-such-rule"), None),
+        (("", ""), None),
+    ],
+)
+@pytest.mark.usefixtures("settings_of_site", "rulebook")
+def test_rejection_rests_on_a_rule(service, say, deliver, rules, code):
+    named, in_settings = rules
+    CommentSettings.objects.update(external_review_rule=in_settings)
+    service.act = rejecting(named)
+    comment = say("Проверьте меня")
+    deliver()
+    event = comment.events.get()
+    assert state_of(comment) == State.REJECTED
+    assert (event.rule and event.rule.code) == code
+
+
+def test_author_is_told_of_its_rejection_as_of_an_editors(service, say, deliver, rulebook, site):
+    EmailSettings.objects.create(site=site, jurisdiction="dsa")
+    service.act = rejecting("insults")
+    say("Проверьте меня")
+    deliver()
+    deliver()
+    [email] = mail.outbox
+    assert email.to == ["anna@example.org"]
+    assert "Оскорбления и травля" in email.body
+
+
+@pytest.mark.usefixtures("settings_of_site", "rulebook")
+def test_its_reason_is_on_the_desk(service, say, deliver, browser, editor):
+    service.act = lambda service: service.answer({"outcome": "hold", "note": "Похоже на травлю"})
+    held = say("Подождите меня")
+    deliver()
+    page = browser(editor).get("/desk/?queue=held").content.decode()
+    assert "Сервис модерации издания: <q>Похоже на травлю</q>" in page
+    Comment.objects.filter(pk=held.pk).delete()
+    service.act = rejecting("insults")
+    rejected = say("Проверьте меня")
+    deliver()
+    page = browser(editor).get(f"/desk/comments/{rejected.pk}/").content.decode()
+    assert "Сервис модерации издания: <q>Похоже на травлю</q>" in page
+    assert "автоматически" in page
 
 
 def test_question_is_signed_and_says_what_is_to_be_judged(service, say, reader, deliver):

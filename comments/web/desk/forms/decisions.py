@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Person, access_person
-from comments.models import Rule
+from comments.models import Rule, Thread
 from comments.models.decisions import Decision
 from comments.querysets.comments import BulkTarget, CommentFilter
+from comments.screening.reasons import HOLDING_PHASES
 from comments.states import DecisionKind, State
 from comments.web.desk.forms.fields import ConditionalRule, note_field
 from comments.web.forms import RuledForm, offer_rules
@@ -19,6 +20,7 @@ from core.inputs import MAX_ID, read_id
 from core.models import Site
 from core.web.forms import MomentField
 
+OLDEST_FIRST = "oldest"
 _AGAINST = {State.HELD: DecisionKind.REJECT, State.PUBLISHED: DecisionKind.REMOVE}
 # Forwarding is left out: each forwarded comment becomes an e-mail to the newsroom.
 BULK_DECISIONS = (
@@ -61,6 +63,12 @@ class SearchForm(forms.Form):
     words = forms.CharField(label=_("Words"), required=False)
     person = forms.CharField(label=_("Person"), required=False)
     thread = forms.CharField(label=_("Discussion"), required=False)
+    section = forms.ChoiceField(label=_("Section"), required=False)
+    phase = forms.ChoiceField(
+        label=_("Held because of"),
+        choices=[("", _("any reason")), *((one.value, one.label) for one in HOLDING_PHASES)],
+        required=False,
+    )
     rule: "forms.ModelChoiceField[Rule]" = forms.ModelChoiceField(
         label=_("Rule"),
         queryset=None,
@@ -74,10 +82,25 @@ class SearchForm(forms.Form):
     until = forms.DateField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    order = forms.ChoiceField(
+        label=_("Order"),
+        choices=[("", _("newest first")), (OLDEST_FIRST, _("oldest first"))],
+        required=False,
+    )
 
     def __init__(self, data: QueryDict, *, site: Site) -> None:
         super().__init__(data)
         offer_rules(self, site)
+        sections = cast("forms.ChoiceField", self.fields["section"])
+        named = Thread.objects.sections(site)
+        sections.choices = [("", _("Any section")), *((name, name) for name in named)]
+        if not named:
+            del self.fields["section"]
+
+    @property
+    def oldest_first(self) -> bool:
+        self.is_valid()
+        return bool(self.cleaned_data.get("order") == OLDEST_FIRST)
 
     @property
     def comment_filter(self) -> CommentFilter:
@@ -89,6 +112,8 @@ class SearchForm(forms.Form):
             words=data.get("words", ""),
             person=data.get("person", ""),
             thread=data.get("thread", ""),
+            section=data.get("section", ""),
+            phase=data.get("phase", ""),
             rule=rule.code if rule else "",
             since=data.get("since"),
             until=data.get("until"),

@@ -1,7 +1,9 @@
+import re
+
 import pytest
 
-from comments.actions import report_comment
-from comments.models import ModerationEvent
+from comments.actions import publish_word_list, report_comment
+from comments.models import Comment, ModerationEvent, Thread, WordListVersion
 from comments.states import ReportOutcome, State
 
 pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
@@ -125,6 +127,111 @@ def test_search_by_rule_person_thread_and_day(say, editor, other_reader, decide,
         page = browser(editor).get(f"/desk/?queue=newest&{query}").content.decode()
         assert there in page
         assert not_there not in page
+
+
+def test_queue_is_read_oldest_first_page_by_page(say, editor, browser, monkeypatch):
+    monkeypatch.setattr("comments.moderation.queues.SIZE", 2)
+    for number in range(3):
+        say(f"Слово номер {number}.")
+    newest = browser(editor).get("/desk/?queue=published").content.decode()
+    assert "номер 2" in newest
+    assert "номер 0" not in newest
+    oldest = browser(editor).get("/desk/?queue=published&order=oldest")
+    page = oldest.content.decode()
+    assert page.index("номер 0") < page.index("номер 1")
+    assert "номер 2" not in page
+    cursor = oldest.context["next_cursor"]
+    rest = browser(editor).get(f"/desk/?queue=published&order=oldest&after={cursor}")
+    assert "номер 2" in rest.content.decode()
+
+
+def test_queue_is_filtered_by_section_and_by_what_held_the_comment(
+    say, editor, browser, thread, site
+):
+    kind = WordListVersion.Kind.SUSPECT
+    publish_word_list(site=site, name="suspect", kind=kind, entries=["слон"], actor=editor)
+    thread.section = "nauka"
+    thread.save(update_fields=["section"])
+    other = Thread.objects.create(site=site, key="sport", section="sport")
+    say("Про слонов", into=Thread.objects.get(key=thread.key))
+    say("КРИЧИМ ПРОПИСНЫМИ БУКВАМИ ОЧЕНЬ ДОЛГО", into=Thread.objects.get(key=other.key))
+    for query, there, not_there in [
+        ("section=nauka", "Про", "КРИЧИМ"),
+        ("section=sport", "КРИЧИМ", "Про <"),
+        ("phase=suspect_words", "Про", "КРИЧИМ"),
+        ("phase=capitals", "КРИЧИМ", "Про <"),
+        ("phase=newcomer", 'class="empty"', "КРИЧИМ"),
+    ]:
+        page = browser(editor).get(f"/desk/?queue=held&{query}").content.decode()
+        assert there in page
+        assert not_there not in page
+
+
+def test_words_that_held_a_comment_are_marked_in_its_text(say, editor, browser, site, thread):
+    kind = WordListVersion.Kind.SUSPECT
+    publish_word_list(site=site, name="suspect", kind=kind, entries=["слон"], actor=editor)
+    say("Два **слона** <b>", into=Thread.objects.get(key=thread.key))
+    page = browser(editor).get("/desk/?queue=held").content.decode()
+    mark = '<mark title="подозрительные слова: слон">слона</mark>'
+    assert f"<p>Два <strong>{mark}</strong> &lt;b&gt;</p>" in page
+
+
+def test_both_verdicts_are_buttons_and_rules_come_before_the_boxes(say, editor, browser, rulebook):
+    comment = say("Спорное")
+    Comment.objects.filter(pk=comment.pk).update(state=State.HELD)
+    page = browser(editor).get("/desk/?queue=held").content.decode()
+    card = page.split(f'id="comment-{comment.pk}"', 1)[1].split('id="older"', 1)[0]
+    approve, reject = card.index('data-key="approve"'), card.index('data-key="rules"')
+    assert approve < reject < card.index("data-rule=") < card.index('name="note"')
+    summary = card[card.rindex("<summary", 0, reject) : reject]
+    assert "button" in summary
+    keys = re.findall(r'data-rule="\d+"><kbd aria-hidden="true">(.)</kbd>', card)
+    assert keys == list("1234567890-=")
+
+
+def test_controls_of_a_card_name_its_author_and_the_card_is_an_article(say, editor, browser):
+    comment = say("Спорное")
+    page = browser(editor).get("/desk/?queue=published").content.decode()
+    card = page.split(f'id="comment-{comment.pk}"', 1)[1].split('id="older"', 1)[0]
+    assert f'<article class="queue-comment" aria-labelledby="author-{comment.pk}' in card
+    for control in ("Выбрать", "Человек", "Удалить"):
+        assert f'{control}<span class="visually-hidden">: Анна К.</span>' in card
+    assert "<kbd>" not in card
+
+
+def test_answered_comment_is_quoted_without_its_marks(say, editor, browser):
+    parent = say("Смотрите **итоги года**")
+    say("Посмотрел", parent=parent)
+    page = browser(editor).get("/desk/?queue=published").content.decode()
+    quoted = page.split('class="desk-parent">', 1)[1].split("<", 1)[0]
+    assert quoted == "Смотрите итоги года"
+
+
+def test_single_keys_are_switched_off_for_one_person(say, editor, other_editor, browser):
+    say("Спорное")
+    shown = browser(editor).get("/desk/?queue=published").content.decode()
+    assert 'aria-keyshortcuts="r"' in shown
+    answer = browser(editor).post("/desk/keys/", {"next": "/desk/?queue=published"})
+    assert answer["Location"] == "/desk/?queue=published"
+    shown = browser(editor).get("/desk/?queue=published").content.decode()
+    assert "page--no-shortcuts" in shown
+    assert "data-shortcuts" not in shown
+    assert "aria-keyshortcuts" not in shown
+    other = browser(other_editor).get("/desk/").content.decode()
+    assert "data-shortcuts" in other
+    browser(editor).post("/desk/keys/", {"uses_shortcuts": "on"})
+    assert "data-shortcuts" in browser(editor).get("/desk/").content.decode()
+
+
+def test_switch_of_the_keys_leads_to_no_other_site(editor, browser):
+    answer = browser(editor).post("/desk/keys/", {"next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/desk/"
+
+
+def test_address_of_a_decision_leads_to_its_comment(say, editor, browser):
+    comment = say()
+    answer = browser(editor).get(f"/desk/comments/{comment.pk}/decision/")
+    assert answer["Location"] == f"/desk/comments/{comment.pk}/"
 
 
 def test_card_of_a_person_counts_and_remembers(say, reader, editor, decide, browser):

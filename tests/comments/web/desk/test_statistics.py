@@ -14,8 +14,10 @@ from accounts.actions import grant_role
 from accounts.models import Role
 from comments.actions import Decision, decide, publish_word_list, undo_decision
 from comments.discussion.screen_text import TextRefused
-from comments.models import Comment, WordListVersion
+from comments.models import Comment, ModerationEvent, Rule, Thread, WordListVersion
+from comments.models.decisions import DecisionDetails
 from comments.moderation import statistics
+from comments.moderation.state_changes import Transition, change_state
 from comments.moderation.statistics import Period, Step
 from comments.states import DecisionKind, State
 from comments.web.desk.charts import bar_chart, line_chart
@@ -134,6 +136,43 @@ def test_words_that_hold_in_vain_come_first(site, today, say, rule_on):
     assert (words["слон"].decided, words["слон"].approved) == (2, 2)
     assert (words["кит"].decided, words["кит"].approved) == (1, 0)
     assert words["волк"].refused == 1
+
+
+def test_rejections_by_the_moderation_service_count(site, today, held, rulebook):
+    rule = Rule.objects.get(code="insults")
+    for details in (DecisionDetails(rule=rule), DecisionDetails()):
+        change_state(
+            held("Подождите").pk,
+            Transition(
+                action=ModerationEvent.Action.CHECKED,
+                to=State.REJECTED,
+                sources={State.HELD},
+                actor=None,
+                details=details,
+            ),
+        )
+    assert sum(day.rejected for day in statistics.by_day(site, today)) == 2
+    assert {one.code: (one.title, one.rejected) for one in statistics.by_rule(site, today)} == {
+        "insults": (rule.title, 1),
+        "": ("правило не названо", 1),
+    }
+    # No editor took them, and nobody waited for one.
+    assert statistics.by_editor(site, today, only=None) == []
+    assert statistics.waiting(site, today) == []
+
+
+def test_lists_have_their_names_in_words(site, today, say, browser, editor):
+    kind = WordListVersion.Kind.BANNED
+    publish_word_list(site=site, name="banned-ru", kind=kind, entries=["волк"], actor=editor)
+    with pytest.raises(TextRefused):
+        say("Волк", into=Thread.objects.get())
+    [word] = statistics.by_word(site, today)
+    assert word.list_label == "Запрещённые слова, русские"
+    page = browser(editor).get("/desk/numbers/").content.decode()
+    assert "Запрещённые слова, русские" in page
+    vain, refusing = page.split("Слова, из-за которых тексты не приняты", 1)
+    assert "волк" not in vain
+    assert "волк" in refusing
 
 
 def test_neighbours_and_other_days_do_not_count(site, say, rule_on, neighbour_editor):
