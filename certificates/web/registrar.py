@@ -95,6 +95,8 @@ def _application_page(
         "history": history.items(shown.events.all()),
         "note": request.POST.get("note", ""),
         "chosen_question": request.POST.get("question", ""),
+        # The list that the registrar came from, to return to it after the decision.
+        "query": QueueFilter(request.GET, site=shown.programme.site).query,
         "error": error,
     }
     status = error.status if error else 200
@@ -119,7 +121,11 @@ def decide(request: HttpRequest, application_id: int) -> HttpResponse:
         shown.refresh_from_db()
         return _application_page(request, shown, error)
     messages.success(request, _("Done. Here is what waits next."))
-    return redirect("certificates:registrar")
+    return _to_queue(QueueFilter(request.GET, site=shown.programme.site))
+
+
+def _to_queue(filters: QueueFilter) -> HttpResponse:
+    return redirect(f"{reverse('certificates:registrar')}?{filters.query}".rstrip("?"))
 
 
 @require_POST
@@ -147,7 +153,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     gone = 0 if "everything" in request.POST else len(ids) - count
     left = max(count - _MOST_AT_ONCE, 0)
     messages.success(request, _how_many(decision, outcome, gone=gone, left=left))
-    return redirect(f"{reverse('certificates:registrar')}?{filters.query}".rstrip("?"))
+    return _to_queue(filters)
 
 
 def _chosen(request: HttpRequest, filters: QueueFilter, ids: Sequence[int]) -> ApplicationQuerySet:

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions import grant_role
@@ -11,10 +13,12 @@ from certificates.models import (
     Certificate,
     CertificateEvent,
     Confirmation,
+    Import,
     Programme,
 )
 from certificates.register.erasure import erase_holder
 from certificates.states import ApplicationStatus
+from tests.support.tables import row, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -175,15 +179,15 @@ def test_a_stale_decision_is_refused(desk, waiting):
 def queued(waiting, by_hand):
     """Put an application with these answers into the queue."""
 
-    def run(programme=by_hand, **answers):
-        risks = answers.pop("risks", [])
+    def run(programme=by_hand, corrects=None, risks=(), **answers):
         return Application.objects.create(
             programme=programme,
             form=programme.forms.newest(),
             applicant=waiting.applicant,
             status=ApplicationStatus.SUBMITTED,
             answers=waiting.answers | answers,
-            risk_reasons=risks,
+            corrects=corrects,
+            risk_reasons=list(risks),
             risk=weight(risks),
             confirmed_at=waiting.confirmed_at,
         )
@@ -318,6 +322,43 @@ def test_tabs_and_pages_keep_the_filters(desk, waiting):
     shown = desk.get("/registrar/", {"q": "речи", "risk": "none"}).content.decode()
     assert 'href="/registrar/approved/?risk=none&amp;q=' in shown
     assert 'value="речи"' in shown
+
+
+def test_a_decision_leads_back_to_the_filtered_list(desk, waiting):
+    query = "?risk=none&q=%D1%80%D0%B5%D1%87%D0%B8"
+    page = desk.get(f"/registrar/applications/{waiting.pk}/{query}&next=https://evil.example")
+    shown = page.content.decode().replace("&amp;", "&")
+    assert f'action="/registrar/applications/{waiting.pk}/decision/{query}"' in shown
+    answer = desk.post(
+        f"/registrar/applications/{waiting.pk}/decision/{query}",
+        {"decision": "approve", "expected": "submitted"},
+    )
+    assert answer.url == f"/registrar/{query}"
+
+
+@pytest.fixture
+def issued(desk, programme, deliver):
+    """Certificates of four people, from a table."""
+    table = xlsx(*map(row, ("Аистова", "Берёзова", "Ветрова", "Гуляева")))
+    desk.post("/registrar/imports/", {"programme": programme.pk, "table": table})
+    deliver()
+    desk.post(f"/registrar/imports/{Import.objects.get().pk}/run/")
+    deliver()
+    return list(Certificate.objects.all())
+
+
+def test_a_longer_queue_takes_no_more_queries(desk, queued, issued):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            shown = desk.get("/registrar/").content.decode()
+        return len(captured), shown.count("<del")
+
+    queued(surname="Орлова", corrects=issued[0])
+    few, changes = queries()
+    for certificate in issued[1:]:
+        queued(surname="Орлова", corrects=certificate)
+    assert queries() == (few, changes * len(issued))
+    assert changes > 0
 
 
 def test_a_filter_that_finds_nothing_says_so(desk, waiting):
