@@ -51,6 +51,9 @@ _EDITORS = frozenset({Role.Name.EDITOR.value, Role.Name.ADMINISTRATOR.value})
 _REGISTRARS = frozenset({Role.Name.REGISTRAR.value, Role.Name.ADMINISTRATOR.value})
 _ADMINISTRATORS = frozenset({Role.Name.ADMINISTRATOR.value})
 
+# What others see, or what becomes a document.
+_UNDER_A_NAME = frozenset({Permission.COMMENT, Permission.REPORT, Permission.APPLY})
+
 PERMISSIONS: Mapping[Permission, frozenset[str]] = {
     Permission.READ_REGISTERED: _EVERY_REGISTERED,
     Permission.COMMENT: _EVERY_REGISTERED,
@@ -65,6 +68,13 @@ PERMISSIONS: Mapping[Permission, frozenset[str]] = {
     Permission.EDIT_TEMPLATES: _ADMINISTRATORS,
     Permission.ADMINISTER: _ADMINISTRATORS,
 }
+
+
+class NameRequired(NotPermitted):
+    """After `restart_registration`: pages ask for name and consents; programs are refused here."""
+
+    code = "name_required"
+    title = _("Choose a name and answer the questions about consents first: open a page of ours")
 
 
 class SecondFactorRequired(NotPermitted):
@@ -154,6 +164,8 @@ def require(person: Person, permission: Permission, site: Site) -> User:
     if isinstance(person, AnonymousUser):
         raise SignInRequired
     if can(person, permission, site):
+        if permission in _UNDER_A_NAME and person.is_unnamed:
+            raise NameRequired
         return person
     if not PERMISSIONS[permission].isdisjoint(_held_roles(person, site)) and person.is_active:
         raise SecondFactorRequired

@@ -18,6 +18,8 @@ from accounts.models import (
     SignOnKey,
     User,
 )
+from certificates.programmes import install_default_programmes
+from comments.models import Comment, Thread
 from tests.support.people import PASSWORD
 
 OWNER = "vera@example.org"
@@ -140,6 +142,26 @@ def test_the_owner_is_asked_for_name_and_consents(stranger, code_in_email, conse
     # The stranger's name is free, and nobody holds the placeholder.
     other = register_person(email="z@example.org", password=PASSWORD, display_name="Захватчик")
     assert other.pk
+
+
+def test_programs_wait_for_the_name_and_the_consents(stranger, code_in_email, site):
+    owner = Client()
+    by_sign_in_code(owner, code_in_email)
+    base = "/api/v1/sites/vesti/threads/a/"
+    install_default_programmes(site=site)
+    acts = [
+        (f"{base}comments/", {"text": "Первый комментарий"}),
+        ("/api/v1/applications/", {"programme": "publication", "language": "ru"}),
+    ]
+    Thread.objects.create(site=site, key="a", title="Статья")
+    for address, data in acts:
+        refused = owner.post(address, data, content_type="application/json")
+        assert (refused.status_code, refused.json()["code"]) == (403, "name_required")
+    assert not Comment.objects.exists()
+    answers = {"display_name": "Вера", "consent_personal-data": "on"}
+    owner.post("/accounts/consents/new/", answers)
+    answer = owner.post(*acts[0], content_type="application/json")
+    assert answer.status_code == 201
 
 
 def test_a_taken_name_is_refused_to_the_owner(stranger, code_in_email):
