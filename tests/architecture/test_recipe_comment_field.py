@@ -64,13 +64,13 @@ def copy(tmp_path_factory):
     )
     copy.replace(
         "comments/templates/comments/node.html",
-        '<div class="comment-body">{{ comment.html|safe }}</div>',
-        '<div class="comment-body">{{ comment.html|safe }}</div>{{ comment.revision }}. text',
+        "{{ comment.html|safe }}</div>",
+        "{{ comment.html|safe }}</div>{{ comment.revision }}. text",
     )
     copy.replace(
         "comments/templates/comments/embedded_node.html",
-        '<div itemprop="text">{{ comment.html|safe }}</div>',
-        '<div itemprop="text">{{ comment.html|safe }}</div>{{ comment.revision }}. text',
+        "{{ comment.html|safe }}</div>",
+        "{{ comment.html|safe }}</div>{{ comment.revision }}. text",
     )
     return copy
 
