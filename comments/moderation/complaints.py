@@ -14,7 +14,7 @@ from accounts.models import User
 from comments.emails.complaint import confirm_receipt, email_key, render_complaint
 from comments.emails.complaint import send_complaint as send_email
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
-from comments.page_urls import CommentedPage, belongs_to
+from comments.page_urls import CommentedPage, belongs_to, without_tracking
 from comments.states import ComplaintSource
 from core import email_addresses, limits, mail
 from core.audit import actor_fields, own_act_fields
@@ -94,7 +94,7 @@ def _page_of(site: Site, page: CommentedPage | None, thread: Thread | None) -> C
     if thread is not None and thread.is_opened and thread.title:
         return CommentedPage(thread.title, thread.url)
     if page is not None and belongs_to(site, page.url):
-        return page
+        return replace(page, url=without_tracking(page.url))
     return CommentedPage("", "")
 
 
