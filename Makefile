@@ -74,7 +74,7 @@ scripts: node_modules/.installed
 	$(TSC) tsconfig.json
 	$(TSC) frontend/tsconfig.json
 	$(NODE) frontend/widget-styles.js --check
-	$(NODE) --test --test-reporter=dot "tests/frontend/*.test.js"
+	$(NODE) --import ./tests/frontend/one-folder.js --test --test-reporter=dot "tests/frontend/*.test.js"
 
 # The widget's stylesheet as the module that it loads.
 styles: .venv/.installed-dev

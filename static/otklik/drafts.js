@@ -3,7 +3,8 @@
 // "draft-done:<key>": a plain form cannot tell success from a redirect to the sign-in page.
 
 import { isFirstVisit } from "./navigation.js";
-import { clear, read, write } from "./storage.js";
+import { read, write } from "./storage.js";
+import { clear } from "./stored-keys.js";
 
 const PREFIX = "otklik:draft:";
 const DONE = "draft-done:";

@@ -33,7 +33,7 @@ def tree(tmp_path):
 
 def test_minified_scripts_pass_the_tests_of_their_sources(tree):
     run = subprocess.run(
-        [*NODE, "--test", "tests/frontend/*.test.js"],
+        [*NODE, "--import", "./tests/frontend/one-folder.js", "--test", "tests/frontend/*.test.js"],
         cwd=tree,
         capture_output=True,
         text=True,

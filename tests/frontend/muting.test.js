@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Muting } from "../../comments/static/comments/widget/muting.js";
-import { read } from "../../comments/static/comments/widget/storage.js";
 import { Store } from "../../comments/static/comments/widget/store.js";
+import { read } from "../../static/otklik/storage.js";
 
 const KEY = "otklik:muted";
 

@@ -3,10 +3,12 @@
 
 import { mayMoveFocus } from "../otklik/focus.js";
 import { isFirstVisit } from "../otklik/navigation.js";
-import * as storage from "../otklik/storage.js";
+import { read, write } from "../otklik/storage.js";
+import { keys } from "../otklik/stored-keys.js";
 import { GrowingPauses } from "./pauses.js";
 import { UnsavedAnswers } from "./unsaved-answers.js";
 
+const storage = { keys, read, write };
 const OK = 200;
 const SERVER_ERROR = 500; // The lowest of them.
 const CONFLICT = 409; // The application was confirmed meanwhile: the answer cannot be saved any more.

@@ -1,6 +1,7 @@
 """Cross-origin requests of the widget and their responses."""
 
 import gzip
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from core.static_files import minified
 pytestmark = pytest.mark.django_db
 HOME = "https://news.example"
 API = "/api/v1/sites/vesti/threads/article-1"
-LIMIT = 27_349
+LIMIT = 27_397
 
 
 @pytest.fixture
@@ -34,14 +35,20 @@ def abroad(site):
 def test_widget_is_small():
     """Files are compressed one by one. Counts one language and no lazily loaded module."""
     entry = Path(finders.find("comments/widget.js"))
+    served = entry.parent.parent
     sent = {}
+
+    def static_file(path, name):
+        """Static files of all apps are served from one folder."""
+        url = os.path.normpath(path.parent.relative_to(served) / name)
+        return Path(finders.find(url))
 
     def send(path):
         if path in sent:
             return
         sent[path] = minified(path.read_text())
-        for name in re.findall(r'from"(\./[^"]+)"', sent[path]):
-            send((path.parent / name).resolve())
+        for name in re.findall(r'from"(\.[^"]+)"', sent[path]):
+            send(static_file(path, name))
 
     send(entry)
     send(entry.parent / "widget/strings/ru.js")
@@ -286,6 +293,15 @@ def test_html_for_the_publications_own_page(say, thread, reader):
         "/threads/html/?site=vesti&key=article-1&lang=en", headers={"If-None-Match": page["ETag"]}
     )
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_html_names_the_language_of_each_comment(say, thread):
+    say("По-русски")
+    say("In English")
+    page = Client().get("/threads/html/?site=vesti&key=article-1&lang=en").content.decode()
+    assert re.findall(r'itemprop="text" lang="(\w+)"', page) == ["ru", "en"]
+    shown = Client().get("/threads/?site=vesti&key=article-1", headers={"Accept-Language": "en"})
+    assert re.findall(r'comment-body" lang="(\w+)"', shown.content.decode()) == ["ru", "en"]
 
 
 def test_html_of_a_closed_thread_has_no_text(say, thread):

@@ -1,6 +1,6 @@
 // The end of a sign-in that has led back to this page with a code in its address. Loaded on such a page alone.
 
-import { read, write } from "./storage.js";
+import { read, write } from "../../otklik/storage.js";
 
 /** One exchange for all discussions of the page. @type {Promise<void> | undefined} */
 let exchange;

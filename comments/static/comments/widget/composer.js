@@ -1,9 +1,9 @@
 // The form for a comment. What is typed is kept in the browser until the server has it, whatever happens.
 
+import { read, write } from "../../otklik/storage.js";
 import { el, plainButton, sanitized, written } from "./dom.js";
 import { watchFocus } from "./focus.js";
 import { ApiError, newKey } from "./server.js";
-import { read, write } from "./storage.js";
 
 export class Composer {
   // Sent again with the same key, a text that has arrived after all is not posted twice.

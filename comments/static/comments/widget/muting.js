@@ -1,6 +1,6 @@
 // Authors whom the reader hides: kept by the server for those who are signed in, by the browser for others.
 
-import { read, write } from "./storage.js";
+import { read, write } from "../../otklik/storage.js";
 
 const KEY = "otklik:muted";
 

@@ -1,11 +1,11 @@
 // Posting, editing and withdrawing: the forms, and what follows when the server has the text.
 
+import { read } from "../../otklik/storage.js";
 import { Composer } from "./composer.js";
 import { el } from "./dom.js";
 import { watchFocus } from "./focus.js";
 import { ApiError } from "./server.js";
 import { FORM } from "./sign-in.js";
-import { read } from "./storage.js";
 import { loadDialogStrings } from "./strings.js";
 
 export class Posting {

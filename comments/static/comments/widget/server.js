@@ -1,7 +1,7 @@
 // The API of Otklik. On Otklik's own origin requests carry the session cookie; on any other, a token that
 // the sign-in window gave.
 
-import { read, write } from "./storage.js";
+import { read, write } from "../../otklik/storage.js";
 
 const TOKEN = "otklik:token:";
 const TIMEOUT_MS = 20_000;
