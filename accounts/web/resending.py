@@ -32,7 +32,10 @@ class ResendMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
-        return context | {"resend_in": self._seconds_left()}
+        return context | {
+            "resend_in": self._seconds_left(),
+            "is_last_code": not context["can_resend"],
+        }
 
     def _resend_form_valid(self, form: Form) -> HttpResponse:
         state = self._process.state

@@ -164,3 +164,19 @@ def test_one_comes_from_another_site_and_chooses_a_name(page, beside_it, elsewhe
 def code_of(secret):
     counter = next(iter(auth.yield_hotp_counters_from_time()))
     return auth.format_hotp_value(auth.hotp_value(secret, counter))
+
+
+def test_a_new_code_is_counted_down_to(page):
+    page.clock.install()
+    page.goto("/accounts/login/code/")
+    page.locator("input[name=email]").fill("nobody@example.org")
+    page.locator("main form .button--primary").click()
+    again = page.get_by_role("button", name=re.compile(r"Новый код через \d+ с"))
+    expect(again).to_be_disabled()
+    page.clock.run_for(31_000)
+    again = page.get_by_role("button", name="Прислать новый код")
+    expect(again).to_be_enabled()
+    # The server's clock has not moved: it says so on the same page.
+    again.click()
+    expect(page.get_by_text("Новый можно будет попросить через")).to_be_visible()
+    expect(page).to_have_url(re.compile("/accounts/login/code/confirm/"))

@@ -13,8 +13,12 @@ def say(page, text):
 
 def test_the_chosen_theme_is_remembered(page):
     page.goto("/trial/")
-    page.get_by_role("button", name="Тёмная тема").click()
+    toggle = page.get_by_role("button", name="Тёмная тема")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
     page.reload()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
         "rgb(22, 23, 26)"

@@ -82,6 +82,15 @@ def test_a_code_is_sent_again(client, site, code_in_email, monkeypatch):
     client.post("/accounts/confirm-email/", {"action": "resend"})
     second = code_in_email("boris@example.org")
     assert second != first
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert 'form="resend"' in page
+    assert "последний код" not in page
+    monkeypatch.setattr("time.time", lambda: later + 31)
+    client.post("/accounts/confirm-email/", {"action": "resend"})
+    second = code_in_email("boris@example.org")
+    page = client.get("/accounts/confirm-email/").content.decode()
+    assert 'form="resend"' not in page
+    assert "последний код" in page
     assert enter(client, second)["Location"] == NEXT
 
 
