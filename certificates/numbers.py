@@ -79,7 +79,7 @@ def _in_latin(typed: str) -> str:
 
 
 def read_prefix(typed: str) -> str:
-    """Return typed letters of a number as they are stored: they may be small, or Cyrillic."""
+    """Return a typed prefix as it is stored: in capital Latin letters."""
     return typed.strip().upper().translate(_LATIN_TWINS)
 
 

@@ -81,7 +81,7 @@ def _checked_note(decision: ApplicationDecision, note: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """`refused` do not fit on the document, or someone else has decided them meanwhile."""
+    """`refused` counts those that do not fit on the document or were decided by someone else."""
 
     decided: int
     refused: int
@@ -94,7 +94,7 @@ def decide_applications(
     decision: ApplicationDecision,
     note: str = "",
 ) -> BulkOutcome:
-    """Decide each of the waiting applications in a transaction of its own."""
+    """Decide on each application in a separate transaction, so one refusal undoes no other."""
     _checked_note(decision, note)
     decided = refused = 0
     for application in applications:

@@ -13,11 +13,11 @@ _LOOKED_UP_AT_ONCE = 50
 
 
 class People(StrEnum):
-    """What the registrar says of rows with the same answers."""
+    """The registrar's answer about a group of rows with the same answers."""
 
     # One person, who gets one certificate, or none if an earlier table gave it.
     ONE = "one"
-    # Several people of one name. Whoever an earlier table gave a certificate to is the first.
+    # Several people of one name. The first row is the person who has a certificate already, if any.
     SEVERAL = "several"
     # All of them are other people than the one whom an earlier table gave a certificate to.
     OTHERS = "others"
@@ -36,7 +36,7 @@ class Namesakes:
 
     @property
     def is_issued(self) -> bool:
-        """Whether an earlier table has issued a certificate to a person of this name."""
+        """Return whether an earlier table has issued a certificate for the same answers."""
         return self.rows[0].status == RowStatus.REPEATED
 
     def rows_to_issue(self, people: People) -> Iterator[tuple[ImportRow, str]]:

@@ -34,11 +34,11 @@ class _ListFilter(forms.Form):
         chosen.update({name: self.data[name] for name in self.fields if self.data.get(name)})
         return chosen.urlencode()
 
-    def url_of_next(self, cursor: str) -> str:
-        """Return the URL of the next page, or an empty text after the last one."""
-        following = QueryDict(self.query, mutable=True)
-        following["cursor"] = cursor
-        return f"?{following.urlencode()}" if cursor else ""
+    def url_with(self, name: str, value: str | int) -> str:
+        """Return the URL of another page of the same list."""
+        other = QueryDict(self.query, mutable=True)
+        other[name] = str(value)
+        return f"?{other.urlencode()}"
 
     @property
     def _given(self) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class Questions(BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs 
         """Make the codes that were left empty, each unlike all others of the form."""
         filled = self._filled()
         taken = {*RESERVED, *(one.cleaned_data["key"] for one in filled)}
-        # The tick «нет отчества» is posted under a name of its own.
+        # A patronymic posts a second name, for its tick «нет отчества».
         taken |= {none_key(Field(key, FieldKind.PATRONYMIC)) for key in taken}
         for one in filled:
             given = one.cleaned_data

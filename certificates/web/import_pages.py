@@ -15,7 +15,7 @@ from certificates.form import reading
 from certificates.imports import layouts, namesakes
 from certificates.imports.layouts import NOBODY
 from certificates.imports.namesakes import Namesakes, People
-from certificates.imports.readers.delimited import ENCODINGS
+from certificates.imports.readers.delimited import ENCODINGS, PLACES_NAMED
 from certificates.models import Certificate, Import, ImportRow
 from certificates.slips.alphabets import foreign_letters
 from certificates.states import ImportStatus, RowStatus
@@ -58,6 +58,7 @@ def reading_of(source: Import) -> dict[str, Any]:
             (row, get_column_letter(column + 1), text)
             for row, column, text in findings.get("damage", ())
         ],
+        "has_more_damage": len(findings.get("damage", ())) == PLACES_NAMED,
         "encodings": [(code, _ENCODING_NAMES[code]) for code in ENCODINGS],
         "sheets": [findings.get("sheet", ""), *findings.get("sheets", ())],
         "unused": [names[at] for at in findings.get("unused", ())],
@@ -96,7 +97,7 @@ def _column_names(source: Import) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who the rows of one group are, or of all groups where they are too many to ask one by one.
+    """A question about one group of equal rows, or about all groups if there are many.
 
     `certificates` are those that an earlier table gave to a person with the same answers.
     """

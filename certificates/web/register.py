@@ -33,9 +33,10 @@ def register(request: HttpRequest) -> HttpResponse:
     filters = RegisterFilterForm(request.GET, site=request.site)
     rows = listings.register(request.site, filters.wanted)
     rows_page = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
+    cursor = rows_page.next_cursor
     context = {
         "certificates": rows_page.items,
-        "next_url": filters.url_of_next(rows_page.next_cursor),
+        "next_url": filters.url_with("cursor", cursor) if cursor else "",
         "filters": filters,
     }
     return render(request, "certificates/registrar/register.html", context)

@@ -41,12 +41,17 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _queue_page(
     request: HttpRequest, *, error: DomainError | None = None, chosen: Collection[int] = ()
 ) -> HttpResponse:
-    """Show the riskiest, then the oldest applications; the others follow once these are decided."""
+    """Show the riskiest, then the oldest applications."""
     filters = QueueFilter(request.GET, site=request.site)
     waiting = listings.waiting(request.site, filters.wanted)
-    shown = [comparison.row(one) for one in waiting[:_SHOWN]]
+    total = waiting.count()
+    # By number and not by cursor: the order runs both ways, and a queue is short.
+    start = min(read_id(request.GET.get("from", "")) or 0, total)
+    shown = [comparison.row(one) for one in waiting[start : start + _SHOWN]]
     context = _list_context(filters, shown, tab=ApplicationStatus.SUBMITTED) | {
-        "total": waiting.count(),
+        "total": total,
+        "previous_url": filters.url_with("from", max(start - _SHOWN, 0)) if start else "",
+        "next_url": filters.url_with("from", start + _SHOWN) if start + _SHOWN < total else "",
         # An application that is confirmed later is not among those that the registrar has seen.
         "seen_at": timezone.now().isoformat(),
         "chosen": chosen,
@@ -66,7 +71,8 @@ def decided(request: HttpRequest, status: str) -> HttpResponse:
     rows = listings.confirmed(request.site, wanted_status, filters.wanted)
     shown = page(rows, order=("-id",), cursor=request.GET.get("cursor", ""), size=_SHOWN)
     context = _list_context(filters, [comparison.row(one) for one in shown.items], tab=status)
-    context["next_url"] = filters.url_of_next(shown.next_cursor)
+    if shown.next_cursor:
+        context["next_url"] = filters.url_with("cursor", shown.next_cursor)
     return render(request, "certificates/registrar/queue.html", context)
 
 

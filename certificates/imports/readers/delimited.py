@@ -29,7 +29,7 @@ _DELIMITERS = ";\t,|"
 _JUDGED_BY = 30  # records
 # What Python decodes a byte to that is no text in the encoding.
 _DAMAGED = "\ufffd"
-_PLACES_NAMED = 10
+PLACES_NAMED = 10
 _SHOWN_AROUND = 20  # characters on either side
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -52,9 +52,9 @@ def read(path: Path, encoding: str = "") -> Contents:
 
 def _lines(text: str, delimiter: str, about: About) -> Iterator[Line]:
     for number, cells in enumerate(_records(text, delimiter), start=1):
-        if about.damaged and len(about.damage) < _PLACES_NAMED:
+        if about.damaged and len(about.damage) < PLACES_NAMED:
             about.damage += _damage_in(number, cells)
-            del about.damage[_PLACES_NAMED:]
+            del about.damage[PLACES_NAMED:]
         yield Line(number, cells)
 
 

@@ -361,6 +361,25 @@ def test_a_longer_queue_takes_no_more_queries(desk, queued, issued):
     assert changes > 0
 
 
+def test_a_long_queue_has_pages_that_keep_the_filters(desk, queued, monkeypatch):
+    monkeypatch.setattr("certificates.web.registrar._SHOWN", 2)
+    for number in range(3):
+        queued(title=f"Чтение {number}")
+
+    def titles(answer):
+        return [row.title for row in answer.context["applications"]]
+
+    first = desk.get("/registrar/", {"q": "Чтение"})
+    assert "На этой странице 2" in first.content.decode()
+    second = desk.get(f"/registrar/{first.context['next_url']}")
+    assert [titles(first), titles(second)] == [["Чтение 0", "Чтение 1"], ["Чтение 2"]]
+    assert second.context["next_url"] == ""
+    back = desk.get(f"/registrar/{second.context['previous_url']}")
+    assert titles(back) == titles(first)
+    for odd in ("-1", "x", "9" * 30, "500"):
+        assert desk.get("/registrar/", {"from": odd}).status_code == 200
+
+
 def test_a_filter_that_finds_nothing_says_so(desk, waiting):
     shown = desk.get("/registrar/", {"q": "нетничего"}).content.decode()
     assert "Ничего не найдено" in shown

@@ -28,6 +28,8 @@ def pages(desk, certificate, correct, programme, deliver):
     """Every page of the registrar, with data in Russian wherever people write something."""
     Programme.objects.update(title_en="")
     _, correction = correct(certificate, surname="Сидоренко")
+    reason = {"reason": "Материал снят", "expected": "valid"}
+    desk.post(f"/registrar/certificates/{certificate.number}/revocation/", reason)
     table = xlsx(row(""), row("Петрова"), row("Петрова"))
     desk.post("/registrar/imports/", {"programme": programme.pk, "table": table})
     deliver()

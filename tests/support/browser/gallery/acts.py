@@ -141,7 +141,7 @@ def question_opened(page: Page, _here: Places) -> None:
 
 
 def unfolded(page: Page, _here: Places) -> None:
-    for fold in page.locator("main details:not([open]) > summary").all():
+    for fold in page.locator("main details:not([open], .nav-fold) > summary").all():
         fold.click()
 
 
