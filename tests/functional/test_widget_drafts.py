@@ -146,7 +146,7 @@ def test_held_text_says_why_and_is_published_once_it_is_changed(reader):
     expect(held).to_be_focused()
     expect(held).to_contain_text("Ваш комментарий ждёт редактора. Пока его видите только вы.")
     expect(held).to_contain_text("набрана прописными буквами")
-    held.get_by_role("button", name="Исправить").click()
+    held.get_by_role("button", name=re.compile(rf"^Исправить: {READER.name}, \d")).click()
     expect(held.get_by_label(FIELD)).to_have_value(SHOUT)
     held.get_by_label(FIELD).fill("Теперь спокойным голосом")
     held.get_by_role("button", name="Сохранить").click()

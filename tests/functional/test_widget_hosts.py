@@ -148,6 +148,11 @@ def test_form_of_the_discussion_that_the_address_names_takes_the_focus(page, hos
         page.goto(f"{home}/{address}")
         expect(entrances).to_have_count(2)
         expect(entrances.nth(number)).to_be_focused()
+    # One sign-in is for both; the focus stays with the one that asked.
+    sign_in_by_window(page, entrances.nth(1))
+    expect(page.get_by_text(f"Вы пишете как {READER.name}")).to_have_count(2)
+    expect(page.get_by_label(FIELD).nth(1)).to_be_focused()
+    expect(page.get_by_text(f"Вы вошли как {READER.name}")).to_have_count(1)
 
 
 def test_page_that_is_cut_off_from_its_windows_is_signed_in_to(page, hosted):

@@ -141,13 +141,9 @@ export class CommentView {
     );
   }
 
-  // Every comment has the same buttons; the label tells a screen reader whose this one is.
   /** @param {string} act @param {string} label @param {() => unknown} onclick */
   #button(act, label, onclick) {
-    const button = plainButton(label, onclick);
-    button.setAttribute("data-act", act);
-    button.setAttribute("aria-label", `${label}: ${this.#whose}`);
-    return button;
+    return plainButton(label, onclick, act, this.#whose);
   }
 
   #menu() {

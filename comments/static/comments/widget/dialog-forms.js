@@ -1,7 +1,7 @@
 // Forms in dialogs: a report of a comment, a complaint about the publication's own work, an appeal. Loaded
 // when the first of them is opened.
 
-import { openDialog } from "./dialogs.js";
+import { ask, openDialog } from "./dialogs.js";
 import { el, plainButton } from "./dom.js";
 import { watchFocus } from "./focus.js";
 import { ApiError, newKey } from "./server.js";
@@ -80,6 +80,24 @@ const input = (name, label, attributes) => labelled(name, label, el("input", att
 
 /** @param {string} name @param {string} label @param {Record<string, unknown>} attributes */
 const textarea = (name, label, attributes) => labelled(name, label, el("textarea", { dir: "auto", ...attributes }));
+
+/**
+ * Resolves to "complaint", "comment", or "" where the reader chose neither.
+ *
+ * @param {Pick<Widget.Context, "section" | "strings">} context
+ * @param {string} email of those who look into complaints
+ */
+export async function askIfComplaint(context, email) {
+  const strings = await loadDialogStrings(context.strings);
+  return ask(
+    context.section,
+    strings.commentOrComplaint,
+    strings.looksLikeComplaint(email),
+    el("button", { class: "primary", value: "complaint" }, strings.writeToEditors),
+    el("button", { value: "comment" }, strings.postAnyway),
+    el("button", { class: "plain", value: "" }, strings.cancel),
+  );
+}
 
 /**
  * @param {Pick<Widget.Context, "root" | "section" | "server" | "status" | "store" | "strings">} context

@@ -22,8 +22,18 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** @param {string} label @param {() => unknown} onclick */
-export const plainButton = (label, onclick) => el("button", { type: "button", class: "plain", onclick }, label);
+/**
+ * Comments have the same buttons: `whose` tells a screen reader which one this is of, and `act` finds it again.
+ *
+ * @param {string} label
+ * @param {() => unknown} onclick
+ * @param {string} [act]
+ * @param {string} [whose]
+ */
+export function plainButton(label, onclick, act, whose) {
+  const name = whose && `${label}: ${whose}`;
+  return el("button", { type: "button", class: "plain", "data-act": act, "aria-label": name, onclick }, label);
+}
 
 const ICONS = {
   up: "M7 11v9H4v-9zm0 0 4-8a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.4 7A2 2 0 0 1 17 20H7",

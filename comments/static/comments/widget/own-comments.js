@@ -63,7 +63,12 @@ export class OwnComments {
     times.show(time);
     return el(
       "article",
-      { class: "comment own", id: `own-${comment.id}`, tabindex: -1, "aria-label": strings.commentBy(name) },
+      {
+        class: "comment own",
+        id: `own-${comment.id}`,
+        tabindex: -1,
+        "aria-label": strings.commentBy(this.#whose(comment)),
+      },
       el("header", {}, written("b", language, {}, name), el("span", { class: "faint" }, time)),
       written("div", language, { class: "text" }, sanitized(comment.html)),
       el(
@@ -74,8 +79,13 @@ export class OwnComments {
         ...reasons.map((reason) => el("p", {}, reason)),
         appeal && el("p", {}, strings.appeals[appeal.status], " ", written("span", language, {}, appeal.answer)),
       ),
-      comment.state === "held" ? this.#footer(hidden) : appeal_until && this.#appeal(comment.id),
+      comment.state === "held" ? this.#footer(hidden) : appeal_until && this.#appeal(comment),
     );
+  }
+
+  /** All are of one author, so their times tell them apart. @param {Api.OwnComment} comment */
+  #whose({ created_at }) {
+    return `${this.store.viewer.name}, ${this.times.format(created_at, 0).full}`;
   }
 
   /** @param {Api.CommentState} state */
@@ -88,23 +98,21 @@ export class OwnComments {
   #footer({ comment, offers_complaint }) {
     const { actions, store, strings } = this;
     const footer = el("footer");
-    const edit = plainButton(strings.edit, () => this.#edit(comment, footer));
-    edit.setAttribute("data-act", "edit");
+    const whose = this.#whose(comment);
+    const isEditable = store.viewer.editable.includes(comment.id);
     footer.append(
-      ...(store.viewer.editable.includes(comment.id) ? [edit] : []),
-      plainButton(strings.withdraw, () => actions.withdraw(comment.id)),
+      ...(isEditable ? [plainButton(strings.edit, () => this.#edit(comment, footer), "edit", whose)] : []),
+      plainButton(strings.withdraw, () => actions.withdraw(comment.id), "withdraw", whose),
       ...(offers_complaint ? [plainButton(strings.writeToEditors, () => actions.complain(comment.text))] : []),
     );
     return footer;
   }
 
-  /** @param {number} id */
-  #appeal(id) {
-    return el(
-      "footer",
-      {},
-      plainButton(this.strings.appealThis, () => this.actions.appeal(id)),
-    );
+  /** @param {Api.OwnComment} comment */
+  #appeal(comment) {
+    const { actions, strings } = this;
+    const appeal = plainButton(strings.appealThis, () => actions.appeal(comment.id), "appeal", this.#whose(comment));
+    return el("footer", {}, appeal);
   }
 
   /** @param {Api.OwnComment} comment @param {Element} footer */

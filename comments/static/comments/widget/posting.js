@@ -199,18 +199,9 @@ export class Posting {
    * @param {string} text
    */
   async #staysComment(form, text) {
-    const { section } = this;
     if (form.isComment || !(await this.#readsAsComplaint(text))) return true;
-    const { ask } = await import("./dialogs.js");
-    const strings = await loadDialogStrings(this.strings);
-    const answer = await ask(
-      section,
-      strings.commentOrComplaint,
-      strings.looksLikeComplaint(this.#complaintsEmail),
-      el("button", { class: "primary", value: "complaint" }, strings.writeToEditors),
-      el("button", { value: "comment" }, strings.postAnyway),
-      el("button", { class: "plain", value: "" }, strings.cancel),
-    );
+    const { askIfComplaint } = await import("./dialog-forms.js");
+    const answer = await askIfComplaint(this.context, this.#complaintsEmail);
     if (answer === "complaint") await this.complain(text, () => form.fill(""));
     form.isComment = answer === "comment";
     return form.isComment;
