@@ -12,7 +12,8 @@ class LinesField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("strip", True)
         super().__init__(**options)
-        self.widget.attrs.setdefault("rows", 4)
+        # Unfold gives a text area ten rows.
+        self.widget.attrs["rows"] = 4
         self.widget.attrs.setdefault("spellcheck", "false")
 
     def prepare_value(self, value: Any) -> Any:

@@ -15,6 +15,15 @@ class ConditionalText(forms.CharField):
         super().__init__(required=False, **options)
 
 
+class ConditionalChoice(forms.ChoiceField):
+    """A choice whose empty value means something: the label must not call it optional."""
+
+    is_conditional = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+
 class ConditionalRule(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
     """A rule that the action requires in some cases."""
 

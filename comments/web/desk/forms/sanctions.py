@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import HAS_NO_END, NEEDS_END, Subject
 from accounts.models import Sanction
 from comments.models import Rule
-from comments.web.desk.forms.fields import note_field
+from comments.web.desk.forms.fields import ConditionalChoice, note_field
 from comments.web.forms import RuledForm
 from core.errors import DomainError, InvalidInput
 
@@ -46,7 +46,7 @@ class SanctionForm(RuledForm):
             }
         ),
     )
-    days = forms.ChoiceField(
+    days = ConditionalChoice(
         label=_("For how long"),
         help_text=_(
             "As usual: a week for a mute and a suspension, thirty days of reading first, a ban "
@@ -54,7 +54,6 @@ class SanctionForm(RuledForm):
         ),
         choices=_DURATIONS,
         initial=_USUAL,
-        required=False,
     )
     rule: "forms.ModelChoiceField[Rule]" = forms.ModelChoiceField(
         label=_("Rule"),
