@@ -196,7 +196,7 @@ def rules_open(page: Page, _here: Places) -> None:
 def decided(page: Page, here: Places) -> None:
     """Undone at once: the other looks at the page find the same."""
     item = page.locator(f"#comment-{here.held.pk}")
-    item.locator("[data-rules] summary").click()
+    item.locator("[data-rules] > summary").click()
     item.locator("[data-rule='1']").click()
     expect(page.locator("[data-done] [data-key=undo]").first).to_be_visible()
 
