@@ -50,10 +50,19 @@ def is_saved(person, **answers):
     wait_for(check)
 
 
+def ready(page, question):
+    """Return the messages of a question when htmx listens to their buttons: before, a press would
+    send the form without it."""
+    messages = page.locator(f"#messages-{question}")
+    expect(messages.locator("button").first).to_be_visible()
+    expect(messages.locator(".htmx-added")).to_have_count(0)
+    return messages
+
+
 def test_a_visitor_fills_in_registers_and_loses_nothing(page, email_to):
     page.goto(PROGRAMME)
     page.get_by_label("Фамилия", exact=True).press_sequentially("Ивaнова")  # a Latin a
-    slip = page.locator("#messages-surname")
+    slip = ready(page, "surname")
     expect(slip).to_contain_text("смешаны русские и латинские буквы")
     slip.get_by_role("button", name="Исправить").click()
     expect(page.get_by_label("Фамилия", exact=True)).to_have_value("Иванова")
@@ -92,8 +101,7 @@ def test_a_visitor_s_press_that_typing_overtakes_is_not_lost(page):
     page.goto(PROGRAMME)
     surname, title = page.locator("#answer-surname"), page.locator("#answer-title")
     surname.fill("Ивaнова")  # a Latin a
-    correct = page.locator("#messages-surname [name=correct]")
-    expect(correct).to_be_visible()
+    correct = ready(page, "surname").locator("[name=correct]")
     wait_for(lambda: left_in(page) == {})
     with held_back(page, "**/programmes/**"):
         page.locator("#answer-given_name").fill("Анна")
@@ -265,8 +273,7 @@ def test_a_late_answer_to_a_correction_leaves_the_person_at_the_next_field(page,
     sign_in(page, person, then=PROGRAMME)
     surname, given_name = page.locator("#answer-surname"), page.locator("#answer-given_name")
     surname.fill("Ивaнова")  # a Latin a
-    correct = page.locator("#messages-surname [name=correct]")
-    expect(correct).to_be_visible()
+    correct = ready(page, "surname").locator("[name=correct]")
     with held_back(page, "**/programmes/**"):
         correct.press("Enter")
         given_name.press_sequentially("Ан")
