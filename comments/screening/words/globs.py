@@ -8,9 +8,13 @@ from typing import NamedTuple
 _KEY = 4
 
 
-class _Glob(NamedTuple):
+class Glob(NamedTuple):
     pieces: tuple[str, ...]
     number: int
+
+    @classmethod
+    def of(cls, pattern: str, number: int) -> "Glob":
+        return cls(tuple(pattern.split("*")), number)
 
     def matches(self, word: str) -> bool:
         first, *inner, last = self.pieces
@@ -25,7 +29,7 @@ class _Glob(NamedTuple):
         return word.endswith(last)
 
 
-_Index = dict[str, list[_Glob]]
+_Index = dict[str, list[Glob]]
 
 
 @dataclass(slots=True)
@@ -41,7 +45,7 @@ class Globs:
     _lengths: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]] = ((), (), ())
 
     def add(self, pattern: str, number: int) -> None:
-        glob = _Glob(tuple(pattern.split("*")), number)
+        glob = Glob.of(pattern, number)
         first, *inner, last = glob.pieces
         if first:
             self._starting[first[:_KEY]].append(glob)

@@ -1,7 +1,7 @@
 """The words of a list's entries, each under a number, and which of them a text's words match."""
 
 from collections import defaultdict
-from collections.abc import ItemsView, Iterable
+from collections.abc import ItemsView, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from comments.screening.words import scanning
@@ -58,6 +58,10 @@ class WordIndex:
     def exact_forms(self) -> ItemsView[str, tuple[int, ...]]:
         """Return every form of the words without a wildcard, and the numbers of the words."""
         return self._exact.items()
+
+    def patterns(self) -> Iterator[tuple[str, int]]:
+        """Yield the words with a wildcard, and their numbers."""
+        return ((word.text, number) for word, number in self.numbers.items() if word.is_wild)
 
     def _add(self, word: EntryWord, number: int) -> None:
         if word.is_wild:

@@ -26,6 +26,30 @@ _FLEETING = {
     "ок": ("ка", "ку", "ком", "ке", "ки", "ков", "кам", "ками", "ках"),
     "ец": ("ца", "цу", "цом", "цем", "це", "цы", "цов", "цев", "цам", "цами", "цах"),
 }
+# The cases that the prepositions govern.
+_GOVERNED = {
+    "в": "loct loc2 accs acc2",
+    "во": "loct loc2 accs acc2",
+    "на": "loct loc2 accs acc2",
+    "с": "gent gen2 accs ablt",
+    "со": "gent gen2 accs ablt",
+    "к": "datv",
+    "ко": "datv",
+    "у": "gent gen2",
+    "о": "loct loc2 accs",
+    "об": "loct loc2 accs",
+    "за": "accs acc2 ablt",
+    "по": "datv accs loct loc2",
+    "до": "gent gen2",
+    "от": "gent gen2",
+    "из": "gent gen2",
+    "без": "gent gen2",
+    "для": "gent gen2",
+    "про": "accs acc2",
+    "под": "accs acc2 ablt",
+    "над": "ablt",
+    "при": "loct loc2",
+}
 
 
 @cache
@@ -50,6 +74,20 @@ def is_subject_noun(spelling: str) -> bool:
     """Return whether the likeliest reading is a noun in the nominative."""
     tag = _analyzer().parse(spelling)[0].tag
     return bool(tag.POS == "NOUN" and tag.case == "nomn")
+
+
+def can_follow(preposition: str, spelling: str) -> bool | None:
+    """Return whether the preposition governs a case of the word; None if it is no preposition."""
+    if preposition not in _GOVERNED:
+        return None
+    cases = _GOVERNED[preposition].split()
+    parses = _analyzer().parse(spelling)
+    return any(parse.is_known and parse.tag.case in cases for parse in parses)
+
+
+def is_noun(spelling: str) -> bool:
+    """Return whether the likeliest reading is a noun."""
+    return bool(_analyzer().parse(spelling)[0].tag.POS == "NOUN")
 
 
 def forms_with(word: str, grammeme: str) -> frozenset[str]:

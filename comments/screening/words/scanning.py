@@ -27,6 +27,10 @@ _SIGN = regex.compile(r"[!|](?=[\p{L}\p{M}\p{N}@$€])")
 _LETTER = regex.compile(r"\p{L}")
 _SHORTEST_RUN = 3
 _RUN = b"\1" * _SHORTEST_RUN
+# The lengths of a letter that may be stretched: «д.у.ррр.а.к».
+_STRETCHABLE = bytes(int(1 <= length <= 4) for length in range(256))  # noqa: PLR2004
+# «х., у.е.» are abbreviations in a row.
+_ABBREVIATION_ENDS = re.compile(r"\.\s*,")
 
 
 class Piece(NamedTuple):
@@ -67,7 +71,9 @@ def can_match(text: str, every: Sequence[str]) -> bool:
     """Return whether several chunks could form one word."""
     # A bytes search finds three single letters in a row faster than a loop over the chunks.
     lengths = bytes(map(0xFF.__and__, map(len, every)))
-    return _RUN in lengths or _SIGN.search(text) is not None
+    if _RUN in lengths or _SIGN.search(text) is not None:
+        return True
+    return _RUN in lengths.translate(_STRETCHABLE) and any(map(_is_stretched_letter, every))
 
 
 def pieces(text: str, disguised: AbstractSet[str], listed: AbstractSet[str]) -> list[Piece]:
@@ -86,11 +92,13 @@ def pieces(text: str, disguised: AbstractSet[str], listed: AbstractSet[str]) -> 
     return pieces_found
 
 
-def runs_of_single_letters(pieces_found: Iterable[Piece]) -> Iterator[list[Piece]]:
+def runs_of_single_letters(text: str, pieces_found: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Yield the runs of letters, each of which may be stretched."""
     run: list[Piece] = []
     for piece in pieces_found:
-        single = piece.end - piece.start == 1
-        if run and not (single and piece.first == run[-1].after):
+        spelled_letter = text[piece.start : piece.end]
+        single = len(spelled_letter) == 1 or _is_stretched_letter(spelled_letter)
+        if run and not (single and _follows(piece, run[-1], text)):
             if len(run) >= _SHORTEST_RUN:
                 yield run
             run = []
@@ -98,6 +106,18 @@ def runs_of_single_letters(pieces_found: Iterable[Piece]) -> Iterator[list[Piece
             run.append(piece)
     if len(run) >= _SHORTEST_RUN:
         yield run
+
+
+def _follows(piece: Piece, previous: Piece, text: str) -> bool:
+    return piece.first == previous.after and not _ABBREVIATION_ENDS.search(
+        text, previous.end, piece.start
+    )
+
+
+def _is_stretched_letter(chunk: str) -> bool:
+    return (
+        len(chunk) > 1 and chunk[0] == chunk[-1] and not chunk.strip(chunk[0]) and chunk.isalpha()
+    )
 
 
 def spelled(run: Sequence[Piece], letters: str) -> Piece:
@@ -118,7 +138,7 @@ def _pieces(text: str, disguised: AbstractSet[str], wanted: AbstractSet[str]) ->
         after = word if chunk.isdecimal() else word + 1
         if chunk in wanted:
             yield Piece(word, after, *match.span(), (chunk,))
-        elif len(chunk) == 1:
+        elif len(chunk) == 1 or _is_stretched_letter(chunk):
             yield Piece(word, after, *match.span(), ())
         word = after
 

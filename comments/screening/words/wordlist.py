@@ -14,7 +14,7 @@ from comments.screening.words import entries as parsing
 from comments.screening.words import scanning
 from comments.screening.words.folding import Folded, fold
 from comments.screening.words.index import WordIndex
-from comments.screening.words.resembling import Resembling
+from comments.screening.words.resembling import Resembling, is_obscene
 from comments.screening.words.scanning import Piece
 from comments.screening.words.spelling_out import spelled_out
 
@@ -99,8 +99,8 @@ class WordList:
     def resemblances(self, text: str) -> tuple[Match, ...]:
         """Return the words that look like listed ones and are none: «х*й», «durak», «ду рак».
 
-        They are guesses, so that an editor decides. Entries with a wildcard and phrases are not
-        guessed at: too many words would look like them.
+        They are guesses, so that an editor decides. Phrases are not guessed at, and entries with a
+        wildcard only where they name enough letters: too many words would look like them.
         """
         folded = fold(text)
         readings = self._resembling.readings(text, folded)
@@ -110,8 +110,10 @@ class WordList:
             chain.from_iterable(range(match.start, match.end) for match in self.matches(text))
         )
         likeliest: dict[tuple[int, int, str], str] = {}
-        for start, end, form in readings:
-            for entry in self._entries_of_form[form] if named.isdisjoint(range(start, end)) else ():
+        for start, end, form, number in readings:
+            if not named.isdisjoint(range(start, end)):
+                continue
+            for entry in self._entries_of_form[form] if number is None else self._singles[number]:
                 place = (start, end, entry)
                 # Of several forms of one entry the entry itself, or the first of the alphabet.
                 likeliest[place] = min(
@@ -125,19 +127,33 @@ class WordList:
     @cached_property
     def _entries_of_form(self) -> dict[str, tuple[str, ...]]:
         """The entries of a single word by each of their forms that can be guessed at."""
+        entries: dict[str, tuple[str, ...]] = {
+            form: tuple(chain.from_iterable(self._singles.get(number, ()) for number in numbers))
+            for form, numbers in self._index.exact_forms()
+        }
+        for pattern, number in self._patterns:
+            stem = pattern.removesuffix("*")
+            if stem.isalpha() and (len(stem) > _SHORTEST_GUESS or is_obscene(stem)):
+                entries[stem] = (*entries.get(stem, ()), *self._singles[number])
+        return {form: listed for form, listed in entries.items() if _can_be_guessed(form, listed)}
+
+    @cached_property
+    def _singles(self) -> dict[int, list[str]]:
+        """The entries of a single word by the number of that word."""
         singles = {
             number: [phrase.entry for phrase in phrases if len(phrase.words) == 1]
             for number, phrases in self._phrases.items()
         }
-        entries = {
-            form: tuple(chain.from_iterable(singles.get(number, ()) for number in numbers))
-            for form, numbers in self._index.exact_forms()
-        }
-        return {form: listed for form, listed in entries.items() if _can_be_guessed(form, listed)}
+        return {number: entries for number, entries in singles.items() if entries}
 
     @cached_property
     def _resembling(self) -> Resembling:
-        return Resembling(self._entries_of_form)
+        return Resembling(self._entries_of_form, self._patterns)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, int]]:
+        """The entries of a single word with a wildcard."""
+        return [entry for entry in self._index.patterns() if entry[1] in self._singles]
 
     def _found(self, folded: Folded) -> Iterator[tuple[str, int, int]]:
         yield from self._phrases_in(self._hits(folded.text))
@@ -163,7 +179,7 @@ class WordList:
         return hits
 
     def _spelled_out(self, text: str, pieces: list[Piece]) -> Iterator[Piece]:
-        for run in scanning.runs_of_single_letters(pieces):
+        for run in scanning.runs_of_single_letters(text, pieces):
             letters = "".join(text[piece.start] for piece in run)
             for start, end in spelled_out(letters, self._index.listed_words):
                 yield scanning.spelled(run[start:end], letters[start:end])
@@ -180,7 +196,7 @@ class WordList:
 
 def _can_be_guessed(form: str, entries: Iterable[str]) -> bool:
     """Shorter forms, and oblique ones of three letters («дур»), look like too many words."""
-    shortest = min((len(entry.removeprefix("=")) for entry in entries), default=0)
+    shortest = min((len(entry.strip("=*")) for entry in entries), default=0)
     return (
         form.isalpha()
         and shortest > 0

@@ -6,6 +6,7 @@ import pytest
 from pymorphy3 import MorphAnalyzer
 
 from comments.screening.default_lists import DefaultListKind, default_entries
+from comments.screening.words import globs
 from comments.screening.words.resembling import forms as listed_forms
 from comments.screening.words.resembling import masks
 from comments.screening.words.wordlist import ListVersion, Match, WordList, compiled
@@ -15,10 +16,6 @@ DEFAULT_LISTS = [
     for kind in DefaultListKind
     for language in ("ru", "en")
 ]
-# A footnote looks like «сук*», a unit like «х7й»; «приду» and «рок», «с» and «ука» are words.
-KNOWN_MISSES = {"сук*", "х7й", "с ука", "приду рок", "pizdez"}
-# Latin that is no English; a surname in a form of «лох»; words masked for no reason.
-KNOWN_ALARMS = {"dura lex sed lex", "dura mater", "Lokhov", "д**а", "к***а на десерт"}
 PASSPORT = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфцыэ", "abvgdeeziyklmnoprstufcye", strict=True))
     | {
@@ -51,14 +48,14 @@ def is_noticed(text):
 
 def test_disguised_words_are_noticed():
     texts = lines("disguised_words.txt")
-    assert len(texts) > 240
-    assert {text for text in texts if not is_noticed(text)} == KNOWN_MISSES
+    assert len(texts) > 340
+    assert [text for text in texts if not is_noticed(text)] == []
 
 
 def test_ordinary_texts_are_left_alone():
     texts = lines("ordinary_texts.txt")
-    assert len(texts) > 400
-    assert {text for text in texts if is_noticed(text)} == KNOWN_ALARMS
+    assert len(texts) > 500
+    assert [text for text in texts if is_noticed(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -77,6 +74,14 @@ def test_ordinary_texts_are_left_alone():
         ("ду рак", "дурак"),
         ("ду  ра к", "дурак"),
         ("ху й", "хуй"),
+        ("ху\nй", "хуй"),
+        ("х7й", "хуй"),
+        ("#лядь", "блядь"),
+        ("с-ука", "сука"),
+        ("с ука", "сука"),
+        ("дуурак", "дурак"),
+        ("ссукка", "сука"),
+        ("duurak", "дурак"),
         ("hui", "хуй"),
         ("Blyad", "блядь"),
         ("BLJAD'", "блядь"),
@@ -96,6 +101,8 @@ def test_a_guess_names_the_form_that_the_word_looks_like(text, looks_like):
     [
         *["2*3", "x*y", "C*", "*дар*", "**дар**", "агент*", "д-р", "г-н", "т.д.", "ж/д", "кто-то"],
         *["до род", "у рак", "ду\nрак", "ду, рак", "Ху Й", "рак ду"],
+        *["хуторр", "Дуррак Петров", "по жопке", "у рака", "ско рост ь", "автор-дурак-то", "х7йня"],
+        *["durak.txt", "dura_1.png", "du***@example.com", "dura lex", "Durakov", "sebya"],
         *["durak@example.com", "https://example.com/durak", "durak.example.com"],
         *["The Hui people", "Nguyen Van Huy", "this hut", "С***а Анна", "Иванов С***а"],
         *["дурак", "shit", "", "***", "🍆🍆", "а*", "*а"],
@@ -114,10 +121,45 @@ def test_a_guess_says_where_in_the_text_as_typed():
     )
 
 
-def test_wildcards_and_phrases_are_not_guessed_at():
-    words = WordList(ListVersion.of(["дур*", "*бля*", "реклама казино", "c++"]))
+@pytest.mark.parametrize(
+    ("entry", "text", "looks_like"),
+    [
+        ("хуй*", "х*йня", "хуйня"),
+        ("хуй*", "х7йня", "хуйня"),
+        ("хуй*", "🍆уйня", "хуйня"),
+        ("хуй*", "ху-йня", "хуйня"),
+        ("хуй*", "ху йня", "хуйня"),
+        ("хуй*", "ххуйня", "хуйня"),
+        ("хуй*", "huynya", "хуйня"),
+        ("хуй*", "ху*", "хуй"),
+        ("*бля*", "бл*", "бля"),
+        ("*бля*", "об*яка", "обляка"),
+        ("*пизд*", "рас пи здяй", "пиздяй"),
+        ("=сука", "сук*", "сука"),
+        ("про*жа", "пр*ропажа", "проропажа"),
+        ("du*", "d*ngeon", "dungeon"),
+        ("fuck*", "f*cking", "fucking"),
+    ],
+)
+def test_an_entry_is_guessed_at_by_the_letters_that_it_names(entry, text, looks_like):
+    words = WordList(ListVersion.of([entry]))
 
-    assert all(guessed(words, text) == [] for text in ["д*рак", "durak", "к*зино", "бл*", "c*+"])
+    assert words.matches(text) == ()
+    assert looks_like in [form for _text, form in guessed(words, text)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        *[("хуй*", text) for text in ["ху*ожник", "х*йло", "Huygens", "huyen", "х**", "ху дой"]],
+        *[("*бля*", text) for text in ["са*ля", "к*рабля", "б*я", "об ложка", "на б*яху-муху"]],
+        *[("du*", text) for text in ["d*ck", "d*", "d**", "du mb", "ddu", "bbc"]],
+        *[("съеб*", "sebya"), ("поеб*", "по-белорусски"), ("*пизд*", "авторско-издательский")],
+        *[("реклама казино", "к*зино"), ("c++", "c*+"), ("при*", "п*вет")],
+    ],
+)
+def test_an_entry_with_a_wildcard_is_not_guessed_at_in_other_words(entry, text):
+    assert guessed(WordList(ListVersion.of([entry])), text) == []
 
 
 def test_a_word_that_is_there_openly_is_not_guessed_at_as_well():
@@ -140,6 +182,11 @@ HOSTILE = [
     "d*r*k ",
     "-а-",
     "х. ",
+    "ббаа ",
+    "х\nу\n",
+    "хуй*а ",
+    "п*з*а*а ",
+    "huinaa ",
 ]
 
 
@@ -157,6 +204,7 @@ def test_work_grows_no_faster_than_the_text(piece, monkeypatch):
         return count
 
     monkeypatch.setattr(masks, "_fits", counted(masks._fits))
+    monkeypatch.setattr(globs.Glob, "matches", counted(globs.Glob.matches))
     monkeypatch.setattr(listed_forms.Forms, "starting", counted(listed_forms.Forms.starting))
     amounts = []
     for length in (5_000, 10_000):

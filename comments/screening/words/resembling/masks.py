@@ -10,9 +10,11 @@ import regex
 
 from comments.screening.words.alphabets import LOOK_CYRILLIC
 from comments.screening.words.folding import is_cyrillic
-from comments.screening.words.resembling.common import is_common, is_english
+from comments.screening.words.inflection import is_word
+from comments.screening.words.resembling.common import is_common, is_english, is_obscene
 from comments.screening.words.resembling.forms import Forms
 from comments.screening.words.resembling.latin import SOUNDS
+from comments.screening.words.resembling.wildcards import HIDDEN, Wildcards
 
 # A run without spaces and without the signs that only separate.
 _TOKEN = re.compile(r"[^\s,;:()\"«»„“”/\\<>\[\]{}|=]+")
@@ -24,6 +26,10 @@ _STARS = "*#"
 # Outside a word these mean something else: @name, #tag, $5, 5%, the end of a sentence.
 _BEFORE, _AFTER = _WEAK + "@#$€%&^~_", _WEAK + "$€%&^~_"
 _EMPHASIS = "*_~"
+_DIGITS = "0123456789"
+# One of these at the edge may be a letter where the rest is no word: «#лядь», «1андон», «негодя%».
+_EDGE_MASKS = _DIGITS + "@#$%&_"
+_SHORTEST_TORN = 4
 _LONGEST_TOKEN, _MOST_PARTS = 40, 7
 _FEW, _ENOUGH = 2, 3
 _SHORTEST_LATIN_FORM = 4
@@ -41,6 +47,10 @@ class _Gap(NamedTuple):
         """One hyphen, full stop or digit is ordinary; two hyphens and two full stops are not."""
         is_run = len(self.signs) > 1 and self.signs[0] in _DOTS and len({*self.signs}) == 1
         return not self.signs.strip(_WEAK) and self.signs != "…" and not is_run
+
+    @property
+    def is_digit(self) -> bool:
+        return len(self.signs) == 1 and self.signs in _DIGITS
 
 
 class _Mask(NamedTuple):
@@ -68,26 +78,48 @@ def tokens(text: str) -> Sequence[tuple[int, str]]:
             start, inside = _without_edges(token)
             if len(inside) > _FEW and not inside.isalpha():
                 candidates.append((match.start() + start, inside))
+            else:
+                candidates.extend(_torn_at_edges(token, start, inside, match.start()))
     return candidates
 
 
-def unmasked(token: str, forms: Forms) -> set[str]:
-    """Return the listed forms that a token without edges may be."""
+def unmasked(token: str, forms: Forms, wildcards: Wildcards) -> set[tuple[str, int | None]]:
+    """Return the listed forms that a token without edges may be, and the words that an entry with
+    a wildcard matches, under its number."""
     mask = _mask(token)
-    if mask is None or not _may_hide(mask):
+    # The dictionary has «авторско-издательский» as one word.
+    if mask is None or not _may_hide(mask) or is_word(token):
         return set()
-    latin = mask.letters.isascii()
-    fitting = set()
-    for form in _candidates(mask, forms):
-        is_cut = len(form) <= len(mask.letters)
-        # Without the signs it is the word itself: «су-ка», but not «за-лупа».
-        if is_cut and all(map(is_common, mask.pieces)):
-            continue
-        if latin and not _is_latin_enough(form, mask):
-            continue
-        if _fits(form, mask.places):
-            fitting.add(form)
-    return fitting
+    listed: set[tuple[str, int | None]] = {
+        (form, None)
+        for form in _candidates(mask, forms)
+        if _is_likely(form, mask) and _fits(form, mask.places)
+    }
+    return listed or {*_matching_wildcards(mask, wildcards)}
+
+
+def _matching_wildcards(mask: _Mask, wildcards: Wildcards) -> Iterator[tuple[str, int]]:
+    spelled = ""
+    for place in mask.places:
+        if isinstance(place, _Gap):
+            spelled += HIDDEN * (len(place.signs) if place.signs.strip(_STARS) == "" else 1)
+        else:
+            # Of several letters that it may be the likeliest.
+            spelled += place[0][1] if place else HIDDEN
+    cut = set() if all(map(is_common, mask.pieces)) else {spelled.replace(HIDDEN, "")}
+    yield from set(wildcards.matching(cut)) or wildcards.unmasked(spelled)
+
+
+def _is_likely(form: str, mask: _Mask) -> bool:
+    letters = mask.letters
+    # Without the signs it is the word itself: «су-ка», but not «за-лупа».
+    if len(form) <= len(letters) and all(map(is_common, mask.pieces)):
+        return _is_letter_cut_off(mask)
+    if letters.isascii() and not _is_latin_enough(form, mask):
+        return False
+    hidden = len(form) - len(letters)
+    # «б***ь» and «ж**а», but not «д**а»: people mask what is obscene.
+    return form.isascii() or len(letters) > _FEW or hidden < _FEW or is_obscene(form)
 
 
 def _without_edges(token: str) -> tuple[int, str]:
@@ -97,6 +129,17 @@ def _without_edges(token: str) -> tuple[int, str]:
     while len(inside) > 1 and inside[0] == inside[-1] and inside[0] in _EMPHASIS:
         start, inside = start + 1, inside[1:-1]
     return start, inside
+
+
+def _torn_at_edges(token: str, start: int, letters: str, offset: int) -> Iterator[tuple[int, str]]:
+    """Yield the letters with the one sign before or after them, if they are no word without it."""
+    before, after = token[:start], token[start + len(letters) :]
+    if len(letters) < _SHORTEST_TORN or letters.isascii():
+        return
+    if len(before) == 1 and before in _EDGE_MASKS and not is_common(letters):
+        yield offset, before + letters
+    if len(after) == 1 and after in _EDGE_MASKS and not is_common(letters):
+        yield offset + start, letters + after
 
 
 def _mask(token: str) -> _Mask | None:
@@ -143,14 +186,34 @@ def _may_hide(mask: _Mask) -> bool:
     letters = mask.letters
     if len(letters) < _FEW or (mask.starts_with_gap and mask.ends_with_gap):
         return False
-    # «д-р», «г-н», «т.д.», «кто-то», «м2»
-    if any(gap.is_weak for gap in mask.gaps) and (
-        len(letters) < _ENOUGH or all(map(is_common, mask.pieces)) or letters.isascii()
-    ):
+    if any(gap.is_weak for gap in mask.gaps) and not _is_weakly_masked(mask):
         return False
     if letters.isascii() and any("_" in gap.signs for gap in mask.gaps):
         return False
     return not (mask.starts_with_gap or mask.ends_with_gap) or _is_torn(mask)
+
+
+def _is_weakly_masked(mask: _Mask) -> bool:
+    """Return whether a hyphen, full stop or digit masks: not in «д-р», «т.д.», «кто-то», «м2»."""
+    letters, (gap, *other_gaps) = mask.letters, mask.gaps
+    if letters.isascii():
+        return False
+    # «х7й», «у4оды»
+    if gap.is_digit and not (other_gaps or mask.starts_with_gap or mask.ends_with_gap):
+        return True
+    return len(letters) >= _ENOUGH and (
+        _is_letter_cut_off(mask) or not all(map(is_common, mask.pieces))
+    )
+
+
+def _is_letter_cut_off(mask: _Mask) -> bool:
+    """«с-уки»"""
+    return (
+        len(mask.pieces) == _FEW
+        and len(mask.pieces[0]) == 1
+        and len(mask.gaps) == 1
+        and mask.gaps[0].signs == "-"
+    )
 
 
 def _is_torn(mask: _Mask) -> bool:
@@ -162,6 +225,9 @@ def _is_torn(mask: _Mask) -> bool:
         return False
     if stem.isascii():
         return not is_english(stem)
+    # A footnote looks the same, but few words are all but the last letter of a listed one: «сук*».
+    if gap.signs == "*" and mask.ends_with_gap and len(stem) >= _ENOUGH:
+        return True
     # «на***» and «по***» are more than a footnote, «закон***» is not.
     is_cut = len(stem) == _FEW and len(gap.signs) > 1 and not gap.signs.strip(_STARS)
     return not is_common(stem) or (mask.ends_with_gap and is_cut)

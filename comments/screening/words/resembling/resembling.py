@@ -1,7 +1,9 @@
+"""Find the words of a text that only look like listed ones."""
+
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, starmap
 from typing import NamedTuple
 
 import regex
@@ -9,10 +11,11 @@ import regex
 from comments.screening.hyperlinks import links_in
 from comments.screening.words.folding import Folded
 from comments.screening.words.inflection import is_proper_name
-from comments.screening.words.resembling import latin, masks, splits
-from comments.screening.words.resembling.common import is_english
+from comments.screening.words.resembling import doubled, latin, masks, splits
+from comments.screening.words.resembling.common import is_english, is_foreign_phrase
 from comments.screening.words.resembling.forms import Forms
 from comments.screening.words.resembling.reading import Reading
+from comments.screening.words.resembling.wildcards import Wildcards
 
 _LATIN_WORD = regex.compile(r"(?<![\p{L}\p{M}])[a-z0-9à-ɏ'’`]++(?![\p{L}\p{M}])")
 _LATIN_LETTER = re.compile("[a-zà-ɏ]")
@@ -24,7 +27,14 @@ _AMBIGUOUS = 4
 _NEIGHBOURS = 4
 _LONGEST_NEIGHBOUR = 40
 _ANOTHER_SENTENCE = re.compile(r"[.!?…\n]|[^\W\d_]")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Also with some letters hidden: «su***@example.com».
+_EMAIL = re.compile(r"[\w.+*•-]+@[\w*•-]+(?:\.[\w-]+)+")
+_FILE = re.compile(
+    r"[\w-]+(?:\.[\w-]+)*\.(?:avi|bak|bmp|css|csv|docx?|exe|gif|html?|jpe?g|json|js|md|mov|mp[34]|"
+    r"odt|pdf|png|pptx?|py|rar|rtf|svg|txt|webp|xlsx?|xml|zip)\b",
+    re.IGNORECASE,
+)
+_SURNAME_ENDINGS = ("ов", "ев")
 _MAX_CACHED_WORDS = 10_000
 
 
@@ -33,28 +43,39 @@ class _LatinWord(NamedTuple):
     word: str
 
 
-class Resembling:
-    """Finds the words of a text that look like forms of a list."""
+class _Guess(NamedTuple):
+    form: str
+    number: int | None = None
 
-    def __init__(self, forms: Iterable[str]) -> None:
+
+class Resembling:
+    """Finds the words of a text that look like forms of a list or match its `patterns`."""
+
+    def __init__(self, forms: Iterable[str], patterns: Iterable[tuple[str, int]] = ()) -> None:
         self._forms = Forms(forms)
-        self._unmasked: dict[str, Sequence[str]] = {}
-        self._in_latin: dict[str, Sequence[str]] = {}
+        self._wildcards = Wildcards(patterns)
+        self._unmasked: dict[str, Sequence[_Guess]] = {}
+        self._in_latin: dict[str, Sequence[_Guess]] = {}
 
     def readings(self, text: str, folded: Folded) -> list[Reading]:
         """Offsets are those of the text as typed."""
         guesses = chain(
             self._masked(folded.text),
-            splits.split(folded.text, self._forms),
+            splits.split(folded.text, self._forms, self._wildcards),
+            doubled.undoubled(folded.text, self._forms, self._wildcards),
             self._transliterated(folded.text),
         )
-        typed = [Reading(*folded.original(guess.start, guess.end), guess.form) for guess in guesses]
+        typed = [
+            Reading(*folded.original(start, end), form, number)
+            for start, end, form, number in guesses
+        ]
         if not typed:
             return typed
         elsewhere = set(
             chain(
                 *(range(link.start, link.end) for link in links_in(text)),
                 *(range(*match.span()) for match in _EMAIL.finditer(text)),
+                *(range(*match.span()) for match in _FILE.finditer(text)),
             )
         )
         return [
@@ -65,45 +86,73 @@ class Resembling:
 
     def _masked(self, text: str) -> Iterator[Reading]:
         for start, token in masks.tokens(text):
-            for form in self._remembered(self._unmasked, token, masks.unmasked):
-                yield Reading(start, start + len(token), form)
+            if token not in self._unmasked:
+                guesses = masks.unmasked(token, self._forms, self._wildcards)
+                _remember(self._unmasked, token, starmap(_Guess, guesses))
+            for form, number in self._unmasked[token]:
+                yield Reading(start, start + len(token), form, number)
 
     def _transliterated(self, text: str) -> Iterator[Reading]:
         words = _latin_words(text)
         for number, (start, word) in enumerate(words):
-            forms = self._spelled(word)
-            if not forms or is_english(word):
+            guesses = self._spelled(word)
+            if not guesses or is_english(word):
                 continue
-            if len(word) > _AMBIGUOUS or not self._is_among_foreign(words, number, text):
-                for form in forms:
-                    yield Reading(start, start + len(word), form)
+            if not self._is_among_foreign(words, number, text):
+                for form, entry in guesses:
+                    yield Reading(start, start + len(word), form, entry)
 
-    def _spelled(self, word: str) -> Sequence[str]:
+    def _spelled(self, word: str) -> Sequence[_Guess]:
         if len(word) < _SHORTEST:
             return ()
-        return self._remembered(self._in_latin, word, latin.readings)
+        if word not in self._in_latin:
+            _remember(self._in_latin, word, self._spellings(word))
+        return self._in_latin[word]
 
-    def _remembered(
-        self,
-        known: dict[str, Sequence[str]],
-        word: str,
-        read: Callable[[str, Forms], set[str]],
-    ) -> Sequence[str]:
-        if word not in known:
-            # A client that posts random letters could otherwise fill the memory of the process.
-            if len(known) > _MAX_CACHED_WORDS:
-                known.clear()
-            known[word] = tuple(sorted(read(word, self._forms)))
-        return known[word]
+    def _spellings(self, word: str) -> set[_Guess]:
+        forms = latin.readings(word, self._forms)
+        if not forms and len(single := doubled.singled(word)) >= _AMBIGUOUS:
+            forms = latin.readings(single, self._forms)
+        guesses = {_Guess(form) for form in forms} or {*self._inflected(word)}
+        # «Sebya» is «себя» rather than anything listed.
+        return set() if guesses and self._is_innocent(word) else guesses
+
+    def _inflected(self, word: str) -> Iterator[_Guess]:
+        if len(word) <= _AMBIGUOUS:
+            return
+        for stem, form in latin.inflected_readings(word, self._wildcards.beginnings):
+            for number in self._wildcards.numbers_of_beginning[stem]:
+                yield _Guess(form, number)
+
+    def _is_innocent(self, word: str) -> bool:
+        """Return whether the word spells one of the dictionary that the list does not have."""
+        return any(
+            spelling not in self._forms.all and not self._wildcards.has_openly(spelling)
+            for spelling in latin.likely_words(word)
+        )
 
     def _is_among_foreign(self, words: Sequence[_LatinWord], number: int, text: str) -> bool:
-        """Return whether a word of the same phrase is no Russian one in Latin letters."""
+        """Return whether the words of the same phrase are no Russian ones in Latin letters."""
+        spelled = words[number].word
         before = words[max(0, number - _NEIGHBOURS) : number + 1]
         after = words[number : number + _NEIGHBOURS + 1]
-        return any(
-            len(word) > 1 and not self._spelled(word) and not latin.is_russian(word)
+        neighbours = [
+            word
             for word in chain(_phrase(before[::-1], text), _phrase(after, text))
+            if len(word) > 1 and not self._spelled(word)
+        ]
+        if len(spelled) > _AMBIGUOUS:
+            return any(is_foreign_phrase(spelled, word) for word in neighbours)
+        return bool(neighbours) and not (
+            all(map(latin.is_russian, neighbours)) and any(map(latin.is_surely_russian, neighbours))
         )
+
+
+def _remember(known: dict[str, Sequence[_Guess]], word: str, guesses: Iterable[_Guess]) -> None:
+    # A client that posts random letters could otherwise fill the memory of the process.
+    if len(known) > _MAX_CACHED_WORDS:
+        known.clear()
+    known[word] = tuple(sorted({*guesses}, key=lambda guess: (guess.form, guess.number or 0)))
 
 
 # Every list of a site asks for the same text.
@@ -139,7 +188,9 @@ def _is_name(text: str, guess: Reading) -> bool:
     pieces = typed.split()
     if typed.isupper() or not all(piece[0].isupper() for piece in pieces):
         return False
-    if len(pieces) > 1 or (typed.isascii() and is_proper_name(guess.form)):
+    if len(pieces) > 1:
+        return True
+    if typed.isascii() and (is_proper_name(guess.form) or guess.form.endswith(_SURNAME_ENDINGS)):
         return True
     before = text[max(0, guess.start - _LONGEST_NEIGHBOUR) : guess.start]
     after = text[guess.end : guess.end + _LONGEST_NEIGHBOUR]

@@ -1,42 +1,93 @@
-"""Words cut in two or three by spaces: «ду рак», «ху й»."""
+"""Words cut in two or three by spaces or a line break: «ду рак», «ху й»."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from comments.screening.words.resembling.common import is_common
+from comments.screening.words.inflection import can_follow, is_noun
+from comments.screening.words.resembling.common import is_common, is_frequent
 from comments.screening.words.resembling.forms import Forms
+from comments.screening.words.resembling.pieces import pieces_of
 from comments.screening.words.resembling.reading import Reading
+from comments.screening.words.resembling.wildcards import Wildcards
 
-_PIECE = re.compile("[а-я]+")
 _COUNTS = (2, 3)
 # «Ху и Ли» are two people.
 _SHORTEST_WITH_WORDS = 4
+# Two ordinary words of so many letters spell a listed one by no accident: «приду рок».
+_LONG, _SHORTEST_PIECE = 8, 3
 
 
-def split(text: str, forms: Forms) -> Iterator[Reading]:
-    pieces, joined_by_count = _joined(text)
-    for count, joined in zip(_COUNTS, joined_by_count, strict=True):
+def split(text: str, forms: Forms, wildcards: Wildcards) -> Iterator[Reading]:
+    for count, joined in zip(_COUNTS, _joined(text), strict=True):
         listed = forms.all.intersection(joined)
         for number, word in enumerate(joined) if listed else ():
-            if word not in listed:
-                continue
-            run = pieces[number : number + count]
-            start, end = run[0].start(), run[-1].end()
-            words = sum(is_common(piece.group()) for piece in run)
-            most = 1 if len(word) >= _SHORTEST_WITH_WORDS else 0
-            # Nothing but spaces lies between the pieces, all on one line.
-            if words <= most and text[start:end].replace(" ", "") == word:
-                yield Reading(start, end, word)
+            if word in listed and _is_cut(text, number, count):
+                yield Reading(*_span(text, number, count), word)
+    joined_oddly = _joined_oddly(text)
+    for word, entry in wildcards.matching(joined_oddly.keys()):
+        for number in joined_oddly[word]:
+            if _is_cut(text, number, 2):
+                yield Reading(*_span(text, number, 2), word, entry)
+
+
+def _span(text: str, number: int, count: int) -> tuple[int, int]:
+    matches = pieces_of(text).matches
+    return matches[number].start(), matches[number + count - 1].end()
+
+
+def _is_cut(text: str, number: int, count: int) -> bool:
+    start, end = _span(text, number, count)
+    pieces = pieces_of(text).spelled[number : number + count]
+    # Nothing but spaces and one line break lies between the pieces.
+    if "".join(text[start:end].split()) != "".join(pieces):
+        return False
+    words = list(filter(is_common, pieces))
+    if "\n" in text[start:end]:
+        return not any(map(_is_usual, words)) and "\n\n" not in text[start:end]
+    # The dictionary has many rare words of three letters: «ука», «рал».
+    words = [word for word in words if len(word) != _SHORTEST_PIECE or is_frequent(word)]
+    most = 1 if sum(map(len, pieces)) >= _SHORTEST_WITH_WORDS else 0
+    if len(words) <= most:
+        return True
+    return most == 1 and count == len(words) and _is_cut_into_words(text, number, count)
+
+
+def _is_usual(word: str) -> bool:
+    return len(word) < _SHORTEST_PIECE or is_frequent(word)
+
+
+def _is_cut_into_words(text: str, number: int, count: int) -> bool:
+    """Return whether the pieces, all of them words, form no phrase. Typing errors are no cuts."""
+    _matches, spelled, odd = pieces_of(text)
+    pieces = spelled[number : number + count]
+    return not {number - 1, number + count}.intersection(odd) and not _is_phrase(*pieces)
+
+
+def _is_phrase(first: str, second: str, *_third: str) -> bool:
+    """Return whether the two ordinary words may follow each other: «за лупу», but not «к ретин»."""
+    if (fitting := can_follow(first, second)) is not None:
+        return fitting
+    is_long = len(first) + len(second) >= _LONG and len(first) >= _SHORTEST_PIECE <= len(second)
+    return not (is_long and is_noun(second))
 
 
 # Every list of a site asks for the same text.
 @lru_cache(maxsize=16)
-def _joined(text: str) -> tuple[Sequence["re.Match[str]"], tuple[Sequence[str], ...]]:
-    """Return the pieces of the text, and what each two and each three of them spell."""
-    pieces = list(_PIECE.finditer(text))
-    spelled = [piece.group() for piece in pieces]
-    return pieces, tuple(
+def _joined(text: str) -> tuple[Sequence[str], ...]:
+    """Return what each two and each three pieces of the text spell."""
+    spelled = pieces_of(text).spelled
+    return tuple(
         ["".join(run) for run in zip(*(spelled[skip:] for skip in range(count)), strict=False)]
         for count in _COUNTS
     )
+
+
+@lru_cache(maxsize=16)
+def _joined_oddly(text: str) -> dict[str, list[int]]:
+    """Return what the pieces that are no words spell with their neighbours, and where."""
+    _matches, spelled, odd = pieces_of(text)
+    places: dict[str, list[int]] = {}
+    for number in sorted({number for place in odd for number in (place - 1, place)}):
+        if 0 <= number < len(spelled) - 1:
+            places.setdefault(spelled[number] + spelled[number + 1], []).append(number)
+    return places

@@ -1,0 +1,36 @@
+"""The words of a text, and those among them that are no ordinary words."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from comments.screening.words.resembling.common import is_common
+
+_PIECE = re.compile("[а-я]+|[a-z]+")
+_MAX_KNOWN = 50_000
+# Words that were looked up before: nearly all words of nearly all texts are.
+_known: set[str] = set()
+
+
+class Pieces(NamedTuple):
+    """`odd` has the places of the Russian pieces that are no ordinary words."""
+
+    matches: Sequence["re.Match[str]"]
+    spelled: Sequence[str]
+    odd: Sequence[int]
+
+
+# Every list of a site asks for the same text.
+@lru_cache(maxsize=16)
+def pieces_of(text: str) -> Pieces:
+    matches = list(_PIECE.finditer(text))
+    spelled = [match.group() for match in matches]
+    unknown = set(spelled) - _known
+    odd = {piece for piece in unknown if not (piece.isascii() or is_common(piece))}
+    # A client that posts random letters could otherwise fill the memory of the process.
+    if len(_known) > _MAX_KNOWN:
+        _known.clear()
+    _known.update(unknown - odd)
+    places = [place for place, piece in enumerate(spelled) if piece in odd] if odd else []
+    return Pieces(matches, spelled, places)
