@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import product
 
 from comments.screening.words.resembling.forms import Forms
-from comments.screening.words.resembling.pieces import pieces_of
+from comments.screening.words.resembling.pieces import pieces_of, spans_of
 from comments.screening.words.resembling.reading import Reading
 from comments.screening.words.resembling.wildcards import Wildcards
 
@@ -31,20 +31,19 @@ def singled(word: str) -> str:
 # Every list of a site asks for the same text.
 @lru_cache(maxsize=16)
 def _doubled(text: str) -> Sequence[tuple[tuple[int, int], frozenset[str]]]:
-    matches, spelled, odd = pieces_of(text)
+    spelled, odd = pieces_of(text)
+    doubled = [place for place in odd if _DOUBLE.search(spelled[place])]
     return [
-        (matches[place].span(), spellings)
-        for place in odd
-        if len(spelled[place]) <= _LONGEST and not spelled[place].isascii()
-        for spellings in [_spellings(spelled[place])]
-        if spellings
+        (spans_of(text)[place], _spellings(spelled[place]))
+        for place in doubled
+        if len(spelled[place]) <= _LONGEST
     ]
 
 
 def _spellings(word: str) -> frozenset[str]:
     """Return the word with each doubled letter once or twice, and at least one of them once."""
     parts = [[match.group()[:1], match.group()[:2]] for match in _DOUBLE.finditer(word)]
-    if not 0 < len(parts) <= _MOST_RUNS:
+    if len(parts) > _MOST_RUNS:
         return frozenset()
     rest = _DOUBLE.split(word)[::2]
     spellings = {

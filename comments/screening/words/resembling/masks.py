@@ -78,7 +78,7 @@ def tokens(text: str) -> Sequence[tuple[int, str]]:
             start, inside = _without_edges(token)
             if len(inside) > _FEW and not inside.isalpha():
                 candidates.append((match.start() + start, inside))
-            else:
+            elif token[0] in _EDGE_MASKS or token[-1] in _EDGE_MASKS:
                 candidates.extend(_torn_at_edges(token, start, inside, match.start()))
     return candidates
 

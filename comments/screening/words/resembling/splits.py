@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import add
 
 from comments.screening.words.inflection import can_follow, is_noun
 from comments.screening.words.resembling.common import is_common, is_frequent
 from comments.screening.words.resembling.forms import Forms
-from comments.screening.words.resembling.pieces import pieces_of
+from comments.screening.words.resembling.pieces import pieces_of, spans_of
 from comments.screening.words.resembling.reading import Reading
 from comments.screening.words.resembling.wildcards import Wildcards
 
@@ -24,15 +25,15 @@ def split(text: str, forms: Forms, wildcards: Wildcards) -> Iterator[Reading]:
             if word in listed and _is_cut(text, number, count):
                 yield Reading(*_span(text, number, count), word)
     joined_oddly = _joined_oddly(text)
-    for word, entry in wildcards.matching(joined_oddly.keys()):
+    for word, entry in wildcards.matching(joined_oddly.keys()) if joined_oddly else ():
         for number in joined_oddly[word]:
             if _is_cut(text, number, 2):
                 yield Reading(*_span(text, number, 2), word, entry)
 
 
 def _span(text: str, number: int, count: int) -> tuple[int, int]:
-    matches = pieces_of(text).matches
-    return matches[number].start(), matches[number + count - 1].end()
+    spans = spans_of(text)
+    return spans[number][0], spans[number + count - 1][1]
 
 
 def _is_cut(text: str, number: int, count: int) -> bool:
@@ -58,7 +59,7 @@ def _is_usual(word: str) -> bool:
 
 def _is_cut_into_words(text: str, number: int, count: int) -> bool:
     """Return whether the pieces, all of them words, form no phrase. Typing errors are no cuts."""
-    _matches, spelled, odd = pieces_of(text)
+    spelled, odd = pieces_of(text)
     pieces = spelled[number : number + count]
     return not {number - 1, number + count}.intersection(odd) and not _is_phrase(*pieces)
 
@@ -76,18 +77,16 @@ def _is_phrase(first: str, second: str, *_third: str) -> bool:
 def _joined(text: str) -> tuple[Sequence[str], ...]:
     """Return what each two and each three pieces of the text spell."""
     spelled = pieces_of(text).spelled
-    return tuple(
-        ["".join(run) for run in zip(*(spelled[skip:] for skip in range(count)), strict=False)]
-        for count in _COUNTS
-    )
+    pairs = list(map(add, spelled, spelled[1:]))
+    return pairs, list(map(add, pairs, spelled[2:]))
 
 
 @lru_cache(maxsize=16)
 def _joined_oddly(text: str) -> dict[str, list[int]]:
     """Return what the pieces that are no words spell with their neighbours, and where."""
-    _matches, spelled, odd = pieces_of(text)
+    spelled, odd = pieces_of(text)
     places: dict[str, list[int]] = {}
-    for number in sorted({number for place in odd for number in (place - 1, place)}):
+    for number in dict.fromkeys(number for place in odd for number in (place - 1, place)):
         if 0 <= number < len(spelled) - 1:
             places.setdefault(spelled[number] + spelled[number + 1], []).append(number)
     return places
