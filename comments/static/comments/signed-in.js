@@ -7,6 +7,6 @@ const back = /** @type {HTMLAnchorElement} */ (document.getElementById("back"));
 if (window.opener) {
   window.opener.postMessage({ type: "otklik:token", token }, origin);
   window.close();
-} else {
+} else if (back.hash) {
   location.replace(back.href);
 }
