@@ -1,4 +1,4 @@
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,4 +15,5 @@ def keys(request: HttpRequest) -> HttpResponse:
     set_shortcuts(user=editor, uses_shortcuts=request.POST.get("uses_shortcuts") == "on")
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    return redirect(page if is_ours else "comments:desk")
+    # Not by `redirect`, which would look up a page without a slash as the name of a view.
+    return HttpResponseRedirect(page) if is_ours else redirect("comments:desk")

@@ -224,6 +224,8 @@ def test_single_keys_are_switched_off_for_one_person(say, editor, other_editor, 
 
 
 def test_switch_of_the_keys_leads_to_no_other_site(editor, browser):
+    relative = browser(editor).post("/desk/keys/", {"next": "numbers"})
+    assert relative.headers["Location"] == "numbers"
     answer = browser(editor).post("/desk/keys/", {"next": "https://elsewhere.example/"})
     assert answer["Location"] == "/desk/"
 
