@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from certificates import listings
@@ -21,6 +21,7 @@ from certificates.web import history
 from certificates.web.filters import RegisterFilterForm
 from core.errors import DomainError
 from core.paging import page
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 from core.web.inputs import posted_choice
 
@@ -47,7 +48,7 @@ def entry(request: HttpRequest, number: str) -> HttpResponse:
     return _entry(request, access_certificate_for_update(request.user, number))
 
 
-@require_POST
+@posted_from("certificates:register-entry")
 def revoke(request: HttpRequest, number: str) -> HttpResponse:
     certificate = access_certificate_for_update(request.user, number)
     try:
@@ -64,7 +65,7 @@ def revoke(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("certificates:register-entry", number=certificate.number)
 
 
-@require_POST
+@posted_from("certificates:register-entry")
 def erase(request: HttpRequest, number: str) -> HttpResponse:
     certificate = access_certificate_for_update(request.user, number)
     erasure.erase_holder(certificate=certificate, actor=_registrar(request, certificate))
@@ -72,7 +73,7 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("certificates:register-entry", number=certificate.number)
 
 
-@require_POST
+@posted_from("certificates:register-entry")
 def resend(request: HttpRequest, number: str) -> HttpResponse:
     certificate = access_certificate_for_update(request.user, number)
     try:

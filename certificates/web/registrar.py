@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from certificates import listings
 from certificates.applications import review
@@ -23,6 +23,7 @@ from certificates.web.filters import QueueFilter
 from core.errors import Conflict, DomainError, InvalidInput
 from core.inputs import read_id
 from core.paging import page
+from core.web.doors import posted_from
 from core.web.http import HttpRequest
 from core.web.inputs import posted_choice
 
@@ -109,7 +110,7 @@ def _application_page(
     return render(request, "certificates/registrar/application.html", context, status=status)
 
 
-@require_POST
+@posted_from("certificates:registrar-application")
 def decide(request: HttpRequest, application_id: int) -> HttpResponse:
     shown = access_application_for_decision(request.user, application_id)
     registrar = require_registrar(request.user, shown.programme.site)
@@ -134,7 +135,7 @@ def _to_queue(filters: QueueFilter) -> HttpResponse:
     return redirect(f"{reverse('certificates:registrar')}?{filters.query}".rstrip("?"))
 
 
-@require_POST
+@posted_from("certificates:registrar")
 def decide_many(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)
     decision = posted_choice(request, "decision", ApplicationDecision)

@@ -324,6 +324,13 @@ def test_tabs_and_pages_keep_the_filters(desk, waiting):
     assert 'value="речи"' in shown
 
 
+def test_address_of_a_refused_decision_leads_to_its_page(desk, waiting):
+    """Somebody presses Enter in the address bar over a page with an error."""
+    one = f"/registrar/applications/{waiting.pk}/"
+    assert desk.get(f"{one}decision/").url == one
+    assert desk.get("/registrar/decisions/").url == "/registrar/"
+
+
 def test_a_decision_leads_back_to_the_filtered_list(desk, waiting):
     query = "?risk=none&q=%D1%80%D0%B5%D1%87%D0%B8"
     page = desk.get(f"/registrar/applications/{waiting.pk}/{query}&next=https://evil.example")
