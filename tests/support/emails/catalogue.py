@@ -100,7 +100,7 @@ def _strangers_complaint(world: World) -> None:
 
 
 def _sanction_lifted(world: World, kind: Sanction.Kind, *, also_banned: bool = False) -> None:
-    world.impose_sanction(kind)
+    world.impose_sanction(kind, days=None if kind == SanctionKind.WARNING else 3)
     if also_banned:
         world.impose_sanction(SanctionKind.BAN, days=None)
     world.forget()
