@@ -69,14 +69,17 @@ def current_site(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+_WITHOUT_CLOCK = ("/api/", "/threads/feed/")
+
+
 def clock_of_site(get_response: GetResponse) -> GetResponse:
     """Shows and reads the times of pages by the clock of their publication.
 
-    The API writes every time with its offset, so it needs none.
+    The API and the feeds write every time with its offset, so they need none.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/api/"):
+        if request.path.startswith(_WITHOUT_CLOCK):
             return get_response(request)
         try:
             clock = request.site.clock

@@ -65,7 +65,13 @@ TABLE = [
     ("api-own", "get", "comments/{comment}/own/", None, {"author"}),
     ("api-comment", "patch", "comments/{comment}/", {"text": "Иначе"}, {"author"}),
     ("api-comment", "delete", "comments/{comment}/", None, {"author"}),
-    ("api-reaction", "put", "comments/{comment}/reaction/", {"kind": "up"}, REGISTERED),
+    (
+        "api-reaction",
+        "put",
+        "comments/{comment}/reaction/",
+        {"kind": "up"},
+        REGISTERED - {"author"},
+    ),
     ("api-reaction", "delete", "comments/{comment}/reaction/", None, REGISTERED),
     (
         "api-reports",
