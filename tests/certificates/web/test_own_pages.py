@@ -90,7 +90,7 @@ def test_application_without_a_title_shows_its_programme(page, programme):
 
 
 def spoken_in_russian(answer, text):
-    """Whether a screen reader of an English page would pronounce this text in Russian."""
+    """Return True if a screen reader of an English page would pronounce this text in Russian."""
     places = [
         element
         for element in parsed(answer).find(".//main").iter()
