@@ -115,6 +115,41 @@ def test_a_stale_decision_says_what_another_editor_did(open_browser, hold):
     expect(second.get_by_role("alert")).to_contain_text(EDITOR.name)
 
 
+@pytest.fixture
+def keys_on_again():
+    yield
+    User.objects.filter(email=EDITOR.email).update(uses_shortcuts=True)
+
+
+@pytest.mark.usefixtures("keys_on_again")
+def test_on_a_phone_without_keys_both_verdicts_of_two_comments_are_in_sight(page, hold):
+    held = hold(2, "Тишина")
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, EDITOR, then="/desk/")
+    expect(current(page)).to_contain_text("Тишина1")
+    cards = [page.locator("[data-item]").nth(at) for at in (0, 1)]
+    verdicts = [
+        card.locator(f"[data-key={name}]").bounding_box()
+        for card in cards
+        for name in ("approve", "rules")
+    ]
+    assert [box["y"] for box in verdicts[::2]] == [box["y"] for box in verdicts[1::2]]
+    assert sum(card.bounding_box()["height"] for card in cards) < 740
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Отключить клавиши").click()
+    expect(page.locator(".page--no-shortcuts")).to_be_visible()
+    page.keyboard.press("r")
+    page.keyboard.press("a")
+    page.get_by_role("button", name="Опубликовать").first.click()
+    expect(page.locator("[data-done]")).to_have_count(1)
+    # Without the key that undoes: it is off.
+    expect(page.locator("#desk-news")).to_have_text(
+        "Опубликован редакцией. Комментарий, автор Ольга Савельева, обработан."
+    )
+    expect(page.locator("[data-rules][open]")).to_have_count(0)
+    assert held.filter(state=State.PUBLISHED).count() == 1
+
+
 def test_without_a_connection_the_note_stays(page, hold):
     hold(1, "Обрыв")
     sign_in(page, EDITOR, then="/desk/")
