@@ -1,4 +1,4 @@
-"""A JSON setting as rows of ordinary fields, so that nobody writes JSON by hand."""
+"""Rows of ordinary fields for a setting that is stored as JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
