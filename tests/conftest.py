@@ -9,9 +9,14 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings as property_settings
 
 from core import outbox
 from core.models import Site
+
+# No test says how long an example may take: a busy machine takes longer.
+property_settings.register_profile("untimed", deadline=None)
+property_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,6 @@ def test_no_request_makes_a_500(clients, discussed, issued, reported, operations
 
         @settings(
             max_examples=EXAMPLES,
-            deadline=None,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -137,7 +137,7 @@ def test_preview_is_drawn_of_unfinished_answers(programme):
 
 
 @given(st.sampled_from([*WORDED, *SHAPED]), st.text(max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_breaks_the_form(kind, text):
     fields = [Field("asked", kind, choices=("да", "нет"))]
     checked = reading.read(fields, {"asked": reading.storable(text)})

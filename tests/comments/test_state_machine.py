@@ -175,7 +175,5 @@ def test_discussion(thread, reader, editor, rulebook):
     run_state_machine_as_test(
         Discussion,
         # Fifteen steps are few enough to read, and to make them fewer takes minutes.
-        settings=settings(
-            max_examples=20, stateful_step_count=15, deadline=None, phases=[Phase.generate]
-        ),
+        settings=settings(max_examples=20, stateful_step_count=15, phases=[Phase.generate]),
     )

@@ -211,7 +211,7 @@ def test_refusal_leaves_the_compiler_usable():
     holder=st.text(st.sampled_from(sorted(printable() - set("\n"))), min_size=1, max_size=120),
     title=st.text(st.sampled_from(sorted(printable())), max_size=300),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_text_is_printed_in_full_or_refused(holder, title):
     data = dataclasses.replace(
         with_line(sample("publication"), FieldKind.TITLE, title), holder=holder

@@ -206,7 +206,7 @@ def test_a_file_that_needs_too_much_is_stopped(sealed, monkeypatch):
 
 # The end of the file is left out: the room around the signature itself is not signed.
 @given(noise=st.lists(st.tuples(st.floats(0, 0.95), st.integers(0, 255)), min_size=1, max_size=8))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_no_damage_passes_for_the_original(sealed, seal, noise):
     damaged = bytearray(sealed)
     for share, value in noise:

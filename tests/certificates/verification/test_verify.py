@@ -193,7 +193,6 @@ def test_inspections_of_files_are_limited(client, certificate):
 
 @settings(
     max_examples=200,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
