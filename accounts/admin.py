@@ -80,7 +80,7 @@ class StaffPolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
             return cleaned
         deadline = second_factor_deadline(self.administrator, site, days=days)
         if deadline is not None and deadline <= timezone.now():
-            # Whoever saved this could not open this page any more to take it back.
+            # The administrator could not open this page again to undo the change.
             self.add_error("second_factor_days", _LOCKS_OUT)
         return cleaned
 

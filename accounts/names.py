@@ -53,9 +53,9 @@ def skeleton(name: str) -> str:
 
 
 def unnamed_skeleton(user_id: int) -> str:
-    """Return the skeleton of an account whose owner has yet to choose a name.
+    """Return the skeleton of an account whose owner must still choose a name.
 
-    Skeletons of names have no hyphen, so nobody's name can equal it.
+    Skeletons of names have no hyphen, so no name can equal it.
     """
     return f"{_UNNAMED}{user_id}"
 

@@ -79,7 +79,7 @@ def rename(*, user: User, name: str, site: Site | None = None, ip: str = "") -> 
     user.name_skeleton = claim_name(name, user=user)
     user.display_name = name
     # A new case or accent keeps the skeleton, which the person's own row still reserves. A
-    # placeholder is nobody's name.
+    # placeholder is reserved by no name.
     if user.name_skeleton != old_skeleton and not names.is_unnamed(old_skeleton):
         _hold(user, old_skeleton)
     user.save(update_fields=["display_name", "name_skeleton"])

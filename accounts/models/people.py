@@ -54,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_unnamed(self) -> bool:
-        """Whether the owner has yet to choose a name; see `restart_registration`."""
+        """Whether the owner must still choose a name; see `restart_registration`."""
         return is_unnamed(self.name_skeleton)
 
     def clean(self) -> None:
@@ -157,8 +157,8 @@ class AccountEvent(AuditEvent):
         REGISTRATION_RESTARTED = (
             "registration.restarted",
             _(
-                "You proved the address of a registration that nobody had confirmed. What was set "
-                "before that no longer counts: the password, the name and the consents."
+                "You proved the address of an unconfirmed registration. What was set before no "
+                "longer counts: the password, the name and the consents."
             ),
         )
         SIGNED_IN = "signed_in", _("A sign-in: %(device)s.")

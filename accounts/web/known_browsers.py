@@ -1,4 +1,4 @@
-"""Recognise browsers in which an account has signed in before, by a signed cookie.
+"""Recognise the browsers of an account by a signed cookie from an earlier sign-in.
 
 Limits per address are for strangers. Without this, anybody who knows an address could keep its
 owner out by typing wrong passwords or asking for codes. A known browser has limits of its own (the
@@ -37,7 +37,7 @@ def limit_key(request: DjangoHttpRequest, email: str) -> str:
 def remember_browsers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Set the cookie in the response to a form that signs somebody in."""
+    """Set the cookie in the response to a form that signs a person in."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

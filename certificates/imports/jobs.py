@@ -41,7 +41,7 @@ class NotAllSealed(Exception):
 
 
 def read_import(import_id: int) -> None:
-    """Do the dry run: read every row, check it like the answers of a form, and issue nothing.
+    """Do the dry run: read and check every row like the answers of a form; issue nothing.
 
     It never leaves a table unread: the registrar is told of every failure and may try again.
     """
@@ -103,7 +103,7 @@ _CELL_PROBLEMS: Mapping[CellProblem, StrOrPromise] = {
         "The result of this formula is not stored in the file: open and save it in a table editor"
     ),
     CellProblem.FORMAT: gettext_lazy(
-        "The table shows this number in a form of its own: make the cell text to print it so"
+        "The table shows this number formatted: make the cell text to print it as shown"
     ),
 }
 

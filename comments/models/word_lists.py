@@ -10,7 +10,7 @@ from comments.querysets.word_lists import WordListQuerySet
 from core.errors import StrOrPromise
 from core.models import Site
 
-# The lists of a new publication have no title of their own: editors read one in their language.
+# The lists of a new publication have no stored title: editors read a translated one.
 _DEFAULT_TITLES: Mapping[str, StrOrPromise] = {
     "banned-ru": _("Banned words, Russian"),
     "banned-en": _("Banned words, English"),

@@ -89,7 +89,7 @@ class WordCount:
     that were approved after all, and the texts that it refused."""
 
     entry: str
-    # What editors call the list, whichever of its versions matched.
+    # The title that editors gave the list; its versions share one.
     list_label: str
     decided: int
     approved: int
@@ -112,7 +112,7 @@ class EditorCount:
 
 # Shared CTE: decisions of the period that were not undone. The rejections by the publication's own
 # moderation service (`checked`) are among them: they count by day and by rule, but no editor took
-# them, and nobody waited for an editor.
+# them, and no author waited for an editor.
 _FIRM = """
     WITH firm AS (
         SELECT e.*,

@@ -40,7 +40,7 @@ _HIGHLIGHTED = frozenset({Phase.BANNED_WORDS, Phase.SUSPECT_WORDS, Phase.LINKS, 
 _SANCTION_CHANGES: Mapping[SanctionStatus, Promise] = {
     SanctionStatus.ACTIVE: pgettext_lazy("sanction", "imposed"),
     SanctionStatus.LIFTED: pgettext_lazy("sanction", "lifted"),
-    SanctionStatus.LAPSED: pgettext_lazy("sanction", "over by itself"),
+    SanctionStatus.LAPSED: pgettext_lazy("sanction", "expired"),
 }
 
 

@@ -25,7 +25,7 @@ def has_form_errors(context: Context) -> bool:
     values = cast("dict[str, Any]", context.flatten())
     if values.get("has_faults") or isinstance(values.get("fault"), str | Promise):
         return bool(values.get("has_faults") or values["fault"])
-    # `errors` would validate a form that nobody has sent.
+    # `errors` would validate a form that was not sent.
     forms = (value for value in values.values() if isinstance(value, BaseForm | BaseFormSet))
     return any(vars(form)["_errors"] for form in forms)
 
@@ -56,7 +56,7 @@ def moment(at: datetime | None) -> str:
 
 @register.filter
 def actor(label: str) -> str:
-    """Who did it, from the `actor_label` of an event in an audit log."""
+    """Return the actor's name for the `actor_label` of an audit event."""
     return audit.actor_name(label)
 
 

@@ -1,4 +1,4 @@
-"""Refuse requests that nobody can read, before any view: the views then need not think of them."""
+"""Refuse unreadable requests before any view sees them."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Whatever a client sends to any URL, the answer is no error of the server.
+"""No URL answers odd values from a client with a server error.
 
 `test_schema.py` asks what the API's schema names. This walks the URLconf: the pages, the
 administration and the sign-in as well, with values that no schema names. `INPUTS=all` sends every

@@ -1,4 +1,4 @@
-"""Opening a settings page and saving it as it is changes nothing.
+"""A settings page that is saved unchanged changes nothing.
 
 A control that shows another value than the stored one changes it unseen: a browser shows the first
 option of a select in which none is selected, and that is what it sends.
@@ -37,7 +37,7 @@ OURS = ("core", "accounts", "comments", "certificates", "webhooks")
 COUNTERS = {"edition", "changed_at"}
 NEVER_SENT = {"submit", "file", "image", "reset", "button"}
 
-# Templates have an editor of their own.
+# Templates have another editor.
 UNCHANGEABLE = (Certificate, CertificateEvent, Template, TemplateEvent, ConsentText)
 PAGES = {
     "registrar": (

@@ -1,4 +1,4 @@
-"""What a sanctioned reader may do: each door of the API against each kind of sanction."""
+"""Each endpoint of the API refuses or serves a reader by the kind of sanction."""
 
 from datetime import timedelta
 from http import HTTPStatus

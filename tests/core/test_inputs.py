@@ -1,4 +1,4 @@
-"""What is read from outside, and what is refused with a sentence."""
+"""Odd values in requests are read or refused with a sentence."""
 
 import base64
 import io

@@ -230,7 +230,7 @@ def require_whole_files(folder):
     def stored():
         return sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.*"))
 
-    # A task of its own deletes what killed workers left, a moment after the document is sealed.
+    # A later task deletes the files of killed workers, a moment after the document is sealed.
     wait_for(lambda: stored() == registered())
 
 

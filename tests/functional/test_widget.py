@@ -25,7 +25,7 @@ def test_reader_edits_answers_and_withdraws(reader):
     own = article(reader, "Хороший день в виджете")
     expect(own.get_by_text("исправлен", exact=True)).to_be_visible()
 
-    # Nobody rates their own comment.
+    # Authors cannot rate their own comments.
     expect(own.get_by_text("Согласен: 0", exact=True)).to_be_attached()
     expect(own.get_by_role("button", name="Согласен")).to_have_count(0)
 

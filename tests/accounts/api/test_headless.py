@@ -73,7 +73,7 @@ def test_each_door_finds_the_account_by_each_spelling(idn, deliver, spelling):
     deliver()
     assert [message.to for message in mail.outbox] == [[IDN], [IDN]]
     assert all("Учётной записи" not in message.subject for message in mail.outbox)
-    # An address of one's own, in whatever spelling, is no new one.
+    # The account's address in another spelling is not a new one.
     refused = send(signed_in, "account/email", {"email": spelling})
     assert refused.status_code == 400
     resent = send(signed_in, "account/email", {"email": spelling}, "put")

@@ -1,4 +1,4 @@
-"""The owner of a former address takes the account back from whoever changed the address."""
+"""The owner of a former address undoes its change and takes the account back."""
 
 import re
 from datetime import timedelta

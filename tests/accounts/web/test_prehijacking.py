@@ -1,4 +1,4 @@
-"""A stranger registers with somebody's address and waits: every way to prove the address later."""
+"""A stranger registers with a foreign address, and the owner proves the address later."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -39,7 +39,7 @@ def consent(site):
 
 @pytest.fixture
 def stranger(site, consent):
-    """The browser of somebody who registered with the owner's address and cannot read its mail."""
+    """Return a browser that registered with the owner's address without reading its mail."""
     browser = Client()
     data = {
         "email": OWNER,
@@ -139,7 +139,7 @@ def test_the_owner_is_asked_for_name_and_consents(stranger, code_in_email, conse
     last = ConsentRecord.objects.last()
     assert (last.action, last.ip) == (ConsentRecord.GIVEN, "127.0.0.1")
     assert owner.get(PAGE, headers=HTML).status_code == 200
-    # The stranger's name is free, and nobody holds the placeholder.
+    # The stranger's name is free, and no account holds the placeholder.
     other = register_person(email="z@example.org", password=PASSWORD, display_name="Захватчик")
     assert other.pk
 
@@ -188,7 +188,7 @@ def test_the_stranger_cannot_give_the_account_another_address(stranger, code_in_
 
 
 def test_the_code_of_the_registration_keeps_what_was_typed(stranger, code_in_email):
-    """Whoever registers and reads the mail of the address is its owner."""
+    """A person who registers and reads the mail of the address is its owner."""
     stranger.post("/accounts/confirm-email/", {"code": code_in_email(OWNER)})
     user = User.objects.get()
     assert user.check_password(PASSWORD)

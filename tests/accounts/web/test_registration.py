@@ -106,7 +106,7 @@ def test_the_first_code_is_valid_although_a_new_one_was_asked_for_too_soon(
 def test_a_code_for_signing_in_is_sent_again_after_a_pause(
     client, reader, monkeypatch, deliver, known
 ):
-    """And the page tells nobody whether the address has an account."""
+    """The page does not show whether the address has an account."""
     email = reader.email if known else "nobody@example.org"
     page = "/accounts/login/code/confirm/"
     client.post("/accounts/login/code/", {"email": email})

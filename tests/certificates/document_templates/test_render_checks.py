@@ -218,7 +218,7 @@ def test_the_sandbox_never_uses_the_network(monkeypatch):
 
 
 def _accept(listening, requests):
-    """Note what is asked of the proxy; a thread of another test may come by, too."""
+    """Record the requests to the proxy; threads of other tests may send some, too."""
     with suppress(TimeoutError):
         while True:
             connection, _sender = listening.accept()

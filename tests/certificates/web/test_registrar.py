@@ -325,7 +325,7 @@ def test_tabs_and_pages_keep_the_filters(desk, waiting):
 
 
 def test_address_of_a_refused_decision_leads_to_its_page(desk, waiting):
-    """Somebody presses Enter in the address bar over a page with an error."""
+    """A registrar presses Enter in the address bar of a page with an error."""
     one = f"/registrar/applications/{waiting.pk}/"
     assert desk.get(f"{one}decision/").url == one
     assert desk.get("/registrar/decisions/").url == "/registrar/"

@@ -156,7 +156,7 @@ def test_rejections_by_the_moderation_service_count(site, today, held, rulebook)
         "insults": (rule.title, 1),
         "": ("правило не названо", 1),
     }
-    # No editor took them, and nobody waited for one.
+    # No editor took them, and no author waited for one.
     assert statistics.by_editor(site, today, only=None) == []
     assert statistics.waiting(site, today) == []
 
