@@ -8,6 +8,7 @@ from comments.api.serializers import RevisionSerializer
 from comments.models import ModerationEvent
 from comments.models.decisions import Decision
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
+from core.api.fields import RequestDateTimeField
 from core.inputs import MAX_ID
 
 
@@ -50,7 +51,7 @@ class NewBulkDecisionSerializer(_DecisionSerializer):
     author = serializers.IntegerField(
         required=False, allow_null=True, default=None, max_value=MAX_ID
     )
-    since = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    since = RequestDateTimeField(required=False, allow_null=True, default=None)
 
 
 def decision_from(data: dict[str, Any]) -> Decision:

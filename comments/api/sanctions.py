@@ -13,6 +13,7 @@ from comments import actions
 from comments.api.requests import CommentsView, person_of
 from comments.models import Comment
 from comments.permissions import access_author_for_sanction, access_desk
+from core.api.fields import RequestDateTimeField
 from core.api.requests import site_of, validated
 from core.errors import InvalidInput
 from core.models import Site
@@ -27,7 +28,7 @@ class NewSanctionSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="For editors only."
     )
-    ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    ends_at = RequestDateTimeField(required=False, allow_null=True, default=None)
     # Where the Digital Services Act applies, the person gets an e-mail in any case.
     by_email = serializers.BooleanField(
         required=False, default=True, help_text="Whether the person is written to."

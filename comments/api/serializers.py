@@ -19,6 +19,7 @@ from comments.states import (
     ReportOutcome,
     State,
 )
+from core.api.fields import RequestDateTimeField
 from core.inputs import MAX_ID
 
 # PostgreSQL's bigint: a larger number would be an error of the database instead of a 400.
@@ -92,7 +93,7 @@ class RulebookSerializer(serializers.Serializer[Any]):
 
 
 class AskedRulesSerializer(serializers.Serializer[Any]):
-    on = serializers.DateTimeField(
+    on = RequestDateTimeField(
         required=False, help_text="The rules as they stood at this time; without it, now."
     )
 
@@ -268,7 +269,7 @@ class ThreadSerializer(serializers.Serializer[Any]):
     section = serializers.CharField(max_length=100, allow_blank=True, required=False, default="")
     mode = serializers.ChoiceField(Mode.choices, allow_blank=True, required=False, default="")
     registered_only = serializers.BooleanField(required=False, default=False)
-    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    closes_at = RequestDateTimeField(required=False, allow_null=True, default=None)
     published_count = serializers.IntegerField(read_only=True)
 
 

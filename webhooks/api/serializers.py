@@ -2,6 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import RequestDateTimeField
 from core.outgoing import Failure
 from webhooks.states import DeliveryStatus, EndpointStatus
 
@@ -72,7 +73,7 @@ class DeliveriesPageSerializer(serializers.Serializer[Any]):
 
 
 class ReplaySerializer(serializers.Serializer[Any]):
-    since = serializers.DateTimeField()
+    since = RequestDateTimeField()
 
 
 class ReplayedSerializer(serializers.Serializer[Any]):
