@@ -39,6 +39,7 @@ _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|mailto)$", re.IGNORECASE)
 _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _TILDES = re.compile("~{2,}")
 _ESCAPABLE = frozenset("*_~`>@-.")
+_ENDS = ".,:;!?…"
 # What stands before the opening and after the closing sign of emphasis, besides space and emoji.
 _BEFORE, _AFTER = frozenset("([{«„“\"'—–…*_~`"), frozenset(")]}»”’\"'—–…*_~`.,:;!?-")
 
@@ -297,12 +298,12 @@ class _Addresses(LinkifyIt):
         super().__init__(options={"fuzzy_link": False, "fuzzy_email": False})
 
     def normalize(self, match: Any) -> None:
-        """End the address before a quotation mark that closes what was opened before it."""
+        """End the address before a closing quotation mark or an ellipsis of the sentence."""
         super().normalize(match)
-        match.url = match.text = match.url[: _length_without_quotes(match.url)]
+        match.url = match.text = match.url[: _length_of_address(match.url)]
 
 
-def _length_without_quotes(address: str) -> int:
+def _length_of_address(address: str) -> int:
     opened = 0
     for at, character in enumerate(address):
         # “ opens in English and closes in German and Russian; ’ may be an apostrophe: it’s.
@@ -310,8 +311,9 @@ def _length_without_quotes(address: str) -> int:
         opened += character in "«‹" or (character == "“" and not ends_word)
         opened -= character in "»›”" or (character in "“’" and ends_word)
         if opened < 0:
-            return len(address[:at].rstrip(".,:;!?…"))
-    return len(address)
+            return len(address[:at].rstrip(_ENDS))
+    # The linkifier leaves out three full stops, but not the one sign for them.
+    return len(address.rstrip(_ENDS) if address.endswith("…") else address)
 
 
 _addresses = _Addresses()

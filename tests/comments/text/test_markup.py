@@ -196,6 +196,9 @@ def _alphanumeric(text):
         ("„https://a.ru/b“", '„<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>“'),
         ("‹https://a.ru/b›", '‹<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>›'),
         ("‘https://a.ru/b’.", '‘<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>’.'),
+        ("https://a.ru/b… да", '<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>… да'),
+        ("https://a.ru/b?…", '<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>?…'),
+        ("https://a.ru/…/b", '<a href="https://a.ru/%E2%80%A6/b" rel="{rel}">https://a.ru/…/b</a>'),
         ("«https://a.ru/b.»", '«<a href="https://a.ru/b" rel="{rel}">https://a.ru/b</a>.»'),
         (
             "https://a.ru/«b»",
@@ -208,7 +211,7 @@ def _alphanumeric(text):
         (RU, f'<a href="{RU}" rel="{{rel}}">{{url}}</a>'),
     ],
 )
-def test_closing_quotation_marks_stay_outside_the_address(text, html):
+def test_signs_of_the_sentence_stay_outside_the_address(text, html):
     rel, url = "ugc nofollow noopener", "https://ru.wikipedia.org/wiki/Юла"
     assert to_html(text) == p(html.format(rel=rel, url=url))
 
