@@ -59,13 +59,22 @@ def count_bulk_decision(*, site: Site, kind: DecisionKind, target: BulkTarget) -
 
 def _allowed(site: Site, kind: DecisionKind, target: BulkTarget) -> list[tuple[int, str]]:
     comments = Comment.objects.in_target(site, target)
+    if not target.with_held and kind is DecisionKind.REMOVE:
+        comments = comments.exclude(state=State.HELD)
     return [
         (pk, state)
         for pk, state in comments.values_list("pk", "state")[:MOST]
         # Whether a comment has open reports is asked when its turn comes: `carry_out` skips one
         # without, as there is nothing to keep it despite.
-        if kind in possible(State(state), reported=True)
+        if _kind_in(kind, State(state)) in possible(State(state), reported=True)
     ]
+
+
+def _kind_in(kind: DecisionKind, state: State) -> DecisionKind:
+    """Return what is done to a comment in `state`: one that is held is rejected, not removed."""
+    if kind == DecisionKind.REMOVE and state == State.HELD:
+        return DecisionKind.REJECT
+    return kind
 
 
 @transaction.atomic(durable=True)
@@ -133,7 +142,7 @@ def _apply(
 
 
 def _do(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
-    kind = DecisionKind(bulk_decision.decision)
+    kind = _kind_in(DecisionKind(bulk_decision.decision), State(item.state))
     decision = stored_decision(kind, bulk_decision.note, bulk_decision)
     result = carry_out(item.comment_id, decision, State(item.state), bulk_decision.editor)
     # Undoing must not touch a comment that another editor had brought to this state first.
@@ -142,7 +151,7 @@ def _do(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
 
 def _undo(bulk_decision: BulkDecision, item: BulkDecisionItem) -> ItemStatus:
     before = State(item.state)
-    made = leads_to(DecisionKind(bulk_decision.decision), before)
+    made = leads_to(_kind_in(DecisionKind(bulk_decision.decision), before), before)
     # Removed or rejected again, it needs its rule again: the author is shown the newest event's.
     rule = Rule.objects.last_applied(item.comment_id) if before in AGAINST else None
     change = Transition(

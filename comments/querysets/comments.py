@@ -39,11 +39,15 @@ class CommentFilter:
 
 @dataclass(frozen=True, slots=True)
 class BulkTarget:
-    """Comments of a bulk decision: some by id, and all by one author since a time."""
+    """Comments of a bulk decision: some by id, and all by one author since a time.
+
+    With `with_held`, a removal rejects those that still wait for an editor.
+    """
 
     ids: Collection[int] = ()
     author_id: int | None = None
     since: datetime | None = None
+    with_held: bool = False
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

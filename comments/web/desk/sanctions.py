@@ -69,12 +69,12 @@ def impose(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _removal(request: HttpRequest, person: User, form: PersonSanctionForm) -> BulkDecision | None:
-    """Start removing the person's published comments; None if there are none."""
+    """Start removing the person's comments, held ones too; None if there are none."""
     editor = access_desk(request.user, request.site)
     decision = Decision(
         DecisionKind.REMOVE, rule_code=form.rule_code, note=form.cleaned_data["note"]
     )
-    target = BulkTarget(author_id=person.pk, since=person.date_joined)
+    target = BulkTarget(author_id=person.pk, since=person.date_joined, with_held=True)
     try:
         return actions.make_bulk_decision(
             site=request.site, decision=decision, editor=editor, target=target

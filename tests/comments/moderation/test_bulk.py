@@ -10,7 +10,7 @@ from comments.actions import (
     make_bulk_decision,
     undo_bulk_decision,
 )
-from comments.models import Comment, ModerationEvent
+from comments.models import BulkDecisionItem, Comment, ModerationEvent
 from comments.moderation.bulk import NothingToUndo
 from comments.states import BulkDecisionStatus, DecisionKind, State
 from core.errors import InvalidInput
@@ -53,6 +53,15 @@ def test_persons_comments_go_at_once_and_come_back_at_once(say, other_reader, re
     deliver()
     assert states() == ["published"] * 4
     assert Comment.objects.first().thread.published_count == 4
+
+
+def test_chosen_comments_that_are_held_are_not_removed(say, thread, remove_all):
+    first = say("Один")
+    thread.mode = "premoderated"
+    thread.save()
+    held = say("Ждёт")
+    remove_all(ids=[first.pk, held.pk])
+    assert [item.comment_id for item in BulkDecisionItem.objects.all()] == [first.pk]
 
 
 def test_what_was_decided_otherwise_is_skipped(say, editor, remove_all, deliver):

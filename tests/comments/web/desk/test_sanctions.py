@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Sanction
 from accounts.permissions import active_sanctions
 from comments.actions import Decision, decide
-from comments.models import BulkDecision
+from comments.models import BulkDecision, Comment
 from comments.states import DecisionKind
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,26 @@ def test_ban_removes_all_comments_in_one_act(say, desk, reader):
     assert answer["Location"] == f"/desk/bulk-decisions/{decision.pk}/"
     assert {item.comment_id for item in decision.items.all()} == {one.pk for one in comments}
     assert (decision.decision, decision.rule.code) == ("remove", "spam")
+
+
+def test_ban_rejects_comments_that_are_held_and_undoing_holds_them_again(
+    say, thread, desk, reader, deliver
+):
+    thread.mode = "premoderated"
+    thread.save()
+    held = say("Ждёт")
+    thread.mode = "open"
+    thread.save()
+    say("Виден")
+    assert held.state == "held"
+    fields = {"kind": "ban", "days": "", "rule": "spam", "remove_comments": "on"}
+    desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    deliver()
+    assert [one.state for one in Comment.objects.order_by("pk")] == ["rejected", "removed"]
+    assert held.events.order_by("pk").last().rule.code == "spam"
+    desk.post(f"/desk/bulk-decisions/{BulkDecision.objects.get().pk}/undo/")
+    deliver()
+    assert [one.state for one in Comment.objects.order_by("pk")] == ["held", "published"]
 
 
 def test_ban_of_a_person_without_comments_removes_nothing(desk, reader):
