@@ -6,6 +6,7 @@ import { isFirstVisit } from "../otklik/navigation.js";
 import { read, write } from "../otklik/storage.js";
 import { keys } from "../otklik/stored-keys.js";
 import { GrowingPauses } from "./pauses.js";
+import { ResponseOrder } from "./response-order.js";
 import { UnsavedAnswers } from "./unsaved-answers.js";
 
 const storage = { keys, read, write };
@@ -166,16 +167,10 @@ function watch(form, unsaved) {
     if (mayMoveFocus()) control?.focus();
   });
 
-  // Responses may come in another order than their requests. A late one is right about its own question, and
-  // may know less than the page about the others.
-  let newest = 0;
-  /** @type {(messages: Element) => boolean} */
-  let isOutdated = () => false;
+  const order = new ResponseOrder();
   document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, requestConfig } }) => {
-    const sentAt = Number(requestConfig.formData.get("sent_at"));
-    const isLate = sentAt < newest;
-    newest = Math.max(newest, sentAt);
-    isOutdated = (messages) => isLate && !elt.closest(".field")?.contains(messages);
+    const field = elt.closest("[id^='question-']");
+    order.receive(Number(requestConfig.formData.get("sent_at")), field?.id.slice("question-".length) ?? "");
   });
 
   // An unchanged message is not swapped, because one of its buttons may hold the focus. Neither is one whose
@@ -184,7 +179,8 @@ function watch(form, unsaved) {
     const { target, fragment } = detail;
     if (!target.id.startsWith("messages-")) return;
     const isSame = target.innerHTML === fragment.innerHTML;
-    if (isSame || isOutdated(target) || target.querySelector("button:active")) detail.shouldSwap = false;
+    const isOutdated = order.isOutdated(target.id.slice("messages-".length));
+    if (isSame || isOutdated || target.querySelector("button:active")) detail.shouldSwap = false;
   });
 
   // What the page marked as faulty when it was refused, until nothing is said against it any more.
