@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -82,10 +83,14 @@ def create_programme(*, programme: Programme, actor: User) -> None:
 @transaction.atomic(durable=True)
 def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
     """Save changed settings. They do not change issued certificates: their data is frozen."""
-    newest = programme.forms.newest()
-    if "template" in changed and newest is not None:
-        _check_dative(newest.fields, programme.template)
-    programme.save(update_fields=list(changed))
+    saved = list(changed)
+    if "template" in changed:
+        newest = programme.forms.newest()
+        if newest is not None:
+            _check_dative(newest.fields, programme.template)
+        programme.template_chosen_at = timezone.now()
+        saved.append("template_chosen_at")
+    programme.save(update_fields=saved)
 
 
 @transaction.atomic(durable=True)

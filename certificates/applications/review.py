@@ -142,9 +142,11 @@ def approve_by_rule(*, application_id: int) -> bool:
 
 
 def _has_lost_its_place(application: Application) -> bool:
-    """A version activated after the confirmation may have less room than the one shown then."""
-    in_use, confirmed_at = designs.active_version(application.programme), application.confirmed_at
-    if in_use.activated_at is None or confirmed_at is None or in_use.activated_at < confirmed_at:
+    """Check the fit again where the version in use is not the one shown at the confirmation."""
+    programme, confirmed_at = application.programme, application.confirmed_at
+    # Another version was activated, or the programme was given another template.
+    changes = (designs.active_version(programme).activated_at, programme.template_chosen_at)
+    if confirmed_at is None or not any(at and at >= confirmed_at for at in changes):
         return False
     return fit.unfit(application) is not None
 

@@ -332,6 +332,7 @@ class Migration(migrations.Migration):
                 ('summary_en', models.TextField(blank=True, verbose_name='what it is, in English')),
                 ('statement_ru', models.TextField(blank=True, help_text='Shown on the document and on the verification page.', verbose_name='what the document certifies, in Russian')),
                 ('statement_en', models.TextField(blank=True, verbose_name='what the document certifies, in English')),
+                ('template_chosen_at', models.DateTimeField(editable=False, help_text='When the template was last changed to another one.', null=True)),
                 ('number_prefix', models.CharField(max_length=4, unique=True, validators=[django.core.validators.RegexValidator('^[ABCEHKMPTX]{1,4}$', 'One to four of the letters A, B, C, E, H, K, M, P, T, X.')], verbose_name='letters of the number')),
                 ('approval', models.CharField(choices=[('automatic', 'at once, unless something needs a look'), ('registrar', 'by a registrar')], default='registrar', max_length=10, verbose_name='approval')),
                 ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='open from')),

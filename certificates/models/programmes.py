@@ -48,6 +48,9 @@ class Programme(models.Model):
         related_name="programmes",
         verbose_name=_("template of the document"),
     )
+    template_chosen_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the template was last changed to another one."
+    )
     # Unique over all sites, because a number alone must find one certificate.
     number_prefix = models.CharField(
         _("letters of the number"),

@@ -3,7 +3,8 @@
 import pytest
 
 from certificates.document_templates import state_changes
-from certificates.models import Application, TemplateEvent
+from certificates.models import Application, Template, TemplateEvent
+from certificates.programmes import configure_programme
 from certificates.states import TemplateStatus
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,44 @@ def test_application_unfit_for_a_newer_template_waits_for_the_registrar(
     deliver()
     long_one.refresh_from_db()
     assert (long_one.status, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
+
+
+@pytest.fixture
+def other_template(programme):
+    """Another template of the publication with little room for titles, used for a long time."""
+    template = Template.objects.create(site=programme.site, slug="narrow", name_ru="Узкий")
+    version = state_changes.create_version(template, "publication")
+    version.source = version.source.replace('"title", width, 19mm', '"title", width, 7mm')
+    version.digest = "narrow"
+    version.save(update_fields=["source", "digest"])
+    state_changes.change_version_status(
+        version, TemplateStatus.ACTIVE, action=TemplateEvent.Action.ACTIVATED, actor=None
+    )
+    return template
+
+
+def choose(programme, template):
+    programme.template = template
+    configure_programme(programme=programme, changed=["template"])
+
+
+def test_application_unfit_for_the_programmes_new_template_waits_for_the_registrar(
+    other_template, long_one, confirm, programme, deliver
+):
+    confirm(long_one)
+    choose(programme, other_template)
+    deliver()
+    long_one.refresh_from_db()
+    assert (long_one.status, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
+
+
+def test_application_that_fits_the_programmes_new_template_is_approved_by_rule(
+    other_template, filled, confirm, programme, deliver
+):
+    confirm(filled)
+    choose(programme, other_template)
+    deliver()
+    assert filled.issued_certificate.template.template == other_template
 
 
 def test_unfit_application_cannot_be_approved(confirmed, registrar, sign_in):
