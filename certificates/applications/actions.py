@@ -11,7 +11,7 @@ from certificates.applications import correction_size
 from certificates.applications._co_authors import apply_for_co_authors
 from certificates.applications._submit import Circumstances, submit
 from certificates.applications.answer_files import drop_files
-from certificates.applications.corrections import check_correctable
+from certificates.applications.corrections import check_correctable, check_valid
 from certificates.applications.merge_tabs import NO_TAB, EditorTab, merge
 from certificates.fields import FieldKind
 from certificates.form import reading
@@ -244,10 +244,9 @@ def _check_unchanged(application: Application, expected_digest: str) -> None:
 def _check_correction(application: Application, replaced: Certificate) -> None:
     if not correction_size.differs(replaced.application.answers, application.answers):
         raise NothingCorrected
-    # A returned correction is not checked again: it was begun in time, and the registrar asked for
-    # more.
-    if application.status == ApplicationStatus.DRAFT:
-        check_correctable(replaced)
+    # A returned correction may be late: it was begun in time, and the registrar asked for more.
+    check = check_correctable if application.status == ApplicationStatus.DRAFT else check_valid
+    check(replaced)
 
 
 def _repeated(application: Application, shown_digest: str) -> Application:

@@ -23,10 +23,15 @@ class CorrectionClosed(Conflict):
     title = _("The time for corrections is over: write to the publication")
 
 
-def check_correctable(certificate: Certificate) -> None:
-    """Raise `NotCorrectable`, or `CorrectionClosed` after the programme's days for corrections."""
+def check_valid(certificate: Certificate) -> None:
+    """Raise `NotCorrectable` if the certificate was revoked, replaced or erased."""
     if certificate.status != CertificateStatus.VALID or certificate.erased_at is not None:
         raise NotCorrectable(extra={"current": certificate.status})
+
+
+def check_correctable(certificate: Certificate) -> None:
+    """Raise `NotCorrectable`, or `CorrectionClosed` after the programme's days for corrections."""
+    check_valid(certificate)
     if certificate.correctable_until <= timezone.now():
         raise CorrectionClosed
 
@@ -76,6 +81,4 @@ def start_correction(
 
 def check_replaceable(certificate_id: int) -> None:
     """Lock the certificate that an approved correction is going to replace."""
-    certificate = lock_certificate(certificate_id)
-    if certificate.status != CertificateStatus.VALID or certificate.erased_at is not None:
-        raise NotCorrectable(extra={"current": certificate.status})
+    check_valid(lock_certificate(certificate_id))

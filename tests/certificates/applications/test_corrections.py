@@ -122,6 +122,30 @@ def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
     assert Certificate.objects.get().status == "revoked"
 
 
+def test_returned_correction_of_a_revoked_certificate_is_not_confirmed(
+    correct, certificate, registrar, confirm
+):
+    _, correction = correct(certificate, surname="Сидоренко")
+    review.decide_application(
+        application=correction,
+        actor=registrar,
+        decision=review.ApplicationDecision.RETURN,
+        expected="submitted",
+        note="Уточните фамилию",
+    )
+    revoke_certificate(
+        certificate=certificate,
+        actor=registrar,
+        reason="Материал снят",
+        expected=CertificateStatus.VALID,
+    )
+    answer = confirm(correction)
+    assert answer.status_code == 409
+    assert "Исправить можно только действующее свидетельство" in answer.content.decode()
+    correction.refresh_from_db()
+    assert correction.status == "returned"
+
+
 def test_a_wrong_date_is_never_small():
     field = Field("held_on", FieldKind.DATE)
     before, after = {"held_on": "2026-03-01"}, {"held_on": "2026-03-02"}
