@@ -62,6 +62,8 @@ def check_words(language, subject, text, html):
     for part in (subject, text, shown):
         assert not re.search(_NESTED[language], part, re.DOTALL)
         assert "**" not in part
+        # A Russian date ends with «г.», so no sentence may end with one.
+        assert not re.search(r"(?<!\.)\.\.(?!\.)", part)
         # One clock, the publication's, and named.
         assert not re.search(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])(?! \(UTC\+10\))", part)
     assert not text.startswith(subject)
