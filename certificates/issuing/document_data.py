@@ -13,7 +13,7 @@ from certificates.fields import Field, FieldKind
 from certificates.form import reading, shapes
 from certificates.form.kinds import spec_of
 from certificates.language.gendered import PRONOUNS, in_gender, patronymic_in
-from certificates.language.lexicon import Gender, gender_of_patronymic
+from certificates.language.lexicon import Gender, gender_of_name, gender_of_patronymic
 from certificates.models import Application, TemplateVersion
 from certificates.numbers import printed_code
 from certificates.rendering import DocumentData, Line, Publication
@@ -114,11 +114,16 @@ def _statement(application: Application, language: str) -> str:
 
 
 def _gender(fields: Sequence[Field], answers: reading.Answers) -> Gender | None:
-    """Return the holder's gender if the patronymic tells it, else None."""
+    """Return the holder's gender if their name tells it, else None."""
+    full_name = reading.first_of(fields, answers, FieldKind.FULL_NAME)
+    surname, given_name, *_others = [*full_name.split(), "", ""]
     patronymic = reading.first_of(fields, answers, FieldKind.PATRONYMIC)
-    if not patronymic:
-        patronymic = patronymic_in(reading.first_of(fields, answers, FieldKind.FULL_NAME))
-    return gender_of_patronymic(patronymic)
+    if patronymic := patronymic or patronymic_in(full_name):
+        return gender_of_patronymic(patronymic)
+    return gender_of_name(
+        reading.first_of(fields, answers, FieldKind.SURNAME) or surname,
+        reading.first_of(fields, answers, FieldKind.GIVEN_NAME) or given_name,
+    )
 
 
 def _holder(fields: Sequence[Field], answers: reading.Answers, language: str) -> str:

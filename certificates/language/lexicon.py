@@ -24,10 +24,10 @@ _PATRONYMIC = regex.compile(
 _SON_OF = "(?:оглы|оглу|огли|угли|ўғли|уулу|улы|ұлы)"
 _DAUGHTER_OF = "(?:кызы|гызы|кизи|қизи|қызы)"
 _PATRONYMIC_OF_SON = regex.compile(
-    rf"\S.*[ -]{_SON_OF}|.{{3,}}(?:улы|ұлы|оглы)|.{{2,}}(?:ович|евич|ич)"
+    rf"(?:\S.*[ -])?{_SON_OF}|.{{3,}}(?:улы|ұлы|оглы)|.{{2,}}(?:ович|евич|ич)"
 )
 _PATRONYMIC_OF_DAUGHTER = regex.compile(
-    rf"\S.*[ -]{_DAUGHTER_OF}|.{{3,}}(?:кызы|қызы)|.{{2,}}(?:овна|евна|ична)"
+    rf"(?:\S.*[ -])?{_DAUGHTER_OF}|.{{3,}}(?:кызы|қызы)|.{{2,}}(?:овна|евна|ична)"
 )
 _SHAPED_BY_GENDER = (
     (Gender.MALE, regex.compile(r".{2,}[ое]в|.{3,}[сц]кий")),
@@ -104,8 +104,7 @@ def is_common_given_name(word: str) -> bool:
 
 def is_feminine_given_name(word: str) -> bool:
     """Return whether the word is a woman's name and no man's: not «Саша»."""
-    names = [parse.tag for parse in _known(word) if {"Name", "nomn", "sing"} in parse.tag]
-    return bool(names) and all("femn" in tag for tag in names)
+    return _genders_of_given_name(word) == {Gender.FEMALE}
 
 
 def is_patronymic(word: str) -> bool:
@@ -136,6 +135,31 @@ def gender_of_patronymic(patronymic: str) -> Gender | None:
     if _PATRONYMIC_OF_SON.fullmatch(lower):
         return Gender.MALE
     return Gender.FEMALE if _PATRONYMIC_OF_DAUGHTER.fullmatch(lower) else None
+
+
+def gender_of_name(surname: str, given_name: str) -> Gender | None:
+    """Tell the gender of a person without a patronymic; None if the name leaves a doubt.
+
+    «Саша» and «Мишель» are names of men and of women, and a surname alone may be misspelt.
+    """
+    genders = _genders_of_given_name(given_name)
+    if len(genders) != 1:
+        return None
+    [gender] = genders
+    shown = gender_of_surname(surname)
+    is_certain = gender is shown or (shown is None and is_common_given_name(given_name))
+    return gender if is_certain else None
+
+
+def _genders_of_given_name(word: str) -> set[Gender]:
+    tags = [parse.tag for parse in _known(word) if {"Name", "nomn", "sing"} in parse.tag]
+    return {
+        gender
+        for tag in tags
+        for gender, grammeme in ((Gender.MALE, "masc"), (Gender.FEMALE, "femn"))
+        # «ms-f» marks the names that both have.
+        if grammeme in tag or "ms-f" in tag
+    }
 
 
 def gender_of_surname(surname: str) -> Gender | None:

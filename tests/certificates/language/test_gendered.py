@@ -1,7 +1,7 @@
 import pytest
 
 from certificates.language.gendered import in_gender, patronymic_in
-from certificates.language.lexicon import Gender
+from certificates.language.lexicon import Gender, gender_of_name, gender_of_patronymic
 
 CASES = [
     ("опубликовал(а) материал", "опубликовала материал", "опубликовал материал"),
@@ -41,3 +41,27 @@ def test_patronymic_is_the_third_word_of_a_whole_name():
     assert patronymic_in("Орлов Пётр Ильич") == "Ильич"
     assert patronymic_in("Алиев Али Гасан оглы") == "Гасан оглы"
     assert patronymic_in("Абрамович Пётр") == ""
+
+
+@pytest.mark.parametrize(
+    ("surname", "given_name", "gender"),
+    [
+        ("Иванова", "Анна", Gender.FEMALE),
+        ("Кузнецов", "Пётр", Gender.MALE),
+        ("Шевченко", "Мария", Gender.FEMALE),
+        ("Ким", "Алексей", Gender.MALE),
+        ("Иванова", "Саша", None),
+        ("Кузнецов", "Мишель", None),
+        ("Иванов", "Анна", None),
+        ("Росси", "Андреа", None),
+        ("Smith", "John", None),
+        ("", "", None),
+    ],
+)
+def test_gender_without_a_patronymic(surname, given_name, gender):
+    assert gender_of_name(surname, given_name) is gender
+
+
+def test_a_patronymic_of_one_word_tells_the_gender():
+    assert gender_of_patronymic("оглы") is Gender.MALE
+    assert gender_of_patronymic("Кызы") is Gender.FEMALE

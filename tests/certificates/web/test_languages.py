@@ -99,10 +99,14 @@ def test_english_answer_to_a_choice_is_taken(page, programme, confirm, deliver):
             {"surname": "Орлов", "given_name": "Пётр", "patronymic": "Ильич"},
             "принял участие в мероприятии",
         ),
-        ({"patronymic": "", "patronymic_none": "yes"}, "принял(а) участие в мероприятии"),
+        ({"patronymic": "", "patronymic_none": "yes"}, "приняла участие в мероприятии"),
+        (
+            {"given_name": "Саша", "patronymic": "", "patronymic_none": "yes"},
+            "принял(а) участие в мероприятии",
+        ),
     ],
 )
-def test_statement_has_the_gender_of_the_patronymic(page, programme, confirm, name, statement):
+def test_statement_has_the_gender_of_the_name(page, programme, confirm, name, statement):
     page.post("/programmes/participation/", ANSWERS | name)
     application = Application.objects.get()
     confirm(application)
