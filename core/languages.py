@@ -58,6 +58,12 @@ def moment(at: datetime) -> str:
     return f"{date_format(local, 'DATETIME_FORMAT')} ({_zone(local)})"
 
 
+def exact_moment(at: datetime) -> str:
+    """As `moment`, with seconds."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'H:i:s')} ({_zone(local)})"
+
+
 def current_zone() -> str:
     """The name of the time zone that times are shown in now."""
     return _zone(timezone.localtime())

@@ -12,7 +12,7 @@ from comments.screening.reasons import Reason, sentence
 from comments.text.markup import to_html
 from comments.text.plain import to_text
 from comments.text.visible import visible_text
-from comments.web.thread import shown_thread
+from comments.web.thread import ShownThread, shown_thread
 from core.web.http import HttpRequest
 
 register = template.Library()
@@ -33,6 +33,12 @@ def comment_thread(context: Context, *, key: str, title: str, url: str) -> dict[
 def discussion(context: Context, thread: Thread) -> dict[str, Any]:
     """On a page of ours, which knows of the publication's page what the thread says."""
     return _shown(context, thread, CommentedPage(thread.title, thread.url))
+
+
+@register.filter
+def name_of(comment_id: int, shown: ShownThread) -> str:
+    """Return what tells the buttons of a comment apart from those of the others on the page."""
+    return shown.names[comment_id]
 
 
 @register.filter

@@ -1,15 +1,17 @@
 """A thread as one person sees it: the public page and their private additions."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from django.core import signing
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.permissions import Permission, Person, can
 from comments.models import Comment, Thread
@@ -36,6 +38,7 @@ from comments.states import Mode
 from comments.web.forms import CommentForm
 from core.errors import NotFound
 from core.inputs import read_id
+from core.languages import exact_moment
 
 _SALT = "comments.page"
 
@@ -99,6 +102,8 @@ class ShownThread:
     sanction: str
     is_desk: bool
     hidden: Sequence[HiddenComment]
+    # By comment: what tells its buttons apart from those of the others on the page.
+    names: Mapping[int, str]
     editable: Collection[int]
     reported: Collection[int]
     form: CommentForm
@@ -115,6 +120,7 @@ def shown_thread(
     reply_to = _number(query, "reply")
     now = timezone.now()
     sanction = sanction_in_words(thread, person, now, ip)
+    hidden = hidden_comments(thread, person)
     return ShownThread(
         thread=thread,
         page=shown,
@@ -125,12 +131,33 @@ def shown_thread(
         premoderated=thread.effective_mode == Mode.PREMODERATED,
         sanction=sanction,
         is_desk=can_moderate(person, thread.site),
-        hidden=hidden_comments(thread, person),
+        hidden=hidden,
+        names=_names(shown, hidden),
         editable=frozenset() if sanction else editable_comments(thread, person, now),
         reported=reports_in(thread, person),
         form=new_form(thread, page, reply_to),
         reply_to=reply_to,
     )
+
+
+def _names(shown: ThreadPage, hidden: Sequence[HiddenComment]) -> Mapping[int, str]:
+    """Return the author of each comment, with the time where the page has several of theirs.
+
+    The widget names its buttons in the same way.
+    """
+    public = (one for branch in shown.branches for one in (branch.comment, *branch.replies))
+    written = [(one.id, one.author_id, one.author, one.created_at) for one in public]
+    for one in hidden:
+        own = one.comment
+        written.append((own.pk, own.author_id, str(own.author), own.created_at))
+    counts = Counter(author_id for _id, author_id, _author, _at in written)
+
+    def name(author_id: int | None, author: str, at: datetime) -> str:
+        author = author or gettext("Former reader")
+        # Comments of one minute differ by their seconds.
+        return author if counts[author_id] == 1 else f"{author}, {exact_moment(at)}"
+
+    return {pk: name(author_id, author, at) for pk, author_id, author, at in written}
 
 
 def new_form(thread: Thread, page: CommentedPage, parent: int | None) -> CommentForm:

@@ -39,3 +39,9 @@ test("after a week the date itself is shown", () => {
 test("a clock that is behind the server's shows no time to come", () => {
   assert.equal(new Times("en").format(ago(-90), NOW).text, "now");
 });
+
+test("comments of one minute are told apart by their seconds", () => {
+  const times = new Times("en");
+  assert.match(times.tellApart("2026-03-10T12:00:01Z"), /:00:01/);
+  assert.match(times.tellApart("2026-03-10T12:00:42Z"), /:00:42/);
+});

@@ -1,9 +1,11 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from comments.models import Comment, Thread
 from comments.states import State
+from core.languages import exact_moment
 
 pytestmark = [pytest.mark.urls("tests.support.thread_urls"), pytest.mark.django_db]
 
@@ -94,3 +96,37 @@ def test_author_edits_and_withdraws(say, reader, other_reader, browser):
     )
     browser(reader).post(f"/threads/comments/{comment.pk}/withdraw/")
     assert "Опечатка" not in browser().get("/page/article-1/").content.decode()
+
+
+def test_buttons_are_told_apart_by_author_time_and_second(
+    thread, say, reader, other_reader, browser
+):
+    at = datetime(2026, 3, 10, 12, 0, 1, tzinfo=UTC)
+    comments = [say(f"Мнение {number}") for number in range(3)]
+    others = say("Иное", by=other_reader)
+    for comment, later in zip(comments, (0, 41, 600), strict=True):
+        Comment.objects.filter(pk=comment.pk).update(created_at=at + timedelta(seconds=later))
+    page = browser(other_reader).get("/page/article-1/").content.decode()
+    names = re.findall(r'aria-label="(?:Ответить|Пожаловаться): ([^"]+)"', page)
+    assert len(names) == 3 + 4
+    assert {name for name in names if name.startswith(f"{reader.display_name}, ")} == {
+        f"{reader.display_name}, {exact_moment(at)}",
+        f"{reader.display_name}, {exact_moment(at + timedelta(seconds=41))}",
+        f"{reader.display_name}, {exact_moment(at + timedelta(seconds=600))}",
+    }
+    assert f'aria-label="Ответить: {others.author}"' in page
+    assert f'aria-label="Отозвать: {others.author}"' in page
+
+
+def test_buttons_of_a_held_comment_are_told_apart_from_the_public_ones(
+    thread, say, reader, browser
+):
+    public = say("Виден")
+    thread.mode = "premoderated"
+    thread.save()
+    held = say("Ждёт")
+    earlier = held.created_at - timedelta(days=1)
+    Comment.objects.filter(pk=public.pk).update(created_at=earlier)
+    page = browser(reader).get("/page/article-1/").content.decode()
+    assert f'aria-label="Отозвать: {reader}, {exact_moment(held.created_at)}"' in page
+    assert f'aria-label="Отозвать: {reader}, {exact_moment(earlier)}"' in page

@@ -54,7 +54,7 @@ export class CommentView {
   get #whose() {
     const { author_id, created_at } = this.comment;
     const byAuthor = [...this.store.comments.values()].filter((each) => each.author_id === author_id);
-    return byAuthor.length > 1 ? `${this.author}, ${this.times.format(created_at, 0).full}` : this.author;
+    return byAuthor.length > 1 ? `${this.author}, ${this.times.tellApart(created_at)}` : this.author;
   }
 
   /** @param {string | null} [act] of the button to focus, if it is there */

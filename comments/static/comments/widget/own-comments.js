@@ -85,7 +85,7 @@ export class OwnComments {
 
   /** All are of one author, so their times tell them apart. @param {Api.OwnComment} comment */
   #whose({ created_at }) {
-    return `${this.store.viewer.name}, ${this.times.format(created_at, 0).full}`;
+    return `${this.store.viewer.name}, ${this.times.tellApart(created_at)}`;
   }
 
   /** @param {Api.CommentState} state */

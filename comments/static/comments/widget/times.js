@@ -16,6 +16,7 @@ export class Times {
   constructor(language) {
     this.relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     this.absolute = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+    this.exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "medium" });
   }
 
   /** @param {string} date @param {number} now in milliseconds */
@@ -26,6 +27,11 @@ export class Times {
     const full = this.absolute.format(moment);
     const [, divisor, unit] = UNITS.find(([below]) => seconds < below) ?? [];
     return { full, text: divisor && unit ? this.relative.format(-Math.floor(seconds / divisor), unit) : full };
+  }
+
+  /** With seconds, which tell the comments of one author apart. @param {string} date */
+  tellApart(date) {
+    return this.exact.format(new Date(date));
   }
 
   /** @param {HTMLTimeElement} element */
