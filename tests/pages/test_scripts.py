@@ -89,6 +89,16 @@ def test_an_impatient_double_click_sends_once(page):
     assert len(sent) == 1
 
 
+def test_a_moment_with_its_time_zone_wraps_on_a_phone(page):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/trial/")
+    # A script wrote the relative time: what follows is not overwritten at once.
+    expect(page.locator("time[data-relative]")).to_have_text("7 минут назад")
+    written = "time => time.textContent = '30 сентября 2026 г., 12:00 (московское время)'.repeat(2)"
+    page.locator("time[data-relative]").evaluate(written)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_sticks_out_sideways(page, width):
     page.set_viewport_size({"width": width, "height": 700})
