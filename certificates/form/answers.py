@@ -11,8 +11,8 @@ import regex
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import Field
-from certificates.form.errors import REQUIRED, FieldError, too_long
-from certificates.form.kinds import Control, max_length_of, normalise, spec_of
+from certificates.form.errors import FieldError, too_long
+from certificates.form.kinds import Control, max_length_of, normalise, required_error, spec_of
 
 AnswerValue: TypeAlias = (
     str | int | bool | Sequence["AnswerValue"] | Mapping[str, "AnswerValue"] | None
@@ -55,7 +55,7 @@ def read_answer(field: Field, typed: str) -> Answer:
     if spec_of(field).control is Control.SELECT:
         value = field.choice_meant(value)
     if not value:
-        return Answer(value, (REQUIRED,) if field.required else ())
+        return Answer(value, (required_error(field),) if field.required else ())
     return Answer(value, tuple(_errors(field, value)))
 
 

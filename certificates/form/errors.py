@@ -15,7 +15,8 @@ class FieldError:
     message: str | Promise
 
 
-REQUIRED = FieldError("required", _("Fill in this field"))
+# The code of a missing answer. Its message names what to enter: see `kinds.required_error`.
+REQUIRED = "required"
 
 
 def too_long(max_length: int) -> FieldError:

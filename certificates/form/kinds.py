@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import Field, FieldKind
 from certificates.form import shapes
+from certificates.form.errors import REQUIRED, FieldError
 from certificates.form.shapes import Shape
 from certificates.language import normalise as rules
 from certificates.slips import ALPHABET, LETTERS, PHRASE, PLACE
@@ -36,6 +39,7 @@ from certificates.slips.phrases import (
     title_without_capital,
 )
 from certificates.slips.slip import SlipCheck
+from core.languages import inside_quotes
 
 YES = "yes"
 
@@ -66,6 +70,8 @@ class KindSpec:
 
     # For a registrar who builds a form.
     label: str | Promise
+    # Says what to enter where an answer is missing. Without it the question is named.
+    required: str | Promise = ""
 
     # How an answer is read and what makes it an error; `max_length` counts grapheme clusters.
     max_length: int = 500
@@ -112,6 +118,7 @@ class KindSpec:
 KINDS: Mapping[FieldKind, KindSpec] = {
     FieldKind.SURNAME: KindSpec(
         label=_("surname"),
+        required=_("Enter the surname"),
         max_length=100,
         normalise=rules.name,
         slips=(
@@ -134,6 +141,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.GIVEN_NAME: KindSpec(
         label=_("given name"),
+        required=_("Enter the given name"),
         max_length=100,
         normalise=rules.name,
         slips=(
@@ -155,6 +163,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.PATRONYMIC: KindSpec(
         label=_("patronymic"),
+        required=_("Enter the patronymic or tick “no patronymic”"),
         max_length=100,
         normalise=rules.name,
         slips=(
@@ -175,6 +184,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.FULL_NAME: KindSpec(
         label=_("full name in one line"),
+        required=_("Enter the full name"),
         max_length=200,
         normalise=rules.name,
         slips=(*ALPHABET, *LETTERS),
@@ -192,6 +202,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.LATIN_NAME: KindSpec(
         label=_("name in Latin letters"),
+        required=_("Enter the name in Latin letters"),
         max_length=200,
         normalise=rules.name,
         slips=(mixed_script, wrong_layout, not_latin, *LETTERS),
@@ -210,6 +221,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.DATIVE_NAME: KindSpec(
         label=_("name in the dative"),
+        required=_("Enter the name in the dative"),
         max_length=200,
         normalise=rules.name,
         slips=(*ALPHABET, *LETTERS, not_dative),
@@ -225,6 +237,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.POSITION: KindSpec(
         label=_("position"),
+        required=_("Enter the position"),
         max_length=250,
         normalise=rules.occupation,
         slips=(*PHRASE, occupation_without_hyphen),
@@ -241,6 +254,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.INSTITUTION: KindSpec(
         label=_("institution"),
+        required=_("Enter the institution"),
         max_length=500,
         normalise=rules.phrase,
         slips=(*PHRASE, abbreviation_in_small, missing_quotes),
@@ -262,6 +276,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.TOWN: KindSpec(
         label=_("town"),
+        required=_("Enter the town"),
         max_length=150,
         normalise=rules.name,
         slips=PLACE,
@@ -270,6 +285,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.REGION: KindSpec(
         label=_("region"),
+        required=_("Enter the region"),
         max_length=250,
         normalise=rules.region,
         slips=PLACE,
@@ -278,6 +294,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.DEGREE: KindSpec(
         label=_("academic degree"),
+        required=_("Enter the academic degree"),
         max_length=150,
         normalise=rules.occupation,
         slips=(nothing_to_say, *PHRASE, occupation_without_hyphen),
@@ -286,6 +303,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.TITLE: KindSpec(
         label=_("title of a work or an event"),
+        required=_("Enter the title"),
         max_length=500,
         normalise=rules.phrase,
         slips=(*PHRASE, title_without_capital),
@@ -306,6 +324,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.URL: KindSpec(
         label=_("link"),
+        required=_("Enter the link"),
         max_length=2000,
         normalise=rules.url,
         allows_long_words=True,
@@ -322,6 +341,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.EMAIL: KindSpec(
         label=_("e-mail address"),
+        required=_("Enter the e-mail address"),
         # RFC 5321 allows a path of 256 characters, two of which are the angle brackets.
         max_length=254,
         normalise=rules.email,
@@ -338,6 +358,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.DATE: KindSpec(
         label=_("date"),
+        required=_("Enter the date"),
         max_length=10,
         normalise=rules.date,
         shape=shapes.DATE,
@@ -346,6 +367,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.NUMBER: KindSpec(
         label=_("numeric answer"),
+        required=_("Enter the number"),
         max_length=20,
         normalise=rules.number,
         shape=shapes.NUMBER,
@@ -369,6 +391,7 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.CONSENT: KindSpec(
         label=_("consent"),
+        required=_("Tick this box"),
         control=Control.CHECKBOX,
         is_line=False,
         is_optional_in_tables=True,
@@ -376,12 +399,14 @@ KINDS: Mapping[FieldKind, KindSpec] = {
     ),
     FieldKind.FILE: KindSpec(
         label=_("file: PDF, JPEG or PNG"),
+        required=_("Attach the file"),
         control=Control.FILE,
         is_line=False,
         is_optional_in_tables=True,
     ),
     FieldKind.CO_AUTHORS: KindSpec(
         label=_("co-authors, one a line, each with a certificate"),
+        required=_("Enter the co-authors"),
         control=Control.TEXTAREA,
         is_read_back=True,
         is_line=False,
@@ -392,6 +417,14 @@ KINDS: Mapping[FieldKind, KindSpec] = {
 
 def spec_of(field: Field) -> KindSpec:
     return KINDS[field.kind]
+
+
+def required_error(field: Field) -> FieldError:
+    """Return the error of a missing answer; it says what to enter, in the active language."""
+    sentence = _("Answer the question “{question}”")
+    question = inside_quotes(field.label_in(get_language()))
+    named = format_lazy(sentence, question=question)
+    return FieldError(REQUIRED, spec_of(field).required or named)
 
 
 def is_file(field: Field) -> bool:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.fields import Field, FieldKind
 from certificates.form.answers import digest, read_answer
-from certificates.form.errors import REQUIRED, FieldError
-from certificates.form.kinds import YES, Control, is_file, spec_of
+from certificates.form.errors import FieldError
+from certificates.form.kinds import YES, Control, is_file, required_error, spec_of
 from certificates.form.slip_search import find_slips, find_slips_in_answers
 from certificates.slips.slip import Slip
 
@@ -175,7 +175,7 @@ def _read_one(
         value = YES if value == YES else ""
     # A tick and a file are not text: there is nothing to normalise, and no slip to find.
     if control in {Control.CHECKBOX, Control.FILE}:
-        return value, () if value or not field.required else (REQUIRED,)
+        return value, () if value or not field.required else (required_error(field),)
     if field.kind is FieldKind.CO_AUTHORS:
         return _read_co_authors(field, value)
     answer = read_answer(field, value)
@@ -195,7 +195,7 @@ def _read_co_authors(field: Field, typed: str) -> tuple[str, tuple[FieldError, .
     if any(" " not in name for name in names):
         errors[_NAME_NOT_WHOLE] = None
     if field.required and not names:
-        errors[REQUIRED] = None
+        errors[required_error(field)] = None
     return "\n".join(names), tuple(errors)
 
 

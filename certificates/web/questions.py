@@ -277,7 +277,9 @@ def _questions(
             none_key=reading.none_key(field) if field.kind is FieldKind.PATRONYMIC else "",
             says_none=checked.answers.get(reading.none_key(field)) == YES,
             errors=tuple(
-                error for error in checked.errors.get(field.key, ()) if strict or error != REQUIRED
+                error
+                for error in checked.errors.get(field.key, ())
+                if strict or error.code != REQUIRED
             ),
             slips=checked.slips.get(field.key, ()),
             note=notes.get(field.key, ""),

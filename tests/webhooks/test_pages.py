@@ -31,7 +31,8 @@ def test_an_administrator_adds_one_tries_it_and_looks(browser, receiver, deliver
     [
         ({"url": "https://10.0.0.1/"}, "куда обращаться нельзя"),
         ({"url": "ftp://example.org/"}, "должен начинаться с https://"),
-        ({"topics": []}, "Обязательное поле"),
+        ({"topics": []}, "Выберите хотя бы одно событие."),
+        ({"url": ""}, "Введите адрес."),
     ],
 )
 def test_what_was_typed_survives_a_refusal(browser, wrong, error):

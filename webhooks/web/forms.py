@@ -9,10 +9,17 @@ from webhooks.topics import topics
 
 class EndpointForm(RefusableForm):
     url = forms.CharField(
-        label=_("Address"), max_length=500, widget=forms.URLInput(attrs={"inputmode": "url"})
+        label=_("Address"),
+        max_length=500,
+        widget=forms.URLInput(attrs={"inputmode": "url"}),
+        error_messages={"required": _("Enter the address.")},
     )
     label = forms.CharField(label=_("What it is"), max_length=100, required=False)
-    topics = forms.MultipleChoiceField(label=_("Topics"), widget=forms.CheckboxSelectMultiple)
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one topic.")},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -77,7 +77,7 @@ def test_incomplete_answers_are_named_in_the_problem(api, applicant, mine):
     address = f"/api/v1/applications/{mine['id']}/"
     digest = client.patch(address, {"answers": {"title": ""}}).json()["digest"]
     problem = client.post(f"{address}confirmation/", {"digest": digest}).json()
-    assert problem["errors"] == {"title": ["Заполните это поле"]}
+    assert problem["errors"] == {"title": ["Введите название"]}
 
 
 def test_a_slip_is_kept_by_patch(api, applicant, mine):

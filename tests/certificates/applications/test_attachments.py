@@ -67,7 +67,7 @@ def test_a_file_becomes_the_answer(attached, page):
 def test_required_file_must_be_attached(page, filled):
     answer = page.post(FORM, {"application": filled.pk, "title": "Урок"})
     assert answer.status_code == 422
-    assert "Отзыв: Заполните это поле" in answer.content.decode()
+    assert "Отзыв: Приложите файл" in answer.content.decode()
 
 
 def test_file_is_served_as_a_download(attached, page):

@@ -1,9 +1,10 @@
 from itertools import product
 
 import pytest
+from django.utils.translation import override
 
 from certificates.fields import NAME_PARTS, Field, FieldKind
-from certificates.form import samples
+from certificates.form import reading, samples
 from certificates.form.answers import read_answer
 from certificates.form.kinds import KINDS, Control
 from certificates.form.samples import Length
@@ -16,6 +17,32 @@ _WITHOUT_SAMPLE = {Control.FILE, Control.SELECT}
 
 def test_every_kind_has_a_row():
     assert set(KINDS) == set(FieldKind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (FieldKind.SURNAME, "Введите фамилию"),
+        (FieldKind.INSTITUTION, "Введите учреждение"),
+        (FieldKind.FILE, "Приложите файл"),
+        (FieldKind.CONSENT, "Поставьте эту отметку"),
+        (FieldKind.CO_AUTHORS, "Введите соавторов"),
+        # Only the question itself says what to enter.
+        (FieldKind.TEXT, "Ответьте на вопрос «Тема „Урока“»"),
+        (FieldKind.CHOICE, "Ответьте на вопрос «Тема „Урока“»"),
+    ],
+)
+def test_missing_answer_is_told_what_to_enter(kind, error):
+    field = Field("question", kind, "Тема «Урока»", choices=("да", "нет"))
+    (missing,) = reading.read([field], {}).errors["question"]
+    assert (missing.code, str(missing.message)) == ("required", error)
+
+
+def test_missing_answer_to_an_own_question_is_told_in_english():
+    field = Field("question", FieldKind.TEXT, "Тема", "Topic")
+    with override("en"):
+        (missing,) = reading.read([field], {}).errors["question"]
+        assert str(missing.message) == "Answer the question “Topic”"
 
 
 @pytest.mark.parametrize("kind", FieldKind)

@@ -65,7 +65,7 @@ def test_visitor_sees_only_their_own_preview(visitor):
 def test_faults_are_shown_before_a_visitor_registers(visitor, answers):
     page = visitor.post(FORM, answers | {"title": "", "surname": "Ивaнова"})
     assert page.status_code == 422
-    assert "Заполните это поле" in page.content.decode()
+    assert "Введите название" in page.content.decode()
     assert "смешаны" in page.content.decode()
 
 
@@ -253,4 +253,4 @@ def test_required_file_can_be_attached_after_signing_in(
     assert 'value="Иванова"' in page
     assert '<input type="file"' in page
     refused = visitor.post(FORM, answers)
-    assert "Заполните это поле" in refused.content.decode()
+    assert "Приложите файл" in refused.content.decode()
