@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import BinaryIO, cast
 from uuid import uuid4
 
@@ -46,14 +45,28 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         return _for_visitor(request, chosen)
     if request.method == "POST":
         return _answered(request, _opened(request, chosen, request.user))
+    refusal = sanction(request, chosen)
+    # A sanction does not hide what the person has already answered.
+    if refusal is not None and listings.open_draft(chosen, request.user) is None:
+        return _refused(request, chosen, refusal)
     try:
-        require_unsanctioned(request.user, Permission.APPLY, request.site, request.ip)
         # Answers of the session are written on a GET, too: the sign-in ends with a redirect to this
         # page.
         own = _carried_over(request, chosen, request.user) or _blank(chosen, request.user)
-    except (Conflict, UnderSanction) as refusal:
-        return _refused(request, chosen, refusal)
+    except Conflict as conflict:
+        return _refused(request, chosen, conflict)
     return form(request, own)
+
+
+def sanction(request: HttpRequest, programme: Programme) -> UnderSanction | None:
+    """Return the sanction that forbids the person to apply now, for the page to say so at once."""
+    if not isinstance(request.user, User):
+        return None
+    try:
+        require_unsanctioned(request.user, Permission.APPLY, programme.site, request.ip)
+    except UnderSanction as refusal:
+        return refusal
+    return None
 
 
 def _opened(request: HttpRequest, chosen: Programme, applicant: User) -> Application:
@@ -84,7 +97,10 @@ def _carried_over(request: HttpRequest, chosen: Programme, applicant: User) -> A
     """Return the person's draft, with the answers that they typed before signing in."""
     draft = listings.open_draft(chosen, applicant)
     targets: list[Programme | Application] = [chosen, draft] if draft else [chosen]
-    begin = partial(_start, request, chosen, applicant)
+
+    def begin() -> Application:
+        return draft or _start(request, chosen, applicant)
+
     drafts.carry_over(request, applicant, targets, begin, is_new=draft is None)
     return listings.open_draft(chosen, applicant)
 
@@ -183,6 +199,7 @@ def form(
         # An idempotency key made when the page opens: a double click starts one application.
         "key": uuid4().hex,
         "place": place(request, application),
+        "sanction": sanction(request, application.programme),
     }
     return render(request, "certificates/form.html", context, status=status)
 

@@ -13,7 +13,14 @@ from certificates.models import Application
 from certificates.permissions import access_application, access_own_application, require_applicant
 from certificates.states import ApplicationStatus
 from certificates.web import questions
-from certificates.web.application_form import form, form_url, is_faulty, picture, place
+from certificates.web.application_form import (
+    form,
+    form_url,
+    is_faulty,
+    picture,
+    place,
+    sanction,
+)
 from core.errors import Conflict, NotFound
 from core.web.http import HttpRequest
 
@@ -55,6 +62,7 @@ def _read_back(
     context = {
         "application": application,
         "programme": application.programme,
+        "sanction": sanction(request, application.programme),
         "loud": [
             question
             for question in fields

@@ -4,6 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
@@ -11,6 +12,7 @@ from accounts.models import Role, Sanction
 from accounts.permissions import FORBIDDEN, Permission
 from certificates.form.answers import digest
 from certificates.models import Application, Confirmation
+from core.languages import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,42 @@ def test_confirmation_of_a_draft(impose, filled, applicant, page, kind):
     assert (by_page.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
     assert (by_api.status_code == HTTPStatus.FORBIDDEN) is is_forbidden(kind)
     assert Confirmation.objects.exists() is not is_forbidden(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_draft_stays_readable_under_a_notice(impose, filled, applicant, page, kind):
+    sanction = impose(kind, Subject.person(applicant))
+    for address in (
+        "/programmes/publication/",
+        f"/applications/{filled.pk}/edit/",
+        f"/applications/{filled.pk}/confirmation/",
+    ):
+        opened = page.get(address).content.decode()
+        assert filled.answers["title"] in opened
+        main = opened.partition("<main")[2].partition("</main>")[0]
+        is_told = "По решению редакции" in main and "Вы можете возразить" in main
+        assert is_told is is_forbidden(kind)
+        assert ("Ответы сохранены" in main) is is_forbidden(kind)
+        if is_forbidden(kind):
+            assert moment(sanction.ends_at) in main
+            assert filled.programme.site.complaints_email in main
+
+
+def test_new_application_is_refused_with_the_way_to_object(impose, programme, applicant, page):
+    impose(Sanction.Kind.BAN, Subject.person(applicant))
+    opened = page.get("/programmes/publication/").content.decode()
+    assert f"Вы можете возразить, написав на {programme.site.complaints_email}" in opened
+    assert "Ответы сохранены" not in opened
+
+
+def test_answers_typed_before_signing_in_go_into_the_draft(impose, filled, applicant):
+    visitor = Client()
+    visitor.post("/programmes/publication/", {"position": "методист"})
+    impose(Sanction.Kind.BAN, Subject.person(applicant))
+    filled.answers |= {"position": ""}
+    filled.save()
+    visitor.force_login(applicant)
+    assert "методист" in visitor.get("/programmes/publication/").content.decode()
 
 
 @pytest.mark.parametrize("kind", KINDS)
