@@ -71,6 +71,15 @@ def test_returned_with_a_note_corrected_and_approved(open_browser, waiting):
     expect(applicant.get_by_role("link", name="Открыть документ")).to_be_visible()
 
 
+def test_all_applications_fit_the_smallest_screen(page, waiting):
+    waiting.risk_reasons = ["large_correction", "duplicate"]
+    waiting.save(update_fields=["risk_reasons"])
+    page.set_viewport_size({"width": 320, "height": 640})
+    sign_in(page, REGISTRAR, then="/registrar/all/")
+    expect(page.get_by_text("Исправление меняет больше двух букв").last).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_a_form_is_seen_as_it_is_built(page):
     sign_in(page, REGISTRAR, then="/registrar/programmes/participation/form/")
     picture = page.locator("#form-preview img")
