@@ -15,7 +15,9 @@ _PROJECT = Path(__file__).parent.parent.parent
 _BYTE_RANGE = re.compile(
     rb"/ByteRange\s{0,9}\[\s{0,9}\d{1,9}\s{1,9}\d{1,9}\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})"
 )
-_PADDING = b"\0\t\n\f\r "
+# White space of PDF, and the end-of-file character with which old transfers fill the last block.
+_PADDING = b"\0\t\n\f\r \x1a"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class SealVerdict(StrEnum):
@@ -52,10 +54,12 @@ class SealReport:
 
 
 def without_padding(pdf: bytes) -> bytes:
-    """Return the file without the white space that was added after the end of its last signature.
+    """Return the file without what was added before its header and after its last signature.
 
-    PDF viewers ignore it: ISO 32000-1 leaves open what follows the end-of-file marker.
+    PDF viewers ignore it: ISO 32000-1 leaves open what follows the end-of-file marker, and viewers
+    count from the header, even if a line break or the mark of a text editor comes before it.
     """
+    pdf = pdf.removeprefix(_BYTE_ORDER_MARK).lstrip(_PADDING)
     ends = (int(start) + int(length) for start, length in _BYTE_RANGE.findall(pdf))
     signed = max((end for end in ends if end <= len(pdf)), default=0)
     return pdf if pdf[signed:].strip(_PADDING) else pdf[:signed] or pdf

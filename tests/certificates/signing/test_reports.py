@@ -126,6 +126,7 @@ def test_white_space_after_the_end_changes_nothing(sealed, seal, padding):
     report = inspect(sealed + padding, trusted={seal.fingerprint})
     assert (report.verdict, report.covers_file) == (SealVerdict.OURS, True)
     assert without_padding(sealed + padding) == sealed
+    assert without_padding(padding + sealed) == sealed
 
 
 def test_padding_hides_no_appended_object(sealed, seal):

@@ -93,11 +93,23 @@ def test_bytes_after_the_seal_are_an_alteration(client, issued):
     assert "Файл изменён после выдачи" in page
 
 
-@pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"\n\n", b"\0" * 64])
+@pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"\n\n", b"\0" * 64, b"\x1a" * 30])
 def test_white_space_after_the_end_is_no_alteration(client, issued, padding):
     page = upload(client, issued + padding).content.decode()
     assert "Свидетельство действительно" in page
     assert "Файл тот самый" in page
+
+
+@pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_white_space_before_the_header_is_no_alteration(client, issued, padding):
+    page = upload(client, padding + issued).content.decode()
+    assert "Свидетельство действительно" in page
+    assert "Файл тот самый" in page
+
+
+def test_text_before_the_header_is_not_passed_over(client, issued):
+    page = upload(client, b"%!PS\n" + issued).content.decode()
+    assert "Свидетельство действительно" not in page
 
 
 def test_file_saved_against_the_standard_is_compared(client, issued):
