@@ -44,6 +44,18 @@ class AlreadyConfirmed(Conflict):
     title = _("This application has been confirmed and cannot be changed any more")
 
 
+class AlreadyWithdrawn(Conflict):
+    code = "already_withdrawn"
+    title = _("This application has been withdrawn: start a new one")
+
+
+def not_editable(application: Application) -> Conflict:
+    """Return the error that says why the answers cannot be changed."""
+    is_withdrawn = application.status == ApplicationStatus.WITHDRAWN
+    error = AlreadyWithdrawn if is_withdrawn else AlreadyConfirmed
+    return error(extra={"current": application.status})
+
+
 def lock_application(application_id: int) -> Application:
     # `of` locks the application alone: PostgreSQL refuses FOR UPDATE on the nullable side of the
     # join to the applicant, and the programme is shared by other work.
@@ -57,7 +69,7 @@ def lock_application(application_id: int) -> Application:
 def lock_for_editing(application: Application) -> Application:
     locked = lock_application(application.pk)
     if not locked.is_editable:
-        raise AlreadyConfirmed(extra={"current": locked.status})
+        raise not_editable(locked)
     return locked
 
 

@@ -19,11 +19,11 @@ from certificates.form.answers import digest
 from certificates.form.reading import Answers
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.state_changes import (
-    AlreadyConfirmed,
     Transition,
     change_application_status,
     lock_application,
     lock_for_editing,
+    not_editable,
 )
 from certificates.states import ApplicationStatus
 from core import idempotency
@@ -252,7 +252,7 @@ def _check_correction(application: Application, replaced: Certificate) -> None:
 def _repeated(application: Application, shown_digest: str) -> Application:
     last = application.confirmations.last()
     if last is None or last.digest != shown_digest:
-        raise AlreadyConfirmed(extra={"current": application.status})
+        raise not_editable(application)
     return application
 
 

@@ -88,6 +88,17 @@ def test_tab_left_open_starts_no_second_application(page, programme, answers, co
     late = page.post("/programmes/publication/", {"key": key, "surname": "П"}, headers=HTMX)
     assert late.status_code == 409
     assert "Заявка уже подтверждена" in late.content.decode()
+
+
+def test_tab_left_open_hears_that_the_application_was_withdrawn(page, programme, answers):
+    key = page.get("/programmes/publication/").context["key"]
+    page.post("/programmes/publication/", {"key": key, **answers})
+    draft = Application.objects.get()
+    page.post(f"/applications/{draft.pk}/withdrawal/")
+    for path in ("edit", "confirmation"):
+        late = page.post(f"/applications/{draft.pk}/{path}/", {"surname": "П", "digest": "0" * 64})
+        assert late.status_code == 409
+        assert "Заявка отозвана" in late.content.decode()
     assert Application.objects.count() == 1
 
 
