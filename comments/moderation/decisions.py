@@ -18,7 +18,7 @@ from comments.moderation.state_changes import Transition, TransitionResult, chan
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
 from core.errors import InvalidInput
 from core.models import Site
-from core.states import ForbiddenTransition
+from core.states import ForbiddenTransition, StaleDecision
 
 AGAINST = frozenset({State.REJECTED, State.REMOVED})
 # The rule that a decision rests on without the editor choosing one.
@@ -70,12 +70,21 @@ def leads_to(kind: DecisionKind, state: State) -> State:
 def decide(
     *, comment: Comment, decision: Decision, editor: User, expected: State | None = None
 ) -> Comment:
-    """`expected` is the state that the editor saw; another one now raises `StaleDecision`."""
+    """`expected` is the state that the editor saw; another one now raises `StaleDecision`.
+
+    A repeated decision changes nothing. The same one under another rule is not a repeated one: it
+    raises `StaleDecision`, too, because that rule is not recorded.
+    """
     # A caller that names no state has loaded the comment just now; a change since then is still
     # found under the lock.
     expected_state = expected or State(comment.state)
     decision = resolve(comment.thread.site, decision)
-    comment = carry_out(comment.pk, decision, expected_state, editor).comment
+    result = carry_out(comment.pk, decision, expected_state, editor)
+    comment = result.comment
+    if result.event is None and decision.rule is not None:
+        applied = Rule.objects.last_applied(comment.pk)
+        if applied is None or applied.code != decision.rule.code:
+            raise StaleDecision(extra={"current": str(comment.state)})
     EditorClaim.objects.filter(comment=comment).delete()
     return comment
 

@@ -11,7 +11,7 @@ from comments.models import EditorClaim, ModerationEvent, Revision, Rule, Rulebo
 from comments.moderation.claims import ClaimedByAnother
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
 from core.errors import InvalidInput
-from core.states import ForbiddenTransition
+from core.states import ForbiddenTransition, StaleDecision
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,16 @@ def test_repeating_a_decision_records_nothing_more(say, remove):
     remove(comment)
     remove(comment, expected=State.PUBLISHED)
     assert ModerationEvent.objects.count() == 1
+
+
+def test_same_decision_under_another_rule_is_stale(say, remove):
+    comment = say()
+    remove(comment, rule_code="insults")
+    for expected in (State.PUBLISHED, State.REMOVED):
+        with pytest.raises(StaleDecision) as refused:
+            remove(comment, rule_code="spam", expected=expected)
+        assert refused.value.extra["current"] == State.REMOVED
+    assert ModerationEvent.objects.get().rule.code == "insults"
 
 
 def test_withdrawn_comment_is_the_authors_own(say, reader, remove):
