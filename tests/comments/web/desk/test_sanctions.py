@@ -32,6 +32,14 @@ def test_sanction_is_imposed_on_a_person_from_their_card(desk, reader, site):
     assert (sanction.ends_at - timezone.now()).days == 6
 
 
+@pytest.mark.parametrize(("kind", "shown"), [("warning", False), ("ban", True)])
+def test_list_calls_only_a_lasting_measure_endless(desk, reader, kind, shown):
+    fields = {"kind": kind, "days": "usual", "rule": "insults"}
+    desk.post(f"/desk/people/{reader.pk}/sanctions/", fields)
+    table = desk.get("/desk/sanctions/").content.decode().split("<table", 1)[1].split("</table>")[0]
+    assert ("бессрочно" in table) is shown
+
+
 def chosen(form):
     """The fields of a sanction form as a browser sends them when nothing is changed."""
     kind = form.split('name="kind"', 1)[1].split("</select>", 1)[0]
