@@ -84,6 +84,11 @@ def without_tracking(url: str) -> str:
     return url if kept == pairs else urlunsplit(parts._replace(query="&".join(kept)))
 
 
+def thread_url(url: str) -> str:
+    """Return the URL that a thread keeps: without tracking parameters and fragment."""
+    return without_tracking(url).partition("#")[0]
+
+
 def _is_tracking(name: str) -> bool:
     name = name.lower()
     return name.startswith(_CAMPAIGN) or name in _CLICK_IDS

@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Thread, ThreadAlias, ThreadEvent
-from comments.page_urls import CommentedPage, belongs_to, canonical, without_tracking
+from comments.page_urls import CommentedPage, belongs_to, canonical, thread_url
 from comments.states import Mode
 from core.audit import actor_fields
 from core.errors import InvalidInput
 
 _Action = ThreadEvent.Action
+# An earlier time is a slip or a default of somebody's program, such as the year 1.
+_EARLIEST_CLOSING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def open_thread(thread: Thread, page: CommentedPage | None) -> Thread:
         thread = _opened(thread)
     if page is not None:
         # Of the first reader who writes: e-mails and permalinks would lead everybody there.
-        page = replace(page, url=without_tracking(page.url))
+        page = replace(page, url=thread_url(page.url))
     described = (page.title, page.url) if page is not None else (thread.title, thread.url)
     # A browser sends the page's title and URL with a comment. They are taken only if the URL is one
     # of the site's, so that a forged request cannot rename the thread.
@@ -81,10 +83,12 @@ def set_up_thread(
     """
     if url and not belongs_to(thread.site, url):
         raise InvalidInput({"url": [_("This is not an address of the publication.")]})
+    if closes_at is not None and closes_at < _EARLIEST_CLOSING:
+        raise InvalidInput({"closes_at": [_("Enter a date after the year 1999.")]})
     thread = _locked(thread)
     wanted = ThreadSetup(
         title=title,
-        url=without_tracking(url) or thread.url,
+        url=thread_url(url) or thread.url,
         section=section,
         mode=mode,
         registered_only=registered_only,

@@ -208,3 +208,14 @@ def test_thread_is_set_up_by_editors_with_an_address_of_the_publication(site, ed
     assert api(editor).put(address, body).json()["mode"] == "closed"
     posted = api(reader).post(f"{address}comments/", {"text": "Можно?"})
     assert posted.json()["code"] == "thread_closed"
+
+
+def test_thread_refuses_an_ancient_closing_date_and_keeps_no_fragment(thread, editor, api):
+    path = "/api/v1/sites/vesti/threads/article-1/"
+    wanted = {"title": "Статья", "url": "http://testserver/a/1/?p=2#photo"}
+    for closes_at in ("0001-01-01T00:00:00Z", "1999-12-31T23:59:59Z"):
+        answer = api(editor).put(path, wanted | {"closes_at": closes_at}, format="json")
+        assert answer.status_code == 422
+        assert list(answer.json()["errors"]) == ["closes_at"]
+    answer = api(editor).put(path, wanted | {"closes_at": "2000-01-01T00:00:00Z"}, format="json")
+    assert answer.json()["url"] == "http://testserver/a/1/?p=2"

@@ -36,6 +36,8 @@ def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site,
         ("?gclid=1&from=vk", "?from=vk"),  # some pages need it
         ("?b=2&a=1&a=", "?b=2&a=1&a="),
         ("?utmost=1&yclid_=2", "?utmost=1&yclid_=2"),
+        ("?p=2&yclid=1#comment-5", "?p=2"),
+        ("#photo", ""),
     ],
 )
 def test_url_of_a_thread_says_nothing_of_where_its_first_reader_came_from(

@@ -121,6 +121,18 @@ def test_way_of_publishing_is_set_and_recorded(desk, thread):
     assert "Спор разгорелся" in desk.get(f"/desk/threads/{thread.pk}/").content.decode()
 
 
+def test_closing_date_before_the_year_2000_is_refused(desk, thread):
+    for closes_at in ("0001-01-02T00:00", "1999-12-31T23:00"):
+        answer = desk.post(f"/desk/threads/{thread.pk}/", {"closes_at": closes_at})
+        assert answer.status_code == 422
+        assert "Укажите дату позже 1999 года." in answer.content.decode()
+    thread.refresh_from_db()
+    assert thread.closes_at is None
+    desk.post(f"/desk/threads/{thread.pk}/", {"closes_at": "2000-01-02T00:00"})
+    thread.refresh_from_db()
+    assert thread.closes_at is not None
+
+
 def test_discussion_is_closed_and_opened_again(desk, thread):
     desk.post(f"/desk/threads/{thread.pk}/closing/")
     thread.refresh_from_db()
