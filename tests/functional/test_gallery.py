@@ -47,6 +47,11 @@ LEADING_BACK = {
     "desk/threads/<int:thread_id>/closing/",
     "desk/threads/<int:thread_id>/reopening/",
     "desk/words/lists/<slug:name>/dry-runs/",
+    "registrar/applications/<int:application_id>/decision/",
+    "registrar/certificates/<str:number>/email/",
+    "registrar/certificates/<str:number>/erasure/",
+    "registrar/certificates/<str:number>/revocation/",
+    "registrar/decisions/",
 }
 # Not pages: parts of them, pictures and files.
 PARTS = re.compile(
