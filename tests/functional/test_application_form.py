@@ -285,22 +285,6 @@ def test_a_late_answer_to_a_correction_leaves_the_person_at_the_next_field(page,
     expect(surname).to_have_value("Иванова")
 
 
-def test_a_late_response_keeps_the_slips_of_other_questions(page, person):
-    sign_in(page, person, then=PROGRAMME)
-    late = []
-    page.route("**/programmes/**", lambda route: late.append((route, route.fetch())), times=1)
-    page.locator("#answer-surname").fill("Лебедева")
-    # Answered, before the server knows of the next question.
-    wait_for(lambda: page.evaluate("true") and late)
-    page.locator("#answer-given_name").fill("Aнна")  # a Latin A
-    slip = ready(page, "given_name")
-    ((route, response),) = late
-    route.fulfill(response=response)
-    wait_for(lambda: left_in(page) == {})
-    expect(page.locator("#messages-surname .htmx-added")).to_have_count(0)
-    expect(slip).to_contain_text("смешаны русские и латинские буквы")
-
-
 def test_what_is_typed_before_the_scripts_come_is_saved(page, person):
     sign_in(page, person)
     with held_back(page, "**/answers*.js"):
