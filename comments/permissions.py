@@ -103,6 +103,14 @@ def access_rulebook(site_slug: str, on: datetime | None = None) -> RulebookVersi
     return version
 
 
+def access_rulebook_version(site: Site, number: int) -> RulebookVersion:
+    """Return a published version by its number, for everybody to read."""
+    version = RulebookVersion.objects.filter(site=site, number=number).first()
+    if version is None:
+        raise NotFound(_("This publication has no such version of its rules."))
+    return version
+
+
 def access_rulebook_draft(person: Person, site: Site) -> tuple[OpenDraft, User]:
     """Return the draft of the house rules, or the rules in force as edition 0."""
     editor = require(person, Permission.EDIT_RULEBOOK, site)

@@ -17,6 +17,11 @@ class RulebookQuerySet(models.QuerySet["RulebookVersion"]):
         """The version that was in force at `moment`."""
         return self.filter(site=site, published_at__lte=moment).order_by("-number").first()
 
+    def successor(self, version: "RulebookVersion") -> "RulebookVersion | None":
+        """The version that replaced `version`; None while it is in force."""
+        later = self.filter(site=version.site_id, number__gt=version.number)
+        return later.order_by("number").first()
+
 
 class RuleQuerySet(models.QuerySet["Rule"]):
     def in_force(self, site: Site) -> "models.QuerySet[Rule]":

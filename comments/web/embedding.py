@@ -1,5 +1,9 @@
-"""Parts for a publication's pages: a thread as HTML, and the sign-in window."""
+"""Parts for a publication's pages: a thread as HTML, the sign-in window, and the house rules."""
 
+from datetime import datetime
+from typing import cast
+
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
@@ -11,12 +15,19 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from comments import widget_tokens
-from comments.permissions import access_rulebook, can_read, find_thread
+from comments.models import RulebookVersion
+from comments.permissions import (
+    access_rulebook,
+    access_rulebook_version,
+    can_read,
+    find_thread,
+)
 from comments.reading import snapshots
 from comments.reading.pages import PageQuery
 from comments.web.origins import POPUP_COOKIE
 from comments.web.thread import shown_page
 from core.errors import NotFound
+from core.inputs import read_id
 from core.sites import access_site
 from core.web.http import HttpRequest
 
@@ -100,5 +111,27 @@ def _way_back(request: HttpRequest, user: User, origin: str) -> str:
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    version = access_rulebook(request.site.slug)
-    return render(request, "comments/rules.html", {"version": version})
+    """The house rules in force: now, at the time `on`, or of the `version` with this number."""
+    version = _rulebook(request)
+    successor = RulebookVersion.objects.successor(version)
+    context = {"version": version, "successor": successor}
+    return render(request, "comments/rules.html", context)
+
+
+def _rulebook(request: HttpRequest) -> RulebookVersion:
+    if "version" in request.GET:
+        number = read_id(request.GET["version"])
+        if number is None:
+            raise NotFound(_("This publication has no such version of its rules."))
+        return access_rulebook_version(request.site, number)
+    if "on" in request.GET:
+        return access_rulebook(request.site.slug, _moment(request.GET["on"]))
+    return access_rulebook(request.site.slug)
+
+
+def _moment(text: str) -> datetime:
+    """Return the time that the text names as the API reads it: a date is its first moment."""
+    try:
+        return cast(datetime, forms.DateTimeField().clean(text))
+    except forms.ValidationError as error:
+        raise NotFound(_("Write the date as year, month and day: 2026-03-31.")) from error

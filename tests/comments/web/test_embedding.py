@@ -3,10 +3,11 @@
 import gzip
 import os
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pgtrigger
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
@@ -15,7 +16,9 @@ from django.utils import timezone
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
 from comments import widget_tokens
+from comments.actions import publish_rulebook
 from comments.models import Comment, Thread
+from comments.rule_texts import RuleText
 from core.static_files import minified
 
 pytestmark = pytest.mark.django_db
@@ -339,3 +342,64 @@ def test_rules_are_a_page_for_everybody(rulebook):
     page = Client().get("/rules/").content.decode()
     assert "Оскорбления и травля" in page
     assert "redaktor@vesti.example" in page
+
+
+@pytest.fixture
+def two_versions(site, rulebook):
+    """The usual rules of January 2025, replaced in March 2026 by one rule."""
+    rule = RuleText(code="law", title_ru="Закон", title_en="Law", text_ru="Да", text_en="Yes")
+    new = publish_rulebook(site=site, rules=[rule], actor=None)
+    with pgtrigger.ignore("comments.RulebookVersion:frozen"):
+        for version, published_at in [
+            (rulebook, datetime(2025, 1, 10, 9, tzinfo=UTC)),
+            (new, datetime(2026, 3, 15, 9, tzinfo=UTC)),
+        ]:
+            type(version).objects.filter(pk=version.pk).update(published_at=published_at)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_old"),
+    [
+        ("?on=2026-03-14", True),
+        ("?on=2026-03-15", True),  # the API, too: a date is its first moment
+        ("?on=2026-03-15T08:59:59Z", True),
+        ("?on=2026-03-15T09:00:00Z", False),
+        ("?on=2026-03-16", False),
+        ("?version=1", True),
+        ("?version=2", False),
+        ("", False),
+    ],
+)
+def test_rules_are_shown_as_they_stood(two_versions, query, is_old):
+    page = Client().get(f"/rules/{query}").content.decode()
+    assert ("Оскорбления и травля" in page) is is_old
+    assert ("Версия 1, действовала с 10 января 2025 г. до 15 марта 2026 г." in page) is is_old
+    assert ("Эти правила больше не действуют" in page) is is_old
+    assert ("Версия 2, действует с 15 марта 2026 г." in page) is not is_old
+    if "version" not in query:
+        answer = Client().get(f"/api/v1/sites/vesti/rules/{query}").json()
+        assert answer["version"] == (1 if is_old else 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("on=2024-12-31", "Тогда"),
+        ("on=0001-01-01T00:00:00%2B14:00", "Тогда"),
+        ("on=0001-01-01", ""),
+        ("on=yesterday", "год-месяц-день"),
+        ("on=", "год-месяц-день"),
+        ("on=2026-02-30", "год-месяц-день"),
+        ("version=3", "Такой версии"),
+        ("version=0", "Такой версии"),
+        ("version=", "Такой версии"),
+        ("version=-1", "Такой версии"),
+        ("version=9999999999999999999", "Такой версии"),
+        ("version=9223372036854775807", "Такой версии"),
+        ("version=x", "Такой версии"),
+    ],
+)
+def test_rules_of_no_time_are_not_found(two_versions, query, sentence):
+    answer = Client().get(f"/rules/?{query}")
+    assert answer.status_code == 404
+    assert sentence in answer.content.decode()
