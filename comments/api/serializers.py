@@ -201,6 +201,7 @@ class ViewerStateSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(allow_null=True, help_text="Who is signed in; null for nobody.")
     name = serializers.CharField()
     can_post = serializers.BooleanField()
+    can_report = serializers.BooleanField(help_text="A mute forbids comments but not reports.")
     is_closed = serializers.BooleanField()
     premoderated = serializers.BooleanField(help_text="Comments wait for an editor here.")
     sanction = serializers.CharField(

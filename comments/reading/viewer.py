@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.permissions import (
+    ActiveSanction,
     Permission,
     Person,
     UnderSanction,
@@ -66,11 +67,13 @@ class ViewerState:
     reports: Mapping[int, str]
     muted: Sequence[int]
     unread: int
+    can_report: bool
 
 
 def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
     now = timezone.now()
-    sanction = sanction_in_words(thread, person, now, ip)
+    sanctions = sanctions_on(thread, person, now, ip)
+    sanction = sanction_in_words(Permission.COMMENT, sanctions)
     return ViewerState(
         id=person.pk,
         name=person.display_name if isinstance(person, User) else "",
@@ -85,6 +88,7 @@ def viewer_state(thread: Thread, person: Person, ip: str) -> ViewerState:
         reports=reports_in(thread, person),
         muted=muted_by(person),
         unread=unread_count(person),
+        can_report=may_report(thread, person, sanctions),
     )
 
 
@@ -100,15 +104,26 @@ def reports_in(thread: Thread, person: Person) -> Mapping[int, str]:
     }
 
 
-def sanction_in_words(thread: Thread, person: Person, now: datetime, ip: str) -> str:
-    """Return the sentence on the sanction that stops `person` at `ip` from writing, or ""."""
-    if not isinstance(person, User):
-        return ""
+def sanctions_on(
+    thread: Thread, person: Person, now: datetime, ip: str
+) -> Sequence[ActiveSanction]:
+    """Return the sanctions on `person` at `ip`; none on an anonymous viewer."""
+    return active_sanctions(person, thread.site, now, ip) if isinstance(person, User) else ()
+
+
+def sanction_in_words(permission: Permission, sanctions: Sequence[ActiveSanction]) -> str:
+    """Return the sentence on the sanction that forbids this, or ""."""
     try:
-        require_no_sanction(Permission.COMMENT, active_sanctions(person, thread.site, now, ip))
+        require_no_sanction(permission, sanctions)
     except UnderSanction as refusal:
         return str(refusal)
     return ""
+
+
+def may_report(thread: Thread, person: Person, sanctions: Sequence[ActiveSanction]) -> bool:
+    # A mute forbids comments and still allows reports.
+    is_forbidden = bool(sanction_in_words(Permission.REPORT, sanctions))
+    return not is_forbidden and can(person, Permission.REPORT, thread.site)
 
 
 def _reactions(thread: Thread, person: Person) -> Mapping[int, str]:

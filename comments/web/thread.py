@@ -31,8 +31,10 @@ from comments.reading.viewer import (
     HiddenComment,
     editable_comments,
     hidden_comments,
+    may_report,
     reports_in,
     sanction_in_words,
+    sanctions_on,
 )
 from comments.states import Mode
 from comments.web.forms import CommentForm
@@ -106,6 +108,8 @@ class ShownThread:
     names: Mapping[int, str]
     editable: Collection[int]
     reported: Collection[int]
+    # Anonymous readers are offered it, too: they are asked to sign in.
+    offers_reports: bool
     form: CommentForm
     reply_to: int | None
 
@@ -119,7 +123,8 @@ def shown_thread(
     shown = _requested_page(thread, query_of_page, query)
     reply_to = _number(query, "reply")
     now = timezone.now()
-    sanction = sanction_in_words(thread, person, now, ip)
+    sanctions = sanctions_on(thread, person, now, ip)
+    sanction = sanction_in_words(Permission.COMMENT, sanctions)
     hidden = hidden_comments(thread, person)
     return ShownThread(
         thread=thread,
@@ -135,6 +140,7 @@ def shown_thread(
         names=_names(shown, hidden),
         editable=frozenset() if sanction else editable_comments(thread, person, now),
         reported=reports_in(thread, person),
+        offers_reports=person.is_anonymous or may_report(thread, person, sanctions),
         form=new_form(thread, page, reply_to),
         reply_to=reply_to,
     )

@@ -124,6 +124,22 @@ def test_viewer_offers_what_the_actions_allow(impose, say, reader, api):
     assert api(reader).get(address).json()["can_post"] is True
 
 
+@pytest.mark.parametrize("kind", [None, *Sanction.Kind])
+def test_reports_are_offered_unless_a_sanction_forbids_them(
+    impose, say, other_reader, browser, kind
+):
+    other, reader = say("Чужое"), other_reader
+    if kind:
+        impose(kind, Subject.person(reader))
+    is_allowed = not kind or Permission.REPORT not in FORBIDDEN[kind]
+    assert browser(reader).get(THREAD + "viewer/").json()["can_report"] is is_allowed
+    report = f"/threads/comments/{other.pk}/report/"
+    page = "/threads/?site=vesti&key=article-1"
+    assert (report in browser(reader).get(page).content.decode()) is is_allowed
+    # They are asked to sign in.
+    assert report in browser().get(page).content.decode()
+
+
 def test_page_without_scripts_offers_what_the_actions_allow(impose, say, reader, browser):
     own = say("Моё")
     page = "/threads/?site=vesti&key=article-1"

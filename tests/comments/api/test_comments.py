@@ -79,6 +79,7 @@ def test_own_comments_are_mine_alone(thread, say, reader, other_reader, api):
         "id": None,
         "name": "",
         "can_post": False,
+        "can_report": False,
         "is_closed": False,
         "premoderated": True,
         "sanction": "",
