@@ -1,0 +1,149 @@
+"""A learned model for the complaints that no rule describes.
+
+Logistic regression over the beginnings of words, their meanings, topics and endings, and over pairs
+of these in one comment. `train.py` writes the weights.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from itertools import combinations
+from math import sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+from comments.screening.complaints.lexicon import lexicon
+from comments.screening.complaints.topics import topics
+from comments.screening.words.inflection import is_proper_name
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+# Weights and the threshold are stored as whole numbers, so that rounding errors do not change them.
+SCALE = 100
+_TOKEN = re.compile(r"[а-я]+|\d+|[?!.…,«»\n]")
+_STEM, _INFLECTED = 5, 5
+_ENDINGS = {
+    "you": re.compile("(?:[еий]те(?:сь)?)$"),
+    "they did": re.compile("(?:[аиеыяу]ли|лись)$"),
+    "they do": re.compile("(?:[юуая]т|[юуая]тся)$"),
+    "does": re.compile("(?:[еи]т|[еи]тся)$"),
+    "done": re.compile("(?:[ае]н[оаы]?)$"),
+}
+_PAIRED = frozenset(
+    "не а у это как что кто где зачем почему откуда так есть нет ни лишь хоть же ? ! #".split()  # noqa: SIM905
+)
+# «Марина, вы ошибаетесь» is said to another reader.
+_ADDRESSED = re.compile(r"(?:^|[,.!?] )([А-ЯЁ][а-яё]+)(?=,|$|[.!?])")
+_CORRECTED = re.compile(r"не [^.!?,]{1,40}, а |, а не | а не ")
+_EVIDENCE = 3
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    features: frozenset[str]
+
+
+class Weights(NamedTuple):
+    bias: float
+    threshold: float
+    features: Mapping[str, float]
+    # Those of pairs, by the first feature and then by the second.
+    pairs: Mapping[str, Mapping[str, float]]
+
+
+def weights_of(flat: Mapping[str, float], bias: float, threshold: float = 0) -> Weights:
+    features: dict[str, float] = {}
+    pairs: dict[str, dict[str, float]] = {}
+    for name, weight in flat.items():
+        first, _, second = name.partition(" & ")
+        if second:
+            pairs.setdefault(first, {})[second] = weight
+        else:
+            features[name] = weight
+    return Weights(bias, threshold, features, pairs)
+
+
+@cache
+def stored() -> Weights:
+    content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    flat = {name: weight / SCALE for name, weight in content["weights"].items()}
+    return weights_of(flat, content["bias"] / SCALE, content["threshold"] / SCALE)
+
+
+def all_features(text: str, folded: str) -> set[str]:
+    """Return every feature of the text, for training."""
+    single = _single(text, _tokens(folded))
+    return single | {" & ".join(pair) for pair in combinations(_paired(single), 2)}
+
+
+def score(text: str, folded: str, weights: Weights) -> float:
+    return _score(_single(text, _tokens(folded)), weights)
+
+
+def spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield the words that weighed most if the model takes the text for a complaint."""
+    weights = stored()
+    tokens = _tokens(folded)
+    single = _single(text, tokens)
+    if _score(single, weights) <= weights.threshold:
+        return
+    gains = Counter({name: weights.features.get(name, 0) for name in single})
+    for first, second in combinations(_paired(single), 2):
+        weight = weights.pairs.get(first, {}).get(second, 0)
+        gains[first] += weight / 2
+        gains[second] += weight / 2
+    words = [token for token in tokens if folded[token.start].isalpha()]
+    words.sort(key=lambda word: -sum(gains[name] for name in word.features))
+    yield from sorted((word.start, word.end) for word in words[:_EVIDENCE])
+
+
+def _score(single: set[str], weights: Weights) -> float:
+    """Divide by the root of the number of features, so that a long text does not score more."""
+    values = [weights.features[name] for name in single & weights.features.keys()]
+    paired = _paired(single)
+    for first in paired:
+        row = weights.pairs.get(first)
+        if row:
+            values += [row[second] for second in paired if second in row]
+    return weights.bias + sum(sorted(values)) / sqrt(len(values) or 1)
+
+
+def _paired(single: set[str]) -> list[str]:
+    return sorted(name for name in single if name[0] in "@/" or name in _PAIRED)
+
+
+def _single(text: str, tokens: list[_Token]) -> set[str]:
+    single = {name for token in tokens for name in token.features}
+    if tokens:
+        single |= {f"^{name}" for name in tokens[0].features}
+    if any(is_proper_name(match[1].lower()) for match in _ADDRESSED.finditer(text)):
+        single.add("@addressed")
+    if _CORRECTED.search(text.lower()):
+        single.add("@corrected")
+    if text.isupper():
+        single.add("capitals")
+    return single
+
+
+def _tokens(folded: str) -> list[_Token]:
+    return [
+        _Token(match.start(), match.end(), _features(match.group()))
+        for match in _TOKEN.finditer(folded)
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _features(token: str) -> frozenset[str]:
+    if token.isdigit():
+        return frozenset("#")
+    if not token.isalpha():
+        return frozenset(token)
+    endings = {
+        f"/{name}"
+        for name, ending in _ENDINGS.items()
+        if len(token) >= _INFLECTED and ending.search(token)
+    }
+    meanings = {f":{meaning}" for meaning in lexicon().get(token, ())}
+    return frozenset({token[:_STEM], *endings, *meanings, *(f"@{one}" for one in topics(token))})
