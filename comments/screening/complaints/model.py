@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import combinations
-from math import sqrt
+from math import fsum, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,12 +37,6 @@ _PAIRED = frozenset(
 _ADDRESSED = re.compile(r"(?:^|[,.!?] )([А-ЯЁ][а-яё]+)(?=,|$|[.!?])")
 _CORRECTED = re.compile(r"не [^.!?,]{1,40}, а |, а не | а не ")
 _EVIDENCE = 3
-
-
-class _Token(NamedTuple):
-    start: int
-    end: int
-    features: frozenset[str]
 
 
 class Weights(NamedTuple):
@@ -74,19 +68,18 @@ def stored() -> Weights:
 
 def all_features(text: str, folded: str) -> set[str]:
     """Return every feature of the text, for training."""
-    single = _single(text, _tokens(folded))
+    single = _single(text, folded)
     return single | {" & ".join(pair) for pair in combinations(_paired(single), 2)}
 
 
 def score(text: str, folded: str, weights: Weights) -> float:
-    return _score(_single(text, _tokens(folded)), weights)
+    return _score(_single(text, folded), weights)
 
 
 def spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
     """Yield the words that weighed most if the model takes the text for a complaint."""
     weights = stored()
-    tokens = _tokens(folded)
-    single = _single(text, tokens)
+    single = _single(text, folded)
     if _score(single, weights) <= weights.threshold:
         return
     gains = Counter({name: weights.features.get(name, 0) for name in single})
@@ -94,44 +87,37 @@ def spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
         weight = weights.pairs.get(first, {}).get(second, 0)
         gains[first] += weight / 2
         gains[second] += weight / 2
-    words = [token for token in tokens if folded[token.start].isalpha()]
-    words.sort(key=lambda word: -sum(gains[name] for name in word.features))
-    yield from sorted((word.start, word.end) for word in words[:_EVIDENCE])
+    words = [match for match in _TOKEN.finditer(folded) if match.group().isalpha()]
+    words.sort(key=lambda word: -fsum(gains[name] for name in _features(word.group())))
+    yield from sorted(word.span() for word in words[:_EVIDENCE])
 
 
 def _score(single: set[str], weights: Weights) -> float:
     """Divide by the root of the number of features, so that a long text does not score more."""
     values = [weights.features[name] for name in single & weights.features.keys()]
-    paired = _paired(single)
-    for first in paired:
-        row = weights.pairs.get(first)
-        if row:
-            values += [row[second] for second in paired if second in row]
-    return weights.bias + sum(sorted(values)) / sqrt(len(values) or 1)
+    paired = set(_paired(single))
+    for first in paired & weights.pairs.keys():
+        row = weights.pairs[first]
+        values += [row[second] for second in paired & row.keys()]
+    return weights.bias + fsum(values) / sqrt(len(values) or 1)
 
 
 def _paired(single: set[str]) -> list[str]:
     return sorted(name for name in single if name[0] in "@/" or name in _PAIRED)
 
 
-def _single(text: str, tokens: list[_Token]) -> set[str]:
-    single = {name for token in tokens for name in token.features}
+def _single(text: str, folded: str) -> set[str]:
+    tokens = _TOKEN.findall(folded)
+    single: set[str] = set().union(*map(_features, set(tokens)))
     if tokens:
-        single |= {f"^{name}" for name in tokens[0].features}
+        single |= {f"^{name}" for name in _features(tokens[0])}
     if any(is_proper_name(match[1].lower()) for match in _ADDRESSED.finditer(text)):
         single.add("@addressed")
-    if _CORRECTED.search(text.lower()):
+    if _CORRECTED.search(folded):
         single.add("@corrected")
     if text.isupper():
         single.add("capitals")
     return single
-
-
-def _tokens(folded: str) -> list[_Token]:
-    return [
-        _Token(match.start(), match.end(), _features(match.group()))
-        for match in _TOKEN.finditer(folded)
-    ]
 
 
 @lru_cache(maxsize=16_384)
