@@ -6,7 +6,7 @@ of these in one comment. `train.py` writes the weights.
 
 import json
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import combinations
@@ -82,7 +82,9 @@ def spans(text: str, folded: str) -> Iterator[tuple[int, int]]:
     single = _single(text, folded)
     if _score(single, weights) <= weights.threshold:
         return
-    gains = Counter({name: weights.features.get(name, 0) for name in single})
+    gains: dict[str, float] = defaultdict(
+        float, {name: weights.features.get(name, 0) for name in single}
+    )
     for first, second in combinations(_paired(single), 2):
         weight = weights.pairs.get(first, {}).get(second, 0)
         gains[first] += weight / 2

@@ -31,14 +31,20 @@ def test_other_remarks_are_no_complaints(name):
     assert [text for text in texts if reads_as_complaint(text)] == []
 
 
-def test_half_of_the_held_out_complaints_are_missed_and_one_false_alarm_is_raised():
-    recognised = [text for text in sentences("held_out.txt", "+") if reads_as_complaint(text)]
-    false_alarms = [text for text in sentences("held_out.txt", "-") if reads_as_complaint(text)]
-    assert len(recognised) >= 37
-    assert len(false_alarms) <= 1
+@pytest.mark.parametrize(
+    ("name", "fewest_recognised", "most_false_alarms"),
+    [("held_out.txt", 37, 1), ("written_last.txt", 7, 0)],
+)
+def test_complaints_in_other_words_are_recognised_in_part(
+    name, fewest_recognised, most_false_alarms
+):
+    recognised = [text for text in sentences(name, "+") if reads_as_complaint(text)]
+    false_alarms = [text for text in sentences(name, "-") if reads_as_complaint(text)]
+    assert len(recognised) >= fewest_recognised
+    assert len(false_alarms) <= most_false_alarms
 
 
-@pytest.mark.parametrize("name", ["held_out.txt", "kept_apart.txt"])
+@pytest.mark.parametrize("name", ["held_out.txt", "kept_apart.txt", "written_last.txt"])
 def test_the_model_learns_nothing_from_the_sentences_that_measure_it(name):
     measuring = {*sentences(name, "+"), *sentences(name, "-")}
     assert measuring.isdisjoint(sample.text for sample in train.samples(LEARNED_FROM))
