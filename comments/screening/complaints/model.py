@@ -21,6 +21,8 @@ from comments.screening.words.inflection import is_proper_name
 WEIGHTS = Path(__file__).with_name("weights.json")
 # Weights and the threshold are stored as whole numbers, so that rounding errors do not change them.
 SCALE = 100
+# A text with fewer features counts as one with so many: one or two words prove little.
+FEWEST = 12
 _TOKEN = re.compile(r"[а-я]+|\d+|[?!.…,«»\n]")
 _STEM, _INFLECTED = 5, 5
 _ENDINGS = {
@@ -101,7 +103,7 @@ def _score(single: set[str], weights: Weights) -> float:
     for first in paired & weights.pairs.keys():
         row = weights.pairs[first]
         values += [row[second] for second in paired & row.keys()]
-    return weights.bias + fsum(values) / sqrt(len(values) or 1)
+    return weights.bias + fsum(values) / sqrt(max(len(values), FEWEST))
 
 
 def _paired(single: set[str]) -> list[str]:

@@ -19,7 +19,7 @@ from comments.screening.words.folding import fold
 _EPOCHS, _RATE, _DECAY = 10, 0.3, 1e-3
 _RAREST = 3
 _FOLDS = 4
-_FALSE_ALARMS = 0.03
+_FALSE_ALARMS = 0.02
 
 
 class _Sample(NamedTuple):
@@ -52,7 +52,7 @@ def train(data: Sequence[_Sample]) -> tuple[dict[str, int], int]:
     ]
     for _ in range(_EPOCHS):
         for names, label in rows:
-            share = 1 / sqrt(len(names) or 1)
+            share = 1 / sqrt(max(len(names), model.FEWEST))
             score = bias + share * sum(weights[name] for name in names)
             error = 1 / (1 + exp(-score)) - label
             bias_squares += error * error
