@@ -101,7 +101,6 @@ def forms_with(word: str, grammeme: str) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=4_096)
 def is_proper_name(spelling: str) -> bool:
     """Return whether the dictionary has the word as a person's or a place's name."""
     parses = _analyzer().parse(spelling)
