@@ -118,6 +118,23 @@ def highlighted_html(comment: Comment) -> SafeString:
     return SafeString(highlighted(comment.html, comment.text, spans))
 
 
+@register.filter
+def by_word(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the words of the text that a finding names, each once with all that it matched."""
+    words: dict[tuple[int, str], dict[str, Any]] = {}
+    for item in evidence:
+        if item.get("start") is None:
+            continue
+        place = item["start"], item["text"]
+        word = words.setdefault(place, {"text": item["text"], "looks_like": [], "entries": []})
+        for key, name in (("looks_like", "looks_like"), ("entries", "against")):
+            if (value := item.get(name)) and value not in word[key]:
+                word[key].append(value)
+    for word in words.values():
+        word["entries"] = [entry for entry in word["entries"] if entry not in word["looks_like"]]
+    return list(words.values())
+
+
 def _explained(finding: Mapping[str, Any], item: Mapping[str, Any]) -> str:
     entry = item.get("looks_like") or item.get("against")
     return f"{phase_label(finding)}: {entry}" if entry else phase_label(finding)

@@ -72,6 +72,15 @@ def test_card_of_a_held_comment_says_what_a_disguised_word_looks_like(desk, word
     assert "<q>кит</q> (кит)" in page
 
 
+def test_card_of_a_held_comment_names_a_word_once_with_all_its_entries(desk, site, editor, say):
+    entries = ["слон", "слон*", "слона*"]
+    publish_word_list(site=site, name="rude", kind=SUSPECT, entries=entries, actor=editor)
+    say("Два сл*на и слоны")
+    page = desk.get("/desk/").content.decode()
+    assert page.count("<q>сл*на</q>") == 1
+    assert "<q>слоны</q> (слон, слон*)" in page
+
+
 def test_card_of_a_held_comment_shows_a_word_that_marks_split(desk, word_list, say):
     say("Вот [ки](https://a.example)т и ~~сл~~он")
     page = desk.get("/desk/").content.decode()
