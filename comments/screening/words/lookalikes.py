@@ -80,7 +80,7 @@ def read(chunk: str) -> Reading:
             whole.update(dict.fromkeys(_spelled(core)))
         else:
             whole.update(dict.fromkeys(_with_stand_ins(core)))
-    whole_word = short.isalpha() or any(map(is_word, _in_russian(short)))
+    whole_word = short.isalpha() or any(map(is_word, russian_spellings(short)))
     parts = () if whole_word else tuple(_parts(chunk))
     return Reading(tuple(whole), tuple(exactly), parts)
 
@@ -178,7 +178,8 @@ def _parts(chunk: str) -> Iterator[Part]:
         yield Part(letters.start(), letters.end(), spellings)
 
 
-def _in_russian(chunk: str) -> Iterator[str]:
+def russian_spellings(chunk: str) -> Iterator[str]:
+    """Yield what a chunk with a Cyrillic letter spells in Russian; nothing for other chunks."""
     if any(map(is_cyrillic, chunk)):
         yield from _in_alphabet(_bare(chunk), LOOK_CYRILLIC, RUSSIAN)
 

@@ -13,6 +13,7 @@ import regex
 from comments.screening.words import entries as parsing
 from comments.screening.words import scanning
 from comments.screening.words.folding import Folded, fold
+from comments.screening.words.foreign_phrases import foreign_phrases_in
 from comments.screening.words.index import WordIndex
 from comments.screening.words.resembling import Resembling, is_obscene
 from comments.screening.words.scanning import Piece
@@ -90,9 +91,16 @@ class WordList:
 
     def matches(self, text: str) -> tuple[Match, ...]:
         folded = fold(text)
+        found = list(self._found(folded))
+        foreign = foreign_phrases_in(folded) if found else []
         matches = {
             Match(entry, *(span := folded.original(start, end)), text[slice(*span)])
-            for entry, start, end in self._found(folded)
+            for entry, start, end in found
+            # A list may have the whole phrase.
+            if not any(
+                first <= start and end <= last and end - start < last - first
+                for first, last in foreign
+            )
         }
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.entry)))
 

@@ -162,6 +162,73 @@ def test_an_entry_with_a_wildcard_is_not_guessed_at_in_other_words(entry, text):
     assert guessed(WordList(ListVersion.of([entry])), text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["s u k a", "s.u.k.a", "s-u-k-a", "s. u. k. a", "s  u  k  a", "ты s u k a", "a s u k a"],
+        *["m u d a k", "m.u.d.a.k", "M-U-D-A-K", "d u r a k", "b l y a d", "b l j a d", "h u y"],
+        *["x u y", "h-u-i", "p i d o r", "p.i.z.d.a", "z a l u p a", "s v o l o 4"],
+        *["др0ч", "г0нд", "др0чат", "дp0ч", "шл9х", "мр4з", "идi0т", "г4нд"],
+        *["дурa4ок", "дуpa4ок", "дурa4ка", "дур04ка", "дyрa4ки", "дурaчок", "cу4ка", "урoдик"],
+        *["дeбильчик", "идиoтик", "дyрочка", "дуpачище"],
+        *["p!dor", "p!zda", "b!yad", "p!zdec", "p!dar", "p!dora", "ty p!dor", "mud@k", "p1dor"],
+        *["p|dor", "z@lupa", "su$ka"],
+        *["xy*", "h*y", "bl*at", "hu*", "xy***", "h**y", "h#y", "b*yat", "na h*y", "bl*", "blj*d"],
+        *["zh*pa", "z*opa", "s*luha"],
+    ],
+)
+def test_words_disguised_in_another_alphabet_are_noticed(text):
+    assert is_noticed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["x*y", "2xy*z", "a*b*c", "a b c d", "U S S R", "h e l l o", "a. b. c.", "d u r", "D-U-R"],
+        *["s, u, k, a", "s u\nk a", "x y z", "1 2 3 4", "м3 в м4", "к0рень", "к0рабль", "дo4ка"],
+        *["cучья лап4", "тoчка", "3D-принтер", "кВт4ч", "h!de", "w@s"],
+        *["дaча", "дуpшлаг", "c@t", "f*n", "wh*t", "th*s", "гoра", "пoлчок", "p!zza"],
+    ],
+)
+def test_other_letters_and_signs_that_disguise_no_insult_are_left_alone(text):
+    assert [match for words in DEFAULT_LISTS for match in words.resemblances(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["Дура лекс", "дура лекс сед лекс", "«дура лекс, сед лекс»", "дура-лекс", "дура матер"],
+        *["дура мадре", "Дура-Европос", "раскопки Дура-Европоса", "Дура нецесситас"],
+        *["Лох-Несс", "озеро Лох Несс", "на берегу Лох-Несса", "Лох Ломонд", "Лох-Фаин"],
+        *["Сурб Хач", "Сурб-Хач", "Андре Жид", "роман Андре Жида", "лекция об Андре Жиде"],
+    ],
+)
+def test_insult_inside_a_foreign_phrase_or_name_is_left_alone(text):
+    assert not is_noticed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "дура",
+        "дура, лекс тут ни при чём",
+        "лекс дура",
+        "дура лексус",
+        "лох",
+        "лох несся",
+        "дура лекс, а ты дура",
+    ],
+)
+def test_insult_outside_a_foreign_phrase_is_noticed(text):
+    assert is_noticed(text)
+
+
+def test_a_list_may_have_the_foreign_phrase_itself():
+    words = WordList(ListVersion.of(["дура лекс", "дура"]))
+
+    assert [match.entry for match in words.matches("дура лекс")] == ["дура лекс"]
+
+
 def test_a_word_that_is_there_openly_is_not_guessed_at_as_well():
     assert INSULTS.matches("дур@к") != ()
     assert guessed(INSULTS, "дур@к") == []
@@ -187,6 +254,16 @@ HOSTILE = [
     "хуй*а ",
     "п*з*а*а ",
     "huinaa ",
+    "s u k a ",
+    "s.u-",
+    "s u",
+    "др0ч",
+    "др0ч ",
+    "a4а",
+    "p!dor ",
+    "p!",
+    "x*y* ",
+    "дура ле",
 ]
 
 

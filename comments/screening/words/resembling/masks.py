@@ -33,6 +33,10 @@ _SHORTEST_TORN = 4
 _LONGEST_TOKEN, _MOST_PARTS = 40, 7
 _FEW, _ENOUGH = 2, 3
 _SHORTEST_LATIN_FORM = 4
+# The usual names of factors: «x*y» is a product.
+_VARIABLES = frozenset("abckmnxyz")
+# Two Latin letters for one Russian one, of which a sign may hide one.
+_PAIRS = ("ya", "ja", "yu", "ju", "zh", "ch", "sh", "kh")
 
 
 class _Gap(NamedTuple):
@@ -41,6 +45,8 @@ class _Gap(NamedTuple):
     least: int
     most: int
     signs: str
+    # What one sign and the letter after it may be together: «*a» in «bl*at» is «ya».
+    halves: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_weak(self) -> bool:
@@ -154,8 +160,28 @@ def _mask(token: str) -> _Mask | None:
             places.append(_gap(signs))
         else:
             places.extend(_spellings(letters, len(places), cyrillic=cyrillic))
+    if not cyrillic:
+        _fill_halves(places, token)
     gaps = tuple(place for place in places if isinstance(place, _Gap))
     return _Mask(pieces, gaps, not parts[0][0], not parts[-1][0], tuple(places))
+
+
+def _fill_halves(places: list["_Gap | tuple[tuple[int, str], ...]"], token: str) -> None:
+    """Let a sign hide one of two Latin letters for a Russian one: «bl*at» is «blyat»."""
+    if len(places) != len(token):
+        return
+    for number, place in enumerate(places):
+        if not isinstance(place, _Gap):
+            continue
+        before, after = token[number - 1 : number], token[number + 1 : number + 2]
+        halves = [
+            (number + 2, sound) for pair in _PAIRS if pair[1] == after for sound in SOUNDS[pair]
+        ]
+        places[number] = place._replace(halves=tuple(halves))
+        previous = places[number - 1] if number else None
+        if previous is not None and not isinstance(previous, _Gap):
+            sounds = [sound for pair in _PAIRS if pair[0] == before for sound in SOUNDS[pair]]
+            places[number - 1] = (*previous, *((number + 1, sound) for sound in sounds))
 
 
 def _gap(signs: str) -> _Gap:
@@ -234,10 +260,15 @@ def _is_torn(mask: _Mask) -> bool:
 
 
 def _is_latin_enough(form: str, mask: _Mask) -> bool:
-    """Algebra has few letters: «x*y»."""
-    if len(form) < _SHORTEST_LATIN_FORM:
+    """Algebra has few letters: «x*y». But «h*y» and «xy*» are what people mask most."""
+    if len(form) >= _SHORTEST_LATIN_FORM and (form.isascii() or len(mask.letters) >= _ENOUGH):
+        return True
+    (gap, *other_gaps), hidden = mask.gaps, len(form) - len(mask.letters)
+    if other_gaps or gap.signs.strip(_STARS) or form.isascii() or not is_obscene(form):
         return False
-    return form.isascii() or len(mask.letters) >= _ENOUGH
+    if mask.ends_with_gap:
+        return len(mask.letters) == _FEW and hidden <= max(1, len(gap.signs))
+    return len(form) < _SHORTEST_LATIN_FORM and hidden == 1 and not {*mask.letters} <= _VARIABLES
 
 
 def _candidates(mask: _Mask, forms: Forms) -> Iterator[str]:
@@ -270,7 +301,8 @@ def _candidates(mask: _Mask, forms: Forms) -> Iterator[str]:
 
 
 def _options(place: "_Gap | tuple[tuple[int, str], ...]") -> tuple[tuple[int, str], ...]:
-    return () if isinstance(place, _Gap) else tuple(one for one in place if one[1])
+    options = place.halves if isinstance(place, _Gap) else place
+    return tuple(one for one in options if one[1])
 
 
 def _beginnings(places: Sequence["_Gap | tuple[tuple[int, str], ...]"]) -> set[str]:
@@ -295,8 +327,7 @@ def _fits(form: str, places: Sequence["_Gap | tuple[tuple[int, str], ...]"]) -> 
         for at in reached[number]:
             if isinstance(place, _Gap):
                 reached[number + 1].update(range(at + place.least, at + place.most + 1))
-            else:
-                for after, letters in place:
-                    if form.startswith(letters, at):
-                        reached[after].add(at + len(letters))
+            for after, letters in place.halves if isinstance(place, _Gap) else place:
+                if form.startswith(letters, at):
+                    reached[after].add(at + len(letters))
     return len(form) in reached[-1]

@@ -11,7 +11,14 @@ import regex
 from comments.screening.hyperlinks import links_in
 from comments.screening.words.folding import Folded
 from comments.screening.words.inflection import is_proper_name
-from comments.screening.words.resembling import doubled, latin, masks, splits
+from comments.screening.words.resembling import (
+    disguised,
+    doubled,
+    latin,
+    masks,
+    spelled,
+    splits,
+)
 from comments.screening.words.resembling.common import is_english, is_foreign_phrase
 from comments.screening.words.resembling.forms import Forms
 from comments.screening.words.resembling.reading import Reading
@@ -63,7 +70,10 @@ class Resembling:
             self._masked(folded.text),
             splits.split(folded.text, self._forms, self._wildcards),
             doubled.undoubled(folded.text, self._forms, self._wildcards),
+            disguised.derived(folded.text, self._forms),
             self._transliterated(folded.text),
+            self._in_single_letters(folded.text),
+            self._with_signs(folded.text),
         )
         typed = [
             Reading(*folded.original(start, end), form, number)
@@ -101,6 +111,18 @@ class Resembling:
             if not self._is_among_foreign(words, number, text):
                 for form, entry in guesses:
                     yield Reading(start, start + len(word), form, entry)
+
+    def _in_single_letters(self, text: str) -> Iterator[Reading]:
+        for start, end, word in spelled.spelled_words(text):
+            for form, entry in () if is_english(word) else self._spelled(word):
+                if spelled.is_long_enough(form):
+                    yield Reading(start, end, form, entry)
+
+    def _with_signs(self, text: str) -> Iterator[Reading]:
+        for start, end, words in disguised.signed_latin_words(text):
+            if not any(map(is_english, words)):
+                for form, entry in chain.from_iterable(map(self._spelled, words)):
+                    yield Reading(start, end, form, entry)
 
     def _spelled(self, word: str) -> Sequence[_Guess]:
         if len(word) < _SHORTEST:
