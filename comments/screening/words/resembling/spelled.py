@@ -1,5 +1,6 @@
 """Russian words spelled out in Latin letters: «s u k a», «m.u.d.a.k», «h-u-i»."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ _SPELLED = regex.compile(
     r"(?<![\p{L}\p{N}])[a-z](?P<between>[ ]{1,3}|[ ]?[.\-–—_·•][ ]?)"
     r"[a-z0-9](?![\p{L}\p{N}])(?:(?P=between)[a-z0-9](?![\p{L}\p{N}]))++"
 )
+_LATIN = re.compile("[a-z]")
 _LETTERS = regex.compile("[a-z0-9]")
 _LONGEST = 16
 # «h u y» is an insult, and «d u r» the name of a key.
@@ -25,6 +27,8 @@ _ONE_LETTER_WORDS = "aiouy"
 @lru_cache(maxsize=16)
 def spelled_words(text: str) -> Sequence[tuple[int, int, str]]:
     """Return what rows of single letters spell, with and without a first word of one letter."""
+    if _LATIN.search(text) is None:
+        return ()
     words: list[tuple[int, int, str]] = []
     for match in _SPELLED.finditer(text):
         letters = list(_LETTERS.finditer(match.group()))
