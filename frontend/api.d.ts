@@ -84,6 +84,7 @@ declare namespace Api {
     id: number | null;
     name: string;
     can_post: boolean;
+    can_report: boolean;
     is_closed: boolean;
     premoderated: boolean;
     sanction: string;

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from comments.models import Thread
+from core.models import Site
 from demo.people import READER
 from tests.support.browser.discussions import (
     FIELD,
@@ -169,3 +170,14 @@ def test_page_that_is_cut_off_from_its_windows_is_signed_in_to(page, hosted):
     expect(page.get_by_label(FIELD)).to_have_value("Набрано до входа")
     page.get_by_role("button", name="Отправить").click()
     expect(article(page, "Набрано до входа")).to_be_focused()
+
+
+def test_console_of_a_refused_page_names_the_setting(page, hosted):
+    say("refused", "Не видно")
+    home = hosted("refused")
+    publication = Site.objects.get()
+    Site.objects.update(origins=[origin for origin in publication.origins if origin != home])
+    with page.expect_console_message(lambda message: "otklik-comments" in message.text) as told:
+        page.goto(home)
+    assert f'add {home} to its "Origins"' in told.value.text
+    expect(page.get_by_text("Комментарии не загрузились.")).to_be_visible()

@@ -1,5 +1,6 @@
 """States of a discussion that the widget shows before a reader starts to write."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -21,11 +22,11 @@ from tests.support.browser.discussions import (
 )
 
 
-@pytest.fixture
-def muted_reader(stack):
+@contextmanager
+def sanctioned(kind):
     sanction = impose_sanction(
         site=Site.objects.get(),
-        kind=Sanction.Kind.MUTE,
+        kind=kind,
         subject=Subject.person(account(READER)),
         rule_label="П. 2",
         actor=account(EDITOR),
@@ -36,6 +37,18 @@ def muted_reader(stack):
     lift_sanction(sanction=sanction, actor=account(EDITOR))
 
 
+@pytest.fixture
+def muted_reader(stack):
+    with sanctioned(Sanction.Kind.MUTE):
+        yield
+
+
+@pytest.fixture
+def banned_reader(stack):
+    with sanctioned(Sanction.Kind.BAN):
+        yield
+
+
 def test_reader_under_a_sanction_sees_the_reason_and_no_form(reader, request, muted_reader):
     say(request.node.name, "Все говорят", by=EDITOR)
     reader.reload()
@@ -44,6 +57,17 @@ def test_reader_under_a_sanction_sees_the_reason_and_no_form(reader, request, mu
     expect(reader.locator("textarea")).to_have_count(0)
     expect(reader.get_by_role("button", name="Ответить")).to_have_count(0)
     expect(reader.get_by_role("button", name="Правила обсуждения")).to_be_visible()
+    reader.get_by_role("button", name="Ещё действия").click()
+    expect(reader.get_by_role("button", name="Пожаловаться")).to_be_visible()
+
+
+def test_banned_reader_is_offered_no_reports(reader, request, banned_reader):
+    say(request.node.name, "Все говорят", by=EDITOR)
+    reader.reload()
+    expect(reader.get_by_text("Отдохните день.")).to_be_visible()
+    reader.get_by_role("button", name="Ещё действия").click()
+    expect(reader.get_by_role("button", name="Скрывать автора")).to_be_visible()
+    expect(reader.get_by_role("button", name="Пожаловаться")).to_have_count(0)
 
 
 def test_closed_discussion_can_be_read_but_not_posted_to(page, hosted):

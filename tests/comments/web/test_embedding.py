@@ -58,7 +58,7 @@ def test_widget_is_small():
     modules = set((entry.parent / "widget").glob("*.js"))
     later = {
         *("arrival.js", "dialog-forms.js", "dialogs.js", "editing.js"),
-        *("mention-text.js", "mentions.js", "notifications.js"),
+        *("mention-text.js", "mentions.js", "notifications.js", "origin-hint.js"),
     }
     assert {path.name for path in modules - sent.keys()} == later
     assert sum(len(gzip.compress(script.encode())) for script in sent.values()) < LIMIT

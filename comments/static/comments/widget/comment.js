@@ -172,14 +172,16 @@ export class CommentView {
       show();
     });
     show();
-    return [toggle, items];
+    return items.firstChild ? [toggle, items] : [];
   }
 
   #report() {
-    const { strings } = this;
-    const outcome = this.store.viewer.reports[this.id];
+    const { store, strings } = this;
+    const { can_report, reports } = store.viewer;
+    const outcome = reports[this.id];
     if (outcome) return el("span", { class: "note" }, strings.reportOutcomes[outcome]);
-    return this.#button("report", strings.report, () => this.actions.report(this));
+    // Anonymous readers are asked to sign in.
+    return (can_report || !store.isSignedIn) && this.#button("report", strings.report, () => this.actions.report(this));
   }
 
   #reactions() {

@@ -4,11 +4,22 @@
 
 import { el } from "./dom.js";
 import { nameTyped } from "./mention-text.js";
+import { loadDialogStrings } from "./strings.js";
 
 const PAUSE_MS = 150;
 let lists = 0;
 
-export class Mentions {
+/**
+ * @param {HTMLTextAreaElement} area
+ * @param {Element} place below it
+ * @param {Strings} strings
+ * @param {(beginning: string) => Promise<Api.Person[]>} find people by the beginning of their names
+ */
+export async function suggestPeople(area, place, strings, find) {
+  new Mentions(area, place, await loadDialogStrings(strings), find);
+}
+
+class Mentions {
   /** @type {Api.Person[]} */
   #people = [];
   #chosen = 0;
@@ -19,7 +30,7 @@ export class Mentions {
   /**
    * @param {HTMLTextAreaElement} area
    * @param {Element} place below it
-   * @param {Strings} strings
+   * @param {DialogStrings} strings
    * @param {(beginning: string) => Promise<Api.Person[]>} find people by the beginning of their names
    */
   constructor(area, place, strings, find) {

@@ -118,8 +118,8 @@ export class Posting {
     area.after(place);
     const load = async () => {
       try {
-        const { Mentions } = await import("./mentions.js");
-        new Mentions(area, place, this.strings, (beginning) => this.#people(beginning));
+        const { suggestPeople } = await import("./mentions.js");
+        await suggestPeople(area, place, this.strings, (beginning) => this.#people(beginning));
       } catch {
         area.addEventListener("focus", load, { once: true });
       }

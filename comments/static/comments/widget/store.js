@@ -6,6 +6,7 @@ const ANONYMOUS = {
   id: null,
   name: "",
   can_post: false,
+  can_report: false,
   is_closed: false,
   premoderated: false,
   sanction: "",

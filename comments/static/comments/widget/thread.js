@@ -193,7 +193,9 @@ export class Thread {
   // What the server rendered stays readable below the notice.
   /** @param {unknown} error */
   #explain(error) {
-    const { root, strings } = this.context;
+    const { root, server, strings } = this.context;
+    // A failure to load the hint changes nothing for the reader.
+    if (!server.isHere) import("./origin-hint.js").then((hint) => hint.log(server, error)).catch(() => {});
     const notice = el("div", { class: "notice", role: "status", lang: strings.language });
     if (error instanceof ApiError && error.status === 401) {
       this.signIn.show("");

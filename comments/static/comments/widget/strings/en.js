@@ -8,7 +8,6 @@ export const strings = {
   yourReply: (/** @type {string} */ name) => `Your reply to ${name}`,
   post: "Post",
   reply: "Reply",
-  save: "Save",
   cancel: "Cancel",
   close: "Close",
   preview: "Preview",
@@ -69,7 +68,6 @@ export const strings = {
   registeredOnly: "This discussion is open to registered readers only.",
   published: "Your comment is published.",
   nowHeld: "Your comment is waiting for an editor.",
-  saved: "Your changes are saved.",
   writeFirst: "Write something first.",
   connectionLost: "No connection. Nothing you typed is lost: try again in a moment.",
   serverFailed: "Something went wrong on our side. Nothing is lost: try again in a moment.",
@@ -94,6 +92,4 @@ export const strings = {
   },
   notifications: "Notifications",
   notificationsUnread: (/** @type {number} */ count) => (count ? `Notifications, unread: ${count}` : "Notifications"),
-  people: "Whom to mention",
-  peopleFound: (/** @type {number} */ count) => `Suggestions: ${count}. Choose with the arrow keys, insert with Enter.`,
 };

@@ -9,7 +9,6 @@ export const strings = {
   yourReply: (name) => `Ваш ответ: ${name}`,
   post: "Отправить",
   reply: "Ответить",
-  save: "Сохранить",
   cancel: "Отмена",
   close: "Закрыть",
   preview: "Посмотреть",
@@ -72,7 +71,6 @@ export const strings = {
   registeredOnly: "Это обсуждение доступно только зарегистрированным читателям.",
   published: "Комментарий опубликован.",
   nowHeld: "Комментарий ждёт редактора.",
-  saved: "Исправление сохранено.",
   writeFirst: "Напишите что-нибудь.",
   connectionLost: "Нет связи. Набранное не потеряно: попробуйте ещё раз через минуту.",
   serverFailed: "Что-то сломалось у нас. Ничего не потеряно: попробуйте ещё раз через минуту.",
@@ -97,6 +95,4 @@ export const strings = {
   },
   notifications: "Уведомления",
   notificationsUnread: (count) => (count ? `Уведомления, непрочитанных: ${count}` : "Уведомления"),
-  people: "Кого упомянуть",
-  peopleFound: (count) => `Подсказок: ${count}. Выбирайте стрелками, вставляйте клавишей Enter.`,
 };
