@@ -1,13 +1,17 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.lines import LinesField
 from core.models import Site
+from core.sites import embed_code
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -47,3 +51,32 @@ class SiteAdmin(ModelAdmin):
         ),
         (_("E-mail"), {"fields": ["complaints_email", "email_from"]}),
     ]
+
+    readonly_fields: ClassVar = ["embed_code"]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Site | None:
+        site: Site | None = super().get_object(request, object_id, from_field)
+        if site is not None:
+            # A read-only field knows its object and not the request.
+            vars(site)["embed_code"] = embed_code(site, request.build_absolute_uri("/"))
+        return site
+
+    def get_fieldsets(self, request: HttpRequest, obj: Site | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        # A publication that is being added has no code yet.
+        return [*fieldsets, (_("On your pages"), {"fields": ["embed_code"]})] if obj else fieldsets
+
+    @admin.display(description=_("Code for a page with comments"))
+    def embed_code(self, site: Site) -> SafeString:
+        return format_html(
+            '<textarea readonly rows="4" style="width: 100%; font-family: monospace" '
+            'aria-label="{}" onfocus="this.select()">{}</textarea><p>{}</p>',
+            _("Code for a page with comments"),
+            vars(site).get("embed_code", ""),
+            _(
+                "Give each page a key of its own. "
+                "The page's origin must be one of the origins above."
+            ),
+        )

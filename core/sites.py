@@ -1,5 +1,6 @@
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotFound
@@ -38,3 +39,16 @@ def access_site(slug: str) -> Site:
     if site is None:
         raise NotFound(_("There is no such publication."))
     return site
+
+
+def embed_code(site: Site, server: str) -> str:
+    """Return the code that shows a discussion on a page, with a key to replace: docs/widget.md.
+
+    `server` is the URL of this installation.
+    """
+    # Without the hash of the file's content, which changes with each release.
+    script = f"{server.rstrip('/')}{settings.STATIC_URL}comments/widget.js"
+    return (
+        f'<script type="module" src="{script}"></script>\n'
+        f'<otklik-comments site="{site.slug}" key="article-1"></otklik-comments>'
+    )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.permissions import Permission, can
 from comments import actions
 from comments.models import Thread
 from comments.models.threads import settings_of
@@ -20,6 +21,7 @@ from comments.permissions import access_desk, access_thread_of_desk
 from comments.states import ClosedBy, Mode
 from comments.web.desk.forms.threads import ReopeningForm, ThreadForm, ThreadSearchForm
 from core.models import Site
+from core.sites import embed_code
 from core.web.doors import posted_from
 from core.web.http import HttpRequest
 
@@ -53,8 +55,17 @@ def threads(request: HttpRequest) -> HttpResponse:
         "listed": [ListedThread.of(thread, now) for thread in page.items],
         "next_cursor": page.next_cursor,
         "sections": _sections(request.site),
+        "embed_code": _embed_code(request),
     }
     return render(request, "comments/desk/threads.html", shown)
+
+
+def _embed_code(request: HttpRequest) -> str:
+    """The code for the publication's pages, for those who may change its settings."""
+    is_administrator = can(request.user, Permission.ADMINISTER, request.site)
+    if not is_administrator:
+        return ""
+    return embed_code(request.site, request.build_absolute_uri("/"))
 
 
 def _sections(site: Site) -> Sequence[tuple[str, Mode]]:

@@ -3,6 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.actions import grant_role
+from accounts.models import Role
 from comments.models import Thread, ThreadEvent
 from comments.states import Mode
 
@@ -119,6 +121,27 @@ def test_way_of_publishing_is_set_and_recorded(desk, thread):
     assert thread.closes_at.year == 2040
     assert ("mode_set", "Спор разгорелся") in actions_of(thread)
     assert "Спор разгорелся" in desk.get(f"/desk/threads/{thread.pk}/").content.decode()
+
+
+def test_administrators_alone_see_the_code_for_pages(desk, browser, person, site):
+    code = (
+        "&lt;script type=&quot;module&quot; "
+        "src=&quot;http://testserver/static/comments/widget.js&quot;&gt;&lt;/script&gt;\n"
+        "&lt;otklik-comments site=&quot;vesti&quot; key=&quot;article-1&quot;&gt;"
+        "&lt;/otklik-comments&gt;"
+    )
+    administrator = person("admin@example.org", "Управляющая")
+    for name in (Role.Name.ADMINISTRATOR, Role.Name.EDITOR):
+        grant_role(user=administrator, site=site, name=name, actor=None)
+    administrator.is_staff = True
+    administrator.save(update_fields=["is_staff"])
+    assert code in browser(administrator).get("/desk/threads/").content.decode()
+    path = f"/admin/core/site/{site.pk}/change/"
+    assert code in browser(administrator).get(path).content.decode()
+    adding = browser(administrator).get("/admin/core/site/add/").content.decode()
+    assert "otklik-comments" not in adding
+    assert "otklik-comments" not in desk.get("/desk/threads/").content.decode()
+    assert "otklik-comments" not in desk.get(path).content.decode()
 
 
 def test_closing_date_before_the_year_2000_is_refused(desk, thread):
