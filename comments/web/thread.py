@@ -137,7 +137,7 @@ def shown_thread(
         sanction=sanction,
         is_desk=can_moderate(person, thread.site),
         hidden=hidden,
-        names=_names(shown, hidden),
+        names=_names(shown, hidden, person),
         editable=frozenset() if sanction else editable_comments(thread, person, now),
         reported=reports_in(thread, person),
         offers_reports=person.is_anonymous or may_report(thread, person, sanctions),
@@ -146,16 +146,15 @@ def shown_thread(
     )
 
 
-def _names(shown: ThreadPage, hidden: Sequence[HiddenComment]) -> Mapping[int, str]:
+def _names(shown: ThreadPage, hidden: Sequence[HiddenComment], person: Person) -> Mapping[int, str]:
     """Return the author of each comment, with the time where the page has several of theirs.
 
     The widget names its buttons in the same way.
     """
     public = (one for branch in shown.branches for one in (branch.comment, *branch.replies))
     written = [(one.id, one.author_id, one.author, one.created_at) for one in public]
-    for one in hidden:
-        own = one.comment
-        written.append((own.pk, own.author_id, str(own.author), own.created_at))
+    # Hidden comments are the person's own.
+    written += [(one.comment.pk, person.pk, str(person), one.comment.created_at) for one in hidden]
     counts = Counter(author_id for _id, author_id, _author, _at in written)
 
     def name(author_id: int | None, author: str, at: datetime) -> str:
