@@ -119,10 +119,11 @@ def highlighted_html(comment: Comment) -> SafeString:
 
 
 @register.filter
-def by_word(evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def by_word(evidence: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
     """Return the words of the text that a finding names, each once with all that it matched."""
     words: dict[tuple[int, str], dict[str, Any]] = {}
-    for item in evidence:
+    # Findings without words, such as those of a moderation service, have no evidence.
+    for item in evidence or ():
         if item.get("start") is None:
             continue
         place = item["start"], item["text"]

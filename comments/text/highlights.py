@@ -70,9 +70,9 @@ def _places(rendered: str, reading: Reading) -> Iterator[tuple[str, int | None]]
         if match["tag"] or part == "\n":
             yield part, None
             continue
-        found = reading.text.find(html.unescape(part), at, at + _AHEAD)
-        if found < 0:
+        index = reading.text.find(html.unescape(part), at, at + _AHEAD)
+        if index < 0:
             yield part, None
             continue
-        at = found + 1
-        yield part, reading.offsets[found]
+        at = index + 1
+        yield part, reading.offsets[index]

@@ -152,17 +152,17 @@ def _names(shown: ThreadPage, hidden: Sequence[HiddenComment], person: Person) -
     The widget names its buttons in the same way.
     """
     public = (one for branch in shown.branches for one in (branch.comment, *branch.replies))
-    written = [(one.id, one.author_id, one.author, one.created_at) for one in public]
+    comments = [(one.id, one.author_id, one.author, one.created_at) for one in public]
     # Hidden comments are the person's own.
-    written += [(one.comment.pk, person.pk, str(person), one.comment.created_at) for one in hidden]
-    counts = Counter(author_id for _id, author_id, _author, _at in written)
+    comments += [(one.comment.pk, person.pk, str(person), one.comment.created_at) for one in hidden]
+    counts = Counter(author_id for _id, author_id, _author, _at in comments)
 
     def name(author_id: int | None, author: str, at: datetime) -> str:
         author = author or gettext("Former reader")
         # Comments of one minute differ by their seconds.
         return author if counts[author_id] == 1 else f"{author}, {exact_moment(at)}"
 
-    return {pk: name(author_id, author, at) for pk, author_id, author, at in written}
+    return {pk: name(author_id, author, at) for pk, author_id, author, at in comments}
 
 
 def new_form(thread: Thread, page: CommentedPage, parent: int | None) -> CommentForm:

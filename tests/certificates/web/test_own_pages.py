@@ -70,7 +70,7 @@ def test_erased_certificate_offers_no_download(page, certificate, registrar):
     assert "данные стёрты" in badges(entry)
     own = page.get(f"/certificates/{certificate.number}/").content.decode()
     assert document not in own
-    assert "Ваши данные стёрты" in own
+    assert "ваши данные стёрты" in own
     assert "picture/" not in own
 
 
