@@ -22,6 +22,7 @@ interface HtmxEventMap {
     parameters: FormData & Record<string, string>;
   }>;
   "htmx:beforeRequest": CustomEvent<HtmxRequestDetail>;
+  "htmx:beforeSend": CustomEvent<HtmxRequestDetail>;
   "htmx:beforeOnLoad": CustomEvent<HtmxRequestDetail>;
   "htmx:afterRequest": CustomEvent<HtmxRequestDetail & { successful: boolean }>;
   "htmx:sendError": CustomEvent<HtmxRequestDetail>;

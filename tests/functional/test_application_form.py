@@ -116,6 +116,21 @@ def test_a_visitor_s_press_that_typing_overtakes_is_not_lost(page):
     expect(title).to_have_value("Урок между делом")
 
 
+def test_a_visitor_s_press_on_a_button_that_is_redrawn_is_not_lost(page):
+    page.goto(PROGRAMME)
+    surname = page.locator("#answer-surname")
+    surname.fill("Ивaнова")  # a Latin a
+    correct = ready(page, "surname").locator("[name=correct]")
+    wait_for(lambda: left_in(page) == {})
+    with held_back(page, "**/programmes/**"):
+        page.locator("#answer-given_name").fill("Анна")
+        page.locator("#answer-given_name").press("Tab")
+        correct.click()
+        # As the response to an earlier request does.
+        correct.evaluate("button => button.replaceWith(button.cloneNode(true))")
+    expect(surname).to_have_value("Иванова")
+
+
 def test_on_a_phone_the_document_stays_in_sight_and_is_enlarged(open_browser):
     page = open_browser(viewport={"width": 360, "height": 700})
     page.goto(PROGRAMME)

@@ -151,6 +151,18 @@ function watch(form, unsaved) {
     if (token) headers["X-CSRFToken"] = token;
   });
 
+  // A response may redraw a pressed button whose request still waits: htmx then drops that request.
+  /** @type {Set<XMLHttpRequest>} */
+  const inFlight = new Set();
+  document.addEventListener("htmx:beforeSend", ({ detail: { elt, requestConfig, xhr } }) => {
+    if (form.contains(elt) && requestConfig.verb === "post") inFlight.add(xhr);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail: { xhr } }) => {
+    if (!inFlight.delete(xhr)) return;
+    // htmx sends what waits after this event.
+    setTimeout(() => pressed.size > 0 && inFlight.size === 0 && !nextAttempt && sendAgain());
+  });
+
   // Before the swap: what is unsaved from then on was typed after the request. Where another answer has
   // redrawn the control since, only the second event reaches the document.
   for (const event of /** @type {const} */ (["htmx:beforeOnLoad", "htmx:afterRequest"])) {
