@@ -1,8 +1,9 @@
 """Every e-mail about a certificate or an application: a function here and its template in
 `certificates/emails/`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -93,43 +94,12 @@ def receipt(
     application: Application, confirmation: Confirmation, answers: Sequence[tuple[str, str]]
 ) -> None:
     """Send the applicant what they have confirmed, with the digest that proves it."""
-    if application.applicant is None:
-        return
-    site = application.programme.site
-    content = mail.render(
-        "certificates/emails/receipt.html",
-        site=site,
-        language=application.applicant.language,
-        context={
-            "application": application,
-            "confirmation": confirmation,
-            "answers": answers,
-            "url": _absolute("certificates:application", application.pk),
-        },
-    )
-    mail.enqueue(
-        to=application.applicant.email, site=site, content=content, options=_about(application)
-    )
+    _to_applicant("receipt", application, {"confirmation": confirmation, "answers": answers})
 
 
 def decision(application: Application, *, holder: str) -> None:
     """Tell the applicant what the registrar asks to correct, or why the answer is no."""
-    if application.applicant is None:
-        return
-    site = application.programme.site
-    content = mail.render(
-        "certificates/emails/decision.html",
-        site=site,
-        language=application.applicant.language,
-        context={
-            "application": application,
-            "holder": holder,
-            "url": _absolute("certificates:application", application.pk),
-        },
-    )
-    mail.enqueue(
-        to=application.applicant.email, site=site, content=content, options=_about(application)
-    )
+    _to_applicant("decision", application, {"holder": holder})
 
 
 def claim_code(*, to: str, site: Site, language: str, code: str, lasts: timedelta) -> None:
@@ -141,6 +111,23 @@ def claim_code(*, to: str, site: Site, language: str, code: str, lasts: timedelt
         context={"code": code},
     )
     mail.enqueue(to=to, site=site, content=content, options=mail.Options(useful_for=lasts))
+
+
+def _to_applicant(name: str, application: Application, context: Mapping[str, Any]) -> None:
+    """Queue an e-mail about an application; one made from a table has no applicant to tell."""
+    if application.applicant is None:
+        return
+    site = application.programme.site
+    url = _absolute("certificates:application", application.pk)
+    content = mail.render(
+        f"certificates/emails/{name}.html",
+        site=site,
+        language=application.applicant.language,
+        context={"application": application, "url": url, **context},
+    )
+    mail.enqueue(
+        to=application.applicant.email, site=site, content=content, options=_about(application)
+    )
 
 
 def _about(application: Application) -> mail.Options:
