@@ -39,13 +39,10 @@ def exchange(code: str, origin: str, state: str) -> str | None:
 
     Raises `TooManyRequests` for a code that was used.
     """
-    try:
-        session_id, issued_to, digest = signing.loads(code, salt=_CODES, max_age=_CODE_LASTS)
-    except signing.BadSignature:
+    signed = _signed(code, origin, salt=_CODES, lasts=_CODE_LASTS)
+    if signed is None:
         return None
-    session = _active_session(session_id)
-    if session is None or issued_to != origin:
-        return None
+    session, digest = signed
     # The state proves that this browser began the sign-in: a log of URLs may hold the code alone.
     if not constant_time_compare(digest, _digest(state, session.user)):
         return None
@@ -79,15 +76,24 @@ def holder(token: str, origin: str) -> User | None:
 
 
 def sign_in_behind(token: str, origin: str) -> UserSession | None:
+    signed = _signed(token, origin, salt=_SALT, lasts=_LASTS)
+    if signed is None:
+        return None
+    session, auth_hash = signed
+    # The hash changes with the password, so that a changed password ends every token.
+    return session if auth_hash == session.user.get_session_auth_hash() else None
+
+
+def _signed(
+    value: str, origin: str, *, salt: str, lasts: timedelta
+) -> tuple[UserSession, str] | None:
+    """Return the sign-in behind a token or a code for `origin`, and the hash that it carries."""
     try:
-        session_id, issued_to, auth_hash = signing.loads(token, salt=_SALT, max_age=_LASTS)
+        session_id, issued_to, digest = signing.loads(value, salt=salt, max_age=lasts)
     except signing.BadSignature:
         return None
     session = _active_session(session_id)
-    if session is None or issued_to != origin:
-        return None
-    # The hash changes with the password, so that a changed password ends every token.
-    return session if auth_hash == session.user.get_session_auth_hash() else None
+    return (session, digest) if session is not None and issued_to == origin else None
 
 
 def _active_session(session_id: int) -> UserSession | None:
