@@ -53,9 +53,7 @@ class RowsWidget(forms.Widget):
         while any(f"{name}-{len(rows)}-{key}" in data for key in self.columns):
             rows.append([data.get(f"{name}-{len(rows)}-{key}", "") for key in self.columns])
         # The spare rows come back empty. A select alone is never empty, so it does not count.
-        first = next(iter(self.columns))
-        at = list(self.columns).index(first)
-        return [row for row in rows if row[at].strip()]
+        return [row for row in rows if row[0].strip()]
 
     def value_omitted_from_data(self, data: Any, _files: Any, name: str) -> bool:
         return not any(key.startswith(f"{name}-") for key in data)
@@ -66,6 +64,9 @@ class RowsField(forms.Field):
 
     def __init__(self, columns: Mapping[str, forms.Field], **options: Any) -> None:
         self.columns = columns
+        # JSONField's form field has them.
+        for name in ("encoder", "decoder"):
+            options.pop(name, None)
         super().__init__(widget=RowsWidget(columns), required=False, **options)
 
     def clean(self, value: Any) -> Any:
@@ -94,9 +95,6 @@ class RowsField(forms.Field):
 
 class RatesField(RowsField):
     def __init__(self, **options: Any) -> None:
-        # JSONField's form field has them.
-        for name in ("encoder", "decoder"):
-            options.pop(name, None)
         columns = {
             "most": forms.IntegerField(
                 label=gettext_lazy("At most so many comments"),
@@ -130,8 +128,6 @@ class RatesField(RowsField):
 
 class SectionModesField(RowsField):
     def __init__(self, **options: Any) -> None:
-        for name in ("encoder", "decoder"):
-            options.pop(name, None)
         columns = {
             "section": forms.CharField(
                 label=gettext_lazy("Section"),
