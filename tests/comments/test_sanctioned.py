@@ -1,19 +1,18 @@
 """Each endpoint of the API refuses or serves a reader by the kind of sanction."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions import Subject, impose_sanction, lift_sanction
+from accounts.actions import Subject, lift_sanction
 from accounts.models import Sanction
 from accounts.permissions import FORBIDDEN, Permission
 from comments.actions import react
 from comments.models import Comment, Reaction
 from comments.states import ReactionKind
 from tests.support.cases import check_each
+from tests.support.sanctions import impose_for_a_day
 
 pytestmark = pytest.mark.django_db
 
@@ -52,14 +51,8 @@ def api():
 @pytest.fixture
 def impose(site, editor):
     def act(kind, subject):
-        return impose_sanction(
-            site=site,
-            kind=kind,
-            subject=subject,
-            rule_label="П. 3",
-            actor=editor,
-            # A warning has no end.
-            ends_at=None if kind == Sanction.Kind.WARNING else timezone.now() + timedelta(days=1),
+        return impose_for_a_day(
+            site=site, kind=kind, subject=subject, actor=editor, rule_label="П. 3"
         )
 
     return act

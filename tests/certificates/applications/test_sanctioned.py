@@ -1,18 +1,17 @@
 """A suspended or banned person gets no certificate, by the pages and by the API."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from accounts.actions import Subject, grant_role, impose_sanction, register_person
+from accounts.actions import Subject, grant_role, register_person
 from accounts.models import Role, Sanction
 from accounts.permissions import FORBIDDEN, Permission
 from certificates.form.answers import digest
 from certificates.models import Application, Confirmation
 from core.languages import moment
+from tests.support.sanctions import impose_for_a_day
 
 pytestmark = pytest.mark.django_db
 
@@ -25,15 +24,7 @@ def impose(site):
     grant_role(user=editor, site=site, name=Role.Name.EDITOR, actor=None)
 
     def act(kind, subject):
-        return impose_sanction(
-            site=site,
-            kind=kind,
-            subject=subject,
-            rule_label="",
-            actor=editor,
-            # A warning has no end.
-            ends_at=None if kind == Sanction.Kind.WARNING else timezone.now() + timedelta(days=1),
-        )
+        return impose_for_a_day(site=site, kind=kind, subject=subject, actor=editor)
 
     return act
 
