@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,9 +29,8 @@ from core.web.http import HttpRequest
 from core.web.inputs import posted_choice
 
 _SHOWN = 50
-# Each approval tries whether the document can be typeset, which takes up to a fifth of a second.
-_MOST_AT_ONCE = 100
 _ANY_STATUS = "all"
+_REMAINDER = "undecided_remainder"
 
 
 @require_safe
@@ -49,19 +49,69 @@ def _queue_page(
     # By number and not by cursor: the order runs both ways, and a queue is short.
     start = min(read_id(request.GET.get("from", "")) or 0, total)
     shown = [comparison.row(one) for one in waiting[start : start + _SHOWN]]
+    choice = _choice(request, filters)
+    if choice.everything:
+        among = choice.among(waiting).filter(pk__in=[row.application.pk for row in shown])
+        chosen = set(among.values_list("pk", flat=True))
     context = _list_context(filters, shown, tab=ApplicationStatus.SUBMITTED) | {
         "total": total,
+        "choice": choice,
+        "choosable": choice.among(waiting).count(),
+        "most_at_once": review.MOST_AT_ONCE,
         "previous_url": filters.url_with("from", max(start - _SHOWN, 0)) if start else "",
         "next_url": filters.url_with("from", start + _SHOWN) if start + _SHOWN < total else "",
-        # An application that is confirmed later is not among those that the registrar has seen.
-        "seen_at": timezone.now().isoformat(),
         "chosen": chosen,
-        "chose_everything": "everything" in request.POST,
-        "note": request.POST.get("note", ""),
         "error": error,
     }
     status = error.status if error else 200
     return render(request, "certificates/registrar/queue.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """All that "choose all" takes: the list as it was at `seen_at`, without those refused since.
+
+    An application that is confirmed later is not among those that the registrar has seen, and one
+    that cannot be approved must not take the place of the next ones.
+    """
+
+    seen_at: str
+    refused: str = ""
+    everything: bool = False
+    note: str = ""
+
+    def among(self, waiting: ApplicationQuerySet) -> ApplicationQuerySet:
+        refused = [pk for part in self.refused.split(",") if (pk := read_id(part))]
+        return waiting.filter(confirmed_at__lte=_time(self.seen_at)).exclude(pk__in=refused)
+
+
+def _time(posted: str) -> datetime:
+    """Return when the list was shown. Without a readable time, nothing counts as seen."""
+    try:
+        seen_at = datetime.fromisoformat(posted)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+    return seen_at if timezone.is_aware(seen_at) else seen_at.replace(tzinfo=UTC)
+
+
+def _choice(request: HttpRequest, filters: QueueFilter) -> _Choice:
+    """Return what is chosen as the page opens: all, if the last act left a part of it waiting."""
+    if request.method == "POST":
+        return replace(_posted_choice(request), seen_at=timezone.now().isoformat())
+    remainder = request.session.pop(_REMAINDER, None)
+    # Another tab may have opened another list first.
+    if remainder and remainder["query"] == filters.query:
+        return _Choice(**remainder["choice"])
+    return _Choice(timezone.now().isoformat())
+
+
+def _posted_choice(request: HttpRequest) -> _Choice:
+    return _Choice(
+        seen_at=request.POST.get("seen_at", ""),
+        refused=request.POST.get("refused", ""),
+        everything="everything" in request.POST,
+        note=request.POST.get("note", ""),
+    )
 
 
 @require_safe
@@ -143,41 +193,35 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     # waiting.
     ids = [pk for posted in request.POST.getlist("application") if (pk := read_id(posted))]
     filters = QueueFilter(request.GET, site=request.site)
-    chosen = _chosen(request, filters, ids)
-    count, applications = chosen.count(), chosen[:_MOST_AT_ONCE]
+    choice = _posted_choice(request)
+    chosen = _chosen(request, filters, choice, ids)
+    count = chosen.count()
     if not (ids or count):
         nothing = InvalidInput({"application": [_("Choose applications first.")]})
         return _queue_page(request, error=nothing)
     try:
         outcome = review.decide_applications(
-            applications=applications,
-            actor=registrar,
-            decision=decision,
-            note=request.POST.get("note", ""),
+            applications=chosen, actor=registrar, decision=decision, note=choice.note
         )
     except InvalidInput as error:
         return _queue_page(request, error=error, chosen=ids)
-    gone = 0 if "everything" in request.POST else len(ids) - count
-    left = max(count - _MOST_AT_ONCE, 0)
+    gone = 0 if choice.everything else len(ids) - count
+    left = max(count - review.MOST_AT_ONCE, 0)
+    if left:
+        refused = ",".join(filter(None, [choice.refused, *map(str, outcome.refused)]))
+        rest = asdict(replace(choice, everything=True, refused=refused))
+        request.session[_REMAINDER] = {"query": filters.query, "choice": rest}
     messages.success(request, _how_many(decision, outcome, gone=gone, left=left))
     return _to_queue(filters)
 
 
-def _chosen(request: HttpRequest, filters: QueueFilter, ids: Sequence[int]) -> ApplicationQuerySet:
-    if "everything" not in request.POST or not filters.is_valid():
-        return listings.waiting_among(request.site, ids)
-    return listings.waiting(request.site, filters.wanted).filter(
-        confirmed_at__lte=_seen_at(request.POST.get("seen_at", ""))
-    )
-
-
-def _seen_at(posted: str) -> datetime:
-    """Return when the list was shown. Without a readable time, nothing counts as seen."""
-    try:
-        seen_at = datetime.fromisoformat(posted)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-    return seen_at if timezone.is_aware(seen_at) else seen_at.replace(tzinfo=UTC)
+def _chosen(
+    request: HttpRequest, filters: QueueFilter, choice: _Choice, ids: Sequence[int]
+) -> ApplicationQuerySet:
+    if not choice.everything or not filters.is_valid():
+        # The page shows fewer than are decided at once.
+        return listings.waiting_among(request.site, ids[:_SHOWN])
+    return choice.among(listings.waiting(request.site, filters.wanted))
 
 
 def _how_many(decision: ApplicationDecision, outcome: BulkOutcome, *, gone: int, left: int) -> str:
@@ -189,8 +233,8 @@ def _how_many(decision: ApplicationDecision, outcome: BulkOutcome, *, gone: int,
     if left:
         sentences.append(
             ngettext(
-                "%(count)d more of the chosen waits: choose all once more.",
-                "%(count)d more of the chosen wait: choose all once more.",
+                "%(count)d more of the chosen waits and is still chosen below.",
+                "%(count)d more of the chosen wait and are still chosen below.",
                 left,
             )
             % {"count": left}

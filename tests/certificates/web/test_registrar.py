@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.actions import grant_role
 from accounts.models import Role
+from certificates.applications import review
 from certificates.applications.risks import weight
 from certificates.models import (
     Application,
@@ -17,6 +18,7 @@ from certificates.models import (
     Programme,
 )
 from certificates.register.erasure import erase_holder
+from certificates.rendering import DoesNotFit
 from certificates.states import ApplicationStatus
 from tests.support.tables import row, xlsx
 
@@ -230,25 +232,79 @@ def test_registrar_returns_and_rejects_many_with_one_note(desk, queued, deliver,
     assert Application.objects.get(status="rejected").note == "Нет публикации"
 
 
-def test_all_that_the_filters_find_are_decided_at_once(desk, queued, monkeypatch):
-    monkeypatch.setattr("certificates.web.registrar._MOST_AT_ONCE", 3)
+@pytest.fixture
+def three_at_once(monkeypatch):
+    monkeypatch.setattr("certificates.applications.review.MOST_AT_ONCE", 3)
+
+
+def seen_at(shown):
+    return shown.context["choice"].seen_at
+
+
+def test_all_that_the_filters_find_are_decided_in_portions(desk, queued, three_at_once):
     for number in range(4):
         queued(title=f"Чтение {number}")
     query = "?q=Чтение"
     shown = desk.get(f"/registrar/{query}")
     assert "Выбрать все: 4 заявки" in shown.content.decode()
-    seen_at = shown.context["seen_at"]
+    assert "не больше чем по 3 заявкам" in shown.content.decode()
+    assert "Одобрить первые 3 из 4?" in shown.content.decode()
     later = queued(title="Чтение позже")
     later.confirmed_at = timezone.now()
     later.save(update_fields=["confirmed_at"])
-    answer = decide_many(desk, "approve", query, everything="1", seen_at=seen_at)
+    answer = decide_many(desk, "approve", query, everything="1", seen_at=seen_at(shown))
     assert answer.url == "/registrar/?q=%D0%A7%D1%82%D0%B5%D0%BD%D0%B8%D0%B5"
-    said = after(answer, desk)
-    assert "Одобрены 3 заявки." in said
-    assert "Из выбранных ждёт ещё 1" in said
-    decide_many(desk, "approve", query, everything="1", seen_at=seen_at)
+    rest = desk.get(answer.url)
+    page = rest.content.decode()
+    assert "Одобрены 3 заявки." in page
+    assert "Из выбранных ждёт ещё 1: она уже отмечена ниже." in page
+    assert "Выбрать все: 1 заявка" in page
+    assert "не больше чем по" not in page
+    # "Choose all" and its one row; the application that came later is not chosen.
+    assert page.count(" checked>") == 2
+    decide_many(desk, "approve", query, everything="1", seen_at=seen_at(rest))
     left = Application.objects.filter(status="submitted").values_list("answers__title", flat=True)
     assert sorted(left) == ["Развитие речи младших школьников", "Чтение позже"]
+
+
+def test_note_of_a_portion_stays_for_the_next_one(desk, queued, three_at_once):
+    for number in range(4):
+        queued(title=f"Чтение {number}")
+    shown = desk.get("/registrar/?q=Чтение")
+    answer = decide_many(
+        desk, "return", "?q=Чтение", everything="1", seen_at=seen_at(shown), note="Нет ссылки"
+    )
+    assert ">Нет ссылки</textarea>" in after(answer, desk)
+    assert ">Нет ссылки</textarea>" not in after(answer, desk)
+
+
+def test_rest_of_one_list_is_not_chosen_in_another(desk, queued, three_at_once):
+    for number in range(4):
+        queued(title=f"Чтение {number}")
+    shown = desk.get("/registrar/?q=Чтение")
+    decide_many(desk, "approve", "?q=Чтение", everything="1", seen_at=seen_at(shown))
+    assert " checked>" not in desk.get("/registrar/").content.decode()
+
+
+def test_applications_that_do_not_fit_let_the_others_pass(desk, queued, three_at_once, monkeypatch):
+    unfit = {queued(title=f"Чтение {number}").pk for number in range(3)}
+    last = queued(title="Чтение последнее")
+    real = review.fit.unfit
+    monkeypatch.setattr(
+        "certificates.applications.review.fit.unfit",
+        lambda one: DoesNotFit("title") if one.pk in unfit else real(one),
+    )
+    shown = desk.get("/registrar/?q=Чтение")
+    answer = decide_many(desk, "approve", "?q=Чтение", everything="1", seen_at=seen_at(shown))
+    rest = desk.get(answer.url)
+    assert "Выбрать все: 1 заявка" in rest.content.decode()
+    choice = rest.context["choice"]
+    decide_many(
+        desk, "approve", "?q=Чтение", everything="1", seen_at=choice.seen_at, refused=choice.refused
+    )
+    last.refresh_from_db()
+    assert last.status == ApplicationStatus.APPROVED
+    assert Application.objects.filter(pk__in=unfit, status="submitted").count() == 3
 
 
 @pytest.mark.parametrize("seen_at", ["", "yesterday", "1066-10-14"])
