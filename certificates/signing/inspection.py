@@ -9,7 +9,9 @@ import io
 import json
 import resource
 import sys
+import zlib
 
+import pikepdf
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfReadError
@@ -29,6 +31,16 @@ _LONGEST_NAME = 200
 # The rest are in other formats, such as the bare RSA signature of PDF 1.3.
 _CHECKABLE_FORMATS = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"}
 _CHECKABLE_DIGESTS = {"sha1", "sha224", "sha256", "sha384", "sha512"}
+# What pyHanko raises at structures that are broken.
+_BROKEN = (
+    PdfReadError,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 _CHECKABLE_KEYS = {"rsa", "rsassa_pss", "dsa", "ec", "ed25519", "ed448"}
 
 
@@ -43,7 +55,11 @@ def _read(pdf: bytes) -> dict[str, str | bool]:
     try:
         return _read_strictly(pdf)
     except PdfReadError:
+        pass
+    try:
         return _read_leniently(pdf)
+    except _BROKEN:
+        return _read_repaired(pdf)
 
 
 def _read_strictly(pdf: bytes) -> dict[str, str | bool]:
@@ -72,6 +88,20 @@ def _read_leniently(pdf: bytes) -> dict[str, str | bool]:
         return {"status": "encrypted"}
     status = "altered" if _signed_fields(reader) else "unsealed"
     return {"status": status, "attached": _attached(reader)}
+
+
+def _read_repaired(pdf: bytes) -> dict[str, str | bool]:
+    """Read a file that is cut off or has a wrong table of contents: qpdf searches it for objects.
+
+    Ends with an error if the search does not find the attached data, so that nothing is compared.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf), suppress_warnings=True) as repaired:
+            data = repaired.Root.AF[0].EF.F.read_bytes()
+    except pikepdf.PasswordError:
+        return {"status": "encrypted"}
+    # Whether there was a seal cannot be said: the part of the file that names it may be missing.
+    return {"status": "altered", "damaged": True, "attached": _as_text(data)}
 
 
 def _signed_fields(reader: PdfFileReader) -> list[DictionaryObject]:
@@ -171,8 +201,11 @@ def _attached(reader: PdfFileReader) -> str:
         file = reader.root["/AF"][0]["/EF"]["/F"]
     except (KeyError, IndexError):
         return ""
-    data = file.data
-    return data.decode() if len(data) <= _LARGEST_ATTACHMENT else ""
+    return _as_text(file.data)
+
+
+def _as_text(attached: bytes) -> str:
+    return attached.decode() if len(attached) <= _LARGEST_ATTACHMENT else ""
 
 
 if __name__ == "__main__":

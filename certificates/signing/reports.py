@@ -39,12 +39,14 @@ class SealReport:
     """The properties of the seal in a file.
 
     `attached` is the text of the attached data, or empty. `made_at` is the time that the signer
-    claims; `timestamped_at` is that of a timestamp service.
+    claims; `timestamped_at` is that of a timestamp service. `damaged`: the file had to be repaired
+    to be read, so its seal was not looked at.
     """
 
     verdict: SealVerdict
     intact: bool = False
     covers_file: bool = False
+    damaged: bool = False
     trusted: bool = False
     signer: str = ""
     fingerprint: str = ""
@@ -107,6 +109,7 @@ def _report(reply: dict[str, str], trusted: Container[str]) -> SealReport:
         verdict,
         intact=whole,
         covers_file=bool(reply.get("covers_file")),
+        damaged=bool(reply.get("damaged")),
         trusted=ours,
         signer=reply.get("signer", ""),
         fingerprint=reply.get("fingerprint", ""),

@@ -34,8 +34,8 @@ class VerificationResult:
 
     `holder` is masked if only the number was given, because numbers are sequential and could be
     guessed. `whole`: the code or the file was given, so all data may be shown. `differences` lists
-    where the data of an altered file differ from the register. `signer` is what a seal that cannot
-    be checked says of itself.
+    where the data of an altered file differ from the register. `damaged`: an altered file is broken
+    so that its seal cannot be read. `signer` is what a seal that cannot be checked says of itself.
     """
 
     finding: Finding
@@ -44,6 +44,7 @@ class VerificationResult:
     whole: bool = False
     by_file: bool = False
     differences: tuple[Difference, ...] = ()
+    damaged: bool = False
     signer: str = ""
 
 
@@ -116,7 +117,9 @@ def by_file(pdf: bytes) -> VerificationResult:
     attached = embedded_data.read(report.attached)
     # By the code: a number is sequential, and a forger could write any of them into a file.
     certificate = find_by_code(attached.get("code", "")) if attached else None
-    return _compared(certificate, report, attached) if certificate else _not_ours(report)
+    if certificate is None:
+        return _not_ours(report)
+    return _compared(certificate, report, attached)
 
 
 def _not_ours(report: signing.SealReport) -> VerificationResult:
@@ -137,6 +140,7 @@ def _compared(
         whole=True,
         by_file=True,
         differences=embedded_data.differences(attached, certificate),
+        damaged=report.damaged,
     )
 
 

@@ -174,7 +174,14 @@ def test_an_encrypted_file_is_reported_as_encrypted(sealed, seal):
     assert inspect(locked, trusted={seal.fingerprint}).verdict is SealVerdict.ENCRYPTED
 
 
-@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
+def test_truncated_file_whose_data_are_left_is_altered(sealed, seal):
+    report = inspect(sealed[: int(len(sealed) * 0.99)], trusted={seal.fingerprint})
+    assert (report.verdict, report.damaged) == (SealVerdict.ALTERED, True)
+    assert (report.intact, report.trusted, report.fingerprint) == (False, False, "")
+    assert "holder" in report.attached
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5])
 def test_truncated_file_is_unreadable(sealed, share):
     cut = sealed[: int(len(sealed) * share)]
     assert inspect(cut, trusted=set()).verdict is SealVerdict.UNREADABLE

@@ -123,6 +123,55 @@ def test_file_saved_against_the_standard_is_compared(client, issued):
     assert "<del>Петрова Мария Петровна</del>" in page
 
 
+def _end_at(pdf, marker):
+    return pdf[: pdf.rindex(marker)]
+
+
+_DAMAGES = {
+    "wrong startxref": lambda pdf: _end_at(pdf, b"startxref") + b"startxref\n1234\n%%EOF\n",
+    "startxref past the end": lambda pdf: _end_at(pdf, b"startxref") + b"startxref\n9999999\n%%EOF",
+    "no startxref": lambda pdf: _end_at(pdf, b"startxref") + b"%%EOF\n",
+    "no end": lambda pdf: _end_at(pdf, b"%%EOF"),
+    "cut off": lambda pdf: pdf[:-2000],
+    "a page after the end": lambda pdf: pdf + b"<p>Sent from a phone</p>" * 200,
+    "headers before the beginning": lambda pdf: b"Content-Type: application/pdf\r\n\r\n" + pdf,
+}
+
+
+@pytest.mark.parametrize("damage", _DAMAGES.values(), ids=_DAMAGES.keys())
+def test_damaged_file_is_compared_and_never_valid(client, issued, damage):
+    answer = upload(client, damage(issued))
+    page = answer.content.decode()
+    assert answer.context["verdict"].finding == "altered"
+    assert "Файл повреждён или изменён" in page
+    assert "Не полагайтесь на него" in page
+    assert "Вложенные в него данные совпадают с реестром" in page
+    assert "Свидетельство действительно" not in page
+
+
+@pytest.mark.parametrize("objects", pikepdf.ObjectStreamMode.__members__.values(), ids=str)
+def test_damaged_file_of_another_program_shows_what_was_altered(client, issued, objects):
+    forged = altered(issued, lambda data: data.update(holder="Петрова Мария Петровна"))
+    with pikepdf.open(BytesIO(forged)) as pdf:
+        saved = BytesIO()
+        pdf.save(saved, object_stream_mode=objects)
+    damaged = _DAMAGES["wrong startxref"](saved.getvalue())
+    page = upload(client, damaged).content.decode()
+    assert "Файл повреждён или изменён" in page
+    assert "<del>Петрова Мария Петровна</del>" in page
+
+
+def test_file_whose_data_are_cut_off_is_unreadable(client, issued):
+    page = upload(client, issued[:60_000]).content.decode()
+    assert "Файл не удалось прочитать" in page
+
+
+def test_first_part_of_the_file_without_its_seal_is_altered(client, issued):
+    unsealed = issued[: issued.index(b"%%EOF") + 6]
+    page = upload(client, unsealed).content.decode()
+    assert "Файл изменён после выдачи" in page
+
+
 def test_gost_seal_is_named_and_not_called_unreadable(client, certificate):
     answer = upload(client, gost_sample.SAMPLE.read_bytes())
     page = answer.content.decode()
