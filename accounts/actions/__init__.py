@@ -36,7 +36,14 @@ from accounts.actions.people import (
     complete_seeming_registration,
     register_person,
 )
-from accounts.actions.proofs import has_confirmed_address, restart_registration
+from accounts.actions.proofs import (
+    CodeLapsed,
+    has_confirmed_address,
+    is_registering,
+    locked_account,
+    require_current_address,
+    restart_registration,
+)
 from accounts.actions.roles import grant_role, remind_of_second_factor, take_role
 from accounts.actions.sanctions import (
     HAS_NO_END,
@@ -55,6 +62,7 @@ __all__ = [
     "Agreement",
     "AlreadyTied",
     "ChangeStands",
+    "CodeLapsed",
     "ConsentSource",
     "ConsentStatus",
     "ExportedFile",
@@ -75,8 +83,10 @@ __all__ = [
     "has_confirmed_address",
     "impose_sanction",
     "install_default_consents",
+    "is_registering",
     "lapse_sanction",
     "lift_sanction",
+    "locked_account",
     "publish_consent_text",
     "read_undo_token",
     "record_event",
@@ -86,6 +96,7 @@ __all__ = [
     "rename",
     "request_erasure",
     "request_export",
+    "require_current_address",
     "restart_registration",
     "set_language",
     "set_shortcuts",

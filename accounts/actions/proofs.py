@@ -1,18 +1,28 @@
 """Act on a proof that an e-mail address belongs to the person who signs in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.actions.consents import ConsentSource, record_answers
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
 from core.audit import own_act_fields
+from core.errors import Conflict
 
 _SOURCE = ConsentSource("another proof of the address")
+
+
+class CodeLapsed(Conflict):
+    code = "code_lapsed"
+    title = _("This code is no longer valid")
 
 
 @transaction.atomic(durable=True)
@@ -34,6 +44,32 @@ def restart_registration(*, user: User) -> None:
 
 def has_confirmed_address(user: User) -> bool:
     return bool(EmailAddress.objects.filter(user=user, verified=True).exists())
+
+
+def is_registering(user: User) -> bool:
+    """Return whether the account still waits for the code of its registration."""
+    return user.is_active and not has_confirmed_address(user)
+
+
+@contextmanager
+def locked_account(user: User) -> Iterator[User]:
+    """Yield the account as it is now; it stays so while the body runs.
+
+    Two browsers may act on one registration at once: the one that began it corrects the address
+    while the owner of the address proves it.
+    """
+    with transaction.atomic():
+        yield User.objects.select_for_update().get(pk=user.pk)
+
+
+def require_current_address(user: User, email: str) -> None:
+    """Raise `CodeLapsed` if the code went to an address that the account no longer has.
+
+    allauth looks at the code alone. The account may have got another address since: the reader of
+    one person's mail would come into the account of another.
+    """
+    if not User.objects.filter(pk=user.pk, email=email.lower()).exists():
+        raise CodeLapsed(_("The account has another address by now. Ask for a new code."))
 
 
 def _restart(user: User) -> None:

@@ -2,12 +2,14 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -16,8 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import emails
 from accounts.actions import (
+    CodeLapsed,
     begin_registration,
     has_confirmed_address,
+    locked_account,
+    require_current_address,
     restart_registration,
     undo_token,
 )
@@ -65,10 +70,31 @@ class AccountAdapter(DefaultAccountAdapter):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         # By the code of the session that registered or changes its address. Codes for signing in
         # and for a new password confirm an address, too, but not through here.
-        with awaited_code():
+        with awaited_code(), locked_account(email_address.user) as account:
+            # Only who is signed in may give the account another address.
+            if request.user != account:
+                require_current_address(account, email_address.email)
             return bool(super().confirm_email(request, email_address))
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """`email`: the address that a code was sent to, or that was typed with the password."""
+        if email := kwargs["email"]:
+            try:
+                require_current_address(user, email)
+            except CodeLapsed:
+                clear_login(request)
+                raise
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def set_password(self, user: User, password: str) -> None:
+        process = PasswordResetVerificationProcess.resume(self.request)
+        if process is not None and not self.request.user.is_authenticated:
+            try:
+                require_current_address(user, process.state["email"])
+            except CodeLapsed:
+                process.abort()
+                raise
         # The headless API sets the new password before it confirms the address by the same code.
         if not has_confirmed_address(user):
             restart_registration(user=user)

@@ -1,5 +1,6 @@
 """Views that extend allauth's registration and its confirmation by code."""
 
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any
 
@@ -16,12 +17,13 @@ from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import complete_seeming_registration, has_confirmed_address
+from accounts.actions import complete_seeming_registration, is_registering, locked_account
 from accounts.models import User
 from accounts.web import known_browsers
 from accounts.web.adapter import AccountAdapter, vouched_address
@@ -101,13 +103,13 @@ class HeadlessSignupView(headless_views.SignupView):
         return response
 
 
-def is_proved(process: EmailVerificationProcess) -> bool:
-    """Return whether the address has been confirmed in another session.
+def may_correct(process: EmailVerificationProcess) -> bool:
+    """Return whether the session that registered may still correct the address.
 
-    The session that registered may then be a stranger's, who must not give the account an address
-    of their own.
+    It may not once the address has been confirmed in another session: this one may be a
+    stranger's, who must not give the account an address of their own.
     """
-    return isinstance(process.user, User) and has_confirmed_address(process.user)
+    return not isinstance(process.user, User) or is_registering(process.user)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -130,7 +132,7 @@ class ConfirmEmailView(ResendMixin, views.ConfirmEmailVerificationCodeView):
     @property
     def _may_change(self) -> bool:
         if self._process.user is not None:
-            return bool(self._process.can_change) and not is_proved(self._process)
+            return bool(self._process.can_change) and may_correct(self._process)
         # allauth's `can_change` needs a user, whom an imitated registration does not have.
         quota = app_settings.EMAIL_VERIFICATION_MAX_CHANGE_COUNT
         return not self._process.is_change_quota_reached(quota)
@@ -162,13 +164,21 @@ class ConfirmEmailView(ResendMixin, views.ConfirmEmailVerificationCodeView):
         pending = PendingRegistration.of(self.request) if seeming else None
         response: HttpResponse
         if pending is None:
-            response = super()._change_form_valid(form)
-            return response
+            return self._move_registration(form)
         try:
             response = self._register(pending, form.cleaned_data["email"])
         except InvalidInput as refused:
             response = self._change_form_invalid(refused_form(form, refused))
         return response
+
+    def _move_registration(self, form: Any) -> HttpResponse:
+        with ExitStack() as stack:
+            if isinstance(user := self._process.user, User):
+                account = stack.enter_context(locked_account(user))
+                if not is_registering(account):
+                    return redirect("account_login")
+            response: HttpResponse = super()._change_form_valid(form)
+            return response
 
     def _change_form_invalid(self, form: Any) -> HttpResponse:
         """allauth calls it and has none."""

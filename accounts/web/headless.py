@@ -1,5 +1,6 @@
 """allauth's headless views of sign-in, which read addresses and codes as the pages do."""
 
+from contextlib import ExitStack
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,8 +10,8 @@ from allauth.headless.base.response import ConflictResponse
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from accounts.actions import CodeLapsed, is_registering, locked_account
 from accounts.web import known_browsers
-from accounts.web.entrance import is_proved
 from accounts.web.forms import LimitedCodeMixin, name_the_wait
 from accounts.web.spelling import read_code
 from core import email_addresses
@@ -28,6 +29,17 @@ class SpelledMixin:
             if isinstance(code := read.get(name), str):
                 read[name] = read_code(code)
         return super().handle_input(read)  # type: ignore[misc]  # of allauth's view
+
+
+class CodeMixin(SpelledMixin):
+    """A view that takes a code, which no longer counts once its address has left the account."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            response: HttpResponseBase = super().post(request, *args, **kwargs)  # type: ignore[misc]  # of allauth's view
+        except CodeLapsed:
+            response = ConflictResponse(request)
+        return response
 
 
 class LoginInput(inputs.LoginInput):
@@ -48,7 +60,7 @@ class RequestLoginCodeView(SpelledMixin, views.RequestLoginCodeView):
     input_class = RequestLoginCodeInput
 
 
-class ConfirmLoginCodeView(SpelledMixin, views.ConfirmLoginCodeView):
+class ConfirmLoginCodeView(CodeMixin, views.ConfirmLoginCodeView):
     pass
 
 
@@ -66,11 +78,11 @@ class RequestPasswordResetView(SpelledMixin, views.RequestPasswordResetView):
         return response
 
 
-class ResetPasswordView(SpelledMixin, views.ResetPasswordView):
+class ResetPasswordView(CodeMixin, views.ResetPasswordView):
     pass
 
 
-class VerifyEmailView(SpelledMixin, views.VerifyEmailView):
+class VerifyEmailView(CodeMixin, views.VerifyEmailView):
     pass
 
 
@@ -83,11 +95,14 @@ class ChangeEmailInput(inputs.ChangeEmailInput):
 class ManageEmailView(SpelledMixin, views.ManageEmailView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         process = views.EmailVerificationProcess.resume(request)
-        if process and not request.user.is_authenticated and is_proved(process):
-            conflict: HttpResponseBase = ConflictResponse(request)
-            return conflict
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
+        with ExitStack() as stack:
+            if process and process.user and not request.user.is_authenticated:
+                account = stack.enter_context(locked_account(process.user))
+                if not is_registering(account):
+                    conflict: HttpResponseBase = ConflictResponse(request)
+                    return conflict
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+            return response
 
     def get_input_class(self) -> Any:
         chosen = super().get_input_class()

@@ -18,11 +18,12 @@ from accounts.models import (
     SignOnKey,
     User,
 )
+from accounts.web import entrance
 from certificates.programmes import install_default_programmes
 from comments.models import Comment, Thread
 from tests.support.people import PASSWORD
 
-OWNER = "vera@example.org"
+OWNER, ELSEWHERE = "vera@example.org", "evil@example.org"
 NEW_PASSWORD = "sovsem-drugaja-fraza"
 PAGE = "/threads/?site=vesti&key=a"
 HTML = {"Accept": "text/html"}
@@ -185,6 +186,80 @@ def test_the_stranger_cannot_give_the_account_another_address(stranger, code_in_
     )
     assert User.objects.get().email == OWNER
     assert [address.email for address in EmailAddress.objects.all()] == [OWNER]
+
+
+def take_away(stranger, code_in_email):
+    """Give the account an address of the stranger's own, and confirm that one."""
+    stranger.post("/accounts/confirm-email/", {"action": "change", "email": ELSEWHERE})
+    stranger.post("/accounts/confirm-email/", {"code": code_in_email(ELSEWHERE)})
+
+
+def take_away_headless(stranger, code_in_email):
+    json = {"content_type": "application/json"}
+    stranger.post("/_allauth/browser/v1/account/email", {"email": ELSEWHERE}, **json)
+    key = {"key": code_in_email(ELSEWHERE)}
+    stranger.post("/_allauth/browser/v1/auth/email/verify", key, **json)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("leave", [take_away, take_away_headless])
+def test_a_code_lapses_when_the_account_leaves_its_address(stranger, code_in_email, door, leave):
+    """The owner would sign in to the account of the stranger, who is signed in to it, too."""
+
+    def late_code(email):
+        code = code_in_email(email)
+        leave(stranger, code_in_email)
+        return code
+
+    owner = Client()
+    door(owner, late_code)
+    user = User.objects.get()
+    assert "_auth_user_id" not in owner.session
+    assert user.email == ELSEWHERE
+    assert [address.email for address in EmailAddress.objects.all()] == [ELSEWHERE]
+    assert user.check_password(PASSWORD)
+    assert stranger.session["_auth_user_id"] == str(user.pk)
+
+
+def test_the_owner_reads_that_the_code_has_lapsed(stranger, code_in_email):
+    owner = Client()
+    owner.post("/accounts/login/code/", {"email": OWNER})
+    code = code_in_email(OWNER)
+    take_away(stranger, code_in_email)
+    lapsed = owner.post(reverse("account_confirm_login_code"), {"code": code})
+    assert lapsed.status_code == 409
+    assert "Этот код больше не действует" in lapsed.content.decode()
+    assert owner.get("/accounts/login/").status_code == 200
+
+
+def test_a_correction_on_its_way_is_refused_once_the_owner_has_come(
+    stranger, code_in_email, monkeypatch
+):
+    by_unfinished_reset(Client(), code_in_email)
+    monkeypatch.setattr(entrance, "may_correct", lambda _process: True)
+    change = {"action": "change", "email": ELSEWHERE}
+    assert stranger.post("/accounts/confirm-email/", change)["Location"] == "/accounts/login/"
+    assert [address.email for address in EmailAddress.objects.all()] == [OWNER]
+
+
+@pytest.mark.parametrize("path", ["/accounts/confirm-email/", "auth/email/verify"])
+def test_a_corrected_address_cannot_be_confirmed_once_the_owner_has_come(
+    stranger, code_in_email, path
+):
+    stranger.post("/accounts/confirm-email/", {"action": "change", "email": ELSEWHERE})
+    # As if the owner had proved the address at the very moment of the correction.
+    User.objects.update(email=OWNER)
+    EmailAddress.objects.update(email=OWNER, verified=True)
+    code = code_in_email(ELSEWHERE)
+    if path.startswith("/"):
+        refused = stranger.post(path, {"code": code})
+    else:
+        address = f"/_allauth/browser/v1/{path}"
+        refused = stranger.post(address, {"key": code}, content_type="application/json")
+    assert refused.status_code == 409
+    assert User.objects.get().email == OWNER
+    assert [address.email for address in EmailAddress.objects.all()] == [OWNER]
+    assert "_auth_user_id" not in stranger.session
 
 
 def test_the_code_of_the_registration_keeps_what_was_typed(stranger, code_in_email):
