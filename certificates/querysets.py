@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Length
 from certificates.numbers import read_number
 from certificates.states import (
     CONFIRMED,
+    EDITABLE,
     LEFT_OUT,
     RISK_LET_THROUGH,
     ApplicationStatus,
@@ -155,6 +156,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Return the open or approved correction of this certificate: there is one at most."""
         ended = [ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN]
         return self.filter(corrects=certificate).exclude(status__in=ended)
+
+    def under_way(self) -> "ApplicationQuerySet":
+        return self.filter(status__in=[ApplicationStatus.SUBMITTED, *EDITABLE])
 
     def of_site(self, site: "Site") -> "ApplicationQuerySet":
         return self.filter(programme__site=site)

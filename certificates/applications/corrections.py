@@ -1,14 +1,22 @@
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission, require_unsanctioned
-from certificates.applications.answer_files import share_files
+from certificates import emails
+from certificates.applications.answer_files import drop_files, share_files
 from certificates.audit import certificate_event, record
+from certificates.form import reading
 from certificates.models import Application, Certificate, CertificateEvent
-from certificates.state_changes import lock_certificate
-from certificates.states import CertificateStatus
+from certificates.state_changes import (
+    Transition,
+    change_application_status,
+    lock_application,
+    lock_certificate,
+)
+from certificates.states import ApplicationStatus, CertificateStatus
 from core import idempotency
 from core.errors import Conflict
 
@@ -82,3 +90,44 @@ def start_correction(
 def check_replaceable(certificate_id: int) -> None:
     """Lock the certificate that an approved correction is going to replace."""
     check_valid(lock_certificate(certificate_id))
+
+
+def lock_with_correction(certificate_id: int) -> Certificate:
+    """Lock a certificate after its correction, in the order in which an approval locks them."""
+    for pk in Application.objects.filter(corrects=certificate_id).under_way().values_list("pk"):
+        lock_application(*pk)
+    return lock_certificate(certificate_id)
+
+
+def close_correction(certificate: Certificate, *, actor: User, reason: str) -> None:
+    """Close the open correction of a certificate that was revoked, and tell its applicant why.
+
+    A confirmed one is rejected, so it stays in the registrar's lists; any other is withdrawn.
+    """
+    correction = Application.objects.correcting(certificate).under_way().first()
+    if correction is None:
+        return
+    locked = lock_application(correction.pk)
+    is_confirmed = locked.status == ApplicationStatus.SUBMITTED
+    change_application_status(
+        locked,
+        Transition(
+            ApplicationStatus.REJECTED if is_confirmed else ApplicationStatus.WITHDRAWN,
+            action=CertificateEvent.Action.CORRECTION_CLOSED,
+            actor=actor,
+            note=reason,
+        ),
+    )
+    locked.note, locked.note_question = _closing_note(locked, certificate, reason), ""
+    locked.save(update_fields=["note", "note_question"])
+    if not is_confirmed:
+        drop_files(locked)
+    emails.decision(locked, holder=reading.holder_name(locked.form.fields, locked.answers))
+
+
+def _closing_note(correction: Application, certificate: Certificate, reason: str) -> str:
+    """Return the note in the language in which the applicant reads it."""
+    applicant = correction.applicant
+    with translation.override(applicant.language if applicant else correction.language):
+        sentence = gettext("Certificate № %(number)s, which it was to correct, was revoked.")
+        return f"{sentence % {'number': certificate.number}} {reason}"

@@ -18,6 +18,7 @@ class CertificateEvent(StatusEvent):
         APPLICATION_RETURNED = "application.returned", _("application returned for correction")
         APPLICATION_REJECTED = "application.rejected", _("application rejected")
         CORRECTION_STARTED = "correction.started", _("correction started")
+        CORRECTION_CLOSED = "correction.closed", _("correction closed: its certificate was revoked")
         ISSUED = "certificate.issued", _("certificate issued, number assigned")
         SEALED = "certificate.sealed", _("document created and sealed")
         ARCHIVED = "certificate.archived", _("archive copy made")

@@ -34,7 +34,13 @@ def erase_applicant(*, user: User) -> None:
 
 @transaction.atomic(durable=True)
 def erase_holder(*, certificate: Certificate, actor: User) -> None:
-    """Erase one certificate, at the request of a person who has no account."""
+    """Erase one certificate, at the request of a person who has no account.
+
+    An open correction of it has the same personal data and could not be approved any more.
+    """
+    open_corrections = Application.objects.correcting(certificate).under_way()
+    for application_id in open_corrections.values_list("pk", flat=True):
+        _erase_application(lock_application(application_id), actor=actor)
     _erase_application(lock_application(certificate.application_id), actor=actor)
 
 

@@ -3,9 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from certificates import emails
+from certificates.applications import corrections
 from certificates.issuing import document_data
 from certificates.models import Application, Certificate, CertificateEvent
-from certificates.state_changes import Transition, change_certificate_status, lock_certificate
+from certificates.state_changes import Transition, change_certificate_status
 from certificates.states import ApplicationStatus, CertificateStatus
 from core import outbox
 from core.errors import Conflict, InvalidInput
@@ -22,12 +23,14 @@ def revoke_certificate(
 ) -> Certificate:
     """Revoke a certificate and e-mail its holder. `reason` is public on the verification page.
 
+    Its open correction, which can no longer replace it, is closed with this reason.
+
     Raises `StaleDecision` if the certificate is no longer in the status that the registrar saw.
     """
     reason = reason.strip()
     if not reason:
         raise InvalidInput({"reason": [_("Enter the reason: the verification page shows it")]})
-    locked = lock_certificate(certificate.pk)
+    locked = corrections.lock_with_correction(certificate.pk)
     approved = Application.objects.correcting(locked).filter(status=ApplicationStatus.APPROVED)
     # The certificate that is about to replace this one would stay valid.
     if locked.status == CertificateStatus.VALID and approved.exists():
@@ -42,6 +45,7 @@ def revoke_certificate(
             note=reason,
         ),
     ):
+        corrections.close_correction(locked, actor=actor, reason=reason)
         outbox.publish("certificate.revoked", certificate_id=locked.pk)
         if locked.email:
             emails.revocation(locked, url=document_data.verification_url(locked.code))

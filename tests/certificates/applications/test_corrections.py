@@ -4,11 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certificates.applications import correction_size, review
-from certificates.applications.corrections import NotCorrectable
 from certificates.fields import Field, FieldKind
 from certificates.models import Application, Certificate, Programme
+from certificates.register.erasure import erase_holder
 from certificates.register.revocation import revoke_certificate
 from certificates.states import CertificateStatus
+from core.errors import Conflict
 
 pytestmark = pytest.mark.django_db
 
@@ -104,15 +105,70 @@ def test_only_the_holder_corrects(stranger, registrar, sign_in, client, certific
     assert not Application.objects.filter(corrects=certificate).exists()
 
 
-def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
-    _, correction = correct(certificate, surname="Сидоренко")
+def revoke(certificate, registrar):
     revoke_certificate(
         certificate=certificate,
         actor=registrar,
         reason="Материал снят",
         expected=CertificateStatus.VALID,
     )
-    with pytest.raises(NotCorrectable):
+
+
+@pytest.fixture
+def desk(registrar, sign_in):
+    return sign_in(registrar)
+
+
+@pytest.fixture
+def told(deliver, sent_emails):
+    """Return what the newest e-mail to the applicant of an application says."""
+
+    def run(application):
+        deliver()
+        to = [application.applicant.email]
+        newest = [email for email in sent_emails if email.to == to][-1]
+        return f"{newest.subject}\n{newest.body}"
+
+    return run
+
+
+def test_waiting_correction_is_rejected_with_the_revoked_certificate(
+    page, desk, correct, certificate, told
+):
+    _, correction = correct(certificate, surname="Сидоренко")
+    entry = desk.get(f"/registrar/certificates/{certificate.number}/").content.decode()
+    assert "Исправление, которое ждёт решения, будет отклонено" in entry
+    desk.post(
+        f"/registrar/certificates/{certificate.number}/revocation/",
+        {"reason": "Материал снят", "expected": "valid"},
+    )
+    correction.refresh_from_db()
+    assert correction.status == "rejected"
+    event = correction.events.last()
+    assert (event.action, event.from_status, event.to_status, event.note) == (
+        "correction.closed",
+        "submitted",
+        "rejected",
+        "Материал снят",
+    )
+    assert event.actor_label == "Регистратор"
+    note = f"Свидетельство № {certificate.number}, к которому оно относится, аннулировано."
+    assert f"{note} Материал снят" in page.get(f"/applications/{correction.pk}/").content.decode()
+    newest = told(correction)
+    assert newest.startswith("Заявка отклонена")
+    assert note in newest
+    assert desk.get("/registrar/").context["applications"] == []
+    assert correction.pk in [
+        row.application.pk for row in desk.get("/registrar/rejected/").context["applications"]
+    ]
+
+
+def test_rejected_correction_of_a_revoked_certificate_is_not_approved(
+    correct, certificate, registrar
+):
+    _, correction = correct(certificate, surname="Сидоренко")
+    revoke(certificate, registrar)
+    with pytest.raises(Conflict):
         review.decide_application(
             application=correction,
             actor=registrar,
@@ -122,8 +178,8 @@ def test_revoked_certificate_is_not_replaced(correct, certificate, registrar):
     assert Certificate.objects.get().status == "revoked"
 
 
-def test_returned_correction_of_a_revoked_certificate_is_not_confirmed(
-    correct, certificate, registrar, confirm
+def test_returned_correction_is_withdrawn_with_the_revoked_certificate(
+    page, correct, certificate, registrar, told
 ):
     _, correction = correct(certificate, surname="Сидоренко")
     review.decide_application(
@@ -133,17 +189,45 @@ def test_returned_correction_of_a_revoked_certificate_is_not_confirmed(
         expected="submitted",
         note="Уточните фамилию",
     )
-    revoke_certificate(
-        certificate=certificate,
-        actor=registrar,
-        reason="Материал снят",
-        expected=CertificateStatus.VALID,
-    )
-    answer = confirm(correction)
-    assert answer.status_code == 409
-    assert "Исправить можно только действующее свидетельство" in answer.content.decode()
+    revoke(certificate, registrar)
+    page.post(f"/applications/{correction.pk}/edit/", {"surname": "Сидорова"})
+    answers = correction.answers
     correction.refresh_from_db()
-    assert correction.status == "returned"
+    assert (correction.status, correction.answers) == ("withdrawn", answers)
+    shown = page.get(f"/applications/{correction.pk}/").content.decode()
+    assert "Исправляемое свидетельство аннулировано" in shown
+    assert "Материал снят" in shown
+    newest = told(correction)
+    assert newest.startswith("Ваше исправление закрыто")
+    assert "Материал снят" in newest
+
+
+def test_draft_of_a_correction_is_withdrawn_with_the_revoked_certificate(
+    page, certificate, registrar
+):
+    start(page, certificate)
+    revoke(certificate, registrar)
+    assert Application.objects.get(corrects=certificate).status == "withdrawn"
+
+
+def test_refused_revocation_closes_no_correction(page, certificate, registrar):
+    start(page, certificate)
+    with pytest.raises(Conflict):
+        revoke_certificate(
+            certificate=certificate,
+            actor=registrar,
+            reason="Материал снят",
+            expected=CertificateStatus.SUPERSEDED,
+        )
+    assert Application.objects.get(corrects=certificate).status == "draft"
+
+
+def test_waiting_correction_is_erased_with_the_certificate(correct, certificate, registrar):
+    _, correction = correct(certificate, surname="Сидоренко")
+    erase_holder(certificate=certificate, actor=registrar)
+    correction.refresh_from_db()
+    assert (correction.status, correction.answers) == ("withdrawn", {})
+    assert correction.confirmations.get().answers == {}
 
 
 def test_a_wrong_date_is_never_small():
