@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from certificates.fields import Field
 from certificates.form.reading import Answers, in_words
 from certificates.language.changes import Change
-from certificates.models import Application, Certificate
+from certificates.models import Application, Certificate, Confirmation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,28 @@ class Compared:
 
 def compared(application: Application) -> Compared:
     """Return what a registrar compares an application with. After an erasure, nothing is left."""
-    # Sorted in Python, because lists prefetch them. There is one for each time it was returned.
-    confirmed = sorted(application.confirmations.all(), key=lambda one: one.pk, reverse=True)
+    confirmed = _newest_confirmations(application)
     now = confirmed[0].answers if confirmed else application.answers
     certificate = application.corrects
     if certificate is not None:
         return Compared(now, certificate.application.answers or None, certificate)
     return Compared(now, (confirmed[1].answers or None) if len(confirmed) > 1 else None)
+
+
+def _newest_confirmations(application: Application) -> list[Confirmation]:
+    # Sorted in Python, because lists prefetch them. There is one for each time it was returned.
+    return sorted(application.confirmations.all(), key=lambda one: one.pk, reverse=True)
+
+
+def changes_since_return(application: Application) -> list[Change] | None:
+    """Return the answers of a correction that were changed after the registrar returned it.
+
+    None for an application that is compared with itself anyway, and where there is no return.
+    """
+    match _newest_confirmations(application):
+        case [now, before, *_] if application.corrects_id is not None and before.answers:
+            return changes_between(application.form.fields, before.answers, now.answers)
+    return None
 
 
 def changes_of(application: Application) -> list[Change]:

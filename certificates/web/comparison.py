@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from certificates.applications.changes import change_of, changes_of, compared
+from certificates.applications.changes import (
+    change_of,
+    changes_of,
+    changes_since_return,
+    compared,
+)
 from certificates.fields import Field
 from certificates.form import reading
 from certificates.form.kinds import is_file
@@ -27,10 +32,14 @@ class ComparedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`certificate` is the one compared with; without it, that is an earlier confirmation."""
+    """`certificate` is the one compared with; without it, that is an earlier confirmation.
+
+    `since_return`: see `changes_since_return`.
+    """
 
     answers: Sequence[ComparedAnswer]
     certificate: Certificate | None
+    since_return: Sequence[Change] | None
 
     @property
     def has_changes(self) -> bool:
@@ -44,6 +53,7 @@ class Row:
     title: str
     risks: Sequence[str | Promise]
     changes: Sequence[Change]
+    since_return: Sequence[Change] | None
 
 
 def row(application: Application) -> Row:
@@ -54,6 +64,7 @@ def row(application: Application) -> Row:
         title=application.work,
         risks=[Risk(risk).label for risk in dict.fromkeys(application.risk_reasons)],
         changes=changes_of(application),
+        since_return=changes_since_return(application),
     )
 
 
@@ -74,7 +85,7 @@ def of_application(application: Application) -> Comparison:
         )
         for field in fields
     ]
-    return Comparison(answers, shown.certificate)
+    return Comparison(answers, shown.certificate, changes_since_return(application))
 
 
 def _file(application: Application, field: Field, answers: Answers) -> AnswerFile | None:

@@ -148,15 +148,34 @@ def test_correction_is_compared_with_the_certificate_that_it_corrects(
     assert old_and_new(row) == changes
 
 
-def test_correction_that_was_returned_is_still_compared_with_the_certificate(
+def test_correction_that_was_returned_is_compared_with_the_certificate_and_with_itself(
     page, desk, certificate, correct, confirm
 ):
-    _, correction = correct(certificate, surname="Сидоренко")
+    _, correction = correct(certificate, surname="Сидоренко", position="учитель")
+    once = desk.get(f"/registrar/applications/{correction.pk}/").content.decode()
+    assert "возврат" not in once.split("facts")[0]
     decide(desk, correction, "return", note="Проверьте фамилию")
     page.post(f"/applications/{correction.pk}/edit/", {"surname": "Сидорова"})
     confirm(correction)
+    since_return = [("Сидор<mark>енк</mark>о", "Сидор<mark>ов</mark>а")]
+    against_certificate = [
+        ("<mark>Иван</mark>ова", "<mark>Сидор</mark>ова"),
+        ("учитель<mark> математики</mark>", "учитель"),
+    ]
     shown = desk.get(f"/registrar/applications/{correction.pk}/").content.decode()
-    assert old_and_new(shown) == [("<mark>Иван</mark>ова", "<mark>Сидор</mark>ова")]
+    assert len(old_and_new(shown)) == len(since_return + against_certificate)
+    assert old_and_new(shown)[1:] == against_certificate
+    row = desk.get("/registrar/").content.decode()
+    assert row.count("Изменено после возврата:") == 1
+    assert old_and_new(row)[:-1] == against_certificate
+
+
+def test_correction_confirmed_again_as_it_was_says_so(page, desk, certificate, correct, confirm):
+    _, correction = correct(certificate, surname="Сидоренко")
+    decide(desk, correction, "return", note="Проверьте фамилию")
+    confirm(correction)
+    for url in (f"/registrar/applications/{correction.pk}/", "/registrar/"):
+        assert "После возврата ничего не изменено." in desk.get(url).content.decode()
 
 
 def test_correction_of_an_erased_certificate_compares_nothing(
