@@ -13,6 +13,9 @@ from core.lines import LinesField
 from core.models import Site
 from core.sites import embed_code
 
+# As Unfold styles its own buttons.
+_BUTTON = "cursor-pointer font-medium rounded-default bg-primary-600 px-3 py-2 text-white"
+
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
     origins = LinesField(
@@ -54,6 +57,9 @@ class SiteAdmin(ModelAdmin):
 
     readonly_fields: ClassVar = ["embed_code"]
 
+    class Media:
+        js: ClassVar = [forms.Script("otklik/copy.js", type="module")]
+
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Site | None:
@@ -70,11 +76,18 @@ class SiteAdmin(ModelAdmin):
 
     @admin.display(description=_("Code for a page with comments"))
     def embed_code(self, site: Site) -> SafeString:
+        code = vars(site).get("embed_code", "")
         return format_html(
             '<textarea readonly rows="4" style="width: 100%; font-family: monospace" '
-            'aria-label="{}" onfocus="this.select()">{}</textarea><p>{}</p>',
+            'aria-label="{}" onfocus="this.select()">{}</textarea>'
+            '<p style="margin: 8px 0"><button type="button" hidden class="{}" data-copy="{}"'
+            ' data-copied="{}">{}</button> <span role="status"></span></p><p>{}</p>',
             _("Code for a page with comments"),
-            vars(site).get("embed_code", ""),
+            code,
+            _BUTTON,
+            code,
+            _("The code is copied."),
+            _("Copy the code"),
             _(
                 "Give each page a key of its own. "
                 "The page's origin must be one of the origins above."

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,9 +136,14 @@ def test_administrators_alone_see_the_code_for_pages(desk, browser, person, site
         grant_role(user=administrator, site=site, name=name, actor=None)
     administrator.is_staff = True
     administrator.save(update_fields=["is_staff"])
-    assert code in browser(administrator).get("/desk/threads/").content.decode()
     path = f"/admin/core/site/{site.pk}/change/"
-    assert code in browser(administrator).get(path).content.decode()
+    for url in ("/desk/threads/", path):
+        page = browser(administrator).get(url).content.decode()
+        assert "<textarea readonly" in page
+        assert f">{code}</textarea>" in page
+        # Shown by the script where the browser offers the clipboard.
+        assert re.search(rf'<button[^>]* hidden[^>]* data-copy="{re.escape(code)}"', page)
+        assert re.search(r'<script[^>]*src="/static/otklik/copy[^"]*"[^>]*>', page)
     adding = browser(administrator).get("/admin/core/site/add/").content.decode()
     assert "otklik-comments" not in adding
     assert "otklik-comments" not in desk.get("/desk/threads/").content.decode()
