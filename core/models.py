@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.languages import Localized
 from core.origins import NotAnOrigin, origin_of
 from core.querysets import EmailQuerySet, OutboxQuerySet
+from core.url_fields import URLField
 
 
 class Site(models.Model):
@@ -48,7 +49,7 @@ class Site(models.Model):
         ),
     )
     origins = ArrayField(
-        models.URLField(),
+        URLField(),
         verbose_name=_("origins"),
         default=list,
         help_text=_("Where the publication's pages live, like https://example.org."),

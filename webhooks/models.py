@@ -8,6 +8,7 @@ from core.audit import StatusEvent
 from core.errors import StrOrPromise
 from core.models import Site
 from core.outgoing import Failure
+from core.url_fields import URLField
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet, MessageQuerySet
 from webhooks.states import DeliveryStatus, EndpointStatus
 from webhooks.topics import label_of
@@ -17,7 +18,7 @@ class Endpoint(models.Model):
     """The URL of a publication's program that receives webhooks."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhook_endpoints")
-    url = models.URLField(_("address"), max_length=500)
+    url = URLField(_("address"), max_length=500)
     label = models.CharField(_("what it is"), max_length=100, blank=True)
     topics = ArrayField(models.CharField(max_length=60), verbose_name=_("topics"))
     secret = models.CharField(max_length=100)

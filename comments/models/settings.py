@@ -12,6 +12,7 @@ from comments.screening.facts import Links
 from comments.states import AuthorNotice, Mode, Placeholder
 from core import outgoing, signatures
 from core.models import Site
+from core.url_fields import URLField
 
 # At most three in ten seconds, ten in five minutes, a hundred in a day.
 USUAL_RATES: Sequence[tuple[int, int]] = [(3, 10), (10, 300), (100, 86_400)]
@@ -182,7 +183,7 @@ class CommentSettings(models.Model):
         choices=AuthorNotice,
         default=AuthorNotice.RULE.value,
     )
-    external_review_url = models.URLField(
+    external_review_url = URLField(
         _("address of your own moderation service"),
         blank=True,
         help_text=_("Asked about every comment before it is published. Empty: none is asked."),

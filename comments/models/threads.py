@@ -7,6 +7,7 @@ from comments.models.settings import CommentSettings
 from comments.querysets.threads import ThreadQuerySet
 from comments.states import ClosedBy, Mode
 from core.models import Site
+from core.url_fields import URLField
 
 
 class Thread(models.Model):
@@ -15,7 +16,7 @@ class Thread(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="threads")
     key = models.CharField(max_length=200)
     title = models.CharField(_("title"), max_length=300, blank=True)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
+    url = URLField(_("address"), max_length=1000, blank=True)
     section = models.CharField(_("section"), max_length=100, blank=True)
     mode = models.CharField(
         _("new comments"),

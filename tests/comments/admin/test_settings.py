@@ -85,6 +85,11 @@ def test_modes_of_sections_are_rows(settings_page):
     assert settings_page.save(**twice).status_code == 200
 
 
+def test_address_typed_without_a_scheme_gets_https(settings_page):
+    settings_page.save(external_review_url="review.example.org/check")
+    assert stored().external_review_url == "https://review.example.org/check"
+
+
 def test_domains_are_typed_one_a_line(settings_page):
     settings_page.save(allowed_domains="ya.ru\r\n\r\nhttps://Example.org/\r\nya.ru")
     assert stored().allowed_domains == ["ya.ru", "example.org"]
