@@ -15,14 +15,14 @@ run: export PORT := $(PORT)
 run: .venv/.installed-run
 	@$(BIN)/python -m devserver.start
 
+# Their processes import the same modules: one compiles a module for all, and for the next run.
+test unit: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.installed-dev node_modules/.installed
 	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
 
 # The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey. A third
 # process uses the time in which the others wait for the database.
-# Its processes import the same modules: one compiles a module for all, and for the next run.
-unit: export PYTHONDONTWRITEBYTECODE :=
 unit: .venv/.installed-dev
 	@.ci/need pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 3 -m "not whole" $(ARGS)
