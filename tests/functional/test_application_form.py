@@ -5,7 +5,6 @@ import re
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from certificates.fields import Field, FieldKind
@@ -13,11 +12,10 @@ from certificates.models import AnswerFile, Application, Certificate, Programme
 from certificates.programmes import publish_form
 from demo.people import PASSWORD
 from tests.support.browser.applying import ANSWERS, PROGRAMME, confirm, fill_in
+from tests.support.browser.axe import axe_violations
 from tests.support.browser.holding import held_back
 from tests.support.browser.people import new_reader, register, sign_in, sign_in_by_form
 from tests.support.waiting import wait_for
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -34,8 +32,9 @@ def faults(page):
     for theme, width in product(["light", "dark"], [1280, 360]):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
-        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        found += [(theme, width, one["id"], one["nodes"][0]["html"]) for one in violations]
+        found += [
+            (theme, width, one["id"], one["nodes"][0]["html"]) for one in axe_violations(page)
+        ]
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             found.append((theme, width, "scrolls sideways", page.url))
     page.set_viewport_size(before)

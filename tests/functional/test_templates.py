@@ -3,23 +3,21 @@
 import io
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from certificates.models import Template, TemplateVersion
 from demo.people import ADMINISTRATOR
+from tests.support.browser.axe import axe_violations
 from tests.support.browser.holding import held_back
 from tests.support.browser.people import sign_in
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OURS = ".tpl"
 
 
 def faults(page):
     page.emulate_media(reduced_motion="reduce")
-    violations = Axe().run(page, context=OURS, options={"runOnly": RULES}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in violations]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in axe_violations(page, within=OURS)]
 
 
 def signature():

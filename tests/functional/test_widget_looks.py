@@ -1,22 +1,20 @@
 """That everybody can use it: by keyboard, by ear, large, in the dark, in high contrast."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from demo.articles import ARTICLES
 from demo.people import EDITOR, READER, SECOND_READER
+from tests.support.browser.axe import axe_violations
 from tests.support.browser.discussions import FIELD, article, say, send
 from tests.support.browser.people import sign_in
 
 ARTICLE = f"/articles/{ARTICLES[0].slug}/"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOUT = "ВСЕ ПИШУТ ГРОМКО И ТОЛЬКО ЗАГЛАВНЫМИ, ЗНАЧИТ, ТАК ЗДЕСЬ ПРИНЯТО"
 
 
 def faults(page):
-    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [(fault["id"], fault["nodes"][0]["html"]) for fault in violations]
+    return [(fault["id"], fault["nodes"][0]["html"]) for fault in axe_violations(page)]
 
 
 def is_narrow(page):

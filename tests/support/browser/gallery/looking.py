@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from tests.support.browser.axe import WCAG, axe_violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,7 @@ _SPOILT = Path(__file__).with_name("spoilt.js").read_text()
 
 
 def axe_faults(page: Page, *, is_ours: bool = True) -> list[str]:
-    rules = [*WCAG, "best-practice"] if is_ours else WCAG
-    violations = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    violations = axe_violations(page) if is_ours else axe_violations(page, rules=WCAG)
     return [
         f"axe {fault['id']}: {json.dumps(_first(fault), ensure_ascii=False)}"
         for fault in violations
