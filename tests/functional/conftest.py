@@ -50,10 +50,12 @@ def stack(tmp_path_factory):
 
 
 def _create_database():
+    """Copy the migrated database, where this run has one."""
+    template = os.environ["MIGRATED_DATABASE"] or "template1"
     address = urlsplit(os.environ["DATABASE_URL"])
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {DATABASE}")
+        server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template}")
     return urlunsplit(address._replace(path=f"/{DATABASE}"))
 
 

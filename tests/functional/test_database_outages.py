@@ -1,24 +1,27 @@
 """PostgreSQL is killed and restarted while a certificate is on its way, at each of its steps."""
 
 import signal
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 
 from certificates.models import Application
 from demo.people import SECOND_READER
-from devserver.embedded import postgresql
+from devserver.embedded import migrated, postgresql
 from tests.support.browser.applying import PROGRAMME, confirm, fill_in
 from tests.support.browser.people import sign_in
 from tests.support.browser.registers import certificate_of, finished, require_one_sealed
 from tests.support.browser.stack import running_stack
+from tests.support.paths import ROOT
 from tests.support.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     """A separate server, because other tests use the shared one."""
-    folder = tmp_path_factory.mktemp("postgresql")
+    folder = tmp_path_factory.mktemp("database") / "postgresql"
+    migrated.provide(folder, kept_in=ROOT / "var/test")
     running = [postgresql.start(folder)]
 
     def restart():
@@ -28,7 +31,8 @@ def database(tmp_path_factory):
         running.append(postgresql.start(folder))
         connection.close()
 
-    yield running[0].url, restart
+    address = urlsplit(running[0].url)
+    yield urlunsplit(address._replace(path=f"/{migrated.DATABASE}")), restart
     running.pop().stop()
 
 

@@ -23,6 +23,13 @@ from tests.support.paths import ROOT
 from tests.support.waiting import wait_for
 
 SECONDS_TO_START = 300  # four processes import the whole product at once
+_PREPARATION = """
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("load_demo")
+"""
 
 
 @dataclass
@@ -59,9 +66,10 @@ class Stack:
     def start_valkey(self):
         self.valkey = valkey.start(self.directory / "valkey", url=self.valkey.url)
 
-    def manage(self, *arguments):
+    def prepare(self):
         subprocess.run(
-            [sys.executable, ROOT / "manage.py", *arguments],
+            [sys.executable, "-c", _PREPARATION],
+            cwd=ROOT,
             env=os.environ | self.environment,
             stdout=subprocess.DEVNULL,
             check=True,
@@ -109,8 +117,7 @@ def running_stack(directory, database_url, **environment):
         },
         valkey=broker,
     )
-    stack.manage("migrate", "--verbosity=0")
-    stack.manage("load_demo")
+    stack.prepare()
     try:
         for process in (processes.web(port), processes.worker, processes.beat, processes.relay):
             stack.start(process)
