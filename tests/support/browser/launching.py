@@ -1,13 +1,14 @@
 """Headless Chromium, with waits that suit a busy machine."""
 
-import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.support.waiting import SECONDS_TO_WAIT
 
+_CHROMIUM = Path(__file__).with_name("chromium")
 _FLAGS = [
     "--no-sandbox",  # it refuses to start as root with one
     "--disable-gpu",
@@ -25,7 +26,7 @@ def running_chromium():
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # That loop runs in this thread, from which Django would refuse to query.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
         yield browser
         browser.close()
 
