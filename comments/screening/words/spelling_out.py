@@ -1,9 +1,10 @@
 """Words spelled out letter by letter: «д у р а к», «д.у.р.а.к»."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from comments.screening.words.inflection import is_word
+from comments.screening.words.lookalikes import has_stretched_letters
 
 _SHORTEST, _LONGEST_LISTED = 3, 16
 # The cost grows with this times the length of the run.
@@ -38,11 +39,31 @@ def spelled_out(
         yield 0, len(letters)
     elif listed:
         words = {(start, end) for start, end in spans if letters[start:end] in listed}
+        if any(has_stretched_letters(letters[start:end]) for start, end in words):
+            words -= set(_with_letters_of_others(letters, words, spans))
         yield from words & _fewest_words(letters, words)
 
 
 def _ends(letters: str, start: int) -> range:
     return range(start + _SHORTEST, min(len(letters), start + _LONGEST_LISTED) + 1)
+
+
+def _with_letters_of_others(
+    letters: str, listed: set[tuple[int, int]], spans: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the stretched words whose letters an abbreviation has: «С С С Р и» holds no «сри»."""
+    taken = {
+        place
+        for start, end in spans
+        if end - start > _SHORTEST
+        and has_stretched_letters(letters[start:end])
+        and is_word(letters[start:end])
+        for place in range(start, end)
+    }
+    for start, end in listed:
+        stretched = has_stretched_letters(letters[start:end])
+        if stretched and not taken.isdisjoint(range(start, end)):
+            yield start, end
 
 
 def _fewest_words(letters: str, listed: set[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -195,6 +195,20 @@ def test_other_letters_and_signs_that_disguise_no_insult_are_left_alone(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "noticed"),
+    [
+        *[(text, False) for text in ["С С С Р", "С С С Р и С Ш А", "К П С С и С С С Р"]],
+        *[
+            (text, True)
+            for text in ["д у р р р а к", "я д у р р р а к", "с с с у к а", "с р и и и"]
+        ],
+    ],
+)
+def test_a_spelled_out_abbreviation_has_no_stretched_letters(text, noticed):
+    assert is_noticed(text) == noticed
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *["Дура лекс", "дура лекс сед лекс", "«дура лекс, сед лекс»", "дура-лекс", "дура матер"],
