@@ -101,6 +101,25 @@ def forms_with(word: str, grammeme: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=4_096)
+def is_given_name(spelling: str) -> bool:
+    """Return whether the dictionary has the word as a given name or a patronymic."""
+    parses = _analyzer().parse(spelling)
+    return any(parse.is_known and parse.tag.grammemes & {"Name", "Patr"} for parse in parses)
+
+
+@lru_cache(maxsize=4_096)
+def is_singular_verb(spelling: str) -> bool:
+    """Return whether the word says what one man does or did."""
+    return any(
+        parse.is_known
+        and parse.tag.POS == "VERB"
+        and parse.tag.number == "sing"
+        and (parse.tag.gender == "masc" or parse.tag.person == "3per")
+        for parse in _analyzer().parse(spelling)
+    )
+
+
 def is_proper_name(spelling: str) -> bool:
     """Return whether the dictionary has the word as a person's or a place's name."""
     parses = _analyzer().parse(spelling)

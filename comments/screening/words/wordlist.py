@@ -18,6 +18,7 @@ from comments.screening.words.index import WordIndex
 from comments.screening.words.resembling import Resembling, is_obscene
 from comments.screening.words.scanning import Piece
 from comments.screening.words.spelling_out import spelled_out
+from comments.screening.words.surnames import is_surname
 
 _SHORTEST_GUESS = 3
 _STARRED = regex.compile(r"[\p{L}\p{M}\p{N}*]+")
@@ -101,6 +102,7 @@ class WordList:
                 first <= start and end <= last and end - start < last - first
                 for first, last in foreign
             )
+            and not self._is_surname(text, entry, *folded.original(start, end))
         }
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.entry)))
 
@@ -131,6 +133,12 @@ class WordList:
             Match(entry, start, end, text[start:end], form)
             for (start, end, entry), form in sorted(likeliest.items())
         )
+
+    @staticmethod
+    def _is_surname(text: str, entry: str, start: int, end: int) -> bool:
+        # A list may also have the surname itself.
+        named = fold(entry).text.strip("= ")
+        return named != fold(text[start:end]).text and is_surname(text, start, end)
 
     @cached_property
     def _entries_of_form(self) -> dict[str, tuple[str, ...]]:
