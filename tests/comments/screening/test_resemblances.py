@@ -99,7 +99,7 @@ def test_a_guess_names_the_form_that_the_word_looks_like(text, looks_like):
 @pytest.mark.parametrize(
     "text",
     [
-        *["2*3", "x*y", "C*", "*дар*", "**дар**", "агент*", "д-р", "г-н", "т.д.", "ж/д", "кто-то"],
+        *["2*3", "2x*y", "C*", "*дар*", "**дар**", "агент*", "д-р", "г-н", "т.д.", "ж/д", "кто-то"],
         *["до род", "у рак", "ду\nрак", "ду, рак", "Ху Й", "рак ду"],
         *["хуторр", "Дуррак Петров", "по жопке", "у рака", "ско рост ь", "автор-дурак-то", "х7йня"],
         *["durak.txt", "dura_1.png", "du***@example.com", "dura lex", "Durakov", "sebya"],
@@ -175,6 +175,10 @@ def test_an_entry_with_a_wildcard_is_not_guessed_at_in_other_words(entry, text):
         *["p|dor", "z@lupa", "su$ka"],
         *["xy*", "h*y", "bl*at", "hu*", "xy***", "h**y", "h#y", "b*yat", "na h*y", "bl*", "blj*d"],
         *["zh*pa", "z*opa", "s*luha"],
+        *["x*y", "X*Y", "xu*", "m!dak", "m?dak", "m7dak", "mu-dak", "*udak", "$uka", "su4k@"],
+        *["mud@4ok", "1d10t", "g0vn0", "sk0tin@", "муд0", "сук.и", "сук-и", "х.у-й", "х_у й"],
+        *["s.u-k a", "s/u/k/a", "m_u d-a k", "d*u*r*a*k", "иди на x*y", "poshel na x*y"],
+        *["Да x*y с ними", "Вот тебе x*y!", "ну и h*y с ним", "f*ck you all"],
     ],
 )
 def test_words_disguised_in_another_alphabet_are_noticed(text):
@@ -184,7 +188,17 @@ def test_words_disguised_in_another_alphabet_are_noticed(text):
 @pytest.mark.parametrize(
     "text",
     [
-        *["x*y", "2xy*z", "a*b*c", "a b c d", "U S S R", "h e l l o", "a. b. c.", "d u r", "D-U-R"],
+        *[
+            "S = x*y",
+            "2xy*z",
+            "a*b*c",
+            "a b c d",
+            "U S S R",
+            "h e l l o",
+            "a. b. c.",
+            "d u r",
+            "D-U-R",
+        ],
         *["s, u, k, a", "s u\nk a", "x y z", "1 2 3 4", "м3 в м4", "к0рень", "к0рабль", "дo4ка"],
         *["cучья лап4", "тoчка", "3D-принтер", "кВт4ч", "h!de", "w@s"],
         *["дaча", "дуpшлаг", "c@t", "f*n", "wh*t", "th*s", "гoра", "пoлчок", "p!zza"],
@@ -192,6 +206,55 @@ def test_words_disguised_in_another_alphabet_are_noticed(text):
 )
 def test_other_letters_and_signs_that_disguise_no_insult_are_left_alone(text):
     assert [match for words in DEFAULT_LISTS for match in words.resemblances(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["f(x*y)", "S=x*y", "S = x*y", "x*y + z", "x*y=12", "(x*y)^2", "2x*y", "x*y'", "`x*y`"],
+        *["print(x*y)", "return x*y;", "x*y и y*x", "где x*y, а x = 3", "x*y mod n", "x*e^y"],
+        *["площадь равна x*y", "Функция x*y", "Найдите произведение x*y", "Ответ: x*y", "h*y/2"],
+        *["m*g*h*y", "х1*х2", "х*у = 6", "regex hu*", "xy* и yx*", "x*u*y = 1"],
+    ],
+)
+def test_a_product_of_variables_is_no_masked_word(text):
+    assert not is_noticed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["h*y, how are you?", "oh h*y there", "I want to hu* you", "type bl* and press Enter"],
+        *["ls hu*", "cp bl* backup", "Ich bin h*y", "the x*y is fine"],
+    ],
+)
+def test_a_masked_word_of_another_language_is_no_russian_one(text):
+    assert not is_noticed(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "noticed"),
+    [
+        ("Сук* — боковой побег растения", False),
+        ("Сук* у дерева\n* боковой побег", False),
+        ("Сук* — ты и есть", True),
+        ("Ну ты и сук*", True),
+        ("Сук*", True),
+    ],
+)
+def test_a_star_after_a_word_may_refer_to_a_footnote(text, noticed):
+    assert is_noticed(text) == noticed
+
+
+@pytest.mark.parametrize(
+    ("text", "noticed"),
+    [
+        *[(text, False) for text in ["суч0к", "сучok", "п0езд", "П0-другому", "эпиз0д", "д0ра"]],
+        *[(text, True) for text in ["дур0чка", "дурач0к", "ж0па", "г0вно", "шл9х", "х2й", "с2ка"]],
+    ],
+)
+def test_a_digit_in_an_ordinary_word_disguises_nothing(text, noticed):
+    assert is_noticed(text) == noticed
 
 
 @pytest.mark.parametrize(
@@ -307,6 +370,22 @@ HOSTILE = [
     "p!",
     "x*y* ",
     "дура ле",
+    "x*y ",
+    "*x*y",
+    "xu* ",
+    "*udak ",
+    "m!dak ",
+    "$u!k@",
+    "s.u-k a.",
+    "a. b-",
+    "муд0 ",
+    "0",
+    "а0",
+    "сук.и ",
+    "ссср и ",
+    "с с с р и ",
+    "Лохов ",
+    "Сук* — ",
 ]
 
 

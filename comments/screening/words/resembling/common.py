@@ -16,6 +16,12 @@ _SHORT_WORDS = frozenset(
     ни но ну об ой ок он от ох по ре си со та те то ту ты ум ус уж уф ух фу эй эх юг юн яд як ям яр
     """.split()  # noqa: SIM905
 )
+_SHORT_ENGLISH = frozenset(
+    """
+    a i ad ah am an as at aw ax be by do ed em er ex go ha he hi ho id if in is it la lo ma me mi mu
+    my no of oh ok on or ow ox pa pi re sh so ti to uh um up us we ya ye yo
+    """.split()  # noqa: SIM905
+)
 _OBSCENE = re.compile(
     r"ху[йеияюл]|пизд|пезд|бля|[её]б|муд[аио]|манд|залуп|г[ао]ндон|жоп|ср[ауе]|сук|говн|"
     r"п[ие]д[оаи]?р|шлю|хер"
@@ -41,7 +47,7 @@ def is_obscene(word: str) -> bool:
 
 
 def is_english(word: str) -> bool:
-    return word in _english()
+    return word in (_SHORT_ENGLISH if len(word) <= _SHORT else _english())
 
 
 def is_frequent(word: str) -> bool:

@@ -56,7 +56,7 @@ def inflected_readings(word: str, stems: Forms) -> set[tuple[str, str]]:
     return {
         (stem, stem + ending)
         for stem, end in _beginnings(word, stems)
-        for ending in _ENDINGS.intersection([*_spellings(word[end:])])
+        for ending in _ENDINGS.intersection([*spellings_of(word[end:])])
     }
 
 
@@ -81,14 +81,14 @@ def _beginnings(word: str, forms: Forms) -> set[tuple[str, int]]:
 @lru_cache(maxsize=4_096)
 def is_russian(word: str) -> bool:
     """Return whether the word is one of the Russian dictionary in Latin letters."""
-    return any(map(is_word, _spellings(word)))
+    return any(map(is_word, spellings_of(word)))
 
 
 def likely_words(word: str) -> list[str]:
     """Return the words of the Russian dictionary that the letters spell most likely."""
     return [
         spelling
-        for number, spelling in enumerate(_spellings(word))
+        for number, spelling in enumerate(spellings_of(word))
         if (is_word(spelling) if number == 0 else is_frequent(spelling))
     ]
 
@@ -96,10 +96,10 @@ def likely_words(word: str) -> list[str]:
 @lru_cache(maxsize=4_096)
 def is_surely_russian(word: str) -> bool:
     """Return whether the word is Russian by no accident: a long one, or an everyday one."""
-    return is_russian(word) if len(word) >= _LONG else any(map(is_everyday, _spellings(word)))
+    return is_russian(word) if len(word) >= _LONG else any(map(is_everyday, spellings_of(word)))
 
 
-def _spellings(word: str) -> Iterator[str]:
+def spellings_of(word: str) -> Iterator[str]:
     """Yield the likeliest Russian spellings; none of a word that has other letters."""
     sounds: list[tuple[str, ...]] = []
     place = 0

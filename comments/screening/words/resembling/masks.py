@@ -27,14 +27,13 @@ _STARS = "*#"
 _BEFORE, _AFTER = _WEAK + "@#$€%&^~_", _WEAK + "$€%&^~_"
 _EMPHASIS = "*_~"
 _DIGITS = "0123456789"
+_WEAK_IN_LATIN = "!?-" + _DIGITS
 # One of these at the edge may be a letter where the rest is no word: «#лядь», «1андон», «негодя%».
 _EDGE_MASKS = _DIGITS + "@#$%&_"
 _SHORTEST_TORN = 4
 _LONGEST_TOKEN, _MOST_PARTS = 40, 7
 _FEW, _ENOUGH = 2, 3
 _SHORTEST_LATIN_FORM = 4
-# The usual names of factors: «x*y» is a product.
-_VARIABLES = frozenset("abckmnxyz")
 # Two Latin letters for one Russian one, of which a sign may hide one.
 _PAIRS = ("ya", "ja", "yu", "ju", "zh", "ch", "sh", "kh")
 
@@ -101,7 +100,19 @@ def unmasked(token: str, forms: Forms, wildcards: Wildcards) -> set[tuple[str, i
         for form in _candidates(mask, forms)
         if _is_likely(form, mask) and _fits(form, mask.places)
     }
-    return listed or {*_matching_wildcards(mask, wildcards)}
+    guesses = listed or {*_matching_wildcards(mask, wildcards)}
+    # «П0езд» is «поезд» rather than anything listed.
+    return set() if guesses and _spells_words(token) else guesses
+
+
+def _spells_words(token: str) -> bool:
+    """Return whether digits for letters make ordinary words: «п0езд», «п0-другому»."""
+    if token.replace("-", "").isalpha():
+        return False
+    letters = "".join(
+        LOOK_CYRILLIC.get(sign, sign)[0] if sign in _DIGITS else sign for sign in token
+    )
+    return all(map(is_word, letters.split("-")))
 
 
 def _matching_wildcards(mask: _Mask, wildcards: Wildcards) -> Iterator[tuple[str, int]]:
@@ -119,7 +130,8 @@ def _matching_wildcards(mask: _Mask, wildcards: Wildcards) -> Iterator[tuple[str
 def _is_likely(form: str, mask: _Mask) -> bool:
     letters = mask.letters
     # Without the signs it is the word itself: «су-ка», but not «за-лупа».
-    if len(form) <= len(letters) and all(map(is_common, mask.pieces)):
+    is_whole = len(form) <= len(letters) and letters.isascii() == form.isascii()
+    if is_whole and all(map(is_common, mask.pieces)):
         return _is_letter_cut_off(mask)
     if letters.isascii() and not _is_latin_enough(form, mask):
         return False
@@ -223,7 +235,7 @@ def _is_weakly_masked(mask: _Mask) -> bool:
     """Return whether a hyphen, full stop or digit masks: not in «д-р», «т.д.», «кто-то», «м2»."""
     letters, (gap, *other_gaps) = mask.letters, mask.gaps
     if letters.isascii():
-        return False
+        return _is_weakly_masked_in_latin(mask)
     # «х7й», «у4оды»
     if gap.is_digit and not (other_gaps or mask.starts_with_gap or mask.ends_with_gap):
         return True
@@ -232,13 +244,25 @@ def _is_weakly_masked(mask: _Mask) -> bool:
     )
 
 
+def _is_weakly_masked_in_latin(mask: _Mask) -> bool:
+    """Return whether one sign masks a letter: «m!dak», «m7dak», «mu-dak», but not «Hello!dude»."""
+    signs = mask.gaps[0].signs
+    if len(mask.gaps) > 1 or len(mask.pieces) != _FEW or signs not in _WEAK_IN_LATIN:
+        return False
+    is_torn = min(map(len, mask.pieces)) < _ENOUGH and signs != "-"
+    is_long = len(mask.letters) >= _ENOUGH + (signs not in "!?")
+    return is_long and (is_torn or not all(map(is_common, mask.pieces)))
+
+
 def _is_letter_cut_off(mask: _Mask) -> bool:
-    """«с-уки»"""
+    """«с-уки», «сук.и»"""
     return (
         len(mask.pieces) == _FEW
-        and len(mask.pieces[0]) == 1
         and len(mask.gaps) == 1
-        and mask.gaps[0].signs == "-"
+        and (
+            (mask.gaps[0].signs == "-" and min(map(len, mask.pieces)) == 1)
+            or (mask.gaps[0].signs == "." and len(mask.pieces[1]) == 1)
+        )
     )
 
 
@@ -250,7 +274,8 @@ def _is_torn(mask: _Mask) -> bool:
     if len(stem) < _FEW:
         return False
     if stem.isascii():
-        return not is_english(stem)
+        is_long = mask.ends_with_gap or (len(stem) >= _SHORTEST_TORN and gap.signs == "*")
+        return is_long and not is_english(stem)
     # A footnote looks the same, but few words are all but the last letter of a listed one: «сук*».
     if gap.signs == "*" and mask.ends_with_gap and len(stem) >= _ENOUGH:
         return True
@@ -260,7 +285,7 @@ def _is_torn(mask: _Mask) -> bool:
 
 
 def _is_latin_enough(form: str, mask: _Mask) -> bool:
-    """Algebra has few letters: «x*y». But «h*y» and «xy*» are what people mask most."""
+    """Few letters may be anything, but «h*y», «x*y» and «xy*» are what people mask most."""
     if len(form) >= _SHORTEST_LATIN_FORM and (form.isascii() or len(mask.letters) >= _ENOUGH):
         return True
     (gap, *other_gaps), hidden = mask.gaps, len(form) - len(mask.letters)
@@ -268,7 +293,7 @@ def _is_latin_enough(form: str, mask: _Mask) -> bool:
         return False
     if mask.ends_with_gap:
         return len(mask.letters) == _FEW and hidden <= max(1, len(gap.signs))
-    return len(form) < _SHORTEST_LATIN_FORM and hidden == 1 and not {*mask.letters} <= _VARIABLES
+    return len(form) < _SHORTEST_LATIN_FORM and hidden == 1
 
 
 def _candidates(mask: _Mask, forms: Forms) -> Iterator[str]:
@@ -314,10 +339,27 @@ def _beginnings(places: Sequence["_Gap | tuple[tuple[int, str], ...]"]) -> set[s
 
 
 def _endings(mask: _Mask) -> set[str]:
-    if mask.letters.isascii() or len(mask.pieces[-1]) < _FEW:
+    if len(mask.pieces[-1]) < _FEW:
         return set()
+    if mask.letters.isascii():
+        return set(_latin_endings(mask.places))
     before, last = mask.places[-2:]
     return {first + second for _one, first in _options(before) for _two, second in _options(last)}
+
+
+def _latin_endings(
+    places: Sequence["_Gap | tuple[tuple[int, str], ...]"],
+) -> Iterator[str]:
+    """Yield the two Russian letters that the Latin ones may end with."""
+    for last, place in enumerate(places):
+        for letters in (letters for after, letters in _options(place) if after == len(places)):
+            if len(letters) >= _FEW:
+                yield letters[-_FEW:]
+                continue
+            for before in places[:last]:
+                yield from (
+                    previous[-1] + letters for after, previous in _options(before) if after == last
+                )
 
 
 def _fits(form: str, places: Sequence["_Gap | tuple[tuple[int, str], ...]"]) -> bool:

@@ -12,6 +12,7 @@ from comments.screening.hyperlinks import links_in
 from comments.screening.words.folding import Folded
 from comments.screening.words.inflection import is_proper_name
 from comments.screening.words.resembling import (
+    contexts,
     disguised,
     doubled,
     latin,
@@ -42,6 +43,10 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _SURNAME_ENDINGS = ("ов", "ев")
+# The Cyrillic letters that are typed for Latin ones in formulas.
+_CYRILLIC_VARIABLES = frozenset("авсехук")
+# «гр. С***в»
+_TITLE = re.compile(r"\b(?:гр|г|тов|г-н|г-жа|господин|госпожа|гражданин|гражданка)\.? $")
 _MAX_CACHED_WORDS = 10_000
 
 
@@ -97,10 +102,15 @@ class Resembling:
     def _masked(self, text: str) -> Iterator[Reading]:
         for start, token in masks.tokens(text):
             if token not in self._unmasked:
-                guesses = masks.unmasked(token, self._forms, self._wildcards)
-                _remember(self._unmasked, token, starmap(_Guess, guesses))
-            for form, number in self._unmasked[token]:
-                yield Reading(start, start + len(token), form, number)
+                unmasked = masks.unmasked(token, self._forms, self._wildcards)
+                _remember(self._unmasked, token, starmap(_Guess, unmasked))
+            end = start + len(token)
+            guesses = self._unmasked[token]
+            is_innocent = bool(guesses) and _is_innocent_mask(text, start, end)
+            for form, number in guesses:
+                # «F**k» is English in an English text too.
+                if not is_innocent or form.isascii():
+                    yield Reading(start, end, form, number)
 
     def _transliterated(self, text: str) -> Iterator[Reading]:
         words = _latin_words(text)
@@ -114,15 +124,21 @@ class Resembling:
 
     def _in_single_letters(self, text: str) -> Iterator[Reading]:
         for start, end, word in spelled.spelled_words(text):
-            for form, entry in () if is_english(word) else self._spelled(word):
+            is_product = len(word) < _AMBIGUOUS and contexts.is_in_formula(text, start, end)
+            if is_english(word) or is_product:
+                continue
+            for form, entry in self._spelled(word):
                 if spelled.is_long_enough(form):
                     yield Reading(start, end, form, entry)
 
     def _with_signs(self, text: str) -> Iterator[Reading]:
         for start, end, words in disguised.signed_latin_words(text):
-            if not any(map(is_english, words)):
-                for form, entry in chain.from_iterable(map(self._spelled, words)):
-                    yield Reading(start, end, form, entry)
+            if any(map(is_english, words)):
+                continue
+            guesses = {guess for word in words for guess in self._spelled(word)}
+            listed = guesses or map(_Guess, disguised.derived_spellings(words, self._forms))
+            for form, entry in listed:
+                yield Reading(start, end, form, entry)
 
     def _spelled(self, word: str) -> Sequence[_Guess]:
         if len(word) < _SHORTEST:
@@ -204,17 +220,33 @@ def _phrase(words: Sequence[_LatinWord], text: str) -> Iterator[str]:
         yield other.word
 
 
+def _is_innocent_mask(text: str, start: int, end: int) -> bool:
+    """Return whether the signs are those of a product, a footnote or another language."""
+    masked = text[start:end]
+    letters = set(filter(str.isalpha, masked))
+    if masked.isascii():
+        return sum(map(masked.count, letters)) < _AMBIGUOUS and (
+            contexts.has_operators(masked)
+            or contexts.is_in_formula(text, start, end)
+            or contexts.is_among_foreign(text, start, end)
+        )
+    # «х1*х2» in Cyrillic.
+    if "*" in masked[1:-1] and letters <= _CYRILLIC_VARIABLES:
+        return contexts.is_in_formula(text, start, end)
+    return contexts.is_footnote(text, start, end)
+
+
 def _is_name(text: str, guess: Reading) -> bool:
     """«С***а Анна», «Ху И» and «Lokhov» are names, if they are capitalised as such."""
     typed = text[guess.start : guess.end]
     pieces = typed.split()
     if typed.isupper() or not all(piece[0].isupper() for piece in pieces):
         return False
-    if len(pieces) > 1:
+    before = text[max(0, guess.start - _LONGEST_NEIGHBOUR) : guess.start]
+    if len(pieces) > 1 or _TITLE.search(before):
         return True
     if typed.isascii() and (is_proper_name(guess.form) or guess.form.endswith(_SURNAME_ENDINGS)):
         return True
-    before = text[max(0, guess.start - _LONGEST_NEIGHBOUR) : guess.start]
     after = text[guess.end : guess.end + _LONGEST_NEIGHBOUR]
     neighbours = before.split(" ")[-2:-1] + after.split(" ")[1:2]
     return any(word[:1].isupper() and not word.isupper() for word in neighbours)
