@@ -2,6 +2,7 @@
 
 from accounts.actions.addresses import (
     ChangeStands,
+    is_held,
     read_undo_token,
     undo_email_change,
     undo_token,
@@ -83,6 +84,7 @@ __all__ = [
     "has_confirmed_address",
     "impose_sanction",
     "install_default_consents",
+    "is_held",
     "is_registering",
     "lapse_sanction",
     "lift_sanction",

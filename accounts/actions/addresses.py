@@ -1,4 +1,4 @@
-"""Undo a change of the e-mail address, by the link that went to the former one."""
+"""Free an address for its owner, and undo a change of it by the link to the former one."""
 
 from datetime import datetime, timedelta
 
@@ -8,10 +8,10 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.own_data import erase_unconfirmed
-from accounts.actions.proofs import has_confirmed_address
 from accounts.models import AccountEvent, User
 from core.audit import own_act_fields
 from core.errors import Conflict
@@ -43,6 +43,32 @@ def read_undo_token(token: str) -> tuple[AccountEvent, str]:
     return change, proof["former"]
 
 
+def is_held(email: str) -> bool:
+    """Return whether the address stays with its account when another person proves it.
+
+    It does not if nobody has confirmed the address there: anyone can begin a registration with
+    anyone's. Accounts that a command made for the staff are unconfirmed, and stay.
+    """
+    kept = Q(is_staff=True) | Q(is_active=False) | Q(roles__isnull=False)
+    return (
+        EmailAddress.objects.filter(email=email, verified=True).exists()
+        or User.objects.filter(kept, email=email).exists()
+    )
+
+
+def free_address(email: str) -> None:
+    """Erase an unconfirmed registration with this address, so that its owner begins afresh.
+
+    In the caller's transaction.
+    """
+    user = User.objects.select_for_update().filter(email=email).first()
+    if user is not None and not is_held(email):
+        erase_unconfirmed(user)
+    # Never confirmed either, and not the address by which that account signs in.
+    unconfirmed = EmailAddress.objects.filter(email=email, verified=False)
+    unconfirmed.exclude(user__email=email).delete()
+
+
 @transaction.atomic(durable=True)
 def undo_email_change(*, change: AccountEvent, former: str) -> User:
     """Make `former` the account's address again, and end every way into the account.
@@ -54,7 +80,9 @@ def undo_email_change(*, change: AccountEvent, former: str) -> User:
     user = User.objects.select_for_update().get(pk=change.user_id)
     if not user.is_active or _is_undone(change):
         raise ChangeStands
-    _free_address(former, user)
+    free_address(former)
+    if User.objects.filter(email=former).exclude(pk=user.pk).exists():
+        raise ChangeStands(_("Another account has this address now. Write to the editors."))
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=former, verified=True, primary=True)
     user.email = former
@@ -73,16 +101,6 @@ def undo_email_change(*, change: AccountEvent, former: str) -> User:
 def _is_undone(change: AccountEvent) -> bool:
     returned = AccountEvent.objects.filter(user=change.user_id, action=_Action.EMAIL_RETURNED)
     return returned.filter(evidence={"change": change.pk}).exists()
-
-
-def _free_address(email: str, user: User) -> None:
-    """Erase an unconfirmed registration with this address, which an intruder may have begun."""
-    other = User.objects.select_for_update().filter(email=email).exclude(pk=user.pk).first()
-    if other is None:
-        return
-    if has_confirmed_address(other):
-        raise ChangeStands(_("Another account has this address now. Write to the editors."))
-    erase_unconfirmed(other)
 
 
 def _remove_ways_in(user: User, since: datetime) -> None:

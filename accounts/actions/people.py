@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.actions.addresses import free_address
 from accounts.actions.consents import ConsentSource, record_answers
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
@@ -51,13 +52,18 @@ def register_person(*, email: str, password: str, display_name: str, language: s
 
 @transaction.atomic(durable=True)
 def begin_registration(
-    *, user: User, agreement: Agreement, elsewhere: SocialAccount | None = None
+    *,
+    user: User,
+    agreement: Agreement,
+    elsewhere: SocialAccount | None = None,
+    is_vouched: bool = False,
 ) -> None:
     """Save an account that allauth has filled in; its address waits for the code.
 
-    `elsewhere` is who the person is at the site that they come from.
+    `elsewhere` is who the person is at the site that they come from. With `is_vouched` that site
+    has verified the address.
     """
-    enrol(user, agreement, elsewhere)
+    enrol(user, agreement, elsewhere, is_vouched=is_vouched)
 
 
 @transaction.atomic(durable=True)
@@ -85,8 +91,16 @@ def complete_seeming_registration(
     enrol(user, agreement, elsewhere)
 
 
-def enrol(user: User, agreement: Agreement, elsewhere: SocialAccount | None = None) -> None:
+def enrol(
+    user: User,
+    agreement: Agreement,
+    elsewhere: SocialAccount | None = None,
+    *,
+    is_vouched: bool = False,
+) -> None:
     """Inside an action's transaction."""
+    if is_vouched:
+        free_address(user.email)
     _register(user)
     record_answers(user, agreement.given, ConsentRecord.GIVEN, agreement.source)
     if elsewhere is not None:

@@ -11,13 +11,16 @@ from typing import Any
 
 import jwt
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.addresses import is_held
 from accounts.actions.history import record_event
 from accounts.actions.people import Agreement, enrol
 from accounts.models import AccountEvent, LinkedPerson, SignOnKey, UsedToken, User
+from core import email_addresses
 from core.errors import DomainError
 from core.inputs import read_id
 from core.models import Site
@@ -26,6 +29,8 @@ from core.models import Site
 LONGEST_LIFE = timedelta(minutes=2)
 # The clocks of the two servers may differ by this much.
 _LEEWAY = timedelta(seconds=10)
+# The lengths of their columns.
+MAX_EMAIL, MAX_SUBJECT = 254, 200
 _REQUIRED = ["aud", "exp", "iat", "jti", "sub", "email"]
 
 
@@ -51,7 +56,10 @@ def audience(site: Site) -> str:
 
 
 def read_token(token: str, site: Site) -> tuple[SignOnKey, dict[str, Any]]:
-    """The key that signed a valid token for the publication, and its claims; not yet used up."""
+    """The key that signed a valid token for the publication, and its claims; not yet used up.
+
+    `email` is spelled as the registration form would spell it.
+    """
     try:
         key = _key_of(token, site)
         claims = jwt.decode(
@@ -69,7 +77,10 @@ def read_token(token: str, site: Site) -> tuple[SignOnKey, dict[str, Any]]:
     # A site that signs for longer would make us remember used tokens for as long.
     if claims["exp"] - claims["iat"] > LONGEST_LIFE.total_seconds():
         raise TokenRefused
-    return key, claims
+    # An empty subject would be everybody's.
+    if not (_is_storable(claims["sub"], MAX_SUBJECT) and _is_storable(claims["jti"])):
+        raise TokenRefused
+    return key, claims | {"email": _email_of(claims)}
 
 
 @transaction.atomic(durable=True)
@@ -90,7 +101,7 @@ def accept_token(*, token: str, site: Site) -> Arrival:
     return Arrival(
         key_id=key.pk,
         subject=claims["sub"],
-        email=str(claims["email"]).lower(),
+        email=claims["email"],
         name=str(claims.get("name", "")),
         # Both are needed: the administrator trusts the site, and the site has verified this
         # address. `is True`, because a claim "false" is a truthy string.
@@ -114,7 +125,7 @@ def tie(*, user: User, arrival: Arrival) -> None:
 @transaction.atomic(durable=True)
 def register_arrival(*, user: User, arrival: Arrival, agreement: Agreement) -> None:
     """Save a new account for who came; tied at once only if the other site vouches."""
-    enrol(user, agreement)
+    enrol(user, agreement, is_vouched=arrival.is_vouched)
     EmailAddress.objects.create(
         user=user, email=user.email, verified=arrival.is_vouched, primary=True
     )
@@ -128,14 +139,33 @@ def person_arrived(arrival: Arrival) -> User | None:
     return User.objects.filter(pk=arrival.user_id, is_active=True).first()
 
 
-def has_account(email: str) -> bool:
-    return EmailAddress.objects.filter(email=email).exists() or (
-        User.objects.filter(email=email).exists()
+def is_taken(arrival: Arrival) -> bool:
+    """Return whether an account keeps the address from the person who came."""
+    if arrival.is_vouched:
+        return is_held(arrival.email)
+    return EmailAddress.objects.filter(email=arrival.email).exists() or (
+        User.objects.filter(email=arrival.email).exists()
     )
 
 
 def forget_used_tokens() -> None:
     UsedToken.objects.filter(expires_at__lt=timezone.now()).delete()
+
+
+def _email_of(claims: dict[str, Any]) -> str:
+    try:
+        email = email_addresses.normalise(claims["email"])
+        # Before it becomes lower case: that turns the Kelvin sign into the letter k.
+        email_addresses.check(email)
+    except (AttributeError, ValidationError) as error:
+        raise TokenRefused from error
+    if len(email) > MAX_EMAIL:
+        raise TokenRefused
+    return email.lower()
+
+
+def _is_storable(text: str, most: int | None = None) -> bool:
+    return 0 < len(text) <= (most or len(text)) and "\0" not in text
 
 
 def _key_of(token: str, site: Site) -> SignOnKey:

@@ -155,10 +155,18 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
-def vouched_address(sociallogin: Any, email: str) -> list[EmailAddress]:
-    """Return the provider's record of the typed address. Trusting a record of another address would
-    verify an address that was only typed."""
-    return [known for known in sociallogin.email_addresses if known.email.lower() == email]
+def is_vouched(sociallogin: Any, email: str) -> bool:
+    """Return whether the provider has verified the typed address, and not another one."""
+    return any(
+        # `is True`, because a claim "false" is a truthy string.
+        known.verified is True and email_addresses.normalise(known.email).lower() == email
+        for known in sociallogin.email_addresses
+    )
+
+
+def vouched_addresses(sociallogin: Any, email: str) -> list[EmailAddress]:
+    """Return the typed address as a confirmed one if the provider has verified it."""
+    return [EmailAddress(email=email, verified=True)] if is_vouched(sociallogin, email) else []
 
 
 def _language(user: User | None, email: str) -> str:
@@ -233,9 +241,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user.set_unusable_password()
         get_adapter(request).save_user(request, user, form, commit=False)
         begin_registration(
-            user=user, agreement=form.agreement(request), elsewhere=sociallogin.account
+            user=user,
+            agreement=form.agreement(request),
+            elsewhere=sociallogin.account,
+            is_vouched=is_vouched(sociallogin, user.email),
         )
-        setup_user_email(request, user, vouched_address(sociallogin, user.email))
+        setup_user_email(request, user, vouched_addresses(sociallogin, user.email))
         return user
 
     def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:

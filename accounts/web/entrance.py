@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import complete_seeming_registration, is_registering, locked_account
 from accounts.models import User
 from accounts.web import known_browsers
-from accounts.web.adapter import AccountAdapter, vouched_address
+from accounts.web.adapter import AccountAdapter, vouched_addresses
 from accounts.web.fields import refused_form
 from accounts.web.forms import SignupInput, SocialSignupInput
 from accounts.web.pending import PendingRegistration
@@ -217,7 +217,7 @@ def complete_pending(
         elsewhere=login.account if login else None,
     )
     PendingRegistration.forget(request)
-    setup_user_email(request, user, vouched_address(login, email) if login else [])
+    setup_user_email(request, user, vouched_addresses(login, email) if login else [])
     if pending.is_arrival:
         claim_arrival(request, user)
     response: HttpResponse

@@ -22,9 +22,10 @@ from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import AddressTaken
+from accounts.actions import AddressTaken, is_held
 from accounts.models import User
 from accounts.web import known_browsers
+from accounts.web.adapter import is_vouched
 from accounts.web.fields import RegistrationFields
 from accounts.web.pending import PendingRegistration
 from accounts.web.spelling import read_code
@@ -160,6 +161,13 @@ class SignupInput(RegistrationMixin, inputs.SignupInput):
 
 class SocialRegistrationMixin(RegistrationMixin):
     sociallogin: SocialLogin
+
+    def validate_unique_email(self, value: str) -> str:
+        email: str = super().validate_unique_email(value)  # type: ignore[misc]
+        # A person with a proof of the address takes it from a registration without one.
+        if is_vouched(self.sociallogin, email):
+            self.account_already_exists = is_held(email)
+        return email
 
     def pending(self, request: HttpRequest) -> PendingRegistration:
         return PendingRegistration(

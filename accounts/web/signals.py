@@ -4,10 +4,17 @@ from typing import Any
 
 from allauth.account import signals as account_signals
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa_signals
+from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
-from accounts.actions import record_event, record_sign_in, restart_registration
+from accounts.actions import (
+    record_event,
+    record_sign_in,
+    require_current_address,
+    restart_registration,
+)
 from accounts.models import AccountEvent, User
 from accounts.web.awaited import is_awaited
 from accounts.web.devices import device
@@ -25,9 +32,21 @@ def on_password_changed(user: User, **_kwargs: Any) -> None:
     record_event(user=user, action=AccountEvent.Action.PASSWORD_CHANGED, evidence={})
 
 
-def on_email_confirmed(email_address: Any, **_kwargs: Any) -> None:
-    if not is_awaited():
-        restart_registration(user=email_address.user)
+def on_address_saved(instance: EmailAddress, **_kwargs: Any) -> None:
+    """Discard what was claimed before a proof of the address.
+
+    Before the proof is stored, so that no crash leaves the password of a stranger with a confirmed
+    address.
+    """
+    if not instance.verified or instance.pk is None or is_awaited():
+        return
+    if EmailAddress.objects.filter(pk=instance.pk, verified=True).exists():
+        return
+    require_current_address(instance.user, instance.email)
+    restart_registration(user=instance.user)
+
+
+def on_email_confirmed(email_address: EmailAddress, **_kwargs: Any) -> None:
     record_event(user=email_address.user, action=AccountEvent.Action.EMAIL_CONFIRMED, evidence={})
 
 
@@ -64,6 +83,7 @@ def connect() -> None:
         account_signals.password_reset,
     ):
         signal.connect(on_password_changed)
+    pre_save.connect(on_address_saved, sender=EmailAddress)
     account_signals.email_confirmed.connect(on_email_confirmed)
     account_signals.email_changed.connect(on_email_changed)
     mfa_signals.authenticator_added.connect(on_factor_added)

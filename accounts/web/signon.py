@@ -73,8 +73,9 @@ def sign_on_tie(request: HttpRequest) -> HttpResponse:
 def tie_confirmed(request: DjangoHttpRequest, user: User) -> None:
     """The address of a new account was confirmed by its code, in the session that made it."""
     stored = request.session.get(_KEY)
-    # Compared, because another account may have signed in within the same session.
-    if stored and stored["user_id"] == user.pk:
+    # Compared, because another account may have signed in within the same session. Where the owner
+    # of the address has begun afresh, in the same browser, the arrival was a stranger's.
+    if stored and stored["user_id"] == user.pk and not user.is_unnamed:
         signon.tie(user=user, arrival=Arrival(**stored))
         del request.session[_KEY]
 
@@ -86,7 +87,7 @@ def claim_arrival(request: DjangoHttpRequest, user: User) -> None:
 
 
 def _register(request: HttpRequest, form: RegistrationFields, arrival: Arrival) -> HttpResponse:
-    if signon.has_account(arrival.email):
+    if signon.is_taken(arrival):
         return _seem_to_register(request, form, arrival)
     name = form.cleaned_data["display_name"]
     user = User(email=arrival.email, display_name=name, language=get_language() or "ru")

@@ -58,9 +58,11 @@ class OpenIDProvider(ThreadingHTTPServer):
             return None
         token = secrets.token_urlsafe()
         self.tokens.add(token)
+        return {"access_token": token, "token_type": "Bearer", "id_token": self.id_token()}
+
+    def id_token(self):
         claims = {"iss": self.issuer, "aud": CLIENT_ID, "exp": time.time() + 60} | self.person
-        id_token = jwt.encode(claims, self.key, "RS256", headers={"kid": "1"})
-        return {"access_token": token, "token_type": "Bearer", "id_token": id_token}
+        return jwt.encode(claims, self.key, "RS256", headers={"kid": "1"})
 
 
 class _Conversation(BaseHTTPRequestHandler):

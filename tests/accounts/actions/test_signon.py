@@ -101,6 +101,37 @@ def test_an_address_nobody_vouches_for_waits_for_its_code(
     assert LinkedPerson.objects.get().subject == "17"
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"email": "not an address"},
+        {"email": ""},
+        {"email": 5},
+        {"email": ["boris@example.org"]},
+        {"email": "x" * 300 + "@example.org"},
+        {"email": "bo\0ris@example.org"},
+        # Its first letter is the Kelvin sign, whose lower case is the Latin letter.
+        {"email": "\N{KELVIN SIGN}ris@example.org"},
+        {"sub": ""},
+        {"sub": "1" * 201},
+        {"sub": "1\0"},
+        {"jti": ""},
+        {"jti": "1\0"},
+    ],
+)
+def test_claims_that_name_nobody_are_refused(client, key, claims):
+    signed = token(key, **claims)
+    assert client.get("/accounts/sign-on/", {"token": signed}).status_code == 400
+    assert arrive(client, signed).status_code == 400
+    assert not UsedToken.objects.exists()
+
+
+def test_an_address_is_spelled_as_people_register_with_it(client, key):
+    arrive(client, token(key, email=" Boris@xn--80a1acny.xn--p1ai "))
+    client.post("/accounts/sign-on/new/", {"display_name": "Борис"})
+    assert User.objects.get().email == "boris@почта.рф"
+
+
 def test_an_account_made_in_another_s_name_is_not_tied_when_its_owner_takes_it(
     client, key, code_in_email
 ):

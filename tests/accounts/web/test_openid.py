@@ -19,6 +19,8 @@ from django.urls import include, path
 from accounts.models import User
 from config.urls import urlpatterns as ours
 from tests.support.openid import CLIENT_ID, SECRET, OpenIDProvider
+from tests.support.people import PASSWORD
+from tests.support.strangers import OWNER, assert_fresh, assert_untouched
 
 urlpatterns = [
     *ours,
@@ -76,7 +78,7 @@ def come(client, process="login"):
 
 
 def register(client, email="a@elsewhere.example"):
-    form = {"email": email, "display_name": "Анна из Калуги"}
+    form = {"email": email, "display_name": "Анна из Калуги", "consent_personal-data": "on"}
     return client.post("/accounts/3rdparty/signup/", form)
 
 
@@ -117,6 +119,97 @@ def test_an_account_is_not_taken_over_by_its_address(person, client, reader, ver
     assert not is_signed_in(client)
     assert not SocialAccount.objects.exists()
     assert User.objects.get() == reader
+
+
+NOT_VERIFIED = [False, "true", "false", 1, None]
+
+
+@pytest.mark.parametrize("verified", NOT_VERIFIED)
+def test_only_a_plain_yes_confirms_an_address(person, client, verified):
+    person["email_verified"] = verified
+    come(client)
+    assert register(client)["Location"] == "/accounts/confirm-email/"
+    assert not EmailAddress.objects.get().verified
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("typed", [OWNER, OWNER.upper()])
+@pytest.mark.parametrize("known_there", [OWNER, OWNER.upper()])
+def test_the_owner_begins_afresh_where_a_stranger_registered(
+    person, client, intruder, typed, known_there
+):
+    person["email"] = known_there
+    come(client)
+    assert register(client, typed)["Location"] == NEXT[:-9]
+    assert_fresh(client, intruder)
+    assert User.objects.get(email=OWNER).display_name == "Анна из Калуги"
+    assert SocialAccount.objects.get().uid == "7"
+
+
+def test_the_owner_begins_afresh_by_an_app(person, elsewhere, intruder):
+    """The app sends the provider's token to the headless API."""
+    person["email"] = OWNER
+    owner = Client()
+    base = "/_allauth/browser/v1/auth/provider"
+    token = {"client_id": CLIENT_ID, "id_token": elsewhere.id_token()}
+    data = {"provider": "oidc", "process": "login", "token": token}
+    arrived = owner.post(f"{base}/token", data, content_type="application/json")
+    assert arrived.status_code == 401
+    form = {"email": OWNER, "display_name": "Анна из Калуги", "consent_personal-data": True}
+    entered = owner.post(f"{base}/signup", form, content_type="application/json")
+    assert entered.status_code == 200
+    assert_fresh(owner, intruder)
+
+
+def test_the_stranger_s_browser_can_do_nothing_more_with_the_registration(person, client, stranger):
+    person["email"] = OWNER
+    come(client)
+    register(client, OWNER)
+    change = {"action": "change", "email": "evil@example.org"}
+    stranger.post("/accounts/confirm-email/", change)
+    json = {"content_type": "application/json"}
+    address = "/_allauth/browser/v1/account/email"
+    assert stranger.post(address, {"email": "evil@example.org"}, **json).status_code == 409
+    assert [address.email for address in EmailAddress.objects.all()] == [OWNER]
+    assert not User.objects.filter(email="evil@example.org").exists()
+
+
+@pytest.mark.parametrize("verified", NOT_VERIFIED)
+def test_an_unproved_address_does_not_touch_a_stranger_s_registration(
+    person, client, stranger, verified
+):
+    person |= {"email": OWNER, "email_verified": verified}
+    come(client)
+    assert register(client, OWNER)["Location"] == "/accounts/confirm-email/"
+    assert_untouched(client)
+
+
+def test_a_proof_of_one_address_does_not_open_another(person, client, stranger):
+    come(client)
+    assert register(client, OWNER)["Location"] == "/accounts/confirm-email/"
+    assert_untouched(client)
+
+
+def test_a_second_address_of_another_account_does_not_catch_the_owner(person, client, reader):
+    EmailAddress.objects.create(user=reader, email=OWNER)
+    person["email"] = OWNER
+    come(client)
+    register(client, OWNER)
+    user = User.objects.get(email=OWNER)
+    assert client.session["_auth_user_id"] == str(user.pk) != str(reader.pk)
+    assert EmailAddress.objects.get(email=OWNER).user == user
+    assert EmailAddress.objects.get(user=reader).email == reader.email
+
+
+def test_an_account_made_for_the_staff_is_kept(person, client):
+    """`createsuperuser` confirms no address."""
+    made = User.objects.create_superuser(email=OWNER, password=PASSWORD, display_name="Павла")
+    person["email"] = OWNER
+    come(client)
+    assert register(client, OWNER)["Location"] == "/accounts/confirm-email/"
+    made.refresh_from_db()
+    assert (made.email, made.is_active) == (OWNER, True)
+    assert not is_signed_in(client)
 
 
 def test_the_owner_ties_an_account_and_comes_by_it(person, as_reader, reader):

@@ -1,9 +1,15 @@
 """A stranger registers with a foreign address, and the owner proves the address later."""
 
+import time
+import uuid
+
+import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 
@@ -12,7 +18,6 @@ from accounts.actions.consents import record_answers
 from accounts.models import (
     AccountEvent,
     ConsentRecord,
-    ConsentText,
     LinkedPerson,
     Role,
     SignOnKey,
@@ -21,40 +26,20 @@ from accounts.models import (
 from accounts.web import entrance
 from certificates.programmes import install_default_programmes
 from comments.models import Comment, Thread
+from tests.support.parallel import in_parallel
 from tests.support.people import PASSWORD
+from tests.support.strangers import (
+    OWNER,
+    STRANGER_NAME,
+    assert_fresh,
+    assert_outside,
+    assert_untouched,
+)
 
-OWNER, ELSEWHERE = "vera@example.org", "evil@example.org"
+ELSEWHERE = "evil@example.org"
 NEW_PASSWORD = "sovsem-drugaja-fraza"
 PAGE = "/threads/?site=vesti&key=a"
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def consent(site):
-    text = ConsentText(site=site, purpose="personal-data", version=1, is_required=True)
-    text.label_ru, text.body_ru = "Согласен на обработку", "Текст"
-    text.published_at = "2026-01-01T00:00Z"
-    text.save()
-    return text
-
-
-@pytest.fixture
-def stranger(site, consent):
-    """Return a browser that registered with the owner's address without reading its mail."""
-    browser = Client()
-    data = {
-        "email": OWNER,
-        "password1": PASSWORD,
-        "display_name": "Захватчик",
-        "consent_personal-data": "on",
-    }
-    assert browser.post("/accounts/signup/", data)["Location"] == "/accounts/confirm-email/"
-    user = User.objects.get()
-    # As if the stranger had come from elsewhere, or an import had made the account.
-    SocialAccount.objects.create(user=user, provider="vk", uid="stranger")
-    key = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key="x" * 40)
-    LinkedPerson.objects.create(user=user, key=key, subject="stranger")
-    return browser
 
 
 def by_sign_in_code(owner, code_in_email):
@@ -103,7 +88,7 @@ def test_nothing_of_the_stranger_survives_the_owner_s_proof(stranger, code_in_em
     assert EmailAddress.objects.get().verified
     assert not user.check_password(PASSWORD)
     assert user.is_unnamed
-    assert "Захватчик" not in user.display_name
+    assert STRANGER_NAME not in user.display_name
     assert not SocialAccount.objects.exists()
     assert not LinkedPerson.objects.exists()
     assert ConsentRecord.objects.last().action == ConsentRecord.WITHDRAWN
@@ -113,6 +98,59 @@ def test_nothing_of_the_stranger_survives_the_owner_s_proof(stranger, code_in_em
     intruder.post("/accounts/login/", {"login": OWNER, "password": PASSWORD})
     assert "_auth_user_id" not in intruder.session
     assert not UserSession.objects.filter(user=user).exclude(ip="127.0.0.1").exists()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_open_session_of_the_stranger_ends(intruder, code_in_email, door):
+    door(Client(), code_in_email)
+    assert_outside(intruder)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_stranger_does_not_come_in_together_with_the_owner(intruder, code_in_email):
+    """The stranger acts in an open session and signs in by the password all the time."""
+    owner, others = Client(), [Client() for _ in range(5)]
+    owner.post("/accounts/login/code/", {"email": OWNER})
+    code = code_in_email(OWNER)
+
+    def act(number):
+        if number == 0:
+            owner.post(reverse("account_confirm_login_code"), {"code": code})
+            return
+        for other in others:
+            other.post("/accounts/login/", {"login": OWNER, "password": PASSWORD})
+            intruder.get("/api/v1/access/")
+
+    assert not in_parallel(act, 2)
+    assert EmailAddress.objects.get().verified
+    assert_outside(intruder)
+    assert {other.get("/api/v1/access/").status_code for other in others} == {401}
+
+
+def test_no_proof_is_stored_before_what_the_stranger_set_is_gone(stranger, code_in_email):
+    """The server may crash at any moment."""
+
+    def crash(instance, **_):
+        if instance.verified:
+            raise RuntimeError
+
+    post_save.connect(crash, sender=EmailAddress)
+    with pytest.raises(RuntimeError):
+        by_sign_in_code(Client(), code_in_email)
+    post_save.disconnect(crash, sender=EmailAddress)
+    assert EmailAddress.objects.get().verified
+    assert not User.objects.get().has_usable_password()
+
+
+@pytest.mark.parametrize("door", [by_sign_in_code, by_unfinished_reset])
+def test_a_second_address_of_another_account_does_not_catch_the_owner(reader, code_in_email, door):
+    EmailAddress.objects.create(user=reader, email=OWNER)
+    owner = Client()
+    door(owner, code_in_email)
+    reader.refresh_from_db()
+    assert "_auth_user_id" not in owner.session
+    assert not EmailAddress.objects.get(email=OWNER).verified
+    assert (reader.display_name, reader.check_password(PASSWORD)) == ("Анна К.", True)
 
 
 @pytest.mark.parametrize("door", [by_reset, by_headless_reset])
@@ -141,7 +179,7 @@ def test_the_owner_is_asked_for_name_and_consents(stranger, code_in_email, conse
     assert (last.action, last.ip) == (ConsentRecord.GIVEN, "127.0.0.1")
     assert owner.get(PAGE, headers=HTML).status_code == 200
     # The stranger's name is free, and no account holds the placeholder.
-    other = register_person(email="z@example.org", password=PASSWORD, display_name="Захватчик")
+    other = register_person(email="z@example.org", password=PASSWORD, display_name=STRANGER_NAME)
     assert other.pk
 
 
@@ -267,7 +305,7 @@ def test_the_code_of_the_registration_keeps_what_was_typed(stranger, code_in_ema
     stranger.post("/accounts/confirm-email/", {"code": code_in_email(OWNER)})
     user = User.objects.get()
     assert user.check_password(PASSWORD)
-    assert (user.display_name, SocialAccount.objects.count()) == ("Захватчик", 1)
+    assert (user.display_name, SocialAccount.objects.count()) == (STRANGER_NAME, 1)
     assert stranger.session["_auth_user_id"] == str(user.pk)
     assert stranger.get(PAGE, headers=HTML).status_code == 200
 
@@ -297,3 +335,49 @@ def test_a_fresh_account_has_no_changed_address_in_its_history(stranger, code_in
     actions = set(User.objects.get().events.values_list("action", flat=True))
     assert AccountEvent.Action.EMAIL_CONFIRMED in actions
     assert AccountEvent.Action.EMAIL_CHANGED not in actions
+
+
+def arrive(client, key_id, *, verified):
+    """Come from the other site with a token that names the owner's address."""
+    now = int(time.time())
+    claims = {
+        "aud": "otklik:vesti",
+        "sub": "vera",
+        "email": OWNER,
+        "email_verified": verified,
+        "iat": now,
+        "exp": now + 60,
+        "jti": uuid.uuid4().hex,
+    }
+    token = jwt.encode(claims, "x" * 40, "HS256", headers={"kid": str(key_id)})
+    client.post("/accounts/sign-on/", {"token": token})
+    answers = {"display_name": "Вера", "consent_personal-data": "on"}
+    return client.post("/accounts/sign-on/new/", answers)
+
+
+def test_the_owner_begins_afresh_by_a_token_of_a_site_that_vouches(intruder, client):
+    SignOnKey.objects.update(vouches=True)
+    arrive(client, SignOnKey.objects.get().pk, verified=True)
+    assert_fresh(client, intruder)
+    assert LinkedPerson.objects.get().subject == "vera"
+
+
+@pytest.mark.parametrize(("vouches", "verified"), [(False, True), (True, False), (True, "true")])
+def test_a_token_without_a_proof_does_not_touch_the_registration(
+    stranger, client, vouches, verified
+):
+    SignOnKey.objects.update(vouches=vouches)
+    answer = arrive(client, SignOnKey.objects.get().pk, verified=verified)
+    assert answer["Location"] == "/accounts/confirm-email/"
+    assert_untouched(client)
+
+
+def test_an_arrival_left_in_the_browser_is_not_tied_to_the_owner(site, code_in_email):
+    """At a shared computer: a stranger came from another site, and went away."""
+    key = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key="x" * 40)
+    shared = Client()
+    arrive(shared, key.pk, verified=True)
+    cache.clear()
+    by_headless_sign_in_code(shared, code_in_email)
+    assert shared.session["_auth_user_id"] == str(User.objects.get().pk)
+    assert not LinkedPerson.objects.exists()

@@ -28,6 +28,7 @@ from config.urls import urlpatterns as ours
 from tests.support.oauth import ANNA, CLIENT_ID, SECRET, VK, Google, Yandex
 from tests.support.parallel import in_parallel
 from tests.support.people import PASSWORD
+from tests.support.strangers import OWNER, assert_fresh, assert_untouched
 
 urlpatterns = [
     *ours,
@@ -103,7 +104,8 @@ def come(client, name, process="login"):
 
 
 def register(client, email="anna@elsewhere.example", name="Анна из Калуги"):
-    return client.post(SIGNUP, {"email": email, "display_name": name})
+    form = {"email": email, "display_name": name, "consent_personal-data": "on"}
+    return client.post(SIGNUP, form)
 
 
 def is_signed_in(client):
@@ -151,6 +153,25 @@ def test_an_account_is_not_taken_over_by_its_address(provider, name, client, rea
     assert not SocialAccount.objects.exists()
     deliver()
     assert [message.subject for message in mail.outbox] == ["Вы уже зарегистрированы"]
+
+
+def test_the_owner_begins_afresh_where_a_stranger_registered(provider, name, client, intruder):
+    has_address(provider, OWNER)
+    come(client, name)
+    answer = register(client, OWNER)
+    if name == "vk":
+        assert answer["Location"] == "/accounts/confirm-email/"
+        assert_untouched(client)
+        return
+    assert answer["Location"] == NEXT
+    assert_fresh(client, intruder)
+    assert SocialAccount.objects.get().provider == name
+
+
+def test_a_typed_address_does_not_touch_a_stranger_s_registration(provider, name, client, stranger):
+    come(client, name)
+    assert register(client, OWNER)["Location"] == "/accounts/confirm-email/"
+    assert_untouched(client)
 
 
 def test_whoever_changes_their_mind_there_is_told_so_here(provider, name, client):
