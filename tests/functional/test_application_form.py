@@ -13,7 +13,7 @@ from certificates.programmes import publish_form
 from demo.people import PASSWORD
 from tests.support.browser.applying import ANSWERS, PROGRAMME, confirm, fill_in
 from tests.support.browser.axe import axe_violations
-from tests.support.browser.holding import held_back
+from tests.support.browser.holding import held_back, response_held_back
 from tests.support.browser.people import new_reader, register, sign_in, sign_in_by_form
 from tests.support.waiting import wait_for
 
@@ -297,6 +297,20 @@ def test_a_late_answer_to_a_correction_leaves_the_person_at_the_next_field(page,
     page.keyboard.type("на")
     expect(given_name).to_have_value("Анна")
     expect(surname).to_have_value("Иванова")
+    page.keyboard.press("Tab")
+    is_saved(person, surname="Иванова", given_name="Анна")
+
+    def title_a_lesson():
+        page.locator("#answer-title").fill("Урoк")  # a Latin o
+        page.keyboard.press("Tab")
+
+    # What the server said of the title before it knew of the slip in the surname.
+    with response_held_back(page, "**/programmes/**", title_a_lesson):
+        surname.fill("Ивaнова")
+        page.keyboard.press("Tab")
+        ready(page, "surname")
+    expect(page.locator("#messages-title")).to_contain_text("смешаны")
+    expect(page.locator("#messages-surname")).to_contain_text("смешаны")
 
 
 def test_what_is_typed_before_the_scripts_come_is_saved(page, person):
