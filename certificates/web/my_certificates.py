@@ -108,11 +108,11 @@ def _sharing(certificate: Certificate) -> dict[str, str]:
         "verification_url": url,
         "vk_url": f"{_SHARE_ON_VK}?{urlencode({'url': url, 'title': text})}",
         "telegram_url": f"{_SHARE_ON_TELEGRAM}?{urlencode({'url': url, 'text': text})}",
-        "profile_url": _profile_url(certificate),
+        "profile_url": profile_url(certificate),
     }
 
 
-def _profile_url(certificate: Certificate) -> str:
+def profile_url(certificate: Certificate) -> str:
     params = {
         "startTask": "CERTIFICATION_NAME",
         "name": certificate.title,

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import Sanction
-from accounts.states import SanctionStatus
+from accounts.permissions import active_sanctions
 from comments.emails.compose import page_of, send_to
 from comments.models import Comment, Rule
 from comments.models.email_settings import email_settings_of
@@ -42,12 +44,16 @@ def sanction_imposed(sanction: Sanction, *, by_email: bool) -> bool:
 
 def sanction_lifted(sanction: Sanction) -> None:
     """E-mail the person that the editors have ended the sanction, and what is possible again."""
-    active = Sanction.objects.filter(site=sanction.site, user=sanction.user)
-    context = {
-        "sanction": sanction,
-        "others": active.filter(status=SanctionStatus.ACTIVE).exclude(pk=sanction.pk).exists(),
-    }
+    context = {"sanction": sanction, "others": _is_still_restricted(sanction)}
     send_to(sanction.user, "sanction_lifted", sanction.site, context, _options(sanction))
+
+
+def _is_still_restricted(sanction: Sanction) -> bool:
+    """Return whether another sanction, also one on a whole domain, forbids the person something."""
+    if sanction.user is None:
+        return False
+    others = active_sanctions(sanction.user, sanction.site, timezone.now())
+    return any(other.kind != Sanction.Kind.WARNING for other in others)
 
 
 def _options(sanction: Sanction) -> mail.Options:

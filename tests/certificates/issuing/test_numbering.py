@@ -4,6 +4,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from certificates.issuing import actions
 from certificates.models import Application, Certificate, NumberCounter, Programme
 from certificates.numbers import read_number
 from certificates.states import ApplicationStatus
+from certificates.web.my_certificates import profile_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,3 +132,35 @@ def test_year_is_that_of_the_publication(programme, answers, monkeypatch):
     certificate = actions.issue_certificate(application_id=approved(programme, answers).pk)
     assert certificate.year == 2027
     assert certificate.issued_on == date(2027, 1, 1)
+
+
+_MOMENTS = [
+    (None, "2026-12-31T20:59:59Z", "2026-12-31", "2027-12-31"),
+    (None, "2026-12-31T23:30Z", "2027-01-01", "2028-01-01"),
+    ("Asia/Kamchatka", "2026-12-31T11:59Z", "2026-12-31", "2027-12-31"),
+    ("Asia/Kamchatka", "2026-12-31T23:30Z", "2027-01-01", "2028-01-01"),
+    ("Europe/Kaliningrad", "2026-12-31T21:30Z", "2026-12-31", "2027-12-31"),
+    (None, "2028-02-28T21:30Z", "2028-02-29", "2029-02-28"),
+    (None, "2028-02-29T21:30Z", "2028-03-01", "2029-03-01"),
+]
+
+
+@pytest.mark.parametrize("case", _MOMENTS, ids=lambda case: f"{case[0]} {case[1]}")
+def test_number_date_and_profile_link_follow_the_publication_s_clock(
+    programme, answers, monkeypatch, case
+):
+    zone, moment, printed, last_day = case
+    programme.site.time_zone = zone or ""
+    programme.site.save()
+    programme.valid_months = 12
+    programme.save()
+    now = datetime.fromisoformat(moment)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    certificate = actions.issue_certificate(application_id=approved(programme, answers).pk)
+    assert f"{certificate.issued_on} {certificate.expires_on}" == f"{printed} {last_day}"
+    assert f"-{printed[:4]}-" in certificate.number
+    link = parse_qs(urlsplit(profile_url(certificate)).query)
+    assert [*link["issueYear"], *link["issueMonth"]] == [
+        printed[:4],
+        str(certificate.issued_on.month),
+    ]

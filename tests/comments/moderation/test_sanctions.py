@@ -270,11 +270,28 @@ def test_a_sanction_lifted_before_its_email_was_written_sends_none(impose, edito
     assert mail.outbox == []
 
 
-def test_whoever_is_still_banned_is_not_told_to_comment_again(impose, editor, deliver):
+@pytest.mark.parametrize("whole_domain", [False, True])
+def test_whoever_is_still_banned_is_not_told_to_comment_again(
+    impose, editor, reader, deliver, whole_domain
+):
     mute = impose()
-    impose(SanctionKind.BAN, ends_at=None)
+    domain = Subject(email_domain=reader.email.partition("@")[2])
+    impose(
+        SanctionKind.BAN, ends_at=None, subject=domain if whole_domain else Subject.person(reader)
+    )
     deliver()
     lift_sanction(sanction=mute, actor=editor)
     deliver()
     assert mail.outbox[-1].subject == "Редакция сняла ограничение с вашей учётной записи"
     assert "Другие ограничения" in mail.outbox[-1].body
+
+
+def test_warning_and_ended_sanction_do_not_hide_what_is_possible_again(impose, editor, deliver):
+    mute = impose()
+    impose(SanctionKind.WARNING, ends_at=None)
+    ended = impose(SanctionKind.PREMODERATION)
+    Sanction.objects.filter(pk=ended.pk).update(ends_at=timezone.now())
+    deliver()
+    lift_sanction(sanction=mute, actor=editor)
+    deliver()
+    assert mail.outbox[-1].subject == "Вы снова можете комментировать"
