@@ -221,11 +221,17 @@ class AddEmailForm(HintMixin, allauth_forms.AddEmailForm):
         self.fields["email"].label = _("New address")
 
 
-class ChangePasswordForm(PlainMixin, allauth_forms.ChangePasswordForm):
+class NewPasswordMixin(PlainMixin):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+
+
+class ChangePasswordForm(NewPasswordMixin, allauth_forms.ChangePasswordForm):
     pass
 
 
-class SetPasswordForm(PlainMixin, allauth_forms.SetPasswordForm):
+class SetPasswordForm(NewPasswordMixin, allauth_forms.SetPasswordForm):
     pass
 
 
@@ -233,7 +239,7 @@ class ResetPasswordForm(PlainMixin, allauth_forms.ResetPasswordForm):
     pass
 
 
-class ResetPasswordKeyForm(PlainMixin, allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPasswordMixin, allauth_forms.ResetPasswordKeyForm):
     pass
 
 

@@ -36,6 +36,10 @@ def test_entrance_pages(client, site, path):
     assert not re.search(r"[а-яё]{4,}", words(english), re.IGNORECASE)
 
 
+def test_page_of_a_closed_account_says_where_to_write(client, site):
+    assert f"напишите на {site.complaints_email}." in words(client.get("/accounts/inactive/"))
+
+
 def test_asking_too_often_is_answered_in_words(client, site):
     russian, english = [
         [
@@ -88,6 +92,12 @@ def pages_of_allauth(client):
         if strange:
             pages[address] = strange
     return pages
+
+
+def test_password_page_asks_for_the_new_one_and_helps_once_with_the_old(signed_in):
+    page = words(signed_in.get("/accounts/password/change/"))
+    assert "Новый пароль" in page
+    assert page.count("Забыли пароль?") == 1
 
 
 def test_no_page_is_left_in_allauth_s_words(client, reader):
