@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -48,11 +48,17 @@ def _parse(path: Path) -> StoredEmail:
         name=path.stem,
         to=message["To"],
         subject=message["Subject"],
-        sent_at=parsedate_to_datetime(message["Date"]),
+        sent_at=_sent_at(message["Date"]),
         text=_part(message, "plain"),
         html=_part(message, "html"),
         attachments=tuple(part.get_filename() or "" for part in message.iter_attachments()),
     )
+
+
+def _sent_at(header: str) -> datetime:
+    # Django writes the offset -0000, which Python reads as a time without a zone.
+    sent_at = parsedate_to_datetime(header)
+    return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, kind: str) -> str:
