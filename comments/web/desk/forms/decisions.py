@@ -73,7 +73,7 @@ class SearchForm(forms.Form):
         label=_("Rule"),
         queryset=None,
         to_field_name="code",
-        empty_label=_("Any rule"),
+        empty_label=_("any rule"),
         required=False,
     )
     since = forms.DateField(

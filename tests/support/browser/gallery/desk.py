@@ -32,7 +32,7 @@ DESK = [
     Shot("bulk-nothing", "/desk/bulk-decisions/"),
     Shot("bulk_decision", lambda here: f"/desk/bulk-decisions/{here.bulk_decision.pk}/"),
     Shot("threads", "/desk/threads/"),
-    Shot("threads-nothing", "/desk/threads/?words=нетничего"),
+    Shot("threads-nothing", "/desk/threads/?q=нетничего"),
     Shot("thread", lambda here: f"/desk/threads/{here.published.thread_id}/"),
     Shot("rulebook", "/desk/rulebook/"),
     Shot("rulebook-draft", "/desk/rulebook/draft/"),
