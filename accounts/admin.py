@@ -1,11 +1,16 @@
-from typing import Any
+from typing import Any, ClassVar
 
+from allauth.idp.oidc.adapter import get_adapter
+from allauth.idp.oidc.models import Client
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
@@ -26,11 +31,15 @@ class UserAdmin(ModelAdmin):
 
     list_display = ["display_name", "email", "date_joined", "is_active"]
     search_fields = ["display_name", "email"]
-    fields = ["display_name", "email", "language", "date_joined", "is_active", "is_staff"]
-    readonly_fields = ["display_name", "email", "language", "date_joined"]
+    fields = ["display_name", "email", "email_language", "date_joined", "is_active", "is_staff"]
+    readonly_fields = ["display_name", "email", "email_language", "date_joined"]
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
+
+    @admin.display(description=_("language of e-mails"))
+    def email_language(self, user: User) -> str:
+        return str(dict(settings.LANGUAGES).get(user.language, user.language))
 
     # Deleting the row would break the audit log, whose events refer to it; erasure empties it
     # instead.
@@ -98,3 +107,60 @@ class StaffPolicyAdmin(ModelAdmin):
 @admin.register(SignOnKey)
 class SignOnKeyAdmin(ModelAdmin):
     list_display = ["label", "site", "algorithm", "vouches", "is_enabled"]
+
+
+class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        # The page's own list of fields replaces this one.
+        fields: ClassVar = ["name"]
+        labels: ClassVar = {
+            "id": _("Client ID"),
+            "name": _("Name of the other site"),
+            "redirect_uris": _("Addresses to return to"),
+            "type": _("Type"),
+            "scopes": _("What it may ask for"),
+            "grant_types": _("Grant types"),
+            "response_types": _("Response types"),
+            "cors_origins": _("Origins of scripts that may ask"),
+            "allow_uri_wildcards": _("Addresses may contain an asterisk"),
+            "skip_consent": _("Do not ask people for consent"),
+        }
+        help_texts: ClassVar = {
+            "redirect_uris": _("One a line."),
+            "scopes": _("One a line: openid, profile, email."),
+            "grant_types": _("One a line: authorization_code, refresh_token."),
+            "response_types": _("One a line: code."),
+            "cors_origins": _("One a line, like https://example.org."),
+            "allow_uri_wildcards": _("One asterisk stands for any subdomain."),
+            "skip_consent": _("Only for a site of the same publisher."),
+        }
+
+
+@admin.register(Client)
+class ClientAdmin(ModelAdmin):
+    """A site that people sign in to with their account here."""
+
+    form = ClientForm
+    list_display = ["name", "id", "type"]
+    search_fields = ["name", "id"]
+    fields = [
+        *("name", "id", "redirect_uris", "type", "scopes", "grant_types", "response_types"),
+        *("cors_origins", "allow_uri_wildcards", "skip_consent"),
+    ]
+
+    def save_model(self, request: HttpRequest, client: Client, _form: Any, change: bool) -> None:
+        if not change:
+            secret = get_adapter().generate_client_secret()
+            client.set_secret(secret)
+            self.message_user(
+                request,
+                format_html(
+                    '{} <input readonly size="{}" value="{}" aria-label="{}">',
+                    gettext("Keep the client's secret now: it is shown only once."),
+                    len(secret),
+                    secret,
+                    gettext("The client's secret"),
+                ),
+                messages.WARNING,
+            )
+        client.save()

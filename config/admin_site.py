@@ -5,7 +5,6 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from accounts.permissions import Permission, can_open_administration, require
@@ -14,7 +13,6 @@ from core.models import Site
 
 # What else Django and allauth bring along would be written past our actions and their record.
 _CONFIGURED = {"core", "accounts", "comments", "certificates"}
-_NAMES = {"allauth_idp_oidc": _("Sign-in for other sites")}
 _CONFIGURED_OF_OTHERS = {"allauth_idp_oidc.client"}
 
 
@@ -28,16 +26,13 @@ class AdminSite(UnfoldAdminSite):
         **options: Any,
     ) -> None:
         models = (model_or_iterable,) if isinstance(model_or_iterable, type) else model_or_iterable
-        super().register(filter(_is_configured, models), admin_class, **options)
+        # Where an app of ours registered the model of a library, the library's page comes too late.
+        super().register(filter(self._is_wanted, models), admin_class, **options)
 
-    def get_app_list(
-        self, request: HttpRequest, app_label: str | None = None
-    ) -> list[dict[str, Any]]:
-        """The apps by the names that our administrators know them by."""
-        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
-        for app in apps:
-            app["name"] = _NAMES.get(app["app_label"], app["name"])
-        return apps
+    def _is_wanted(self, model: type[Model]) -> bool:
+        if model._meta.label_lower in _CONFIGURED_OF_OTHERS:
+            return model not in self._registry
+        return model._meta.app_label in _CONFIGURED
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_open_administration(request.user, cast("Site", request.site))
@@ -48,7 +43,3 @@ class AdminSite(UnfoldAdminSite):
             require(request.user, Permission.ADMINISTER, cast("Site", request.site))
             raise NotPermitted
         return redirect_to_login(request.GET.get("next", "/admin/"))
-
-
-def _is_configured(model: type[Model]) -> bool:
-    return model._meta.app_label in _CONFIGURED or model._meta.label_lower in _CONFIGURED_OF_OTHERS

@@ -121,7 +121,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
-    "allauth.idp.oidc",
+    "config.admin.OtherSitesConfig",  # allauth.idp.oidc
     *SIGN_IN_PROVIDERS,
     "webhooks",
     "comments",
@@ -512,7 +512,10 @@ UNFOLD = {
     "SITE_SYMBOL": "forum",
     "SHOW_VIEW_ON_SITE": False,
     # Our palette in addition to Unfold's styles, with our accent instead of its purple.
-    "STYLES": [lambda _request: static("otklik/palette.css")],
+    "STYLES": [
+        lambda _request: static("otklik/palette.css"),
+        lambda _request: static("otklik/admin.css"),
+    ],
     "COLORS": {
         "primary": {
             "50": "var(--accent-50)",

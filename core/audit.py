@@ -54,7 +54,8 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} by {self.actor_label}"
+        label_of = getattr(self, "get_action_display", None)  # of a log with choices
+        return f"{label_of() if label_of else self.action}, {actor_name(self.actor_label)}"
 
 
 class StatusEvent(AuditEvent):

@@ -1,8 +1,13 @@
+from typing import ClassVar
+
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin import ChoicesFieldListFilter, RelatedFieldListFilter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from certificates.admin.columns import column, titled
 from certificates.admin.templates import TemplateAdmin
 from certificates.models import (
     Certificate,
@@ -50,29 +55,88 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class EventAdmin(ReadOnlyAdmin):
-    @admin.display(description=_("Who"))
-    def who(self, event: AuditEvent) -> str:
-        return actor_name(event.actor_label)
+@admin.display(description=_("Who"))
+def _who(event: AuditEvent) -> str:
+    return actor_name(event.actor_label)
+
+
+@admin.display(description=_("Language"))
+def _language(certificate: Certificate) -> str:
+    return str(dict(settings.LANGUAGES)[certificate.language])
 
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
-    list_display = ["number", "holder", "title", "status", "issued_at", "mailed_at"]
-    list_filter = ["programme", "status"]
+    """Without the raw content of the document, which the registrar's page shows in words."""
+
+    list_display: ClassVar = [
+        column("number", _("Number")),
+        column("holder", _("Issued to")),
+        column("title", _("Title of the document")),
+        column("status", _("Status")),
+        column("issued_at", _("Issued on")),
+        column("mailed_at", _("E-mail sent")),
+    ]
+    readonly_fields: ClassVar = [
+        *list_display,
+        column("programme", _("Programme")),
+        column("code", _("Verification code")),
+        _language,
+        column("email", _("E-mail")),
+        column("expires_on", _("Valid until")),
+        column("supersedes", _("Replaces the certificate")),
+        column("superseded_at", _("Replaced")),
+        column("revoked_at", _("Revoked")),
+        column("revocation_reason", _("Reason for the revocation")),
+        column("seal", _("Electronic seal")),
+        column("sealed_at", _("Sealed")),
+        column("timestamped_at", _("Confirmed by the timestamp service")),
+        column("document_digest", _("SHA-256 of the document")),
+        column("bounced_at", _("E-mail bounced")),
+        column("bounce_reason", _("Why it bounced")),
+        column("name_is_public", _("Everybody who enters the number sees the name")),
+        column("erased_at", _("Personal data erased")),
+    ]
+    fields = readonly_fields
+    list_filter: ClassVar = [
+        ("programme", titled(RelatedFieldListFilter, _("Programme"))),
+        ("status", titled(ChoicesFieldListFilter, _("Status"))),
+    ]
     search_fields = ["number", "holder", "email"]
 
 
+_DETAILS = [
+    column("note", _("Note")),
+    column("evidence", _("Evidence")),
+]
+
+
 @admin.register(CertificateEvent)
-class CertificateEventAdmin(EventAdmin):
-    list_display = ["at", "action", "application", "certificate", "who"]
-    list_filter = ["action"]
+class CertificateEventAdmin(ReadOnlyAdmin):
+    list_display: ClassVar = [
+        column("at", _("When")),
+        column("action", _("What")),
+        column("application", _("Application")),
+        column("certificate", _("Certificate")),
+        _who,
+    ]
+    readonly_fields: ClassVar = [*list_display, *_DETAILS]
+    fields = readonly_fields
+    list_filter: ClassVar = [("action", titled(ChoicesFieldListFilter, _("What")))]
     # The columns name both; without this each row would cost two queries.
     list_select_related = ["application__programme", "certificate"]
 
 
 @admin.register(TemplateEvent)
-class TemplateEventAdmin(EventAdmin):
-    list_display = ["at", "action", "template", "number", "who"]
-    list_filter = ["action"]
+class TemplateEventAdmin(ReadOnlyAdmin):
+    list_display: ClassVar = [
+        column("at", _("When")),
+        column("action", _("What")),
+        column("template", _("Template")),
+        column("number", _("Version")),
+        _who,
+    ]
+    readonly_fields: ClassVar = [*list_display, *_DETAILS]
+    fields = readonly_fields
+    list_filter: ClassVar = [("action", titled(ChoicesFieldListFilter, _("What")))]
     list_select_related = ["template"]

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from certificates.admin import editor, render_checks, template_pages
+from certificates.admin.columns import column
 from certificates.models import Template
 from core.web.http import HttpRequest
 
@@ -18,7 +20,11 @@ _VERSION = "<int:template_id>/versions/<int:number>/"
 class TemplateAdmin(ModelAdmin):
     """The list of templates. The pages behind it are our own views, which write through actions."""
 
-    list_display = ["name", "slug", "version_in_use"]
+    list_display: ClassVar = [
+        column("name", _("Name"), is_in_database=False),
+        "slug",
+        "version_in_use",
+    ]
     search_fields = ["name_ru", "name_en", "slug"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Template]:

@@ -53,7 +53,7 @@ class CommentSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 @admin.register(CommentSettings)
 class CommentSettingsAdmin(ModelAdmin):
     form = CommentSettingsForm
-    list_display = ["site", "mode", "max_depth", "edit_minutes", "close_after_days"]
+    list_display = ["site", "mode", "max_depth", "edit_minutes"]
     fieldsets: ClassVar = [
         (None, {"fields": ["site"]}),
         (
@@ -103,5 +103,5 @@ class EmailTextInline(StackedInline):
 
 @admin.register(EmailSettings)
 class EmailSettingsAdmin(ModelAdmin):
-    list_display = ["site", "jurisdiction", "appeal_days", "emails_sanctions"]
+    list_display = ["site", "jurisdiction", "appeal_days"]
     inlines = [EmailTextInline]

@@ -6,32 +6,13 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from PIL import Image
 
-from accounts.actions import grant_role, register_person
-from accounts.models import Role
 from certificates.document_templates import actions
 from certificates.models import Template, TemplateEvent, TemplateVersion
 
 pytestmark = pytest.mark.django_db
 ALTS = {"alt_ru": "Подпись редактора", "alt_en": "Signature of the editor"}
-
-
-@pytest.fixture
-def administrator(site):
-    user = register_person(email="admin@example.org", password="pw", display_name="Управляющая")
-    grant_role(user=user, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
-    user.is_staff = True
-    user.save(update_fields=["is_staff"])
-    return user
-
-
-@pytest.fixture
-def desk(administrator):
-    client = Client()
-    client.force_login(administrator)
-    return client
 
 
 @pytest.fixture
