@@ -194,6 +194,7 @@ def form(
         "application": application,
         "questions": shown,
         "has_faults": strict and questions.has_faults(shown),
+        "is_refused": strict,
         "picture": picture(application, Sharpness.BESIDE_THE_FORM) if begun else "",
         "fault": previews.fault(application) if begun else None,
         # An idempotency key made when the page opens: a double click starts one application.

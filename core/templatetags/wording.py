@@ -19,10 +19,12 @@ register = template.Library()
 def has_form_errors(context: Context) -> bool:
     """Return whether a form of the page was refused: its title then begins with “Error:”.
 
-    Screen readers and tabs show the title first (GOV.UK does the same). `has_faults` and a sentence
-    called `fault` are of pages whose forms are not Django's.
+    Screen readers and tabs show the title first (GOV.UK does the same). `is_refused`, `has_faults`
+    and a sentence called `fault` are of pages whose forms are not Django's.
     """
     values = cast("dict[str, Any]", context.flatten())
+    if values.get("is_refused"):
+        return True
     if values.get("has_faults") or isinstance(values.get("fault"), str | Promise):
         return bool(values.get("has_faults") or values["fault"])
     # `errors` would validate a form that was not sent.

@@ -144,7 +144,9 @@ def test_markup_is_data(page, filled, text):
 def test_characters_without_a_glyph_are_refused_before_confirming(page, filled):
     answer = page.post("/programmes/publication/", {"title": "Урок 漢字"})
     assert answer.status_code == 422
-    assert "нельзя напечатать" in answer.content.decode()
+    shown = answer.content.decode()
+    assert "нельзя напечатать" in shown
+    assert "<title>Ошибка: Свидетельство о публикации" in shown
 
 
 def test_slips_with_one_correction_are_one_proposal(page, programme, type_in):
