@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -32,6 +33,12 @@ class QueueItem:
     @property
     def author_name(self) -> str:
         return str(self.comment.author or gettext("Former reader"))
+
+    @property
+    def name(self) -> str:
+        """What tells the buttons of the comment apart from those of the author's other comments."""
+        written = timezone.localtime(self.comment.created_at)
+        return f"{self.author_name}, {date_format(written, 'H:i:s')}"
 
     @property
     def can_go_against(self) -> bool:

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -189,14 +190,18 @@ def test_both_verdicts_are_buttons_and_rules_come_before_the_boxes(say, editor, 
     assert keys == list("1234567890-=")
 
 
-def test_controls_of_a_card_name_its_author_and_the_card_is_an_article(say, editor, browser):
+def test_controls_of_a_card_name_its_author_and_second_and_the_card_is_an_article(
+    say, editor, browser
+):
     comment = say("Спорное")
+    written = datetime(2026, 3, 1, 9, 30, 7, tzinfo=UTC)
+    Comment.objects.filter(pk=comment.pk).update(created_at=written)
     page = browser(editor).get("/desk/?queue=published").content.decode()
     card = page.split(f'id="comment-{comment.pk}"', 1)[1].split('id="older"', 1)[0]
     assert f'<article class="queue-comment" aria-labelledby="author-{comment.pk}' in card
-    assert 'aria-label="Выбрать: Анна К."' in card
+    assert 'aria-label="Выбрать: Анна К., 12:30:07"' in card
     for control in ("Человек", "Удалить"):
-        assert f'{control}<span class="visually-hidden">: Анна К.</span>' in card
+        assert f'{control}<span class="visually-hidden">: Анна К., 12:30:07</span>' in card
     assert "<kbd>" not in card
 
 
@@ -204,7 +209,7 @@ def test_answered_comment_is_quoted_without_its_marks(say, editor, browser):
     parent = say("Смотрите **итоги года**")
     say("Посмотрел", parent=parent)
     page = browser(editor).get("/desk/?queue=published").content.decode()
-    quoted = page.split('class="desk-parent">', 1)[1].split("<", 1)[0]
+    quoted = page.split('class="desk-parent" lang="ru">', 1)[1].split("<", 1)[0]
     assert quoted == "Смотрите итоги года"
 
 
