@@ -1,11 +1,14 @@
 """A person's own pages and the feeds × everybody who may come."""
 
+import re
+
 import pytest
+from lxml import html
 
 from accounts.actions import grant_role
 from accounts.models import Role
 from comments import widget_tokens
-from comments.actions import mute_person
+from comments.actions import Sender, mute_person, report_comment, send_complaint
 from comments.models import Mute, Notification, NotificationChoice
 from comments.states import NotificationKind
 from tests.support.undoing import same_visitor, undone
@@ -73,3 +76,22 @@ def test_each_role_is_answered_as_the_matrix_says(people, things, browser, role)
             chosen = NotificationChoice.objects.filter(person=things["owner"])
             by_link = (method, "token" in path) == ("post", True)
             assert chosen.count() == (1 if by_link else 0), (method, path)
+
+
+def test_what_people_wrote_is_marked_with_its_language(
+    say, rulebook, *, reader, other_reader, browser, deliver
+):
+    own = say("Спорное")
+    answer = say("Ответ на русском", parent=own, by=other_reader)
+    report_comment(comment=answer, reporter=reader, rule_code="insults")
+    sender = Sender(reader, reader.display_name, reader.email, "127.0.0.1")
+    send_complaint(site=own.thread.site, text="В подписи к снимку ошибка", sender=sender)
+    deliver()
+    for path in ("/threads/mine/", "/notifications/", "/reports/", "/complaints/mine/"):
+        page = browser(reader).get(path, headers={"Accept-Language": "en"}).content.decode()
+        texts = html.fromstring(page).xpath("//main//*[self::p or self::pre]//text()")
+        russian = [words for words in texts if re.search("[а-яё]{3,}", words)]
+        assert russian, path
+        for words in russian:
+            languages = words.getparent().xpath("ancestor-or-self::*/@lang")
+            assert languages[-1] == "ru" or other_reader.display_name in words, (path, words)
