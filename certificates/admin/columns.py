@@ -9,15 +9,12 @@ from django.contrib.admin import FieldListFilter
 from django.contrib.admin.utils import display_for_value
 from django.db.models import Model
 from django.template.defaultfilters import yesno
-from django.utils.functional import Promise
 from django.utils.html import format_html
 
 _NOTHING = "—"
 
 
-def column(
-    name: str, label: str | Promise, *, is_in_database: bool = True
-) -> Callable[[Model], Any]:
+def column(name: str, label: Any, *, is_in_database: bool = True) -> Callable[[Model], Any]:
     """Return a column of a list, which is a field of a page too. The database's can be sorted."""
 
     @admin.display(description=label, ordering=name if is_in_database else None)
@@ -33,7 +30,7 @@ def column(
     return value_of
 
 
-def titled(filter_class: type[FieldListFilter], label: str | Promise) -> type[FieldListFilter]:
+def titled(filter_class: type[FieldListFilter], label: Any) -> type[FieldListFilter]:
     """Return the filter under a label in the reader's language."""
 
     class Titled(filter_class):  # type: ignore[misc, valid-type]
