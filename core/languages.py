@@ -11,6 +11,23 @@ from django.utils.translation import gettext as _
 _RUSSIAN_QUOTES = str.maketrans("«»", "„“")
 _ENGLISH_QUOTES = re.compile("“([^“”„]*)”")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_TAG = re.compile("<[^<>]*>")
+# The scripts that tell the language, or nearly so. Cyrillic does not tell Russian from Kazakh.
+_SCRIPTS = {
+    "ru": _CYRILLIC,
+    "ar": re.compile("[\u0620-\u06ff\u0750-\u077f]"),
+    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "he": re.compile("[\u05d0-\u05ea]"),
+    "hy": re.compile("[\u0531-\u0587]"),
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "ka": re.compile("[\u10a0-\u10ff\u1c90-\u1cbf]"),
+    "ko": re.compile("[\u1100-\u11ff\uac00-\ud7af]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+}
+_OTHER_SCRIPT = re.compile(
+    f"[{''.join(one.pattern.strip('[]') for code, one in _SCRIPTS.items() if code != 'ru')}]"
+)
 
 
 class Localized:
@@ -39,9 +56,20 @@ def in_language(instance: object, name: str, language: str) -> str:
 def language_of(text: str) -> str:
     """Return the language for `lang` of a text that people wrote: screen readers pronounce by it.
 
-    Without Cyrillic letters it is that of the page: a name in Latin letters has no language.
+    `text` may be HTML. In Latin letters it is the language of the page: a name in them has none.
     """
+    if _OTHER_SCRIPT.search(text):
+        return _language_of_most_letters(_TAG.sub("", text))
     return "ru" if _CYRILLIC.search(text) else get_language() or "ru"
+
+
+def _language_of_most_letters(text: str) -> str:
+    counts = {code: len(letters.findall(text)) for code, letters in _SCRIPTS.items()}
+    most = max(counts, key=lambda code: counts[code])
+    # A formula or a quoted word leaves a Latin text what it is.
+    if most != "ru" and counts[most] <= len(_LATIN.findall(text)):
+        return "ru" if counts["ru"] else get_language() or "ru"
+    return most
 
 
 def inside_quotes(text: str) -> str:

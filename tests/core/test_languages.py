@@ -50,6 +50,17 @@ def test_a_time_names_its_zone(language, zone, words):
         ("en", "Урок English for kids", "ru"),
         ("en", "", "en"),
         ("ru", "Ivanova Maria", "ru"),
+        ("ru", "გამარჯობა, მეგობრებო", "ka"),
+        ("en", "<p><strong>Բարեւ</strong> ձեզ</p>", "hy"),
+        ("ru", "你好", "zh"),
+        ("ru", "こんにちは世界", "ja"),
+        ("en", "שלום", "he"),
+        ("en", "مرحبا", "ar"),
+        ("ru", "Слово «გამარჯობა» значит привет по-грузински", "ru"),
+        ("en", "The α of the test", "en"),
+        ("ru", "Мы измерили αβγδε", "ru"),
+        ("ru", "Я: αβγδε", "el"),
+        ("en", "Қазақ тілі", "ru"),
     ],
 )
 def test_language_of_a_text_is_told_by_its_letters(page, text, language):

@@ -69,13 +69,9 @@ export function sanitized(html) {
   return clean;
 }
 
-/** The languages that are read aloud by the letters of a text. @type {[string, RegExp][]} */
-const LETTERS = [
-  ["ru", /\p{Script=Cyrillic}/gu],
-  ["en", /\p{Script=Latin}/gu],
-  ["ar", /\p{Script=Arabic}/gu],
-  ["he", /\p{Script=Hebrew}/gu],
-];
+// The languages that are read aloud by the letters of a text, with their scripts by ISO 15924. Cyrillic letters
+// do not tell Russian from Kazakh.
+const SCRIPTS = "ruCyrl enLatn arArab heHebr kaGeor hyArmn elGrek zhHani jaHira koHang";
 
 /**
  * The language of most letters, or null where it is that of the widget. A screen reader then changes its voice.
@@ -85,10 +81,13 @@ const LETTERS = [
  */
 export function otherLanguage(text, language) {
   const words = text.replaceAll(/\S+[./@]\S+/g, "");
-  const counts = LETTERS.map(([, letters]) => words.match(letters)?.length ?? 0);
-  const most = Math.max(...counts);
-  const [found] = LETTERS[counts.indexOf(most)] ?? [];
-  return most && found !== language ? found : null;
+  let most = 1; // A text without such letters is one part.
+  let found = language;
+  for (const one of SCRIPTS.split(" ")) {
+    const { length } = words.split(new RegExp(`\\p{Script=${one.slice(2)}}`, "u"));
+    if (length > most) [most, found] = [length, one.slice(0, 2)];
+  }
+  return found === language ? null : found;
 }
 
 /**
