@@ -25,8 +25,8 @@ _LONGEST_FIRST = (
 )
 
 # Tests that start a browser or processes of ours (each inspection of a PDF, each reading of a table
-# and each check of a draft is one), copy the tree, or walk the whole API schema, every URL, every
-# e-mail or every list.
+# and each check of a draft is one), copy the tree, or walk the whole API schema, every URL (for
+# every role, too), every e-mail or every list.
 _NOT_UNIT = (
     "tests/functional/",
     "tests/devserver/",
@@ -45,6 +45,15 @@ _NOT_UNIT = (
     "tests/architecture/test_docs.py",
     "tests/architecture/test_inputs.py",
     "tests/architecture/test_schema.py",
+    "tests/architecture/test_settings_pages.py",
+    "tests/accounts/test_matrix.py",
+    "tests/certificates/test_application_matrix.py",
+    "tests/certificates/test_register_matrix.py",
+    "tests/certificates/admin/test_template_matrix.py",
+    "tests/comments/api/test_access.py",
+    "tests/comments/web/test_access.py",
+    "tests/comments/web/desk/test_access.py",
+    "tests/webhooks/test_access.py",
     "tests/certificates/test_hostile.py",
     "tests/emails/",
     "tests/comments/test_query_counts.py",

@@ -4,7 +4,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.applications import actions
 from certificates.form.answers import digest
@@ -12,12 +11,19 @@ from certificates.models import Application, Programme
 from certificates.programmes import install_default_programmes
 from core.models import Site
 from tests.support.answers import ANSWERS
+from tests.support.people import new_person
+
+
+@pytest.fixture(scope="session")
+def _own_keys(tmp_path_factory):
+    """Making a key and its first seal takes longer than all the other steps of a certificate."""
+    return tmp_path_factory.mktemp("var")
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
+def _own_files(settings, tmp_path, _own_keys):
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.VAR_DIR = tmp_path
+    settings.VAR_DIR = _own_keys
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
@@ -46,28 +52,24 @@ def by_hand(programme):
 
 @pytest.fixture
 def applicant(site):
-    return register_person(email="ivanova@example.org", password="pw", display_name="Мария")
+    return new_person("ivanova@example.org", "Мария")
 
 
 @pytest.fixture
 def stranger(site):
-    return register_person(email="petrov@example.org", password="pw", display_name="Пётр")
+    return new_person("petrov@example.org", "Пётр")
 
 
 @pytest.fixture
 def registrar(site):
-    user = register_person(email="reg@example.org", password="pw", display_name="Регистратор")
-    grant_role(user=user, site=site, name=Role.Name.REGISTRAR, actor=None)
-    return user
+    return new_person("reg@example.org", "Регистратор", role=Role.Name.REGISTRAR, site=site)
 
 
 @pytest.fixture
 def foreign_registrar(site):
     """Of another publication."""
     elsewhere = Site.objects.create(slug="other", name_ru="Другое издание")
-    user = register_person(email="else@example.org", password="pw", display_name="Чужой")
-    grant_role(user=user, site=elsewhere, name=Role.Name.REGISTRAR, actor=None)
-    return user
+    return new_person("else@example.org", "Чужой", role=Role.Name.REGISTRAR, site=elsewhere)
 
 
 @pytest.fixture

@@ -1,45 +1,36 @@
 import pytest
 from django.test import Client
 
-from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import install_default_rules, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from core.models import Site
-from tests.support.people import PASSWORD
-
-
-def _person(email, name):
-    return register_person(email=email, password=PASSWORD, display_name=name)
+from tests.support.people import new_person
 
 
 @pytest.fixture
 def person(db):
-    return _person
+    return new_person
 
 
 @pytest.fixture
 def reader(db):
-    return _person("anna@example.org", "Анна К.")
+    return new_person("anna@example.org", "Анна К.")
 
 
 @pytest.fixture
 def other_reader(db):
-    return _person("boris@example.org", "Борис")
+    return new_person("boris@example.org", "Борис")
 
 
 @pytest.fixture
 def editor(site):
-    person = _person("editor@example.org", "Вера Р.")
-    grant_role(user=person, site=site, name=Role.Name.EDITOR, actor=None)
-    return person
+    return new_person("editor@example.org", "Вера Р.", role=Role.Name.EDITOR, site=site)
 
 
 @pytest.fixture
 def other_editor(site):
-    person = _person("other-editor@example.org", "Глеб Р.")
-    grant_role(user=person, site=site, name=Role.Name.EDITOR, actor=None)
-    return person
+    return new_person("other-editor@example.org", "Глеб Р.", role=Role.Name.EDITOR, site=site)
 
 
 @pytest.fixture
@@ -128,6 +119,4 @@ def neighbour_editor(db):
         editor_in_chief_ru="С",
         complaints_email="s@s.example",
     )
-    person = _person("neighbour@example.org", "Зоя Р.")
-    grant_role(user=person, site=neighbour, name=Role.Name.EDITOR, actor=None)
-    return person
+    return new_person("neighbour@example.org", "Зоя Р.", role=Role.Name.EDITOR, site=neighbour)

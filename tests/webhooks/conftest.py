@@ -1,11 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from comments.actions import install_default_rules, post_comment
 from comments.models import CommentSettings, Thread
-from tests.support.people import PASSWORD
+from tests.support.people import new_person
 from tests.support.receiver import running_receiver
 from webhooks import sending
 from webhooks.actions import add_endpoint
@@ -20,14 +19,12 @@ def receiver():
 
 @pytest.fixture
 def administrator(site):
-    person = register_person(email="pavla@example.org", password=PASSWORD, display_name="Павла А.")
-    grant_role(user=person, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
-    return person
+    return new_person("pavla@example.org", "Павла А.", role=Role.Name.ADMINISTRATOR, site=site)
 
 
 @pytest.fixture
 def reader(db):
-    return register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
+    return new_person("anna@example.org", "Анна К.")
 
 
 @pytest.fixture
