@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeAlias
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import prefetch_related_objects
@@ -101,7 +100,7 @@ def second_factor_deadline(person: User, site: Site, *, days: int | None = None)
 
     `days` is a policy that is not saved yet.
     """
-    if not _held_roles(person, site) or is_mfa_enabled(person):
+    if not _held_roles(person, site) or _has_second_factor(person):
         return None
     granted = [role.granted_at for role in person.roles.all() if role.site_id == site.pk]
     return min(granted, default=person.date_joined) + (
@@ -124,6 +123,12 @@ def _held_roles(person: User, site: Site) -> frozenset[str]:
     return frozenset(held)
 
 
+def _has_second_factor(person: User) -> bool:
+    prefetch_related_objects([person], "authenticator_set")
+    # The types of allauth's models name no way back.
+    return bool(person.authenticator_set.all())  # type: ignore[attr-defined]
+
+
 def forget_roles(person: User) -> None:
     """Read the roles of a loaded user again when they are next asked for."""
     prefetched: dict[str, object] = getattr(person, "_prefetched_objects_cache", {})
@@ -131,7 +136,10 @@ def forget_roles(person: User) -> None:
 
 
 def _grace(site: Site) -> timedelta:
-    policy = StaffPolicy.objects.filter(site=site).first() or StaffPolicy(site=site)
+    try:
+        policy = site.staff_policy
+    except StaffPolicy.DoesNotExist:
+        policy = StaffPolicy(site=site)
     return timedelta(days=policy.second_factor_days)
 
 

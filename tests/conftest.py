@@ -47,6 +47,18 @@ def _empty_tables():
         cursor.execute("RESET session_replication_role")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _resolved_urls_are_kept():
+    """A test with URLs of its own would have all URLs compiled anew, before it and after it.
+
+    Django keeps the compiled URLs by the name of their module, so none are mistaken for others.
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setattr("django.urls.clear_url_caches", lambda: None)
+    yield
+    patch.undo()
+
+
 @pytest.fixture
 def site(db):
     return Site.objects.create(

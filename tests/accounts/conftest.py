@@ -2,10 +2,9 @@ import re
 
 import pytest
 from django.core import mail
-from django.test import Client
 
 from accounts.actions import register_person
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, signed_in
 
 
 @pytest.fixture
@@ -15,9 +14,7 @@ def reader(site):
 
 @pytest.fixture
 def as_reader(reader):
-    client = Client()
-    client.force_login(reader)
-    return client
+    return signed_in(reader)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import base64
 
 import pytest
 from django.core import mail
-from django.test import Client
 
 from accounts.models import Role
 from certificates.applications import actions
@@ -11,7 +10,7 @@ from certificates.models import Application, Programme
 from certificates.programmes import install_default_programmes
 from core.models import Site
 from tests.support.answers import ANSWERS
-from tests.support.people import new_person
+from tests.support.people import new_person, signed_in
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +85,7 @@ def return_it(registrar, sign_in):
 
 @pytest.fixture
 def sign_in():
-    def enter(user):
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return enter
+    return signed_in
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 import pytest
-from django.test import Client
 
 from accounts.models import Role
 from comments.actions import install_default_rules, post_comment
 from comments.models import Comment, CommentSettings, Thread
 from core.models import Site
-from tests.support.people import new_person
+from tests.support.people import new_person, signed_in
 
 
 @pytest.fixture
@@ -70,13 +69,6 @@ def say(thread, reader):
 @pytest.fixture
 def browser():
     """Return a client signed in as `person`, or an anonymous one."""
-
-    def signed_in(person=None):
-        client = Client()
-        if person is not None:
-            client.force_login(person)
-        return client
-
     return signed_in
 
 

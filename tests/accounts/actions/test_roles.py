@@ -73,7 +73,7 @@ def test_a_role_rests_without_a_second_factor_after_the_days_of_grace(person, si
         require(editor, Permission.MODERATE, site)
     assert can(editor, Permission.COMMENT, site)
     TOTP.activate(editor, generate_totp_secret())
-    assert can(editor, Permission.MODERATE, site)
+    assert can(User.objects.get(pk=editor.pk), Permission.MODERATE, site)
 
 
 def test_the_administration_is_behind_the_same_sign_in(person, reader, site):
