@@ -144,10 +144,23 @@ def _grace(site: Site) -> timedelta:
 
 
 def can(person: Person, permission: Permission, site: Site) -> bool:
+    if _is_beyond_token(person, permission, site):
+        return False
     if _READER in PERMISSIONS[permission]:
         # Without a query: a reader's permission depends on no role.
         return isinstance(person, User) and person.is_active
     return not PERMISSIONS[permission].isdisjoint(roles_of(person, site))
+
+
+def _is_beyond_token(person: Person, permission: Permission, site: Site) -> bool:
+    """Return whether the request came with a token that does not carry the permission.
+
+    A token lies open to every script of the page that holds it. So it acts for a reader of the
+    publication whose page that is, even if an editor signed in there.
+    """
+    if not isinstance(person, User) or not person.widget_origin:
+        return False
+    return person.widget_origin not in site.origins or _READER not in PERMISSIONS[permission]
 
 
 def permissions_of(person: Person, site: Site) -> frozenset[Permission]:
@@ -175,9 +188,18 @@ def require(person: Person, permission: Permission, site: Site) -> User:
         if permission in _UNDER_A_NAME and person.is_unnamed:
             raise NameRequired
         return person
+    if _is_beyond_token(person, permission, site):
+        raise NotPermitted
     if not PERMISSIONS[permission].isdisjoint(_held_roles(person, site)) and person.is_active:
         raise SecondFactorRequired
     raise NotPermitted
+
+
+def require_person(person: Person) -> User:
+    """Return the person, for what is theirs in every publication; else `SignInRequired`."""
+    if isinstance(person, AnonymousUser):
+        raise SignInRequired
+    return person
 
 
 @dataclass(frozen=True, slots=True)

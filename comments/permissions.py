@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, Person, can, require
+from accounts.permissions import Permission, Person, can, require, require_person
 from comments.models import (
     Appeal,
     BulkDecision,
@@ -232,9 +232,9 @@ def access_own_reports(person: Person, site: Site) -> User:
     return require(person, Permission.READ_REGISTERED, site)
 
 
-def access_own_notifications(person: Person, site: Site) -> User:
+def access_own_notifications(person: Person) -> User:
     """Load the person for their notifications, which stay readable under sanctions."""
-    return require(person, Permission.READ_REGISTERED, site)
+    return require_person(person)
 
 
 def access_comment_for_decision(person: Person, comment_id: int) -> tuple[Comment, User]:

@@ -27,6 +27,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)
     date_joined = models.DateTimeField(_("registered"), default=timezone.now)
 
+    # The origin of the page whose token authenticates the request; empty for a session.
+    widget_origin = ""
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"

@@ -18,8 +18,12 @@ class WidgetAuthentication(BaseAuthentication):
             return None
         # A page of another origin cannot use a stolen token: the browser sets this header, and no
         # script can change it.
-        user = widget_tokens.holder(token, request.headers.get("Origin", ""))
-        return (user, token) if user else None
+        origin = request.headers.get("Origin", "")
+        user = widget_tokens.holder(token, origin)
+        if user is None:
+            return None
+        user.widget_origin = origin
+        return user, token
 
     def authenticate_header(self, _request: Request) -> str:
         return _KEYWORD

@@ -13,7 +13,7 @@ from comments.notifications.preferences import frequencies_of, notification_list
 from comments.permissions import access_own_notifications, access_thread_for_posting
 from comments.states import AppealStatus, Frequency, NotificationKind, State
 from comments.text.mentions import suggestions
-from core.api.requests import ip_of, site_of, validated
+from core.api.requests import ip_of, validated
 from core.inputs import MAX_ID
 
 
@@ -92,7 +92,7 @@ class NotificationsView(CommentsView):
     )
     def get(self, request: Request) -> Response:
         """List your notifications, newest first."""
-        person = access_own_notifications(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request))
         board = notification_list(
             person,
             cursor=request.query_params.get("cursor", ""),
@@ -109,7 +109,7 @@ class NotificationsView(CommentsView):
 class NotificationsReadView(CommentsView):
     @extend_schema(request=ReadSerializer, responses={200: UnreadSerializer})
     def post(self, request: Request) -> Response:
-        person = access_own_notifications(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request))
         actions.mark_read(person=person, up_to=validated(ReadSerializer, request)["up_to"])
         return Response(UnreadSerializer({"unread": unread_count(person)}).data)
 
@@ -118,12 +118,12 @@ class EmailFrequenciesView(CommentsView):
     @extend_schema(responses={200: EmailFrequenciesSerializer})
     def get(self, request: Request) -> Response:
         """Show how often e-mails of each kind are sent."""
-        person = access_own_notifications(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request))
         return Response(EmailFrequenciesSerializer(frequencies_of(person)).data)
 
     @extend_schema(request=EmailFrequenciesSerializer, responses={200: EmailFrequenciesSerializer})
     def put(self, request: Request) -> Response:
-        person = access_own_notifications(person_of(request), site_of(request))
+        person = access_own_notifications(person_of(request))
         data = cast("dict[str, str]", validated(EmailFrequenciesSerializer, request))
         chosen = {NotificationKind(kind): Frequency(often) for kind, often in data.items()}
         actions.choose_email_frequencies(person=person, chosen=chosen)

@@ -28,14 +28,14 @@ class EmailFrequenciesForm(forms.Form):
 
 @require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
-    person = access_own_notifications(request.user, request.site)
+    person = access_own_notifications(request.user)
     board = notification_list(person, cursor=request.GET.get("after", ""))
     return render(request, "comments/notifications.html", {"board": board})
 
 
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
-    person = access_own_notifications(request.user, request.site)
+    person = access_own_notifications(request.user)
     up_to = read_id(request.POST.get("up_to", ""))
     # Up to the newest one that the page showed: what has come since stays unread.
     if up_to is not None:
@@ -45,7 +45,7 @@ def read(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    person = access_own_notifications(request.user, request.site)
+    person = access_own_notifications(request.user)
     form = EmailFrequenciesForm(
         request.POST if request.method == "POST" else None, initial=frequencies_of(person)
     )
@@ -77,13 +77,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def muted(request: HttpRequest) -> HttpResponse:
-    reader = access_own_notifications(request.user, request.site)
+    reader = access_own_notifications(request.user)
     return render(request, "comments/muted.html", {"mutes": reader.mutes.select_related("muted")})
 
 
 @require_POST
 def unmute(request: HttpRequest, person_id: int) -> HttpResponse:
-    reader = access_own_notifications(request.user, request.site)
+    reader = access_own_notifications(request.user)
     actions.unmute_person(reader=reader, person_id=person_id)
     messages.success(request, _("You see this person's comments again."))
     return redirect("comments:muted")

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import pgtrigger
 import pytest
+import yaml
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
@@ -17,9 +19,12 @@ from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
 from comments import widget_tokens
 from comments.actions import publish_rulebook
-from comments.models import Comment, Thread
+from comments.models import Comment, CommentSettings, Thread
 from comments.rule_texts import RuleText
+from comments.states import State
+from core.models import Site
 from core.static_files import minified
+from tests.support.cases import check_each
 
 pytestmark = pytest.mark.django_db
 HOME = "https://news.example"
@@ -403,3 +408,54 @@ def test_rules_of_no_time_are_not_found(two_versions, query, sentence):
     answer = Client().get(f"/rules/?{query}")
     assert answer.status_code == 404
     assert sentence in answer.content.decode()
+
+
+def as_page(token, origin):
+    """Return a program with what a script of the page could take."""
+    return Client(headers={"Origin": origin, "Authorization": f"Widget {token}"})
+
+
+def test_an_editor_s_token_opens_nothing_of_the_editors(abroad, say, editor, rulebook, token_of):
+    comment = say("Видно всем")
+    page = as_page(token_of(editor), abroad)
+    known = {"comment_id": comment.pk, "user_id": comment.author_id}
+    schema = yaml.safe_load((settings.BASE_DIR / "docs/openapi.yaml").read_text())
+    desk = [path for path in schema["paths"] if path.startswith("/api/v1/moderation/")]
+    assert len(desk) > 20
+
+    def check(path):
+        url = re.sub(r"{(\w+)}", lambda found: str(known.get(found[1], 1)), path)
+        # 404: there is no such object, and nothing else was asked.
+        allowed = {403, 404} if re.search(r"{(?!comment_id|user_id)", path) else {403}
+        for method in schema["paths"][path]:
+            answer = getattr(page, method)(url, {}, content_type="application/json")
+            assert answer.status_code in allowed | {401}, (method, path)
+
+    check_each(desk, check)
+    assert page.put(f"{API}/", {}, content_type="application/json").status_code == 403
+
+
+def test_an_editor_s_token_reads_what_readers_read(abroad, thread, say, editor, token_of):
+    held = say("Ещё не видно")
+    Comment.objects.filter(pk=held.pk).update(state=State.HELD)
+    page = as_page(token_of(editor), abroad)
+    assert page.get(f"/api/v1/comments/{held.pk}/").status_code == 404
+    posted = page.post(f"{API}/comments/", {"text": "И я здесь"}, content_type="application/json")
+    assert posted.status_code == 201
+
+
+def test_a_token_acts_in_the_publication_of_its_page_alone(abroad, thread, say, reader, token_of):
+    other = Site.objects.create(slug="drugoe", name_ru="Другое", origins=["https://other.example"])
+    CommentSettings.objects.create(site=other, rates=[])
+    closed = Thread.objects.create(site=other, key="b", title="Там", registered_only=True)
+    mine = say("Моё там")
+    Comment.objects.filter(pk=mine.pk).update(thread=closed)
+    page = as_page(token_of(reader), abroad)
+    there = "/api/v1/sites/drugoe/threads/b/comments/"
+    json = {"content_type": "application/json"}
+    assert page.get(there).status_code == 403
+    assert page.post(there, {"text": "И туда"}, **json).status_code == 403
+    assert page.delete(f"/api/v1/comments/{mine.pk}/").status_code == 403
+    assert page.patch(f"/api/v1/comments/{mine.pk}/", {"text": "Иначе"}, **json).status_code == 403
+    # These are the person's in every publication.
+    assert page.get("/api/v1/notifications/").status_code == 200
