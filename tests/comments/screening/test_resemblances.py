@@ -178,6 +178,7 @@ def test_an_entry_with_a_wildcard_is_not_guessed_at_in_other_words(entry, text):
         *["x*y", "X*Y", "xu*", "m!dak", "m?dak", "m7dak", "mu-dak", "*udak", "$uka", "su4k@"],
         *["mud@4ok", "1d10t", "g0vn0", "sk0tin@", "муд0", "сук.и", "сук-и", "х.у-й", "х_у й"],
         *["s.u-k a", "s/u/k/a", "m_u d-a k", "d*u*r*a*k", "иди на x*y", "poshel na x*y"],
+        *["ty du rak", "muda k", "blya d", "pi zda", "go vno", "pri durok", "sk otina"],
         *["Да x*y с ними", "Вот тебе x*y!", "ну и h*y с ним", "f*ck you all"],
     ],
 )
@@ -225,6 +226,7 @@ def test_a_product_of_variables_is_no_masked_word(text):
     "text",
     [
         *["h*y, how are you?", "oh h*y there", "I want to hu* you", "type bl* and press Enter"],
+        *["za lupoj", "za lupa", "su ka", "Mu Dak", "hu is", "go nda", "du bist"],
         *["ls hu*", "cp bl* backup", "Ich bin h*y", "the x*y is fine"],
     ],
 )
@@ -385,6 +387,8 @@ HOSTILE = [
     "ссср и ",
     "с с с р и ",
     "Лохов ",
+    "du rak ",
+    "hu ",
     "Сук* — ",
 ]
 

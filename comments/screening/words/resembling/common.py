@@ -46,6 +46,11 @@ def is_obscene(word: str) -> bool:
     return _OBSCENE.search(word) is not None
 
 
+def is_long_enough(form: str, shortest: int = 4) -> bool:
+    """Return whether pieces spell the form by no accident: «h u y», but not «d u r», a key."""
+    return len(form) >= shortest or is_obscene(form)
+
+
 def is_english(word: str) -> bool:
     return word in (_SHORT_ENGLISH if len(word) <= _SHORT else _english())
 

@@ -1,4 +1,4 @@
-"""What a guess is when the text around it is a formula, a glossary or an English sentence."""
+"""Recognise formulas, footnotes and foreign phrases, in which a masked word is innocent."""
 
 import re
 from functools import lru_cache

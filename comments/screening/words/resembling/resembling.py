@@ -20,7 +20,7 @@ from comments.screening.words.resembling import (
     spelled,
     splits,
 )
-from comments.screening.words.resembling.common import is_english, is_foreign_phrase
+from comments.screening.words.resembling.common import is_english, is_foreign_phrase, is_long_enough
 from comments.screening.words.resembling.forms import Forms
 from comments.screening.words.resembling.reading import Reading
 from comments.screening.words.resembling.wildcards import Wildcards
@@ -32,6 +32,8 @@ _DIGITS = "0123456789"
 _SHORTEST = 3
 # So short a word is one of many languages: «Hui» is a people, «dur» a key.
 _AMBIGUOUS = 4
+# Words of two pieces are as many, so that they are guessed at from this length on.
+_LONG = 5
 _NEIGHBOURS = 4
 _LONGEST_NEIGHBOUR = 40
 _ANOTHER_SENTENCE = re.compile(r"[.!?…\n]|[^\W\d_]")
@@ -77,6 +79,7 @@ class Resembling:
             doubled.undoubled(folded.text, self._forms, self._wildcards),
             disguised.derived(folded.text, self._forms),
             self._transliterated(folded.text),
+            self._split_in_latin(folded.text),
             self._in_single_letters(folded.text),
             self._with_signs(folded.text),
         )
@@ -122,13 +125,20 @@ class Resembling:
                 for form, entry in guesses:
                     yield Reading(start, start + len(word), form, entry)
 
+    def _split_in_latin(self, text: str) -> Iterator[Reading]:
+        for start, end, word in splits.joined_latin_words(text):
+            guesses = [guess for guess in self._spelled(word) if is_long_enough(guess.form, _LONG)]
+            if guesses and not contexts.is_among_foreign(text, start, end):
+                for form, entry in guesses:
+                    yield Reading(start, end, form, entry)
+
     def _in_single_letters(self, text: str) -> Iterator[Reading]:
         for start, end, word in spelled.spelled_words(text):
             is_product = len(word) < _AMBIGUOUS and contexts.is_in_formula(text, start, end)
             if is_english(word) or is_product:
                 continue
             for form, entry in self._spelled(word):
-                if spelled.is_long_enough(form):
+                if is_long_enough(form):
                     yield Reading(start, end, form, entry)
 
     def _with_signs(self, text: str) -> Iterator[Reading]:

@@ -7,8 +7,6 @@ from itertools import chain
 
 import regex
 
-from comments.screening.words.resembling.common import is_obscene
-
 _SEPARATOR = "[.\\-–—_·•*+/|~:]"
 # Possessive, or a long row would be tried from each of its letters.
 _FIRST, _LETTER = r"(?<![\p{L}\p{N}])[a-z]", r"[a-z0-9](?![\p{L}\p{N}])"
@@ -23,8 +21,6 @@ _ROWS = (
 _LATIN = re.compile("[a-z]")
 _LETTERS = regex.compile("[a-z0-9]")
 _LONGEST = 16
-# «h u y» is an insult, and «d u r» the name of a key.
-_SHORTEST = 4
 # Russian words of one letter that may come first: «a s u k a».
 _ONE_LETTER_WORDS = "aiouy"
 
@@ -45,7 +41,3 @@ def spelled_words(text: str) -> Sequence[tuple[int, int, str]]:
         if word[0] in _ONE_LETTER_WORDS:
             words[match.start() + letters[1].start(), match.end(), word[1:]] = None
     return list(words)
-
-
-def is_long_enough(form: str) -> bool:
-    return len(form) >= _SHORTEST or is_obscene(form)

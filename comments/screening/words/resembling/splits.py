@@ -1,11 +1,20 @@
 """Words cut in two or three by spaces or a line break: «ду рак», «ху й»."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import add
 
+import regex
+
 from comments.screening.words.inflection import can_follow, is_noun
-from comments.screening.words.resembling.common import is_common, is_frequent
+from comments.screening.words.resembling import latin
+from comments.screening.words.resembling.common import (
+    is_common,
+    is_english,
+    is_foreign_phrase,
+    is_frequent,
+)
 from comments.screening.words.resembling.forms import Forms
 from comments.screening.words.resembling.pieces import pieces_of, spans_of
 from comments.screening.words.resembling.reading import Reading
@@ -16,6 +25,9 @@ _COUNTS = (2, 3)
 _SHORTEST_WITH_WORDS = 4
 # Two ordinary words of so many letters spell a listed one by no accident: «приду рок».
 _LONG, _SHORTEST_PIECE = 8, 3
+_LATIN = re.compile("[a-z]")
+_LATIN_PAIR = regex.compile(r"(?<![^\W_])([a-z]++) {1,2}([a-z0-9]++)(?![^\W_])")
+_SHORTEST_LATIN, _LONGEST_LATIN = 4, 16
 
 
 def split(text: str, forms: Forms, wildcards: Wildcards) -> Iterator[Reading]:
@@ -45,8 +57,7 @@ def _is_cut(text: str, number: int, count: int) -> bool:
     words = list(filter(is_common, pieces))
     if "\n" in text[start:end]:
         return not any(map(_is_usual, words)) and "\n\n" not in text[start:end]
-    # The dictionary has many rare words of three letters: «ука», «рал».
-    words = [word for word in words if len(word) != _SHORTEST_PIECE or is_frequent(word)]
+    words = list(filter(_is_ordinary, words))
     most = 1 if sum(map(len, pieces)) >= _SHORTEST_WITH_WORDS else 0
     if len(words) <= most:
         return True
@@ -70,6 +81,32 @@ def _is_phrase(first: str, second: str, *_third: str) -> bool:
         return fitting
     is_long = len(first) + len(second) >= _LONG and len(first) >= _SHORTEST_PIECE <= len(second)
     return not (is_long and is_noun(second))
+
+
+# Every list of a site asks for the same text.
+@lru_cache(maxsize=16)
+def joined_latin_words(text: str) -> Sequence[tuple[int, int, str]]:
+    """Return what each two Latin pieces spell that form no phrase: «du rak», but not «za lupoj»."""
+    if _LATIN.search(text) is None:
+        return ()
+    words: list[tuple[int, int, str]] = []
+    for pair in _LATIN_PAIR.finditer(text, overlapped=True):
+        first, second = pair.groups()
+        joined = first + second
+        if _SHORTEST_LATIN <= len(joined) <= _LONGEST_LATIN and not is_english(joined):
+            are_words = _may_be_a_word(first) and _may_be_a_word(second)
+            if not are_words and not is_foreign_phrase(first, second):
+                words.append((*pair.span(), joined))
+    return words
+
+
+def _may_be_a_word(piece: str) -> bool:
+    return is_english(piece) or any(map(_is_ordinary, latin.spellings_of(piece)))
+
+
+def _is_ordinary(word: str) -> bool:
+    # The dictionary has many rare words of three letters: «ука», «рал».
+    return is_common(word) and (len(word) != _SHORTEST_PIECE or is_frequent(word))
 
 
 # Every list of a site asks for the same text.
