@@ -11,8 +11,15 @@ from xdist.scheduler import LoadScopeScheduling, WorkStealingScheduling
 if TYPE_CHECKING:
     from xdist.remote import Producer
 
-# A file's tests share what the file sets up.
 _FILES_OF_THE_PRODUCT = ("tests/functional/", "tests/config/test_compose.py")
+# The tests of such a file share what takes long to set up: a product, a browser, a copy of the
+# project, keys. In two processes it would be set up twice.
+_WHOLE_FILES = (
+    *_FILES_OF_THE_PRODUCT,
+    "tests/pages/",
+    "tests/architecture/test_recipe_",
+    "tests/certificates/signing/",
+)
 
 _LONGEST_FIRST = (
     "/test_gallery.py",
@@ -102,7 +109,7 @@ def pytest_collection_finish() -> None:
 
 class _Shares(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
-        is_shared = nodeid.startswith(_FILES_OF_THE_PRODUCT)
+        is_shared = nodeid.startswith(_WHOLE_FILES)
         return nodeid.partition("::")[0] if is_shared else nodeid
 
 
