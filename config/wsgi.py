@@ -1,9 +1,14 @@
 import os
 from collections.abc import Mapping
 from typing import Any
+from wsgiref.types import StartResponse
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http.response import HttpResponseBase
+
+READ_AT_MOST = 1024 * 1024
+_CHUNK = 64 * 1024
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -20,6 +25,25 @@ class _Request(WSGIRequest):
 
 class _Handler(WSGIHandler):
     request_class = _Request
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> HttpResponseBase:
+        response = super().__call__(environ, start_response)
+        _read_rest(environ)
+        return response
+
+
+def _read_rest(environ: dict[str, Any]) -> None:
+    """Read what a view has left of the body, as one does that refuses by the address alone.
+
+    Granian closes a connection when the answer is ready before the body was read, often without
+    the header `Connection: close`. The client then loses its next request, or even this answer.
+    """
+    length = environ.get("CONTENT_LENGTH", "")
+    # A longer body costs more than a new connection.
+    if not (length.isascii() and length.isdigit()) or int(length) > READ_AT_MOST:
+        return
+    while environ["wsgi.input"].read(_CHUNK):
+        pass
 
 
 django.setup(set_prefix=False)

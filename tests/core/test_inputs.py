@@ -6,7 +6,7 @@ import io
 import pytest
 
 from comments.models import Thread
-from config.wsgi import application
+from config.wsgi import READ_AT_MOST, application
 from core.inputs import MAX_ID, has_unstorable, is_storable, read_id, read_json
 
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
@@ -262,3 +262,29 @@ def test_without_the_last_slash_the_body_is_kept(client, site, method):
 def test_a_page_without_the_last_slash_is_still_found(client, site):
     assert client.get("/verify").status_code == 301
     assert client.post("/nothing").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("size", "left"), [(0, 0), (1_000, 0), (READ_AT_MOST, 0), (READ_AT_MOST + 1, READ_AT_MOST + 1)]
+)
+def test_a_body_that_no_view_reads_is_read_all_the_same(site, size, left):
+    """Granian would close the connection, and the client lose its next request."""
+    body = io.BytesIO(b"x" * size)
+    environ = {
+        "REQUEST_METHOD": "PUT",
+        "PATH_INFO": "/api/v1/webhooks/topics/",
+        "SERVER_NAME": "testserver",
+        "SERVER_PORT": "80",
+        "REMOTE_ADDR": "127.0.0.1",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(size),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": body,
+        "wsgi.errors": io.StringIO(),
+    }
+    statuses = []
+    response = application(environ, lambda status, _headers: statuses.append(status))
+    assert statuses[0].startswith("405")
+    assert size - body.tell() == left
+    response.close()
