@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,8 @@ from django.contrib.admin.utils import display_for_value
 from django.db.models import Model
 from django.template.defaultfilters import yesno
 from django.utils.html import format_html
+
+from core.languages import moment
 
 _NOTHING = "—"
 
@@ -24,6 +27,8 @@ def column(name: str, label: Any, *, is_in_database: bool = True) -> Callable[[M
             return yesno(value)
         if isinstance(value, Mapping):
             return _lines(value)
+        if isinstance(value, datetime):
+            return moment(value)
         label_of = getattr(row, f"get_{name}_display", None)
         return display_for_value(label_of() if label_of else value or None, _NOTHING)
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from lxml import html
 
 from certificates.models import CertificateEvent
+from core.languages import moment
 
 pytestmark = pytest.mark.django_db
 LABELS = "//main//label | //thead//th | //title"
@@ -36,6 +37,7 @@ def test_a_certificate_is_shown_in_words_without_the_raw_document(desk, certific
     page = desk.get(f"/admin/certificates/certificate/{certificate.pk}/change/").content.decode()
     assert certificate.holder in page
     assert "действительно" in page
+    assert moment(certificate.issued_at) in page
     assert "\\u04" not in page
 
 
