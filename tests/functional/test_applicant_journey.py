@@ -1,6 +1,7 @@
 import re
 import urllib.request
 
+import pypdfium2
 from playwright.sync_api import expect
 
 from certificates.models import Application, Certificate
@@ -13,6 +14,10 @@ def shown_width(page):
     return page.locator(".preview img").first.evaluate("image => image.naturalWidth")
 
 
+def sheets(page):
+    return len(pypdfium2.PdfDocument(page.pdf(format="A4")))
+
+
 def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_browser, email_to):
     page = open_browser()
     sign_in_by_form(page, READER, then=PROGRAMME)
@@ -23,6 +28,8 @@ def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_b
     expect(page.get_by_text("по данным, которые вы ввели")).to_be_visible()
     page.get_by_role("button", name="Всё верно, подтверждаю").click()
     expect(page.get_by_role("link", name="Открыть документ")).to_be_visible()
+    expect(page.get_by_text("Отозвать заявку")).to_have_count(0)
+    assert sheets(page) == 1
 
     message = email_to("lebedeva@example.org", "/v/")
     link = re.search(r"https?://\S+/document/", message.text).group(0)
@@ -30,6 +37,10 @@ def test_an_applicant_receives_a_sealed_document_that_a_stranger_verifies(open_b
     with urllib.request.urlopen(link) as answer:
         assert answer.read(5) == b"%PDF-"
     assert certificate.application.status == "approved"
+
+    page.goto(f"/certificates/{certificate.number}/")
+    expect(page.locator(".document-picture img")).to_be_visible()
+    assert sheets(page) == 1
 
     stranger = open_browser()
     stranger.goto(f"/v/{certificate.code}/")
