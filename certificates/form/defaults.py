@@ -53,7 +53,7 @@ _EMAIL = Field(
     "Электронная почта",
     "E-mail",
     "Сюда придёт письмо со ссылкой на документ.",
-    "The letter with the link to the document will come here.",
+    "The e-mail with the link to the document will come here.",
 )
 
 PUBLICATION = DefaultProgramme(

@@ -19,7 +19,7 @@ class WordListForm(RefusableForm):
         label=_("Entries, one a line"),
         help_text=_(
             "A Russian word is found in every form, in disguise too. "
-            "«=word» finds it only as written, «word*» with any ending, "
+            "“=word” finds it only as written, “word*” with any ending, "
             "several words only in this order."
         ),
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
