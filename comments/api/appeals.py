@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from comments import actions
 from comments.api.decisions import EventSerializer
-from comments.api.requests import CommentsView, person_of
+from comments.api.requests import CommentsView, DeskView, person_of
 from comments.api.serializers import AppealSerializer
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_comment_for_appeal, access_desk
@@ -57,7 +57,7 @@ class AppealsView(CommentsView):
         return Response(AppealSerializer(appeal).data, status=201)
 
 
-class AppealQueueView(CommentsView):
+class AppealQueueView(DeskView):
     @extend_schema(
         parameters=[
             OpenApiParameter("status", enum=AppealStatus.values),
@@ -77,7 +77,7 @@ class AppealQueueView(CommentsView):
         return Response(AppealQueueSerializer(page).data)
 
 
-class AppealDecisionView(CommentsView):
+class AppealDecisionView(DeskView):
     @extend_schema(request=AppealDecisionSerializer, responses={200: QueuedAppealSerializer})
     def post(self, request: Request, appeal_id: int) -> Response:
         """Decide an appeal as another editor than the one who made the decision. Returns 409 with

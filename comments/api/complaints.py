@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.permissions import Person
 from comments import actions
-from comments.api.requests import CommentsView, person_of
+from comments.api.requests import CommentsView, DeskView, person_of
 from comments.api.threads import IDEMPOTENCY_KEY
 from comments.models import ComplaintEvent
 from comments.moderation import queues
@@ -152,7 +152,7 @@ class CheckView(CommentsView):
         return Response(CheckedSerializer(checked).data)
 
 
-class ComplaintQueueView(CommentsView):
+class ComplaintQueueView(DeskView):
     @extend_schema(
         operation_id="moderation_complaints_list",
         parameters=[OpenApiParameter("cursor", description="`next_cursor` of the page before.")],
@@ -166,14 +166,14 @@ class ComplaintQueueView(CommentsView):
         return Response(ComplaintQueueSerializer(page).data)
 
 
-class ComplaintView(CommentsView):
+class ComplaintView(DeskView):
     @extend_schema(responses={200: ComplaintSerializer})
     def get(self, request: Request, complaint_id: int) -> Response:
         complaint, _editor = access_complaint(person_of(request), complaint_id)
         return Response(ComplaintSerializer(complaint).data)
 
 
-class ResendingView(CommentsView):
+class ResendingView(DeskView):
     @extend_schema(request=None, responses={202: ComplaintSerializer})
     def post(self, request: Request, complaint_id: int) -> Response:
         """Queue again an e-mail that no mail server has accepted; 409 once it has been sent."""

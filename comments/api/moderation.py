@@ -11,7 +11,7 @@ from comments.api.decisions import (
     NewDecisionSerializer,
     decision_from,
 )
-from comments.api.requests import CommentsView, person_of
+from comments.api.requests import DeskView, person_of
 from comments.api.serializers import (
     BulkDecisionSerializer,
     BulkPreviewSerializer,
@@ -31,7 +31,7 @@ from comments.states import DecisionKind, Queue, State
 from core.api.requests import site_of, validated
 
 
-class QueueView(CommentsView):
+class QueueView(DeskView):
     @extend_schema(
         parameters=[
             OpenApiParameter("queue", enum=Queue.values),
@@ -58,7 +58,7 @@ class QueueView(CommentsView):
         return Response(QueueSerializer(shown).data)
 
 
-class DecisionsView(CommentsView):
+class DecisionsView(DeskView):
     @extend_schema(request=NewDecisionSerializer, responses={200: QueuedCommentSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
         """409 with the `current` state if it is another than `expected_state`."""
@@ -73,7 +73,7 @@ class DecisionsView(CommentsView):
         return Response(QueuedCommentSerializer(decided).data)
 
 
-class HistoryView(CommentsView):
+class HistoryView(DeskView):
     @extend_schema(responses={200: HistorySerializer})
     def get(self, request: Request, comment_id: int) -> Response:
         comment = access_audit_log(person_of(request), comment_id)
@@ -84,7 +84,7 @@ class HistoryView(CommentsView):
         return Response(HistorySerializer(shown).data)
 
 
-class ClaimView(CommentsView):
+class ClaimView(DeskView):
     @extend_schema(request=None, responses={200: ClaimSerializer})
     def put(self, request: Request, comment_id: int) -> Response:
         """Keeps other editors away for five minutes; 409 with `editor` and `until` if one came
@@ -100,7 +100,7 @@ class ClaimView(CommentsView):
         return Response(status=204)
 
 
-class BulkDecisionsView(CommentsView):
+class BulkDecisionsView(DeskView):
     @extend_schema(request=NewBulkDecisionSerializer, responses={202: BulkDecisionSerializer})
     def post(self, request: Request) -> Response:
         site = site_of(request)
@@ -113,7 +113,7 @@ class BulkDecisionsView(CommentsView):
         return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
 
 
-class BulkDecisionPreviewView(CommentsView):
+class BulkDecisionPreviewView(DeskView):
     @extend_schema(request=NewBulkDecisionSerializer, responses={200: BulkPreviewSerializer})
     def post(self, request: Request) -> Response:
         """Count the comments that the same request to `bulk-decisions/` would include."""
@@ -126,14 +126,14 @@ class BulkDecisionPreviewView(CommentsView):
         return Response(BulkPreviewSerializer({"count": count}).data)
 
 
-class BulkDecisionView(CommentsView):
+class BulkDecisionView(DeskView):
     @extend_schema(responses={200: BulkDecisionSerializer})
     def get(self, request: Request, bulk_decision_id: int) -> Response:
         bulk_decision, _editor = access_bulk_decision(person_of(request), bulk_decision_id)
         return Response(BulkDecisionSerializer(bulk_decision).data)
 
 
-class BulkDecisionUndoView(CommentsView):
+class BulkDecisionUndoView(DeskView):
     @extend_schema(request=None, responses={202: BulkDecisionSerializer})
     def post(self, request: Request, bulk_decision_id: int) -> Response:
         bulk_decision, editor = access_bulk_decision(person_of(request), bulk_decision_id)

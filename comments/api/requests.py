@@ -36,6 +36,12 @@ class CommentsView(APIView):
         """Left to `person_of`: a public answer must not depend on who asked for it."""
 
 
+class DeskView(CommentsView):
+    """For editors alone. The token of a page with the widget is not accepted."""
+
+    authentication_classes = [SessionAuthentication, XSessionTokenAuthentication]
+
+
 def person_of(request: Request) -> Person:
     """Return the requesting user, authenticated lazily on first use."""
     # An answer that is the same for everybody then costs no query for the session and the account.

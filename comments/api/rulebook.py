@@ -3,7 +3,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of
+from comments.api.requests import CommentsView, DeskView, person_of
 from comments.api.serializers import (
     AskedRulesSerializer,
     EditionSerializer,
@@ -24,7 +24,7 @@ class RulesView(CommentsView):
         return Response(RulebookSerializer(access_rulebook(site, on)).data)
 
 
-class DraftView(CommentsView):
+class DraftView(DeskView):
     @extend_schema(responses={200: RulebookDraftSerializer})
     def get(self, request: Request) -> Response:
         draft, _editor = access_rulebook_draft(person_of(request), site_of(request))
@@ -50,7 +50,7 @@ class DraftView(CommentsView):
         return Response(status=204)
 
 
-class PublicationView(CommentsView):
+class PublicationView(DeskView):
     @extend_schema(request=EditionSerializer, responses={201: RulebookSerializer})
     def post(self, request: Request) -> Response:
         """The draft as a whole comes into force."""

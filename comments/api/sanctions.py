@@ -10,7 +10,7 @@ from accounts.actions import Subject
 from accounts.models import Sanction, User
 from accounts.permissions import access_person
 from comments import actions
-from comments.api.requests import CommentsView, person_of
+from comments.api.requests import DeskView, person_of
 from comments.models import Comment
 from comments.permissions import access_author_for_sanction, access_desk
 from core.api.fields import RequestDateTimeField
@@ -55,7 +55,7 @@ class ImposedSanctionSerializer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class AuthorSanctionsView(CommentsView):
+class AuthorSanctionsView(DeskView):
     @extend_schema(request=NewSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request, comment_id: int) -> Response:
         """Impose a sanction on the author of a comment for it. Their comments do not change:
@@ -66,7 +66,7 @@ class AuthorSanctionsView(CommentsView):
         return _imposed(site, Subject.person(author), editor, data, comment=comment)
 
 
-class PersonSanctionsView(CommentsView):
+class PersonSanctionsView(DeskView):
     @extend_schema(responses={200: ImposedSanctionSerializer(many=True)})
     def get(self, request: Request, user_id: int) -> Response:
         """All that the person has or had here, the newest first."""
@@ -86,7 +86,7 @@ class PersonSanctionsView(CommentsView):
         return _imposed(site, Subject.person(person), editor, data)
 
 
-class WideSanctionsView(CommentsView):
+class WideSanctionsView(DeskView):
     @extend_schema(request=NewWideSanctionSerializer, responses={201: ImposedSanctionSerializer})
     def post(self, request: Request) -> Response:
         """Of an e-mail domain or of an address range: one of the two."""

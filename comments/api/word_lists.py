@@ -3,7 +3,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from comments import actions
-from comments.api.requests import CommentsView, person_of
+from comments.api.requests import DeskView, person_of
 from comments.api.serializers import (
     DryRunSerializer,
     MatchSerializer,
@@ -14,7 +14,7 @@ from comments.permissions import access_dry_run, access_word_lists
 from core.api.requests import site_of, validated
 
 
-class TrialView(CommentsView):
+class TrialView(DeskView):
     @extend_schema(request=TrialSerializer, responses={200: MatchSerializer(many=True)})
     def post(self, request: Request) -> Response:
         """Which entries match a text, and where in it."""
@@ -23,7 +23,7 @@ class TrialView(CommentsView):
         return Response(MatchSerializer(matches, many=True).data)
 
 
-class DryRunsView(CommentsView):
+class DryRunsView(DeskView):
     @extend_schema(request=NewDryRunSerializer, responses={202: DryRunSerializer})
     def post(self, request: Request) -> Response:
         """Start a dry run of a word list over the comments of the last 90 days."""
@@ -35,7 +35,7 @@ class DryRunsView(CommentsView):
         return Response(DryRunSerializer(run).data, status=202)
 
 
-class DryRunView(CommentsView):
+class DryRunView(DeskView):
     @extend_schema(responses={200: DryRunSerializer})
     def get(self, request: Request, dry_run_id: int) -> Response:
         return Response(DryRunSerializer(access_dry_run(person_of(request), dry_run_id)).data)
