@@ -252,6 +252,7 @@ def test_a_star_after_a_word_may_refer_to_a_footnote(text, noticed):
     ("text", "noticed"),
     [
         *[(text, False) for text in ["суч0к", "сучok", "п0езд", "П0-другому", "эпиз0д", "д0ра"]],
+        *[(text, False) for text in ["nas4yot", "s4yot", "dyro4ka", "jo-jo", "фл0ппи-диск"]],
         *[(text, True) for text in ["дур0чка", "дурач0к", "ж0па", "г0вно", "шл9х", "х2й", "с2ка"]],
     ],
 )

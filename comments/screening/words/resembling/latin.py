@@ -46,6 +46,11 @@ _ENDINGS = frozenset(
 )
 
 
+def is_in_sounds(word: str) -> bool:
+    """Return whether the word has no other signs than those of Russian in Latin letters."""
+    return all(letter in SOUNDS for letter in word)
+
+
 def readings(word: str, forms: Forms) -> set[str]:
     """Return the listed forms that the word spells. A soft sign may be left out."""
     return {form for form, end in _beginnings(word, forms) if end == len(word)}

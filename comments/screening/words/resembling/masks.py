@@ -13,7 +13,7 @@ from comments.screening.words.folding import is_cyrillic
 from comments.screening.words.inflection import is_word
 from comments.screening.words.resembling.common import is_common, is_english, is_obscene
 from comments.screening.words.resembling.forms import Forms
-from comments.screening.words.resembling.latin import SOUNDS
+from comments.screening.words.resembling.latin import SOUNDS, likely_words
 from comments.screening.words.resembling.wildcards import HIDDEN, Wildcards
 
 # A run without spaces and without the signs that only separate.
@@ -107,12 +107,15 @@ def unmasked(token: str, forms: Forms, wildcards: Wildcards) -> set[tuple[str, i
 
 def _spells_words(token: str) -> bool:
     """Return whether digits for letters make ordinary words: «п0езд», «п0-другому»."""
+    if token.isascii():
+        # «s4yot» is «счёт».
+        return token.isalnum() and bool(likely_words(token))
     if token.replace("-", "").isalpha():
         return False
     letters = "".join(
         LOOK_CYRILLIC.get(sign, sign)[0] if sign in _DIGITS else sign for sign in token
     )
-    return all(map(is_word, letters.split("-")))
+    return is_word(letters) or all(map(is_word, letters.split("-")))
 
 
 def _matching_wildcards(mask: _Mask, wildcards: Wildcards) -> Iterator[tuple[str, int]]:
@@ -169,7 +172,9 @@ def _mask(token: str) -> _Mask | None:
     places: list[_Gap | tuple[tuple[int, str], ...]] = []
     for letters, signs in parts:
         if signs:
-            places.append(_gap(signs))
+            # In Latin letters a hyphen only cuts: «jo-jo» hides nothing.
+            is_cut = signs == "-" and not cyrillic
+            places.append(_Gap(0, 0, signs) if is_cut else _gap(signs))
         else:
             places.extend(_spellings(letters, len(places), cyrillic=cyrillic))
     if not cyrillic:

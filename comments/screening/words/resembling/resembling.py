@@ -146,7 +146,9 @@ class Resembling:
             if any(map(is_english, words)):
                 continue
             guesses = {guess for word in words for guess in self._spelled(word)}
-            listed = guesses or map(_Guess, disguised.derived_spellings(words, self._forms))
+            is_plain = latin.is_in_sounds(text[start:end])
+            derived = () if is_plain else disguised.derived_spellings(words, self._forms)
+            listed = guesses or map(_Guess, derived)
             for form, entry in listed:
                 yield Reading(start, end, form, entry)
 
