@@ -41,7 +41,9 @@ _NOT_UNIT = (
     "tests/config/test_hooks.py",
     "tests/config/test_settings.py",
     "tests/core/test_static_files.py",
+    "tests/accounts/web/test_openid.py",
     "tests/accounts/web/test_providers.py",
+    "tests/accounts/web/test_social.py",
     "tests/certificates/document_templates/test_render_checks.py",
     "tests/certificates/signing/test_alterations.py",
     "tests/certificates/signing/test_reports.py",
@@ -63,6 +65,7 @@ _NOT_UNIT = (
     "tests/webhooks/test_access.py",
     "tests/certificates/test_hostile.py",
     "tests/emails/",
+    "tests/comments/screening/test_resemblances.py",
     "tests/comments/test_query_counts.py",
     "tests/comments/test_state_machine.py",
 )

@@ -29,19 +29,20 @@ def install_default_template(site: Site, slug: str) -> Template:
         site=site, slug=slug, defaults={"name_ru": names.name_ru, "name_en": names.name_en}
     )
     if created:
-        version = create_version(template, slug)
+        version = create_version(template, slug, number=1)
         change_version_status(
             version, TemplateStatus.ACTIVE, action=TemplateEvent.Action.INSTALLED, actor=None
         )
     return template
 
 
-def create_version(template: Template, default: str) -> TemplateVersion:
-    """Create a draft that is a copy of the default template `default`."""
+def create_version(template: Template, default: str, *, number: int = 0) -> TemplateVersion:
+    """Create a draft that is a copy of the default template `default`; without a number, the
+    next."""
     design = starter(default)
     return TemplateVersion.objects.create(
         template=template,
-        number=next_number(template),
+        number=number or next_number(template),
         source=design.source,
         is_landscape=design.is_landscape,
         seal_left=design.seal_area.left,

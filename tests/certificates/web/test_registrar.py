@@ -31,10 +31,8 @@ def desk(registrar, sign_in):
 
 
 @pytest.fixture
-def waiting(by_hand, filled, confirm, deliver):
-    confirm(filled)
-    deliver()
-    return filled
+def waiting(by_hand, submitted):
+    return submitted
 
 
 def decide(client, application, decision, **more):
