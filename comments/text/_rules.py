@@ -40,13 +40,24 @@ _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _TILDES = re.compile("~{2,}")
 _ESCAPABLE = frozenset("*_~`>@-.")
 _ENDS = ".,:;!?…"
+_MARKS_AFTER = f"{_ENDS}*~|—–"
+_UNDERSCORE_AFTER = re.compile(r"_(?![^\W_])")
 # What stands before the opening and after the closing sign of emphasis, besides space and emoji.
 _BEFORE, _AFTER = frozenset("([{«„“\"'—–…*_~`"), frozenset(")]}»”’\"'—–…*_~`.,:;!?-")
 
-code_fence = make_fence_rule(markers=("`",))
+_fence = make_fence_rule(markers=("`",))
 
 
 # Blocks: `silent` asks whether the rule would apply, to end a paragraph or a list.
+
+
+def code_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A block of code; three backticks with nothing to show after them stay as typed."""
+    has_info = bool(_line(state, start).strip("` \t"))
+    following = (_line(state, line).strip() for line in range(start + 1, end))
+    if not has_info and next(filter(None, following), "```").startswith("```"):
+        return False
+    return _fence(state, start, end, silent)
 
 
 def quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -55,6 +66,8 @@ def quotation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if quote is None or state.level >= _DEEPEST:
         return False
     content = quote["content"]
+    if content.startswith("```"):
+        return blockquote(state, start, end, silent)
     if not _LETTER.search(content) or content[0].isnumeric():
         return False
     is_apart = quote["more"][-1:].isspace()
@@ -84,6 +97,8 @@ def _begins_item(line: str) -> bool:
     if number := _NUMBER.fullmatch(line):
         return not _LOOKS_LIKE_A_MARKER.match(number["content"])
     bullet = _BULLET.fullmatch(line)
+    if bullet and bullet["content"].startswith("```"):
+        return True
     if bullet is None or not _LETTER.search(bullet["content"]):
         return False
     return not bullet["content"].lstrip("+-−–—$€₽ \t")[:1].isnumeric()
@@ -255,10 +270,10 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     if scheme is None:
         return False
     begin = colon - len(scheme[1])
-    match = _addresses.match_at_start(src[begin : state.posMax])
+    match = _addresses.match_at_start(_without_marks(src, begin, state.posMax))
     if match is None:
         return False
-    address: str = match.url.rstrip("*")
+    address: str = match.url.rstrip(_MARKS_AFTER)
     href = target_of(state, address, silent=silent)
     if not href:
         return False
@@ -269,6 +284,16 @@ def bare_address(state: StateInline, silent: bool) -> bool:
         state.push("link_close", "a", -1)
     state.pos = begin + len(address)
     return True
+
+
+def _without_marks(src: str, begin: int, end: int) -> str:
+    """Leave out the sign that closes `_https://…_`, and the next cells of a row of a table."""
+    line = src[src.rfind("\n", 0, begin) + 1 : begin]
+    if line.lstrip().startswith("|"):
+        return src[begin:end].partition("|")[0]
+    if line.endswith("_") and (closing := _UNDERSCORE_AFTER.search(src, begin, end)):
+        return src[begin : closing.start()]
+    return src[begin:end]
 
 
 def target_of(state: StateInline, address: str, *, silent: bool) -> str:
