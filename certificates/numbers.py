@@ -20,8 +20,8 @@ _CODE_LENGTH = 15  # 75 random bits
 _CODE_GROUP = 4
 SERIAL_DIGITS = 5
 
-_LATIN_TWINS = str.maketrans("АВСЕНКМРТХОІ", "ABCEHKMPTXOI")
-_DIGIT_TWINS = str.maketrans("OIL", "011")
+_LATIN_TWINS = str.maketrans("АВСЕНКМРТХУОІЈЅ", "ABCEHKMPTXYOIJS")
+_DIGIT_TWINS = str.maketrans("OILЗ", "0113")
 _NUMBER = re.compile(r"([A-Z]+)([0-9]{4})([0-9]{5,})([0-9A-Z])")
 # Within a pasted text: hyphens, dashes, spaces and line breaks between the groups, or nothing.
 _GAP = r"[\W_]{0,3}"
@@ -67,7 +67,7 @@ def is_checked(text: str, alphabet: str) -> bool:
 
 
 def compact(typed: str) -> str:
-    """Only letters and digits, capitals, Cyrillic twins read as Latin, O, I and L as digits."""
+    """Only letters and digits, capitals, Cyrillic twins read as Latin, O, I, L and З as digits."""
     return "".join(character for character in _in_latin(typed) if character.isalnum())
 
 

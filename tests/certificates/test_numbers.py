@@ -58,7 +58,7 @@ def with_dashes(dash):
 
 
 def in_cyrillic(text):
-    return text.translate(str.maketrans("ABCEHKMPTX", "АВСЕНКМРТХ")).lower()
+    return text.translate(str.maketrans("ABCEHKMPTXYJS3", "АВСЕНКМРТХУЈЅЗ")).lower()
 
 
 SPELLINGS = [
@@ -87,6 +87,12 @@ def test_a_code_is_found_in_what_people_paste():
         for spelling in SPELLINGS:
             pasted = text.format(spelling(numbers.printed_code(code)))
             assert code in numbers.read_codes(pasted), pasted
+
+
+def test_a_code_typed_in_cyrillic_letters_is_read():
+    body = "YKWFSH3N67J4AA9"
+    code = body + numbers.check_character(body, CODE_ALPHABET)
+    assert numbers.read_codes(in_cyrillic(numbers.printed_code(code))) == [code]
 
 
 def test_a_text_without_a_number_has_none():

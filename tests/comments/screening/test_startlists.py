@@ -30,7 +30,7 @@ SENTENCES = [
 FOUND = [
     *[
         (DefaultListKind.BANNED, "ru", text)
-        for text in ["Да ты охуел!", "х у й н я", "пиzдец", "н@хуй"]
+        for text in ["Да ты охуел!", "х у й н я", "пиzдец", "н@хуй", "нахуя?"]
     ],
     *[
         (DefaultListKind.BANNED, "ru", text)
