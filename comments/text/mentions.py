@@ -1,8 +1,8 @@
 """Mentions in a text: `@Name` of a participant of the thread, `@«Any Name»` of any person.
 
 Only a whole name is a mention. In a thread the longest matching name wins, so names of
-several words need no quotes. Names are compared as the word lists compare words: ё is е, accents
-and the kind and number of spaces do not matter.
+several words need no quotes. Names are compared as the word lists compare words: ё is е, accents,
+the kind of hyphens, and the kind and number of spaces do not matter.
 """
 
 import re
@@ -22,12 +22,13 @@ MOST = 10
 _SUGGESTED = 8
 # So many different beginnings of names are looked up; a text of nothing else must cost little.
 _MOST_CALLS = 50
-_QUOTED = re.compile(r"«([^»\n]+)»|\"([^\"\n]+)\"|“([^”\n]+)”")
+_QUOTED = re.compile(r"«([^»\n]+)»|\"([^\"\n]+)\"|“([^”\n]+)”|„([^“”\n]+)[“”]")
 # A hyphen, an underscore, a full stop or an apostrophe goes on a name if a letter follows.
-_RUN = re.compile(r"[^\W_]+(?:[-\u2010\u2011_.'’]+[^\W_]+)*")
-_WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011_]+[^\W_]+)*")
-_GOES_ON = re.compile(r"(?:[-\u2010\u2011_.'’]+[^\W_]+)+")
-_CONTINUES = re.compile(r"[-\u2010\u2011_]+[^\W_]")
+_RUN = re.compile(r"[^\W_]+(?:[-\u2010-\u2013_.'’]+[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-\u2010-\u2013_]+[^\W_]+)*")
+_GOES_ON = re.compile(r"(?:[-\u2010-\u2013_.'’]+[^\W_]+)+")
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
+_CONTINUES = re.compile(r"[-\u2010-\u2013_]+[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class _Names:
     def candidates(self, call: str) -> Iterator[_Candidate]:
         """Yield what the call may name, the best first."""
         if quoted := _QUOTED.match(call):
-            name = next(group for group in quoted.groups() if group)
+            name = next(group for group in quoted.groups() if group).translate(_HYPHENS)
             known = self._by_name.get(_folded(name))
             yield _Candidate(quoted.end(), name, known.person_id if known else None)
             return
@@ -120,11 +121,11 @@ class _Names:
             # A person who has not written here: a name of one word, perhaps with signs in it.
             for word in (run, _WORD.match(call)):
                 if word:
-                    yield _Candidate(word.end(), word.group())
+                    yield _Candidate(word.end(), word.group().translate(_HYPHENS))
             return
         # «@Anna-Maria» and «@anna.k» begin with the name of a participant but are longer.
         if longer := _GOES_ON.match(call, match.length):
-            yield _Candidate(longer.end(), call[: longer.end()])
+            yield _Candidate(longer.end(), call[: longer.end()].translate(_HYPHENS))
         if not _CONTINUES.match(call, match.length):
             yield match
 
@@ -152,4 +153,4 @@ def _folded(name: str) -> str:
 
 
 def _without_stop(folded: str) -> str:
-    return " ".join(folded.split()).removesuffix(".")
+    return " ".join(folded.translate(_HYPHENS).split()).removesuffix(".")
