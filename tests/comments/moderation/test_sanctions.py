@@ -283,7 +283,17 @@ def test_whoever_is_still_banned_is_not_told_to_comment_again(
     lift_sanction(sanction=mute, actor=editor)
     deliver()
     assert mail.outbox[-1].subject == "Редакция сняла ограничение с вашей учётной записи"
+    assert "(запрет комментировать)" in mail.outbox[-1].body
     assert "Другие ограничения" in mail.outbox[-1].body
+
+
+def test_withdrawn_warning_is_named_to_whoever_is_banned(impose, editor, deliver):
+    warning = impose(SanctionKind.WARNING, ends_at=None)
+    impose(SanctionKind.BAN, ends_at=None)
+    deliver()
+    lift_sanction(sanction=warning, actor=editor)
+    deliver()
+    assert mail.outbox[-1].subject == "Редакция отозвала предупреждение"
 
 
 def test_warning_and_ended_sanction_do_not_hide_what_is_possible_again(impose, editor, deliver):
