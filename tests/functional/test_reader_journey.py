@@ -46,6 +46,8 @@ def test_a_reader_registers_comes_back_comments_and_replies(page, email_to):
 
 def tab_to(page, goal, key="Tab"):
     """However long the discussion has grown; where the focus is, is seen."""
+    # Who goes on with Tab before a dialog has been loaded keeps the focus where they went.
+    goal.wait_for(state="attached")
     for _ in range(300):
         page.keyboard.press(key)
         if goal.evaluate("element => element.matches(':focus')"):
