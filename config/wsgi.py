@@ -38,9 +38,12 @@ def _read_rest(environ: dict[str, Any]) -> None:
     Granian closes a connection when the answer is ready before the body was read, often without
     the header `Connection: close`. The client then loses its next request, or even this answer.
     """
-    length = environ.get("CONTENT_LENGTH", "")
+    try:
+        length = int(environ.get("CONTENT_LENGTH", ""))
+    except ValueError:
+        return
     # A longer body costs more than a new connection.
-    if not (length.isascii() and length.isdigit()) or int(length) > READ_AT_MOST:
+    if not 0 < length <= READ_AT_MOST:
         return
     while environ["wsgi.input"].read(_CHUNK):
         pass
