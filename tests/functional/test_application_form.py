@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import contextmanager
 from itertools import product
 
 import pytest
@@ -95,17 +96,24 @@ def test_a_visitor_s_quick_typing_in_two_windows_is_all_kept(page):
         assert shown == list(ANSWERS.values())
 
 
-def test_a_visitor_s_press_that_typing_overtakes_is_not_lost(page):
-    """A visitor's requests are sent one by one, and of those that wait only the last."""
-    page.goto(PROGRAMME)
-    surname, title = page.locator("#answer-surname"), page.locator("#answer-title")
-    surname.fill("Ивaнова")  # a Latin a
+@contextmanager
+def pressed_while_another_request_waits(page):
+    """Correct a surname by its button while another request waits, until the end of the block."""
+    page.locator("#answer-surname").fill("Ивaнова")  # a Latin a
     correct = ready(page, "surname").locator("[name=correct]")
     wait_for(lambda: left_in(page) == {})
     with held_back(page, "**/programmes/**"):
         page.locator("#answer-given_name").fill("Анна")
         page.locator("#answer-given_name").press("Tab")
         correct.click()
+        yield correct
+
+
+def test_a_visitor_s_press_that_typing_overtakes_is_not_lost(page):
+    """A visitor's requests are sent one by one, and of those that wait only the last."""
+    page.goto(PROGRAMME)
+    surname, title = page.locator("#answer-surname"), page.locator("#answer-title")
+    with pressed_while_another_request_waits(page):
         title.fill("Урок между делом")
         title.press("Tab")
     expect(surname).to_have_value("Иванова")
@@ -118,13 +126,7 @@ def test_a_visitor_s_press_that_typing_overtakes_is_not_lost(page):
 def test_a_visitor_s_press_on_a_button_that_is_redrawn_is_not_lost(page):
     page.goto(PROGRAMME)
     surname = page.locator("#answer-surname")
-    surname.fill("Ивaнова")  # a Latin a
-    correct = ready(page, "surname").locator("[name=correct]")
-    wait_for(lambda: left_in(page) == {})
-    with held_back(page, "**/programmes/**"):
-        page.locator("#answer-given_name").fill("Анна")
-        page.locator("#answer-given_name").press("Tab")
-        correct.click()
+    with pressed_while_another_request_waits(page) as correct:
         # As the response to an earlier request does.
         correct.evaluate("button => button.replaceWith(button.cloneNode(true))")
     expect(surname).to_have_value("Иванова")
