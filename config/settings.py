@@ -209,6 +209,9 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server.")
 
+# How long a statement of a migration waits for a lock before the migration is undone.
+MIGRATION_LOCK_TIMEOUT_SECONDS = env.int("MIGRATION_LOCK_TIMEOUT_SECONDS", default=5)
+
 REDIS_URL = _required("REDIS_URL", "a Valkey or Redis address, redis://… or unix://…")
 CACHES = {
     "default": {

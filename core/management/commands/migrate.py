@@ -1,0 +1,33 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+from django.db.utils import OperationalError
+from psycopg.errors import LockNotAvailable
+
+
+class Command(migrate.Command):
+    help = f"{migrate.Command.help} No statement waits long for a lock."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # A statement that waits for an exclusive lock stops every later query of that table. So it
+        # gives up early: running processes go on, and the migration is tried again.
+        seconds = settings.MIGRATION_LOCK_TIMEOUT_SECONDS
+        connection = connections[options["database"]]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
+        try:
+            super().handle(*args, **options)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            raise CommandError(
+                f"A migration waited {seconds} seconds for a table that another transaction holds, "
+                "and was undone. Run `manage.py migrate` again; migrations applied before it stay."
+            ) from error
+        finally:
+            if connection.is_usable():
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET lock_timeout")

@@ -1,0 +1,59 @@
+"""A migration that locks a table for long is found, and gives up waiting for a lock itself."""
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from core.management.commands.migrate import Command
+from tests.architecture.migration_locks import faults
+
+INDEX = 'CREATE INDEX "site_name" ON "core_site" ("name_ru");'
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"),
+    [
+        (f"BEGIN;\n{INDEX}\nCOMMIT;", "require-concurrent-index-creation"),
+        ('ALTER TABLE "core_site" DROP COLUMN "slug";', "ban-drop-column"),
+        ('ALTER TABLE "core_site" ADD COLUMN "code" text NOT NULL;', "adding-required-field"),
+        (
+            'ALTER TABLE "core_site" ADD CONSTRAINT "c" CHECK ("slug" > \'\');',
+            "constraint-missing-not-valid",
+        ),
+    ],
+)
+def test_a_long_lock_is_found(sql, rule):
+    assert rule in "\n".join(faults("core.0002", sql, {}))
+
+
+def test_harmless_changes_pass():
+    sql = """BEGIN;
+        ALTER TABLE "core_site" ADD COLUMN "code" varchar(20) DEFAULT '' NOT NULL;
+        CREATE TABLE "core_note" ("id" bigint PRIMARY KEY, "body" varchar(20) NOT NULL);
+        COMMIT;"""
+    assert faults("core.0002", sql, {}) == []
+    assert faults("core.0003", 'CREATE INDEX CONCURRENTLY "i" ON "core_site" ("slug");', {}) == []
+
+
+def test_a_migration_may_give_its_reason():
+    accepted = {"require-concurrent-index-creation": "An installation has a few publications."}
+    assert faults("core.0002", INDEX, accepted) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_gives_up_on_a_table_that_is_held(monkeypatch, settings):
+    settings.MIGRATION_LOCK_TIMEOUT_SECONDS = 1
+
+    def change_sites(self, *_args, **_options):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE core_site ADD COLUMN code text")
+
+    monkeypatch.setattr(Command.__bases__[0], "handle", change_sites)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as holder:
+        holder.execute("LOCK core_site IN ACCESS SHARE MODE")
+        with pytest.raises(CommandError, match="waited 1 seconds"):
+            call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
