@@ -13,7 +13,7 @@ ENV PATH=/opt/venv/bin:$PATH
 # The translations' compiler stays behind in this stage. Collecting files needs settings that are
 # complete, yet reaches no server.
 RUN PYTHONPATH=/opt/build python -m devserver.messages \
- && SECRET_KEY=unused ALLOWED_HOSTS=unused EMAIL_URL=smtp://unused \
+ && SECRET_KEY=unused ENCRYPTION_KEYS=unused-unused-unused-unused-unused ALLOWED_HOSTS=unused EMAIL_URL=smtp://unused \
     DATABASE_URL=postgres://unused/unused REDIS_URL=redis://unused \
     STATIC_ROOT=/srv/otklik/collected python manage.py collectstatic --noinput --verbosity 0
 

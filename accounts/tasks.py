@@ -1,8 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions import lapse_sanction, names, own_data, roles, signon
+from accounts.actions import lapse_sanction, names, own_data, roles, sessions, signon
+from accounts.actions.second_factors import reencrypt_second_factors
 from accounts.models import Role, Sanction
+from core.encryption import reencrypt_fields
 
 
 @shared_task
@@ -15,6 +17,18 @@ def lapse_sanctions() -> None:
 def remind_of_second_factor() -> None:
     for role_id in Role.objects.values_list("pk", flat=True):
         roles.remind_of_second_factor(role_id=role_id)
+
+
+@shared_task
+def prune_sessions() -> None:
+    sessions.prune_sessions()
+
+
+@shared_task
+def reencrypt_secrets() -> None:
+    """Move secrets under the first of `ENCRYPTION_KEYS`, those stored before it and in plain."""
+    reencrypt_fields()
+    reencrypt_second_factors()
 
 
 @shared_task

@@ -42,6 +42,7 @@ if "BENCH_MAIL_PORT" not in os.environ:
         DEMO="0",
         DJANGO_SETTINGS_MODULE="config.settings",
         SECRET_KEY=secrets.token_hex(32),
+        ENCRYPTION_KEYS=secrets.token_hex(32),
         ALLOWED_HOSTS="127.0.0.1",
         HTTPS="0",
         BASE_URL=f"http://127.0.0.1:{web_port}",

@@ -91,6 +91,7 @@ def measured(
 def in_production() -> dict[str, str]:
     """The sessions made here are signed with the same key."""
     environment = {"DEMO": "0", "SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1"}
+    environment["ENCRYPTION_KEYS"] = ",".join(settings.ENCRYPTION_KEYS)
     return os.environ | environment | {"HTTPS": "0", "EMAIL_URL": "smtp://127.0.0.1:25"}
 
 

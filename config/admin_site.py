@@ -1,6 +1,8 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
@@ -13,6 +15,14 @@ from core.models import Site
 
 # What else Django and allauth bring along would be written past our actions and their record.
 _CONFIGURED = {"core", "accounts", "comments", "certificates"}
+# Unfold writes styles into its pages, and its Alpine.js compiles the attributes of its own pages.
+# Inline scripts stay forbidden.
+_POLICY = csp_update(
+    {
+        "script-src": [settings.CSP_SELF, "'unsafe-eval'"],
+        "style-src": [settings.CSP_SELF, "'unsafe-inline'"],
+    }
+)
 _CONFIGURED_OF_OTHERS = {"allauth_idp_oidc.client"}
 
 
@@ -33,6 +43,11 @@ class AdminSite(UnfoldAdminSite):
         if model._meta.label_lower in _CONFIGURED_OF_OTHERS:
             return model not in self._registry
         return model._meta.app_label in _CONFIGURED
+
+    def admin_view(
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
+        return cast("Callable[..., HttpResponse]", _POLICY(super().admin_view(view, cacheable)))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_open_administration(request.user, cast("Site", request.site))

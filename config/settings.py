@@ -24,6 +24,7 @@ env = environ.Env()
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
+_SHORTEST_ENCRYPTION_KEY = 32
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
@@ -34,9 +35,9 @@ def _required(name: str, why: str) -> str:
     return value
 
 
-def _demo_secret_key() -> str:
-    """Kept in `var/`, so that sessions survive a restart of the demo."""
-    path = VAR_DIR / "secret_key"
+def _demo_key(name: str) -> str:
+    """Kept in `var/`, so that sessions and secrets survive a restart of the demo."""
+    path = VAR_DIR / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(get_random_secret_key(), encoding="ascii")
@@ -44,11 +45,30 @@ def _demo_secret_key() -> str:
     return path.read_text(encoding="ascii")
 
 
+def _encryption_keys() -> list[str]:
+    keys: list[str] = env.list("ENCRYPTION_KEYS", default=[])
+    if file := env.str("ENCRYPTION_KEYS_FILE", default=""):
+        keys = Path(file).read_text(encoding="utf-8").split()
+    if not keys and DEMO:
+        keys = [_demo_key("encryption_key")]
+    if not keys:
+        _required(
+            "ENCRYPTION_KEYS", "secrets in the database are encrypted with it; 64 hex digits do."
+        )
+    if min(map(len, keys)) < _SHORTEST_ENCRYPTION_KEY:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS has a key of fewer than 32 characters.")
+    return keys
+
+
 SECRET_KEY = (
-    env.str("SECRET_KEY", default="") or _demo_secret_key()
+    env.str("SECRET_KEY", default="") or _demo_key("secret_key")
     if DEMO
     else _required("SECRET_KEY", "sessions and codes are signed with it; 50 random characters do.")
 )
+# Former keys: what was signed with them stays valid while a new key takes over.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Of the secrets in the database. The first encrypts, all of them decrypt.
+ENCRYPTION_KEYS = _encryption_keys()
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"] if DEMO else []
@@ -66,6 +86,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # Browsers take a cookie of this prefix only from this very host over TLS, so a neighbouring
+    # subdomain cannot plant one.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-django_language"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 if TRUSTED_PROXY_COUNT:
@@ -132,6 +158,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.web.middleware.permissions_policy",
     "core.web.middleware.operations",
     "core.web.middleware.client_ip",
     "core.web.inputs.ReadableRequests",
@@ -218,9 +245,11 @@ CACHES = {
         "BACKEND": "core.cache.OptionalRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "otklik",
+        "VERSION": 2,  # entries of version 1 were pickled
         # A lost cache makes a request slower, never impossible.
         "OPTIONS": {
             "IGNORE_EXCEPTIONS": True,
+            "SERIALIZER": "core.cache.PlainSerializer",
             "SOCKET_CONNECT_TIMEOUT": 0.5,
             "SOCKET_TIMEOUT": 0.5,
             "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
@@ -353,7 +382,6 @@ ANYMAIL: dict[str, Any] = {
 
 CSP_SELF = "'self'"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/docs/"],  # their pages carry inline scripts
     "DIRECTIVES": {
         "default-src": [CSP_SELF],
         "img-src": [CSP_SELF, "data:", "blob:"],
@@ -469,6 +497,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send e-mails that are due": {"task": "core.tasks.send_due_emails", "schedule": 15},
     "resend complaints": {"task": "comments.tasks.resend_complaints", "schedule": 3600},
+    "encrypt secrets with the newest key": {
+        "task": "accounts.tasks.reencrypt_secrets",
+        "schedule": crontab(minute=11),
+    },
+    "prune sessions": {
+        "task": "accounts.tasks.prune_sessions",
+        "schedule": crontab(hour=4, minute=51),
+    },
     "prune outbox": {"task": "core.tasks.prune_outbox", "schedule": 3600},
     "prune sent e-mails": {"task": "core.tasks.prune_sent_emails", "schedule": 3600},
     "prune idempotency keys": {"task": "core.tasks.prune_idempotency_keys", "schedule": 3600},

@@ -1,8 +1,9 @@
+from csp.decorators import csp_update
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 api = [
     path("", include("accounts.api.urls")),
@@ -10,6 +11,10 @@ api = [
     path("", include("comments.api.urls")),
     path("", include("certificates.api.urls")),
 ]
+
+# Swagger UI writes styles into its page, and draws its icons from data: addresses.
+_with_styles = csp_update({"style-src": [settings.CSP_SELF, "'unsafe-inline'"]})
+_docs = SpectacularSwaggerSplitView.as_view(url_name="schema")
 
 urlpatterns = [
     path("accounts/", include("accounts.web.urls")),
@@ -19,7 +24,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("api/docs/", _with_styles(_docs), name="api-docs"),
     path("api/v1/", include(api)),
     path("", include("webhooks.web.urls")),
     path("", include("comments.web.urls")),

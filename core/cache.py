@@ -1,6 +1,11 @@
+import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django_redis.cache import RedisCache
+from django_redis.serializers.base import BaseSerializer
+
+_BYTES, _JSON = b"b", b"j"
 
 
 class OptionalRedisCache(RedisCache):
@@ -15,3 +20,23 @@ class OptionalRedisCache(RedisCache):
         # django-redis ignores connection errors (IGNORE_EXCEPTIONS) and then returns None. allauth
         # would then wait a second for a lock that no other request holds, and refuse this request.
         return True if added is None else bool(added)
+
+
+class PlainSerializer(BaseSerializer):
+    """Stores bytes as they are, and everything else as JSON.
+
+    Never pickles: whoever can write to Valkey could then run code in every process that reads it.
+    """
+
+    def dumps(self, value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return _BYTES + value
+        return _JSON + json.dumps(value, cls=DjangoJSONEncoder).encode()
+
+    def loads(self, value: bytes) -> Any:
+        kind, content = value[:1], value[1:]
+        if kind == _BYTES:
+            return content
+        if kind == _JSON:
+            return json.loads(content)
+        raise ValueError("The cache holds an entry that Otklik did not write.")

@@ -24,8 +24,13 @@ from core.errors import StrOrPromise
 
 EXCERPT = 2_000
 _PORTS = {"https": 443, "http": 80}
-# Addresses that carry an IPv4 address inside: NAT64 and its local form.
-_NAT64 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48")))
+_FIRST_UNPRIVILEGED_PORT = 1024
+# The one NAT64 prefix that everybody shares (RFC 6052). A local one (RFC 8215) is not reachable
+# from outside, and its length is unknown, so the IPv4 address inside cannot be read.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# All that IANA has given out for the public internet. Outside of it lie further spellings of IPv4
+# addresses: ::127.0.0.1 and ::ffff:0:127.0.0.1.
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -70,6 +75,8 @@ def fault(url: str) -> StrOrPromise | None:
         return _("This is not an address.")
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.OUTGOING_TO_LOOPBACK):
         return _("The address must begin with https://.")
+    if not _may_use(_port(parts)):
+        return _("Use port 443 or a port above 1023.")
     literal = _literal(parts.hostname)
     if literal is not None and not _may_reach(literal):
         return _("This address leads to a machine that may not be reached.")
@@ -128,6 +135,12 @@ def _port(parts: SplitResult) -> int:
     return parts.port or _PORTS.get(parts.scheme, 0)
 
 
+def _may_use(port: int) -> bool:
+    """Return whether a port may be a web server's; those of mail, SSH and the like may not."""
+    is_web = port == _PORTS["https"] or port >= _FIRST_UNPRIVILEGED_PORT
+    return is_web or bool(settings.OUTGOING_TO_LOOPBACK)
+
+
 def _beginning(response: BaseHTTPResponse, most: int, deadline: float) -> bytes:
     """The status is the answer; a body that never comes does not make it another one."""
     read = b""
@@ -175,6 +188,8 @@ def _may_reach(address: IPAddress) -> bool:
         return _may_reach(inner)
     if address.is_loopback:
         return bool(settings.OUTGOING_TO_LOOPBACK)
+    if address.version == 6 and address not in _GLOBAL_UNICAST:  # noqa: PLR2004 - IPv6
+        return False
     # `is_global` is true for some multicast ranges.
     return address.is_global and not address.is_multicast
 
@@ -185,7 +200,7 @@ def _carried(address: IPAddress) -> IPAddress | None:
         return None
     if address.ipv4_mapped or address.sixtofour:
         return address.ipv4_mapped or address.sixtofour
-    if any(address in network for network in _NAT64):
+    if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return None
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.audit import StatusEvent
+from core.encryption import EncryptedTextField
 from core.errors import StrOrPromise
 from core.models import Site
 from core.outgoing import Failure
@@ -21,9 +22,9 @@ class Endpoint(models.Model):
     url = URLField(_("address"), max_length=500)
     label = models.CharField(_("what it is"), max_length=100, blank=True)
     topics = ArrayField(models.CharField(max_length=60), verbose_name=_("topics"))
-    secret = models.CharField(max_length=100)
+    secret = EncryptedTextField()
     # Signs too, until then: the receiver changes over without losing a message.
-    former_secret = models.CharField(max_length=100, blank=True)
+    former_secret = EncryptedTextField(blank=True)
     former_secret_until = models.DateTimeField(null=True)
     status = models.CharField(
         max_length=10, choices=EndpointStatus, default=EndpointStatus.ACTIVE.value

@@ -54,7 +54,8 @@ from accounts.actions.sanctions import (
     lapse_sanction,
     lift_sanction,
 )
-from accounts.actions.sessions import end_session, set_language, set_shortcuts
+from accounts.actions.second_factors import reencrypt_second_factors
+from accounts.actions.sessions import end_session, prune_sessions, set_language, set_shortcuts
 
 __all__ = [
     "HAS_NO_END",
@@ -89,10 +90,12 @@ __all__ = [
     "lapse_sanction",
     "lift_sanction",
     "locked_account",
+    "prune_sessions",
     "publish_consent_text",
     "read_undo_token",
     "record_event",
     "record_sign_in",
+    "reencrypt_second_factors",
     "register_person",
     "remind_of_second_factor",
     "rename",

@@ -173,6 +173,6 @@ def _key_of(token: str, site: Site) -> SignOnKey:
     if kid is None:
         raise TokenRefused
     key = SignOnKey.objects.filter(pk=kid, site=site, is_enabled=True).first()
-    if key is None:
+    if key is None or not key.is_strong:
         raise TokenRefused
     return key

@@ -1,8 +1,17 @@
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
+from core.encryption import EncryptedTextField
+from core.errors import StrOrPromise
 from core.models import Site
+
+# A shorter secret could be guessed from one token (RFC 7518, section 3.2).
+_SHORTEST_SECRET = 32
 
 
 class SignOnKey(models.Model):
@@ -17,7 +26,7 @@ class SignOnKey(models.Model):
     )
     label = models.CharField(_("name of the other site"), max_length=100)
     algorithm = models.CharField(_("algorithm"), max_length=10, choices=Algorithm)
-    key = models.TextField(_("public key (PEM) or shared secret"))
+    key = EncryptedTextField(_("public key (PEM) or shared secret"))
     vouches = models.BooleanField(
         _("its e-mail addresses are confirmed"),
         default=False,
@@ -31,6 +40,26 @@ class SignOnKey(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        if not self.is_strong:
+            raise ValidationError({"key": self._fault})
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the key is one of its algorithm and long enough; tokens of others are refused."""
+        if self.algorithm == self.Algorithm.HS256:
+            return len(self.key.encode()) >= _SHORTEST_SECRET
+        try:
+            return isinstance(load_pem_public_key(self.key.encode()), Ed25519PublicKey)
+        except (ValueError, UnsupportedAlgorithm):
+            return False
+
+    @property
+    def _fault(self) -> StrOrPromise:
+        if self.algorithm == self.Algorithm.HS256:
+            return _("Enter a secret of at least 32 bytes.")
+        return _("Enter an Ed25519 public key in PEM.")
 
 
 class LinkedPerson(models.Model):

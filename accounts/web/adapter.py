@@ -30,7 +30,7 @@ from accounts.models import AccountEvent, User
 from accounts.web import known_browsers
 from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
-from core import email_addresses
+from core import email_addresses, encryption
 from core.models import Site
 from core.sites import site_of_host
 
@@ -208,6 +208,12 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("This code is wrong. Check the app or your recovery codes again."),
         "unverified_email": _("Confirm your address first."),
     }
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text)
 
     # Apps show it next to the code, to tell it from the codes of other sites.
     def get_totp_issuer(self) -> str:

@@ -18,7 +18,8 @@ from django.utils.crypto import get_random_string, salted_hmac
 from core.web.http import HttpRequest
 from core.web.inputs import HEADLESS
 
-COOKIE = "known_browser"
+# Beside the session's cookie, with the same prefix where HTTPS is on.
+COOKIE = ("__Host-" if settings.SESSION_COOKIE_SECURE else "") + "known_browser"
 _SALT = "accounts.known-browser"
 _LASTS = timedelta(days=365)
 # Of one browser; a family shares one, and a longer cookie would go with each request.

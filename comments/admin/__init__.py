@@ -4,10 +4,15 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from comments.admin.rows import RatesField, SectionModesField
 from comments.models import CommentSettings, EmailSettings, EmailText
+from core.encryption import EncryptedTextField
 from core.lines import LinesField
 
 
@@ -53,6 +58,7 @@ class CommentSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 @admin.register(CommentSettings)
 class CommentSettingsAdmin(ModelAdmin):
     form = CommentSettingsForm
+    formfield_overrides: ClassVar = {EncryptedTextField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ["site", "mode", "max_depth", "edit_minutes"]
     fieldsets: ClassVar = [
         (None, {"fields": ["site"]}),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.screening.facts import Links
 from comments.states import AuthorNotice, Mode, Placeholder
 from core import outgoing, signatures
+from core.encryption import EncryptedTextField
 from core.models import Site
 from core.url_fields import URLField
 
@@ -188,7 +189,7 @@ class CommentSettings(models.Model):
         blank=True,
         help_text=_("Asked about every comment before it is published. Empty: none is asked."),
     )
-    external_review_secret = models.CharField(
+    external_review_secret = EncryptedTextField(
         _("secret shared with it"),
         max_length=100,
         blank=True,

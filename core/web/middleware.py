@@ -43,6 +43,43 @@ def _ready() -> HttpResponse:
     return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
 
+# No page uses any of these, and no script that slipped into one may. Passkeys and copying to the
+# clipboard are not listed, so browsers go on allowing them to our own pages alone.
+_UNUSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+_PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES)
+
+
+def permissions_policy(get_response: GetResponse) -> GetResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
 def client_ip(get_response: GetResponse) -> GetResponse:
     """Set `request.ip`, by which requests are limited and sanctions on networks are applied.
 

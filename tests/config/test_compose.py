@@ -25,7 +25,11 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("web", "worker", "beat", "relay")
 DATABASE = "otklik_compose"
-GIVEN = {"SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4, "POSTGRES_PASSWORD": "for-tests"}
+GIVEN = {
+    "SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4,
+    "ENCRYPTION_KEYS": "0123456789abcdef" * 4,
+    "POSTGRES_PASSWORD": "for-tests",
+}
 PUBLICATION = [
     *("python", "manage.py", "create_publication", "vesti", "--name", "Вести"),
     *("--legal-name", "АНО «Вести»", "--editor-in-chief", "О. П. Редакторова"),

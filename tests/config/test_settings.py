@@ -10,6 +10,7 @@ from tests.support.paths import ROOT
 
 PRODUCTION = {
     "SECRET_KEY": "x0" * 16 + "unguessable-and-long-enough-for-django",
+    "ENCRYPTION_KEYS": "unguessable-" * 4,
     "ALLOWED_HOSTS": "vesti.example",
     "BASE_URL": "https://vesti.example",
     "EMAIL_URL": "smtp://mail.vesti.example:587",
@@ -47,6 +48,8 @@ def test_production_carries_no_demo(tmp_path):
     ("name", "value"),
     [
         ("SECRET_KEY", ""),
+        ("ENCRYPTION_KEYS", ""),
+        ("ENCRYPTION_KEYS", "too short,and this one is long enough for a key"),
         ("ALLOWED_HOSTS", ""),
         ("EMAIL_URL", ""),
         ("DATABASE_URL", "sqlite:///:memory:"),
@@ -69,3 +72,48 @@ def test_preparing_statements_is_a_setting(tmp_path, value, threshold):
     environment = PRODUCTION | {"DATABASE_PREPARE_THRESHOLD": value, "VAR_DIR": str(tmp_path)}
     result = manage("shell", "--verbosity=0", "-c", code, **environment)
     assert result.stdout.strip() == threshold
+
+
+_COOKIES = """
+from django.conf import settings
+from accounts.web.known_browsers import COOKIE
+names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME
+print(*names, COOKIE)
+for kind in ("SESSION", "CSRF", "LANGUAGE"):
+    print(getattr(settings, f"{kind}_COOKIE_PATH"), getattr(settings, f"{kind}_COOKIE_DOMAIN"))
+"""
+
+
+@pytest.mark.parametrize(("https", "prefix"), [("1", "__Host-"), ("0", "")])
+def test_cookies_belong_to_this_host_alone_where_https_is_on(tmp_path, https, prefix):
+    environment = PRODUCTION | {"VAR_DIR": str(tmp_path), "HTTPS": https}
+    result = manage("shell", "--verbosity=0", "-c", _COOKIES, **environment)
+    names, *places = result.stdout.strip().splitlines()
+    known = ("sessionid", "csrftoken", "django_language", "known_browser")
+    assert names.split() == [f"{prefix}{name}" for name in known]
+    # Browsers refuse the prefix with another path, or with a domain.
+    assert places == ["/ None"] * 3
+
+
+def test_what_a_former_secret_key_has_signed_stays_valid(tmp_path):
+    former = "a-former-key-" * 5
+    code = "from django.core import signing; print(signing.dumps(5))"
+    signed = manage(
+        "shell", "--verbosity=0", "-c", code, **PRODUCTION | {"SECRET_KEY": former}
+    ).stdout.strip()
+    environment = PRODUCTION | {"VAR_DIR": str(tmp_path)}
+    code = f"from django.core import signing; print(signing.loads({signed!r}))"
+    refused = manage("shell", "--verbosity=0", "-c", code, **environment)
+    assert "BadSignature" in refused.stderr
+    environment["SECRET_KEY_FALLBACKS"] = f"another-{former},{former}"
+    accepted = manage("shell", "--verbosity=0", "-c", code, **environment)
+    assert accepted.stdout.strip() == "5"
+
+
+def test_encryption_keys_may_come_from_a_file(tmp_path):
+    file = tmp_path / "keys"
+    file.write_text(f"{'first-key-' * 4}\n{'second-key-' * 4}\n")
+    environment = PRODUCTION | {"ENCRYPTION_KEYS": "", "ENCRYPTION_KEYS_FILE": str(file)}
+    code = "from django.conf import settings; print(*settings.ENCRYPTION_KEYS)"
+    result = manage("shell", "--verbosity=0", "-c", code, **environment, VAR_DIR=str(tmp_path))
+    assert result.stdout.split() == ["first-key-" * 4, "second-key-" * 4]

@@ -27,6 +27,17 @@ INSIDE = [
     "https://[64:ff9b::7f00:1]/",
     "https://[2002:7f00:1::]/",
     "https://224.0.0.1/",
+    "https://[::127.0.0.1]/",
+    "https://[::a00:1]/",
+    "https://[::ffff:0:127.0.0.1]/",
+    "https://[64:ff9b:1::7f00:1]/",
+    "https://[64:ff9b:1:7f00:0:100::]/",
+    "https://[64:ff9b:1:ffff:0:7f00:1:0]/",
+    "https://[100::1]/",
+    "https://[2001::7f00:1]/",
+    "https://example.org:22/",
+    "https://example.org:25/",
+    "https://example.org:1023/",
 ]
 NAMES_OF_THIS_MACHINE = ["https://localhost/", "https://127.1/", "https://2130706433/"]
 

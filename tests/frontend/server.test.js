@@ -89,6 +89,12 @@ test("on Otklik's own origin the cookie is sent, and writes prove that they come
   assert.equal(last().options.headers["X-CSRFToken"], "a=b");
 });
 
+test("over HTTPS the proof is in the cookie that a neighbouring host cannot set", async () => {
+  Object.assign(globalThis.document, { cookie: "csrftoken=planted; __Host-csrftoken=own" });
+  await server({ base: HOME }).withdraw(5);
+  assert.equal(last().options.headers["X-CSRFToken"], "own");
+});
+
 test("a comment names its page and its idempotency key", async () => {
   await server().post("Text", null, "key-1");
   const { body, headers } = last().options;

@@ -62,7 +62,10 @@ function versionInput(control) {
   return input;
 }
 
-const csrfToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+/** @param {string} name */
+const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]+)`)?.[1];
+
+const csrfToken = () => cookie("__Host-csrftoken") ?? cookie("csrftoken");
 
 /**
  * @param {HTMLFormElement} form

@@ -7,6 +7,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -208,3 +210,33 @@ def test_used_tokens_are_forgotten_once_they_could_not_be_used_anyway(key, site)
     accept_token(token=token(key), site=site)
     signon.forget_used_tokens()
     assert key.used_tokens.count() == 1
+
+
+def weak_keys():
+    rsa = generate_private_key(65537, 2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return [
+        ("HS256", "short"),
+        ("HS256", "x" * 31),
+        ("HS256", ""),
+        ("EdDSA", "no key at all"),
+        ("EdDSA", rsa.public_bytes(serialization.Encoding.PEM, form).decode()),
+    ]
+
+
+@pytest.mark.parametrize(("algorithm", "text"), weak_keys(), ids=range(5))
+def test_a_weak_key_is_refused_when_it_is_entered(site, algorithm, text):
+    key = SignOnKey(site=site, label="Портал", algorithm=algorithm, key=text)
+    with pytest.raises(ValidationError) as refused:
+        key.full_clean()
+    assert "key" in refused.value.message_dict
+
+
+def test_a_weak_key_that_is_stored_opens_nothing(site):
+    secret = "x" * 31
+    key = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key=secret)
+    with pytest.raises(TokenRefused):
+        accept_token(token=token(key, signed_by=secret, algorithm="HS256"), site=site)
+    SignOnKey.objects.filter(pk=key.pk).update(key=secret + "x")
+    signed = token(key, signed_by=secret + "x", algorithm="HS256")
+    assert accept_token(token=signed, site=site).key_id == key.pk

@@ -111,6 +111,7 @@ def running_stack(directory, database_url, **environment):
             "REDIS_URL": broker.url,
             "VAR_DIR": str(directory),
             "BASE_URL": url,
+            "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
             "SECRET_KEY": settings.SECRET_KEY,  # for the sessions that tests make
             "TASK_LOST_AFTER_SECONDS": "3",
             **environment,

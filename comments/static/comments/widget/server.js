@@ -309,6 +309,6 @@ export class Server {
   /** @param {string} method @returns {Record<string, string>} */
   #credentials(method) {
     if (this.#token) return { Authorization: `Widget ${this.#token}` };
-    return this.isHere && method !== "GET" ? { "X-CSRFToken": cookie("csrftoken") } : {};
+    return this.isHere && method !== "GET" ? { "X-CSRFToken": cookie("__Host-csrftoken") || cookie("csrftoken") } : {};
   }
 }
