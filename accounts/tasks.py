@@ -37,6 +37,11 @@ def build_export(export_id: int) -> None:
 
 
 @shared_task
+def record_export_failure(export_id: int) -> None:
+    own_data.record_export_failure(export_id=export_id)
+
+
+@shared_task
 def carry_out_erasure(request_id: int) -> None:
     own_data.carry_out_erasure(request_id=request_id)
 

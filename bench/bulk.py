@@ -211,10 +211,10 @@ def issue_few(desk: Desk, watch: Watch) -> None:
 
 
 def is_quiet() -> bool:
-    """Return whether no outbox event waits and all queues are empty."""
+    """Return whether every outbox event is done and all queues are empty."""
     client = queue.client(timeout=5)
     waits = [client.llen(name) for name in ("default", "mail", "documents")]
-    return not OutboxEvent.objects.waiting().exists() and not any(waits)
+    return not OutboxEvent.objects.undone().exists() and not any(waits)
 
 
 def sealed() -> int:

@@ -85,7 +85,7 @@ class ImportStatus(models.TextChoices):
 
 
 class ImportProblem(models.TextChoices):
-    """Why a table could not be checked."""
+    """Why a table could not be checked, issued to its end, or packed."""
 
     TOO_LARGE = "too_large", _("It is too large, or unfolds into something too large.")
     NOT_A_TABLE = (
@@ -104,6 +104,14 @@ class ImportProblem(models.TextChoices):
     UNEXPECTED = (
         "unexpected",
         _("Something went wrong on our side. Try again; if it fails once more, write to us."),
+    )
+    STOPPED = (
+        "stopped",
+        _("An error on our side has stopped the issuing. What is issued stays valid: go on."),
+    )
+    NOT_PACKED = (
+        "not_packed",
+        _("The documents are issued, but an error on our side kept us from packing them."),
     )
 
 

@@ -3,7 +3,7 @@
 from comments.discussion.posting import edit_comment, post_comment, withdraw_comment
 from comments.discussion.reactions import react, remove_reaction
 from comments.discussion.threads import close_thread, reopen_thread, set_up_thread
-from comments.house_rules.dry_runs import start_dry_run, try_out
+from comments.house_rules.dry_runs import resume_dry_run, start_dry_run, try_out
 from comments.house_rules.rulebook import (
     discard_draft,
     install_default_rules,
@@ -14,7 +14,12 @@ from comments.house_rules.rulebook import (
 from comments.house_rules.word_lists import install_default_word_lists, publish_word_list
 from comments.models.decisions import Decision, DecisionDetails
 from comments.moderation.appeals import decide_appeal, make_appeal
-from comments.moderation.bulk import count_bulk_decision, make_bulk_decision, undo_bulk_decision
+from comments.moderation.bulk import (
+    count_bulk_decision,
+    make_bulk_decision,
+    resume_bulk_decision,
+    undo_bulk_decision,
+)
 from comments.moderation.claims import claim_comment, release_comment
 from comments.moderation.complaints import Sender, resend_complaint, send_complaint
 from comments.moderation.decisions import decide, possible
@@ -60,6 +65,8 @@ __all__ = [
     "reopen_thread",
     "report_comment",
     "resend_complaint",
+    "resume_bulk_decision",
+    "resume_dry_run",
     "save_draft",
     "send_complaint",
     "set_up_thread",

@@ -118,6 +118,8 @@ class BulkDecisionStatus(TextChoices):
     DONE = "done", _("done")
     UNDOING = "undoing", _("being undone")
     UNDONE = "undone", _("undone")
+    # A task has failed too often, while doing or undoing.
+    FAILED = "failed", _("stopped by an error")
 
 
 class ItemStatus(TextChoices):
@@ -160,10 +162,11 @@ APPEAL: Transitions[AppealStatus] = Transitions(
 
 BULK_DECISION: Transitions[BulkDecisionStatus] = Transitions(
     {
-        BulkDecisionStatus.RUNNING: {BulkDecisionStatus.DONE},
+        BulkDecisionStatus.RUNNING: {BulkDecisionStatus.DONE, BulkDecisionStatus.FAILED},
         BulkDecisionStatus.DONE: {BulkDecisionStatus.UNDOING},
-        BulkDecisionStatus.UNDOING: {BulkDecisionStatus.UNDONE},
+        BulkDecisionStatus.UNDOING: {BulkDecisionStatus.UNDONE, BulkDecisionStatus.FAILED},
         BulkDecisionStatus.UNDONE: (),
+        BulkDecisionStatus.FAILED: {BulkDecisionStatus.RUNNING, BulkDecisionStatus.UNDOING},
     }
 )
 

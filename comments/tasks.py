@@ -23,6 +23,16 @@ def run_dry_run_chunk(dry_run_id: int) -> None:
 
 
 @shared_task
+def record_bulk_decision_failure(bulk_decision_id: int) -> None:
+    bulk.record_failure(bulk_decision_id=bulk_decision_id)
+
+
+@shared_task
+def record_dry_run_failure(dry_run_id: int) -> None:
+    dry_runs.record_failure(dry_run_id=dry_run_id)
+
+
+@shared_task
 def request_external_review(review_id: int) -> None:
     external_client.request_review(review_id)
 

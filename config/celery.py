@@ -8,7 +8,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 from config.logging import configure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-app = Celery("otklik")
+app = Celery("otklik", task_cls="config.outbox_task:OutboxTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()

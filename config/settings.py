@@ -4,6 +4,7 @@
 to `var/mail/` and makes up the secret key. Without it a missing secret stops the start.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -441,14 +442,16 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 # No code waits for results: tasks record their work in the database.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A task that kills its worker is not put back into the queue (Celery's default): it would kill the
+# next one at once, without end. The outbox hands its event over again, ever more slowly.
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Redis hands an unacknowledged task out again after this many seconds: a lost worker's work waits
 # no longer than that. Below the hard time limit a slow task would run twice, in vain.
+TASK_LOST_AFTER_SECONDS = env.int("TASK_LOST_AFTER_SECONDS", default=120)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": env.int("TASK_LOST_AFTER_SECONDS", default=120),
+    "visibility_timeout": TASK_LOST_AFTER_SECONDS,
     # By default the worker looks for lost tasks once in a hundred seconds.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
@@ -523,6 +526,9 @@ OUTGOING_TO_LOOPBACK = env.bool("OUTGOING_TO_LOOPBACK", default=DEMO)
 
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"
 OUTBOX_SWEEP_SECONDS = 2.0
+# An event is handed over again when no task of it has reported for so long. A worker reserves a
+# task while it runs another one, so twice the time of the longest task may pass.
+OUTBOX_LOST_AFTER = timedelta(seconds=2 * TASK_LOST_AFTER_SECONDS)
 
 # The key of the seal: in a file, or in a device, named by the library of its maker.
 CERTIFICATES_PKCS12 = env.str("CERTIFICATES_PKCS12", default="")

@@ -1,16 +1,21 @@
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from core import outbox
+from core.errors import DomainError
 from core.lines import LinesField
-from core.models import Site
+from core.models import OutboxAuditEvent, OutboxEvent, Site
 from core.sites import embed_code
 
 # As Unfold styles its own buttons.
@@ -93,3 +98,89 @@ class SiteAdmin(ModelAdmin):
                 "The page's origin must be one of the origins above."
             ),
         )
+
+
+class _ForSuperusers(ModelAdmin):
+    """Background tasks belong to the whole installation: their errors may quote anybody."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _is_superuser(request)
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return _is_superuser(request)
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_superuser
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(_ForSuperusers):
+    """The events that fail or were given up. Those that are being handled are not shown."""
+
+    list_display = ["topic", "payload", "failures", "error", "parked_at", "next_try", "tasks"]
+    list_display_links = None
+    list_filter: ClassVar = [("parked_at", admin.EmptyFieldListFilter)]
+    ordering: ClassVar = ["-id"]
+    actions = ["retry", "discard"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxEvent]:
+        events: QuerySet[OutboxEvent] = super().get_queryset(request)
+        return events.filter(done_at=None).filter(Q(failures__gt=0) | Q(parked_at__isnull=False))
+
+    @admin.display(description=_("last error"))
+    def error(self, event: OutboxEvent) -> str:
+        # Our own sentences are translated; an error of a library has no translation.
+        return gettext(event.last_error) if event.last_error else ""
+
+    @admin.display(description=_("next try"))
+    def next_try(self, event: OutboxEvent) -> Any:
+        return None if event.parked_at else event.next_try_at
+
+    @admin.display(description=_("waits for"))
+    def tasks(self, event: OutboxEvent) -> str:
+        return ", ".join(event.waits_for or ())
+
+    @admin.action(description=_("Try again"), permissions=["view"])
+    def retry(self, request: HttpRequest, events: QuerySet[OutboxEvent]) -> None:
+        self._act(request, events, outbox.retry_event, gettext("Tried again: %(count)s."))
+
+    @admin.action(description=_("Discard for good"), permissions=["view"])
+    def discard(self, request: HttpRequest, events: QuerySet[OutboxEvent]) -> None:
+        self._act(request, events, outbox.discard_event, gettext("Discarded: %(count)s."))
+
+    def _act(
+        self,
+        request: HttpRequest,
+        events: QuerySet[OutboxEvent],
+        act: Callable[..., None],
+        report: str,
+    ) -> None:
+        count = 0
+        for event in events:
+            try:
+                act(event=event, actor=request.user)
+            except DomainError as error:
+                self.message_user(request, f"{event.topic}: {error}", messages.WARNING)
+            else:
+                count += 1
+        self.message_user(request, report % {"count": count})
+
+
+@admin.register(OutboxAuditEvent)
+class OutboxAuditEventAdmin(_ForSuperusers):
+    list_display = ["at", "action_label", "topic", "event_id", "actor_label"]
+    list_display_links = None
+
+    @admin.display(description=_("what was done"))
+    def action_label(self, event: OutboxAuditEvent) -> str:
+        return str(OutboxAuditEvent.Action(event.action).label)

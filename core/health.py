@@ -49,6 +49,15 @@ _CHECKS: Mapping[str, Callable[[], str]] = {
 }
 
 
+def warnings() -> dict[str, str]:
+    """Return what an operator must look at although everything works: parked events.
+
+    They are no fault, because a load balancer would take the whole product away for one of them.
+    """
+    parked = OutboxEvent.objects.parked().count()
+    return {"outbox": f"{parked} parked"} if parked else {}
+
+
 def faults() -> dict[str, str]:
     """Return a description of the fault of each failing component; empty when all work."""
     # Migrations and the outbox are read from the database and would only repeat its fault.

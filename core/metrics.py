@@ -28,8 +28,23 @@ class _Outbox(Collector):
         )
         yield GaugeMetricFamily(
             "otklik_outbox_oldest_seconds",
-            "How long the oldest of them has waited.",
+            "How long the one that has been due for longest has waited.",
             value=wait.total_seconds(),
+        )
+        yield GaugeMetricFamily(
+            "otklik_outbox_undone",
+            "Events whose tasks have not all reported that they are done.",
+            value=OutboxEvent.objects.undone().count(),
+        )
+        yield GaugeMetricFamily(
+            "otklik_outbox_failing",
+            "Those of them that have failed and are tried again.",
+            value=OutboxEvent.objects.failing().count(),
+        )
+        yield GaugeMetricFamily(
+            "otklik_outbox_parked",
+            "Events that failed too often and wait for an administrator.",
+            value=OutboxEvent.objects.parked().count(),
         )
 
 

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Now, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.audit import AuditEvent
 from core.languages import Localized
 from core.origins import NotAnOrigin, origin_of
 from core.querysets import EmailQuerySet, OutboxQuerySet
@@ -88,24 +89,76 @@ class Site(models.Model):
 
 
 class OutboxEvent(models.Model):
+    """The side effects of one committed action (see `core/outbox/`).
+
+    It is undone until each of its tasks has reported that it is done. It is waiting while the
+    broker does not have it, and parked when nobody tries it any more.
+    """
+
     topic = models.CharField(max_length=60)
     payload = models.JSONField()
     request_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The newest hand-over to the broker; empty again after a failure that a task has reported.
     dispatched_at = models.DateTimeField(null=True)
+    # Database defaults, because the events of hot paths are inserted by hand-written statements,
+    # and by processes of an older version during an upgrade.
+    next_try_at = models.DateTimeField(_("next try"), db_default=Now())
+    # The tasks that have reported nothing yet; null before the first hand-over.
+    waits_for = ArrayField(models.TextField(), verbose_name=_("waits for"), null=True)
+    unanswered = models.SmallIntegerField(
+        db_default=0, help_text="Hand-overs since a task last reported a result."
+    )
+    failures = models.SmallIntegerField(_("failures"), db_default=0)
+    last_error = models.TextField(_("last error"), blank=True, db_default="")
+    parked_at = models.DateTimeField(_("stopped"), null=True)
+    done_at = models.DateTimeField(null=True)
 
     objects = OutboxQuerySet.as_manager()
 
+    # Set by the statement of the relay: the hand-over before the one that it is about to make.
+    handed_over_at: datetime | None
+
     class Meta:
+        verbose_name = _("background task")
+        verbose_name_plural = _("background tasks")
         indexes = [
-            # The relay asks for these many times a second; dispatched rows are far more numerous.
+            # The relay asks for the due ones many times a second; done rows are far more numerous.
             models.Index(
-                fields=["id"], name="outbox_waiting", condition=models.Q(dispatched_at=None)
+                fields=["next_try_at", "id"],
+                name="outbox_undone",
+                condition=models.Q(done_at=None, parked_at=None),
+            ),
+            # Counted by each scrape of the metrics.
+            models.Index(
+                fields=["id"],
+                name="outbox_parked",
+                condition=models.Q(done_at=None, parked_at__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.topic} {self.payload}"
+
+    @property
+    def is_repeated(self) -> bool:
+        """Return whether a worker may have got it before."""
+        return self.unanswered > 1 or self.failures > 0
+
+
+class OutboxAuditEvent(AuditEvent):
+    """An administrator's act on a parked event, whose own row is deleted after some days."""
+
+    class Action(models.TextChoices):
+        RETRIED = "outbox.retried", _("The background task was tried again")
+        DISCARDED = "outbox.discarded", _("The background task was discarded")
+
+    event_id = models.BigIntegerField()
+    topic = models.CharField(max_length=60)
+
+    class Meta(AuditEvent.Meta):
+        verbose_name = _("audit event of a background task")
+        verbose_name_plural = _("audit events of background tasks")
 
 
 class Email(models.Model):

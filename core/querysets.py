@@ -1,11 +1,13 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Min, Q
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from core.models import Email, OutboxEvent
+    from core.models import Email
 
 # Longer than a task may run (CELERY_TASK_TIME_LIMIT, 90 seconds): the worker is dead by then.
 CLAIM_LAPSES = timedelta(seconds=100)
@@ -57,13 +59,57 @@ class EmailQuerySet(models.QuerySet["Email"]):
 
 
 class OutboxQuerySet(models.QuerySet["OutboxEvent"]):
-    def waiting(self) -> "models.QuerySet[OutboxEvent]":
-        return self.filter(dispatched_at=None).order_by("id")
+    def undone(self) -> "OutboxQuerySet":
+        return self.filter(done_at=None, parked_at=None)
 
-    def dispatched_before(self, moment: datetime) -> "models.QuerySet[OutboxEvent]":
-        return self.filter(dispatched_at__lt=moment)
+    def waiting(self) -> "OutboxQuerySet":
+        """Those that the broker does not have: new ones, and those that failed."""
+        return self.undone().filter(dispatched_at=None).order_by("id")
+
+    def failing(self) -> "OutboxQuerySet":
+        return self.undone().filter(failures__gt=0)
+
+    def parked(self) -> "OutboxQuerySet":
+        return self.filter(done_at=None, parked_at__isnull=False)
+
+    def owed(self, event_ids: Collection[int], task: str) -> "OutboxQuerySet":
+        """Those of the events for which `task` has not reported its work as done."""
+        return self.filter(pk__in=event_ids, done_at=None, waits_for__contains=[task])
+
+    def put_off(self, pause: timedelta) -> int:
+        return self.update(dispatched_at=None, unanswered=0, next_try_at=Now() + pause)
+
+    def record_failure(self, event_id: int, error: str, pause: timedelta) -> None:
+        self.filter(pk=event_id).update(
+            failures=F("failures") + 1,
+            last_error=error,
+            dispatched_at=None,
+            unanswered=0,
+            next_try_at=Now() + pause,
+        )
+
+    def park(self, event_id: int, error: str) -> bool:
+        return bool(
+            self.undone()
+            .filter(pk=event_id)
+            .update(parked_at=Now(), last_error=error, dispatched_at=None)
+        )
+
+    def unpark(self) -> int:
+        """Make parked events due, with all their tries before them."""
+        return self.parked().update(
+            parked_at=None, dispatched_at=None, failures=0, unanswered=0, next_try_at=Now()
+        )
+
+    def without_tasks(self, topics: Collection[str]) -> "OutboxQuerySet":
+        """Those of `topics` that were parked by a version that had no tasks for them."""
+        return self.filter(Q(waits_for=None) | Q(waits_for=[]), topic__in=topics)
+
+    def done_before(self, moment: datetime) -> "OutboxQuerySet":
+        return self.filter(done_at__lt=moment)
 
     def oldest_wait(self, now: datetime) -> timedelta:
-        """How long the oldest waiting event has waited: zero when none does."""
-        oldest = self.waiting().aggregate(at=Min("created_at"))["at"]
-        return now - oldest if oldest else timedelta(0)
+        """How long the event that has been due for longest has waited for the relay."""
+        due = self.waiting().filter(next_try_at__lte=now).order_by()
+        since = due.aggregate(at=Min("next_try_at"))["at"]
+        return now - since if since else timedelta(0)

@@ -10,7 +10,7 @@ KEYS_KEPT = timedelta(days=2)  # a client that retries for longer has forgotten 
 
 
 def prune_outbox() -> None:
-    OutboxEvent.objects.dispatched_before(timezone.now() - OUTBOX_KEPT).delete()
+    OutboxEvent.objects.done_before(timezone.now() - OUTBOX_KEPT).delete()
 
 
 def prune_idempotency_keys() -> None:

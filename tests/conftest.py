@@ -1,7 +1,7 @@
 """Fixtures for all tests."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import settings as property_settings
 
 from core import outbox
 from core.models import Site
+from tests.support.outbox import run_task
 
 # No test says how long an example may take: a busy machine takes longer.
 property_settings.register_profile("untimed", deadline=None)
@@ -80,23 +81,29 @@ def _tasks_are_known():
 
 @pytest.fixture
 def deliver(_tasks_are_known) -> Callable[[], int]:
-    """Drain the outbox and run the real tasks in this process, until nothing waits."""
-    sent: list[tuple[str, Mapping[str, Any]]] = []
+    """Drain the outbox and run the real tasks in this process, until nothing is due."""
+    return lambda: _drain(run_task)
 
-    def send(task: str, payload: Mapping[str, Any]) -> None:
-        sent.append((task, payload))
 
-    def drain() -> int:
-        total = 0
-        while count := outbox.relay_batch(send):
-            total += count
-            # Only now: an action owns its transaction, and the relay's is closed.
-            while sent:
-                task, payload = sent.pop(0)
-                current_app.tasks[task].apply(kwargs=dict(payload), throw=True)
-        return total
+@pytest.fixture
+def deliver_twice(_tasks_are_known) -> Callable[[], int]:
+    """Like `deliver`, but each task runs twice, as if its first worker had died at the end."""
 
-    return drain
+    def run_twice(*task: Any) -> None:
+        run_task(*task)
+        run_task(*task)
+
+    return lambda: _drain(run_twice)
+
+
+def _drain(run: Callable[..., None]) -> int:
+    total = 0
+    sent: list[tuple[Any, ...]] = []
+    while count := outbox.relay_batch(lambda *task: sent.append(task)):
+        total += count
+        while sent:
+            run(*sent.pop(0))
+    return total
 
 
 @pytest.fixture(autouse=True)

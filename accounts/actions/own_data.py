@@ -75,30 +75,56 @@ def as_json(value: Any) -> bytes:
 
 @transaction.atomic(durable=True)
 def request_export(*, user: User) -> DataExport:
-    """One at a time: while a file waits or can be fetched, that one is returned."""
+    """One at a time: while a file waits or can be fetched, that one is returned.
+
+    One that failed is made again.
+    """
     User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
     # Every file is a full copy of a person's data, so there is never more than one.
     existing = user.exports.exclude(expires_at__lte=now).first()
-    if existing is not None:
+    if existing is not None and existing.failed_at is None:
         return existing
-    export = DataExport.objects.create(user=user)
+    export = existing or DataExport(user=user)
+    export.failed_at = export.claimed_at = None
+    export.save()
     outbox.publish("account.export_requested", export_id=export.pk)
     return export
 
 
 def build_export(*, export_id: int) -> None:
-    """Make the file and queue the e-mail that leads to it; repeated, it changes nothing."""
+    """Make the file and queue the e-mail that leads to it; repeated, it changes nothing.
+
+    Raises `NotYet` while another worker makes it: that one may die.
+    """
+    export = _claim_export(export_id)
+    if export is None:
+        return
+    try:
+        # Packing may take long, so it happens outside any transaction.
+        _finish_export(export, _archive(export.user))
+    except Exception:
+        # The next try need not wait until the claim lapses.
+        DataExport.objects.filter(pk=export_id, ready_at=None).update(claimed_at=None)
+        raise
+
+
+def _claim_export(export_id: int) -> DataExport | None:
     now = timezone.now()
     waiting = DataExport.objects.filter(pk=export_id, ready_at=None)
     free = waiting.filter(claimed_at=None) | waiting.filter(
         claimed_at__lt=now - EXPORT_CLAIM_LAPSES
     )
-    if not free.update(claimed_at=now):
-        return
-    export = DataExport.objects.select_related("user").get(pk=export_id)
-    # Packing may take long, so it happens outside any transaction.
-    _finish_export(export, _archive(export.user))
+    if free.update(claimed_at=now):
+        return DataExport.objects.select_related("user").get(pk=export_id)
+    if waiting.exists():
+        raise outbox.NotYet
+    return None
+
+
+def record_export_failure(*, export_id: int) -> None:
+    """Show the person that the file could not be made; they may ask for another try."""
+    DataExport.objects.filter(pk=export_id, ready_at=None).update(failed_at=timezone.now())
 
 
 @transaction.atomic(durable=True)
@@ -106,7 +132,8 @@ def _finish_export(export: DataExport, archive: bytes) -> None:
     export.file.save(f"{export.user_id}-{export.pk}.zip", ContentFile(archive), save=False)
     export.ready_at = timezone.now()
     export.expires_at = export.ready_at + EXPORT_KEPT
-    export.save(update_fields=["file", "ready_at", "expires_at"])
+    export.failed_at = None
+    export.save(update_fields=["file", "ready_at", "expires_at", "failed_at"])
     emails.export_ready(export.user, until=export.expires_at)
 
 
@@ -149,8 +176,7 @@ def withdraw_erasure(*, user: User) -> None:
 def announce_due_erasures() -> None:
     """Publish one event per due erasure, so that a failing one is retried without delaying
     others."""
-    for request_id in due_erasures():
-        outbox.publish("account.erasure_due", request_id=request_id)
+    outbox.publish_missing(["account.erasure_due"], "request_id", due_erasures())
 
 
 @transaction.atomic(durable=True)

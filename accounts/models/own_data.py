@@ -10,6 +10,8 @@ class DataExport(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
     requested_at = models.DateTimeField(auto_now_add=True)
     claimed_at = models.DateTimeField(null=True)
+    # Empty again once the person has asked for another try.
+    failed_at = models.DateTimeField(null=True)
     file = models.FileField(upload_to="exports/", blank=True)
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)

@@ -181,8 +181,7 @@ def retry_import(*, source: Import) -> None:
 def _read_again(locked: Import) -> bool:
     if not _move(locked, ImportStatus.UPLOADED):
         return False
-    locked.problem = ""
-    locked.save(update_fields=["problem"])
+    _clear_problem(locked)
     outbox.publish("import.uploaded", import_id=locked.pk)
     return True
 
@@ -239,7 +238,37 @@ def pause_import(*, source: Import) -> None:
 def resume_import(*, source: Import) -> None:
     locked = _lock(source.pk)
     if _move(locked, ImportStatus.RUNNING, expected=ImportStatus.PAUSED):
+        _clear_problem(locked)
         _continue(locked, LANES)
+
+
+@transaction.atomic(durable=True)
+def record_stop(*, import_id: int) -> None:
+    """Pause an import whose tasks have failed too often: the registrar sees why and can go on."""
+    source = _lock(import_id)
+    # The other lane may have recorded it already, or reached the end.
+    if source.status == ImportStatus.RUNNING and _move(source, ImportStatus.PAUSED):
+        source.problem = ImportProblem.STOPPED
+        source.save(update_fields=["problem"])
+
+
+@transaction.atomic(durable=True)
+def record_not_packed(*, import_id: int) -> None:
+    Import.objects.filter(pk=import_id, archive="").update(problem=ImportProblem.NOT_PACKED)
+
+
+@transaction.atomic(durable=True)
+def pack_again(*, source: Import) -> None:
+    """Try to make the archive again after it failed."""
+    locked = _lock(source.pk)
+    if locked.problem == ImportProblem.NOT_PACKED:
+        _clear_problem(locked)
+        outbox.publish("import.finished", import_id=locked.pk)
+
+
+def _clear_problem(locked: Import) -> None:
+    locked.problem = ""
+    locked.save(update_fields=["problem"])
 
 
 def _continue(source: Import, lanes: int) -> None:
@@ -260,7 +289,8 @@ def run_next_chunk(*, import_id: int) -> Sequence[int]:
     # FOR NO KEY UPDATE does not conflict with the KEY SHARE locks of inserts that refer to the
     # programme, so applicants need not wait.
     Programme.objects.select_for_update(no_key=True).get(pk=source.programme_id)
-    if source.status != ImportStatus.RUNNING:
+    # A repeated task would issue another chunk, and start a third lane.
+    if not outbox.once() or source.status != ImportStatus.RUNNING:
         return []
     waiting = source.rows.to_issue(with_doubtful=source.with_doubtful)
     # SKIP LOCKED: each lane takes rows of its chunk and never waits for the rows of the other.
@@ -368,7 +398,8 @@ def _confirmation(source: Import, application: Application) -> Confirmation:
 def finish_chunk(*, import_id: int) -> None:
     """Ask for the next chunk after the documents of one are made, or finish the import."""
     source = _lock(import_id)
-    if source.status != ImportStatus.RUNNING:
+    # A repeated task would start a third lane.
+    if not outbox.once() or source.status != ImportStatus.RUNNING:
         return
     if source.rows.to_issue(with_doubtful=source.with_doubtful).exists():
         source.changed_at = timezone.now()
@@ -383,4 +414,5 @@ def finish_chunk(*, import_id: int) -> None:
 def record_archive(*, import_id: int, name: str) -> bool:
     """Record the stored file as the archive; return False if the import has one already."""
     # Conditional, because the task may run twice and each run stores a file.
-    return bool(Import.objects.filter(pk=import_id, archive="").update(archive=name))
+    unpacked = Import.objects.filter(pk=import_id, archive="")
+    return bool(unpacked.update(archive=name, problem=""))

@@ -30,14 +30,15 @@ from certificates.issuing.documents import make_documents
 from certificates.models import Application, Certificate, Import, ImportRow
 from certificates.rendering import DoesNotFit, UnprintableText
 from certificates.rendering.coverage import refuse_unprintable
-from certificates.states import ImportProblem, RowStatus
+from certificates.states import ImportProblem, ImportStatus, RowStatus
+from core import outbox
 from core.errors import DomainError, StrOrPromise
 
 _SURELY_FITS = 120  # characters
 
 
-class NotAllSealed(Exception):
-    """Some documents are still being made, so the task of the archive is retried."""
+class NotAllSealed(outbox.NotYet):
+    """The other lane may still be sealing its last chunk when the import finishes."""
 
 
 def read_import(import_id: int) -> None:
@@ -58,6 +59,9 @@ def read_import(import_id: int) -> None:
 
 def _check_table(import_id: int) -> None:
     source = Import.objects.select_related("form", "programme__site").get(pk=import_id)
+    # Read already, or its failure is recorded: this is a repeated task.
+    if source.status != ImportStatus.UPLOADED:
+        return
     layout, fields = Layout(**source.layout), source.form.fields
     table = _read(source, layout)
     parts = layouts.divide(table.lines, fields, layout.header_row)

@@ -64,5 +64,5 @@ def request_archive_copies() -> None:
     due = ArchivedDocument.objects.to_renew_at(timezone.now()).values_list("certificate", flat=True)
     missing = Certificate.objects.without_archive_copy().values_list("pk", flat=True)
     # An expired timestamp cannot be renewed, while a missing copy can still be made.
-    for certificate_id in [*due[:_BATCH], *missing[:_BATCH]][:_BATCH]:
-        outbox.publish("certificate.archive_copy_due", certificate_id=certificate_id)
+    ids = [*due[:_BATCH], *missing[:_BATCH]][:_BATCH]
+    outbox.publish_missing(["certificate.archive_copy_due"], "certificate_id", ids)

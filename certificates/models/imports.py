@@ -60,7 +60,7 @@ class Import(models.Model):
     @property
     def is_at_work(self) -> bool:
         return self.status in {ImportStatus.UPLOADED, ImportStatus.RUNNING} or (
-            self.status == ImportStatus.FINISHED and not self.archive
+            self.status == ImportStatus.FINISHED and not self.archive and not self.problem
         )
 
     @property

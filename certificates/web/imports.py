@@ -211,6 +211,12 @@ def resume(request: HttpRequest, import_id: int) -> HttpResponse:
     return redirect("certificates:import", import_id=import_id)
 
 
+@require_POST
+def pack(request: HttpRequest, import_id: int) -> HttpResponse:
+    actions.pack_again(source=access_import(request.user, import_id))
+    return redirect("certificates:import", import_id=import_id)
+
+
 @require_safe
 def mend(request: HttpRequest, import_id: int) -> HttpResponse:
     source = access_import(request.user, import_id)

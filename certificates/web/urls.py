@@ -89,6 +89,7 @@ urlpatterns = [
     path("registrar/imports/<int:import_id>/run/", imports.run, name="import-run"),
     path("registrar/imports/<int:import_id>/pause/", imports.pause, name="import-pause"),
     path("registrar/imports/<int:import_id>/resume/", imports.resume, name="import-resume"),
+    path("registrar/imports/<int:import_id>/pack/", imports.pack, name="import-pack"),
     path("registrar/imports/<int:import_id>/mend.xlsx", imports.mend, name="import-mend"),
     path("registrar/imports/<int:import_id>/archive.zip", imports.archive, name="import-archive"),
     path("v/<str:code>/", verifying.code, name="verify-code"),

@@ -141,5 +141,14 @@ class BulkDecisionUndoView(DeskView):
         return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
 
 
+class BulkDecisionResumeView(DeskView):
+    @extend_schema(request=None, responses={202: BulkDecisionSerializer})
+    def post(self, request: Request, bulk_decision_id: int) -> Response:
+        """Go on with a bulk decision of the status `failed`."""
+        bulk_decision, _editor = access_bulk_decision(person_of(request), bulk_decision_id)
+        bulk_decision = actions.resume_bulk_decision(bulk_decision=bulk_decision)
+        return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
+
+
 def _target(data: dict[str, Any]) -> BulkTarget:
     return BulkTarget(ids=data["comments"], author_id=data["author"], since=data["since"])

@@ -345,6 +345,7 @@ class DryRunSerializer(serializers.Serializer[Any]):
     matched_published = serializers.IntegerField()
     examples = serializers.JSONField()
     is_done = serializers.BooleanField()
+    is_failed = serializers.BooleanField(help_text="An error has stopped it before its end.")
 
 
 class RevisionSerializer(serializers.Serializer[Any]):

@@ -129,6 +129,11 @@ urlpatterns = [
         name="api-bulk-decision-undo",
     ),
     path(
+        "moderation/bulk-decisions/<int:bulk_decision_id>/resume/",
+        moderation.BulkDecisionResumeView.as_view(),
+        name="api-bulk-decision-resume",
+    ),
+    path(
         "moderation/comments/<int:comment_id>/history/",
         moderation.HistoryView.as_view(),
         name="api-history",

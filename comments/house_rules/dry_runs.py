@@ -48,7 +48,8 @@ def start_dry_run(*, site: Site, entries: Sequence[str], editor: User) -> DryRun
 def run_next_chunk(*, dry_run_id: int) -> None:
     """The next chunk; the one after it is asked for in the same transaction."""
     run = DryRun.objects.select_for_update().select_related("site").get(pk=dry_run_id)
-    if run.is_done:
+    # A repeated task would examine another chunk, and start a second chain of chunks.
+    if not outbox.once() or run.is_done:
         return
     # A run over 90 days of comments takes longer than a task may. Each chunk is a transaction of
     # its own, so a lost worker repeats one chunk at most.
@@ -61,6 +62,20 @@ def run_next_chunk(*, dry_run_id: int) -> None:
         ]
     )
     if not run.is_done:
+        outbox.publish("dry_run.chunk_due", dry_run_id=run.pk)
+
+
+@transaction.atomic(durable=True)
+def record_failure(*, dry_run_id: int) -> None:
+    """Show the editor that the run has stopped. What it has counted until then stays."""
+    DryRun.objects.filter(pk=dry_run_id, is_done=False).update(failed_at=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def resume_dry_run(*, run: DryRun) -> None:
+    """Go on with a run that an error has stopped, from the comment that it had come to."""
+    stopped = DryRun.objects.filter(pk=run.pk, failed_at__isnull=False)
+    if stopped.update(failed_at=None):
         outbox.publish("dry_run.chunk_due", dry_run_id=run.pk)
 
 

@@ -37,6 +37,14 @@ class BulkDecision(DecisionColumns):
         return f"{self.decision} {self.pk}"
 
     @property
+    def is_undoing(self) -> bool:
+        """Whether it is undone, or was to be when an error stopped it."""
+        return self.undone_by_id is not None or self.status in {
+            BulkDecisionStatus.UNDOING,
+            BulkDecisionStatus.UNDONE,
+        }
+
+    @property
     def progress(self) -> Mapping[str, int]:
         return self.items.count_by_status()
 

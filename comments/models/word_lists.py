@@ -91,7 +91,12 @@ class DryRun(models.Model):
     # The first hundred: the comment, the entry, and what stood in the text.
     examples = models.JSONField(default=list)
     is_done = models.BooleanField(default=False)
+    failed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"{self.examined}/{self.total}"
+
+    @property
+    def is_failed(self) -> bool:
+        return self.failed_at is not None

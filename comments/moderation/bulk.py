@@ -90,6 +90,27 @@ def undo_bulk_decision(*, bulk_decision: BulkDecision, editor: User) -> BulkDeci
     return bulk_decision
 
 
+@transaction.atomic(durable=True)
+def resume_bulk_decision(*, bulk_decision: BulkDecision) -> BulkDecision:
+    """Go on with one that an error has stopped, with doing or with undoing it."""
+    bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision.pk)
+    if bulk_decision.status == BulkDecisionStatus.FAILED:
+        _change_status(
+            bulk_decision,
+            BulkDecisionStatus.UNDOING if bulk_decision.is_undoing else BulkDecisionStatus.RUNNING,
+        )
+        outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
+    return bulk_decision
+
+
+@transaction.atomic(durable=True)
+def record_failure(*, bulk_decision_id: int) -> None:
+    """Stop a bulk decision whose task has failed too often. Its chunks until then stay done."""
+    bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision_id)
+    if bulk_decision.status in {BulkDecisionStatus.RUNNING, BulkDecisionStatus.UNDOING}:
+        _change_status(bulk_decision, BulkDecisionStatus.FAILED)
+
+
 def _change_status(bulk_decision: BulkDecision, to: BulkDecisionStatus) -> None:
     """The one place where the status of a bulk decision changes; run under the row's lock."""
     if BULK_DECISION.needs_change(BulkDecisionStatus(bulk_decision.status), to):
@@ -105,6 +126,9 @@ def run_next_chunk(*, bulk_decision_id: int) -> None:
         .select_related("site", "editor", "undone_by", "rule")
         .get(pk=bulk_decision_id)
     )
+    # A repeated task would carry out another chunk, and start a second chain of chunks.
+    if not outbox.once():
+        return
     if bulk_decision.status == BulkDecisionStatus.RUNNING:
         _advance(bulk_decision, ItemStatus.WAITING, BulkDecisionStatus.DONE, _do)
     elif bulk_decision.status == BulkDecisionStatus.UNDOING:

@@ -113,8 +113,8 @@ def record_failure(*, review_id: int, note: str) -> None:
 @transaction.atomic(durable=True)
 def publish_due_reviews() -> None:
     """Publish the reviews whose retry is due and those that a lost worker left behind."""
-    for review_id in ExternalReview.objects.due(timezone.now())[:_AT_ONCE]:
-        outbox.publish("external_review.due", review_id=review_id)
+    due = ExternalReview.objects.due(timezone.now())[:_AT_ONCE]
+    outbox.publish_missing(["external_review.due"], "review_id", list(due))
 
 
 def _locked(review_id: int) -> tuple[ExternalReview, Comment]:

@@ -40,7 +40,9 @@ def operations(get_response: GetResponse) -> GetResponse:
 
 def _ready() -> HttpResponse:
     faults = health.faults()
-    return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+    warnings = {} if "database" in faults else health.warnings()
+    answer = {"ready": not faults, "faults": faults, "warnings": warnings}
+    return JsonResponse(answer, status=503 if faults else 200)
 
 
 # No page uses any of these, and no script that slipped into one may. Passkeys and copying to the

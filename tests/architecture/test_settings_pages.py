@@ -30,6 +30,7 @@ from comments.actions import choose_email_frequencies, publish_word_list, save_d
 from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import CommentSettings, EmailSettings, WordListVersion
 from comments.states import Frequency, NotificationKind
+from core.models import OutboxAuditEvent, OutboxEvent
 
 pytestmark = pytest.mark.django_db
 OURS = ("core", "accounts", "comments", "certificates", "webhooks")
@@ -39,6 +40,8 @@ NEVER_SENT = {"submit", "file", "image", "reset", "button"}
 
 # Templates have another editor.
 UNCHANGEABLE = (Certificate, CertificateEvent, Template, TemplateEvent, ConsentText)
+# Only superusers open these, and they change nothing there.
+OF_SUPERUSERS = (OutboxEvent, OutboxAuditEvent)
 PAGES = {
     "registrar": (
         "/registrar/programmes/publication/",
@@ -181,7 +184,8 @@ def test_saving_a_page_of_the_administration_unchanged_changes_nothing(clients, 
     changed = {}
     for model in admin.site._registry:
         row = model._default_manager.first()
-        if model._meta.app_label in OURS and row is not None:
+        is_open = model._meta.app_label in OURS and model not in OF_SUPERUSERS
+        if is_open and row is not None:
             path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/change/"
             changed[model] = save_unchanged(clients["administrator"], path, "_save")
     assert {model: rows for model, rows in changed.items() if rows} == dict.fromkeys(

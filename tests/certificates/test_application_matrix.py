@@ -113,6 +113,9 @@ MATRIX = {
     "registrar/imports/<int:import_id>/resume/": Case(
         expected_statuses(DESK, 409), f"{TABLE}resume/", "post"
     ),
+    "registrar/imports/<int:import_id>/pack/": Case(
+        expected_statuses(DESK, 302), f"{TABLE}pack/", "post"
+    ),
     "registrar/imports/<int:import_id>/mend.xlsx": Case(DESK, f"{TABLE}mend.xlsx"),
     "registrar/imports/<int:import_id>/archive.zip": Case(
         expected_statuses(DESK, 404), f"{TABLE}archive.zip"

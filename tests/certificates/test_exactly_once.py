@@ -9,15 +9,18 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from certificates import tasks
+from certificates import recovery, tasks
 from certificates.applications import review
 from certificates.issuing import actions
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.register.revocation import revoke_certificate
 from certificates.states import ApplicationStatus, CertificateStatus
+from config.outbox_routes import ROUTES
 from core.errors import Conflict
 from core.mail.send import send_email
 from core.models import Email, OutboxEvent
+from core.outbox import ByEvent
+from tests.support.outbox import lose_queue, run_task, taken_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -149,6 +152,53 @@ def test_the_sweep_resumes_work_that_a_lost_queue_dropped(approved, deliver, sen
     tasks.resume_unfinished()
     assert deliver() == 0
     assert len(sent_emails) == 1
+
+
+def test_every_step_that_runs_twice_makes_one_certificate(
+    filled, confirm, deliver_twice, sent_emails
+):
+    confirm(filled)
+    deliver_twice()
+    certificate = Certificate.objects.get()
+    assert certificate.mailed_at
+    assert len(sent_emails) == 1
+    topics = ("application.approved", "certificate.issued", "certificate.sealed")
+    for topic in topics:
+        assert OutboxEvent.objects.filter(topic=topic).count() == 1, topic
+
+
+def test_a_queue_lost_at_every_step_costs_nothing(filled, confirm, deliver, sent_emails):
+    confirm(filled)
+    for _step in range(6):
+        lose_queue()
+        for task in taken_tasks():
+            run_task(*task)
+    deliver()
+    assert Certificate.objects.get().mailed_at
+    assert len(sent_emails) == 1
+
+
+def test_the_sweep_adds_nothing_to_work_that_the_outbox_still_owes(approved, monkeypatch):
+    monkeypatch.setattr(recovery, "_UNFINISHED_AFTER", timezone.timedelta(0))
+    actions.issue_certificate(application_id=approved().pk)
+    for _ in range(3):
+        tasks.resume_unfinished()
+    OutboxEvent.objects.park(OutboxEvent.objects.get().pk, "OSError: no disk")
+    tasks.resume_unfinished()
+    assert OutboxEvent.objects.count() == 1
+
+
+def test_the_sweep_publishes_no_topic_that_webhooks_announce(approved, monkeypatch):
+    monkeypatch.setattr(recovery, "_UNFINISHED_AFTER", timezone.timedelta(0))
+    actions.issue_certificate(application_id=approved().pk)
+    OutboxEvent.objects.all().delete()
+    for _ in range(3):
+        tasks.resume_unfinished()
+    assert list(OutboxEvent.objects.values_list("topic", flat=True)) == ["certificate.document_due"]
+    announced = {
+        topic for topic, sent in ROUTES.items() if any(isinstance(task, ByEvent) for task in sent)
+    }
+    assert not announced & set(OutboxEvent.objects.values_list("topic", flat=True))
 
 
 def test_the_sweep_resumes_a_decision_by_rule_and_leaves_the_registrar_s(filled, confirm, deliver):

@@ -1,14 +1,19 @@
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.checks import run_checks
 
+from core import metrics
 from core.models import OutboxEvent
+from tests.support.paths import ROOT
 
 
 @pytest.mark.django_db
 def test_ready_when_everything_answers(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "faults": {}}
+    assert answer.json() == {"ready": True, "faults": {}, "warnings": {}}
 
 
 @pytest.mark.django_db
@@ -22,8 +27,36 @@ def test_not_ready_without_valkey_and_says_which_part(client, settings):
 @pytest.mark.django_db
 def test_not_ready_when_the_outbox_is_stuck(client):
     event = OutboxEvent.objects.create(topic="comment.posted", payload={})
-    OutboxEvent.objects.filter(pk=event.pk).update(created_at="2026-01-01T00:00Z")
+    OutboxEvent.objects.filter(pk=event.pk).update(next_try_at="2026-01-01T00:00Z")
     assert list(client.get("/readyz").json()["faults"]) == ["outbox"]
+
+
+@pytest.mark.django_db
+def test_a_parked_event_is_a_warning_and_no_fault(client):
+    event = OutboxEvent.objects.create(topic="comment.posted", payload={})
+    OutboxEvent.objects.park(event.pk, "OSError: the disk is full")
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["warnings"] == {"outbox": "1 parked"}
+    metrics = client.get("/metrics").content.decode()
+    assert "otklik_outbox_parked 1.0" in metrics
+    assert "otklik_outbox_undone 0.0" in metrics
+
+
+@pytest.mark.django_db
+def test_an_event_that_fails_is_counted_while_it_is_tried_again(client):
+    event = OutboxEvent.objects.create(topic="comment.posted", payload={})
+    OutboxEvent.objects.record_failure(event.pk, "OSError: …", timedelta(minutes=2))
+    metrics = client.get("/metrics").content.decode()
+    assert "otklik_outbox_failing 1.0" in metrics
+    assert "otklik_outbox_oldest_seconds 0.0" in metrics
+
+
+def test_every_metric_of_an_alert_exists(db):
+    rules = (ROOT / "deploy/alerts.yml").read_text()
+    used = set(re.findall(r"otklik_\w+", rules))
+    assert used
+    assert used <= set(re.findall(r"^# TYPE (\w+)", metrics.exposition().decode(), re.MULTILINE))
 
 
 @pytest.mark.django_db

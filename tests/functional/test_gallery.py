@@ -35,6 +35,7 @@ REACHED_BY_DOING = {
 # They take a form; a GET leads to the page with it (`core.web.doors`).
 LEADING_BACK = {
     "desk/appeals/<int:appeal_id>/decision/",
+    "desk/bulk-decisions/<int:bulk_decision_id>/resume/",
     "desk/bulk-decisions/<int:bulk_decision_id>/undo/",
     "desk/comments/<int:comment_id>/decision/",
     "desk/comments/<int:comment_id>/undo/",
@@ -47,6 +48,7 @@ LEADING_BACK = {
     "desk/threads/<int:thread_id>/closing/",
     "desk/threads/<int:thread_id>/reopening/",
     "desk/words/lists/<slug:name>/dry-runs/",
+    "desk/words/lists/<slug:name>/dry-runs/<int:dry_run_id>/resume/",
     "registrar/applications/<int:application_id>/decision/",
     "registrar/certificates/<str:number>/email/",
     "registrar/certificates/<str:number>/erasure/",

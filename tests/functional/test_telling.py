@@ -4,6 +4,7 @@ import email
 import threading
 
 import pytest
+import redis
 from django.utils import timezone
 from standardwebhooks import Webhook
 
@@ -12,7 +13,7 @@ from comments.actions import Decision, DecisionKind, Sender, decide, post_commen
 from comments.models import CommentSettings, Complaint, Notification
 from comments.permissions import find_thread
 from comments.states import AuthorNotice
-from core.models import Email, Site
+from core.models import Email, OutboxEvent, Site
 from demo import emails
 from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR
@@ -95,6 +96,20 @@ def test_a_reply_makes_one_email_even_if_processes_die(stack, thread):
     (message,) = emails.newest(address=reader.email)
     assert "Я знаю" in message.text
     assert not blocked()
+
+
+def test_a_reply_makes_one_email_even_if_the_queue_is_emptied(stack, thread):
+    reader = new_reader("galina@example.org", "Галина")
+    answering = new_reader("denis@example.org", "Денис")
+    parent = post_comment(author=reader, thread=thread, text="Кто видел?")
+    stack.kill("worker")
+    answer = post_comment(author=answering, thread=thread, text="Я видел", parent_id=parent.pk)
+    wait_for(lambda: not OutboxEvent.objects.waiting().exists())
+    with redis.from_url(stack.valkey.url) as broker:
+        broker.flushall()
+    stack.start_missing()
+    wait_for(lambda: Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists())
+    assert len(emails.newest(address=reader.email)) == 1
 
 
 def emails_about(stack, words, address):

@@ -15,7 +15,9 @@ from accounts.models import ErasureRequest, Role
 from comments.actions import Decision, decide, post_comment
 from comments.models import Thread
 from comments.states import DecisionKind
+from core import outbox
 from core.models import OutboxEvent
+from tests.support.outbox import forget_results, lose_queue
 from tests.support.parallel import in_parallel
 from webhooks import sending
 from webhooks.actions import (
@@ -256,9 +258,22 @@ def test_an_event_that_cannot_be_announced_delays_no_other(endpoint, say):
     say()
     event = OutboxEvent.objects.get(topic="comment.posted")
     lost = OutboxEvent.objects.create(topic="comment.posted", payload={"comment_id": 0})
-    with pytest.raises(ExceptionGroup, match="not told of"):
+    with pytest.raises(outbox.SomeFailed) as raised:
         create_messages(event_ids=[lost.pk, event.pk])
+    assert raised.value.failures.keys() == {lost.pk}
     assert Message.objects.get().event_id == event.pk
+
+
+def test_a_message_keeps_its_id_whatever_is_sent_again(endpoint, receiver, say, deliver):
+    say()
+    lose_queue()
+    deliver()
+    uid = Message.objects.get().uid
+    for _ in range(3):
+        forget_results()
+        deliver()
+    assert Message.objects.get().uid == uid
+    assert len(receiver.taken) == 1
 
 
 @pytest.mark.usefixtures("endpoint", "thread")

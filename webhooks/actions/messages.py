@@ -24,7 +24,7 @@ def create_messages(*, event_ids: Sequence[int]) -> None:
     """Create messages for events that endpoints subscribe to. A failing event does not delay
     others."""
     chosen = Endpoint.objects.subscribed_topics()
-    failures: list[Exception] = []
+    failures: dict[int, Exception] = {}
     for event in OutboxEvent.objects.filter(pk__in=event_ids).order_by("pk"):
         if chosen.isdisjoint(topic.name for topic in source_of(event.topic).topics):
             continue
@@ -32,9 +32,9 @@ def create_messages(*, event_ids: Sequence[int]) -> None:
             with structlog.contextvars.bound_contextvars(request_id=event.request_id):
                 create_message(event_id=event.pk)
         except Exception as error:  # noqa: BLE001  # raised when the others have been told of
-            failures.append(error)
+            failures[event.pk] = error
     if failures:
-        raise ExceptionGroup("events that were not told of", failures)
+        raise outbox.SomeFailed(failures)
 
 
 @transaction.atomic(durable=True)

@@ -73,9 +73,13 @@ class Progress:
         return self.bulk_decision.status == BulkDecisionStatus.DONE and self.done > 0
 
     @property
+    def has_failed(self) -> bool:
+        return self.bulk_decision.status == BulkDecisionStatus.FAILED
+
+    @property
     def finished(self) -> int:
         """How many are through: while it is undone, the count starts again from zero."""
-        if self.bulk_decision.status in {BulkDecisionStatus.UNDOING, BulkDecisionStatus.UNDONE}:
+        if self.bulk_decision.is_undoing:
             return self.undone + self.skipped
         return self.done + self.skipped
 
@@ -106,4 +110,11 @@ def bulk_decision(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
 def undo(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
     bulk_decision, editor = access_bulk_decision(request.user, bulk_decision_id)
     actions.undo_bulk_decision(bulk_decision=bulk_decision, editor=editor)
+    return redirect("comments:desk-bulk-decision", bulk_decision.pk)
+
+
+@posted_from("comments:desk-bulk-decision")
+def resume(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
+    bulk_decision, _editor = access_bulk_decision(request.user, bulk_decision_id)
+    actions.resume_bulk_decision(bulk_decision=bulk_decision)
     return redirect("comments:desk-bulk-decision", bulk_decision.pk)

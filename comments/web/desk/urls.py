@@ -41,6 +41,11 @@ urlpatterns = [
     path("bulk-decisions/", bulk.bulk, name="desk-bulk"),
     path("bulk-decisions/<int:bulk_decision_id>/", bulk.bulk_decision, name="desk-bulk-decision"),
     path("bulk-decisions/<int:bulk_decision_id>/undo/", bulk.undo, name="desk-bulk-decision-undo"),
+    path(
+        "bulk-decisions/<int:bulk_decision_id>/resume/",
+        bulk.resume,
+        name="desk-bulk-decision-resume",
+    ),
     path("numbers/", statistics.numbers, name="desk-numbers"),
     path("numbers/<slug:name>.csv", statistics.sheet, name="desk-sheet"),
     path("threads/", threads.threads, name="desk-threads"),
@@ -59,5 +64,6 @@ urlpatterns = [
     path(_LIST, words.word_list, name="desk-word-list"),
     path(f"{_LIST}dry-runs/", words.start, name="desk-dry-runs"),
     path(f"{_LIST}dry-runs/<int:dry_run_id>/", words.dry_run, name="desk-dry-run"),
+    path(f"{_LIST}dry-runs/<int:dry_run_id>/resume/", words.resume, name="desk-dry-run-resume"),
     path(f"{_LIST}versions/<int:number>/", words.version, name="desk-words-version"),
 ]

@@ -97,6 +97,13 @@ def dry_run(request: HttpRequest, name: str, dry_run_id: int) -> HttpResponse:
     return _editor(request, form, versions, run=run)
 
 
+@posted_from("comments:desk-dry-run")
+def resume(request: HttpRequest, name: str, dry_run_id: int) -> HttpResponse:
+    access_word_list(request.user, request.site, name)
+    actions.resume_dry_run(run=access_dry_run(request.user, dry_run_id))
+    return redirect("comments:desk-dry-run", name, dry_run_id)
+
+
 @require_safe
 def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """Compare a version with the one before it."""

@@ -12,16 +12,31 @@ from django.db import DatabaseError, close_old_connections
 from kombu.exceptions import OperationalError
 
 from core import outbox, valkey
+from core.outbox import RECEIPT
 
 log = structlog.get_logger(__name__)
 
 
-def send_to_celery(task: str, payload: Mapping[str, Any]) -> None:
+def send_to_celery(task: str, arguments: Mapping[str, Any], receipt: Mapping[str, Any]) -> None:
     """Raises ConnectionError at once when the broker is away: the row keeps the work, not us."""
+    headers = {RECEIPT: dict(receipt)}
     try:
-        current_app.send_task(task, kwargs=dict(payload), retry=False)
+        current_app.send_task(task, kwargs=dict(arguments), headers=headers, retry=False)
     except (OperationalError, redis.RedisError) as error:
         raise ConnectionError(str(error)) from error
+
+
+def is_backlogged(task: str) -> bool:
+    """Return whether tasks wait in the queue of this one."""
+    queue = current_app.amqp.router.route({}, task)["queue"].name
+    try:
+        return bool(valkey.client(timeout=1).llen(queue))
+    except redis.RedisError as error:
+        raise ConnectionError(str(error)) from error
+
+
+def relay_batch() -> int:
+    return outbox.relay_batch(send_to_celery, is_backlogged)
 
 
 class Command(BaseCommand):
@@ -33,13 +48,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         stopped = threading.Event()
         if once:
-            outbox.relay_batch(send_to_celery)
+            relay_batch()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
         nudges = _Nudges()
+        has_unparked = False
         while not stopped.is_set():
             try:
+                # Once: the topics that this version knows do not change while it runs.
+                if not has_unparked:
+                    outbox.unpark_known_topics()
+                    has_unparked = True
                 _drain(stopped)
             except (ConnectionError, DatabaseError) as error:
                 log.warning("relay_waits", error=str(error))
@@ -52,7 +72,7 @@ class Command(BaseCommand):
 
 
 def _drain(stopped: threading.Event) -> None:
-    while outbox.relay_batch(send_to_celery) and not stopped.is_set():
+    while relay_batch() and not stopped.is_set():
         pass
 
 

@@ -22,6 +22,8 @@ from accounts.actions import (
 )
 from accounts.models import AccountEvent, DataExport, ErasureRequest, NameChange, User
 from accounts.tasks import build_export, keep_promises_of_erasure
+from core.models import OutboxEvent
+from tests.support.outbox import fail_for_good, hasten_events, lose_queue
 from tests.support.parallel import in_parallel
 from tests.support.people import PASSWORD
 
@@ -142,3 +144,40 @@ def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, 
     own_data.carry_out_erasure(request_id=request.pk)
     deliver()
     assert [message.subject for message in mail.outbox] == ["Ваша учётная запись удалена"]
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_an_export_that_fails_says_so_and_can_be_asked_for_again(as_reader, deliver, monkeypatch):
+    as_reader.post("/accounts/data/export/")
+    with monkeypatch.context() as patch:
+        patch.setattr(own_data, "_archive", lambda _user: 1 / 0)
+        fail_for_good()
+    assert mail.outbox == []
+    page = as_reader.get("/accounts/data/").content.decode()
+    assert "Не удалось подготовить файл" in page
+    as_reader.post("/accounts/data/export/")
+    assert "Не удалось подготовить файл" not in as_reader.get("/accounts/data/").content.decode()
+    deliver()
+    assert DataExport.objects.get().ready_at
+    assert len(mail.outbox) == 1
+
+
+def test_an_export_whose_queue_is_lost_is_made_all_the_same(as_reader, deliver):
+    as_reader.post("/accounts/data/export/")
+    lose_queue()
+    deliver()
+    assert DataExport.objects.get().ready_at
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_an_export_in_the_hands_of_a_worker_that_dies_is_made_by_another(as_reader, deliver):
+    as_reader.post("/accounts/data/export/")
+    DataExport.objects.update(claimed_at=timezone.now())
+    deliver()
+    event = OutboxEvent.objects.get(topic="account.export_requested")
+    assert (event.done_at, event.failures) == (None, 0)
+    DataExport.objects.update(claimed_at=timezone.now() - own_data.EXPORT_CLAIM_LAPSES)
+    hasten_events()
+    deliver()
+    assert DataExport.objects.get().ready_at

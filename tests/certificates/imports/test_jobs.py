@@ -15,6 +15,8 @@ from certificates.form.answers import digest
 from certificates.imports import actions, jobs
 from certificates.models import Certificate, Confirmation, Import
 from certificates.states import ImportProblem, ImportStatus, RowStatus
+from core.models import OutboxEvent
+from tests.support.outbox import fail_for_good, lose_queue
 from tests.support.tables import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,81 @@ def test_paused_import_can_be_resumed(desk, upload, deliver):
     desk.post(f"/registrar/imports/{source.pk}/resume/")
     deliver()
     assert Certificate.objects.count() == 2
+
+
+def run_of(desk, source):
+    desk.post(f"/registrar/imports/{source.pk}/run/")
+    return source
+
+
+def test_an_import_whose_queue_is_lost_ends_all_the_same(desk, programme, deliver):
+    desk.post(
+        "/registrar/imports/", {"programme": programme.pk, "table": xlsx(row(), row("Петрова"))}
+    )
+    lose_queue()
+    deliver()
+    source = run_of(desk, Import.objects.get())
+    lose_queue()
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, bool(source.archive)) == (ImportStatus.FINISHED, True)
+    assert Certificate.objects.exclude(sealed_at=None).count() == 2
+
+
+def test_tasks_that_run_twice_start_no_third_lane(desk, upload, deliver_twice, monkeypatch):
+    monkeypatch.setattr(actions, "CHUNK_SIZE", 1)
+    surnames = ("Иванова", "Петрова", "Сидорова", "Кузнецова")
+    source = run_of(desk, upload(xlsx(*map(row, surnames))))
+    deliver_twice()
+    source.refresh_from_db()
+    assert source.status == ImportStatus.FINISHED
+    assert Certificate.objects.count() == len(surnames)
+    lanes = OutboxEvent.objects.filter(topic="import.chunk_due").count()
+    issued = OutboxEvent.objects.filter(topic="import.chunk_issued").count()
+    assert lanes == issued <= len(surnames) + actions.LANES
+
+
+def test_an_import_that_fails_stops_says_so_and_goes_on(desk, upload, deliver, monkeypatch):
+    source = run_of(desk, upload(xlsx(row(), row("Петрова"))))
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "next_serials", lambda *_: 1 / 0)
+        fail_for_good()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.PAUSED, ImportProblem.STOPPED)
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert "Выдача остановилась из-за ошибки на нашей стороне" in page
+    desk.post(f"/registrar/imports/{source.pk}/resume/")
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.FINISHED, "")
+    assert Certificate.objects.count() == 2
+
+
+def test_documents_that_cannot_be_packed_are_packed_when_asked_again(
+    desk, upload, deliver, monkeypatch
+):
+    source = run_of(desk, upload(xlsx(row())))
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "_name_in_archive", lambda _certificate: 1 / 0)
+        fail_for_good()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.FINISHED, ImportProblem.NOT_PACKED)
+    assert not source.is_at_work
+    page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
+    assert "не удалось собрать их в один файл" in page
+    desk.post(f"/registrar/imports/{source.pk}/pack/")
+    deliver()
+    source.refresh_from_db()
+    assert (source.problem, bool(source.archive)) == ("", True)
+
+
+def test_a_dry_run_that_kills_every_worker_ends_as_failed(desk, programme):
+    desk.post("/registrar/imports/", {"programme": programme.pk, "table": xlsx(row())})
+    while OutboxEvent.objects.undone().filter(topic="import.uploaded").exists():
+        lose_queue()
+    fail_for_good()
+    source = Import.objects.get()
+    assert (source.status, source.problem) == (ImportStatus.FAILED, ImportProblem.UNEXPECTED)
 
 
 def test_repeated_task_issues_nothing_more(desk, upload, deliver):

@@ -179,6 +179,13 @@ TABLE = [
         None,
         {"editor"},
     ),
+    (
+        "api-bulk-decision-resume",
+        "post",
+        "moderation/bulk-decisions/{bulk_decision}/resume/",
+        None,
+        {"editor"},
+    ),
 ]
 
 

@@ -1,7 +1,11 @@
 import pytest
 
-from comments.actions import start_dry_run, try_out
+from comments.actions import publish_word_list, start_dry_run, try_out
+from comments.house_rules import dry_runs
+from comments.models import WordListVersion
 from core.errors import InvalidInput
+from core.models import OutboxEvent
+from tests.support.outbox import fail_for_good, lose_queue, run_task, taken_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +48,54 @@ def test_entry_with_nothing_to_match_is_refused(site, editor):
     with pytest.raises(InvalidInput) as refused:
         start_dry_run(site=site, entries=["*"], editor=editor)
     assert "*" in refused.value.fields["entries"][0]
+
+
+@pytest.fixture
+def run(site, say, editor, monkeypatch):
+    """A dry run of two chunks over comments of which each matches."""
+    monkeypatch.setattr(dry_runs, "CHUNK_SIZE", 2)
+    for number in range(3):
+        say(f"Мошенник {number}")
+    return start_dry_run(site=site, entries=["мошенник"], editor=editor)
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_one_that_fails_says_so_and_goes_on_where_it_was(
+    run, deliver, browser, editor, monkeypatch
+):
+    (first_chunk,) = [task for task in taken_tasks() if "dry_run" in task[0]]
+    run_task(*first_chunk)
+    with monkeypatch.context() as patch:
+        patch.setattr(dry_runs, "compiled", lambda _version: 1 / 0)
+        fail_for_good()
+    run.refresh_from_db()
+    assert (run.is_failed, run.is_done, run.examined) == (True, False, 2)
+    publish_word_list(
+        site=run.site,
+        name="rude",
+        kind=WordListVersion.Kind.SUSPECT,
+        entries=["слон"],
+        actor=editor,
+    )
+    address = f"/desk/words/lists/rude/dry-runs/{run.pk}/"
+    page = browser(editor).get(address).content.decode()
+    assert "Произошла ошибка на нашей стороне" in page
+    assert "hx-get" not in page.partition('id="dry-run"')[2].partition("</section>")[0]
+    browser(editor).post(f"{address}resume/")
+    deliver()
+    run.refresh_from_db()
+    assert (run.is_failed, run.is_done, run.examined, run.matched) == (False, True, 3, 3)
+
+
+def test_one_whose_queue_is_lost_ends_all_the_same(run, deliver):
+    lose_queue()
+    deliver()
+    run.refresh_from_db()
+    assert (run.is_done, run.examined) == (True, 3)
+
+
+def test_chunks_that_run_twice_count_nothing_twice(run, deliver_twice):
+    deliver_twice()
+    run.refresh_from_db()
+    assert (run.is_done, run.examined, run.matched) == (True, 3, 3)
+    assert OutboxEvent.objects.filter(topic="dry_run.chunk_due").count() == 2

@@ -8,12 +8,17 @@ from comments.actions import (
     Decision,
     decide,
     make_bulk_decision,
+    resume_bulk_decision,
     undo_bulk_decision,
 )
 from comments.models import BulkDecisionItem, Comment, ModerationEvent
+from comments.moderation import bulk
 from comments.moderation.bulk import NothingToUndo
+from comments.moderation.decisions import carry_out
 from comments.states import BulkDecisionStatus, DecisionKind, State
 from core.errors import InvalidInput
+from core.models import OutboxEvent
+from tests.support.outbox import fail_for_good, lose_queue, run_task, taken_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +139,74 @@ def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rul
             editor=editor,
             target=BulkTarget(ids=[comment.pk]),
         )
+
+
+@pytest.fixture
+def broken(say, remove_all, monkeypatch):
+    """Return a bulk decision, a function that breaks its chunks and one that mends them."""
+    monkeypatch.setattr(bulk, "CHUNK_SIZE", 2)
+    decision = remove_all(ids=[say(f"Спам {number}").pk for number in range(3)])
+
+    def fail(*_):
+        raise RuntimeError("broken")
+
+    def break_it():
+        monkeypatch.setattr(bulk, "carry_out", fail)
+
+    return decision, break_it, lambda: monkeypatch.setattr(bulk, "carry_out", carry_out)
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_one_that_fails_says_so_and_goes_on_where_it_was(broken, deliver, browser, editor):
+    decision, break_it, mend = broken
+    (first_chunk,) = [task for task in taken_tasks() if "bulk" in task[0]]
+    run_task(*first_chunk)
+    break_it()
+    fail_for_good()
+    decision.refresh_from_db()
+    assert (decision.status, states().count("removed")) == (BulkDecisionStatus.FAILED, 2)
+    mend()
+    page = browser(editor).get(f"/desk/bulk-decisions/{decision.pk}/").content.decode()
+    assert "Произошла ошибка на нашей стороне" in page
+    assert "hx-get" not in page
+    browser(editor).post(f"/desk/bulk-decisions/{decision.pk}/resume/")
+    deliver()
+    decision.refresh_from_db()
+    assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"] * 3)
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_undoing_that_fails_goes_on_with_undoing(say, remove_all, deliver, monkeypatch):
+    decision = remove_all(ids=[say("Спам").pk])
+    deliver()
+    undo_bulk_decision(bulk_decision=decision, editor=decision.editor)
+
+    def fail(*_):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(bulk, "change_state", fail)
+    fail_for_good()
+    decision.refresh_from_db()
+    assert decision.status == BulkDecisionStatus.FAILED
+    monkeypatch.undo()
+    resume_bulk_decision(bulk_decision=decision)
+    deliver()
+    decision.refresh_from_db()
+    assert (decision.status, states()) == (BulkDecisionStatus.UNDONE, ["published"])
+
+
+def test_one_whose_queue_is_lost_ends_all_the_same(say, remove_all, deliver):
+    decision = remove_all(ids=[say("Спам").pk])
+    lose_queue()
+    deliver()
+    decision.refresh_from_db()
+    assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"])
+
+
+def test_chunks_that_run_twice_make_no_second_chain(say, remove_all, deliver_twice, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK_SIZE", 2)
+    decision = remove_all(ids=[say(f"Спам {number}").pk for number in range(5)])
+    deliver_twice()
+    decision.refresh_from_db()
+    assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"] * 5)
+    assert OutboxEvent.objects.filter(topic="bulk_decision.chunk_due").count() == 3

@@ -31,6 +31,7 @@ from comments.upkeep.retention import prune_notifications
 from core.mail import send
 from core.mail.send import send_email
 from core.models import Email, OutboxEvent, Site
+from tests.support.outbox import lose_queue
 from tests.support.parallel import in_parallel
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,21 @@ def test_replied_person_is_notified_once_with_an_email(answer, reader, other_rea
     assert "Не согласен" in message.body
     assert f"/threads/comments/{reply.pk}/" in message.body
     assert "Борис: ответ на ваш комментарий" in message.body
+
+
+def test_a_reply_whose_queue_is_lost_notifies_all_the_same(answer, reader, deliver):
+    reply = answer()
+    lose_queue()
+    deliver()
+    assert notified(reader) == [("reply", reply.pk)]
+    assert len(emails_to(reader)) == 1
+
+
+def test_tasks_that_run_twice_notify_once(answer, reader, deliver_twice):
+    reply = answer()
+    deliver_twice()
+    assert notified(reader) == [("reply", reply.pk)]
+    assert len(emails_to(reader)) == 1
 
 
 def test_a_reply_to_oneself_notifies_nobody(say, reader, deliver):

@@ -84,8 +84,12 @@ class Stack:
         try:
             with current_app.connection_for_write(self.valkey.url) as broker:
                 outbox.relay_batch(
-                    lambda task, payload: current_app.send_task(
-                        task, kwargs=dict(payload), connection=broker, retry=False
+                    lambda task, arguments, receipt: current_app.send_task(
+                        task,
+                        kwargs=dict(arguments),
+                        headers={outbox.RECEIPT: dict(receipt)},
+                        connection=broker,
+                        retry=False,
                     )
                 )
         finally:

@@ -70,6 +70,7 @@ TABLE = [
     ("desk-bulk", "post", {"decision": "remove", "rule": "spam", "comment": "{comment_id}"}),
     ("desk-bulk-decision", "get", {}),
     ("desk-bulk-decision-undo", "post", {}),
+    ("desk-bulk-decision-resume", "post", {}),
     ("desk-numbers", "get", {}),
     ("desk-sheet", "get", {}),
     ("desk-threads", "get", {}),
@@ -92,6 +93,7 @@ TABLE = [
     ("desk-word-list", "post", LIST),
     ("desk-dry-runs", "post", LIST),
     ("desk-dry-run", "get", {}),
+    ("desk-dry-run-resume", "post", {}),
     ("desk-words-version", "get", {}),
 ]
 

@@ -1,0 +1,30 @@
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    # Concurrently: the table may be large, and posting a comment inserts into it.
+    atomic = False
+
+    dependencies = [("core", "0002_side_effects_are_done")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="outboxevent",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("parked_at", None)),
+                fields=["next_try_at", "id"],
+                name="outbox_undone",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="outboxevent",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("parked_at__isnull", False)),
+                fields=["id"],
+                name="outbox_parked",
+            ),
+        ),
+        # A relay of the old version reads the table by its primary key until it is replaced.
+        RemoveIndexConcurrently(model_name="outboxevent", name="outbox_waiting"),
+    ]

@@ -1,0 +1,37 @@
+"""The outbox: side effects that are written with the action itself; see README.md here."""
+
+from core.outbox.handling import RECEIPT, NotYet, SomeFailed, handle, once
+from core.outbox.parked import discard_event, retry_event
+from core.outbox.publishing import (
+    CHANNEL,
+    UnknownTopic,
+    about_to_publish,
+    nudge,
+    publish,
+    publish_many,
+    publish_missing,
+)
+from core.outbox.relaying import relay_batch, unpark_known_topics
+from core.outbox.routes import ByEvent, Job, routes
+
+__all__ = [
+    "CHANNEL",
+    "RECEIPT",
+    "ByEvent",
+    "Job",
+    "NotYet",
+    "SomeFailed",
+    "UnknownTopic",
+    "about_to_publish",
+    "discard_event",
+    "handle",
+    "nudge",
+    "once",
+    "publish",
+    "publish_many",
+    "publish_missing",
+    "relay_batch",
+    "retry_event",
+    "routes",
+    "unpark_known_topics",
+]

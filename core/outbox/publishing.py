@@ -1,0 +1,83 @@
+"""Writing events into the outbox, in the transaction of the action that they follow."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import orjson
+import redis
+import structlog
+from django.db import connection, transaction
+
+from core import valkey
+from core.models import OutboxEvent
+from core.outbox.routes import routes
+from core.statements import rows
+
+CHANNEL = "otklik:outbox"
+
+_INSERT = """
+    INSERT INTO core_outboxevent (topic, payload, request_id, created_at)
+    VALUES (%(topic)s, %(payload)s, %(request_id)s, now())
+    RETURNING id
+"""
+
+_INSERT_MANY = """
+    INSERT INTO core_outboxevent (topic, payload, request_id, created_at)
+    SELECT %(topic)s, payload, %(request_id)s, now()
+      FROM jsonb_array_elements(%(payloads)s::jsonb) AS payload
+ RETURNING id
+"""
+
+log = structlog.get_logger(__name__)
+
+
+class UnknownTopic(Exception):
+    """A topic without a line in `config/outbox_routes.py` would be lost in silence."""
+
+
+def publish(topic: str, **payload: Any) -> None:
+    """Record that `topic` happened, with a JSON-ready payload of ids, in the open transaction."""
+    rows(_INSERT, {"payload": orjson.dumps(payload).decode(), **about_to_publish(topic)})
+
+
+def publish_many(topic: str, payloads: Sequence[Mapping[str, Any]]) -> None:
+    """An event for each."""
+    if payloads:
+        params = {"payloads": orjson.dumps(payloads).decode(), **about_to_publish(topic)}
+        rows(_INSERT_MANY, params)
+
+
+def publish_missing(topics: Sequence[str], name: str, ids: Collection[int]) -> None:
+    """Publish the first of `topics` for each id, as `name`, that none of them is owed for.
+
+    For periodic work: while something is broken, it would otherwise add an event at each run. A
+    parked event counts, because an administrator decides whether it is tried again.
+    """
+    if not ids:
+        return
+    owed = OutboxEvent.objects.filter(done_at=None, topic__in=topics)
+    known = set(owed.values_list(f"payload__{name}", flat=True))
+    publish_many(topics[0], [{name: pk} for pk in ids if pk not in known])
+
+
+def about_to_publish(topic: str) -> Mapping[str, Any]:
+    """For a statement that inserts an event together with what happened: its topic and request,
+    for the columns of the same names. Waking the relay is seen to."""
+    if topic not in routes():
+        raise UnknownTopic(topic)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("publish() belongs inside an action")
+    # Robust: an exception here must not turn a committed action into an error for the person.
+    transaction.on_commit(nudge, robust=True)
+    context = structlog.contextvars.get_contextvars()
+    return {"topic": topic, "request_id": str(context.get("request_id", ""))}
+
+
+def nudge() -> None:
+    """Wake the relay. Losing a nudge costs a moment: the sweep finds the row."""
+    try:
+        # This runs inside the request, so an absent Valkey may cost it a quarter of a second at
+        # most.
+        valkey.client(timeout=0.25).publish(CHANNEL, b"")
+    except redis.RedisError as error:
+        log.warning("outbox_nudge_lost", error=str(error))
