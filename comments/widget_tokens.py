@@ -47,7 +47,7 @@ def exchange(code: str, origin: str, state: str) -> str | None:
     if not constant_time_compare(digest, _digest(state, session.user)):
         return None
     seconds = int(_CODE_LASTS.total_seconds())
-    limits.count("widget-code", digest, limit=1, seconds=seconds, refusal=_USED)
+    limits.use_once("widget-code", digest, seconds=seconds, refusal=_USED)
     return _token(session, session.user, origin)
 
 

@@ -31,6 +31,7 @@ class DomainError(Exception):
     """`code` is stable and for programs; `title` and `detail` are for people.
 
     `extra` members are added to the problem document unchanged, so they must be JSON-ready.
+    `retry_after` is in how many seconds to ask again, for the header of that name.
     """
 
     code = "refused"
@@ -38,11 +39,20 @@ class DomainError(Exception):
     title: StrOrPromise = _("This cannot be done")
 
     def __init__(
-        self, detail: StrOrPromise = "", *, extra: Mapping[str, Any] | None = None
+        self,
+        detail: StrOrPromise = "",
+        *,
+        extra: Mapping[str, Any] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(str(detail or self.title))
         self.detail = detail
         self.extra = dict(extra or {})
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
 
 class InvalidInput(DomainError):
@@ -87,3 +97,18 @@ class TooManyRequests(DomainError):
     code = "too_many_requests"
     status = 429
     title = _("Too many requests")
+
+
+class Busy(DomainError):
+    """All places for a kind of costly work are taken: it is refused before it begins."""
+
+    code = "busy"
+    status = 503
+    title = _("Too many people are asking for this right now. Please try again in a moment.")
+
+    def __init__(self, detail: StrOrPromise = "") -> None:
+        super().__init__(detail, retry_after=_BUSY_FOR)
+
+
+# Seconds: about as long as one piece of the work takes.
+_BUSY_FOR = 5

@@ -19,6 +19,7 @@ from core import outbox
 from core.audit import actor_fields
 from core.errors import InvalidInput, NotPermitted
 from core.models import Site
+from core.networks import network_of
 
 # A /16 is 65,536 addresses of IPv4, and a /32 is what a regional registry gives to one provider of
 # IPv6. A wider range would affect the readers of several providers.
@@ -57,11 +58,11 @@ class Subject:
 
     @classmethod
     def network(cls, network: str) -> Self:
-        """`192.0.2.0/24`, or one address."""
+        """`192.0.2.0/24`, or one address; one of IPv6 means its whole /64, as limits do."""
         try:
             # Not strict, so that a moderator may paste the reader's own address with a prefix
             # length.
-            parsed = ipaddress.ip_network(network.strip(), strict=False)
+            parsed = ipaddress.ip_network(_widened(network.strip()), strict=False)
         except ValueError as error:
             message = _("Write an address or a range such as 192.0.2.0/24.")
             raise InvalidInput({"network": [message]}) from error
@@ -69,6 +70,11 @@ class Subject:
             raise InvalidInput({"network": [_("This range is too wide.")]})
         # Django has no field for a network, and BETWEEN on two columns can use an ordinary index.
         return cls(first_ip=str(parsed[0]), last_ip=str(parsed[-1]))
+
+
+def _widened(network: str) -> str:
+    """Return one address as the network that its owner has; a range stays as it is."""
+    return network if "/" in network else network_of(network)
 
 
 @transaction.atomic(durable=True)

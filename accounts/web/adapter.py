@@ -32,6 +32,7 @@ from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
 from core import email_addresses, encryption
 from core.models import Site
+from core.networks import plain_ip
 from core.sites import site_of_host
 
 # Of what allauth gives its own templates; the queue keeps strings alone.
@@ -107,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         try:
-            return str(super().get_client_ip(request))
+            return plain_ip(str(super().get_client_ip(request)))
         except ImproperlyConfigured as error:
             # Fewer entries than we have proxies: the request did not come through all of them.
             raise PermissionDenied("X-Forwarded-For has too few entries") from error

@@ -20,12 +20,13 @@ from core import email_addresses, limits, mail
 from core.audit import actor_fields, own_act_fields
 from core.errors import Conflict, InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
+from core.limits import Limit
 from core.models import Site
 
 LONGEST = 10_000
 # By a reader in a day; by strangers, whose names cost nothing, to one publication in a day.
 MOST_BY_READER, MOST_BY_STRANGERS = 20, 200
-MOST_FROM_ADDRESS_AN_HOUR = 5
+_BY_STRANGERS = Limit(act="complaint", seconds=3600, per_network=5)
 _LATER = _("Too many complaints have come from you. Write to %(email)s, or come back tomorrow.")
 
 
@@ -172,15 +173,9 @@ def _require_patience(site: Site, sender: Sender) -> None:
         if lately.filter(author=sender.user).count() >= MOST_BY_READER:
             raise TooManyRequests(refusal)
         return
-    # An address typed by a stranger proves nothing, so strangers are counted by IP address, and all
+    # An address typed by a stranger proves nothing, so strangers are counted by network, and all
     # together.
-    limits.count(
-        "complaint",
-        sender.address,
-        limit=MOST_FROM_ADDRESS_AN_HOUR,
-        seconds=3600,
-        refusal=refusal,
-    )
+    limits.count(_BY_STRANGERS, ip=sender.address, refusal=refusal)
     if lately.filter(author=None).count() >= MOST_BY_STRANGERS:
         raise TooManyRequests(refusal)
 

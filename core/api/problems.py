@@ -36,7 +36,7 @@ def problem(error: DomainError) -> dict[str, Any]:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
-        return _respond(problem(error), error.status)
+        return _respond(problem(error), error.status, error.headers)
     answered = drf_exception_handler(error, context)
     if answered is None:
         return None

@@ -172,4 +172,6 @@ class DomainErrorMiddleware:
         # one.
         if isinstance(error, SignInRequired) and not request.htmx:
             return redirect_to_login(request.get_full_path())
-        return render(request, "errors/problem.html", {"error": error}, status=error.status)
+        response = render(request, "errors/problem.html", {"error": error}, status=error.status)
+        response.headers.update(error.headers)
+        return response

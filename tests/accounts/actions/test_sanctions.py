@@ -48,11 +48,18 @@ def kinds(user, site, ip="", now=None):
         (Subject.network("192.0.2.77"), True),
         (Subject.network("192.0.3.0/24"), False),
         (Subject.network("2001:db8::/48"), False),
+        (Subject.network("::ffff:192.0.2.77"), True),
     ],
 )
 def test_whom_a_sanction_reaches(impose, reader, site, subject, reached):
     impose(subject=subject)
     assert bool(kinds(reader, site, "192.0.2.77")) is reached
+
+
+def test_a_sanction_on_an_address_of_ipv6_reaches_its_network(impose, reader, site):
+    impose(subject=Subject.network("2001:db8:1:2::3"))
+    assert kinds(reader, site, "2001:db8:1:2:ffff::1") == [SanctionKind.BAN]
+    assert kinds(reader, site, "2001:db8:1:3::3") == []
 
 
 def test_subdomains_belong_to_the_domain(impose, site):

@@ -1,0 +1,36 @@
+"""IP addresses of requests: one spelling of each, and the network that limits count by."""
+
+import ipaddress
+
+# A provider gives a household a /64 of IPv6 or more (RFC 6177), so one address of it says nothing.
+IPV6_PREFIX = 64
+
+
+def plain_ip(ip: str) -> str:
+    """Return the address in its usual spelling, and one of IPv4 inside IPv6 as one of IPv4.
+
+    Anything else is returned as it is.
+    """
+    try:
+        parsed = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(parsed, ipaddress.IPv6Address):
+        # A server that listens on IPv6 sees clients of IPv4 as ::ffff:192.0.2.1. The number leaves
+        # out the zone of a link-local address, which PostgreSQL cannot read.
+        return str(parsed.ipv4_mapped or ipaddress.IPv6Address(int(parsed)))
+    return str(parsed)
+
+
+def network_of(ip: str) -> str:
+    """Return what is counted as one client: an address of IPv4, or the /64 of one of IPv6.
+
+    Every limit by network uses this. A sanction on an address of IPv6 concerns the same /64.
+    """
+    ip = plain_ip(ip)
+    if ":" not in ip:
+        return ip
+    try:
+        return str(ipaddress.IPv6Network((ip, IPV6_PREFIX), strict=False))
+    except ValueError:
+        return ip
