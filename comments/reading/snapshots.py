@@ -2,12 +2,18 @@
 
 The version is read before the page is built. A change committed in between appears early, never
 late: a request after its commit reads the next version.
+
+Only pages that exist are cached: first pages of threads, and further ones by cursors that were
+handed out. Nothing else that a client sends becomes a key, and the memory is bounded by bytes.
 """
 
 import hashlib
+import sys
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from typing import Generic, TypeVar
+from functools import cached_property
+from gzip import compress
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -23,6 +29,7 @@ from comments.reading.pages import (
     thread_page_at,
 )
 from comments.states import ReactionKind
+from core.page_cache import PageCache
 
 
 def _shape() -> str:
@@ -38,13 +45,17 @@ def _shape() -> str:
 # Part of the ETag: after a new field or reaction kind, clients with the old JSON must not get 304.
 # Raise the number when the same fields get other values from the same data.
 _FORMAT = f"3-{_shape()}"
-# For each process and each kind of page.
-_CACHED_PAGES = 2_000
+# Bytes, for each process. Two caches, so that a crawl through the further pages, of which a thread
+# may have thousands, leaves the first pages where they are.
+_FIRST_PAGES, _FURTHER_PAGES = 96 * 1024 * 1024, 32 * 1024 * 1024
+# What Python takes for a comment of a page besides its text, measured with `tracemalloc`.
+_BYTES_OF_COMMENT = 1_500
+_LEVEL = 5  # further ones cost more time than they save bytes
 
-P = TypeVar("P")
+P = TypeVar("P", ThreadPage, RepliesPage)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot(Generic[P]):
     """A page with its JSON. It holds nothing personal; the caller checks who may read it."""
 
@@ -52,11 +63,30 @@ class Snapshot(Generic[P]):
     body: bytes
     etag: str
 
+    @cached_property
+    def compressed(self) -> bytes:
+        # Without a timestamp the same body always compresses to the same bytes.
+        return compress(self.body, _LEVEL, mtime=0)
+
+    @property
+    def size(self) -> int:
+        """Return at least as many bytes as the snapshot takes, the compressed form included."""
+        comments = _comments_of(self.page)
+        texts = sum(sys.getsizeof(comment.html) for comment in comments)
+        return 2 * len(self.body) + texts + _BYTES_OF_COMMENT * (len(comments) + 1)
+
+
+_first_pages: PageCache[Snapshot[Any]] = PageCache(_FIRST_PAGES)
+_further_pages: PageCache[Snapshot[Any]] = PageCache(_FURTHER_PAGES)
+
 
 def of_thread(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage]:
     if not thread.is_opened:
         return _rendered(thread, thread_page(thread, query))
-    return _cached_thread(thread, thread.version, query)
+    cache = _further_pages if query.cursor else _first_pages
+    key = ("thread", thread.pk, query)
+    known: Snapshot[ThreadPage] | None = cache.get(key, thread.version)
+    return known or _cached(cache, key, thread, thread_page(thread, query))
 
 
 def of_comment(thread: Thread, comment_id: int) -> Snapshot[ThreadPage] | None:
@@ -68,21 +98,30 @@ def of_comment(thread: Thread, comment_id: int) -> Snapshot[ThreadPage] | None:
 def of_replies(thread: Thread, root_id: int, cursor: str) -> Snapshot[RepliesPage]:
     if not thread.is_opened:
         return _rendered(thread, RepliesPage((), ""))
-    return _cached_replies(thread, thread.version, root_id, cursor)
+    key = ("replies", thread.pk, root_id, cursor)
+    known: Snapshot[RepliesPage] | None = _further_pages.get(key, thread.version)
+    return known or _cached(_further_pages, key, thread, replies_page(thread, root_id, cursor))
 
 
-# The version is an argument only to be part of the key: a changed thread has a new version, and
-# the cache drops the pages of the old one when it is full.
-@lru_cache(maxsize=_CACHED_PAGES)
-def _cached_thread(thread: Thread, _version: int, query: PageQuery) -> Snapshot[ThreadPage]:
-    return _rendered(thread, thread_page(thread, query))
+def clear() -> None:
+    """Forget all pages, as a new process has none."""
+    _first_pages.clear()
+    _further_pages.clear()
 
 
-@lru_cache(maxsize=_CACHED_PAGES)
-def _cached_replies(
-    thread: Thread, _version: int, root_id: int, cursor: str
-) -> Snapshot[RepliesPage]:
-    return _rendered(thread, replies_page(thread, root_id, cursor))
+def _cached(cache: PageCache[Snapshot[Any]], key: Hashable, thread: Thread, page: P) -> Snapshot[P]:
+    snapshot = _rendered(thread, page)
+    # A number of a root that is none, or a cursor of another thread, gives an empty page. There
+    # are as many of them as numbers.
+    if cache is _first_pages or _comments_of(page):
+        cache.put(key, thread.version, snapshot, size=snapshot.size)
+    return snapshot
+
+
+def _comments_of(page: ThreadPage | RepliesPage) -> Sequence[PublicComment]:
+    if isinstance(page, RepliesPage):
+        return page.replies
+    return [comment for branch in page.branches for comment in (branch.comment, *branch.replies)]
 
 
 def _rendered(thread: Thread, page: P) -> Snapshot[P]:

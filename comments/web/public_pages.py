@@ -3,8 +3,6 @@ them affects it. Any other request goes on to the view, which reports errors."""
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from gzip import compress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +19,6 @@ from core.errors import DomainError
 # Matched by hand, because the URL is resolved only after the middleware.
 _PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.+)/comments/")
 _ASKABLE = {"sort", "cursor"}
-_LEVEL = 5  # further ones cost more time than they save bytes
 
 
 def public_pages(
@@ -64,7 +61,7 @@ def answer(
     # A compressed body is another representation and needs another strong ETag (RFC 9110, 8.8.3.3).
     etag = f'{snapshot.etag[:-1]}-gz"' if is_gzipped else snapshot.etag
     response = HttpResponse(
-        _gzipped(snapshot.body) if is_gzipped else snapshot.body, content_type="application/json"
+        snapshot.compressed if is_gzipped else snapshot.body, content_type="application/json"
     )
     if is_gzipped:
         response.headers["Content-Encoding"] = "gzip"
@@ -74,9 +71,3 @@ def answer(
     )
     patch_vary_headers(response, ["Accept-Encoding"])
     return get_conditional_response(request, etag=etag, response=response) or response
-
-
-@lru_cache(maxsize=2_000)
-def _gzipped(body: bytes) -> bytes:
-    # Without a timestamp the same body always compresses to the same bytes.
-    return compress(body, _LEVEL, mtime=0)
