@@ -88,7 +88,8 @@ def _weight_of(reporter: User, comment: Comment) -> float:
     site = comment.thread.site
     # Computed once and stored: later decisions on the reporter's other reports do not change it.
     record = Report.objects.record_of(reporter, site)
-    return weight(record, sample=settings_of(site).report_sample)
+    age = timezone.now() - reporter.date_joined
+    return weight(record, sample=settings_of(site).report_sample, age=age)
 
 
 def _hold_if_enough(comment: Comment) -> None:

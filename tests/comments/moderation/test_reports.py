@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.actions import Subject, impose_sanction
-from accounts.models import Sanction
+from accounts.models import Sanction, User
 from accounts.permissions import UnderSanction
 from comments.actions import (
     BulkTarget,
@@ -24,7 +24,7 @@ from comments.actions import (
 )
 from comments.models import Comment, ModerationEvent, Report
 from comments.moderation.reports import MOST_A_DAY, OwnCommentReported, TooManyReports
-from comments.report_weights import FRESH, LEAST, MOST, Record, weight
+from comments.report_weights import FRESH, LEAST, MOST, NEW_ACCOUNT, Record, weight
 from comments.states import DecisionKind, Queue, State
 from core.errors import InvalidInput, NotFound
 from core.states import StaleDecision
@@ -236,13 +236,33 @@ def test_records_are_of_one_publication(say, report, rule_on, site, other_reader
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 20))
 def test_weights_are_bounded_and_grow_with_being_right(upheld, declined, sample):
-    result = weight(Record(upheld, declined), sample=sample)
+    def of(upheld, declined):
+        return weight(Record(upheld, declined), sample=sample, age=NEW_ACCOUNT)
+
+    result = of(upheld, declined)
     assert LEAST <= result <= MOST
     if upheld + declined < sample:
         assert result == FRESH
     else:
-        assert weight(Record(upheld + 1, declined), sample=sample) >= result
-        assert weight(Record(upheld, declined + 1), sample=sample) <= result
+        assert of(upheld + 1, declined) >= result
+        assert of(upheld, declined + 1) <= result
+
+
+def test_new_accounts_hide_nothing_however_many_they_are(say, crowd, report):
+    comment = say("Неудобная правда")
+    for who in crowd:
+        User.objects.filter(pk=who.pk).update(date_joined=timezone.now())
+        who.refresh_from_db()
+        report(comment, by=who)
+    comment.refresh_from_db()
+    assert (comment.state, outcomes()) == (State.PUBLISHED, ["open"] * 4)
+    assert comment in Comment.objects.in_queue(comment.site, Queue.REPORTED)
+
+
+def test_a_record_counts_more_than_the_age_of_the_account():
+    record = Record(upheld=5)
+    young, old = (weight(record, sample=5, age=age) for age in (timedelta(0), NEW_ACCOUNT))
+    assert young == old > FRESH
 
 
 def test_a_suspended_person_reports_nothing_a_muted_one_does(say, site, editor, report, crowd):
