@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from core.places import Places
+
 LARGEST = 10_000_000  # bytes; a sealed certificate has less than 300,000
+# Wall time, more than the child's own limit of processor time: it has a low priority, and the
+# machine may be busy.
 _SECONDS = 20
+# For each process, which has two threads in production: the other one goes on answering pages.
+_places = Places(1)
+_BUSY = _("Several files are being checked right now. Please try again in a few seconds.")
 _PROJECT = Path(__file__).parent.parent.parent
 # Where the bytes that a signature covers end (ISO 32000-1, table 252).
 _BYTE_RANGE = re.compile(
@@ -67,15 +76,19 @@ def without_padding(pdf: bytes) -> bytes:
     return pdf if pdf[signed:].strip(_PADDING) else pdf[:signed] or pdf
 
 
-def inspect(pdf: bytes, *, trusted: Container[str]) -> SealReport:
+def inspect(pdf: bytes, *, trusted: Container[str], largest: int = LARGEST) -> SealReport:
     """Inspect any bytes; `trusted` are the fingerprints of our seals, past and present.
 
     The file is opened in a child process with limits, because a small PDF can demand gigabytes of
-    memory or hours of work.
+    memory or hours of work. Raises `Busy` while this process inspects another file.
     """
-    if len(pdf) > LARGEST:
+    if len(pdf) > largest:
         return SealReport(SealVerdict.TOO_LARGE)
-    pdf = without_padding(pdf)
+    with _places.take(_BUSY):
+        return _inspect(without_padding(pdf), trusted)
+
+
+def _inspect(pdf: bytes, trusted: Container[str]) -> SealReport:
     try:
         child = subprocess.run(  # our own module, nothing of the file in the command
             [sys.executable, "-m", "certificates.signing.inspection"],

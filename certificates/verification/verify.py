@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Max, Sum
+from django.db.models.functions import Length
+
 from certificates import signing
-from certificates.models import Certificate
+from certificates.models import Certificate, TemplateImage
 from certificates.numbers import read_codes, read_number
 from certificates.permissions import find_by_code, find_by_digest, find_by_number
 from certificates.states import CertificateStatus
@@ -62,6 +65,10 @@ _UNREADABLE = {
 
 # Readers accept the header anywhere in the first 1024 bytes (PDF Reference 1.7, H.3, note 13).
 _SIGNATURE, _SIGNATURE_WITHIN = b"%PDF-", 1024
+# Three times what a document with the longest texts has.
+_LARGEST_WITHOUT_IMAGES = 1_000_000
+# A PDF compresses an image a little worse than a PNG does.
+_PER_BYTE_OF_IMAGES = 2
 
 
 def by_code(typed: str) -> VerificationResult:
@@ -100,7 +107,8 @@ def by_digest(digest: str) -> VerificationResult:
 def by_file(pdf: bytes) -> VerificationResult:
     """Verify an uploaded file.
 
-    An unchanged file is found by its digest. Any other one is opened, to say what was altered.
+    An unchanged file is found by its digest. Any other one is opened, to say what was altered,
+    unless it is larger than a document of ours can be. Raises `Busy` while another one is open.
     """
     # Mail gateways and editors add a line break at the end, which changes nothing that is signed.
     pdf = signing.without_padding(pdf)
@@ -111,7 +119,7 @@ def by_file(pdf: bytes) -> VerificationResult:
         return VerificationResult(Finding.UNREADABLE, by_file=True)
     # No fingerprints are trusted here: the seal must be the one of this very certificate, see
     # below.
-    report = signing.inspect(pdf, trusted=())
+    report = signing.inspect(pdf, trusted=(), largest=_largest_document())
     if report.verdict in _UNREADABLE:
         return VerificationResult(_UNREADABLE[report.verdict], by_file=True)
     attached = embedded_data.read(report.attached)
@@ -120,6 +128,19 @@ def by_file(pdf: bytes) -> VerificationResult:
     if certificate is None:
         return _not_ours(report)
     return _compared(certificate, report, attached)
+
+
+def _largest_document() -> int:
+    """Return more bytes than any document issued here has, also after a few changes.
+
+    Its text and fonts take a few hundred thousand, and the images of its template are the rest.
+    """
+    # PostgreSQL knows the length of a value without reading it.
+    by_version = (
+        TemplateImage.objects.order_by().values("version").annotate(size=Sum(Length("content")))
+    )
+    images = by_version.aggregate(largest=Max("size"))["largest"] or 0
+    return min(signing.LARGEST, _LARGEST_WITHOUT_IMAGES + _PER_BYTE_OF_IMAGES * images)
 
 
 def _not_ours(report: signing.SealReport) -> VerificationResult:

@@ -22,6 +22,7 @@ from certificates.signing import (
     signer_from_pkcs12,
     without_padding,
 )
+from core.errors import Busy
 from tests.support import gost_sample
 from tests.support.documents import design_of, sample
 
@@ -61,6 +62,31 @@ def written_anew(pdf, **options):
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         opened.save(output, **options)
     return output.getvalue()
+
+
+def with_signature_fields(count):
+    """A small PDF whose form has very many fields for signatures."""
+    fields = b"".join(
+        b"%d 0 obj\n<</FT/Sig/T(%d)>>\nendobj\n" % (number, number)
+        for number in range(4, count + 4)
+    )
+    kids = b" ".join(b"%d 0 R" % number for number in range(4, count + 4))
+    body = (
+        b"%%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R/AcroForm 3 0 R>>\nendobj\n"
+        b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+        b"3 0 obj\n<</SigFlags 3/Fields[%b]>>\nendobj\n%b"
+    ) % (kids, fields)
+    offsets, at = [], 0
+    for number in range(1, count + 4):
+        at = body.index(b"\n%d 0 obj" % number, at) + 1
+        offsets.append(b"%010d 00000 n \n" % at)
+    table = b"0000000000 65535 f \n" + b"".join(offsets)
+    return body + b"xref\n0 %d\n%btrailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        count + 4,
+        table,
+        count + 4,
+        len(body),
+    )
 
 
 def bomb(size):
@@ -200,11 +226,26 @@ def test_large_file_is_not_even_opened(monkeypatch):
         pytest.param(lambda: b"%PDF-1.7\n" + b"1 0 obj\n<<>>\nendobj\n" * 400_000, id="objects"),
         pytest.param(lambda: bomb(300_000_000), id="bomb"),
         pytest.param(lambda: b"%PDF-1.7\nxref\n0 4000000000\ntrailer<<>>\n", id="xref"),
+        pytest.param(lambda: with_signature_fields(90_000), id="signature fields"),
     ],
 )
 def test_hostile_file_gets_a_verdict(hostile):
     verdict = inspect(hostile(), trusted=set()).verdict
     assert verdict in {SealVerdict.UNREADABLE, SealVerdict.UNSEALED, SealVerdict.TOO_DEMANDING}
+
+
+def test_one_file_at_a_time_is_opened_and_the_others_wait_outside(sealed, monkeypatch):
+    with reports._places.take():
+        monkeypatch.setattr(reports, "subprocess", None)
+        with pytest.raises(Busy) as busy:
+            inspect(sealed, trusted=set())
+    assert (busy.value.status, "Retry-After" in busy.value.headers) == (503, True)
+
+
+def test_a_place_is_free_again_however_an_inspection_ends(sealed, seal):
+    for pdf in (b"%PDF-1.7\n", os.urandom(1000), sealed):
+        report = inspect(pdf, trusted={seal.fingerprint})
+    assert report.verdict is SealVerdict.OURS
 
 
 def test_a_file_that_needs_too_much_is_stopped(sealed, monkeypatch):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import zlib
 from io import BytesIO
 
@@ -11,9 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.actions import register_person
+from certificates.document_templates import actions
+from certificates.models import TemplateImage
 from certificates.register.revocation import revoke_certificate
+from certificates.signing import reports
 from certificates.states import CertificateStatus
-from certificates.verification import embedded_data
+from certificates.verification import embedded_data, verify
 from tests.support import gost_sample
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -271,3 +276,52 @@ def test_any_json_may_be_attached(certificate, data):
 
 def test_endless_nesting_is_read_as_no_data():
     assert embedded_data.read("[" * 1_000_000) == {}
+
+
+@pytest.fixture
+def forged(issued):
+    return altered(issued, lambda data: data.update(holder="Петрова Мария Петровна"))
+
+
+def test_while_another_file_is_open_the_answer_is_503_with_a_sentence(client, forged):
+    with reports._places.take():
+        answer = upload(client, forged)
+        by_api = client.post("/api/v1/verify/", {"file": SimpleUploadedFile("a.pdf", forged)})
+    assert (answer.status_code, by_api.status_code) == (503, 503)
+    assert int(answer["Retry-After"]) == int(by_api["Retry-After"]) > 0
+    assert "проверяется несколько файлов" in answer.content.decode()
+    assert by_api.json()["code"] == "busy"
+
+
+def test_a_document_of_ours_needs_no_place(client, issued):
+    with reports._places.take():
+        assert "Файл тот самый" in upload(client, issued).content.decode()
+
+
+def test_a_file_that_no_document_of_ours_can_be_is_not_opened(client, issued, forged, monkeypatch):
+    monkeypatch.setattr(reports, "subprocess", None)
+    large = b"%PDF-1.7\n" + b" " * 1_000_000
+    answer = upload(client, large)
+    assert (answer.status_code, answer.context["verdict"].finding) == (413, "too_large")
+    assert "Файл тот самый" in upload(client, issued).content.decode()
+
+
+def test_images_of_a_template_make_room_for_its_documents(programme, administrator):
+    without = verify._largest_document()
+    draft = actions.create_draft_from(version=programme.template.active, actor=administrator)
+    for role in ("logo", "stamp"):
+        TemplateImage.objects.create(
+            version=draft,
+            role=role,
+            content=os.urandom(1000),
+            width=1,
+            height=1,
+            alt_ru="Знак",
+            alt_en="Sign",
+        )
+    assert verify._largest_document() == without + 2 * 2000
+
+
+@pytest.fixture
+def administrator(site):
+    return register_person(email="admin@example.org", password="pw", display_name="Управляющая")
