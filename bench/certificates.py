@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from typst import Compiler
+from typst import Compiler, Fonts
 
 from certificates import rendering
 from certificates.rendering import DocumentData, compilers
@@ -32,6 +32,9 @@ from certificates.signing import Seal, make_self_signed, signer_from_pkcs12
 FACTS = Path(__file__).parent.parent / "tests/data/certificates/publication.json"
 AT = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 SECONDS = 8
+_FONTS = Fonts(
+    include_system_fonts=False, include_embedded_fonts=False, font_paths=[compilers.FONTS]
+)
 
 Acts: TypeAlias = "Callable[[Desk, int, bytes], dict[str, Callable[[], object]]]"
 
@@ -69,7 +72,7 @@ class Desk:
     def baseline(self, pdf: bytes) -> None:
         """The unavoidable minimum: an empty page by a new compiler, and a bare signature."""
         with tempfile.NamedTemporaryFile(suffix=".typ") as empty:
-            Compiler(empty.name, font_paths=compilers._fonts).compile(format="pdf")
+            Compiler(empty.name, font_paths=_FONTS).compile(format="pdf")
         self.bare.sign(pdf, ec.ECDSA(hashes.SHA256()))
 
 

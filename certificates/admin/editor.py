@@ -16,7 +16,7 @@ from certificates.admin.render_checks import render_check_context
 from certificates.document_templates import actions, images, render_checks
 from certificates.document_templates.actions import LONGEST_SOURCE, DraftContent
 from certificates.document_templates.images import UnusableImage
-from certificates.document_templates.render_checks import Busy
+from certificates.document_templates.render_checks import EditorBusy
 from certificates.form.samples import Length
 from certificates.issuing import designs
 from certificates.models import TemplateImage, TemplateVersion
@@ -157,7 +157,7 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
             version, design, Length(cleaned["length"]), cleaned["language"]
         )
     # Few sandboxes run at a time: a draft is untrusted code and may use all of its six seconds.
-    except Busy as refusal:
+    except EditorBusy as refusal:
         return _previewed(request, {"busy": refusal})
     context = {
         "fault": result.fault,

@@ -25,9 +25,10 @@ from certificates.rendering import (
     DocumentData,
     DoesNotFit,
     SealMark,
+    TooDemanding,
     UnprintableText,
 )
-from core.errors import DomainError
+from core.errors import Busy, DomainError
 
 _CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
 # Two threads leave the web process time for pages; see "The preview next to a form" in
@@ -39,9 +40,8 @@ _NICENESS = 10  # as `nice` gives by default: below every process that serves or
 _PATIENCE = 20  # seconds
 
 
-class PreviewsBusy(DomainError):
+class PreviewsBusy(Busy):
     code = "previews_busy"
-    status = 503
     title = gettext_lazy("Too many people look at their documents just now; try again in a moment")
 
 
@@ -128,9 +128,9 @@ def fault(application: Application) -> DomainError | None:
     """
     try:
         preview(application, Sharpness.BESIDE_THE_FORM)
-    except (DoesNotFit, UnprintableText) as error:
+    except (DoesNotFit, TooDemanding, UnprintableText) as error:
         return error
-    except PreviewsBusy:
+    except Busy:
         return None
     return None
 

@@ -28,7 +28,7 @@ from certificates.models import (
 )
 from certificates.rendering import Design, DocumentData, Fault, FaultKind, SandboxResult
 from certificates.states import ApplicationStatus
-from core.errors import DomainError
+from core.errors import Busy
 
 LANGUAGES = ("ru", "en")
 _LONGEST_PER_QUESTION = 2
@@ -88,18 +88,17 @@ def carry_out(check_id: int) -> None:
         )
 
 
-class Busy(DomainError):
+class EditorBusy(Busy):
     code = "previews_busy"
-    status = 503
     title = _("Several people are editing templates right now. Type on to draw the document again.")
 
 
 def draw_sample(
     version: TemplateVersion, design: Design, length: Length, language: str
 ) -> SandboxResult:
-    """Render the preview of the template editor. Raises `Busy`."""
+    """Render the preview of the template editor. Raises `EditorBusy`."""
     if not _preview_slots.acquire(timeout=_PREVIEW_WAIT):
-        raise Busy
+        raise EditorBusy
     try:
         data = sample(version, length, language)
         return rendering.render_in_sandbox(design, [data], ppi=_EDITOR_PPI)[0]
@@ -110,7 +109,7 @@ def draw_sample(
 def sample_image(version: TemplateVersion, design: Design, language: str) -> bytes:
     """Return a PNG of a typical sample, cached for an hour.
 
-    Only for a version in use: its source passed a render check, so it needs no sandbox.
+    Only for a version in use: its source passed a render check, and is compiled as documents are.
     """
     data = sample(version, Length.TYPICAL, language)
     key = f"certificates:sample-image:{version.digest}:{digest(data.as_data())}"

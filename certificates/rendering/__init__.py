@@ -13,7 +13,7 @@ from certificates.rendering.design import (
     prints_dative,
 )
 from certificates.rendering.document_data import DocumentData, Line, Publication, SealMark
-from certificates.rendering.errors import DoesNotFit, ForeignCode, UnprintableText
+from certificates.rendering.errors import DoesNotFit, ForeignCode, TooDemanding, UnprintableText
 from certificates.rendering.render_document import preview, render
 from certificates.rendering.sandbox import (
     Fault,
@@ -40,6 +40,7 @@ __all__ = [
     "SealArea",
     "SealMark",
     "SealPlace",
+    "TooDemanding",
     "UnprintableText",
     "preview",
     "prints_dative",

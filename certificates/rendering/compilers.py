@@ -1,22 +1,29 @@
-"""Reuse Typst compilers: creating one for each document takes half as long again.
+"""Compile designs in use, in child processes that are kept and have limits.
 
-A compiler serves one thread at a time, so each thread has its own; the fonts are shared. Typst's
-threads do not survive a fork: a child of a process that has compiled would wait for them forever.
-Such a child gets an error instead.
+Creating a compiler for each document takes half as long again, so a child keeps some. A design in
+use passed a render check, but only with the data of that check: with other data its source may need
+more time or memory, by design or by mistake. So the limits are those of a draft, for each document.
 """
 
+import atexit
+import base64
+import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from typst import Compiler, Fonts, TypstError
-
+from certificates.rendering import compiler_child
 from certificates.rendering.design import Design, lay_out
-from certificates.rendering.errors import DoesNotFit
+from certificates.rendering.errors import DoesNotFit, TooDemanding
+from core.places import Places
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -26,19 +33,24 @@ FONTS = Path(__file__).parent.parent / "fonts"
 # accessibility. Typst checks both and refuses to write a file that breaks them.
 STANDARDS: "list[PDFStandard]" = ["a-3a", "ua-1"]
 DOES_NOT_FIT = re.compile(r"does not fit: ([\w-]+)")
-_COMPILERS_PER_THREAD = 12
+# Port 9 (discard) is closed here, so a request for a Typst package fails at once. No other
+# variables: the environment of the web and the worker holds secrets.
+_NOWHERE = "http://127.0.0.1:9"
+ENVIRONMENT = {"PYTHONUTF8": "1", "HTTPS_PROXY": _NOWHERE, "HTTP_PROXY": _NOWHERE}
+# Children of one process, and how long a document waits for one of them.
+_AT_ONCE, _PATIENCE = 2, 20
+# Wall time, more than the child's own limit: that counts processor time, which is scarce on a busy
+# machine, and does not end a child that only waits.
+_SECONDS = 20
+# Typst keeps what it has computed; a new child begins with little memory.
+_DOCUMENTS_OF_CHILD = 500
 
-
-class _Cache(threading.local):
-    def __init__(self) -> None:
-        self.compilers: dict[str, Compiler] = {}
-
-
-_cache = _Cache()
-# System fonts differ between machines, and equal data must give equal documents.
-_fonts = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-_first_process: list[int] = []
+_places = Places(_AT_ONCE, patience=_PATIENCE)
 _laying_out = threading.Lock()
+
+
+class CompileError(RuntimeError):
+    """A design that passed its render check does not compile with these data."""
 
 
 def compile_design(
@@ -49,37 +61,134 @@ def compile_design(
     timestamp: int,
     ppi: float | None = None,
 ) -> bytes:
-    """Return one page. Raises `DoesNotFit` if a text does not fit at any of its sizes."""
-    try:
-        page = _compiler(design).compile(
-            sys_inputs=inputs,
-            format=form,
-            ppi=ppi,
-            pdf_standards=STANDARDS if form == "pdf" else [],
-            timestamp=timestamp,
-        )
-    except TypstError as error:
-        match = DOES_NOT_FIT.search(error.message)
-        if match is None:
-            raise
-        raise DoesNotFit(match[1]) from None
-    # For several pages Typst returns a list.
-    if not isinstance(page, bytes):
+    """Return one page.
+
+    Raises `DoesNotFit` if a text does not fit at any of its sizes, `TooDemanding` at the limits of
+    time and memory, and `Busy` if no child is free for a long time.
+    """
+    request = {
+        "main": str(_laid_out(design)),
+        "fonts": str(FONTS),
+        "inputs": inputs,
+        "form": form,
+        "ppi": ppi,
+        "standards": STANDARDS if form == "pdf" else [],
+        "timestamp": timestamp,
+    }
+    with _places.take():
+        # The memory of a child is that of all its documents. A document that it cannot make is
+        # tried once more in a new one, so that none fails because of those before it.
+        reply = _asked(request) or _asked(request, is_new=True)
+    if reply is None:
+        raise TooDemanding
+    return _page(reply)
+
+
+def _page(reply: Mapping[str, Any]) -> bytes:
+    if "page" in reply:
+        return base64.b64decode(reply["page"])
+    if "pages" in reply:
         raise TypeError("a template must make exactly one page")
-    return page
+    match = DOES_NOT_FIT.search(reply["error"])
+    if match is None:
+        raise CompileError(reply["error"])
+    raise DoesNotFit(match[1])
 
 
-def _compiler(design: Design) -> Compiler:
-    _refuse_after_fork()
-    compiler = _cache.compilers.pop(design.digest, None)
-    if compiler is None:
-        main = _laid_out(design)
-        compiler = Compiler(main, root=main.parent, font_paths=_fonts, ignore_system_fonts=True)
-    # A dict keeps insertion order, so the first key is the compiler that was used longest ago.
-    _cache.compilers[design.digest] = compiler
-    if len(_cache.compilers) > _COMPILERS_PER_THREAD:
-        del _cache.compilers[next(iter(_cache.compilers))]
-    return compiler
+def _asked(request: Mapping[str, Any], *, is_new: bool = False) -> Mapping[str, Any] | None:
+    """Return the child's reply, or None if it ended or was ended at a limit."""
+    with _children.lent(is_new=is_new) as child:
+        return child.ask(request)
+
+
+class _Child:
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  # our own program, no shell
+            [sys.executable, compiler_child.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+        )
+        self._documents_left = _DOCUMENTS_OF_CHILD
+
+    @property
+    def is_usable(self) -> bool:
+        return self._documents_left > 0 and self._process.poll() is None
+
+    def ask(self, request: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        self._documents_left -= 1
+        if self._process.stdin is None or self._process.stdout is None:
+            return None
+        alarm = threading.Timer(_SECONDS, self._process.kill)
+        alarm.start()
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        finally:
+            alarm.cancel()
+        if line.endswith(b"\n"):
+            reply: Mapping[str, Any] = json.loads(line)
+            return reply
+        self.end()
+        return None
+
+    def end(self) -> None:
+        self._process.kill()
+        self.close()
+        self._process.wait()
+
+    def close(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                # What was not sent cannot be flushed to a child that is gone.
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue
+
+
+class _Children:
+    """The children of this process that wait for a document."""
+
+    def __init__(self) -> None:
+        self._idle: list[_Child] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def lent(self, *, is_new: bool) -> Iterator[_Child]:
+        with self._lock:
+            child = self._idle.pop() if self._idle and not is_new else _Child()
+        try:
+            yield child
+        finally:
+            self._put_back(child)
+
+    def _put_back(self, child: _Child) -> None:
+        with self._lock:
+            if child.is_usable and len(self._idle) < _AT_ONCE:
+                self._idle.append(child)
+                return
+        child.end()
+
+    def forget(self) -> None:
+        """Leave the children to the parent of this fork: two must not speak with one child."""
+        for child in self._idle:
+            child.close()
+        # A new lock: one that another thread held at the fork would stay locked.
+        self._idle, self._lock = [], threading.Lock()
+
+    def end(self) -> None:
+        while self._idle:
+            self._idle.pop().end()
+
+
+_children = _Children()
+os.register_at_fork(after_in_child=lambda: _children.forget())
+atexit.register(lambda: _children.end())
 
 
 @cache
@@ -97,10 +206,3 @@ def _laid_out(design: Design) -> Path:
             folder.mkdir()
             lay_out(design, folder)
     return folder / "main.typ"
-
-
-def _refuse_after_fork() -> None:
-    if not _first_process:
-        _first_process.append(os.getpid())
-    if _first_process[0] != os.getpid():
-        raise RuntimeError("Typst was used before this process was forked and would hang")

@@ -36,6 +36,17 @@ class DoesNotFit(DomainError):
         self.field = field
 
 
+class TooDemanding(DomainError):
+    """The design needs more time or memory for these data than a document may take."""
+
+    code = "template_too_demanding"
+    status = 503
+    title = _("The template of this document takes too much time or memory")
+
+    def __init__(self) -> None:
+        super().__init__(_("Please tell the publication: its template has to be made simpler."))
+
+
 class ForeignCode(DomainError):
     """The source uses `word`, which could reach outside the template, on `line`."""
 

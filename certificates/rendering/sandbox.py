@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.rendering import sandbox_child
-from certificates.rendering.compilers import DOES_NOT_FIT, FONTS, STANDARDS
+from certificates.rendering.compilers import DOES_NOT_FIT, ENVIRONMENT, FONTS, STANDARDS
 from certificates.rendering.design import Design, lay_out
 from certificates.rendering.document_data import DocumentData
 from certificates.rendering.errors import ForeignCode, UnprintableText
@@ -26,9 +26,6 @@ from certificates.rendering.render_document import inputs_of, midnight
 # Wall time, more than the child's own limit: that counts processor time, which is scarce on a busy
 # machine, and does not end a child that only waits.
 _SECONDS = 20
-# Port 9 (discard) is closed here, so a request for a Typst package fails at once.
-_NOWHERE = "http://127.0.0.1:9"
-_ENVIRONMENT = {"PYTHONUTF8": "1", "HTTPS_PROXY": _NOWHERE, "HTTP_PROXY": _NOWHERE}
 _LOCATION = re.compile(r"┌─ \S*main\.typ:(\d+):(\d+)")
 _PAGE_TOLERANCE = 1.5  # points: the PNG is rounded to whole pixels
 _POINTS_PER_MM = 72 / 25.4
@@ -127,7 +124,7 @@ def _prepared(design: Design, data: DocumentData) -> dict[str, Any] | SandboxRes
         inputs = inputs_of(design, data, None, "")
     except UnprintableText as error:
         return SandboxResult(fault=Fault(FaultKind.UNPRINTABLE, message=error.characters))
-    return {"inputs": inputs | {"report-sizes": "yes"}, "timestamp": midnight(data.issued_on)}
+    return {"inputs": inputs, "timestamp": midnight(data.issued_on)}
 
 
 def _render(
@@ -158,8 +155,7 @@ def _run_child(request: bytes) -> list[bytes]:
             input=request,
             capture_output=True,
             timeout=_SECONDS,
-            # No other variables: the worker's environment holds secrets, and a draft is untrusted.
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

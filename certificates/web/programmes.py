@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from certificates import listings
 from certificates.applications import previews
-from certificates.applications.previews import PreviewsBusy, Sharpness
+from certificates.applications.previews import Sharpness
 from certificates.fields import Field, fields_to_json
 from certificates.form import samples
 from certificates.models import Application, FormVersion, Programme
@@ -27,10 +27,11 @@ from certificates.programmes import (
     is_taken,
     publish_form,
 )
-from certificates.rendering import DoesNotFit, UnprintableText
+from certificates.rendering import DoesNotFit, TooDemanding, UnprintableText
 from certificates.web import form_builder
 from certificates.web.form_builder import QuestionFormSet
 from certificates.web.questions import blank
+from core.errors import Busy
 from core.web.forms import zone_help
 from core.web.http import HttpRequest
 
@@ -206,7 +207,7 @@ def _preview(programme: Programme, fields: Sequence[Field]) -> dict[str, Any]:
     sample = Application(programme=programme, form=version, answers=samples.answers(fields))
     try:
         drawn = previews.preview(sample, Sharpness.BESIDE_THE_FORM)
-    except (DoesNotFit, UnprintableText, PreviewsBusy) as error:
+    except (DoesNotFit, TooDemanding, UnprintableText, Busy) as error:
         return {"questions": blank(version), "fault": error}
     return {"questions": blank(version), "drawn": base64.b64encode(drawn).decode()}
 
