@@ -17,6 +17,10 @@ MAX_ID = 2**63 - 1
 _MAX_DIGITS = 19
 # The deepest body of the API has five levels.
 _DEEPEST = 50
+# Bounds of any text and any list from outside, for every door at once. Each action has narrower
+# ones for what it reads; the longest is a list of words.
+LONGEST_TEXT = 250_000
+MOST_ITEMS = 10_000
 UNSTORABLE = gettext_lazy("The text contains characters that we can't store.")
 _NEVER_STORED = re.compile("[\x00\ud800-\udfff]")
 
@@ -58,6 +62,20 @@ def has_unstorable(value: Any) -> bool:
         case list():
             return any(map(has_unstorable, value))
     return False
+
+
+def is_bounded(value: Any) -> bool:
+    """Return whether no text and no list or object of a parsed JSON value is beyond the bounds."""
+    match value:
+        case str():
+            return len(value) <= LONGEST_TEXT
+        case dict():
+            return len(value) <= MOST_ITEMS and all(
+                is_bounded(name) and is_bounded(of) for name, of in value.items()
+            )
+        case list():
+            return len(value) <= MOST_ITEMS and all(map(is_bounded, value))
+    return True
 
 
 def _refuse_constant(name: str) -> None:

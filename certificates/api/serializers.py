@@ -9,6 +9,14 @@ from certificates.form.kinds import max_length_of
 from certificates.states import ApplicationStatus, CertificateStatus
 from certificates.verification.verify import Finding
 
+# What a person types into one field, before it is read: no kind of field takes more characters, and
+# none has more than a few code points each.
+LONGEST_TYPED = 20_000
+# Names in the product: slugs of programmes, keys of questions, codes of slips.
+_LONGEST_NAME = 100
+_DIGEST = 64  # hexadecimal digits of SHA-256
+_MOST_SLIPS = 200
+
 
 class QuestionSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
@@ -89,38 +97,46 @@ class ApplicationPageSerializer(serializers.Serializer[Any]):
 
 class TypedAnswersField(serializers.DictField):
     # The form normalises each answer by the kind of its field.
-    child = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    child = serializers.CharField(max_length=LONGEST_TYPED, allow_blank=True, trim_whitespace=False)
 
 
 class NewApplicationSerializer(serializers.Serializer[Any]):
-    programme = serializers.SlugField()
+    programme = serializers.SlugField(max_length=_LONGEST_NAME)
     answers = TypedAnswersField(required=False)
     language = serializers.ChoiceField(choices=["ru", "en"], default="ru")
 
 
 class SlipToDismissSerializer(serializers.Serializer[Any]):
-    question = serializers.CharField()
-    slip = serializers.CharField()
+    question = serializers.CharField(max_length=_LONGEST_NAME)
+    slip = serializers.CharField(max_length=_LONGEST_NAME)
 
 
 class AnswersSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField(
-        required=False, help_text="Digest of the answers that the client began with."
+        max_length=_DIGEST,
+        required=False,
+        help_text="Digest of the answers that the client began with.",
     )
     answers = TypedAnswersField(required=False)
-    dismiss_slips = SlipToDismissSerializer(many=True, required=False)
+    dismiss_slips = serializers.ListField(
+        child=SlipToDismissSerializer(), max_length=_MOST_SLIPS, required=False
+    )
 
 
 class ConfirmationSerializer(serializers.Serializer[Any]):
     # Says which answers the client has seen: answers saved since then are not confirmed.
-    digest = serializers.CharField()
+    digest = serializers.CharField(max_length=_DIGEST)
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(choices=[decision.value for decision in ApplicationDecision])
     expected_status = serializers.ChoiceField(choices=ApplicationStatus.choices)
-    note = serializers.CharField(required=False, allow_blank=True, default="")
-    question = serializers.CharField(required=False, allow_blank=True, default="")
+    note = serializers.CharField(
+        max_length=LONGEST_TYPED, required=False, allow_blank=True, default=""
+    )
+    question = serializers.CharField(
+        max_length=_LONGEST_NAME, required=False, allow_blank=True, default=""
+    )
 
 
 class CertificateSerializer(serializers.Serializer[Any]):
@@ -151,6 +167,7 @@ class RevocationSerializer(serializers.Serializer[Any]):
 class ResendSerializer(serializers.Serializer[Any]):
     # No EmailField: an empty one means the stored address, and the action checks the rest.
     email = serializers.CharField(
+        max_length=254,
         required=False,
         allow_blank=True,
         default="",

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from comments import actions
 from comments.api.decisions import EventSerializer
 from comments.api.requests import CommentsView, DeskView, person_of
-from comments.api.serializers import AppealSerializer
+from comments.api.serializers import LONGEST_EDITORIAL, AppealSerializer
 from comments.moderation import queues
 from comments.permissions import access_appeal, access_comment_for_appeal, access_desk
 from comments.states import AppealStatus
@@ -40,10 +40,18 @@ class AppealQueueSerializer(serializers.Serializer[Any]):
 class AppealDecisionSerializer(serializers.Serializer[Any]):
     grant = serializers.BooleanField(help_text="True restores the comment.")
     answer = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For the author."
+        max_length=LONGEST_EDITORIAL,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For the author.",
     )
     note = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For the record."
+        max_length=LONGEST_EDITORIAL,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For the record.",
     )
 
 

@@ -14,6 +14,7 @@ from comments.api.requests import CommentsView, DeskView, person_of
 from comments.api.threads import IDEMPOTENCY_KEY
 from comments.models import ComplaintEvent
 from comments.moderation import queues
+from comments.moderation.complaints import LONGEST
 from comments.page_urls import CommentedPage
 from comments.permissions import access_complaint, access_desk, find_thread
 from comments.screening.complaints import reads_as_complaint
@@ -24,7 +25,7 @@ from core.sites import access_site
 
 
 class NewComplaintSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(trim_whitespace=False)
+    text = serializers.CharField(max_length=LONGEST, trim_whitespace=False)
     thread = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default="", help_text="Its key."
     )
@@ -38,6 +39,7 @@ class NewComplaintSerializer(serializers.Serializer[Any]):
         help_text="Of somebody who is not signed in; a reader's own is known.",
     )
     email = serializers.EmailField(
+        max_length=254,
         required=False,
         allow_blank=True,
         default="",

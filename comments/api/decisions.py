@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from comments.api.serializers import RevisionSerializer
+from comments.api.serializers import LONGEST_CODE, LONGEST_EDITORIAL, RevisionSerializer
 from comments.models import ModerationEvent
 from comments.models.decisions import Decision
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
@@ -14,12 +14,22 @@ from core.inputs import MAX_ID
 
 class _DecisionSerializer(serializers.Serializer[Any]):
     action = serializers.ChoiceField(DecisionKind.choices)
-    rule = serializers.SlugField(required=False, allow_blank=True, default="")
+    rule = serializers.SlugField(
+        max_length=LONGEST_CODE, required=False, allow_blank=True, default=""
+    )
     note = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For the audit log."
+        max_length=LONGEST_EDITORIAL,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For the audit log.",
     )
     explanation = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For the author."
+        max_length=LONGEST_EDITORIAL,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For the author.",
     )
     placeholder = serializers.ChoiceField(
         Placeholder.choices, required=False, allow_null=True, default=None

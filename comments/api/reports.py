@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from comments import actions
 from comments.api.requests import CommentsView, person_of
-from comments.api.serializers import RuleSerializer
+from comments.api.serializers import LONGEST_CODE, RuleSerializer
 from comments.permissions import access_comment_for_report, access_own_reports
 from comments.reading.viewer import own_report, own_reports
 from comments.states import ReportOutcome
@@ -15,7 +15,9 @@ from core.api.requests import ip_of, site_of, validated
 
 
 class NewReportSerializer(serializers.Serializer[Any]):
-    rule = serializers.SlugField(help_text="The code of a rule of the rulebook in force.")
+    rule = serializers.SlugField(
+        max_length=LONGEST_CODE, help_text="The code of a rule of the rulebook in force."
+    )
     # The action cuts a longer note. A program gets an error instead.
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 

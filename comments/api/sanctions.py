@@ -11,6 +11,7 @@ from accounts.models import Sanction, User
 from accounts.permissions import access_person
 from comments import actions
 from comments.api.requests import DeskView, person_of
+from comments.api.serializers import LONGEST_CODE, LONGEST_EDITORIAL
 from comments.models import Comment
 from comments.permissions import access_author_for_sanction, access_desk
 from core.api.fields import RequestDateTimeField
@@ -21,12 +22,22 @@ from core.models import Site
 
 class NewSanctionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Sanction.Kind.choices)
-    rule = serializers.SlugField(help_text="The code of a rule of the rulebook in force.")
+    rule = serializers.SlugField(
+        max_length=LONGEST_CODE, help_text="The code of a rule of the rulebook in force."
+    )
     message = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="Shown to the person."
+        max_length=LONGEST_EDITORIAL,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Shown to the person.",
     )
     note = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="For editors only."
+        max_length=LONGEST_EDITORIAL,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For editors only.",
     )
     ends_at = RequestDateTimeField(required=False, allow_null=True, default=None)
     # Where the Digital Services Act applies, the person gets an e-mail in any case.
@@ -36,9 +47,11 @@ class NewSanctionSerializer(serializers.Serializer[Any]):
 
 
 class NewWideSanctionSerializer(NewSanctionSerializer):
-    email_domain = serializers.CharField(required=False, allow_blank=True, default="")
+    email_domain = serializers.CharField(
+        max_length=254, required=False, allow_blank=True, default=""
+    )
     network = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="192.0.2.0/24"
+        max_length=50, required=False, allow_blank=True, default="", help_text="192.0.2.0/24"
     )
 
 

@@ -6,8 +6,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from rest_framework import serializers
 
+from comments.models.settings import LONGEST_COMMENT
 from comments.reading.pages import PublicComment
 from comments.rule_texts import ChangeKind
+from comments.screening.phases.form import MOST_CODE_POINTS
 from comments.states import (
     AppealStatus,
     AuthorNotice,
@@ -22,6 +24,10 @@ from comments.states import (
 from core.api.fields import RequestDateTimeField
 from core.inputs import MAX_ID
 
+# What editors write: rules, notes, messages, explanations.
+LONGEST_EDITORIAL = 10_000
+# The code of a rule, as its table has it. A key of a thread may come as the URL of its page.
+LONGEST_CODE, _LONGEST_KEY = 50, 1000
 # PostgreSQL's bigint: a larger number would be an error of the database instead of a 400.
 
 
@@ -102,8 +108,8 @@ class RuleTextSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(max_length=50)
     title_ru = serializers.CharField(max_length=200, allow_blank=True)
     title_en = serializers.CharField(max_length=200, allow_blank=True, default="")
-    text_ru = serializers.CharField(allow_blank=True)
-    text_en = serializers.CharField(allow_blank=True, default="")
+    text_ru = serializers.CharField(max_length=LONGEST_EDITORIAL, allow_blank=True)
+    text_en = serializers.CharField(max_length=LONGEST_EDITORIAL, allow_blank=True, default="")
     placeholder = serializers.ChoiceField(Placeholder.choices, allow_blank=True, default="")
     notify_author = serializers.ChoiceField(
         AuthorNotice.choices, allow_blank=True, default="", source="author_notice"
@@ -226,7 +232,9 @@ class ViewerStateSerializer(serializers.Serializer[Any]):
 
 class NewCommentSerializer(serializers.Serializer[Any]):
     # An empty text is refused by screening, with the sentence that pages show, too.
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    text = serializers.CharField(
+        max_length=LONGEST_COMMENT * MOST_CODE_POINTS, allow_blank=True, trim_whitespace=False
+    )
     parent = serializers.IntegerField(  # type: ignore[assignment] # the API's name
         required=False, allow_null=True, default=None, max_value=MAX_ID
     )
@@ -241,13 +249,16 @@ class NewCommentSerializer(serializers.Serializer[Any]):
 
 
 class EditedTextSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    text = serializers.CharField(
+        max_length=LONGEST_COMMENT * MOST_CODE_POINTS, allow_blank=True, trim_whitespace=False
+    )
 
 
 class CommentDraftSerializer(serializers.Serializer[Any]):
     # Rendering is work, so the length is bounded; screening measures what is posted.
     text = serializers.CharField(max_length=20_000, allow_blank=True, trim_whitespace=False)
     thread = serializers.CharField(
+        max_length=_LONGEST_KEY,
         required=False,
         allow_blank=True,
         default="",
@@ -279,7 +290,9 @@ class OpenReportSerializer(serializers.Serializer[Any]):
     note = serializers.CharField()
     reporter = serializers.CharField(source="reporter.display_name")
     reporter_id = serializers.IntegerField()
-    weight = serializers.FloatField(help_text="By the reporter's record: from 0.25 to 2.")
+    weight = serializers.FloatField(
+        help_text="By the reporter's record: from 0.25 to 2; 0 of a new account."
+    )
     created_at = serializers.DateTimeField()
 
 

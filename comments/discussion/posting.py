@@ -9,6 +9,7 @@ from comments.discussion._insert import Place, insert_comment
 from comments.discussion.screen_text import Screened, screen_text
 from comments.discussion.threads import open_thread
 from comments.models import Comment, ModerationEvent, RejectedText, Revision, Thread
+from comments.models.settings import LONGEST_COMMENT
 from comments.moderation.external_review import open_external_review
 from comments.moderation.state_changes import Transition, change_state, touch_thread
 from comments.page_urls import CommentedPage
@@ -16,8 +17,16 @@ from comments.screening import Outcome
 from comments.states import State
 from comments.text.markup import to_html
 from comments.text.mentions import mentions_in
-from core import idempotency, outbox
+from core import idempotency, limits, outbox
 from core.errors import Conflict, NotFound
+from core.limits import Limit
+from core.statements import rows
+
+# A person mends a comment a few times; each edit is screened as a new comment is.
+_EDITS = Limit(act="comment-edit", seconds=60, per_account=20, per_network=200)
+_MANY_EDITS = _("You have edited your comments very often. Please try again in a minute.")
+# Of a rejected text its beginning is stored, in as many code points as times the longest comment.
+_STORED_BEGINNING = 2
 
 STATES_AFTER_SCREENING = {Outcome.PUBLISH: State.PUBLISHED, Outcome.HOLD: State.HELD}
 
@@ -49,7 +58,8 @@ def post_comment(
 ) -> Comment:
     """Post a comment. An unsaved `thread` is created with its first comment.
 
-    A text that screening rejects is stored, and the error is raised after that is committed.
+    The beginning of a text that screening rejects is stored, and the error is raised after that is
+    committed.
     """
     # The error is raised outside of this block: inside, it would roll back the stored text that an
     # editor may want to see.
@@ -59,6 +69,7 @@ def post_comment(
         claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=request)
         if claim.object_id is not None:
             return Comment.objects.get(pk=claim.object_id)
+        _take_turn(author)
         thread = open_thread(thread, page)
         place = _place(thread, parent_id)
         now = timezone.now()
@@ -71,6 +82,19 @@ def post_comment(
             return comment
         record_rejected_text(screened, thread, author)
     raise screened.refusal()
+
+
+def _take_turn(author: User) -> None:
+    """Wait for the author's other posts and edits, until this transaction ends.
+
+    Of two texts sent at once, the second is then counted after the first, and the limits on
+    posting hold. Taken before any row is locked, so that two transactions cannot wait for each
+    other.
+    """
+    rows(_TAKE_TURN, {"name": f"comments.author:{author.pk}"})
+
+
+_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s::text, 0))"
 
 
 def normalise_text(text: str) -> str:
@@ -100,11 +124,18 @@ def _place(thread: Thread, parent_id: int | None) -> Place:
 def record_rejected_text(
     screened: Screened, thread: Thread, author: User, comment: Comment | None = None
 ) -> None:
+    """Store what an editor may want to see, unless the author sends too much of it.
+
+    Each stored text counts as a post, so that a person can store no more than they may post.
+    """
+    if screened.is_refused_by_rate:
+        return
+    beginning = min(thread.settings.max_length, LONGEST_COMMENT) * _STORED_BEGINNING
     RejectedText.objects.create(
         thread=thread,
         author=author,
         comment=comment,
-        text=screened.text,
+        text=screened.text[:beginning],
         verdict=screened.verdict.as_json(),
     )
 
@@ -115,8 +146,10 @@ def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> 
     A comment that only screening held is published if the new text passes. A new text that
     screening rejects is stored as a rejected text, and the comment keeps the old one.
     """
+    limits.count(_EDITS, account=author.pk, ip=ip, refusal=_MANY_EDITS)
     with transaction.atomic(durable=True):
         text = normalise_text(text)
+        _take_turn(author)
         thread = comment.thread
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         now = timezone.now()

@@ -1,7 +1,7 @@
 """Screen a person's text in a thread, and turn a rejection into an error."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +14,13 @@ from accounts.permissions import (
     access_context,
     require_no_sanction,
 )
-from comments.discussion.screening_facts import gather_facts
+from comments.discussion.screening_facts import add_text_facts, author_facts
 from comments.discussion.screening_policy import policy_of
 from comments.models import Comment, Thread
-from comments.screening import Draft, Outcome, Phase, Policy, Verdict, screen
+from comments.screening import Draft, Outcome, Phase, Verdict, refuses_unread, screen
 from comments.screening.fingerprints import Fingerprint, fingerprint
-from comments.screening.phases.form import MOST_CODE_POINTS
+from comments.screening.phases.form import is_readable
+from comments.screening.reasons import Reason, sentence
 from comments.text.visible import links_of, readings_of
 from core.errors import DomainError, InvalidInput, NotPermitted, TooManyRequests
 
@@ -51,6 +52,10 @@ class Screened:
     def is_refused(self) -> bool:
         return self.verdict.outcome == Outcome.REJECT
 
+    @property
+    def is_refused_by_rate(self) -> bool:
+        return any(phase.phase == Phase.RATE for phase in self.verdict.deciding)
+
     def refusal(self) -> DomainError:
         """Return the most useful error: that the person may not write at all comes first."""
         refusing = {phase.phase: phase for phase in self.verdict.deciding}
@@ -65,6 +70,14 @@ class Screened:
         error = TextRefused({"text": [phase.sentence for phase in refusing.values()]})
         error.extra["phases"] = list(refusing)
         return error
+
+
+def require_readable(text: str, thread: Thread) -> None:
+    """Raise `TextRefused` for a text that screening would reject without reading it."""
+    longest = policy_of(thread.settings, thread.site).max_length
+    if not is_readable(text, longest):
+        too_long = sentence(Reason.TOO_LONG, {"length": len(text), "limit": longest})
+        raise TextRefused({"text": [too_long]})
 
 
 def _sanction(sanctions: Sequence[ActiveSanction]) -> DomainError:
@@ -87,26 +100,19 @@ def screen_text(
     """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
     access = access_context(author, thread.site, now, ip)
     policy = policy_of(thread.settings, thread.site)
-    draft = _draft(text, now, policy, edits=edited is not None)
-    # Two texts that look alike count as the same text, also with other links or marks.
-    looks = draft.readings[0].text if draft.readings else text
-    text_fingerprint = fingerprint(looks)
-    # Reading the facts costs one query, however many phases use them.
-    facts = gather_facts(
-        text_fingerprint,
-        author=author,
-        thread=thread,
-        access=access,
-        now=now,
-        rates=policy.rates,
-        edited=edited,
+    facts = author_facts(
+        author=author, thread=thread, access=access, now=now, rates=policy.rates, edited=edited
     )
+    draft = Draft(text, now, edits=edited is not None, is_read=False)
+    text_fingerprint = fingerprint("")
+    # Reading is work: parsing, word lists, the search for like texts. It comes after every check
+    # that does without.
+    if is_readable(text, policy.max_length) and not refuses_unread(draft, facts, policy):
+        draft = replace(draft, is_read=True, readings=readings_of(text), links=links_of(text))
+        # Two texts that look alike count as the same text, also with other links or marks.
+        text_fingerprint = fingerprint(draft.readings[0].text if draft.readings else text)
+        facts = add_text_facts(
+            facts, text_fingerprint, author=author, thread=thread, now=now, edited=edited
+        )
     verdict = screen(draft, facts, policy)
     return Screened(text, text_fingerprint, verdict, access.sanctions)
-
-
-def _draft(text: str, now: datetime, policy: Policy, *, edits: bool) -> Draft:
-    # Parsing is work, and a text of megabytes is rejected for its length anyway.
-    if len(text) > policy.max_length * MOST_CODE_POINTS:
-        return Draft(text, now, edits)
-    return Draft(text, now, edits, readings=readings_of(text), links=links_of(text))

@@ -1,7 +1,7 @@
 """Gather the facts about a text's author and thread for screening."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,20 +20,31 @@ _COMPARED_WITHIN = timedelta(days=7)
 # Wider than the 12 bits of `screening.fingerprints`: the query only preselects, screening decides.
 _SIMILAR_BITS = 16
 
-# From the author's last comments on the site: when they were posted; and of the last hundred, how
-# many were published or turned down, and which of the last week are the same or nearly the same
-# text. A rate above a hundred needs more posting times, but must not make trust look further back.
-# From
-# other authors: the newest comment with the same text, found by an index, and the newest nearly
-# equal one among the site's last 200, because no index finds similar fingerprints.
+# When the author last posted on the site, and when a text of theirs was rejected there.
+_RECENT_TEXTS = """
+    SELECT (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}')
+              FROM (SELECT created_at
+                      FROM comments_comment
+                     WHERE author_id = %(author)s AND site_id = %(site)s AND id <> %(besides)s
+                     ORDER BY id DESC LIMIT %(counted)s) posted),
+           (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}')
+              FROM (SELECT r.created_at
+                      FROM comments_rejectedtext r
+                      JOIN comments_thread t ON t.id = r.thread_id
+                     WHERE r.author_id = %(author)s AND t.site_id = %(site)s
+                     ORDER BY r.id DESC LIMIT %(counted)s) refused)
+"""
+
+# From the author's last hundred comments on the site: how many were published or turned down, and
+# which of the last week are the same or nearly the same text. From other authors: the newest
+# comment with the same text, found by an index, and the newest nearly equal one among the site's
+# last 200, because no index finds similar fingerprints.
 _EARLIER_COMMENTS = """
-    WITH own AS MATERIALIZED (
+    WITH judged AS MATERIALIZED (
         SELECT id, created_at, state, digest, similarity, words
           FROM comments_comment
          WHERE author_id = %(author)s AND site_id = %(site)s AND id <> %(besides)s
-         ORDER BY id DESC LIMIT %(counted)s
-    ), judged AS MATERIALIZED (
-        SELECT * FROM own ORDER BY id DESC LIMIT %(judged)s
+         ORDER BY id DESC LIMIT %(judged)s
     ), alike AS (
         SELECT true AS own, created_at, digest, similarity, words
           FROM judged
@@ -56,27 +67,14 @@ _EARLIER_COMMENTS = """
             AND bit_count((similarity # %(similarity)s)::bit(64)) <= %(alike)s
           ORDER BY id DESC LIMIT 1)
     )
-    SELECT (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}') FROM own),
-           (SELECT count(*) FROM judged WHERE state = 'published'),
+    SELECT (SELECT count(*) FROM judged WHERE state = 'published'),
            (SELECT count(*) FROM judged WHERE state IN ('rejected', 'removed')),
            (SELECT json_agg(json_build_array(own, digest, similarity, words))::text
               FROM alike WHERE created_at > %(since)s)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """The result. `alike` holds the same and nearly the same texts: whether the text is
-    the author's own, and its fingerprint."""
-
-    posts: Sequence[float]
-    published: int
-    rejected: int
-    alike: Sequence[tuple[bool, Fingerprint]]
-
-
-def gather_facts(
-    fingerprint: Fingerprint,
+def author_facts(
     *,
     author: User,
     thread: Thread,
@@ -85,50 +83,66 @@ def gather_facts(
     rates: Iterable[Rate],
     edited: Comment | None = None,
 ) -> Facts:
-    """Trust looks at the person's last hundred comments: what was long ago is forgiven.
+    """Return what is known without the text.
 
     `rates` are the site's limits on posting: as many posts are read as the largest one counts, up
     to `LARGEST_RATE`.
     """
     largest = max((rate.most for rate in rates), default=0)
-    counted = min(max(largest, JUDGED_COMMENTS), LARGEST_RATE)
-    earlier = _earlier(fingerprint, author, thread, now=now, edited=edited, counted=counted)
+    parameters = _parameters(author, thread, edited) | {"counted": min(largest, LARGEST_RATE)}
+    ((posts, refusals),) = rows(_RECENT_TEXTS, parameters)
     return Facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
         closed=thread.is_closed(now),
         sanctions=frozenset(SanctionKind(sanction.kind) for sanction in access.sanctions),
         roles=access.roles,
-        recent_posts=tuple(datetime.fromtimestamp(at, UTC) for at in earlier.posts),
-        own_recent=tuple(text for own, text in earlier.alike if own),
-        site_recent=tuple(text for own, text in earlier.alike if not own),
-        published=earlier.published,
-        rejected=earlier.rejected,
+        recent_posts=_times(posts),
+        recent_refusals=_times(refusals),
     )
 
 
-def _earlier(
+def add_text_facts(
+    facts: Facts,
     fingerprint: Fingerprint,
+    *,
     author: User,
     thread: Thread,
-    *,
     now: datetime,
-    edited: Comment | None,
-    counted: int,
-) -> _Earlier:
-    parameters: Mapping[str, Any] = {
-        "author": author.pk,
-        "site": thread.site.pk,
-        "besides": edited.pk if edited else 0,
+    edited: Comment | None = None,
+) -> Facts:
+    """Add the texts like this one, and how editors judged the author's comments.
+
+    Trust looks at the person's last hundred comments: what was long ago is forgiven.
+    """
+    parameters = _parameters(author, thread, edited) | {
         "digest": fingerprint.digest,
         "similarity": fingerprint.similarity,
         "alike": _SIMILAR_BITS,
-        "counted": counted,
         "judged": JUDGED_COMMENTS,
         "since": now - _COMPARED_WITHIN,
     }
-    posts, published, rejected, alike = rows(_EARLIER_COMMENTS, parameters)[0]
-    return _Earlier(posts, published, rejected, list(_fingerprints(alike)))
+    ((published, rejected, serialized),) = rows(_EARLIER_COMMENTS, parameters)
+    alike = list(_fingerprints(serialized))
+    return replace(
+        facts,
+        own_recent=tuple(text for own, text in alike if own),
+        site_recent=tuple(text for own, text in alike if not own),
+        published=published,
+        rejected=rejected,
+    )
+
+
+def _parameters(author: User, thread: Thread, edited: Comment | None) -> dict[str, Any]:
+    return {
+        "author": author.pk,
+        "site": thread.site.pk,
+        "besides": edited.pk if edited else 0,
+    }
+
+
+def _times(seconds: Iterable[float]) -> tuple[datetime, ...]:
+    return tuple(datetime.fromtimestamp(at, UTC) for at in seconds)
 
 
 def _fingerprints(alike: str | None) -> Iterable[tuple[bool, Fingerprint]]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from comments.models import CommentSettings, WordListVersion
-from comments.models.settings import LONGEST_RATE_SECONDS
+from comments.models.settings import LONGEST_COMMENT, LONGEST_RATE_SECONDS
 from comments.screening import Policy
 from comments.screening.facts import Links, NamedList, Rate
 from comments.screening.words.wordlist import ListVersion, compiled
@@ -32,6 +32,8 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
         "allowed_domains": frozenset(settings.allowed_domains),
         "newcomer_age": timedelta(hours=settings.newcomer_hours),
         "complaints_address": site.complaints_email,
+        # A longer one may be stored from before there was a limit.
+        "max_length": min(settings.max_length, LONGEST_COMMENT),
         "requires_external_review": bool(settings.external_review_url),
     }
     # A setting that needs no conversion has the same name in both classes, so a new one is copied

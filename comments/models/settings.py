@@ -25,6 +25,8 @@ JUDGED_COMMENTS = 100
 # A longer span says nothing about flooding, and far longer ones do not fit into a `timedelta`.
 LONGEST_RATE_SECONDS = 30 * 86_400
 MOST_RATES = 10
+# Screening takes longer with every character; an article has fewer.
+LONGEST_COMMENT = 20_000
 # Longer times reach past the first or the last year of a date, and every post would fail.
 LONGEST_DAYS = 3_650
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
@@ -88,7 +90,11 @@ class CommentSettings(models.Model):
         choices=Mode,
         default=Mode.OPEN.value,
     )
-    max_length = models.PositiveIntegerField(_("longest comment, characters"), default=3000)
+    max_length = models.PositiveIntegerField(
+        _("longest comment, characters"),
+        default=3000,
+        validators=[MaxValueValidator(LONGEST_COMMENT)],
+    )
     max_depth = models.PositiveSmallIntegerField(
         _("levels of replies"), default=3, validators=[MaxValueValidator(10)]
     )
@@ -168,7 +174,10 @@ class CommentSettings(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0.5)],
-        help_text=_("A newcomer's report weighs 1. Empty: reports hide nothing."),
+        help_text=_(
+            "A report weighs 1; one of an account younger than a week hides nothing. Empty: no "
+            "report does."
+        ),
     )
     report_sample = models.PositiveSmallIntegerField(
         _("settled reports before a reader's record counts"), default=5

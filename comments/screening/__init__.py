@@ -10,19 +10,44 @@ import structlog
 from comments.screening.facts import Draft, Facts, Policy
 from comments.screening.phases import PHASES, PhaseFunction
 from comments.screening.readings import Reading
-from comments.screening.reasons import TEXT_PHASES, Phase, Reason
+from comments.screening.reasons import CONTENT_PHASES, TEXT_PHASES, Phase, Reason
 from comments.screening.verdicts import Outcome, PhaseVerdict, Verdict
 
-__all__ = ["Draft", "Facts", "Outcome", "Phase", "PhaseVerdict", "Policy", "Verdict", "screen"]
+__all__ = [
+    "Draft",
+    "Facts",
+    "Outcome",
+    "Phase",
+    "PhaseVerdict",
+    "Policy",
+    "Verdict",
+    "refuses_unread",
+    "screen",
+]
 
 log = structlog.get_logger(__name__)
+
+# No other text could help against these, so they are asked before the text is read.
+_ASKED_FIRST = (Phase.THREAD, Phase.SANCTION, Phase.RATE)
+
+
+def refuses_unread(draft: Draft, facts: Facts, policy: Policy) -> bool:
+    """Return whether the text is rejected whatever it says: reading it would be work for nothing.
+
+    `facts` need not have those about the text.
+    """
+    exempt = _exempt(facts, policy)
+    verdicts = (
+        _verdict(phase, PHASES[phase], draft, facts, policy)
+        for phase in _ASKED_FIRST
+        if phase not in exempt
+    )
+    return any(verdict.outcome == Outcome.REJECT for verdict in verdicts)
 
 
 def screen(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
     """Run every phase and return their verdicts; the strictest decides the outcome."""
-    exempt = frozenset[Phase]().union(
-        *(policy.exemptions.get(role, frozenset()) for role in facts.roles)
-    )
+    exempt = _exempt(facts, policy)
     return Verdict(
         tuple(
             PhaseVerdict(phase, note="exempt")
@@ -33,6 +58,12 @@ def screen(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
     )
 
 
+def _exempt(facts: Facts, policy: Policy) -> frozenset[Phase]:
+    return frozenset[Phase]().union(
+        *(policy.exemptions.get(role, frozenset()) for role in facts.roles)
+    )
+
+
 def _strictest(
     phase: Phase, function: PhaseFunction, draft: Draft, facts: Facts, policy: Policy
 ) -> PhaseVerdict:
@@ -40,6 +71,8 @@ def _strictest(
 
     Signs of markup can hide a word or a link from one of the two.
     """
+    if not draft.is_read and phase in CONTENT_PHASES:
+        return PhaseVerdict(phase, note="not read")
     typed = _verdict(phase, function, draft, facts, policy)
     readings = draft.readings if phase in TEXT_PHASES else ()
     verdicts = [

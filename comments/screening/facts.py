@@ -35,6 +35,8 @@ class Draft:
 
     `readings` are the text as people read it, where markup makes that another text than was typed;
     every phase about the text judges them as well. `links` are the addresses that its links open.
+    `is_read` is false for a text that is refused without being read: the phases about its content
+    are left out then.
     """
 
     text: str
@@ -42,13 +44,15 @@ class Draft:
     edits: bool = False
     readings: tuple[Reading, ...] = ()
     links: tuple[Link, ...] = ()
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """`recent_posts`, `own_recent` and `site_recent` leave out the comment that is being edited.
 
-    The first has at least as many posts as the largest of `Policy.rates` counts. `published` and
+    The first has at least as many posts as the largest of `Policy.rates` counts. `recent_refusals`
+    are the times of texts that screening rejected, of posts and of edits. `published` and
     `rejected` count the person's comments on this site that are public and that editors turned
     down.
     """
@@ -59,6 +63,7 @@ class Facts:
     sanctions: frozenset[SanctionKind] = frozenset()
     roles: frozenset[str] = frozenset()
     recent_posts: tuple[datetime, ...] = ()
+    recent_refusals: tuple[datetime, ...] = ()
     own_recent: tuple[Fingerprint, ...] = ()
     site_recent: tuple[Fingerprint, ...] = ()
     published: int = 0

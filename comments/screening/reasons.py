@@ -75,6 +75,8 @@ TEXT_PHASES = frozenset(
         Phase.COMPLAINT,
     }
 )
+# Those that read it. A text that is refused anyway is not read.
+CONTENT_PHASES = TEXT_PHASES - {Phase.LENGTH}
 
 
 class Reason(TextChoices):

@@ -19,6 +19,9 @@ class Outcome(StrEnum):
 
 
 _STRICTEST_FIRST = tuple(reversed(Outcome))
+# So much evidence of a phase is stored: editors see enough by it, and a text of nothing but banned
+# words must not fill the database.
+MOST_EVIDENCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class PhaseVerdict:
         if self.reason:
             known |= {"reason": str(self.reason), "details": dict(self.details)}
         if self.evidence:
-            known["evidence"] = [item.as_json() for item in self.evidence]
+            known["evidence"] = [item.as_json() for item in self.evidence[:MOST_EVIDENCE]]
         if self.note:
             known["note"] = self.note
         return known

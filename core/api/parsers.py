@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError, ValidationError
 
-from core.inputs import UNSTORABLE, has_unstorable, is_storable, read_json
+from core.inputs import UNSTORABLE, has_unstorable, is_bounded, is_storable, read_json
 
 
 class JSONParser(parsers.JSONParser):
@@ -25,6 +26,8 @@ class JSONParser(parsers.JSONParser):
             value = read_json(stream.read())
         except ValueError as error:
             raise ParseError(_("The body of the request is not valid JSON.")) from error
+        if not is_bounded(value):
+            raise RequestDataTooBig
         if has_unstorable(value):
             raise ValidationError({name: [UNSTORABLE] for name in _unstorable_members(value)})
         return value

@@ -3,15 +3,23 @@
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import Http404, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from core.inputs import MAX_ID, UNSTORABLE, has_unstorable, is_storable, read_json
+from core.inputs import (
+    MAX_ID,
+    UNSTORABLE,
+    has_unstorable,
+    is_bounded,
+    is_storable,
+    read_json,
+)
 from core.web.http import HttpRequest
 
 # The API of allauth, which parses its bodies itself.
@@ -29,7 +37,8 @@ class UnstorableForm(BadRequest):
 
 
 class ReadableRequests:
-    """Middleware: 400 for what cannot be read or stored, 404 for ids beyond those of the database.
+    """Middleware: 400 for what cannot be read or stored, 413 for a longer text than anything here
+    takes, 404 for ids beyond those of the database.
 
     Django decodes paths, queries and forms so that they hold no half of a surrogate pair; NUL is
     left to refuse there. In JSON both can be written.
@@ -72,6 +81,8 @@ class ReadableRequests:
         if _has_form(request, view):
             if _has_nul(request.FILES):
                 raise BadRequest
+            if not is_bounded(dict(request.POST.lists())):
+                raise RequestDataTooBig
             if _has_nul(request.POST):
                 raise UnstorableForm
         return None
@@ -123,6 +134,9 @@ def _refuse_json(request: HttpRequest) -> HttpResponseBase | None:
         return headless_error("invalid_json", _("The body of the request is not valid JSON."))
     if not isinstance(value, dict):
         return headless_error("invalid_json", _("The body of the request must be an object."))
+    if not is_bounded(value):
+        message = _("This is more than we take at once.")
+        return headless_error("too_large", message, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if has_unstorable(value):
         return headless_error("unstorable", str(UNSTORABLE))
     return None

@@ -20,12 +20,13 @@ _SECONDS_UP_TO = timedelta(minutes=2)
 
 @checks(Phase.RATE)
 def rate(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
-    # Only new comments flood a thread; correcting a typo must not be refused.
-    if draft.edits:
-        return PhaseVerdict(Phase.RATE)
+    # Only new comments flood a thread; correcting a typo must not be refused. A rejected text has
+    # cost as much work as a comment, so it counts for both.
+    posts = () if draft.edits else facts.recent_posts
+    times = (*posts, *facts.recent_refusals)
     # The longest span first: its waiting time is the one that the author must keep.
     for limit in sorted(policy.rates, key=lambda rate: rate.within, reverse=True):
-        within = sorted(post for post in facts.recent_posts if draft.at - post < limit.within)
+        within = sorted(at for at in times if draft.at - at < limit.within)
         if len(within) >= limit.most:
             wait = within[-limit.most] + limit.within - draft.at
             evidence = Evidence(str(len(within)), against=f"{limit.most} / {limit.within}")

@@ -18,6 +18,9 @@ _CLUSTER = regex.compile(r"\X")
 _BLANK = regex.compile(r"[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800\u3164\uffa0]+")
 # No script piles more on a letter, and no emoji joins more, so the rest is only weight.
 MOST_CODE_POINTS = 12
+# A text that is a little too long is read, so that its author sees at once what else is wrong.
+# Beyond this many times the longest comment, reading it would be work for nothing.
+_READ_UP_TO = 2
 
 _WORD = regex.compile(r"\p{L}+")
 _SHORTEST_SHOUT = 5
@@ -32,8 +35,27 @@ _SAME_LINES = 3
 _PILED_MARKS = regex.compile(r"\p{L}\p{M}{4,}")
 
 
+def is_readable(text: str, max_length: int) -> bool:
+    """Return whether the text is short enough to be parsed and judged.
+
+    Call it before any other work on a text from outside. A longer one is rejected for its length.
+    """
+    if _is_heavy(text, max_length):
+        return False
+    # Counting characters as people see them takes longer, and few texts need it.
+    longest = max_length * _READ_UP_TO
+    return len(text) <= longest or _counted(text)[0] <= longest
+
+
+def _is_heavy(text: str, max_length: int) -> bool:
+    return len(text) > max_length * MOST_CODE_POINTS
+
+
 @checks(Phase.LENGTH)
 def length(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
+    # First, because it looks at no character.
+    if _is_heavy(draft.text, policy.max_length):
+        return _rejected(Reason.TOO_LONG, len(draft.text), policy.max_length)
     characters, visible = _counted(draft.text)
     if not visible:
         return _rejected(Reason.EMPTY, visible, policy.min_length)
@@ -41,8 +63,6 @@ def length(draft: Draft, facts: Facts, policy: Policy) -> PhaseVerdict:
         return _rejected(Reason.TOO_SHORT, visible, policy.min_length)
     if characters > policy.max_length:
         return _rejected(Reason.TOO_LONG, characters, policy.max_length)
-    if len(draft.text) > policy.max_length * MOST_CODE_POINTS:
-        return _rejected(Reason.TOO_LONG, len(draft.text), policy.max_length)
     return PhaseVerdict(Phase.LENGTH)
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -142,7 +144,7 @@ def test_preview_is_for_those_who_are_signed_in_and_read_the_thread(thread, othe
 def test_preview_is_bounded_in_length_and_number(site, reader, other_reader, api, monkeypatch):
     too_long = api(reader).post(PREVIEW, {"text": "а" * 20_001})
     assert (too_long.status_code, list(too_long.json()["errors"])) == (400, ["text"])
-    monkeypatch.setattr(preview, "PER_MINUTE", 0)
+    monkeypatch.setattr(preview, "PREVIEWS", replace(preview.PREVIEWS, per_account=0))
     refused = api(other_reader).post(PREVIEW, {"text": "да"})
     assert refused.json()["code"] == "too_many_requests"
 
