@@ -16,4 +16,4 @@ class SanctionSerializer(serializers.ModelSerializer[Sanction]):
 
 
 class LiftingSerializer(serializers.Serializer[Sanction]):
-    note = serializers.CharField(allow_blank=True, default="")
+    note = serializers.CharField(max_length=10_000, allow_blank=True, default="")

@@ -187,8 +187,8 @@ class _Children:
 
 
 _children = _Children()
-os.register_at_fork(after_in_child=lambda: _children.forget())
-atexit.register(lambda: _children.end())
+os.register_at_fork(after_in_child=_children.forget)
+atexit.register(_children.end)
 
 
 @cache

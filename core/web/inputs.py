@@ -26,6 +26,8 @@ from core.web.http import HttpRequest
 HEADLESS = "/_allauth/"
 _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# Characters; the counts of a hundred threads by their URLs take some ten thousand.
+_LONGEST_QUERY = 65_536
 _UTF_8 = frozenset({None, "utf-8", "utf8", "us-ascii", "ascii"})
 
 
@@ -50,8 +52,11 @@ class ReadableRequests:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         _settle_encoding(request)
         # The query as it was sent, because parsing it takes longer, and prepared pages are fast.
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "%00" in query:
             raise BadRequest
+        if len(query) > _LONGEST_QUERY:
+            raise RequestDataTooBig
         # WhiteNoise and the prepared pages look for the name of a coding alone.
         if "q=0" in (codings := request.META.get("HTTP_ACCEPT_ENCODING", "")):
             request.META["HTTP_ACCEPT_ENCODING"] = _without_refused(codings)

@@ -34,11 +34,10 @@ def page_of(source, inputs=None, form="png"):
 
 
 @pytest.fixture(autouse=True)
-def _children_of_this_test(monkeypatch):
-    children = compilers._Children()
-    monkeypatch.setattr(compilers, "_children", children)
+def _no_children_before_or_after():
+    compilers._children.end()
     yield
-    children.end()
+    compilers._children.end()
 
 
 SLOW = "#let a = 0\n#for i in range(100000) { for j in range(100000) { a += 1 } }"
