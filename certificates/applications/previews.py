@@ -59,6 +59,7 @@ def _give_way() -> None:
 
 _painters = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="preview", initializer=_give_way)
 _places = threading.Semaphore(_AT_ONCE + _WAITING)
+_patient = threading.Semaphore(1)
 
 
 def preview(
@@ -69,8 +70,9 @@ def preview(
 ) -> bytes:
     """Return a PNG of the document as it would be made now, marked as a preview.
 
-    `patience` is how many seconds to wait for a free thread. The application need not be stored.
-    Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as issuing would.
+    `patience` is how many seconds to wait for a free thread, if nobody else waits so. The
+    application need not be stored. Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as
+    issuing would.
     """
     # The key has all that the picture depends on, so nothing needs to be deleted from the cache.
     content = f"{application.language}:{sharpness}:{digest(application.answers)}"
@@ -93,12 +95,23 @@ def _drawn(application: Application, sharpness: Sharpness, patience: float) -> b
 
 
 def _drawn_in_turn(draw: Callable[[], bytes], patience: float) -> bytes:
-    if not _places.acquire(timeout=patience):
-        raise PreviewsBusy
+    if not _places.acquire(blocking=False):
+        _wait_for_place(patience)
     drawing = _painters.submit(draw)
     # The place is freed when the drawing ends, also if the request that waits for it is gone.
     drawing.add_done_callback(lambda _done: _places.release())
     return drawing.result()
+
+
+def _wait_for_place(patience: float) -> None:
+    # A request that waits holds one of the few threads that answer pages. So one waits at most.
+    if not patience or not _patient.acquire(blocking=False):
+        raise PreviewsBusy
+    try:
+        if not _places.acquire(timeout=patience):
+            raise PreviewsBusy
+    finally:
+        _patient.release()
 
 
 def picture_of(certificate: Certificate) -> bytes:

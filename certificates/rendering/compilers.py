@@ -38,7 +38,7 @@ DOES_NOT_FIT = re.compile(r"does not fit: ([\w-]+)")
 _NOWHERE = "http://127.0.0.1:9"
 ENVIRONMENT = {"PYTHONUTF8": "1", "HTTPS_PROXY": _NOWHERE, "HTTP_PROXY": _NOWHERE}
 # Children of one process, and how long a document waits for one of them.
-_AT_ONCE, _PATIENCE = 2, 20
+_AT_ONCE, _PATIENCE = 2, 10
 # Wall time, more than the child's own limit: that counts processor time, which is scarce on a busy
 # machine, and does not end a child that only waits.
 _SECONDS = 20

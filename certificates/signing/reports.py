@@ -16,7 +16,7 @@ LARGEST = 10_000_000  # bytes; a sealed certificate has less than 300,000
 # Wall time, more than the child's own limit of processor time: it has a low priority, and the
 # machine may be busy.
 _SECONDS = 20
-# For each process, which has two threads in production: the other one goes on answering pages.
+# For each process: its other threads go on answering pages (see `devserver/processes.py`).
 _places = Places(1)
 _BUSY = _("Several files are being checked right now. Please try again in a few seconds.")
 _PROJECT = Path(__file__).parent.parent.parent

@@ -64,3 +64,13 @@ def test_unprintable_text_frees_its_place(filled):
     filled.answers = {**filled.answers, "title": "Урок 漢字"}
     for _time in range(2 * (previews._AT_ONCE + previews._WAITING)):
         assert previews.fault(filled) is not None
+
+
+def test_one_request_at_most_waits_for_a_place(filled, crowd):
+    """Each holds a thread of the web process, which has few."""
+    assert previews._patient.acquire(blocking=False)
+    try:
+        with pytest.raises(previews.PreviewsBusy):
+            previews.preview(filled, patience=60)
+    finally:
+        previews._patient.release()
