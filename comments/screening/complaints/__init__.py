@@ -6,6 +6,9 @@ from comments.screening.complaints import english, russian
 from comments.screening.verdicts import Evidence
 from comments.screening.words.folding import fold
 
+# As long as a complaint may be.
+_LONGEST_READ = 10_000
+
 
 def cues(text: str) -> Iterator[Evidence]:
     folded = fold(text)
@@ -15,4 +18,5 @@ def cues(text: str) -> Iterator[Evidence]:
 
 
 def reads_as_complaint(text: str) -> bool:
-    return next(cues(text), None) is not None
+    # Pages ask before the action has looked at the length.
+    return next(cues(text[:_LONGEST_READ]), None) is not None
