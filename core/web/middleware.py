@@ -173,5 +173,6 @@ class DomainErrorMiddleware:
         if isinstance(error, SignInRequired) and not request.htmx:
             return redirect_to_login(request.get_full_path())
         response = render(request, "errors/problem.html", {"error": error}, status=error.status)
-        response.headers.update(error.headers)
+        for name, value in error.headers.items():
+            response.headers[name] = value
         return response
