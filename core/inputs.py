@@ -18,9 +18,9 @@ _MAX_DIGITS = 19
 # The deepest body of the API has five levels.
 _DEEPEST = 50
 # Bounds of any text and any list from outside, for every door at once. Each action has narrower
-# ones for what it reads; the longest is a list of words.
-LONGEST_TEXT = 250_000
-MOST_ITEMS = 10_000
+# ones for what it reads; the longest is a list of words, which may have 20,000.
+LONGEST_TEXT = 400_000
+MOST_ITEMS = 25_000
 UNSTORABLE = gettext_lazy("The text contains characters that we can't store.")
 _NEVER_STORED = re.compile("[\x00\ud800-\udfff]")
 

@@ -16,6 +16,7 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve
 
 from core.inputs import LONGEST_TEXT, MOST_ITEMS
 from tests.support.paths import ROOT
@@ -77,15 +78,18 @@ def _members(schema: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[An
 
 
 def _all_members() -> list[Member]:
-    return [
-        Member(method, address, path, most, kind)
-        for address, operations in _DOCUMENT["paths"].items()
-        for method, operation in operations.items()
-        if method in {"post", "put", "patch"} and "requestBody" in operation
-        for media, content in operation["requestBody"]["content"].items()
-        if media == "application/json"
-        for path, most, kind in _members(content["schema"], ())
-    ]
+    found: dict[tuple[Any, ...], Member] = {}
+    for address, operations in _DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            for path, most, kind in _members(
+                content.get("application/json", {}).get("schema", {}), ()
+            ):
+                known = found.get((method, address, path))
+                # An empty text may be an alternative to a bounded one.
+                if known is None or (most or 0) > (known.most or 0):
+                    found[method, address, path] = Member(method, address, path, most, kind)
+    return list(found.values())
 
 
 MEMBERS = _all_members()
@@ -106,6 +110,7 @@ def there(discussed, issued, reported):
         "language": "ru",
         "name": "spam",
         "object_id": 1,
+        "status": "submitted",
     } | (discussed | issued | reported)
 
 
@@ -130,8 +135,8 @@ class Doors:
                     answer = client.generic(method, path, body, content_type=kind)
             transaction.set_rollback(True)
         client.cookies = kept
-        writes = [one["sql"][:100] for one in statements if _WRITES.match(one["sql"])]
-        return answer, writes, len(statements)
+        sent = [one["sql"] for one in statements if one["sql"]]
+        return answer, [sql[:100] for sql in sent if _WRITES.match(sql)], len(sent)
 
     def refused(self, about, sent, statuses) -> None:
         answer, writes, count = sent
@@ -164,11 +169,11 @@ def test_the_api_refuses_each_member_just_over_its_bound(doors, there):
         body = json.dumps(member.body(value))
         for who in ("administrator", "reader"):
             sent = doors.send(who, member.method.upper(), filled(member.address, there), body)
-            if sent[0].status_code in {400, 422}:
+            if sent[0].status_code in {400, 413, 422}:
                 break
         doors.refused(member, sent, {400, 403, 404, 409, 422})
         if not _says(sent[0], member):
-            unreached.add(str(member))
+            unreached.add(f"{member}: {sent[0].status_code} {sent[0].content.decode()[:200]}")
     assert doors.faults == []
     assert unreached == set()
 
@@ -183,6 +188,14 @@ def test_the_api_refuses_grotesque_bodies_at_its_edge(doors, there):
     assert doors.faults == []
 
 
+def _is_found(path) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
 def test_every_form_refuses_a_grotesque_text_and_a_grotesque_list(doors, there):
     """Also where the module reads no field: the bound is before the view."""
     count = 0
@@ -190,12 +203,15 @@ def test_every_form_refuses_a_grotesque_text_and_a_grotesque_list(doors, there):
         if not route.is_ours or route.path.startswith("api/"):
             continue
         path = route.filled({name: there.get(name, "1") for name in route.parameters})
+        if not _is_found(path):
+            # Another kind of number than the one that is there.
+            path = route.filled(dict.fromkeys(route.parameters, "1"))
         name = next(iter(names_in(route.module)), "text")
         for body in (f"{name}={'a' * (LONGEST_TEXT + 1)}", f"{name}=&" * (MOST_ITEMS + 1)):
             kind = "application/x-www-form-urlencoded"
             sent = doors.send("administrator", "POST", path, body.encode(), kind)
             # A view that is only read, and a path that is another site's, know no form.
-            doors.refused(path, sent, {413, 400})
+            doors.refused(f"{route.path} {path}", sent, {413, 400})
             count += 1
     assert doors.faults == []
     assert count > 100
