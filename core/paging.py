@@ -107,7 +107,7 @@ def _key(secret: str) -> bytes:
 
 def _is_ours(mark: bytes, values: bytes, model: type[Model], order: Sequence[str]) -> bool:
     # After a change of the secret, the cursors on pages that are open still work.
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secrets = [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
     return any(hmac.compare_digest(mark, _mark(values, model, order, secret)) for secret in secrets)
 
 
