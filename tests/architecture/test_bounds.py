@@ -110,7 +110,7 @@ def there(discussed, issued, reported):
         "language": "ru",
         "name": "spam",
         "object_id": 1,
-        "status": "submitted",
+        "status": "all",
     } | (discussed | issued | reported)
 
 
