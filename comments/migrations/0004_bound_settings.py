@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Validators and texts of forms; the table does not change."""
 
-    dependencies = [("comments", "0001_initial")]
+    dependencies = [("comments", "0003_work_that_failed")]
 
     operations = [
         migrations.AlterField(
