@@ -38,6 +38,7 @@ _NOT_UNIT = (
     "tests/functional/",
     "tests/devserver/",
     "tests/config/test_compose.py",
+    "tests/config/test_edge.py",
     "tests/config/test_hooks.py",
     "tests/config/test_settings.py",
     "tests/core/test_static_files.py",

@@ -3,11 +3,8 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,7 +16,9 @@ from devserver.embedded import valkey
 from devserver.embedded.server import wait_until
 from devserver.processes import Process
 from devserver.supervisor import running_together
+from tests.support.edge import request, running_edge, running_front
 from tests.support.paths import ROOT
+from tests.support.waiting import wait_for
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -29,6 +28,8 @@ GIVEN = {
     "SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4,
     "ENCRYPTION_KEYS": "0123456789abcdef" * 4,
     "POSTGRES_PASSWORD": "for-tests",
+    "VALKEY_PASSWORD": "for-tests",
+    "EMAIL_URL": "smtp://mail.example:25",
 }
 PUBLICATION = [
     *("python", "manage.py", "create_publication", "vesti", "--name", "Вести"),
@@ -143,39 +144,22 @@ def test_the_edge_passes_pages_on_and_keeps_the_machinery_inside(
         process=children["web"].process,
         log=children["web"].log,
     )
-    edge = valkey.free_port()
-    configuration = (
-        (ROOT / "deploy/nginx.conf")
-        .read_text()
-        .replace("server web:8000 resolve;", f"server 127.0.0.1:{port};")
-        .replace("listen 80;", f"listen 127.0.0.1:{edge};")
-        .replace("/tmp/", f"{tmp_path}/")
-    )
-    (tmp_path / "nginx.conf").write_text(configuration)
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert nginx, "install Debian's nginx: make test does"
-    command = (nginx, "-c", str(tmp_path / "nginx.conf"), "-g", "daemon off; user root;")
-    with running_together([Process("edge", command)], logs=tmp_path) as (child,):
-        wait_until(
-            lambda: status(edge, "/healthz") == 200,
-            name="edge",
-            process=child.process,
-            log=child.log,
-        )
-        assert status(edge, "/accounts/login/", host="localhost") == 200
-        assert status(edge, "/accounts/login/", host="elsewhere.example") == 400
-        assert status(edge, "/metrics") == 404
-        assert status(edge, "/readyz") == 404
+    with running_edge(tmp_path, port) as edge, running_front(tmp_path, edge) as front:
+        assert request(edge, "/accounts/login/").status == 200
+        elsewhere = {"Host": "elsewhere.example"}
+        assert request(edge, "/accounts/login/", headers=elsewhere).status == 400
+        assert request(edge, "/metrics").status == 404
+        assert request(edge, "/readyz").status == 404
+        forged = {"X-Forwarded-For": "203.0.113.9"}
+        request(edge, "/accounts/login/?behind=one", client="127.0.0.5", headers=forged)
+        request(front, "/accounts/login/?behind=two", client="127.0.0.6", headers=forged)
+    wait_for(lambda: addresses(children["web"].log) == {"one": "127.0.0.5", "two": "127.0.0.6"})
 
 
-def status(port, path, host="localhost"):
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
-    try:
-        return urllib.request.urlopen(request).status
-    except urllib.error.HTTPError as error:
-        return error.code
-    except urllib.error.URLError:
-        return None
+def addresses(log):
+    """Return the address that a web process has written into its log for each marked request."""
+    lines = [json.loads(line) for line in log.read_text().splitlines() if "?behind=" in line]
+    return {line["request"].rpartition("=")[2]: line["ip"] for line in lines}
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
@@ -192,6 +176,42 @@ def test_processes_start_after_the_migrations(name):
         "db": "service_healthy",
         "valkey": "service_healthy",
     }
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_confined_and_limited(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    # What an entry point needs that becomes another user, and nothing that reaches the host.
+    users = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}
+    assert set(service.get("cap_add", [])) <= users
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert {"mem_limit", "cpus", "pids_limit"} <= service.keys()
+    assert "privileged" not in service
+
+
+def test_only_the_processes_of_the_product_reach_the_database_and_the_queue():
+    inside = {name for name, service in SERVICES.items() if "data" in service["networks"]}
+    assert inside == {*OURS, "migrate", "db", "valkey"}
+    assert COMPOSE["networks"]["data"] == {"internal": True}
+    published = {name for name, service in SERVICES.items() if "ports" in service}
+    assert published == {"edge", "mailpit"}
+
+
+def test_the_queue_has_a_password():
+    password = "${VALKEY_PASSWORD:?}"
+    command = SERVICES["valkey"]["command"]
+    assert command[command.index("--requirepass") + 1] == password
+    assert f":{password}@" in SERVICES["web"]["environment"]["REDIS_URL"]
+
+
+def test_without_a_mail_server_the_start_stops(environment):
+    assert SERVICES["mailpit"]["profiles"] == ["trial"]
+    assert SERVICES["web"]["environment"]["EMAIL_URL"] == "${EMAIL_URL:-}"
+    started = run(["python", "manage.py", "check"], environment | {"EMAIL_URL": ""})
+    assert started.returncode != 0
+    assert "EMAIL_URL is not set" in started.stderr
 
 
 def test_volumes_and_awaited_services_exist():

@@ -1,0 +1,137 @@
+"""deploy/nginx.conf in a real nginx: whose address is counted, and what is refused."""
+
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.support.edge import request, running_edge, running_front
+
+READER, OTHER = "127.0.0.5", "127.0.0.6"
+FORGED = {"X-Forwarded-For": "203.0.113.9"}
+
+
+class Web(BaseHTTPRequestHandler):
+    """Answers with the headers that it was sent."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = json.dumps(dict(self.headers.items())).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_DELETE = answer  # noqa: N815 - as the server looks for them
+
+    def log_message(self, *_arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def web():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Web) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+@pytest.fixture
+def edge(web, tmp_path):
+    # A new one for each test: nginx remembers what it has counted.
+    with running_edge(tmp_path, web) as port:
+        yield port
+
+
+@pytest.fixture
+def front(edge, tmp_path):
+    with running_front(tmp_path, edge) as port:
+        yield port
+
+
+def forwarded(answer):
+    headers = json.loads(answer.body)
+    return headers["X-Forwarded-For"], headers["X-Forwarded-Proto"]
+
+
+@pytest.mark.parametrize("headers", [{}, FORGED], ids=["honest", "forged"])
+def test_behind_the_edge_alone_the_visitor_has_their_own_address(edge, headers):
+    answer = request(edge, "/", client=READER, headers=headers)
+    assert forwarded(answer) == (READER, "http")
+
+
+@pytest.mark.parametrize("headers", [{}, FORGED], ids=["honest", "forged"])
+def test_behind_two_servers_the_visitor_has_their_own_address(front, headers):
+    answer = request(front, "/", client=READER, headers=headers)
+    assert forwarded(answer) == (READER, "https")
+
+
+def statuses(port, path, *, count, **options):
+    return [request(port, path, **options).status for _ in range(count)]
+
+
+# More requests than the burst.
+LIMITED = {
+    "a write": ("/api/v1/sites/vesti/threads/a/comments/", {"method": "POST"}, 110),
+    "signing in": ("/accounts/login/", {"method": "POST"}, 60),
+    "the headless API": ("/_allauth/browser/v1/auth/session", {"method": "DELETE"}, 60),
+    "a certificate by code": ("/certificates/claim/", {"method": "POST"}, 60),
+    "a file to verify": ("/verify/", {"method": "POST"}, 60),
+    "a code to verify": ("/v/ABCD/", {}, 60),
+    "a code to verify by API": ("/api/v1/verify/ABCD/", {}, 60),
+    "an upload": ("/programmes/publication/", {"method": "POST", "body": b"x" * 100_000}, 25),
+}
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_a_network_that_floods_is_refused_and_another_is_not(front, name):
+    path, options, count = LIMITED[name]
+    answered = statuses(front, path, count=count, client=READER, **options)
+    assert set(answered) == {200, 429}
+    assert request(front, path, client=OTHER, **options).status == 200
+    assert request(front, "/", client=READER).status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/sites/vesti/threads/a/comments/", "/accounts/login/", "/verify/"]
+)
+def test_reading_is_never_refused(front, path):
+    assert set(statuses(front, path, count=120, client=READER)) == {200}
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/accounts/login/", "text/plain; charset=utf-8"),
+        ("/_allauth/browser/v1/auth/login", "application/problem+json"),
+    ],
+)
+def test_a_refusal_says_what_to_do(edge, path, media_type):
+    refused = next(
+        answer
+        for answer in (request(edge, path, method="POST") for _ in range(120))
+        if answer.status == 429
+    )
+    assert refused.headers["Content-Type"] == media_type
+    assert refused.headers["Retry-After"] == "5"
+    text = refused.body.decode()
+    if media_type == "application/problem+json":
+        assert json.loads(text)["code"] == "too_many_requests"
+    else:
+        assert "Подождите" in text
+
+
+def test_a_body_that_never_comes_ends_the_connection(edge):
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nthe beginning"
+    with socket.create_connection(("127.0.0.1", edge), timeout=60) as slow:
+        slow.sendall(head)
+        try:
+            received = slow.recv(1000)
+        except ConnectionResetError:
+            received = b""
+    assert received == b""
