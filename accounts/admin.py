@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, ClassVar
 
 from allauth.idp.oidc.adapter import get_adapter
@@ -9,15 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from accounts.actions import default_texts, install_default_consents, publish_consent_text
-from accounts.models import ConsentText, SignOnKey, StaffPolicy, User
+from accounts.models import ConsentText, SettingsEvent, SignOnKey, StaffPolicy, User
 from accounts.permissions import Permission, require, second_factor_deadline
+from core.administration import InstallationAdmin, PublicationAdmin, ReadOnlyAdmin, is_superuser
+from core.audit import actor_name
 from core.sites import site_of_host
 
 _LOCKS_OUT = _(
@@ -26,7 +28,7 @@ _LOCKS_OUT = _(
 
 
 @admin.register(User)
-class UserAdmin(ModelAdmin):
+class UserAdmin(InstallationAdmin):
     """Names, roles and passwords change through their own pages, which keep the record."""
 
     list_display = ["display_name", "email", "date_joined", "is_active"]
@@ -48,14 +50,14 @@ class UserAdmin(ModelAdmin):
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(ModelAdmin):
+class ConsentTextAdmin(PublicationAdmin):
     list_display = ["purpose", "version", "site", "is_required", "published_at"]
     actions = ["publish"]
     actions_list = ["install_defaults"]
 
     # The database's trigger refuses it anyway; this hides the button.
-    def has_change_permission(self, _request: HttpRequest, obj: ConsentText | None = None) -> bool:
-        return obj is None or obj.published_at is None
+    def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
+        return self.is_open(request) and (obj is None or obj.published_at is None)
 
     has_delete_permission = has_change_permission
 
@@ -95,7 +97,7 @@ class StaffPolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 
 
 @admin.register(StaffPolicy)
-class StaffPolicyAdmin(ModelAdmin):
+class StaffPolicyAdmin(PublicationAdmin):
     list_display = ["site", "second_factor_days"]
     form = StaffPolicyForm
 
@@ -105,8 +107,12 @@ class StaffPolicyAdmin(ModelAdmin):
 
 
 @admin.register(SignOnKey)
-class SignOnKeyAdmin(ModelAdmin):
+class SignOnKeyAdmin(PublicationAdmin):
     list_display = ["label", "site", "algorithm", "vouches", "is_enabled"]
+
+    def get_readonly_fields(self, request: HttpRequest, _obj: SignOnKey | None = None) -> list[str]:
+        # An address that it confirms is confirmed for every publication of the installation.
+        return [] if is_superuser(request) else ["vouches"]
 
 
 class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -137,7 +143,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 
 
 @admin.register(Client)
-class ClientAdmin(ModelAdmin):
+class ClientAdmin(InstallationAdmin):
     """A site that people sign in to with their account here."""
 
     form = ClientForm
@@ -148,7 +154,7 @@ class ClientAdmin(ModelAdmin):
         *("cors_origins", "allow_uri_wildcards", "skip_consent"),
     ]
 
-    def save_model(self, request: HttpRequest, client: Client, _form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, client: Client, form: Any, change: bool) -> None:
         if not change:
             secret = get_adapter().generate_client_secret()
             client.set_secret(secret)
@@ -163,4 +169,33 @@ class ClientAdmin(ModelAdmin):
                 ),
                 messages.WARNING,
             )
-        client.save()
+        super().save_model(request, client, form, change)
+
+
+@admin.register(SettingsEvent)
+class SettingsEventAdmin(ReadOnlyAdmin):
+    """The audit log of the administration."""
+
+    list_display = ["when", "action", "page", "label", "who", "site"]
+    readonly_fields = [*list_display, "changes"]
+    fields = readonly_fields
+    list_filter = ["action"]
+    list_select_related = ["site"]
+
+    @admin.display(description=_("When"), ordering="id")
+    def when(self, event: SettingsEvent) -> datetime:
+        return event.at
+
+    @admin.display(description=_("Page"))
+    def page(self, event: SettingsEvent) -> str:
+        return event.model_name
+
+    @admin.display(description=_("Who"))
+    def who(self, event: SettingsEvent) -> str:
+        return actor_name(event.actor_label)
+
+    @admin.display(description=_("Changes"))
+    def changes(self, event: SettingsEvent) -> str:
+        return format_html_join(
+            "", "<p>{}: {} → {}</p>", ((name, *values) for name, values in event.named_changes)
+        )

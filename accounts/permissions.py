@@ -202,6 +202,14 @@ def require_person(person: Person) -> User:
     return person
 
 
+def require_superuser(person: Person) -> User:
+    """Return the person, for what concerns the whole installation; else `NotPermitted`."""
+    user = require_person(person)
+    if not (user.is_superuser and user.is_active) or user.widget_origin:
+        raise NotPermitted
+    return user
+
+
 @dataclass(frozen=True, slots=True)
 class ActiveSanction:
     """`message` is what the editors chose to tell the person; `ends_at` None: no end is set."""

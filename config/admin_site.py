@@ -5,11 +5,16 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.sites import UnfoldAdminSite
 
+from accounts.actions import delete_setting, save_setting
+from accounts.models import User
 from accounts.permissions import Permission, can_open_administration, require
+from core.administration import RecordedAdmin, SiteOf
 from core.errors import NotPermitted
 from core.models import Site
 
@@ -37,7 +42,10 @@ class AdminSite(UnfoldAdminSite):
     ) -> None:
         models = (model_or_iterable,) if isinstance(model_or_iterable, type) else model_or_iterable
         # Where an app of ours registered the model of a library, the library's page comes too late.
-        super().register(filter(self._is_wanted, models), admin_class, **options)
+        wanted = list(filter(self._is_wanted, models))
+        if wanted and not (admin_class and issubclass(admin_class, RecordedAdmin)):
+            raise ImproperlyConfigured(f"{wanted} need a page based on core.administration.")
+        super().register(wanted, admin_class, **options)
 
     def _is_wanted(self, model: type[Model]) -> bool:
         if model._meta.label_lower in _CONFIGURED_OF_OTHERS:
@@ -51,6 +59,21 @@ class AdminSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_open_administration(request.user, cast("Site", request.site))
+
+    def save_row(self, request: HttpRequest, row: Model, site_of: SiteOf) -> None:
+        save_setting(row=row, site_of=site_of, actor=cast("User", request.user))
+
+    def delete_row(self, request: HttpRequest, row: Model, site_of: SiteOf) -> None:
+        delete_setting(row=row, site_of=site_of, actor=cast("User", request.user))
+
+    # Django's page would change the password without an audit event and an e-mail.
+    def password_change(self, _request: HttpRequest, _extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def password_change_done(
+        self, _request: HttpRequest, _extra_context: Any = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
 
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # noqa: ARG002 - Django's
         if request.user.is_authenticated:

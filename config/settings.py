@@ -259,10 +259,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "accounts.web.backend.SignInBackend",
-    "accounts.web.backend.AdministrationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.web.backend.SignInBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

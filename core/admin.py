@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core import outbox
+from core.administration import InstallationAdmin, PublicationAdmin, is_superuser
 from core.errors import DomainError
 from core.lines import LinesField
 from core.models import OutboxAuditEvent, OutboxEvent, Site
@@ -20,6 +21,10 @@ from core.sites import embed_code
 
 # As Unfold styles its own buttons.
 _BUTTON = "cursor-pointer font-medium rounded-default bg-primary-600 px-3 py-2 text-white"
+
+
+def _hosts(origins: Iterable[str]) -> set[str]:
+    return {urlsplit(origin).netloc for origin in origins}
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -34,9 +39,22 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         # The page's own list of fields replaces this one.
         fields: ClassVar = ["origins"]
 
+    may_share_origins = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # A host leads to the first publication that names it. Nobody takes that of a neighbour.
+        hosts = _hosts(cleaned.get("origins") or ())
+        others = Site.objects.exclude(pk=self.instance.pk)
+        is_shared = any(hosts & _hosts(other.origins) for other in others)
+        if is_shared and not self.may_share_origins:
+            self.add_error("origins", _("Another publication has one of these origins."))
+        return cleaned
+
 
 @admin.register(Site)
-class SiteAdmin(ModelAdmin):
+class SiteAdmin(PublicationAdmin):
+    site_path = ""  # the row itself
     form = SiteForm
     list_display = ["slug", "name_ru", "registration_number", "complaints_email"]
     fieldsets: ClassVar = [
@@ -65,6 +83,13 @@ class SiteAdmin(ModelAdmin):
     class Media:
         js: ClassVar = [forms.Script("otklik/copy.js", type="module")]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.is_open(request) and is_superuser(request)
+
+    # Everything hangs off it, and its audit log stays.
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Site | None:
@@ -73,6 +98,10 @@ class SiteAdmin(ModelAdmin):
             # A read-only field knows its object and not the request.
             vars(site)["embed_code"] = embed_code(site, request.build_absolute_uri("/"))
         return site
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[SiteForm]:
+        form: type[SiteForm] = super().get_form(request, *args, **kwargs)
+        return type("OwnSiteForm", (form,), {"may_share_origins": is_superuser(request)})
 
     def get_fieldsets(self, request: HttpRequest, obj: Site | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -100,14 +129,8 @@ class SiteAdmin(ModelAdmin):
         )
 
 
-class _ForSuperusers(ModelAdmin):
+class _OutboxAdmin(InstallationAdmin):
     """Background tasks belong to the whole installation: their errors may quote anybody."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return _is_superuser(request)
-
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return _is_superuser(request)
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -119,12 +142,8 @@ class _ForSuperusers(ModelAdmin):
         return False
 
 
-def _is_superuser(request: HttpRequest) -> bool:
-    return request.user.is_active and request.user.is_superuser
-
-
 @admin.register(OutboxEvent)
-class OutboxEventAdmin(_ForSuperusers):
+class OutboxEventAdmin(_OutboxAdmin):
     """The events that fail or were given up. Those that are being handled are not shown."""
 
     list_display = ["topic", "payload", "failures", "error", "parked_at", "next_try", "tasks"]
@@ -177,7 +196,7 @@ class OutboxEventAdmin(_ForSuperusers):
 
 
 @admin.register(OutboxAuditEvent)
-class OutboxAuditEventAdmin(_ForSuperusers):
+class OutboxAuditEventAdmin(_OutboxAdmin):
     list_display = ["at", "action_label", "topic", "event_id", "actor_label"]
     list_display_links = None
 

@@ -56,6 +56,12 @@ from accounts.actions.sanctions import (
 )
 from accounts.actions.second_factors import reencrypt_second_factors
 from accounts.actions.sessions import end_session, prune_sessions, set_language, set_shortcuts
+from accounts.actions.settings import (
+    delete_setting,
+    record_setting,
+    save_setting,
+    setting_values,
+)
 
 __all__ = [
     "HAS_NO_END",
@@ -80,6 +86,7 @@ __all__ = [
     "contribute",
     "current_texts",
     "default_texts",
+    "delete_setting",
     "end_session",
     "grant_role",
     "has_confirmed_address",
@@ -94,6 +101,7 @@ __all__ = [
     "publish_consent_text",
     "read_undo_token",
     "record_event",
+    "record_setting",
     "record_sign_in",
     "reencrypt_second_factors",
     "register_person",
@@ -103,8 +111,10 @@ __all__ = [
     "request_export",
     "require_current_address",
     "restart_registration",
+    "save_setting",
     "set_language",
     "set_shortcuts",
+    "setting_values",
     "take_role",
     "undo_email_change",
     "undo_token",

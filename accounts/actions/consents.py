@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.actions.settings import record_setting, setting_values
 from accounts.default_consents import STARTING_CONSENTS
 from accounts.models import ConsentRecord, ConsentText, User
 from accounts.permissions import Permission, require
@@ -61,7 +62,10 @@ def publish_consent_text(*, text: ConsentText, actor: User) -> None:
     require(actor, Permission.ADMINISTER, text.site)
     # Conditional, because the trigger raises on a text that another administrator has just
     # published.
-    ConsentText.objects.filter(pk=text.pk, published_at=None).update(published_at=timezone.now())
+    before, now = setting_values(text), timezone.now()
+    if ConsentText.objects.filter(pk=text.pk, published_at=None).update(published_at=now):
+        text.refresh_from_db()
+        record_setting(row=text, site=text.site, before=before, actor=actor)
 
 
 @transaction.atomic(durable=True)
@@ -76,6 +80,7 @@ def install_default_consents(*, site: Site, actor: User | None) -> list[ConsentT
     for text in texts:
         text.published_at = timezone.now()
         text.save()
+        record_setting(row=text, site=site, before={}, actor=actor)
     return texts
 
 

@@ -2,6 +2,7 @@ from accounts.models.consents import ConsentRecord, ConsentText
 from accounts.models.own_data import DataExport, ErasureRequest
 from accounts.models.people import AccountEvent, HeldName, NameChange, Role, StaffPolicy, User
 from accounts.models.sanctions import Sanction, SanctionEvent
+from accounts.models.settings import SettingsEvent
 from accounts.models.signon import LinkedPerson, SignOnKey, UsedToken
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Role",
     "Sanction",
     "SanctionEvent",
+    "SettingsEvent",
     "SignOnKey",
     "StaffPolicy",
     "UsedToken",

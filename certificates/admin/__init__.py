@@ -2,10 +2,9 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin import ChoicesFieldListFilter, RelatedFieldListFilter
+from django.contrib.admin import ChoicesFieldListFilter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from certificates.admin.columns import column, titled
 from certificates.admin.templates import TemplateAdmin
@@ -17,13 +16,14 @@ from certificates.models import (
     Template,
     TemplateEvent,
 )
+from core.administration import PublicationAdmin, ReadOnlyAdmin, VisibleRowsFilter
 from core.audit import AuditEvent, actor_name
 
 admin.site.register(Template, TemplateAdmin)
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ModelAdmin):
+class ProgrammeAdmin(PublicationAdmin):
     list_display = ["title_ru", "site", "number_prefix", "approval", "opens_at", "closes_at"]
     list_filter = ["site", "approval"]
     search_fields = ["title_ru", "title_en", "slug"]
@@ -35,24 +35,10 @@ class ProgrammeAdmin(ModelAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(ModelAdmin):
+class InstitutionAdmin(PublicationAdmin):
     list_display = ["name", "site"]
     list_filter = ["site"]
     search_fields = ["name"]
-
-
-# A change here would bypass the actions, and so the audit log and the e-mails.
-class ReadOnlyAdmin(ModelAdmin):
-    """The register and its audit log can be viewed here but not changed."""
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
-        return False
 
 
 @admin.display(description=_("Who"))
@@ -68,6 +54,8 @@ def _language(certificate: Certificate) -> str:
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
     """Without the raw content of the document, which the registrar's page shows in words."""
+
+    site_path = "programme__site"
 
     list_display: ClassVar = [
         column("number", _("Number")),
@@ -99,7 +87,7 @@ class CertificateAdmin(ReadOnlyAdmin):
     ]
     fields = readonly_fields
     list_filter: ClassVar = [
-        ("programme", titled(RelatedFieldListFilter, _("Programme"))),
+        ("programme", titled(VisibleRowsFilter, _("Programme"))),
         ("status", titled(ChoicesFieldListFilter, _("Status"))),
     ]
     search_fields = ["number", "holder", "email"]
@@ -113,6 +101,7 @@ _DETAILS = [
 
 @admin.register(CertificateEvent)
 class CertificateEventAdmin(ReadOnlyAdmin):
+    site_path = "application__programme__site"
     list_display: ClassVar = [
         column("at", _("When")),
         column("action", _("What")),
@@ -129,6 +118,7 @@ class CertificateEventAdmin(ReadOnlyAdmin):
 
 @admin.register(TemplateEvent)
 class TemplateEventAdmin(ReadOnlyAdmin):
+    site_path = "template__site"
     list_display: ClassVar = [
         column("at", _("When")),
         column("action", _("What")),

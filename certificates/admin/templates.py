@@ -7,17 +7,17 @@ from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from certificates.admin import editor, render_checks, template_pages
 from certificates.admin.columns import column
 from certificates.models import Template
+from core.administration import PublicationAdmin
 from core.web.http import HttpRequest
 
 _VERSION = "<int:template_id>/versions/<int:number>/"
 
 
-class TemplateAdmin(ModelAdmin):
+class TemplateAdmin(PublicationAdmin):
     """The list of templates. The pages behind it are our own views, which write through actions."""
 
     list_display: ClassVar = [

@@ -3,7 +3,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, StackedInline
 from unfold.widgets import (
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -12,6 +11,7 @@ from unfold.widgets import (
 
 from comments.admin.rows import RatesField, SectionModesField
 from comments.models import CommentSettings, EmailSettings, EmailText
+from core.administration import PublicationAdmin, RecordedInline
 from core.encryption import EncryptedTextField
 from core.lines import LinesField
 
@@ -56,7 +56,7 @@ class CommentSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic
 
 
 @admin.register(CommentSettings)
-class CommentSettingsAdmin(ModelAdmin):
+class CommentSettingsAdmin(PublicationAdmin):
     form = CommentSettingsForm
     formfield_overrides: ClassVar = {EncryptedTextField: {"widget": UnfoldAdminTextInputWidget}}
     list_display = ["site", "mode", "max_depth", "edit_minutes"]
@@ -102,12 +102,12 @@ class CommentSettingsAdmin(ModelAdmin):
     ]
 
 
-class EmailTextInline(StackedInline):
+class EmailTextInline(RecordedInline):
     model = EmailText
     extra = 0
 
 
 @admin.register(EmailSettings)
-class EmailSettingsAdmin(ModelAdmin):
+class EmailSettingsAdmin(PublicationAdmin):
     list_display = ["site", "jurisdiction", "appeal_days"]
     inlines = [EmailTextInline]

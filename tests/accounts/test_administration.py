@@ -24,8 +24,8 @@ FIELDS = {
 @pytest.fixture
 def administration(site, reader):
     grant_role(user=reader, site=site, name=Role.Name.ADMINISTRATOR, actor=None)
-    reader.is_staff = True
-    reader.save(update_fields=["is_staff"])
+    reader.is_staff = reader.is_superuser = True
+    reader.save(update_fields=["is_staff", "is_superuser"])
     client = Client()
     client.force_login(reader)
     return client

@@ -17,7 +17,7 @@ from accounts.actions import (
     current_texts,
     install_default_consents,
 )
-from accounts.models import ConsentText, Role, StaffPolicy
+from accounts.models import ConsentText, Role, SettingsEvent, StaffPolicy
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -39,7 +39,10 @@ COUNTERS = {"edition", "changed_at"}
 NEVER_SENT = {"submit", "file", "image", "reset", "button"}
 
 # Templates have another editor.
-UNCHANGEABLE = (Certificate, CertificateEvent, Template, TemplateEvent, ConsentText)
+UNCHANGEABLE = (
+    *(Certificate, CertificateEvent, Template, TemplateEvent, ConsentText),
+    SettingsEvent,
+)
 # Only superusers open these, and they change nothing there.
 OF_SUPERUSERS = (OutboxEvent, OutboxAuditEvent)
 PAGES = {
@@ -84,8 +87,8 @@ def there(site, people, discussed, issued, reported):
     reader.language = "en"
     reader.save(update_fields=["language"])
     editor = people[Role.Name.ADMINISTRATOR]
-    editor.is_staff = True
-    editor.save(update_fields=["is_staff"])
+    editor.is_staff = editor.is_superuser = True
+    editor.save(update_fields=["is_staff", "is_superuser"])
     publish_word_list(
         site=site,
         name="suspect",

@@ -88,7 +88,7 @@ def test_the_administration_is_behind_the_same_sign_in(person, reader, site):
     )
     # Not back to the sign-in page, which would send them here again.
     assert signed_in(reader).get("/admin/login/?next=/admin/").status_code == 403
-    assert signed_in(administrator).get("/admin/accounts/user/").status_code == 200
+    assert signed_in(administrator).get("/admin/accounts/staffpolicy/").status_code == 200
     Role.objects.update(granted_at=timezone.now() - timedelta(days=15))
     refused = signed_in(administrator).get("/admin/", follow=True)
     assert (refused.status_code, "вход в два шага" in refused.content.decode()) == (403, True)
@@ -130,7 +130,7 @@ def test_removing_a_role_asks_first(person):
 
 
 def test_the_administration_shows_only_what_keeps_the_record(person):
-    client = signed_in(person(Name.ADMINISTRATOR, is_staff=True))
+    client = signed_in(person(Name.ADMINISTRATOR, is_staff=True, is_superuser=True))
     index = client.get("/admin/").content.decode()
     assert "Учётные записи" in index
     for past_our_actions in ("auth/group", "account/emailaddress", "mfa/authenticator"):

@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from lxml import html
 
+from accounts.models import User
 from certificates.models import CertificateEvent
 from core.languages import moment
 
@@ -21,7 +22,8 @@ def english_in(page):
     return {text.strip() for text in texts if re.search("[a-z]{3,}", re.sub(NOT_WORDS, "", text))}
 
 
-def test_lists_and_forms_have_russian_labels(desk, certificate):
+def test_lists_and_forms_have_russian_labels(desk, administrator, certificate):
+    User.objects.filter(pk=administrator.pk).update(is_superuser=True)
     for model in admin.site._registry:
         options = model._meta
         folder = f"/admin/{options.app_label}/{options.model_name}/"
