@@ -376,15 +376,6 @@ def find_person(email: str) -> User | None:
     return found.user if found else None
 
 
-def access_person(actor: Person, user_id: int, site: Site) -> User:
-    """Another person, for those who moderate the publication."""
-    require(actor, Permission.MODERATE, site)
-    person = User.objects.filter(pk=user_id).first()
-    if person is None:
-        raise NotFound
-    return person
-
-
 def registered_only(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:

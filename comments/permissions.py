@@ -1,12 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, Sanction, User
 from accounts.permissions import Permission, Person, can, require, require_person
 from comments.models import (
     Appeal,
@@ -14,9 +15,12 @@ from comments.models import (
     Comment,
     Complaint,
     DryRun,
+    RejectedText,
+    Report,
     RulebookDraft,
     RulebookVersion,
     Thread,
+    UserNote,
     WordListVersion,
 )
 from comments.page_urls import is_key
@@ -185,6 +189,31 @@ def access_comment_for_appeal(person: Person, comment_id: int) -> tuple[Comment,
     if comment.author_id != author.pk:
         raise NotFound
     return comment, author
+
+
+def access_person(actor: Person, user_id: int, site: Site) -> User:
+    """Load a person for the editors: one who has done something in their publication.
+
+    Others get `NotFound`, because accounts are shared by all publications of the installation.
+    """
+    require(actor, Permission.MODERATE, site)
+    person = User.objects.filter(pk=user_id).first()
+    if person is None or not _is_known(person, site):
+        raise NotFound
+    return person
+
+
+def _is_known(person: User, site: Site) -> bool:
+    traces: Iterable[QuerySet[Any]] = (
+        Comment.objects.filter(author=person, thread__site=site),
+        RejectedText.objects.filter(author=person, thread__site=site),
+        Report.objects.filter(reporter=person, comment__thread__site=site),
+        Complaint.objects.filter(author=person, site=site),
+        Sanction.objects.filter(user=person, site=site),
+        UserNote.objects.filter(user=person, site=site),
+        Role.objects.filter(user=person, site=site),
+    )
+    return any(trace.exists() for trace in traces)
 
 
 def access_author_for_sanction(person: Person, comment_id: int) -> tuple[Comment, User, User]:

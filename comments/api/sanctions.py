@@ -8,12 +8,11 @@ from rest_framework.response import Response
 
 from accounts.actions import Subject
 from accounts.models import Sanction, User
-from accounts.permissions import access_person
 from comments import actions
 from comments.api.requests import DeskView, person_of
 from comments.api.serializers import LONGEST_CODE, LONGEST_EDITORIAL
 from comments.models import Comment
-from comments.permissions import access_author_for_sanction, access_desk
+from comments.permissions import access_author_for_sanction, access_desk, access_person
 from core.api.fields import RequestDateTimeField
 from core.api.requests import site_of, validated
 from core.errors import InvalidInput

@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import Role
 from comments.actions import install_default_rules, post_comment
-from comments.models import Comment, CommentSettings, Thread
+from comments.models import Comment, CommentSettings, RejectedText, Thread
 from core.models import Site
 from tests.support.people import new_person, signed_in
 
@@ -64,6 +64,18 @@ def say(thread, reader):
         )
 
     return post
+
+
+@pytest.fixture
+def make_known(thread):
+    """Give a person a text that screening refused: the editors know them by it."""
+
+    def act(person):
+        verdict = {"outcome": "refuse", "phases": []}
+        RejectedText.objects.create(thread=thread, author=person, text="Нет", verdict=verdict)
+        return person
+
+    return act
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import access_person
 from comments import actions
 from comments.moderation.history import user_history
-from comments.permissions import access_desk
+from comments.permissions import access_desk, access_person
 from comments.web.desk.forms.people import UserNoteForm
 from comments.web.desk.forms.sanctions import PersonSanctionForm
 from core.web.doors import posted_from

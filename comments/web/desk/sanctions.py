@@ -6,12 +6,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import Subject, lift_sanction
 from accounts.models import Sanction, User
-from accounts.permissions import access_person, access_sanction
+from accounts.permissions import access_sanction
 from comments import actions
 from comments.actions import BulkTarget, Decision, DecisionKind
 from comments.models import BulkDecision
 from comments.moderation.history import sanction_page
-from comments.permissions import access_desk
+from comments.permissions import access_desk, access_person
 from comments.web.desk.forms.sanctions import PersonSanctionForm, WideSanctionForm
 from comments.web.desk.people import person_page
 from core.errors import InvalidInput

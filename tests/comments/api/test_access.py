@@ -217,6 +217,7 @@ def world(say, site, editor, rulebook):
     dry_run = start_dry_run(site=site, entries=["дурак"], editor=editor)
     save_draft(site=site, rules=DEFAULT_RULES[1:], actor=editor, edition=0)
     muted = register_person(email="m@example.org", password="p" * 12, display_name="Мирон")
+    say("И я здесь", by=muted)
     EmailSettings.objects.create(site=site, appeal_days=14)
     gone, disputed = (_removed(say(text), editor) for text in ("Ушедшее", "Спорное"))
     appeal = make_appeal(comment=disputed, author=disputed.author, text="За что?")

@@ -185,8 +185,15 @@ def desk_of(rulebook, browser, editor):
     )
 
 
-def test_api_imposes_a_sanction_under_a_rule_that_the_audit_log_keeps(desk_of, reader, browser):
-    path = f"users/{reader.pk}/sanctions/"
+@pytest.fixture
+def known_reader(reader, make_known):
+    return make_known(reader)
+
+
+def test_api_imposes_a_sanction_under_a_rule_that_the_audit_log_keeps(
+    desk_of, known_reader, browser
+):
+    path = f"users/{known_reader.pk}/sanctions/"
     said = {"kind": "ban", "rule": "insults", "message": "Хватит."}
     made = desk_of(path, said).json()
     assert (made["subject"], made["rule_label"]) == ("Анна К.", "Оскорбления и травля")
@@ -196,15 +203,15 @@ def test_api_imposes_a_sanction_under_a_rule_that_the_audit_log_keeps(desk_of, r
     assert lifted["status"] == "lifted"
 
 
-def test_api_shows_what_a_person_has_had(desk_of, reader, editor, browser):
-    path = f"users/{reader.pk}/sanctions/"
+def test_api_shows_what_a_person_has_had(desk_of, known_reader, editor, browser):
+    path = f"users/{known_reader.pk}/sanctions/"
     desk_of(path, {"kind": "warning", "rule": "spam"})
     [row] = browser(editor).get(f"/api/v1/moderation/{path}").json()
     assert (row["kind"], row["status"], row["ended_at"]) == ("warning", "active", None)
 
 
-def test_api_wants_a_rule_that_is_in_force(desk_of, reader):
-    path = f"users/{reader.pk}/sanctions/"
+def test_api_wants_a_rule_that_is_in_force(desk_of, known_reader):
+    path = f"users/{known_reader.pk}/sanctions/"
     for said in ({"kind": "ban"}, {"kind": "ban", "rule": "no-such-rule"}):
         assert "rule" in desk_of(path, said).json()["errors"]
     assert not Sanction.objects.exists()

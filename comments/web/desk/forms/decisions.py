@@ -7,9 +7,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Person, access_person
+from accounts.permissions import Person
 from comments.models import Rule, Thread
 from comments.models.decisions import Decision
+from comments.permissions import access_person
 from comments.querysets.comments import BulkTarget, CommentFilter
 from comments.screening.reasons import HOLDING_PHASES
 from comments.states import DecisionKind, State

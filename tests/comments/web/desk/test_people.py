@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def reader(reader, make_known):
+    return make_known(reader)
+
+
+@pytest.fixture
 def card(browser, editor, reader, rulebook):
     def get(person=reader, by=editor):
         return browser(by).get(f"/desk/people/{person.pk}/").content.decode()
@@ -117,3 +122,21 @@ def test_address_of_a_form_leads_to_the_card(browser, editor, reader):
     for name in ("notes", "sanctions"):
         answer = browser(editor).get(f"/desk/people/{reader.pk}/{name}/")
         assert answer["Location"] == f"/desk/people/{reader.pk}/"
+
+
+def test_person_of_another_publication_is_not_there(browser, editor, other_reader, make_known):
+    url = f"/desk/people/{other_reader.pk}/"
+    by_api = f"/api/v1/moderation/users/{other_reader.pk}/sanctions/"
+    desk = browser(editor)
+    note = {"text": "Из любопытства"}
+    ban = {"kind": "ban", "rule": "spam"}
+    for answer in (
+        *(desk.get(url), desk.post(f"{url}notes/", note), desk.post(f"{url}sanctions/", ban)),
+        *(desk.get(by_api), desk.post(by_api, ban, content_type="application/json")),
+    ):
+        assert answer.status_code == 404
+        assert other_reader.display_name not in answer.content.decode()
+    assert not UserNote.objects.exists()
+    assert not Sanction.objects.exists()
+    make_known(other_reader)
+    assert desk.get(url).status_code == 200

@@ -14,6 +14,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def reader(reader, make_known):
+    return make_known(reader)
+
+
+@pytest.fixture
 def desk(browser, editor, rulebook):
     return browser(editor)
 

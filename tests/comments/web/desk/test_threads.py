@@ -144,7 +144,10 @@ def test_administrators_alone_see_the_code_for_pages(desk, browser, person, site
         # Shown by the script where the browser offers the clipboard.
         assert re.search(rf'<button[^>]* hidden[^>]* data-copy="{re.escape(code)}"', page)
         assert re.search(r'<script[^>]*src="/static/otklik/copy[^"]*"[^>]*>', page)
+    administrator.is_superuser = True
+    administrator.save(update_fields=["is_superuser"])
     adding = browser(administrator).get("/admin/core/site/add/").content.decode()
+    assert 'name="slug"' in adding
     assert "otklik-comments" not in adding
     assert "otklik-comments" not in desk.get("/desk/threads/").content.decode()
     assert "otklik-comments" not in desk.get(path).content.decode()
