@@ -66,15 +66,17 @@ def forget_lapsed_holds() -> None:
 def rename(*, user: User, name: str, site: Site | None = None, ip: str = "") -> None:
     """The old name stays closed to others for `FREED_NAME_HELD`; its bearer may return to it.
 
-    Raises `UnderSanction` where `site` forbids the person to comment: readers see the new name
-    under all earlier comments. Without a site it is a first name, which everybody needs.
+    Raises `UnderSanction` where any publication forbids the person to comment: its readers see
+    the new name under all earlier comments. `ip` counts on `site`, which the person looks at.
+    Without a site it is a first name, which everybody needs.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     name = names.tidy(name)
     if name == user.display_name:
         return
     if site is not None:
-        require_unsanctioned(user, Permission.COMMENT, site, ip)
+        for one in Site.objects.all():
+            require_unsanctioned(user, Permission.COMMENT, one, ip if one == site else "")
     old_name, old_skeleton = user.display_name, user.name_skeleton
     user.name_skeleton = claim_name(name, user=user)
     user.display_name = name

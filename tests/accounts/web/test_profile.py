@@ -8,10 +8,18 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import Subject, grant_role, impose_sanction, register_person
+from accounts.actions import (
+    Subject,
+    grant_role,
+    impose_sanction,
+    lift_sanction,
+    register_person,
+)
 from accounts.models import AccountEvent, Role, Sanction
 from accounts.permissions import FORBIDDEN, Permission
-from tests.support.people import PASSWORD
+from core.models import Site
+from tests.support.people import PASSWORD, new_person
+from tests.support.sanctions import impose_for_a_day
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
@@ -52,6 +60,23 @@ def test_whoever_may_not_comment_keeps_the_name(as_reader, reader, site, kind):
     as_reader.post("/accounts/profile/", renamed | {"display_name": reader.display_name})
     reader.refresh_from_db()
     assert reader.language == "en"
+
+
+def test_silenced_in_one_publication_one_takes_no_new_name_in_another(as_reader, reader, site):
+    other = Site.objects.create(slug="sosedi", name_ru="Соседи")
+    editor = new_person("ed@example.org", "Нина В.", role=Role.Name.EDITOR, site=other)
+    ban = impose_for_a_day(
+        site=other, kind=Sanction.Kind.BAN, subject=Subject.person(reader), actor=editor
+    )
+    renamed = {"display_name": "Другое Имя", "language": "ru"}
+    page = as_reader.post("/accounts/profile/", renamed)
+    assert "display_name" in page.context["form"].errors
+    reader.refresh_from_db()
+    assert reader.display_name == "Анна К."
+    lift_sanction(sanction=ban, actor=editor)
+    as_reader.post("/accounts/profile/", renamed)
+    reader.refresh_from_db()
+    assert reader.display_name == "Другое Имя"
 
 
 def test_a_sign_in_from_a_new_device_is_emailed_and_from_a_known_one_is_not(reader, deliver):
