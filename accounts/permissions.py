@@ -211,6 +211,22 @@ def require_superuser(person: Person) -> User:
 
 
 @dataclass(frozen=True, slots=True)
+class FreshProof:
+    """Shows that the owner of the account has proved a moment ago who they are.
+
+    `accounts.web.proof` alone makes one. An action that takes it cannot be called by a page that
+    forgot to ask.
+    """
+
+    user_id: int
+
+
+def require_proof(user: User, proof: FreshProof) -> None:
+    if proof.user_id != user.pk:
+        raise NotPermitted
+
+
+@dataclass(frozen=True, slots=True)
 class ActiveSanction:
     """`message` is what the editors chose to tell the person; `ends_at` None: no end is set."""
 

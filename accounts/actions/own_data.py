@@ -31,6 +31,7 @@ from accounts.models import (
     NameChange,
     User,
 )
+from accounts.permissions import FreshProof, require_proof
 from core import mail, outbox
 from core.audit import own_act_fields
 
@@ -74,11 +75,12 @@ def as_json(value: Any) -> bytes:
 
 
 @transaction.atomic(durable=True)
-def request_export(*, user: User) -> DataExport:
+def request_export(*, user: User, proof: FreshProof) -> DataExport:
     """One at a time: while a file waits or can be fetched, that one is returned.
 
     One that failed is made again.
     """
+    require_proof(user, proof)
     User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
     # Every file is a full copy of a person's data, so there is never more than one.
@@ -144,8 +146,11 @@ def remove_expired_exports() -> None:
 
 
 @transaction.atomic(durable=True)
-def request_erasure(*, user: User, comments: ErasureRequest.Comments) -> ErasureRequest:
+def request_erasure(
+    *, user: User, comments: ErasureRequest.Comments, proof: FreshProof
+) -> ErasureRequest:
     """Repeated, it returns the request that stands."""
+    require_proof(user, proof)
     due = timezone.now() + COOLING_OFF
     try:
         # A savepoint: the unique constraint's error would otherwise end the action's transaction.

@@ -3,9 +3,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -27,7 +29,7 @@ from accounts.actions import (
     undo_token,
 )
 from accounts.models import AccountEvent, User
-from accounts.web import known_browsers
+from accounts.web import known_browsers, proof
 from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
 from core import email_addresses, encryption
@@ -89,6 +91,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def set_password(self, user: User, password: str) -> None:
+        # A first password would be a proof for everything else.
+        if self.request.user == user and not user.has_usable_password():
+            raise_if_reauthentication_required(self.request, app=proof.APP)
         process = PasswordResetVerificationProcess.resume(self.request)
         if process is not None and not self.request.user.is_authenticated:
             try:
@@ -120,7 +125,17 @@ class AccountAdapter(DefaultAccountAdapter):
             reverse("mfa_reauthenticate_webauthn"): _("By a passkey"),
         }
         methods = super().get_reauthentication_methods(user)
+        if not methods:
+            again = reverse("accounts:sign-in-again")
+            return [{"id": "sign_in_again", "description": _("By signing in again"), "url": again}]
         return [method | {"description": words[method["url"]]} for method in methods]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        required = bool(super().is_reauthentication_required(app=app, **kwargs))
+        # allauth asks nothing of people without a password and a second step.
+        if required and proof.must_sign_in_again(self.request):
+            raise ReauthenticationRequired
+        return required
 
     def clean_email(self, email: str) -> str:
         email = email_addresses.normalise(email)

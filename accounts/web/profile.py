@@ -24,6 +24,7 @@ from accounts.models import ErasureRequest
 from accounts.permissions import UnderSanction, access_export, access_session, active_sanctions
 from accounts.web.fields import DisplayNameField, refused_form
 from accounts.web.person import account_holder, posted
+from accounts.web.proof import fresh_proof
 from core.errors import InvalidInput
 from core.web.http import HttpRequest
 
@@ -96,7 +97,8 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def ask_for_export(request: HttpRequest) -> HttpResponse:
-    request_export(user=account_holder(request))
+    user = account_holder(request)
+    request_export(user=user, proof=fresh_proof(request))
     messages.success(
         request, gettext("We are making the file and will write to you when it is ready.")
     )
@@ -106,6 +108,8 @@ def ask_for_export(request: HttpRequest) -> HttpResponse:
 @login_required
 def download_export(request: HttpRequest, export_id: int) -> FileResponse:
     export = access_export(request.user, export_id)
+    # The file is everything that we know of the person.
+    fresh_proof(request)
     return FileResponse(export.file.open(), as_attachment=True, filename="otklik-my-data.zip")
 
 
@@ -116,7 +120,8 @@ def ask_for_erasure(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/own_data.html", {"form": form}, status=422)
     choice = ErasureRequest.Comments(form.cleaned_data["comments"])
-    request_erasure(user=account_holder(request), comments=choice)
+    user = account_holder(request)
+    request_erasure(user=user, comments=choice, proof=fresh_proof(request))
     return redirect("accounts:own-data")
 
 

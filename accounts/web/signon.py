@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.utils import get_next_redirect_url, perform_login
 from django.contrib.auth.decorators import login_required
@@ -122,6 +123,7 @@ def _seem_to_register(
 
 def _enter(request: HttpRequest, user: User, url: str = "") -> HttpResponse:
     """Through allauth's stages: the code of the address, the second step."""
+    record_authentication(request, user, method="sign_on")
     response: HttpResponse = perform_login(
         request, user, email=user.email, redirect_url=url or _next(request) or "/"
     )

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from accounts.web import consents, email_undo, entrance, hints, profile, signon, staff
+from accounts.web import (
+    consents,
+    email_undo,
+    entrance,
+    hints,
+    profile,
+    reauthentication,
+    signon,
+    staff,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +20,8 @@ urlpatterns = [
     path("confirm-email/", entrance.ConfirmEmailView.as_view(), name="confirm-email"),
     path("login/code/confirm/", entrance.ConfirmLoginCodeView.as_view(), name="confirm-login-code"),
     path("address-hint/", hints.address_hint, name="address-hint"),
+    path("reauthenticate/again/", reauthentication.sign_in_again, name="sign-in-again"),
+    path("password/set/", reauthentication.set_password, name="set-password"),
     path("email/undo/", email_undo.undo_change, name="undo-email-change"),
     path("profile/", profile.profile, name="profile"),
     path("history/", profile.history, name="history"),

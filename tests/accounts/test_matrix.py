@@ -41,6 +41,8 @@ MATRIX = {
     "accounts/password/reset/": Case(OPEN),
     # A link without its token, or with another's: tests/accounts/web/test_email_undo.py.
     "accounts/email/undo/": Case(dict.fromkeys(ROLES, 409)),
+    "accounts/reauthenticate/again/": Case(SENT),
+    "accounts/password/set/": Case(SENT),
     "accounts/profile/": Case(OWN),
     "accounts/history/": Case(OWN),
     "accounts/sessions/<int:session_id>/end/": Case(

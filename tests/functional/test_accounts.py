@@ -106,6 +106,9 @@ def test_a_slip_in_the_address_is_offered_and_taken_by_one_click(page):
 def test_the_data_of_a_person_come_as_a_file(page, person, sign_in, email_to):
     sign_in(person, "/accounts/data/")
     page.get_by_role("button", name="Подготовить файл").click()
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Подтвердить").click()
+    expect(page.locator("main")).to_contain_text("Мы готовим файл")
     email_to(person.email, "Ваши данные готовы")
     page.goto("/accounts/data/")
     with page.expect_download() as download:

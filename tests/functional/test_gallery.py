@@ -21,6 +21,8 @@ from tests.support.roles import routes_of
 REACHED_BY_DOING = {
     "accounts/confirm-email/",
     "accounts/login/code/confirm/",
+    "accounts/reauthenticate/again/",  # asked of people without a password
+    "accounts/password/set/",
     "accounts/email/undo/",  # by the link in an e-mail
     "accounts/consents/new/",  # shown to people who have not answered a newer consent text
     "accounts/sign-on/new/",

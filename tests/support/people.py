@@ -39,6 +39,11 @@ def new_person(email, display_name, *, password=PASSWORD, role=None, site=None):
     return user
 
 
+def prove(client, password=PASSWORD):
+    """Have the client's person show that it is they, as the acts on the account ask."""
+    client.post("/accounts/reauthenticate/", {"password": password})
+
+
 def signed_in(user=None):
     """Return a client with a session of `user`, or an anonymous one.
 

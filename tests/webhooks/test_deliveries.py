@@ -12,6 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from accounts.actions import grant_role, register_person, request_erasure
 from accounts.actions.own_data import carry_out_erasure
 from accounts.models import ErasureRequest, Role
+from accounts.permissions import FreshProof
 from comments.actions import Decision, decide, post_comment
 from comments.models import Thread
 from comments.states import DecisionKind
@@ -338,7 +339,7 @@ def test_a_concurrent_event_makes_one_message(endpoint, say):
 
 
 def erase(person, comments):
-    request = request_erasure(user=person, comments=comments)
+    request = request_erasure(user=person, comments=comments, proof=FreshProof(person.pk))
     ErasureRequest.objects.update(due_at=timezone.now())
     carry_out_erasure(request_id=request.pk)
 

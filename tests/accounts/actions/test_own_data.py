@@ -21,11 +21,12 @@ from accounts.actions import (
     rename,
 )
 from accounts.models import AccountEvent, DataExport, ErasureRequest, NameChange, User
+from accounts.permissions import FreshProof
 from accounts.tasks import build_export, keep_promises_of_erasure
 from core.models import OutboxEvent
 from tests.support.outbox import fail_for_good, hasten_events, lose_queue
 from tests.support.parallel import in_parallel
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, prove
 
 
 @pytest.fixture(autouse=True)
@@ -48,21 +49,27 @@ def diary(monkeypatch):
     return erased
 
 
-def test_one_file_with_all_parts(as_reader, reader, diary, deliver):
-    as_reader.post("/accounts/data/export/")
-    as_reader.post("/accounts/data/export/")
+@pytest.fixture
+def proven(as_reader):
+    prove(as_reader)
+    return as_reader
+
+
+def test_one_file_with_all_parts(proven, reader, diary, deliver):
+    proven.post("/accounts/data/export/")
+    proven.post("/accounts/data/export/")
     deliver()
     export = DataExport.objects.get()
     assert [message.subject for message in mail.outbox] == ["Ваши данные готовы"]
-    answer = as_reader.get(f"/accounts/data/export/{export.pk}/")
+    answer = proven.get(f"/accounts/data/export/{export.pk}/")
     archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert archive.read("diary/diary.txt").decode() == "Анна К."
     assert json.loads(archive.read("account/account.json"))["email"] == reader.email
     assert json.loads(archive.read("account/history.json"))[0]["action"] == "registered"
 
 
-def test_the_file_is_its_owner_s_and_expires(as_reader, reader, deliver, tmp_path):
-    as_reader.post("/accounts/data/export/")
+def test_the_file_is_its_owner_s_and_expires(proven, reader, deliver, tmp_path):
+    proven.post("/accounts/data/export/")
     deliver()
     build_export(DataExport.objects.get().pk)
     assert len(mail.outbox) == 1
@@ -71,16 +78,16 @@ def test_the_file_is_its_owner_s_and_expires(as_reader, reader, deliver, tmp_pat
     other.force_login(register_person(email="b@example.org", password=PASSWORD, display_name="Б"))
     assert other.get(url).status_code == 404
     DataExport.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert as_reader.get(url).status_code == 404
+    assert proven.get(url).status_code == 404
     keep_promises_of_erasure()
     assert not DataExport.objects.exists()
     assert not list(tmp_path.rglob("*.zip"))
 
 
-def test_erasure_waits_and_can_be_taken_back(as_reader, reader, diary, deliver):
-    as_reader.post("/accounts/data/erasure/", {"comments": "keep"})
+def test_erasure_waits_and_can_be_taken_back(proven, reader, diary, deliver):
+    proven.post("/accounts/data/erasure/", {"comments": "keep"})
     keep_promises_of_erasure()
-    as_reader.post("/accounts/data/erasure/withdrawal/")
+    proven.post("/accounts/data/erasure/withdrawal/")
     ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     keep_promises_of_erasure()
     deliver()
@@ -88,9 +95,9 @@ def test_erasure_waits_and_can_be_taken_back(as_reader, reader, diary, deliver):
     assert (reader.is_active, diary) == (True, [])
 
 
-def test_an_erased_person_is_nobody(as_reader, reader, diary, deliver):
+def test_an_erased_person_is_nobody(proven, reader, diary, deliver):
     rename(user=reader, name="Анна Каренина")
-    as_reader.post("/accounts/data/erasure/", {"comments": "remove"})
+    proven.post("/accounts/data/erasure/", {"comments": "remove"})
     ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     keep_promises_of_erasure()
     keep_promises_of_erasure()
@@ -100,7 +107,7 @@ def test_an_erased_person_is_nobody(as_reader, reader, diary, deliver):
     assert "anna" not in f"{reader.email}{reader.display_name}{reader.name_skeleton}"
     assert (reader.is_active, reader.has_usable_password()) == (False, False)
     assert not EmailAddress.objects.filter(user=reader).exists()
-    assert as_reader.get("/api/v1/access/").status_code == 401
+    assert proven.get("/api/v1/access/").status_code == 401
     assert mail.outbox[-1].to == ["anna@example.org"]
     remembered = f"{list(reader.events.values())}{list(NameChange.objects.values())}"
     assert "Анна" not in remembered
@@ -108,8 +115,8 @@ def test_an_erased_person_is_nobody(as_reader, reader, diary, deliver):
     register_person(email="anna@example.org", password=PASSWORD, display_name="Анна К.")
 
 
-def test_a_choice_about_the_comments_must_be_made(as_reader, reader):
-    answer = as_reader.post("/accounts/data/erasure/", {})
+def test_a_choice_about_the_comments_must_be_made(proven):
+    answer = proven.post("/accounts/data/erasure/", {})
     assert answer.status_code == 422
     assert "comments" in answer.context["form"].errors
     assert not ErasureRequest.objects.exists()
@@ -128,15 +135,15 @@ def test_a_registration_never_confirmed_is_forgotten(client, site):
 @pytest.mark.django_db(transaction=True)
 def test_many_clicks_make_one_request(site):
     user = register_person(email="a@example.org", password=PASSWORD, display_name="А")
-    choice = ErasureRequest.Comments.KEEP
-    in_parallel(lambda _n: own_data.request_erasure(user=user, comments=choice), 4)
-    in_parallel(lambda _n: own_data.request_export(user=user), 4)
+    choice, proof = ErasureRequest.Comments.KEEP, FreshProof(user.pk)
+    in_parallel(lambda _n: own_data.request_erasure(user=user, comments=choice, proof=proof), 4)
+    in_parallel(lambda _n: own_data.request_export(user=user, proof=proof), 4)
     assert (ErasureRequest.objects.count(), DataExport.objects.count()) == (1, 1)
     assert AccountEvent.objects.filter(action="erasure.requested").count() == 1
 
 
 def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, site, deliver):
-    request = own_data.request_erasure(user=reader, comments="keep")
+    request = own_data.request_erasure(user=reader, comments="keep", proof=FreshProof(reader.pk))
     deliver()
     mail.outbox.clear()
     emails.export_ready(reader, until=timezone.now())
@@ -147,23 +154,23 @@ def test_what_waits_for_the_mail_server_is_not_sent_to_an_erased_person(reader, 
 
 
 @pytest.mark.usefixtures("_tasks_are_known")
-def test_an_export_that_fails_says_so_and_can_be_asked_for_again(as_reader, deliver, monkeypatch):
-    as_reader.post("/accounts/data/export/")
+def test_an_export_that_fails_says_so_and_can_be_asked_for_again(proven, deliver, monkeypatch):
+    proven.post("/accounts/data/export/")
     with monkeypatch.context() as patch:
         patch.setattr(own_data, "_archive", lambda _user: 1 / 0)
         fail_for_good()
     assert mail.outbox == []
-    page = as_reader.get("/accounts/data/").content.decode()
+    page = proven.get("/accounts/data/").content.decode()
     assert "Не удалось подготовить файл" in page
-    as_reader.post("/accounts/data/export/")
-    assert "Не удалось подготовить файл" not in as_reader.get("/accounts/data/").content.decode()
+    proven.post("/accounts/data/export/")
+    assert "Не удалось подготовить файл" not in proven.get("/accounts/data/").content.decode()
     deliver()
     assert DataExport.objects.get().ready_at
     assert len(mail.outbox) == 1
 
 
-def test_an_export_whose_queue_is_lost_is_made_all_the_same(as_reader, deliver):
-    as_reader.post("/accounts/data/export/")
+def test_an_export_whose_queue_is_lost_is_made_all_the_same(proven, deliver):
+    proven.post("/accounts/data/export/")
     lose_queue()
     deliver()
     assert DataExport.objects.get().ready_at
@@ -171,8 +178,8 @@ def test_an_export_whose_queue_is_lost_is_made_all_the_same(as_reader, deliver):
 
 
 @pytest.mark.usefixtures("_tasks_are_known")
-def test_an_export_in_the_hands_of_a_worker_that_dies_is_made_by_another(as_reader, deliver):
-    as_reader.post("/accounts/data/export/")
+def test_an_export_in_the_hands_of_a_worker_that_dies_is_made_by_another(proven, deliver):
+    proven.post("/accounts/data/export/")
     DataExport.objects.update(claimed_at=timezone.now())
     deliver()
     event = OutboxEvent.objects.get(topic="account.export_requested")

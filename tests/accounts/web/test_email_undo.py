@@ -14,13 +14,14 @@ from django.test import Client
 
 from accounts.actions import addresses, register_person
 from accounts.models import AccountEvent, User
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, prove
 
 OWNER = "anna@example.org"
 EVIL = "evil@example.org"
 
 
 def change_address(browser, code_in_email, to):
+    prove(browser)
     browser.post("/accounts/email/", {"email": to, "action_add": ""})
     browser.post("/accounts/confirm-email/", {"code": code_in_email(to)})
 

@@ -19,7 +19,7 @@ from django.urls import include, path
 from accounts.models import User
 from config.urls import urlpatterns as ours
 from tests.support.openid import CLIENT_ID, SECRET, OpenIDProvider
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, prove
 from tests.support.strangers import OWNER, assert_fresh, assert_untouched
 
 urlpatterns = [
@@ -214,6 +214,7 @@ def test_an_account_made_for_the_staff_is_kept(person, client):
 
 def test_the_owner_ties_an_account_and_comes_by_it(person, as_reader, reader):
     person |= {"email": reader.email, "email_verified": False}
+    prove(as_reader)
     come(as_reader, process="connect")
     assert SocialAccount.objects.get().user == reader
     another_browser = Client()

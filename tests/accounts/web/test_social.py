@@ -28,7 +28,7 @@ from accounts.models import HeldName, User
 from config.urls import urlpatterns as ours
 from tests.support.oauth import ANNA, CLIENT_ID, SECRET, VK, Google, Yandex
 from tests.support.parallel import in_parallel
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, prove
 from tests.support.strangers import OWNER, assert_fresh, assert_untouched
 
 urlpatterns = [
@@ -199,6 +199,7 @@ def test_an_answer_works_only_in_the_browser_that_asked(provider, name, client):
 
 def test_the_owner_links_it_unlinks_it_and_is_emailed(provider, name, as_reader, reader, deliver):
     EmailAddress.objects.filter(user=reader).update(verified=True)
+    prove(as_reader)
     come(as_reader, name, process="connect")
     tied = SocialAccount.objects.get(user=reader)
     as_reader.post("/accounts/3rdparty/", {"account": tied.pk})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.actions import request_erasure, request_export
 from accounts.actions.own_data import build_export, carry_out_erasure
 from accounts.models import DataExport, ErasureRequest
+from accounts.permissions import FreshProof
 from certificates import tasks
 from certificates.models import Application, Certificate, CertificateEvent, Confirmation, Programme
 
@@ -26,7 +27,11 @@ def issued(certificate):
 @pytest.fixture
 def erase(applicant, deliver):
     def run():
-        request = request_erasure(user=applicant, comments=ErasureRequest.Comments.REMOVE)
+        request = request_erasure(
+            user=applicant,
+            comments=ErasureRequest.Comments.REMOVE,
+            proof=FreshProof(applicant.pk),
+        )
         ErasureRequest.objects.update(due_at=timezone.now())
         carry_out_erasure(request_id=request.pk)
         deliver()
@@ -101,7 +106,7 @@ def test_erased_data_cannot_be_written_again(certificate, erase, rows, change):
 
 
 def test_a_person_s_data_contain_the_documents(certificate, issued, applicant):
-    export = request_export(user=applicant)
+    export = request_export(user=applicant, proof=FreshProof(applicant.pk))
     build_export(export_id=export.pk)
     with DataExport.objects.get().file.open("rb") as file:
         archive = zipfile.ZipFile(io.BytesIO(file.read()))

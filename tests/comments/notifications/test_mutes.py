@@ -3,6 +3,7 @@ import pytest
 from accounts.actions import request_erasure
 from accounts.actions.own_data import _archive, carry_out_erasure
 from accounts.models import ErasureRequest
+from accounts.permissions import FreshProof
 from comments.actions import mute_person
 from comments.models import Mute, Notification
 
@@ -60,7 +61,9 @@ def test_they_are_handed_over_and_erased_with_the_rest(say, reader, other_reader
     archive = _archive(reader)
     assert b"notifications/notifications.json" in archive
     assert b"notifications/hidden_authors.json" in archive
-    request = request_erasure(user=reader, comments=ErasureRequest.Comments.KEEP)
+    request = request_erasure(
+        user=reader, comments=ErasureRequest.Comments.KEEP, proof=FreshProof(reader.pk)
+    )
     ErasureRequest.objects.update(due_at=request.requested_at)
     carry_out_erasure(request_id=request.pk)
     assert not Mute.objects.exists()

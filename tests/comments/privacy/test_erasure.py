@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import rename, request_erasure
 from accounts.models import DataExport, ErasureRequest
+from accounts.permissions import FreshProof
 from accounts.tasks import keep_promises_of_erasure
 from comments.actions import react, report_comment, send_complaint, withdraw_comment
 from comments.models import (
@@ -26,6 +27,7 @@ from comments.models import (
 )
 from comments.moderation.complaints import Sender
 from comments.states import ReactionKind, State
+from tests.support.people import prove
 
 Choice = ErasureRequest.Comments
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
@@ -34,7 +36,7 @@ PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
 @pytest.fixture
 def erase(deliver):
     def act(user, choice):
-        request_erasure(user=user, comments=choice)
+        request_erasure(user=user, comments=choice, proof=FreshProof(user.pk))
         ErasureRequest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
         keep_promises_of_erasure()
         deliver()
@@ -120,6 +122,7 @@ def test_the_file_holds_all_that_the_person_wrote(say, reader, other_reader, del
     RejectedText.objects.create(thread=thread, author=reader, text="Не принятое", verdict={})
     browser = Client()
     browser.force_login(reader)
+    prove(browser)
     browser.post("/accounts/data/export/")
     deliver()
     url = f"/accounts/data/export/{DataExport.objects.get().pk}/"

@@ -1,0 +1,38 @@
+"""A fresh proof that the person at the browser is the owner of the account.
+
+allauth asks for the password or the second step. Whoever has neither signs in again:
+`accounts/web/reauthentication.py`.
+"""
+
+import time
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import (
+    get_reauthentication_flows,
+    raise_if_reauthentication_required,
+)
+from django.http import HttpRequest as DjangoHttpRequest
+
+from accounts.permissions import FreshProof
+from accounts.web.person import account_holder
+from core.web.http import HttpRequest
+
+APP = "allauth.account"
+
+
+def fresh_proof(request: HttpRequest) -> FreshProof:
+    """Return the proof, or let allauth ask for it and then carry on with this very request."""
+    user = account_holder(request)
+    raise_if_reauthentication_required(request, app=APP)
+    return FreshProof(user.pk)
+
+
+def must_sign_in_again(request: DjangoHttpRequest) -> bool:
+    """Return whether a person without a password and a second step has not signed in lately."""
+    user = request.user
+    if not user.is_authenticated or get_reauthentication_flows(user):
+        return False
+    records = get_authentication_records(request, user)
+    signed_in_at: float = records[-1]["at"] if records else 0
+    return time.time() - signed_in_at >= app_settings.REAUTHENTICATION_TIMEOUT
