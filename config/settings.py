@@ -298,8 +298,8 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
-# A session may be borrowed or stolen: who changes the address or the ways to sign in proves anew
-# who they are, at most five minutes before.
+# A session may be borrowed or stolen. So changing the address or the ways to sign in asks for the
+# password or a second step, unless that was given in the last five minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -525,6 +525,8 @@ CELERY_BEAT_SCHEDULE = {
 OUTGOING_TO_LOOPBACK = env.bool("OUTGOING_TO_LOOPBACK", default=DEMO)
 
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"
+# Who may do what, at every URL.
+DOORS = "config.doors.DOORS"
 OUTBOX_SWEEP_SECONDS = 2.0
 # An event is handed over again when no task of it has reported for so long. A worker reserves a
 # task while it runs another one, so twice the time of the longest task may pass.

@@ -126,7 +126,7 @@ class PublicationAdmin(RecordedAdmin):
 
 
 class InstallationAdmin(RecordedAdmin):
-    """What concerns every publication of the installation: for superusers alone."""
+    """Settings of the whole installation, for superusers alone."""
 
     def site_of(self, _row: Any) -> Site | None:
         return None
@@ -149,7 +149,7 @@ class ReadOnlyAdmin(PublicationAdmin):
 
 
 class RecordedInline(StackedInline):
-    """Rows on the page of another row: whoever may change that one may change them."""
+    """Rows on the page of another row, for the people who may change that row."""
 
     def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return self._is_open(request)

@@ -36,7 +36,7 @@ def save_setting(*, row: Model, site_of: SiteOf, actor: User) -> None:
     _require(actor, site)
     stored = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
     if stored is not None:
-        # Nobody moves a row of another publication into their own.
+        # An administrator of one publication cannot take a row of another.
         _require(actor, site_of(stored))
     before = _values(stored) if stored else {}
     row.save()

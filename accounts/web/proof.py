@@ -1,6 +1,6 @@
-"""A fresh proof that the person at the browser is the owner of the account.
+"""Ask for a fresh proof that the person at the browser owns the account.
 
-allauth asks for the password or the second step. Whoever has neither signs in again:
+allauth asks for the password or the second step. People who have neither sign in again:
 `accounts/web/reauthentication.py`.
 """
 

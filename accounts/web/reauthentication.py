@@ -1,4 +1,4 @@
-"""Pages for people who have no password to prove who they are by."""
+"""The pages of a fresh proof for people who have no password."""
 
 from typing import Any
 

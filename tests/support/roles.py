@@ -17,9 +17,14 @@ def routes_of(package):
     """Return every route of the URL configuration whose view lives in `package`."""
     return {
         route
-        for route, callback in _routes(get_resolver().url_patterns, "")
+        for route, callback in every_route()
         if f"{callback.__module__}.".startswith(f"{package}.")
     }
+
+
+def every_route():
+    """Yield every route of the URL configuration with its view."""
+    return _routes(get_resolver().url_patterns, "")
 
 
 def _routes(patterns, prefix):

@@ -48,12 +48,12 @@ def _walk(
             if isinstance(pattern, URLResolver):
                 yield from _walk(pattern.url_patterns, path, names)
             else:
-                view = _view_of(pattern.callback)
+                view = view_of(pattern.callback)
                 writes = tuple(method for method in _WRITES if hasattr(view, method.lower()))
                 yield Route(path, names, view.__module__, writes)
 
 
-def _view_of(view: Any) -> Any:
+def view_of(view: Any) -> Any:
     """Return the class of a view, or its function without decorators."""
     view = inspect.unwrap(view)
     return getattr(view, "cls", getattr(view, "view_class", view))
