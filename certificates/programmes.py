@@ -5,7 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import record_setting, setting_values
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates.document_templates.state_changes import install_default_template
 from certificates.fields import Field, FieldKind, fields_to_json
 from certificates.form.codes import code_from
@@ -76,13 +78,17 @@ def free_slug(site: Site, title: str) -> str:
 @transaction.atomic(durable=True)
 def create_programme(*, programme: Programme, actor: User) -> None:
     """Create a programme with the form of the first default one, for the registrar to change."""
+    require(actor, Permission.EDIT_PROGRAMMES, programme.site)
     programme.save()
+    record_setting(row=programme, site=programme.site, before={}, actor=actor)
     _publish(programme, DEFAULT_PROGRAMMES[0].fields, actor)
 
 
 @transaction.atomic(durable=True)
-def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None:
+def configure_programme(*, programme: Programme, changed: Sequence[str], actor: User) -> None:
     """Save changed settings. They do not change issued certificates: their data is frozen."""
+    require(actor, Permission.EDIT_PROGRAMMES, programme.site)
+    before = setting_values(programme)
     saved = list(changed)
     if "template" in changed:
         newest = programme.forms.newest()
@@ -91,11 +97,19 @@ def configure_programme(*, programme: Programme, changed: Sequence[str]) -> None
         programme.template_chosen_at = timezone.now()
         saved.append("template_chosen_at")
     programme.save(update_fields=saved)
+    record_setting(row=programme, site=programme.site, before=before, actor=actor)
 
 
 @transaction.atomic(durable=True)
-def publish_form(*, programme: Programme, fields: Sequence[Field], actor: User) -> FormVersion:
-    """Publish a new version of the form. Applications that have begun keep the old one."""
+def publish_form(
+    *, programme: Programme, fields: Sequence[Field], actor: User | None
+) -> FormVersion:
+    """Publish a new version of the form. Applications that have begun keep the old one.
+
+    Without an actor it is the program's.
+    """
+    if actor is not None:
+        require(actor, Permission.EDIT_PROGRAMMES, programme.site)
     check_form(fields)
     _check_dative(fields, programme.template)
     # Publications of one form take turns, because each gets the next version number.

@@ -147,10 +147,11 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     programme = access_programme_for_update(request.user, request.site, slug)
+    registrar = require_programme_editor(request.user, request.site)
     form = ProgrammeForm(request.POST or None, instance=programme)
     if form.is_valid():
         try:
-            configure_programme(programme=programme, changed=form.changed_data)
+            configure_programme(programme=programme, changed=form.changed_data, actor=registrar)
         except UnusableForm as refusal:
             form.add_error("template", str(refusal.detail))
         else:

@@ -365,7 +365,7 @@ def rows_of_administration():
 
 @pytest.fixture
 def visits(site, people, there, neighbour):
-    """Return each visitor by name. Every account may open the administration, if a role allows it."""
+    """Return each visitor by name. Every account has the mark that the administration asks for."""
     found = {
         "stranger": Visit(Client()),
         "another reader": Visit(signed_in(User.objects.get(email="second@example.org"))),

@@ -86,26 +86,30 @@ def other_template(programme):
     return template
 
 
-def choose(programme, template):
-    programme.template = template
-    configure_programme(programme=programme, changed=["template"])
+@pytest.fixture
+def choose(programme, registrar):
+    def act(template):
+        programme.template = template
+        configure_programme(programme=programme, changed=["template"], actor=registrar)
+
+    return act
 
 
 def test_application_unfit_for_the_programmes_new_template_waits_for_the_registrar(
-    other_template, long_one, confirm, programme, deliver
+    other_template, choose, long_one, confirm, deliver
 ):
     confirm(long_one)
-    choose(programme, other_template)
+    choose(other_template)
     deliver()
     long_one.refresh_from_db()
     assert (long_one.status, long_one.risk_reasons) == ("submitted", ["does_not_fit"])
 
 
 def test_application_that_fits_the_programmes_new_template_is_approved_by_rule(
-    other_template, filled, confirm, programme, deliver
+    other_template, choose, filled, confirm, deliver
 ):
     confirm(filled)
-    choose(programme, other_template)
+    choose(other_template)
     deliver()
     assert filled.issued_certificate.template.template == other_template
 

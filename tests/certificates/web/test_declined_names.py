@@ -65,7 +65,7 @@ def test_a_form_with_the_dative_keeps_a_template_that_prints_it(
         )
     programme.template = Template.objects.get(slug="participation")
     with pytest.raises(UnusableForm):
-        configure_programme(programme=programme, changed=["template"])
+        configure_programme(programme=programme, changed=["template"], actor=registrar)
     assert Programme.objects.get(pk=programme.pk).template.slug == "publication"
 
 
