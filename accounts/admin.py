@@ -56,8 +56,8 @@ class ConsentTextAdmin(PublicationAdmin):
     actions_list = ["install_defaults"]
 
     # The database's trigger refuses it anyway; this hides the button.
-    def has_change_permission(self, request: HttpRequest, obj: ConsentText | None = None) -> bool:
-        return self.is_open(request) and (obj is None or obj.published_at is None)
+    def has_change_permission(self, request: HttpRequest, _obj: ConsentText | None = None) -> bool:
+        return self.is_open(request) and (_obj is None or _obj.published_at is None)
 
     has_delete_permission = has_change_permission
 

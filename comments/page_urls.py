@@ -24,10 +24,11 @@ _LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class CommentedPage:
-    """The publication's title and URL of a thread's page."""
+    """The title and URL of a thread's page: the publication's, unless a program claims them."""
 
     title: str
     url: str
+    is_claimed: bool = False
 
 
 def is_key(key: str) -> bool:

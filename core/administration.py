@@ -81,7 +81,7 @@ class RecordedAdmin(ModelAdmin):
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Offer the rows that the person sees on the page of the other model."""
-        other = self.admin_site._registry.get(db_field.related_model)  # type: ignore[call-overload]  # "self" is resolved by then
+        other = self.admin_site._registry.get(db_field.related_model)
         if other is not None:
             kwargs.setdefault("queryset", other.get_queryset(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -115,14 +115,13 @@ class PublicationAdmin(RecordedAdmin):
         return cast("Site | None", row)
 
     def is_open(self, request: HttpRequest) -> bool:
-        return self.admin_site.has_permission(request)
+        return bool(self.admin_site.has_permission(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
+        rows: QuerySet[Any] = super().get_queryset(request)
         if is_superuser(request):
             return rows
-        site = cast("Site", request.site)  # type: ignore[attr-defined]  # set by a middleware
-        return rows.filter(**{self.site_path or "pk": site.pk})
+        return rows.filter(**{self.site_path or "pk": cast("Site", request.site).pk})
 
 
 class InstallationAdmin(RecordedAdmin):

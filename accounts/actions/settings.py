@@ -4,6 +4,7 @@ The administration opens the transaction, so these are not the outermost one.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -104,6 +105,9 @@ def _plain(value: Any) -> Any:
     """Return what JSON can store. Forms send other line breaks than are stored."""
     if isinstance(value, str):
         return value.replace("\r\n", "\n")
+    if isinstance(value, datetime):
+        # A form reads a time by the clock of the publication.
+        return value.astimezone(UTC).isoformat()
     return value if isinstance(value, int | float | list | dict | None) else str(value)
 
 

@@ -35,4 +35,4 @@ def must_sign_in_again(request: DjangoHttpRequest) -> bool:
         return False
     records = get_authentication_records(request, user)
     signed_in_at: float = records[-1]["at"] if records else 0
-    return time.time() - signed_in_at >= app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(time.time() - signed_in_at >= app_settings.REAUTHENTICATION_TIMEOUT)

@@ -59,7 +59,7 @@ def _carry_on(request: HttpRequest, then: str) -> HttpResponse:
     return resumed or redirect(then)
 
 
-class SetPasswordView(PasswordSetView):  # type: ignore[misc]  # allauth has no types
+class SetPasswordView(PasswordSetView):
     """Asks for the proof before the form, so that no session ever stores a password."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -27,8 +27,9 @@ class TemplateAdmin(PublicationAdmin):
     ]
     search_fields = ["name_ru", "name_en", "slug"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Template]:
-        return Template.objects.of_site(request.site)
+    def get_queryset(self, request: DjangoHttpRequest) -> QuerySet[Template]:
+        # The pages behind the list are those of the request's publication, also for superusers.
+        return Template.objects.of_site(cast("HttpRequest", request).site)
 
     @admin.display(description=_("version in use"))
     def version_in_use(self, template: Template) -> str:

@@ -87,7 +87,8 @@ def _at_comment(request: Request, thread: Thread) -> snapshots.Snapshot[ThreadPa
 def _page(thread: Thread, title: str, url: str) -> CommentedPage | None:
     """Return the page from the request, unless the publication already named the thread's page."""
     # Anybody can send any title with a comment; what the publication set is trusted more.
-    return CommentedPage(title, url) if url and not thread.title else None
+    is_unnamed = url and not thread.title
+    return CommentedPage(title, url, is_claimed=True) if is_unnamed else None
 
 
 class RepliesView(CommentsView):

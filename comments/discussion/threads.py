@@ -60,7 +60,11 @@ def open_thread(thread: Thread, page: CommentedPage | None) -> Thread:
         and belongs_to(thread.site, page.url)
     ):
         before = ThreadSetup.of(thread)
-        return _apply(thread, before, replace(before, title=page.title, url=page.url), None)
+        wanted = replace(before, title=page.title, url=page.url)
+        thread = _apply(thread, before, wanted, None)
+        # By a URL that a reader's program has claimed, readers of another page would come here.
+        if not page.is_claimed:
+            add_alias(thread, page.url)
     return thread
 
 
@@ -94,7 +98,10 @@ def set_up_thread(
         registered_only=registered_only,
         closes_at=closes_at,
     )
-    return _apply(thread, ThreadSetup.of(thread), wanted, actor, note)
+    thread = _apply(thread, ThreadSetup.of(thread), wanted, actor, note)
+    if wanted.url:
+        add_alias(thread, wanted.url)
+    return thread
 
 
 @transaction.atomic(durable=True)
@@ -173,8 +180,6 @@ def _apply(
         )
         for action, evidence in _differences(before, wanted).items()
     )
-    if "url" in changed:
-        add_alias(thread, wanted.url)
     thread.refresh_from_db(fields=["version"])
     return thread
 

@@ -28,6 +28,24 @@ def test_changed_address_and_changed_key_find_the_thread(site, settings_of_site,
 
 
 @pytest.mark.django_db
+def test_reader_cannot_lead_the_readers_of_another_page_to_their_thread(
+    site, settings_of_site, reader, other_reader, browser
+):
+    claim = {"text": "Раз", "title": "Чужая статья", "url": NEW}
+    url = "/api/v1/sites/vesti/threads/{}/comments/"
+    posted = browser(reader).post(url.format("trap"), claim, content_type="application/json")
+    assert posted.status_code == 201
+    trap = Thread.objects.get()
+    assert (trap.title, trap.url) == ("Чужая статья", NEW)
+    assert find_thread("vesti", "kaluga", NEW).pk is None
+    browser(other_reader).post(url.format("kaluga"), claim, content_type="application/json")
+    assert Thread.objects.exclude(pk=trap.pk).get().key == "kaluga"
+    # What the publication says of the page counts, whoever came first.
+    set_up_thread(thread=find_thread("vesti", "kaluga"), actor=None, title="Калуга", url=NEW)
+    assert find_thread("vesti", "k2", NEW).key == "kaluga"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "stored"),
     [

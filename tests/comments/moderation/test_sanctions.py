@@ -191,7 +191,7 @@ def known_reader(reader, make_known):
 
 
 def test_api_imposes_a_sanction_under_a_rule_that_the_audit_log_keeps(
-    desk_of, known_reader, browser
+    known_reader, desk_of, browser
 ):
     path = f"users/{known_reader.pk}/sanctions/"
     said = {"kind": "ban", "rule": "insults", "message": "Хватит."}
@@ -203,14 +203,14 @@ def test_api_imposes_a_sanction_under_a_rule_that_the_audit_log_keeps(
     assert lifted["status"] == "lifted"
 
 
-def test_api_shows_what_a_person_has_had(desk_of, known_reader, editor, browser):
+def test_api_shows_what_a_person_has_had(known_reader, desk_of, editor, browser):
     path = f"users/{known_reader.pk}/sanctions/"
     desk_of(path, {"kind": "warning", "rule": "spam"})
     [row] = browser(editor).get(f"/api/v1/moderation/{path}").json()
     assert (row["kind"], row["status"], row["ended_at"]) == ("warning", "active", None)
 
 
-def test_api_wants_a_rule_that_is_in_force(desk_of, known_reader):
+def test_api_wants_a_rule_that_is_in_force(known_reader, desk_of):
     path = f"users/{known_reader.pk}/sanctions/"
     for said in ({"kind": "ban"}, {"kind": "ban", "rule": "no-such-rule"}):
         assert "rule" in desk_of(path, said).json()["errors"]

@@ -19,7 +19,7 @@ def reader(reader, make_known):
 
 
 @pytest.fixture
-def desk(browser, editor, rulebook):
+def desk(browser, editor, reader, rulebook):
     return browser(editor)
 
 
