@@ -137,6 +137,13 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ReauthenticationRequired
         return required
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        # What is no URL at all, such as http://[
+        except ValueError:
+            return False
+
     def clean_email(self, email: str) -> str:
         email = email_addresses.normalise(email)
         email_addresses.check(email)

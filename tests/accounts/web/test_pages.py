@@ -36,6 +36,11 @@ def test_entrance_pages(client, site, path):
     assert not re.search(r"[а-яё]{4,}", words(english), re.IGNORECASE)
 
 
+@pytest.mark.parametrize("path", [*ENTRANCE, "3rdparty/login/error/"])
+def test_entrance_pages_ignore_a_next_page_that_is_no_url(client, site, path):
+    assert client.get(f"/accounts/{path}", {"next": "http://["}).status_code < 500
+
+
 def test_page_of_a_closed_account_says_where_to_write(client, site):
     assert f"напишите на {site.complaints_email}." in words(client.get("/accounts/inactive/"))
 
