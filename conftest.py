@@ -53,6 +53,7 @@ _NOT_UNIT = (
     "tests/certificates/imports/",
     "tests/architecture/test_recipe_",
     "tests/architecture/test_docs.py",
+    "tests/architecture/test_doors.py",
     "tests/architecture/test_inputs.py",
     "tests/architecture/test_schema.py",
     "tests/architecture/test_settings_pages.py",

@@ -1,5 +1,6 @@
 """The table of acts: people, credentials, sanctions and proofs for every URL.
 
+`tests/architecture/test_doors.py` demands a line for every URL of the URLconf, and
 `manage.py document_permissions` draws `docs/permissions.md` from it. The actions and the loaders in
 each app's `permissions.py` enforce it.
 """
