@@ -43,7 +43,7 @@ contracts: .venv/.installed-dev
 
 migrations: .venv/.installed-dev
 	$(ALONE) makemigrations --check --dry-run
-	$(BIN)/python -m devserver.embedded $(BIN)/python -m tests.architecture.migration_locks
+	$(BIN)/python -m devserver.embedded $(BIN)/python -m tests.support.migration_locks
 
 translations: .venv/.installed-dev
 	@.ci/need xgettext:gettext

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from core.management.commands.migrate import Command
-from tests.architecture.migration_locks import faults
+from tests.support.migration_locks import faults
 
 INDEX = 'CREATE INDEX "site_name" ON "core_site" ("name_ru");'
 

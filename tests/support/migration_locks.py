@@ -1,4 +1,4 @@
-"""Check migrations for locks: `python -m tests.architecture.migration_locks`.
+"""Check migrations for locks: `python -m tests.support.migration_locks`.
 
 Squawk reads the SQL of every migration that was added to an app after its first. The first creates
 the tables, which nothing uses yet. A migration that breaks a rule for a reason gives it:
