@@ -5,6 +5,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+    accepted_locks = {"changing-column-type": "From varchar to text PostgreSQL rewrites no row."}
 
     dependencies = [
         ('comments', '0001_initial'),
