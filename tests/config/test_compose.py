@@ -196,8 +196,11 @@ def test_every_service_is_confined_and_limited(name):
 
 
 def test_only_the_processes_of_the_product_reach_the_database_and_the_queue():
-    inside = {name for name, service in SERVICES.items() if "data" in service["networks"]}
-    assert inside == {*OURS, "migrate", "db", "valkey"}
+    inside = {name for name, service in SERVICES.items() if "data" in service.get("networks", [])}
+    assert inside == {*OURS, "migrate", "backup", "db", "valkey"}
+    # The base backups and the log are PostgreSQL's own connections.
+    modes = {name: s["network_mode"] for name, s in SERVICES.items() if "networks" not in s}
+    assert modes == {"wal": "service:db", "base": "service:db", "recover": "none"}
     assert COMPOSE["networks"]["data"] == {"internal": True}
     published = {name for name, service in SERVICES.items() if "ports" in service}
     assert published == {"edge", "mailpit"}
