@@ -7,7 +7,7 @@ from django.db.models import F, Min, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from core.models import Email
+    from core.models import Email, OutboxEvent  # noqa: F401  # the base of a queryset names it
 
 # Longer than a task may run (CELERY_TASK_TIME_LIMIT, 90 seconds): the worker is dead by then.
 CLAIM_LAPSES = timedelta(seconds=100)
