@@ -14,3 +14,4 @@ class CommentsConfig(AppConfig):
         import_module("comments.webhook_topics").contribute_topics()
         import_module("comments.privacy.notifications").contribute_own_part()
         import_module("comments.privacy.cases").contribute_own_part()
+        import_module("comments.discussion.display_names").contribute_check()

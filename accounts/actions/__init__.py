@@ -18,7 +18,7 @@ from accounts.actions.consents import (
     publish_consent_text,
 )
 from accounts.actions.history import record_event, record_sign_in
-from accounts.actions.names import check_name, rename
+from accounts.actions.names import check_name, contribute_name_check, rename
 from accounts.actions.own_data import (
     ExportedFile,
     OwnDataPart,
@@ -84,6 +84,7 @@ __all__ = [
     "complete_seeming_registration",
     "consent_statuses",
     "contribute",
+    "contribute_name_check",
     "current_texts",
     "default_texts",
     "delete_setting",

@@ -1,6 +1,6 @@
 """Display names: who may take which, and for how long a name that was given up stays closed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from accounts.models import AccountEvent, HeldName, NameChange, User
 from accounts.permissions import Permission, require_unsanctioned
 from core import outbox
 from core.audit import own_act_fields
-from core.errors import InvalidInput
+from core.errors import InvalidInput, StrOrPromise
 from core.models import Site
 
 FREED_NAME_HELD = timedelta(days=180)
@@ -23,12 +23,23 @@ NAMES_HELD_AT_ONCE = 3
 _TAKEN = _("This name is taken, or looks like one that is. Please choose another.")
 _TOO_MANY_CHANGES = _("You have changed your name several times lately. Please keep this one.")
 
+# Returns what is wrong with a name. Accounts know no other app, so each app that judges names adds
+# its check from its `AppConfig.ready`.
+NameCheck = Callable[[str], StrOrPromise | None]
+_checks: list[NameCheck] = []
+
+
+def contribute_name_check(check: NameCheck) -> None:
+    _checks.append(check)
+
 
 def check_name(name: str, *, user: User | None = None) -> None:
     """Raises `InvalidInput` for `display_name` unless the person, or a new one, may take it."""
     reason = names.fault(name)
     if reason is None and _imitates(name, user):
         reason = names.imitation_refused()
+    if reason is None:
+        reason = next(filter(None, (check(name) for check in _checks)), None)
     if reason is None and not _is_free(names.skeleton(name), user):
         reason = _TAKEN
     if reason is not None:
