@@ -104,13 +104,27 @@ def decision(application: Application, *, holder: str) -> None:
 
 def claim_code(*, to: str, site: Site, language: str, code: str, lasts: timedelta) -> None:
     """Send the code that opens the list of the certificates issued to an address."""
-    content = mail.render(
-        "certificates/emails/claim_code.html",
+    _about_claim("claim_code", to, site, language, context={"code": code}, lasts=lasts)
+
+
+def nothing_to_claim(*, to: str, site: Site, language: str, lasts: timedelta) -> None:
+    """Tell an address that no certificate was sent to it."""
+    context = {"email": to, "url": _absolute("certificates:claim")}
+    _about_claim("nothing_to_claim", to, site, language, context=context, lasts=lasts)
+
+
+def _about_claim(
+    name: str, to: str, site: Site, language: str, *, context: Mapping[str, str], lasts: timedelta
+) -> None:
+    # The worker renders it: rendering in the request would tell by its time who has certificates.
+    mail.enqueue_template(
+        to=to,
         site=site,
         language=language,
-        context={"code": code},
+        template=f"certificates/emails/{name}.html",
+        context=context,
+        options=mail.Options(useful_for=lasts),
     )
-    mail.enqueue(to=to, site=site, content=content, options=mail.Options(useful_for=lasts))
 
 
 def _to_applicant(name: str, application: Application, context: Mapping[str, Any]) -> None:

@@ -47,11 +47,14 @@ def take_certificate(*, certificate: Certificate, holder: User) -> None:
 def send_code(*, site: Site, email: str, language: str) -> str:
     """E-mail a code and return it.
 
-    Returns an empty string, and sends nothing, if no certificate was sent to this address.
+    Returns an empty string if no certificate was sent to this address, and tells the address so.
+    Both run the same statements, so that the time of the answer tells nothing.
     """
-    if not Certificate.objects.of_site(site).of_address(email).exists():
-        return ""
+    is_known = Certificate.objects.of_site(site).of_address(email).exists()
     # `secrets`, because a code from `random` could be predicted from earlier ones.
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    emails.claim_code(to=email, site=site, language=language, code=code, lasts=_LASTS)
-    return code
+    if is_known:
+        emails.claim_code(to=email, site=site, language=language, code=code, lasts=_LASTS)
+        return code
+    emails.nothing_to_claim(to=email, site=site, language=language, lasts=_LASTS)
+    return ""

@@ -45,9 +45,9 @@ def request_code(request: HttpRequest) -> HttpResponse:
     code = send_code(site=request.site, email=email, language=get_language() or "ru")
     request.session[_KEY] = {
         "email": email,
-        # Sessions are rows of the database, so only a keyed digest of the code is stored. An empty
-        # one matches nothing, and the page is the same as for a known address.
-        "code": _digest(code) if code else "",
+        # Sessions are rows of the database, so only a keyed digest of the code is stored. The
+        # digest of nothing matches no code, and the page is the same as for a known address.
+        "code": _digest(code),
         "tries": 0,
         "until": time.time() + _MINUTES_FOR_CODE * 60,
     }
@@ -85,7 +85,7 @@ def _check_code(request: HttpRequest) -> HttpResponse:
         return redirect("certificates:claimed")
     # People copy codes with spaces around or inside.
     typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))
-    if claim["code"] and constant_time_compare(claim["code"], _digest(typed)):
+    if typed and claim["code"] and constant_time_compare(claim["code"], _digest(typed)):
         until = time.time() + _MINUTES_TO_LOOK * 60
         request.session[_KEY] = {"email": claim["email"], "proved": True, "until": until}
         return redirect("certificates:claimed")

@@ -1,11 +1,13 @@
 """Guesses of a code, sent one after another and at once."""
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from certificates.models import Application, Certificate, Import
 from certificates.register.erasure import erase_holder
 from certificates.web import claim_by_code
+from tests.support.asked import statements
 from tests.support.parallel import in_parallel
 from tests.support.tables import row, xlsx
 
@@ -62,6 +64,34 @@ def of_a_table(registrar, sign_in, programme, deliver):
     desk.post(f"/registrar/imports/{Import.objects.get().pk}/run/")
     deliver()
     return Certificate.objects.get()
+
+
+def cost(email):
+    with statements() as collected:
+        Client().post("/certificates/claim/", {"email": email})
+    return collected
+
+
+@pytest.mark.django_db
+def test_same_statements_run_for_an_address_with_and_without_certificates(of_a_table, deliver):
+    mail.outbox.clear()
+    # The first request of a process reads what later ones have cached.
+    cost("first@yandex.ru")
+    known, unknown = cost("ivanova@yandex.ru"), cost("petrova@yandex.ru")
+    assert known == unknown
+    assert len(known) > 3
+    deliver()
+    sent = {email.to[0]: email.subject for email in mail.outbox}
+    assert sent["ivanova@yandex.ru"].startswith("Код для просмотра свидетельств")
+    assert sent["petrova@yandex.ru"] == "На этот адрес свидетельств не отправляли"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["", "000000", "no digits"])
+def test_without_certificates_no_code_is_right(site, code):
+    client = Client()
+    client.post("/certificates/claim/", {"email": "petrova@yandex.ru"})
+    assert client.post(PAGE, {"code": code}).status_code == 422
 
 
 @pytest.fixture

@@ -129,6 +129,10 @@ def _claim_code(world: World) -> None:
     send_code(site=world.site, email=certificate.email, language=world.language)
 
 
+def _nothing_to_claim(world: World) -> None:
+    send_code(site=world.site, email="nobody@example.org", language=world.language)
+
+
 EMAILS = [
     *map(_account_case, sorted(path.stem for path in _ACCOUNT.glob("[!_]*.html"))),
     Case("reply", "comments/emails/notifications", _reply),
@@ -236,4 +240,5 @@ EMAILS = [
         lambda world: world.revoke("Материал снят с публикации."),
     ),
     Case("claim-code", "certificates/emails/claim_code", _claim_code),
+    Case("nothing-to-claim", "certificates/emails/nothing_to_claim", _nothing_to_claim),
 ]
