@@ -58,6 +58,11 @@ def erased(user: User) -> None:
     _about_data("erased", user, None)
 
 
+def guessing(user: User) -> None:
+    """Warn that somebody enters wrong passwords or codes for the account."""
+    _about_data("guessing", user, None, page="mfa_index")
+
+
 def in_words(at: datetime) -> str:
     """A moment in the active language, by the active clock."""
     return moment(at)
@@ -66,6 +71,11 @@ def in_words(at: datetime) -> str:
 def password_reset_url(email: str) -> str:
     """The page that sends a code for a new password, with the address filled in."""
     return f"{settings.BASE_URL}{reverse('account_reset_password')}?{urlencode({'email': email})}"
+
+
+def password_reset_link(token: str) -> str:
+    """The page that lets its reader choose a new password; `token` is of `reset_link_token`."""
+    return f"{settings.BASE_URL}{reverse('accounts:reset-link')}?{urlencode({'token': token})}"
 
 
 def undo_email_change_url(token: str) -> str:
@@ -85,7 +95,9 @@ def _about_role(name: str, role: Role, until: datetime | None = None) -> None:
     _enqueue(name, role.user.email, role.site, role.user.language, context)
 
 
-def _about_data(name: str, user: User, until: datetime | None) -> None:
+def _about_data(
+    name: str, user: User, until: datetime | None, *, page: str = "accounts:own-data"
+) -> None:
     # An account belongs to no publication, so these come from the first one.
     site = Site.objects.order_by("id").first()
     if site is None:
@@ -93,12 +105,13 @@ def _about_data(name: str, user: User, until: datetime | None) -> None:
     with translation.override(user.language), timezone.override(site.clock):
         context = {
             "until": in_words(until) if until else "",
-            "url": settings.BASE_URL + reverse("accounts:own-data"),
+            "url": settings.BASE_URL + reverse(page),
         }
     _enqueue(name, user.email, site, user.language, context)
 
 
 def _enqueue(name: str, to: str, site: Site, language: str, context: Mapping[str, str]) -> None:
+    lapses = "code" in context or name == "password_reset_link"
     mail.enqueue_template(
         to=to,
         site=site,
@@ -106,5 +119,5 @@ def _enqueue(name: str, to: str, site: Site, language: str, context: Mapping[str
         template=f"accounts/emails/{name}.html",
         context=context,
         # An e-mail with an expired code would only confuse, so it is dropped and not sent late.
-        options=mail.Options(useful_for=CODE_LASTS if "code" in context else TRIED_FOR),
+        options=mail.Options(useful_for=CODE_LASTS if lapses else TRIED_FOR),
     )

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.actions import lapse_sanction, names, own_data, roles, sessions, signon
+from accounts.actions import guesses, lapse_sanction, names, own_data, roles, sessions, signon
 from accounts.actions.second_factors import reencrypt_second_factors
 from accounts.models import Role, Sanction
 from core.encryption import reencrypt_fields
@@ -55,3 +55,11 @@ def keep_promises_of_erasure() -> None:
     own_data.remove_expired_exports()
     signon.forget_used_tokens()
     names.forget_lapsed_holds()
+    guesses.forget_old_tries()
+
+
+@shared_task
+def warn_of_guesses() -> None:
+    """In the background, so that no answer tells by its time whether an address is registered."""
+    for user_id in guesses.accounts_to_warn():
+        guesses.warn_owner(user_id=user_id)

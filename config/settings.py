@@ -468,6 +468,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "lapse sanctions": {"task": "accounts.tasks.lapse_sanctions", "schedule": 300},
+    "warn of guesses": {"task": "accounts.tasks.warn_of_guesses", "schedule": 300},
     "remind of the second factor": {
         "task": "accounts.tasks.remind_of_second_factor",
         "schedule": crontab(hour=9, minute=7),

@@ -17,6 +17,16 @@ from accounts.actions.consents import (
     install_default_consents,
     publish_consent_text,
 )
+from accounts.actions.guesses import (
+    TooManyEmails,
+    TooManyTries,
+    Try,
+    count_code_email,
+    count_try,
+    forgive_tries,
+    forgive_tries_of,
+    is_closed,
+)
 from accounts.actions.history import record_event, record_sign_in
 from accounts.actions.names import check_name, contribute_name_check, rename
 from accounts.actions.own_data import (
@@ -76,6 +86,9 @@ __all__ = [
     "ExportedFile",
     "OwnDataPart",
     "Subject",
+    "TooManyEmails",
+    "TooManyTries",
+    "Try",
     "answer_consents",
     "as_json",
     "begin_registration",
@@ -85,14 +98,19 @@ __all__ = [
     "consent_statuses",
     "contribute",
     "contribute_name_check",
+    "count_code_email",
+    "count_try",
     "current_texts",
     "default_texts",
     "delete_setting",
     "end_session",
+    "forgive_tries",
+    "forgive_tries_of",
     "grant_role",
     "has_confirmed_address",
     "impose_sanction",
     "install_default_consents",
+    "is_closed",
     "is_held",
     "is_registering",
     "lapse_sanction",

@@ -39,7 +39,7 @@ def check_name(name: str, *, user: User | None = None) -> None:
     if reason is None and _imitates(name, user):
         reason = names.imitation_refused()
     if reason is None:
-        reason = next(filter(None, (check(name) for check in _checks)), None)
+        reason = next((fault for check in _checks if (fault := check(name))), None)
     if reason is None and not _is_free(names.skeleton(name), user):
         reason = _TAKEN
     if reason is not None:

@@ -298,5 +298,6 @@ def _erase_account(user: User, _comments: ErasureRequest.Comments) -> None:
         model.objects.filter(user=user).delete()
     HeldName.objects.filter(user=user).delete()
     NameChange.objects.filter(event__user=user).delete()
+    user.guess_counters.all().delete()
     user.roles.all().delete()
     user.linked.all().delete()

@@ -1,4 +1,5 @@
 from accounts.models.consents import ConsentRecord, ConsentText
+from accounts.models.guesses import GuessCounter
 from accounts.models.own_data import DataExport, ErasureRequest
 from accounts.models.people import AccountEvent, HeldName, NameChange, Role, StaffPolicy, User
 from accounts.models.sanctions import Sanction, SanctionEvent
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentText",
     "DataExport",
     "ErasureRequest",
+    "GuessCounter",
     "HeldName",
     "LinkedPerson",
     "NameChange",

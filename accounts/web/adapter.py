@@ -21,17 +21,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails
 from accounts.actions import (
     CodeLapsed,
+    Try,
     begin_registration,
+    count_code_email,
+    forgive_tries,
     has_confirmed_address,
+    is_closed,
     locked_account,
     require_current_address,
     restart_registration,
     undo_token,
 )
 from accounts.models import AccountEvent, User
-from accounts.web import known_browsers, proof
+from accounts.states import Proof
+from accounts.web import guesses, known_browsers, proof
 from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
+from accounts.web.reset_link import reset_link_token
 from core import email_addresses, encryption
 from core.models import Site
 from core.networks import plain_ip
@@ -44,10 +50,22 @@ _PASSED_ON = frozenset(
         *("ip", "user_agent", "timestamp"),
     }
 )
+_RESET_CODE = "account/email/password_reset_code"
+# Instead of the code, once too many were wrong.
+_RESET_LINK = "accounts/password_reset_link"
+# Anybody can have these sent to any address.
+_ASKED_BY_ANYBODY = frozenset(
+    {
+        *("login_code", "password_reset_code", "unknown_account"),
+        *("email_confirmation", "email_confirmation_signup", "account_already_exists"),
+    }
+)
 _TOO_MANY = _("Too many attempts. Wait a few minutes and try again.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    _try: Try  # of the password that is being judged
+
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
         "duplicate_email": _("This is your address already."),
@@ -106,6 +124,16 @@ class AccountAdapter(DefaultAccountAdapter):
             restart_registration(user=user)
         super().set_password(user, password)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        self._try = guesses.count(request, Proof.PASSWORD, credentials.get("email", ""))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            forgive_tries(self._try)
+        return user
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth has no public hook for the key by which it counts wrong passwords.
         key = str(super()._get_login_attempts_cache_key(request, **credentials))
@@ -162,7 +190,16 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue it: that takes equally long for a known address and for an unknown one."""
+        """Queue it: that takes equally long for a known address and for an unknown one.
+
+        Raises `TooManyEmails` for what anybody can have sent to the address.
+        """
+        if template_prefix.rpartition("/")[2] in _ASKED_BY_ANYBODY:
+            counted_by = known_browsers.limit_key(self.request, email)
+            count_code_email(email=email, counted_by=counted_by)
+            is_shut = is_closed(proof=Proof.RESET_CODE, counted_by=counted_by)
+            if is_shut and template_prefix == _RESET_CODE:
+                template_prefix, context = _RESET_LINK, _without_code(context)
         site = site_of_host(self.request.get_host())
         language = _language(context.get("user"), email)
         with translation.override(language), timezone.override(site.clock):
@@ -192,6 +229,10 @@ def vouched_addresses(sociallogin: Any, email: str) -> list[EmailAddress]:
     return [EmailAddress(email=email, verified=True)] if is_vouched(sociallogin, email) else []
 
 
+def _without_code(context: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in context.items() if name != "code"}
+
+
 def _language(user: User | None, email: str) -> str:
     """The language of the account's owner. The page's language is for strangers: an intruder's
     browser must not choose the language of the alarm."""
@@ -204,6 +245,9 @@ def _url(template_prefix: str, email: str, context: dict[str, Any], site: Site) 
     """Return what the button of the e-mail opens."""
     if template_prefix.endswith("unknown_account"):
         return str(context["signup_url"])
+    if template_prefix == _RESET_LINK:
+        # allauth passes no user here: it is whom the address belongs to.
+        return emails.password_reset_link(reset_link_token(User.objects.get(email=email.lower())))
     if template_prefix.endswith("email_changed"):
         return _undo_url(context["user"], email, site)
     if template_prefix.endswith("email_returned"):

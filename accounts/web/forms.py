@@ -24,9 +24,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import AddressTaken, is_held
 from accounts.models import User
+from accounts.states import Proof
 from accounts.web import known_browsers
 from accounts.web.adapter import is_vouched
 from accounts.web.fields import RegistrationFields
+from accounts.web.guesses import judged, judged_code
 from accounts.web.pending import PendingRegistration
 from accounts.web.spelling import read_code
 from core import email_addresses
@@ -228,7 +230,12 @@ class NewPasswordMixin(PlainMixin):
 
 
 class ChangePasswordForm(NewPasswordMixin, allauth_forms.ChangePasswordForm):
-    pass
+    user: User
+
+    def clean_oldpassword(self) -> str:
+        with judged(Proof.PASSWORD, self.user.email):
+            password: str = super().clean_oldpassword()
+        return password
 
 
 class SetPasswordForm(NewPasswordMixin, allauth_forms.SetPasswordForm):
@@ -268,23 +275,49 @@ class ReauthenticateForm(PlainMixin, allauth_forms.ReauthenticateForm):
     pass
 
 
-class ConfirmEmailCodeForm(CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+class JudgedCodeMixin:
+    """Counts a code that was e-mailed before it is judged."""
+
+    proof: Proof
+
+    def clean_code(self) -> str:
+        with judged_code(self.proof):
+            code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        return code
+
+
+class ConfirmEmailCodeForm(
+    JudgedCodeMixin, CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm
+):
+    proof = Proof.ADDRESS_CODE
+
+
+class ConfirmLoginCodeForm(JudgedCodeMixin, CodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    proof = Proof.SIGN_IN_CODE
+
+
+class ConfirmPasswordResetCodeForm(
+    JudgedCodeMixin, CodeMixin, allauth_forms.ConfirmPasswordResetCodeForm
+):
+    proof = Proof.RESET_CODE
+
+
+class JudgedFactorMixin:
+    """Counts a code from the app, or a recovery code, before it is judged."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        with judged(Proof.SECOND_FACTOR, self.user.email):
+            code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        return code
+
+
+class SecondStepForm(JudgedFactorMixin, CodeMixin, mfa_forms.AuthenticateForm):
     pass
 
 
-class ConfirmLoginCodeForm(CodeMixin, allauth_forms.ConfirmLoginCodeForm):
-    pass
-
-
-class ConfirmPasswordResetCodeForm(CodeMixin, allauth_forms.ConfirmPasswordResetCodeForm):
-    pass
-
-
-class SecondStepForm(CodeMixin, mfa_forms.AuthenticateForm):
-    pass
-
-
-class SecondStepAgainForm(CodeMixin, mfa_forms.ReauthenticateForm):
+class SecondStepAgainForm(JudgedFactorMixin, CodeMixin, mfa_forms.ReauthenticateForm):
     pass
 
 

@@ -6,13 +6,25 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
 from allauth.headless.account import inputs, views
+from allauth.headless.account.response import PasswordResetKeyResponse
 from allauth.headless.base.response import ConflictResponse
+from allauth.headless.internal.restkit.response import ErrorResponse
+from allauth.headless.mfa import inputs as mfa_inputs
+from allauth.headless.mfa import views as mfa_views
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.actions import CodeLapsed, is_registering, locked_account
+from accounts.models import User
+from accounts.states import Proof
 from accounts.web import known_browsers
-from accounts.web.forms import LimitedCodeMixin, name_the_wait
+from accounts.web.forms import (
+    JudgedCodeMixin,
+    JudgedFactorMixin,
+    LimitedCodeMixin,
+    name_the_wait,
+)
+from accounts.web.guesses import judged, judged_code
 from accounts.web.spelling import read_code
 from core import email_addresses
 from core.web.http import HttpRequest
@@ -60,8 +72,12 @@ class RequestLoginCodeView(SpelledMixin, views.RequestLoginCodeView):
     input_class = RequestLoginCodeInput
 
 
+class ConfirmLoginCodeInput(JudgedCodeMixin, inputs.ConfirmLoginCodeInput):
+    proof = Proof.SIGN_IN_CODE
+
+
 class ConfirmLoginCodeView(CodeMixin, views.ConfirmLoginCodeView):
-    pass
+    input_class = ConfirmLoginCodeInput
 
 
 class RequestPasswordResetView(SpelledMixin, views.RequestPasswordResetView):
@@ -78,12 +94,79 @@ class RequestPasswordResetView(SpelledMixin, views.RequestPasswordResetView):
         return response
 
 
+class JudgedKeyMixin:
+    """Counts a code, which this API calls a key, before it is judged."""
+
+    proof: Proof
+
+    def clean_key(self) -> str:
+        with judged_code(self.proof):
+            key: str = super().clean_key()  # type: ignore[misc]  # of allauth's input
+        return key
+
+
+class ResetPasswordKeyInput(JudgedKeyMixin, inputs.ResetPasswordKeyInput):
+    proof = Proof.RESET_CODE
+
+
+class ResetPasswordInput(JudgedKeyMixin, inputs.ResetPasswordInput):
+    proof = Proof.RESET_CODE
+
+
 class ResetPasswordView(CodeMixin, views.ResetPasswordView):
-    pass
+    input_class = ResetPasswordInput
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        # As allauth's, which has its own input written into it.
+        key = read_code(request.headers.get("X-Password-Reset-Key", ""))
+        read = ResetPasswordKeyInput({"key": key}, code=self.process.code)
+        response: HttpResponse
+        if not read.is_valid():
+            self.process.record_invalid_attempt()
+            response = ErrorResponse(request, input=read)
+        else:
+            self.process.confirm_code()
+            response = PasswordResetKeyResponse(request, self.process.user)
+        return response
+
+
+class VerifyEmailInput(JudgedKeyMixin, inputs.VerifyEmailInput):
+    proof = Proof.ADDRESS_CODE
 
 
 class VerifyEmailView(CodeMixin, views.VerifyEmailView):
+    input_class = VerifyEmailInput
+
+
+class ChangePasswordInput(inputs.ChangePasswordInput):
+    user: User
+
+    def clean_current_password(self) -> str:
+        if not self.cleaned_data["current_password"]:
+            return ""
+        with judged(Proof.PASSWORD, self.user.email):
+            password: str = super().clean_current_password()
+        return password
+
+
+class ChangePasswordView(views.ChangePasswordView):
+    input_class = ChangePasswordInput
+
+
+class AuthenticateInput(JudgedFactorMixin, mfa_inputs.AuthenticateInput):
     pass
+
+
+class AuthenticateView(SpelledMixin, mfa_views.AuthenticateView):
+    input_class = AuthenticateInput
+
+
+class ReauthenticateFactorInput(JudgedFactorMixin, mfa_inputs.ReauthenticateInput):
+    pass
+
+
+class ReauthenticateFactorView(SpelledMixin, mfa_views.ReauthenticateView):
+    input_class = ReauthenticateFactorInput
 
 
 class ChangeEmailInput(inputs.ChangeEmailInput):

@@ -17,7 +17,7 @@ def _no_phones(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-# Each reads an address or a code that a person has typed.
+# Each reads an address, a code or a password that a person has typed.
 _SPELLED: dict[str, Any] = {
     "auth/login": headless.LoginView,
     "auth/code/request": headless.RequestLoginCodeView,
@@ -25,7 +25,10 @@ _SPELLED: dict[str, Any] = {
     "auth/password/request": headless.RequestPasswordResetView,
     "auth/password/reset": headless.ResetPasswordView,
     "auth/email/verify": headless.VerifyEmailView,
+    "auth/2fa/authenticate": headless.AuthenticateView,
+    "auth/2fa/reauthenticate": headless.ReauthenticateFactorView,
     "account/email": headless.ManageEmailView,
+    "account/password/change": headless.ChangePasswordView,
 }
 
 urlpatterns = [

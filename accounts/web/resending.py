@@ -12,6 +12,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import ngettext
 
+from accounts.actions import TooManyEmails
 from core.web.http import HttpRequest
 
 # Longer than allauth's own ten seconds: most e-mails have arrived by then.
@@ -44,6 +45,10 @@ class ResendMixin:
         code = state.get("code")
         try:
             response: HttpResponse = super()._resend_form_valid(form)  # type: ignore[misc]
+        except TooManyEmails as refused:
+            state["code"] = code
+            messages.error(self.request, str(refused.detail))
+            return HttpResponseRedirect(self.request.get_full_path(), status=HTTPStatus.FOUND)
         except ImmediateHttpResponse:
             # Sent from another browser at this moment. The code that was e-mailed stays valid.
             state["code"] = code

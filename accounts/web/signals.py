@@ -10,6 +10,7 @@ from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
 from accounts.actions import (
+    forgive_tries_of,
     record_event,
     record_sign_in,
     require_current_address,
@@ -30,6 +31,10 @@ def on_signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 def on_password_changed(user: User, **_kwargs: Any) -> None:
     record_event(user=user, action=AccountEvent.Action.PASSWORD_CHANGED, evidence={})
+
+
+def on_password_reset(user: User, **_kwargs: Any) -> None:
+    forgive_tries_of(user)
 
 
 def on_address_saved(instance: EmailAddress, **_kwargs: Any) -> None:
@@ -83,6 +88,7 @@ def connect() -> None:
         account_signals.password_reset,
     ):
         signal.connect(on_password_changed)
+    account_signals.password_reset.connect(on_password_reset)
     pre_save.connect(on_address_saved, sender=EmailAddress)
     account_signals.email_confirmed.connect(on_email_confirmed)
     account_signals.email_changed.connect(on_email_changed)

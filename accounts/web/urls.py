@@ -7,6 +7,7 @@ from accounts.web import (
     hints,
     profile,
     reauthentication,
+    reset_link,
     signon,
     staff,
 )
@@ -23,6 +24,7 @@ urlpatterns = [
     path("reauthenticate/again/", reauthentication.sign_in_again, name="sign-in-again"),
     path("password/set/", reauthentication.set_password, name="set-password"),
     path("email/undo/", email_undo.undo_change, name="undo-email-change"),
+    path("password/link/", reset_link.reset_link, name="reset-link"),
     path("profile/", profile.profile, name="profile"),
     path("history/", profile.history, name="history"),
     path("sessions/<int:session_id>/end/", profile.end_one_session, name="end-session"),

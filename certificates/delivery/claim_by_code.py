@@ -4,6 +4,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import count_code_email
 from accounts.models import User
 from certificates import emails
 from certificates.audit import certificate_event, record
@@ -48,8 +49,10 @@ def send_code(*, site: Site, email: str, language: str) -> str:
     """E-mail a code and return it.
 
     Returns an empty string if no certificate was sent to this address, and tells the address so.
-    Both run the same statements, so that the time of the answer tells nothing.
+    Both run the same statements, so that the time of the answer tells nothing. Raises
+    `TooManyEmails`.
     """
+    count_code_email(email=email, counted_by=email.lower())
     is_known = Certificate.objects.of_site(site).of_address(email).exists()
     # `secrets`, because a code from `random` could be predicted from earlier ones.
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"

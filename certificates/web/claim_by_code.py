@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.actions import TooManyTries, count_try, forgive_tries
 from accounts.models import User
+from accounts.states import Proof
 from certificates import limits, listings
 from certificates.delivery.claim_by_code import send_code, take_certificate
 from certificates.permissions import access_certificate_by_email, require_applicant
 from core import email_addresses
+from core.errors import StrOrPromise
 from core.web.http import HttpRequest
 
 _KEY = "certificates:claim"
@@ -83,16 +86,34 @@ def _check_code(request: HttpRequest) -> HttpResponse:
         return redirect("certificates:claim")
     if claim.get("proved"):
         return redirect("certificates:claimed")
+    email = claim["email"]
+    try:
+        counted = count_try(
+            proof=Proof.CERTIFICATES_CODE,
+            email=email,
+            counted_by=email,
+            # The session that is read here may be older than a wrong try; the count is not.
+            code=f"{claim['until']}:{claim['code']}",
+        )
+    except TooManyTries as refused:
+        return _refuse(request, email, refused.detail, is_void=True)
     # People copy codes with spaces around or inside.
     typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))
     if typed and claim["code"] and constant_time_compare(claim["code"], _digest(typed)):
+        forgive_tries(counted)
         until = time.time() + _MINUTES_TO_LOOK * 60
-        request.session[_KEY] = {"email": claim["email"], "proved": True, "until": until}
+        request.session[_KEY] = {"email": email, "proved": True, "until": until}
         return redirect("certificates:claimed")
     tries = claim["tries"] + 1
     request.session[_KEY] = {**claim, "tries": tries, "code": claim["code"] if _may(tries) else ""}
     fault = _("The code is wrong.") if _may(tries) else _("The code is void: ask for a new one.")
-    context = {"email": claim["email"], "fault": fault, "is_void": not _may(tries)}
+    return _refuse(request, email, fault, is_void=not _may(tries))
+
+
+def _refuse(
+    request: HttpRequest, email: str, fault: StrOrPromise, *, is_void: bool
+) -> HttpResponse:
+    context = {"email": email, "fault": fault, "is_void": is_void}
     return render(request, "certificates/claim_code.html", context, status=422)
 
 

@@ -19,6 +19,7 @@ from core.errors import DomainError, SignInRequired
 from core.models import Site
 from core.sites import NoSite, site_of_host
 from core.web.http import HttpRequest
+from core.web.inputs import HEADLESS, headless_error
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -165,6 +166,8 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
+        if request.path.startswith(HEADLESS):
+            return headless_error(error.code, str(error), status=error.status)
         if isinstance(error, NoSite):
             # Every other page of ours names its publication.
             return render(request, "errors/no_site.html", {"error": error}, status=error.status)

@@ -43,6 +43,8 @@ MATRIX = {
     "accounts/email/undo/": Case(dict.fromkeys(ROLES, 409)),
     "accounts/reauthenticate/again/": Case(SENT),
     "accounts/password/set/": Case(SENT),
+    # The same: tests/accounts/web/test_guesses.py.
+    "accounts/password/link/": Case(dict.fromkeys(ROLES, 409)),
     "accounts/profile/": Case(OWN),
     "accounts/history/": Case(OWN),
     "accounts/sessions/<int:session_id>/end/": Case(
@@ -87,7 +89,19 @@ MATRIX = {
             "auth/code/confirm": 409,
             "auth/password/reset": 409,
             "auth/email/verify": 409,
+            # No sign-in waits for a second step.
+            "auth/2fa/authenticate": 401,
         }.items()
+    },
+    **{
+        f"_allauth/browser/v1/{end}": Case(
+            dict.fromkeys(ROLES, 400) | {"stranger": 401}, method="post"
+        )
+        for end in ("auth/2fa/reauthenticate", "account/password/change")
+    },
+    **{
+        f"_allauth/app/v1/{end}": Case(dict.fromkeys(ROLES, 401), method="post")
+        for end in ("auth/2fa/reauthenticate", "account/password/change")
     },
     "_allauth/browser/v1/account/email": Case(
         dict.fromkeys(ROLES, 400) | {"stranger": 409}, method="post"

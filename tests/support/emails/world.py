@@ -104,6 +104,7 @@ class World:
             "export_ready": lambda: emails.export_ready(self.reader, until=_UNTIL),
             "erasure_requested": lambda: emails.erasure_requested(self.reader, due=_UNTIL),
             "erased": lambda: emails.erased(self.reader),
+            "guessing": lambda: emails.guessing(self.reader),
         }
         own.get(name, partial(self._email_of_allauth, name))()
 
