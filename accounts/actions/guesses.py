@@ -182,13 +182,13 @@ def count_code_email(*, email: str, counted_by: str) -> None:
 
 
 def forgive_tries(succeeded: Try) -> None:
-    """Begin the count of consecutive failures anew: the owner of the account has come in."""
+    """Reset the count of consecutive failures: the owner of the account has come in."""
     owner = User.objects.filter(email=succeeded.email).values_list("pk", flat=True).first()
     _forgive(owner, succeeded.key, succeeded.proof)
 
 
 def forgive_tries_of(user: User) -> None:
-    """The same after a proof that nobody can guess, such as the link of an e-mail."""
+    """Reset the counts after a proof that cannot be guessed, such as the link of an e-mail."""
     _forgive(user.pk, "", Proof.RESET_CODE)
 
 
@@ -199,14 +199,14 @@ def is_closed(*, proof: Proof, counted_by: str) -> bool:
 
 
 def accounts_to_warn() -> list[int]:
-    """Return the ids of the accounts that somebody seems to be guessing at."""
+    """Return the ids of the accounts with many failures in a row."""
     attacked = _attacked(timezone.now()).filter(user__is_active=True)
     return list(attacked.order_by().values_list("user_id", flat=True).distinct())
 
 
 @transaction.atomic(durable=True)
 def warn_owner(*, user_id: int) -> None:
-    """E-mail the owner that somebody is guessing, at most once a day."""
+    """E-mail the owner about failures in a row, at most once a day."""
     user = User.objects.select_for_update().get(pk=user_id)
     now = timezone.now()
     last = user.guess_counters.aggregate(last=Max("warned_at"))["last"]
