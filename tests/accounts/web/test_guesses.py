@@ -27,7 +27,7 @@ from core import limits, valkey
 from core.errors import TooManyRequests
 from tests.support.asked import statements
 from tests.support.parallel import in_parallel
-from tests.support.people import PASSWORD, signed_in
+from tests.support.people import PASSWORD, prove, signed_in
 
 WRONG = "sovsem-ne-tot-parol"
 HEADLESS = "/_allauth/browser/v1/"
@@ -92,6 +92,7 @@ def at_home(reader):
 
 def changing_address(reader):
     client = at_home(reader)
+    prove(client)
     client.post("/accounts/email/", {"action_add": "", "email": "vera@example.org"})
     return client
 
