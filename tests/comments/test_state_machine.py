@@ -21,10 +21,12 @@ from comments.actions import (
     react,
     withdraw_comment,
 )
+from comments.discussion import posting
 from comments.models import Comment, Thread
 from comments.reading.pages import PageQuery, thread_page
 from comments.states import TRANSITIONS, DecisionKind, Placeholder, ReactionKind, State
 from core.errors import Conflict, DomainError
+from core.limits import Limit
 
 LEADS_TO = {
     (DecisionKind.APPROVE, State.HELD): State.PUBLISHED,
@@ -170,7 +172,9 @@ class Discussion(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_discussion(thread, reader, editor, rulebook):
+def test_discussion(thread, reader, editor, rulebook, monkeypatch):
+    # The examples follow each other within a minute, and must not count each other's edits.
+    monkeypatch.setattr(posting, "_EDITS", Limit(act="comment-edit", seconds=60))
     Discussion.author, Discussion.editor = reader, editor
     run_state_machine_as_test(
         Discussion,
