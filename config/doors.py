@@ -309,6 +309,7 @@ _ACCOUNTS: Sequence[Door] = (
             *("accounts/consents/new/", "accounts/sessions/", "accounts/sign-on/tie/"),
             *("accounts/sessions/<int:session_id>/end/", "accounts/data/erasure/withdrawal/"),
             *("accounts/password/change/", "accounts/reauthenticate/*", "accounts/2fa/"),
+            "GET accounts/2fa/webauthn/",
             *("accounts/2fa/reauthenticate/", "accounts/2fa/webauthn/reauthenticate/"),
             *("accounts/3rdparty/", "GET accounts/email/"),
         ],

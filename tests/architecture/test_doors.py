@@ -1,26 +1,27 @@
-"""Every URL against the table of doors: each has one, and sanctions and proofs are as it says.
+"""Every URL against the table of doors: credentials, roles of two publications, sanctions, proofs.
 
 The table is `config/doors.py`; a new URL without a door fails here. The matrices of each app say
-what its URLs answer to whom.
+more exactly what its URLs answer.
 """
 
 import re
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import jwt
 import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils.module_loading import import_string
 
 from accounts.actions import Subject, install_default_consents
-from accounts.doors import door_of
-from accounts.models import ConsentText, LinkedPerson, Role, Sanction, SignOnKey
-from accounts.permissions import FORBIDDEN
+from accounts.doors import Credential, Who, credentials_at, door_of
+from accounts.models import ConsentText, LinkedPerson, Role, Sanction, SignOnKey, User
+from accounts.permissions import FORBIDDEN, PERMISSIONS
 from certificates.document_templates.actions import create_draft_from
 from certificates.form.answers import digest
 from certificates.models import Application, Confirmation, Import, Programme
@@ -37,8 +38,9 @@ from comments.page_urls import CommentedPage
 from comments.permissions import find_thread
 from comments.states import DecisionKind
 from comments.web.thread import sign
+from core.models import Site
 from tests.support.answers import ANSWERS
-from tests.support.people import new_person, prove
+from tests.support.people import new_person, prove, signed_in
 from tests.support.roles import every_route
 from tests.support.sanctions import impose_for_a_day
 from tests.support.undoing import same_visitor, undone
@@ -49,8 +51,39 @@ from webhooks.models import Endpoint
 pytestmark = pytest.mark.django_db
 DOORS = import_string(settings.DOORS)
 HOME = "https://news.example"
+OTHER_HOST = "sosedi.example"
 SECRET = "a shared secret of more than thirty-two bytes"
 READER = "reader"
+# Parameters that name a page, not a thing of a publication.
+NOT_OBJECTS = {"app_label", "url", "status", "name"}
+
+# Their tables have what the acts write; others keep sessions and the traces of a sign-in.
+OURS = tuple(f"{app}_" for app in ("accounts", "certificates", "comments", "core", "webhooks"))
+WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)")
+# Nothing was carried out: a form with faults, or a method that the URL does not take.
+NOT_TAKEN = {400, 405, 409, 415, 422}
+# The pages of the sign-in lead those away for whom there is nothing to do.
+LEADING_AWAY = ("accounts/", "_allauth/", "identity/", "admin/login/", "admin/logout/")
+# Libraries serve these to everybody alike, so two visits show that.
+OF_LIBRARIES = ("_allauth/", "api/schema/", "api/docs/", "identity/", ".well-known/", "anymail/")
+# The database has nothing to find there.
+NOTHING_THERE = (
+    "registrar/imports/<int:import_id>/",
+    "render-check/<int:position>.png",
+    "certificates/<str:number>/archive/",
+    "v/<str:code>/archive/",
+    "applications/<int:application_id>/confirmed.json",
+    "applications/<int:application_id>/files/",
+    "answers/<str:question>/file/",
+    "accounts/data/export/<int:export_id>/",
+    "accounts/consents/<int:text_id>/",
+    "accounts/sessions/<int:session_id>/end/",
+    "desk/rulebook/draft/",
+    "moderation/rulebook/",
+    "demo/mail/",
+    "articles/",
+    "certificates/claim/",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +93,19 @@ class Url:
     route: str
     method: str
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`roles` count on the pages of the visited host, `of_objects` for what the URLs name."""
+
+    client: Client
+    roles: frozenset[str] = frozenset()
+    of_objects: frozenset[str] = frozenset()
+    is_owner: bool = False
+    is_superuser: bool = False
+    credential: Credential = Credential.SESSION
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def every_url():
@@ -88,6 +134,113 @@ def values_for(url, there):
         if url.route.startswith(begins):
             values |= others
     return values
+
+
+def is_expected_in(door, url, visit):
+    """Return what the table says of a visit."""
+    if door.who in {Who.ANYBODY, Who.LINK_HOLDER}:
+        return True
+    is_signed_in = bool(visit.roles) and visit.credential in credentials_at(door, url.route)
+    if not is_signed_in or door.needs_proof:
+        return False
+    roles = visit.of_objects if {*url.names} - NOT_OBJECTS else visit.roles
+    by_kind = {
+        Who.ACCOUNT: True,
+        Who.SUPERUSER: visit.is_superuser,
+        Who.OWNER: visit.is_owner,
+    }
+    if door.who in by_kind:
+        return by_kind[door.who]
+    if door.owner_too and visit.is_owner:
+        return True
+    if visit.credential is Credential.WIDGET:
+        roles = roles & {READER}
+    return not PERMISSIONS[door.who].isdisjoint(roles)
+
+
+def is_refused(answer):
+    if answer.status_code == 302:
+        place = answer["Location"]
+        is_entrance = place.startswith(("/accounts/login/", "/admin/login/"))
+        # The administration leads to its first page from what it does not find.
+        return is_entrance or place == "/admin/" or "reauthenticate" in place
+    # An author may rate and report the comments of others only.
+    is_own = not answer.streaming and b"own_comment" in answer.content
+    return answer.status_code in {401, 403, 404} and not is_own
+
+
+class Writes:
+    """Names the tables of ours that the statements of a request write."""
+
+    def __init__(self):
+        self.tables = set()
+
+    def __call__(self, execute, sql, params, many, context):
+        found = WRITE.match(sql) if isinstance(sql, str) else None
+        if found and found[1].startswith(OURS):
+            self.tables.add(found[1])
+        return execute(sql, params, many, context)
+
+
+def fault_of(door, url, visit, answer, tables):
+    """Return how an answer differs from the table."""
+    is_in = is_expected_in(door, url, visit)
+    if answer.status_code >= 500:
+        return "an error of the server"
+    if is_in:
+        is_closed_page = url.route.startswith("admin/") and "login" not in answer.get(
+            "Location", ""
+        )
+        is_absent = answer.status_code == 404 and (
+            door.who is Who.LINK_HOLDER
+            or "Host" in visit.headers
+            or any(part in url.route for part in NOTHING_THERE)
+        )
+        is_led_away = url.route.startswith(LEADING_AWAY)
+        if is_refused(answer) and not (is_closed_page or is_absent or is_led_away):
+            return "refused"
+        return None
+    # Django leads from the number of a row to its page, by every method.
+    is_page_led_to = answer.status_code == 302 and (
+        url.method == "GET" or answer["Location"].endswith("/change/")
+    )
+    if not (is_refused(answer) or answer.status_code in NOT_TAKEN or is_page_led_to):
+        return "let in"
+    return f"wrote {tables}" if tables else None
+
+
+def walk(visit, there, urls):
+    """Visit every URL, each time in the same state, and return what differs from the table."""
+    faults = []
+    for url in urls:
+        door = door_of(DOORS, url.method, url.route)
+        assert door is not None, f"{url} has no door in config/doors.py"
+        path = path_of(url, values_for(url, there))
+        sent = there["sent"].get(f"{url.method} {url.route}", {})
+        is_json = path.startswith(("/api/", "/_allauth/")) and url.method != "GET"
+        kind = {"content_type": "application/json"} if is_json else {}
+        request = getattr(same_visitor(visit.client), url.method.lower())
+        writes = Writes()
+        with undone(), connection.execute_wrapper(writes):
+            answer = request(path, sent, headers=visit.headers, **kind)
+            if answer.streaming:
+                # Reading a file to its end closes it.
+                list(answer.streaming_content)
+        if fault := fault_of(door, url, visit, answer, writes.tables):
+            faults.append(f"{fault}: {url.method} {path} → {answer.status_code}")
+    return faults
+
+
+@pytest.fixture
+def neighbour(site):
+    return Site.objects.create(
+        slug="sosedi",
+        name_ru="Соседи",
+        legal_name_ru="Соседи",
+        editor_in_chief_ru="С",
+        complaints_email="s@s.example",
+        origins=[f"https://{OTHER_HOST}"],
+    )
 
 
 @pytest.fixture
@@ -162,6 +315,7 @@ def there(site, people, things, settings):
             "threads/comments/<int:comment_id>/appeal/": {"comment_id": appealed(reader)},
         },
         "sent": {
+            "POST threads/comments/": {"page": sign(thread, page)},
             "GET threads/": {"site": site.slug, "key": "article-1"},
             "GET threads/html/": {"site": site.slug, "key": "article-1"},
             "GET threads/feed/": {"site": site.slug},
@@ -219,6 +373,37 @@ def rows_of_administration():
     return rows
 
 
+@pytest.fixture
+def visits(site, people, there, neighbour):
+    """Return each visitor by name. Every account has the mark that the administration asks for."""
+    found = {
+        "stranger": Visit(Client()),
+        "another reader": Visit(signed_in(User.objects.get(email="second@example.org"))),
+    }
+    found["another reader"] = Visit(
+        found["another reader"].client, frozenset({READER}), frozenset({READER})
+    )
+    owner = frozenset({READER})
+    found[READER] = Visit(by_sign_on(site, people[READER]), owner, owner, is_owner=True)
+    for role in Role.Name:
+        own = frozenset({READER, role.value})
+        person = new_person(f"own-{role}@example.org", f"Своя {role}", role=role, site=site)
+        found[f"{role}"] = Visit(signed_in(person), own, own)
+        foreign = new_person(f"far-{role}@example.org", f"Чужая {role}", role=role, site=neighbour)
+        # The URLs name things of the first publication on this host, too.
+        found[f"{role} of another publication"] = Visit(signed_in(foreign), owner, owner)
+        at_home = signed_in(foreign)
+        found[f"{role} of another publication, at home"] = Visit(
+            at_home, own, owner, headers={"Host": OTHER_HOST}
+        )
+    root = new_person("root@example.org", "Рута")
+    User.objects.update(is_staff=True)
+    User.objects.filter(pk=root.pk).update(is_superuser=True)
+    everything = frozenset({READER, *(role.value for role in Role.Name)})
+    found["superuser"] = Visit(signed_in(root), everything, everything, is_superuser=True)
+    return found
+
+
 def by_sign_on(site, person):
     """Return a browser of a person who came from an existing site by its signed token."""
     key = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key=SECRET)
@@ -239,6 +424,15 @@ def by_sign_on(site, person):
     return browser
 
 
+# Each costs a visit of every URL. The matrices of the apps ask the other roles.
+NAMES = [
+    *("stranger", READER, "editor"),
+    "administrator of another publication",
+    "administrator of another publication, at home",
+]
+SEE_LIBRARIES = {"stranger", READER}
+
+
 def test_every_url_has_a_door_and_every_door_a_url():
     urls = every_url()
     without = [url for url in urls if door_of(DOORS, url.method, url.route) is None]
@@ -249,13 +443,40 @@ def test_every_url_has_a_door_and_every_door_a_url():
     assert idle == []
 
 
-@pytest.fixture
-def reader(site, people, there):
-    return by_sign_on(site, people[READER])
+@pytest.mark.parametrize("name", NAMES)
+def test_each_person_is_let_in_where_the_table_says(visits, there, name):
+    skipped = ("anymail/",) if name in SEE_LIBRARIES else OF_LIBRARIES
+    urls = [url for url in every_url() if not url.route.startswith(skipped)]
+    faults = walk(visits[name], there, urls)
+    assert faults == [], "\n".join(faults)
 
 
-def test_a_proof_opens_what_asks_for_one(reader, there):
-    prove(reader, "pw")
+def test_the_token_of_a_session_opens_the_api_alone(visits, there):
+    """An administrator's, who may do everything."""
+    own = visits["administrator"]
+    token = own.client.session.session_key
+    headers = {"X-Session-Token": token}
+    visit = replace(own, client=Client(), credential=Credential.HEADER, headers=headers)
+    urls = [url for url in every_url() if not url.route.startswith(("anymail/", "admin/"))]
+    faults = walk(visit, there, urls)
+    assert faults == [], "\n".join(faults)
+
+
+def test_the_token_of_the_widget_opens_what_readers_do_alone(visits, there):
+    """A superuser's, who signed in on a page of the publication."""
+    own = visits["superuser"]
+    page = own.client.get("/threads/sign-in/", {"site": "vesti", "origin": HOME}).content.decode()
+    token = re.search(r'data-token="([^"]+)"', page)[1]
+    headers = {"Origin": HOME, "Authorization": f"Widget {token}"}
+    visit = replace(own, client=Client(), credential=Credential.WIDGET, headers=headers)
+    urls = [url for url in every_url() if not url.route.startswith(("anymail/", "admin/"))]
+    faults = walk(visit, there, urls)
+    assert faults == [], "\n".join(faults)
+
+
+def test_a_proof_opens_what_asks_for_one(visits, there):
+    reader = visits[READER]
+    prove(reader.client, "pw")
     doors = [url for url in every_url() if door_of(DOORS, url.method, url.route).needs_proof]
     assert len(doors) > 10
     for url in doors:
@@ -266,7 +487,7 @@ def test_a_proof_opens_what_asks_for_one(reader, there):
         is_json = url.route.startswith("_allauth/")
         kind = {"content_type": "application/json"} if is_json else {}
         with undone():
-            request = getattr(same_visitor(reader), url.method.lower())
+            request = getattr(same_visitor(reader.client), url.method.lower())
             answer = request(path_of(url, values_for(url, there)), sent, **kind)
         assert answer.status_code not in {401, 403}, url
         assert "reauthenticate" not in answer.get("Location", ""), url
@@ -287,7 +508,8 @@ SHOWING = ("people/", "preview/")
 
 
 @pytest.mark.parametrize("kind", [None, *Sanction.Kind])
-def test_a_sanction_forbids_the_acts_of_the_table_and_no_others(reader, there, people, site, kind):
+def test_a_sanction_forbids_the_acts_of_the_table_and_no_others(visits, there, people, site, kind):
+    reader = visits[READER]
     urls = [url for url in every_url() if door_of(DOORS, url.method, url.route).sanction]
     posted = [url for url in urls if f"{url.method} {url.route}" in there["acts"]]
     takes = {url.route for url in posted}
@@ -303,7 +525,7 @@ def test_a_sanction_forbids_the_acts_of_the_table_and_no_others(reader, there, p
         is_json = url.route.startswith("api/") and url.method != "GET"
         kinds = {"content_type": "application/json"} if is_json else {}
         with undone():
-            request = getattr(same_visitor(reader), url.method.lower())
+            request = getattr(same_visitor(reader.client), url.method.lower())
             answer = request(path_of(url, values_for(url, there)), sent, **kinds)
             is_done = acted() != before
         if url.route.endswith(SHOWING):
