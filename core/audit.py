@@ -17,6 +17,9 @@ THEN
 END IF;
 RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_privilege';
 """
+_REFUSE_TRUNCATE = """
+RAISE EXCEPTION 'the audit log is append-only' USING ERRCODE = 'insufficient_privilege';
+"""
 
 
 class AuditEvent(models.Model):
@@ -50,7 +53,15 @@ class AuditEvent(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=_REFUSE,
-            )
+            ),
+            # TRUNCATE calls no trigger of a row, and reaches this table through others by CASCADE.
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                func=_REFUSE_TRUNCATE,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,9 @@
 import pytest
-from django.db import InternalError, ProgrammingError, transaction
+from django.apps import apps
+from django.db import InternalError, ProgrammingError, connection, transaction
 
 from accounts.models import AccountEvent, User
-from core.audit import actor_fields
+from core.audit import AuditEvent, actor_fields
 
 REFUSALS = (InternalError, ProgrammingError)
 
@@ -42,3 +43,17 @@ def test_unlinking_cannot_carry_another_change_with_it(entry):
 def test_an_actor_cannot_be_put_in_place_of_another(entry):
     with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
         AccountEvent.objects.filter(pk=entry.pk).update(actor=entry.user)
+
+
+LOGS = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AuditEvent))
+
+
+@pytest.mark.parametrize("table", LOGS)
+def test_no_log_can_be_emptied(db, table):
+    with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
+        connection.cursor().execute(f"TRUNCATE {table} CASCADE")
+
+
+def test_no_log_can_be_emptied_with_the_tables_that_it_refers_to(db):
+    with pytest.raises(REFUSALS, match="append-only"), transaction.atomic():
+        connection.cursor().execute("TRUNCATE accounts_user CASCADE")
