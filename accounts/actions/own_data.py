@@ -23,6 +23,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import emails
+from accounts.actions.erased_addresses import keep_sanctions
 from accounts.models import (
     AccountEvent,
     DataExport,
@@ -226,6 +227,7 @@ def unconfirmed() -> list[int]:
 
 def _erase(user: User, comments: ErasureRequest.Comments) -> None:
     """Erase a person's data. The empty row stays, because audit events refer to it."""
+    keep_sanctions(user)
     for part in _parts.values():
         part.erase(user, comments)
     # The column is unique and required; `.invalid` is reserved (RFC 2606), so no mail can reach it.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import names
 from accounts.actions.addresses import free_address
 from accounts.actions.consents import ConsentSource, record_answers
+from accounts.actions.erased_addresses import take_over_sanctions
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
 from core.audit import own_act_fields
@@ -119,6 +120,7 @@ def _register(user: User) -> None:
             user.save()
     except IntegrityError as error:
         raise AddressTaken from error
+    take_over_sanctions(user)
     AccountEvent.objects.create(
         user=user, action=AccountEvent.Action.REGISTERED, **own_act_fields(user)
     )

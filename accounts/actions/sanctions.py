@@ -146,7 +146,8 @@ def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) ->
     if SANCTION.needs_change(before, to):
         sanction.status = to
         sanction.ended_at = timezone.now()
-        sanction.save(update_fields=["status", "ended_at"])
+        sanction.erased_email_digest = ""
+        sanction.save(update_fields=["status", "ended_at", "erased_email_digest"])
         SanctionEvent.objects.create(
             sanction=sanction,
             action=f"{sanction.kind}.{to}",

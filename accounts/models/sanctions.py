@@ -23,6 +23,10 @@ class Sanction(models.Model):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="sanctions"
     )
+    # Of an erased person, so that an active sanction goes on if the address registers again.
+    erased_email_digest = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     email_domain = models.CharField(_("e-mail domain"), max_length=253, blank=True)
     first_ip = models.GenericIPAddressField(_("first address"), null=True, blank=True)
     last_ip = models.GenericIPAddressField(_("last address"), null=True, blank=True)

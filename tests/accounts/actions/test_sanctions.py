@@ -8,8 +8,15 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.actions import Subject, grant_role, impose_sanction, lift_sanction, register_person
-from accounts.models import Role, Sanction, SanctionEvent
+from accounts.actions import (
+    Subject,
+    grant_role,
+    impose_sanction,
+    lift_sanction,
+    own_data,
+    register_person,
+)
+from accounts.models import ErasureRequest, Role, Sanction, SanctionEvent
 from accounts.permissions import Permission, UnderSanction, active_sanctions, require_no_sanction
 from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
@@ -218,3 +225,35 @@ def test_the_database_knows_one_subject_only(impose, reader):
     for wrong in ({"email_domain": "a.example"}, {"user": None}, {"first_ip": "192.0.2.1"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Sanction.objects.filter(pk=sanction.pk).update(**wrong)
+
+
+def erase(person):
+    with transaction.atomic():
+        own_data._erase(person, ErasureRequest.Comments.REMOVE)
+
+
+def again(email="anna@example.org"):
+    return register_person(email=email, password=PASSWORD, display_name="Снова здесь")
+
+
+def test_ban_goes_on_when_the_same_address_registers_after_an_erasure(site, impose, reader):
+    impose()
+    erase(reader)
+    assert "anna" not in Sanction.objects.get().erased_email_digest
+    assert kinds(again(), site) == [SanctionKind.BAN]
+    # The new account has it now.
+    assert Sanction.objects.get().erased_email_digest == ""
+
+
+def test_ban_does_not_follow_another_address(site, impose, reader):
+    impose()
+    erase(reader)
+    assert kinds(again("zoja@example.org"), site) == []
+
+
+def test_nothing_is_kept_of_an_erased_address_when_the_ban_ends(site, impose, reader, editor):
+    ban = impose()
+    erase(reader)
+    lift_sanction(sanction=ban, actor=editor)
+    assert Sanction.objects.get().erased_email_digest == ""
+    assert kinds(again(), site) == []
