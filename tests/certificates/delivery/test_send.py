@@ -191,14 +191,16 @@ def test_a_code_from_the_email_opens_the_list_without_an_account(
     assert f"/v/{certificate.printed_code}/document/" in answer.content.decode()
 
 
-def test_an_unknown_address_gets_the_same_page_and_no_email(
+def test_an_unknown_address_gets_the_same_page_and_an_email_without_a_code(
     certificate, client, deliver, sent_emails
 ):
     before = len(sent_emails)
     known, unknown = asked_for_code(client), asked_for_code(client, "nobody@example.org")
     deliver()
     assert known.templates[0].name == unknown.templates[0].name
-    assert [message.to for message in sent_emails[before:]] == [["Ivanova@yandex.ru"]]
+    to_known, to_unknown = sent_emails[before:]
+    assert [to_known.to, to_unknown.to] == [["Ivanova@yandex.ru"], ["nobody@example.org"]]
+    assert not re.search(r"\d{6}", to_unknown.body)
     for code in ("", "000000"):
         answer = client.post("/certificates/claim/code/", {"code": code})
         assert certificate.number not in answer.content.decode()
