@@ -37,6 +37,7 @@ from comments.models import Comment, CommentSettings, Thread
 from comments.permissions import find_thread
 from comments.states import DecisionKind
 from config.urls import urlpatterns as product
+from core.database_roles import as_owner
 from core.models import Site
 
 BATCH = 20
@@ -87,7 +88,7 @@ class Bench:
         KEPT["body"] = self.stranger.get(self.address).content
         self.etag = self.stranger.get(self.address)["ETag"]
         self.thread = Thread.objects.get(site=self.site, key="hot")
-        with connection.cursor() as cursor:
+        with as_owner(connection), connection.cursor() as cursor:
             cursor.execute("CREATE TABLE IF NOT EXISTS bench_line (id bigserial, text text)")
             cursor.execute("CREATE TABLE IF NOT EXISTS bench_count (id int primary key, n int)")
             cursor.execute("INSERT INTO bench_count VALUES (1, 0) ON CONFLICT DO NOTHING")

@@ -27,6 +27,7 @@ from comments.moderation import queues
 from comments.permissions import find_thread
 from comments.reading.pages import PageQuery, Sort, counts, thread_page
 from comments.states import Queue
+from core.database_roles import as_owner
 from core.models import Site
 from core.paging import cursor_after
 
@@ -73,6 +74,7 @@ class Publication:
         values = {"site": self.site.pk, "thread": thread.pk, "author": crowd.pk, "count": count}
         with connection.cursor() as cursor:
             cursor.execute(FILL, values)
+        with as_owner(connection), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT setval('comments_comment_id_seq', (SELECT max(id) FROM comments_comment))"
             )
@@ -100,7 +102,7 @@ class Publication:
 
 def main() -> None:
     small, large = Publication(100), Publication(100_000)
-    with connection.cursor() as cursor:
+    with as_owner(connection), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE comments_comment")
     print(f"{'ms':24}{'100':>10}{'100,000':>10}{'ratio':>8}")
     few, many = small.acts(), large.acts()

@@ -236,6 +236,14 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server.")
+# The role that owns the tables of the same database: `migrate`, `backup` and `restore` alone
+# connect as it. Without one the application owns its tables, and could switch off the triggers that
+# keep its audit log.
+DATABASE_OWNER: dict[str, Any] = {}
+if _owner := env.str("DATABASE_OWNER_URL", default=""):
+    DATABASE_OWNER = env.db_url_config(_owner)
+    if DATABASE_OWNER["USER"] == _database["USER"]:
+        raise ImproperlyConfigured("DATABASE_OWNER_URL and DATABASE_URL must name two roles.")
 
 # How long a statement of a migration waits for a lock before the migration is undone.
 MIGRATION_LOCK_TIMEOUT_SECONDS = env.int("MIGRATION_LOCK_TIMEOUT_SECONDS", default=5)

@@ -26,6 +26,7 @@ def digest() -> str:
     """Changes whenever migrating or loading the demo would have something to do."""
     sources = [
         _ROOT / "requirements/base.txt",
+        _ROOT / "core/database_roles.py",
         *_ROOT.glob("*/migrations/*.py"),
         *(path for path in (_ROOT / "demo").rglob("*.*") if path.suffix not in {".pyc", ".mo"}),
     ]

@@ -85,6 +85,7 @@ def _run(port: int) -> None:
         messages.compile_changed()
         if not is_database_ours or not _is_prepared():
             _prepare()
+        os.environ.pop("DATABASE_OWNER_URL", None)  # no process of the product needs it
         with _step("Web, worker, beat and relay"):
             # The web server first and alone, for it is what the person waits for.
             children = stack.enter_context(running_together([processes.web(port)], logs=_LOGS))

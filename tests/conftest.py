@@ -1,11 +1,13 @@
 """Fixtures for all tests."""
 
+import functools
 import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
@@ -13,6 +15,8 @@ from hypothesis import settings as property_settings
 
 from core import outbox
 from core.models import Site
+from devserver.embedded import postgresql
+from tests.support import database_owner
 from tests.support.outbox import run_task
 
 # No test says how long an example may take: a busy machine takes longer.
@@ -26,12 +30,29 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["MIGRATED_DATABASE"]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Work as the application's role from here on; the owner has made the database."""
+    # A server that is named may have one role only.
+    if not os.environ["MIGRATED_DATABASE"]:
+        yield
+        return
+    owner = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    connection.close()
+    connection.settings_dict["USER"] = postgresql.APPLICATION
+    settings.DATABASE_OWNER.update(owner)
+    yield
+    _close_flushing_connection()
+    connection.close()
+    connection.settings_dict["USER"] = owner["USER"]
+    settings.DATABASE_OWNER.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_flush():
     """Delete what a committing test has left, instead of truncating every table.
 
-    TRUNCATE makes new files for each of a hundred tables and takes longer than most tests. As in
-    a replica, no foreign key is checked and no trigger refuses to delete from an audit log.
+    TRUNCATE makes new files for each of a hundred tables and takes longer than most tests.
     """
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: _empty_tables())
@@ -43,9 +64,26 @@ def _empty_tables():
     kept = {"django_migrations", "django_content_type", "auth_permission"}
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - kept)
     deletions = ";".join(f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET session_replication_role = replica;{deletions}")
-        cursor.execute("RESET session_replication_role")
+    with _flushing_connection().cursor() as cursor:
+        cursor.execute(deletions)
+
+
+@functools.cache
+def _flushing_connection():
+    """A connection of the owner: the application's role may not delete from an audit log.
+
+    As in a replica, no foreign key is checked and no trigger refuses.
+    """
+    owner = database_owner.connect()
+    with owner.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    return owner
+
+
+def _close_flushing_connection():
+    if _flushing_connection.cache_info().currsize:
+        _flushing_connection().close()
+        _flushing_connection.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

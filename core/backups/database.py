@@ -12,6 +12,7 @@ from psycopg import IsolationLevel, sql
 
 from core.backups import client_programs
 from core.backups.errors import BackupError
+from core.database_roles import owner_settings
 from core.models import Email
 
 Connection = psycopg.Connection[Any]
@@ -51,11 +52,13 @@ _ATTACHMENTS = """
 
 @contextmanager
 def connected() -> Iterator[Connection]:
-    """Yield a connection of our own to the database of the settings.
+    """Yield a connection of our own to the database of the settings, as the owner of the tables.
 
     Raises BackupError if PostgreSQL refuses it, or a statement on it.
     """
-    params = connection.get_connection_params()
+    owner = connection.copy()
+    owner.settings_dict = owner_settings(owner.settings_dict)
+    params = owner.get_connection_params()
     # Django's cursor expects a connection of Django's.
     params.pop("cursor_factory", None)
     try:

@@ -46,6 +46,7 @@ def _digest() -> str:
         *_ROOT.glob("*/migrations/*.py"),
         *_ROOT.glob("requirements/*.txt"),
         _ROOT / "config/settings.py",
+        _ROOT / "core/database_roles.py",
         *Path(__file__).parent.glob("*.py"),
     ]
     result = hashlib.sha256(sys.version.encode())
@@ -65,7 +66,8 @@ def _make(folder: Path) -> None:
             env=os.environ
             | {
                 "DEMO": "1",
-                "DATABASE_URL": address,
+                "DATABASE_URL": postgresql.application_url(address),
+                "DATABASE_OWNER_URL": address,
                 "REDIS_URL": "redis://nowhere.invalid",
                 "VAR_DIR": str(folder / "var"),
             },

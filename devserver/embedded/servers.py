@@ -1,6 +1,6 @@
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -16,7 +16,7 @@ def running(directory: Path) -> Iterator[dict[str, str]]:
     The data stay in `directory`. Raises AlreadyRunningError where another process runs them.
     """
     with claimed(directory), _running(directory, durable=True) as environment:
-        yield environment
+        yield with_two_roles(environment)
 
 
 @contextmanager
@@ -36,6 +36,18 @@ def running_for_tests(
         if with_migrated_database:
             own["MIGRATED_DATABASE"] = _provide_migrated_database(place, directory)
         yield stack.enter_context(_running(place, durable=False)) | own
+
+
+def with_two_roles(environment: Mapping[str, str]) -> dict[str, str]:
+    """Add the URL of the role that the product works as, which does not own its tables.
+
+    A server that DATABASE_URL names is used as it is named.
+    """
+    if "DATABASE_URL" in os.environ:
+        return dict(environment)
+    owner = environment["DATABASE_URL"]
+    roles = {"DATABASE_URL": postgresql.application_url(owner), "DATABASE_OWNER_URL": owner}
+    return {**environment, **roles}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import yaml
 
-from devserver.embedded import valkey
+from devserver.embedded import postgresql, valkey
 from devserver.embedded.server import wait_until
 from devserver.processes import Process
 from devserver.supervisor import running_together
@@ -32,6 +32,7 @@ GIVEN = {
     "SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4,
     "ENCRYPTION_KEYS": "0123456789abcdef" * 4,
     "POSTGRES_PASSWORD": "for-tests",
+    "POSTGRES_APPLICATION_PASSWORD": "for-tests",
     "VALKEY_PASSWORD": "for-tests",
     "EMAIL_URL": "smtp://mail.example:25",
 }
@@ -60,17 +61,21 @@ def port():
     return valkey.free_port()
 
 
+def owner_url():
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(address._replace(path=f"/{DATABASE}"))
+
+
 @pytest.fixture(scope="module")
 def environment(directory):
     """The environment of our services, with addresses of this machine in place of its hosts'."""
-    address = urlsplit(os.environ["DATABASE_URL"])
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {DATABASE}")
     broker = valkey.start(directory / "valkey")
     declared = SERVICES["web"]["environment"]
     yield {name: interpolated(value) for name, value in declared.items()} | {
-        "DATABASE_URL": urlunsplit(address._replace(path=f"/{DATABASE}")),
+        "DATABASE_URL": postgresql.application_url(owner_url()),
         "REDIS_URL": broker.url,
         "DEMO": "0",
         "HOSTNAME": os.uname().nodename,
@@ -107,7 +112,8 @@ def children(directory, environment, port):
     skipped = ("--ignore", "drf_spectacular_sidecar", "--ignore", "unfold")
     collected = run(["python", "manage.py", "collectstatic", "--noinput", *skipped], environment)
     assert collected.returncode == 0, collected.stderr
-    migrated = run(SERVICES["migrate"]["command"], environment)
+    owner = {"DATABASE_OWNER_URL": owner_url()}
+    migrated = run(SERVICES["migrate"]["command"], environment | owner)
     assert migrated.returncode == 0, migrated.stderr
     set_up = run(PUBLICATION, environment)
     assert set_up.returncode == 0, set_up.stderr
@@ -204,6 +210,20 @@ def test_only_the_processes_of_the_product_reach_the_database_and_the_queue():
     assert COMPOSE["networks"]["data"] == {"internal": True}
     published = {name for name, service in SERVICES.items() if "ports" in service}
     assert published == {"edge", "mailpit"}
+
+
+def test_only_what_migrates_and_restores_knows_the_owner_of_the_tables():
+    owner = "${POSTGRES_PASSWORD:?}"
+    knowing = {
+        name
+        for name, service in SERVICES.items()
+        if any(owner in str(value) for value in service.get("environment", {}).values())
+    }
+    assert knowing == {"migrate", "backup", "db", "wal", "base"}
+    for name in OURS:
+        # The file .env, which holds it, is handed to every process.
+        assert SERVICES[name]["environment"]["POSTGRES_PASSWORD"] == ""
+        assert "otklik_app:" in SERVICES[name]["environment"]["DATABASE_URL"]
 
 
 def test_the_queue_has_a_password():

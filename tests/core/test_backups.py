@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from accounts.models import DataExport
@@ -22,6 +21,7 @@ from core.mail import queue
 from core.mail.render import Content
 from core.models import Email, Site
 from demo import publication
+from tests.support.database_owner import owner_cursor
 from tests.support.people import new_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def elsewhere(settings, tmp_path):
     def installation(name="restored"):
         source = connection.settings_dict["NAME"], settings.VAR_DIR
         database_name = f"{source[0]}_{name}"
-        with connection.cursor() as cursor:
+        with owner_cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {database_name} TEMPLATE template0")
         connection.close()
         connection.settings_dict["NAME"] = database_name
@@ -57,7 +57,7 @@ def elsewhere(settings, tmp_path):
             connection.close()
             connection.settings_dict["NAME"] = source[0]
             use_folders(settings, source[1])
-            with connection.cursor() as cursor:
+            with owner_cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {database_name} WITH (FORCE)")
 
     return installation
@@ -133,6 +133,8 @@ def test_every_table_and_file_is_restored(backup, elsewhere, settings):
         assert sequences() == numbers
         assert file_contents() == files
         assert (settings.VAR_DIR / "keys/vesti.p12").read_bytes() == b"the key of a seal"
+        # The application's role works with what the owner has restored.
+        assert Site.objects.get().name_ru == "Вести образования"
 
 
 def test_nothing_that_waited_is_sent_again_and_no_number_is_used_again(backup, elsewhere, capsys):
@@ -169,9 +171,9 @@ def test_recovery_to_a_moment_repeats_nothing_either(installation, capsys):
 def test_an_older_backup_is_migrated(backup, elsewhere, tmp_path):
     with elsewhere():
         call_command("restore", backup)
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE django_session")
-        MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+        with database.connected() as own:
+            own.execute("DROP TABLE django_session")
+            own.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
         call_command("backup", tmp_path / "older")
         with elsewhere("newer"):
             call_command("restore", tmp_path / "older")

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from devserver.embedded.servers import running
 with running(Path(sys.argv[1])) as environment:
-    print(environment["DATABASE_URL"], environment["REDIS_URL"], flush=True)
+    print(environment["DATABASE_OWNER_URL"], environment["REDIS_URL"], flush=True)
     sys.stdin.read()
 """
 
@@ -45,13 +45,13 @@ def holder(tmp_path):
 
 def test_data_survive_a_restart(tmp_path):
     with running(tmp_path) as environment:
-        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(environment["DATABASE_OWNER_URL"]) as connection:
             connection.execute("CREATE TABLE notes (body text)")
             connection.execute("INSERT INTO notes VALUES ('Здравствуйте')")
         redis.from_url(environment["REDIS_URL"]).set("note", "Здравствуйте")
 
     with running(tmp_path) as environment:
-        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(environment["DATABASE_OWNER_URL"]) as connection:
             assert connection.execute("SELECT body FROM notes").fetchone() == ("Здравствуйте",)
         assert redis.from_url(environment["REDIS_URL"]).get("note").decode() == "Здравствуйте"
 
@@ -63,6 +63,17 @@ def test_servers_are_down_afterwards(tmp_path):
         psycopg.connect(environment["DATABASE_URL"])
     with pytest.raises(redis.ConnectionError):
         redis.from_url(environment["REDIS_URL"]).ping()
+
+
+def test_the_product_does_not_own_the_database(tmp_path):
+    with running(tmp_path) as environment:
+        with psycopg.connect(environment["DATABASE_OWNER_URL"]) as owner:
+            owner.execute("CREATE TABLE notes (body text)")
+        with psycopg.connect(environment["DATABASE_URL"]) as application:
+            for statement in ("DROP TABLE notes", "CREATE TABLE others ()", "TRUNCATE notes"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    application.execute(statement)
+                application.rollback()
 
 
 def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
@@ -88,7 +99,7 @@ def test_a_run_that_was_killed_leaves_nothing_in_the_way(tmp_path, holder):
     holder.wait()
 
     with running(tmp_path) as environment:
-        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(environment["DATABASE_OWNER_URL"]) as connection:
             assert connection.execute("SELECT count(*) FROM notes").fetchone() == (0,)
         with pytest.raises(redis.ConnectionError):
             redis.from_url(redis_url).ping()

@@ -17,7 +17,7 @@ from core.models import Site
 from demo import emails
 from demo.articles import ARTICLES
 from demo.people import READER
-from devserver.embedded import valkey
+from devserver.embedded import postgresql, valkey
 from tests.support.browser.discussions import sign_in_by_window
 from tests.support.browser.gallery.scenery import places as set_up
 from tests.support.browser.hosting import host_page
@@ -56,7 +56,8 @@ def _create_database():
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {template}")
-    return urlunsplit(address._replace(path=f"/{DATABASE}"))
+    url = urlunsplit(address._replace(path=f"/{DATABASE}"))
+    return postgresql.application_url(url) if os.environ["MIGRATED_DATABASE"] else url
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from django.db import connection
+from tests.support.database_owner import owner_cursor
 
 _HOLD = """
     CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,7 +21,7 @@ _LET_GO = """
 @contextmanager
 def halted(act, table):
     """Block workers that run `act` on `table` until the block ends."""
-    with connection.cursor() as cursor:
+    with owner_cursor() as cursor:
         cursor.execute(_HOLD.format(act=act, table=table))
         try:
             yield

@@ -7,11 +7,25 @@ from django.db import connections
 from django.db.utils import OperationalError
 from psycopg.errors import LockNotAvailable
 
+from core.database_roles import as_owner, grant_rights
+
 
 class Command(migrate.Command):
     help = f"{migrate.Command.help} No statement waits long for a lock."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate as the owner of the tables, then give the application's role its rights."""
+        connection = connections[options["database"]]
+        application = connection.settings_dict
+        with as_owner(connection):
+            try:
+                self._migrate(*args, **options)
+            finally:
+                # The migrations before one that failed stay, and may have made tables.
+                if settings.DATABASE_OWNER and not _changes_nothing(options):
+                    grant_rights(connection, application["USER"], application["PASSWORD"])
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         # A statement that waits for an exclusive lock stops every later query of that table. So it
         # gives up early: running processes go on, and the migration is tried again.
         seconds = settings.MIGRATION_LOCK_TIMEOUT_SECONDS
@@ -31,3 +45,7 @@ class Command(migrate.Command):
             if connection.is_usable():
                 with connection.cursor() as cursor:
                     cursor.execute("RESET lock_timeout")
+
+
+def _changes_nothing(options: dict[str, Any]) -> bool:
+    return bool(options["plan"] or options["check_unapplied"])

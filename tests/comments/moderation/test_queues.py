@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from comments.actions import Decision, decide
@@ -13,6 +13,7 @@ from comments.moderation import queues
 from comments.querysets.comments import CommentFilter
 from comments.states import DecisionKind, Queue
 from comments.upkeep.retention import prune_rejected_texts
+from tests.support.database_owner import owner_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -61,15 +62,17 @@ def test_search_knows_forms_of_words_in_both_languages(site, say):
     assert search(site, "подстанции -новая") == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_search_and_queues_are_answered_by_their_indexes(site, say, fill):
     fill(1_000)
     say("Построили новую подстанцию")
     comment_filter = Comment.objects.all().matching(CommentFilter(words="подстанции"))
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    with owner_cursor() as cursor:
         cursor.execute("ANALYZE comments_comment")
-    assert "comment_search" in comment_filter.explain()
-    assert "comment_queue" in Comment.objects.in_queue(site, Queue.REMOVED).explain()
+    with transaction.atomic():
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+        assert "comment_search" in comment_filter.explain()
+        assert "comment_queue" in Comment.objects.in_queue(site, Queue.REMOVED).explain()
 
 
 def test_refused_texts_are_kept_as_long_as_the_publication_says(site, say, settings_of_site):

@@ -23,6 +23,7 @@ from comments.reading.pages import (
 from comments.states import ReactionKind
 from core.models import Site
 from core.paging import BadCursor
+from tests.support.database_owner import owner_cursor
 
 pytestmark = pytest.mark.django_db
 TEXT = {"text": "Т", "html": "Т", "similarity": 0, "words": 1, "state": "published"}
@@ -127,6 +128,7 @@ def test_unchanged_page_is_not_prepared_again(thread, fill, django_assert_num_qu
         client.get(address)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_first_page_is_looked_for_where_the_thread_begins(site, thread, fill):
     fill(1_000)
     later = Thread.objects.create(site=site, key="later")
@@ -134,7 +136,7 @@ def test_first_page_is_looked_for_where_the_thread_begins(site, thread, fill):
         Comment(site=site, thread=later, **TEXT, listed=True, published_at=later.opened_at)
         for _ in range(3_000)
     )
-    with connection.cursor() as cursor:
+    with owner_cursor() as cursor:
         cursor.execute("ANALYZE comments_comment")
     for order in ("", "-"):
         first = Comment.objects.first_listed_roots(later)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pgtrigger
 import pytest
 import yaml
 from django.conf import settings
@@ -18,7 +17,7 @@ from django.utils import timezone
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction
 from comments import widget_tokens
-from comments.actions import publish_rulebook
+from comments.actions import install_default_rules, publish_rulebook
 from comments.models import Comment, CommentSettings, Thread
 from comments.rule_texts import RuleText
 from comments.states import State
@@ -350,16 +349,14 @@ def test_rules_are_a_page_for_everybody(rulebook):
 
 
 @pytest.fixture
-def two_versions(site, rulebook):
+def two_versions(site, monkeypatch):
     """The usual rules of January 2025, replaced in March 2026 by one rule."""
     rule = RuleText(code="law", title_ru="Закон", title_en="Law", text_ru="Да", text_en="Yes")
-    new = publish_rulebook(site=site, rules=[rule], actor=None)
-    with pgtrigger.ignore("comments.RulebookVersion:frozen"):
-        for version, published_at in [
-            (rulebook, datetime(2025, 1, 10, 9, tzinfo=UTC)),
-            (new, datetime(2026, 3, 15, 9, tzinfo=UTC)),
-        ]:
-            type(version).objects.filter(pk=version.pk).update(published_at=published_at)
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: datetime(2025, 1, 10, 9, tzinfo=UTC))
+        install_default_rules(site=site)
+        patch.setattr(timezone, "now", lambda: datetime(2026, 3, 15, 9, tzinfo=UTC))
+        publish_rulebook(site=site, rules=[rule], actor=None)
 
 
 @pytest.mark.parametrize(
