@@ -23,6 +23,7 @@ REACHED_BY_DOING = {
     "accounts/login/code/confirm/",
     "accounts/reauthenticate/again/",  # asked of people without a password
     "accounts/password/set/",
+    "accounts/password/link/",  # by the link in an e-mail
     "accounts/email/undo/",  # by the link in an e-mail
     "accounts/consents/new/",  # shown to people who have not answered a newer consent text
     "accounts/sign-on/new/",

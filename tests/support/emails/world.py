@@ -62,7 +62,9 @@ _INSULT = "Вы там все некомпетентны, и читать это
 
 def _person(email: str, name: str, language: str, role: Role.Name | None = None) -> User:
     person = register_person(email=email, password=PASSWORD, display_name=name)
-    User.objects.filter(pk=person.pk).update(language=language)
+    # Long enough ago that their reports have weight.
+    registered = timezone.now() - timedelta(days=30)
+    User.objects.filter(pk=person.pk).update(language=language, date_joined=registered)
     person.refresh_from_db()
     if role:
         grant_role(user=person, site=Site.objects.get(), name=role, actor=None)
