@@ -167,6 +167,8 @@ MIDDLEWARE = [
     "comments.web.origins.shared_with_origins",
     "comments.web.public_pages.public_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # What comes before it is answered from memory.
+    "core.web.lanes.slow_requests",
     "comments.web.origins.popups_keep_their_opener",
     # Until the session is saved.
     "accounts.web.turns.one_at_a_time",
@@ -269,7 +271,7 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.web.backend.SignInBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashers.Argon2InTurn",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,14 +1,24 @@
 import os
-from collections.abc import Mapping
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 from wsgiref.types import StartResponse
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http.response import HttpResponseBase
 
-READ_AT_MOST = 1024 * 1024
+# Bytes of the largest body that is received; two files of 10 MB never come together.
+LARGEST_BODY = 13_000_000
+# Bodies that are received at once, and what of each is kept in memory.
+MOST_BODIES = 8
+_IN_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
+# Seconds. Python's own 5 ms are long for a page that takes one: while another thread computes, a
+# page waits that long after each statement and each message.
+_SWITCH_INTERVAL = 0.001
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -26,28 +36,54 @@ class _Request(WSGIRequest):
 class _Handler(WSGIHandler):
     request_class = _Request
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> HttpResponseBase:
-        response = super().__call__(environ, start_response)
-        _read_rest(environ)
-        return response
+    def __init__(self) -> None:
+        super().__init__()
+        self._bodies = threading.Semaphore(MOST_BODIES)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Receive the body, and only then begin to work on the request.
+
+        A client that sends slowly then holds nothing but a thread, and of these a few at most. The
+        body is received also where no view reads it, as one does not that refuses by the URL alone:
+        Granian closes a connection when the answer is ready before the body was read, often without
+        the header `Connection: close`, and the client loses its next request, or even this answer.
+        """
+        length = _length_of(environ)
+        if not 0 < length <= LARGEST_BODY:
+            # The view refuses a longer one by its length.
+            return super().__call__(environ, start_response)
+        if not self._bodies.acquire(blocking=False):
+            return _busy(start_response)
+        try:
+            body = _received(environ["wsgi.input"], length)
+        finally:
+            self._bodies.release()
+        with body:
+            return super().__call__(environ | {"wsgi.input": body}, start_response)
 
 
-def _read_rest(environ: dict[str, Any]) -> None:
-    """Read what a view has left of the body, as one does that refuses by the address alone.
-
-    Granian closes a connection when the answer is ready before the body was read, often without
-    the header `Connection: close`. The client then loses its next request, or even this answer.
-    """
+def _length_of(environ: Mapping[str, Any]) -> int:
     try:
-        length = int(environ.get("CONTENT_LENGTH", ""))
+        return int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        return
-    # A longer body costs more than a new connection.
-    if not 0 < length <= READ_AT_MOST:
-        return
-    while environ["wsgi.input"].read(_CHUNK):
-        pass
+        return 0
 
 
+def _received(source: Any, length: int) -> tempfile.SpooledTemporaryFile[bytes]:
+    body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by the caller
+    while chunk := source.read(min(_CHUNK, length - body.tell())):
+        body.write(chunk)
+    body.seek(0)
+    return body
+
+
+def _busy(start_response: StartResponse) -> Iterable[bytes]:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers = [("Content-Type", "text/plain"), ("Retry-After", "5"), ("Connection", "close")]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [b"The server is busy. Please try again in a few seconds.\n"]
+
+
+sys.setswitchinterval(_SWITCH_INTERVAL)
 django.setup(set_prefix=False)
 application = _Handler()

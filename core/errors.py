@@ -69,6 +69,21 @@ class InvalidInput(DomainError):
         }
 
 
+def problem(error: DomainError) -> dict[str, Any]:
+    """The document of an error, in the language in force (RFC 9457)."""
+    document: dict[str, Any] = {
+        "type": f"urn:otklik:problem:{error.code}",
+        "title": str(error.title),
+        "status": error.status,
+        "code": error.code,
+    }
+    if error.detail:
+        document["detail"] = str(error.detail)
+    if isinstance(error, InvalidInput):
+        document["errors"] = error.fields
+    return document | error.extra
+
+
 class SignInRequired(DomainError):
     code = "sign_in_required"
     status = 401

@@ -16,6 +16,7 @@ import redis
 from core import valkey
 from core.errors import StrOrPromise, TooManyRequests
 from core.networks import network_of
+from core.slow_requests import waiting
 
 # A person waits for it, and without Valkey the request goes on.
 _PATIENCE = 0.5  # seconds
@@ -75,7 +76,8 @@ def use_once(act: str, key: str, *, seconds: int, refusal: StrOrPromise) -> None
     """Raise `TooManyRequests` unless this is the first use of `key` in the last `seconds`."""
     name = f"once:{act}:{key}"
     try:
-        is_first = valkey.client(timeout=_PATIENCE).set(name, 1, nx=True, ex=seconds)
+        with waiting():
+            is_first = valkey.client(timeout=_PATIENCE).set(name, 1, nx=True, ex=seconds)
     except redis.RedisError:
         is_first = _here.increment(name) == 1
     if not is_first:
@@ -92,7 +94,8 @@ def _counted(keys: list[str], seconds: int) -> list[int]:
         batch.incr(key)
         batch.expire(key, seconds)
     try:
-        replies: list[Any] = batch.execute()
+        with waiting():
+            replies: list[Any] = batch.execute()
     except redis.RedisError:
         return [_here.increment(key) for key in keys]
     return replies[::2]

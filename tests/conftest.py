@@ -15,6 +15,7 @@ from hypothesis import settings as property_settings
 
 from core import outbox
 from core.models import Site
+from core.slow_requests import SLOW
 from devserver.embedded import postgresql
 from tests.support import database_owner
 from tests.support.outbox import run_task
@@ -148,6 +149,13 @@ def _drain(run: Callable[..., None]) -> int:
 def _quick_passwords(settings):
     """Hashing is slow by design; no test is about the hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def many_at_once(monkeypatch):
+    """Let more requests of one address come at once than a web process takes."""
+    monkeypatch.setattr(SLOW, "most", 100)
+    monkeypatch.setattr(SLOW, "most_of_network", 100)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from redis.lock import Lock
 
 from core import valkey
+from core.slow_requests import waiting
 from core.web.inputs import HEADLESS, headless_error
 
 _PREFIXES = ("/accounts/", HEADLESS)
@@ -40,7 +41,8 @@ def one_at_a_time(
             blocking_timeout=_WAIT_SECONDS,
         )
         try:
-            has_turn = lock.acquire()
+            with waiting(long=True):
+                has_turn = lock.acquire()
         except redis.RedisError:
             return get_response(request)
         if not has_turn:

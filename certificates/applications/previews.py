@@ -29,6 +29,7 @@ from certificates.rendering import (
     UnprintableText,
 )
 from core.errors import Busy, DomainError
+from core.slow_requests import waiting
 
 _CACHED_FOR = 600  # seconds: enough to read a document through and confirm it
 # Two threads leave the web process time for pages; see "The preview next to a form" in
@@ -100,7 +101,8 @@ def _drawn_in_turn(draw: Callable[[], bytes], patience: float) -> bytes:
     drawing = _painters.submit(draw)
     # The place is freed when the drawing ends, also if the request that waits for it is gone.
     drawing.add_done_callback(lambda _done: _places.release())
-    return drawing.result()
+    with waiting(long=True):
+        return drawing.result()
 
 
 def _wait_for_place(patience: float) -> None:
@@ -108,8 +110,9 @@ def _wait_for_place(patience: float) -> None:
     if not patience or not _patient.acquire(blocking=False):
         raise PreviewsBusy
     try:
-        if not _places.acquire(timeout=patience):
-            raise PreviewsBusy
+        with waiting(long=True):
+            if not _places.acquire(timeout=patience):
+                raise PreviewsBusy
     finally:
         _patient.release()
 

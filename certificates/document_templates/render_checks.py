@@ -29,6 +29,7 @@ from certificates.models import (
 from certificates.rendering import Design, DocumentData, Fault, FaultKind, SandboxResult
 from certificates.states import ApplicationStatus
 from core.errors import Busy
+from core.slow_requests import waiting
 
 LANGUAGES = ("ru", "en")
 _LONGEST_PER_QUESTION = 2
@@ -97,13 +98,14 @@ def draw_sample(
     version: TemplateVersion, design: Design, length: Length, language: str
 ) -> SandboxResult:
     """Render the preview of the template editor. Raises `EditorBusy`."""
-    if not _preview_slots.acquire(timeout=_PREVIEW_WAIT):
-        raise EditorBusy
-    try:
-        data = sample(version, length, language)
-        return rendering.render_in_sandbox(design, [data], ppi=_EDITOR_PPI)[0]
-    finally:
-        _preview_slots.release()
+    data = sample(version, length, language)
+    with waiting(long=True):
+        if not _preview_slots.acquire(timeout=_PREVIEW_WAIT):
+            raise EditorBusy
+        try:
+            return rendering.render_in_sandbox(design, [data], ppi=_EDITOR_PPI)[0]
+        finally:
+            _preview_slots.release()
 
 
 def sample_image(version: TemplateVersion, design: Design, language: str) -> bytes:

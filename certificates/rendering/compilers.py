@@ -24,6 +24,7 @@ from certificates.rendering import compiler_child
 from certificates.rendering.design import Design, lay_out
 from certificates.rendering.errors import DoesNotFit, TooDemanding
 from core.places import Places
+from core.slow_requests import waiting
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -75,7 +76,7 @@ def compile_design(
         "standards": STANDARDS if form == "pdf" else [],
         "timestamp": timestamp,
     }
-    with _places.take():
+    with waiting(long=True), _places.take():
         # The memory of a child is that of all its documents. A document that it cannot make is
         # tried once more in a new one, so that none fails because of those before it.
         reply = _asked(request) or _asked(request, is_new=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from core.places import Places
+from core.slow_requests import waiting
 
 LARGEST = 10_000_000  # bytes; a sealed certificate has less than 300,000
 # Wall time, more than the child's own limit of processor time: it has a low priority, and the
@@ -84,7 +85,7 @@ def inspect(pdf: bytes, *, trusted: Container[str], largest: int = LARGEST) -> S
     """
     if len(pdf) > largest:
         return SealReport(SealVerdict.TOO_LARGE)
-    with _places.take(_BUSY):
+    with _places.take(_BUSY), waiting(long=True):
         return _inspect(without_padding(pdf), trusted)
 
 

@@ -83,10 +83,25 @@ _further_pages: PageCache[Snapshot[Any]] = PageCache(_FURTHER_PAGES)
 def of_thread(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage]:
     if not thread.is_opened:
         return _rendered(thread, thread_page(thread, query))
-    cache = _further_pages if query.cursor else _first_pages
-    key = ("thread", thread.pk, query)
-    known: Snapshot[ThreadPage] | None = cache.get(key, thread.version)
-    return known or _cached(cache, key, thread, thread_page(thread, query))
+    known = prepared(thread, query)
+    if known is not None:
+        return known
+    return _cached(_cache_of(query), _key(thread, query), thread, thread_page(thread, query))
+
+
+def prepared(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage] | None:
+    """Return the page from the memory of this process, or None."""
+    if not thread.is_opened:
+        return None
+    return _cache_of(query).get(_key(thread, query), thread.version)
+
+
+def _cache_of(query: PageQuery) -> PageCache[Snapshot[Any]]:
+    return _further_pages if query.cursor else _first_pages
+
+
+def _key(thread: Thread, query: PageQuery) -> Hashable:
+    return "thread", thread.pk, query
 
 
 def of_comment(thread: Thread, comment_id: int) -> Snapshot[ThreadPage] | None:

@@ -10,7 +10,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from core.errors import PROBLEM_JSON, DomainError, InvalidInput, StrOrPromise, plain_problem
+from core.errors import (
+    PROBLEM_JSON,
+    DomainError,
+    InvalidInput,
+    StrOrPromise,
+    plain_problem,
+    problem,
+)
 from core.inputs import UNSTORABLE
 
 # Our sentences for errors that the framework reports in English alone.
@@ -18,20 +25,6 @@ _OWN_SENTENCES: dict[str | None, StrOrPromise] = {
     "surrogate_characters_not_allowed": UNSTORABLE,
     "null_characters_not_allowed": UNSTORABLE,
 }
-
-
-def problem(error: DomainError) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "type": f"urn:otklik:problem:{error.code}",
-        "title": str(error.title),
-        "status": error.status,
-        "code": error.code,
-    }
-    if error.detail:
-        document["detail"] = str(error.detail)
-    if isinstance(error, InvalidInput):
-        document["errors"] = error.fields
-    return document | error.extra
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

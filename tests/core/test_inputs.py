@@ -2,12 +2,15 @@
 
 import base64
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from comments.models import Thread
-from config.wsgi import READ_AT_MOST, application
+from config.wsgi import LARGEST_BODY, MOST_BODIES, application
 from core.inputs import MAX_ID, has_unstorable, is_storable, read_id, read_json
+from core.slow_requests import SLOW
 
 PAGE = "/api/v1/sites/vesti/threads/article-1/comments/"
 
@@ -266,7 +269,7 @@ def test_a_page_without_the_last_slash_is_still_found(client, site):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("size", "left"), [(0, 0), (1_000, 0), (READ_AT_MOST, 0), (READ_AT_MOST + 1, READ_AT_MOST + 1)]
+    ("size", "left"), [(0, 0), (1_000, 0), (LARGEST_BODY, 0), (LARGEST_BODY + 1, LARGEST_BODY + 1)]
 )
 def test_a_body_that_no_view_reads_is_read_all_the_same(site, size, left):
     """Granian would close the connection, and the client lose its next request."""
@@ -283,7 +286,46 @@ def test_an_odd_length_of_a_body_fails_nothing(site, length):
     assert body.tell() == 0
 
 
+class SlowBody:
+    """A body whose client sends nothing more until the test goes on."""
+
+    def __init__(self):
+        self.begun, self.rest = threading.Event(), threading.Event()
+
+    def read(self, _size):
+        self.begun.set()
+        self.rest.wait(60)
+        return b""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slow_bodies_take_some_threads_and_no_work(site):
+    bodies = [SlowBody() for _ in range(MOST_BODIES)]
+    with ThreadPoolExecutor(MOST_BODIES) as pool:
+        sent = [pool.submit(_answer, body, "9") for body in bodies]
+        try:
+            assert all(body.begun.wait(60) for body in bodies)
+            # None of them is in work, and one more is refused at once.
+            assert SLOW.held == 0
+            status, headers = _answer(io.BytesIO(b"x"), "1")
+            assert status == "503 Service Unavailable"
+            assert headers["Retry-After"]
+            # A request without a body is answered.
+            assert _answer(io.BytesIO(), "")[0].startswith("405")
+        finally:
+            for body in bodies:
+                body.rest.set()
+        assert {one.result(60)[0][:3] for one in sent} == {"405"}
+    assert _answer(io.BytesIO(b"x"), "1")[0].startswith("405")
+
+
 def _put(body, length):
+    status, _headers = _answer(body, length)
+    # By its method or its length.
+    assert status[:3] in {"405", "413"}
+
+
+def _answer(body, length):
     environ = {
         "REQUEST_METHOD": "PUT",
         "PATH_INFO": "/api/v1/webhooks/topics/",
@@ -296,7 +338,8 @@ def _put(body, length):
         "wsgi.input": body,
         "wsgi.errors": io.StringIO(),
     }
-    statuses = []
-    response = application(environ, lambda status, _headers: statuses.append(status))
-    assert statuses[0].startswith("405")
-    response.close()
+    answers = []
+    response = application(environ, lambda *answer: answers.append(answer))
+    getattr(response, "close", list)()
+    status, headers = answers[0]
+    return status, dict(headers)

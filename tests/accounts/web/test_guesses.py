@@ -289,6 +289,7 @@ PARALLEL = {
 }
 
 
+@pytest.mark.usefixtures("many_at_once")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("door", PARALLEL)
 def test_of_forty_tries_of_one_code_three_are_judged(reader, monkeypatch, door):

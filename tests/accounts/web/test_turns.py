@@ -10,6 +10,7 @@ from tests.support.parallel import in_parallel
 CONFIRM = "/accounts/login/code/confirm/"
 
 
+@pytest.mark.usefixtures("many_at_once")
 @pytest.mark.django_db(transaction=True)
 def test_of_sign_in_codes_sent_at_once_three_are_judged(reader, code_in_email, monkeypatch):
     judged = []

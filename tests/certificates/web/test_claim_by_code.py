@@ -24,6 +24,7 @@ def asked(site, monkeypatch):
     return client
 
 
+@pytest.mark.usefixtures("many_at_once")
 @pytest.mark.django_db(transaction=True)
 def test_of_codes_sent_at_once_three_are_judged(asked):
     pages = []

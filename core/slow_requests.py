@@ -1,0 +1,157 @@
+"""Keep slow requests from slowing down those that a web process answers from memory.
+
+A prepared page takes a millisecond. Everything else takes many, and Python lets one thread compute
+at a time: a page would wait for each of the other threads in turn, and where all threads are taken,
+for the end of one of them. So slow requests pass a lane. It holds so many of them that threads are
+left, and lets one compute while the others wait for the database or for their turn.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+from typing import Any
+
+from django.db import connection
+
+from core.errors import Busy
+
+# Seconds that a request waits to be let in. Longer than any burst takes, and shorter than the
+# patience of a proxy.
+_PATIENCE = 10.0
+# Seconds after which a request computes although another one does. Nothing depends on its turn:
+# without this, one that waits for a slow outside service would hold up all others.
+_LONGEST_TURN = 0.2
+
+
+class Lane:
+    """Holds up to `most` requests, `at_once` of which are in work. Further ones get `Busy` (503).
+
+    One network may have at most two thirds of the places, so that an attacker with one address does
+    not take all of them.
+    """
+
+    def __init__(self, *, most: int, at_once: int) -> None:
+        self.most = most
+        self.most_of_network = ceil(most * 2 / 3)
+        self._by_network: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._places = threading.Semaphore(at_once)
+        self._processor = threading.Lock()
+
+    @property
+    def held(self) -> int:
+        return sum(self._by_network.values())
+
+    @contextmanager
+    def take(self, network: str) -> Iterator[None]:
+        """Let a request pass, or raise `Busy`."""
+        if _current.turn is not None:
+            # A part of a request that is already in a lane.
+            yield
+            return
+        self._enter(network)
+        try:
+            if not self._places.acquire(timeout=_PATIENCE):
+                raise Busy
+            _current.turn = turn = _Turn(self._places, self._processor)
+            try:
+                with connection.execute_wrapper(_elsewhere):
+                    yield
+            finally:
+                _current.turn = None
+                turn.end()
+        finally:
+            self._leave(network)
+
+    def _enter(self, network: str) -> None:
+        with self._lock:
+            if self.held >= self.most or self._by_network[network] >= self.most_of_network:
+                raise Busy
+            self._by_network[network] += 1
+
+    def _leave(self, network: str) -> None:
+        with self._lock:
+            self._by_network[network] -= 1
+            # The networks of all visitors would fill the memory.
+            if not self._by_network[network]:
+                del self._by_network[network]
+
+
+class _Turn:
+    """What the request of this thread holds: a place among those in work, and the processor."""
+
+    def __init__(self, places: threading.Semaphore, processor: threading.Lock) -> None:
+        self._places = places
+        self._has_place = True
+        self._processor = processor
+        self._has_processor = False
+        self.is_waiting = False
+        self._take_processor()
+
+    def end(self) -> None:
+        self._give_processor()
+        self._give_place()
+
+    @contextmanager
+    def interrupted(self, *, gives_place: bool) -> Iterator[None]:
+        self._give_processor()
+        if gives_place:
+            self._give_place()
+        self.is_waiting = True
+        try:
+            yield
+        finally:
+            self.is_waiting = False
+            # It does not wait for a place: those that have one may be waiting for a row that this
+            # request has locked.
+            self._has_place = self._has_place or self._places.acquire(blocking=False)
+            self._take_processor()
+
+    def _take_processor(self) -> None:
+        self._has_processor = self._processor.acquire(timeout=_LONGEST_TURN)
+
+    def _give_processor(self) -> None:
+        if self._has_processor:
+            self._has_processor = False
+            self._processor.release()
+
+    def _give_place(self) -> None:
+        if self._has_place:
+            self._has_place = False
+            self._places.release()
+
+
+class _Current(threading.local):
+    turn: _Turn | None = None
+
+
+_current = _Current()
+
+
+@contextmanager
+def waiting(*, long: bool = False) -> Iterator[None]:
+    """Let another slow request compute while this one waits for something outside of the process.
+
+    `long` gives up its place among those in work, too: for a child process, which takes seconds and
+    whose number is limited otherwise. Outside of a lane this does nothing.
+    """
+    turn = _current.turn
+    if turn is None or turn.is_waiting:
+        yield
+        return
+    with turn.interrupted(gives_place=long):
+        yield
+
+
+def _elsewhere(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    with waiting():
+        return execute(sql, params, many, context)
+
+
+# Together with the bodies that are being received (config/wsgi.py) fewer than the threads of a web
+# process (devserver/processes.py, Dockerfile, docker-compose.yml).
+SLOW = Lane(most=12, at_once=4)
+# First pages of threads that have changed. They do not wait for slow requests.
+PREPARING = Lane(most=3, at_once=2)

@@ -1,0 +1,52 @@
+"""Middleware: every request that comes here passes the lane of slow ones."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+
+from core.errors import PROBLEM_JSON, Busy, plain_problem
+from core.networks import network_of
+from core.slow_requests import SLOW
+from core.web.http import HttpRequest as OurRequest
+from core.web.inputs import HEADLESS, headless_error
+
+# Of no publication and in no language: both would take work to find out.
+_SENTENCES = (
+    "Сервер сейчас занят. Попробуйте ещё раз через несколько секунд.\n"
+    "The server is busy. Please try again in a few seconds.\n"
+)
+
+
+def slow_requests(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[OurRequest], HttpResponseBase]:
+    def middleware(request: OurRequest) -> HttpResponseBase:
+        try:
+            with SLOW.take(network_of(request.ip)):
+                return get_response(request)
+        except Busy as error:
+            return _refusal(request, error)
+
+    return middleware
+
+
+def _refusal(request: HttpRequest, error: Busy) -> HttpResponseBase:
+    response: HttpResponseBase
+    if request.path_info.startswith(HEADLESS):
+        response = headless_error(error.code, _SENTENCES, status=error.status)
+    elif request.path_info.startswith("/api/"):
+        response = JsonResponse(
+            plain_problem(HTTPStatus.SERVICE_UNAVAILABLE, error.code, _SENTENCES),
+            status=error.status,
+            content_type=PROBLEM_JSON,
+        )
+    else:
+        response = HttpResponse(
+            _SENTENCES, status=error.status, content_type="text/plain; charset=utf-8"
+        )
+    for name, value in error.headers.items():
+        response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store"
+    return response

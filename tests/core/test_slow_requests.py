@@ -1,0 +1,186 @@
+"""Slow requests leave threads and the processor to those that are answered from memory."""
+
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from comments.actions import post_comment
+from comments.permissions import find_thread
+from config.wsgi import MOST_BODIES
+from core.errors import Busy
+from core.slow_requests import PREPARING, SLOW, Lane, waiting
+from devserver import processes
+from tests.support.paths import ROOT
+from tests.support.people import new_person
+from tests.support.waiting import wait_for
+
+SECONDS = 30
+
+
+@pytest.fixture
+def crowd():
+    """Starts requests in threads of their own, which stay in a lane until the test is over."""
+    over = threading.Event()
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(32))
+        stack.callback(over.set)
+
+        def hold(lane, network):
+            with lane.take(network):
+                over.wait(SECONDS)
+
+        def crowd(lane, *networks):
+            held = lane.held
+            for network in networks:
+                pool.submit(hold, lane, network)
+            wait_for(lambda: lane.held == held + len(networks))
+
+        yield crowd
+
+
+def fill(crowd, lane):
+    crowd(lane, *(f"192.0.2.{number}" for number in range(lane.most)))
+
+
+def test_a_full_lane_refuses_at_once(crowd):
+    lane = Lane(most=3, at_once=2)
+    fill(crowd, lane)
+    with pytest.raises(Busy) as refusal, lane.take("198.51.100.1"):
+        pass
+    assert int(refusal.value.headers["Retry-After"]) > 0
+
+
+def test_a_network_leaves_a_third_of_the_lane_to_others(crowd):
+    lane = Lane(most=6, at_once=6)
+    crowd(lane, *["192.0.2.1"] * 4)
+    with pytest.raises(Busy), lane.take("192.0.2.1"):
+        pass
+    with lane.take("192.0.2.2"):
+        assert lane.held == 5
+
+
+def test_a_lane_forgets_networks_that_have_left():
+    lane = Lane(most=6, at_once=6)
+    for number in range(100):
+        with lane.take(f"192.0.2.{number}"):
+            assert len(lane._by_network) == 1
+    assert not lane._by_network
+
+
+def test_a_part_of_a_request_is_in_its_lane_already():
+    lane = Lane(most=1, at_once=1)
+    with lane.take("192.0.2.1"), lane.take("192.0.2.1"), PREPARING.take("192.0.2.1"):
+        assert (lane.held, PREPARING.held) == (1, 0)
+    with lane.take("192.0.2.1"):
+        assert lane.held == 1
+
+
+def test_an_error_leaves_no_place_taken():
+    lane = Lane(most=1, at_once=1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), lane.take("192.0.2.1"):
+            raise ZeroDivisionError
+    assert (lane.held, lane._places._value, lane._processor.locked()) == (0, 1, False)
+
+
+def test_one_request_computes_while_another_waits_for_something_outside():
+    lane = Lane(most=2, at_once=2)
+    with ThreadPoolExecutor(1) as pool:
+
+        def computes():
+            with lane.take("192.0.2.2"):
+                return lane._processor.locked()
+
+        with lane.take("192.0.2.1"):
+            assert lane._processor.locked()
+            with waiting():
+                assert pool.submit(computes).result(SECONDS)
+                assert not lane._processor.locked()
+            assert lane._processor.locked()
+
+
+@pytest.mark.django_db
+def test_a_statement_is_such_a_wait():
+    lane, during = Lane(most=1, at_once=1), []
+
+    def note(execute, *rest):
+        during.append(lane._processor.locked())
+        return execute(*rest)
+
+    with lane.take("192.0.2.1"):
+        with connection.execute_wrapper(note), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        assert lane._processor.locked()
+    assert during == [False]
+
+
+def test_a_child_process_leaves_its_place_to_others():
+    """Also if those have all places when it ends: they may wait for a row that it has locked."""
+    lane, over = Lane(most=3, at_once=1), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+
+        def takes_the_place():
+            with lane.take("192.0.2.2"):
+                over.wait(SECONDS)
+
+        with lane.take("192.0.2.1"):
+            with waiting(long=True):
+                other = pool.submit(takes_the_place)
+                wait_for(lambda: lane._places._value == 0)
+            over.set()
+            other.result(SECONDS)
+    assert lane._places._value == 1
+
+
+def test_waiting_outside_of_a_lane_changes_nothing():
+    with waiting(), waiting(long=True):
+        pass
+
+
+@pytest.fixture
+def thread(site):
+    thread = find_thread(site.slug, "article-1")
+    post_comment(author=new_person("anna@example.org", "Анна К."), thread=thread, text="Согласна")
+    return find_thread(site.slug, "article-1")
+
+
+@pytest.mark.usefixtures("thread")
+@pytest.mark.django_db(transaction=True)
+def test_readers_are_answered_while_slow_requests_take_all_their_places(client, crowd):
+    page = "/api/v1/sites/vesti/threads/article-1/comments/"
+    fill(crowd, SLOW)
+    # The first is prepared in a lane of its own, the second is in memory.
+    for _ in range(2):
+        assert client.get(page).json()["branches"][0]["comment"]["html"] == "<p>Согласна</p>"
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/verify/").status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/verify/", "/api/v1/sites/vesti/", "/_allauth/app/v1/config"])
+@pytest.mark.django_db(transaction=True)
+def test_who_is_refused_learns_when_to_come_back(crowd, site, path):
+    fill(crowd, SLOW)
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer["Cache-Control"] == "no-store"
+    if path.startswith("/api/"):
+        assert answer.json()["code"] == "busy"
+    elif path.startswith("/_allauth/"):
+        assert answer.json()["errors"][0]["code"] == "busy"
+    else:
+        assert "Сервер сейчас занят" in answer.content.decode()
+
+
+def test_every_web_process_has_more_threads_than_can_be_slow():
+    most = SLOW.most + PREPARING.most + MOST_BODIES
+    command = " ".join(processes.web(8000).command)
+    files = [command, *((ROOT / name).read_text() for name in ("Dockerfile", "docker-compose.yml"))]
+    for text in files:
+        threads = re.search(r'--blocking-threads"?,? "?(\d+)', text)
+        assert threads
+        assert int(threads[1]) > most
