@@ -11,6 +11,7 @@ import regex
 from pymorphy3.analyzer import Parse
 
 from certificates.language.word_lists import listed
+from core.word_cache import word_cache
 
 
 class Gender(StrEnum):
@@ -46,7 +47,7 @@ def _dictionary() -> pymorphy3.MorphAnalyzer:
 
 
 # One name is looked up by many checks, and again with every keystroke in the form.
-@functools.lru_cache(maxsize=4096)
+@word_cache(4096)
 def _known(word: str) -> tuple[Parse, ...]:
     # pymorphy3 raises an error on characters without a Unicode name, and knows only Russian words.
     if not _RUSSIAN_WORD.fullmatch(word.lower()):

@@ -9,6 +9,7 @@ from itertools import pairwise
 import regex
 
 from comments.screening.words.folding import fold
+from core.word_cache import word_cache
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _BITS = 64
@@ -54,7 +55,7 @@ def _similarity(words: list[str]) -> int:
     return _more_than(len(votes) // 2, _counted(votes)) >> 1
 
 
-@lru_cache(maxsize=16_384)
+@word_cache(16_384)
 def _hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
 

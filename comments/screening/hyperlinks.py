@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import regex
 
 from comments.screening.words.folding import fold
+from core.word_cache import word_cache
 
 # A full stop without a space after it makes «домой.Но» of two sentences, so a bare domain counts
 # only under an ending from this list, which leaves out the country codes that are English words.
@@ -69,7 +69,7 @@ def _begins_a_sentence(shown: str) -> bool:
     return ending[:1].isupper() and not shown.isupper()
 
 
-@lru_cache(maxsize=1_024)
+@word_cache(1_024)
 def in_dns(domain: str) -> str:
     plain = regex.sub(_SPELLED_DOT, ".", domain.lower().strip()).replace("。", ".")
     try:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import ItemsView, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from comments.screening.words import scanning
 from comments.screening.words.entries import EntryWord
@@ -10,6 +11,7 @@ from comments.screening.words.globs import Globs
 from comments.screening.words.inflection import forms
 from comments.screening.words.lookalikes import read
 from comments.screening.words.scanning import Piece
+from core.word_cache import LONGEST_WORD
 
 _MAX_CACHED_WORDS = 50_000
 _Numbers = frozenset[int]
@@ -41,8 +43,11 @@ class WordIndex:
         if len(self._known_unlisted) + len(self._listed) > _MAX_CACHED_WORDS:
             self._known_unlisted.clear()
             self._listed.clear()
-        self._known_unlisted.update(plain - hits.keys(), harmless)
-        self._listed.update(hits)
+        unlisted = chain(plain - hits.keys(), harmless)
+        self._known_unlisted.update(word for word in unlisted if len(word) <= LONGEST_WORD)
+        self._listed.update(
+            (word, numbers) for word, numbers in hits.items() if len(word) <= LONGEST_WORD
+        )
         return known | hits, disguised - harmless
 
     def listed_words(self, words: set[str]) -> set[str]:

@@ -1,9 +1,11 @@
 """The inflected forms of a Russian word."""
 
-from functools import cache, lru_cache
+from functools import cache
 
 from pymorphy3 import MorphAnalyzer
 from pymorphy3.analyzer import Parse
+
+from core.word_cache import word_cache
 
 _PARTICIPLES = {"PRTF", "PRTS"}
 _NAMES = {"Name", "Surn", "Patr", "Geox"}
@@ -57,19 +59,19 @@ def _analyzer() -> MorphAnalyzer:
     return MorphAnalyzer(lang="ru")
 
 
-@lru_cache(maxsize=16_384)
+@word_cache(16_384)
 def is_word(spelling: str) -> bool:
     return bool(_analyzer().word_is_known(spelling))
 
 
-@lru_cache(maxsize=4_096)
+@word_cache(4_096)
 def is_genitive_noun(spelling: str) -> bool:
     """Return whether the likeliest reading is a noun in the genitive, and no person's name."""
     tag = _analyzer().parse(spelling)[0].tag
     return bool(tag.POS == "NOUN" and tag.case == "gent" and not tag.grammemes & _NAMES)
 
 
-@lru_cache(maxsize=4_096)
+@word_cache(4_096)
 def is_subject_noun(spelling: str) -> bool:
     """Return whether the likeliest reading is a noun in the nominative."""
     tag = _analyzer().parse(spelling)[0].tag
@@ -101,14 +103,14 @@ def forms_with(word: str, grammeme: str) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=4_096)
+@word_cache(4_096)
 def is_given_name(spelling: str) -> bool:
     """Return whether the dictionary has the word as a given name or a patronymic."""
     parses = _analyzer().parse(spelling)
     return any(parse.is_known and parse.tag.grammemes & {"Name", "Patr"} for parse in parses)
 
 
-@lru_cache(maxsize=4_096)
+@word_cache(4_096)
 def is_singular_verb(spelling: str) -> bool:
     """Return whether the word says what one man does or did."""
     return any(
@@ -126,7 +128,7 @@ def is_proper_name(spelling: str) -> bool:
     return any(parse.is_known and parse.tag.grammemes & _NAMES for parse in parses)
 
 
-@lru_cache(maxsize=32_768)
+@word_cache(32_768)
 def forms(word: str) -> frozenset[str]:
     """Every form of the word, folded (no capitals, no ё), the word itself included.
 

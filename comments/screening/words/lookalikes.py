@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, combinations, islice, product
 
 import regex
@@ -23,6 +22,7 @@ from comments.screening.words.alphabets import (
 )
 from comments.screening.words.folding import is_cyrillic
 from comments.screening.words.inflection import is_word
+from core.word_cache import word_cache
 
 _MOST_READINGS = 64
 _FEW = 3
@@ -66,7 +66,7 @@ def has_stretched_letters(text: str) -> bool:
     return _TRIPLE.search(text) is not None
 
 
-@lru_cache(maxsize=8_192)
+@word_cache(8_192)
 def read(chunk: str) -> Reading:
     short = _shortened(chunk)
     if len(short) > _LONGEST:
@@ -85,7 +85,7 @@ def read(chunk: str) -> Reading:
     return Reading(tuple(whole), tuple(exactly), parts)
 
 
-@lru_cache(maxsize=1_024)
+@word_cache(1_024)
 def read_through_signs(chunk: str) -> Reading:
     """Return the readings of «п!дор», where the sign may also end a sentence."""
     spellings = tuple(_with_stand_ins(chunk)) if len(chunk) <= _LONGEST else ()

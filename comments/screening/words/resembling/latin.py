@@ -1,12 +1,12 @@
 """Russian words in Latin letters, in the usual ways of writing them: «durak», «blyad», «sy4ka»."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import islice, product
 
 from comments.screening.words.inflection import is_word
 from comments.screening.words.resembling.common import is_everyday, is_frequent
 from comments.screening.words.resembling.forms import Forms
+from core.word_cache import word_cache
 
 # Latin letters with the Russian ones that they replace: GOST 7.79, ISO 9, passports, ALA-LC, and
 # what people type («4» for ч, «w» for ш, «6» for ш and б, «x» for х and кс).
@@ -83,7 +83,7 @@ def _beginnings(word: str, forms: Forms) -> set[tuple[str, int]]:
     return spelled_forms
 
 
-@lru_cache(maxsize=4_096)
+@word_cache(4_096)
 def is_russian(word: str) -> bool:
     """Return whether the word is one of the Russian dictionary in Latin letters."""
     return any(map(is_word, spellings_of(word)))
@@ -98,7 +98,7 @@ def likely_words(word: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=4_096)
+@word_cache(4_096)
 def is_surely_russian(word: str) -> bool:
     """Return whether the word is Russian by no accident: a long one, or an everyday one."""
     return is_russian(word) if len(word) >= _LONG else any(map(is_everyday, spellings_of(word)))

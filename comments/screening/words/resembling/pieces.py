@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from comments.screening.words.resembling.common import is_common
+from core.word_cache import LONGEST_WORD
 
 _PIECE = re.compile("[а-я]+|[a-z]+")
 # The same in half the time, for the texts without a Latin letter.
@@ -32,7 +33,7 @@ def pieces_of(text: str) -> Pieces:
     # A client that posts random letters could otherwise fill the memory of the process.
     if len(_known) > _MAX_KNOWN:
         _known.clear()
-    _known.update(unknown - odd)
+    _known.update(piece for piece in unknown - odd if len(piece) <= LONGEST_WORD)
     places = [place for place, piece in enumerate(spelled) if piece in odd] if odd else []
     return Pieces(spelled, places)
 

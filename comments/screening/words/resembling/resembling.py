@@ -24,6 +24,7 @@ from comments.screening.words.resembling.common import is_english, is_foreign_ph
 from comments.screening.words.resembling.forms import Forms
 from comments.screening.words.resembling.reading import Reading
 from comments.screening.words.resembling.wildcards import Wildcards
+from core.word_cache import LONGEST_WORD
 
 _LATIN_WORD = regex.compile(r"(?<![\p{L}\p{M}])[a-z0-9à-ɏ'’`]++(?![\p{L}\p{M}])")
 _LATIN_LETTER = re.compile("[a-zà-ɏ]")
@@ -104,13 +105,13 @@ class Resembling:
 
     def _masked(self, text: str) -> Iterator[Reading]:
         for start, token in masks.tokens(text):
-            if token not in self._unmasked:
+            known = self._unmasked.get(token)
+            if known is None:
                 unmasked = masks.unmasked(token, self._forms, self._wildcards)
-                _remember(self._unmasked, token, starmap(_Guess, unmasked))
+                known = _remember(self._unmasked, token, starmap(_Guess, unmasked))
             end = start + len(token)
-            guesses = self._unmasked[token]
-            is_innocent = bool(guesses) and _is_innocent_mask(text, start, end)
-            for form, number in guesses:
+            is_innocent = bool(known) and _is_innocent_mask(text, start, end)
+            for form, number in known:
                 # «F**k» is English in an English text too.
                 if not is_innocent or form.isascii():
                     yield Reading(start, end, form, number)
@@ -155,9 +156,8 @@ class Resembling:
     def _spelled(self, word: str) -> Sequence[_Guess]:
         if len(word) < _SHORTEST:
             return ()
-        if word not in self._in_latin:
-            _remember(self._in_latin, word, self._spellings(word))
-        return self._in_latin[word]
+        known = self._in_latin.get(word)
+        return _remember(self._in_latin, word, self._spellings(word)) if known is None else known
 
     def _spellings(self, word: str) -> set[_Guess]:
         forms = latin.readings(word, self._forms)
@@ -198,11 +198,16 @@ class Resembling:
         )
 
 
-def _remember(known: dict[str, Sequence[_Guess]], word: str, guesses: Iterable[_Guess]) -> None:
+def _remember(
+    known: dict[str, Sequence[_Guess]], word: str, guesses: Iterable[_Guess]
+) -> Sequence[_Guess]:
     # A client that posts random letters could otherwise fill the memory of the process.
     if len(known) > _MAX_CACHED_WORDS:
         known.clear()
-    known[word] = tuple(sorted({*guesses}, key=lambda guess: (guess.form, guess.number or 0)))
+    ordered = tuple(sorted({*guesses}, key=lambda guess: (guess.form, guess.number or 0)))
+    if len(word) <= LONGEST_WORD:
+        known[word] = ordered
+    return ordered
 
 
 # Every list of a site asks for the same text.

@@ -1,0 +1,76 @@
+"""What is known about words is kept by bytes: a hostile "word" is as long as a comment."""
+
+import inspect
+
+import pytest
+
+from comments.screening import fingerprints, hyperlinks
+from comments.screening.words import index, inflection, lookalikes, wordlist
+from comments.screening.words.resembling import latin, pieces, resembling
+from comments.screening.words.wordlist import ListVersion
+from core.word_cache import LONGEST_WORD, word_cache
+
+LONG = "ж" * (LONGEST_WORD + 1)
+CACHED = [
+    *(latin.is_russian, latin.is_surely_russian, lookalikes.read, lookalikes.read_through_signs),
+    *(hyperlinks.in_dns, fingerprints._hash),
+    *(inflection.is_word, inflection.is_genitive_noun, inflection.is_subject_noun),
+    *(inflection.is_given_name, inflection.is_singular_verb, inflection.forms),
+]
+
+
+def test_long_words_are_answered_and_not_kept():
+    calls = []
+
+    @word_cache(8)
+    def length(word):
+        calls.append(word)
+        return len(word)
+
+    for _ in range(3):
+        assert length("a" * LONGEST_WORD) == LONGEST_WORD
+        assert length("a" * (LONGEST_WORD + 1)) == LONGEST_WORD + 1
+    assert len(calls) == 1 + 3
+    for number in range(100):
+        length(str(number))
+    assert length.cache_info().currsize == 8
+
+
+@pytest.mark.parametrize("function", CACHED, ids=lambda function: function.__name__)
+def test_functions_of_words_keep_no_long_ones(function):
+    before = function.cache_info()
+    function(LONG)
+    assert function.cache_info() == before
+
+
+def test_caches_of_a_word_are_bounded_by_its_length():
+    """Whoever caches a function of one word, does so by `word_cache`. Whole texts are few."""
+    for module in (fingerprints, hyperlinks, inflection, latin, lookalikes):
+        for name, function in inspect.getmembers(module):
+            if hasattr(function, "cache_parameters") and function.__module__ == module.__name__:
+                most = function.cache_parameters()["maxsize"]
+                assert most is None or most <= 64, name
+
+
+def test_lists_remember_no_long_words():
+    matched = wordlist.compiled(ListVersion.of(["дурак", "болван*"]))
+    hostile = f"{LONG} {'q' * 100} {'болван' + 'а' * 100} {'durak' * 30} дур{'0' * 100}ак"
+    assert [match.entry for match in matched.matches(hostile)]
+    matched.resemblances(hostile)
+    kept = [pieces._known]
+    for one in _objects_of(matched):
+        kept += [value for value in vars(one).values() if isinstance(value, dict | set)]
+    words = [word for cache in kept for word in cache if isinstance(word, str)]
+    assert words
+    assert not [word for word in words if len(word) > LONGEST_WORD]
+
+
+def _objects_of(matched):
+    """The word list and the indexes that it has."""
+    found, todo = [], [matched]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, wordlist.WordList | index.WordIndex | resembling.Resembling):
+            found.append(one)
+            todo += list(vars(one).values())
+    return found
