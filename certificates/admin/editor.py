@@ -24,6 +24,7 @@ from certificates.permissions import access_template_version_for_update, require
 from certificates.rendering import Design, SealArea
 from core.errors import Conflict, InvalidInput, NotFound
 from core.web.http import HttpRequest
+from core.web.inputs import LARGE, OF_FILES, takes_body
 
 
 class DraftForm(forms.Form):
@@ -68,6 +69,7 @@ class ImageForm(forms.Form):
     alt_en = forms.CharField(label=gettext_lazy("Description in English"), max_length=200)
 
 
+@takes_body(LARGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def editor(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     administrator = require_template_editor(request.user, request.site)
@@ -135,6 +137,7 @@ def _page(
     return render(request, "admin/certificates/templates/editor.html", context, status=status)
 
 
+@takes_body(LARGE)
 @require_POST
 def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse:
     """Draw the document from the text in the editor, saved or not."""
@@ -177,6 +180,7 @@ def _previewed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "admin/certificates/templates/preview.html", context)
 
 
+@takes_body(OF_FILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def image(request: HttpRequest, template_id: int, number: int, role: str) -> HttpResponse:
     version = access_template_version_for_update(request.user, request.site, template_id, number)

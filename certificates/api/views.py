@@ -31,6 +31,7 @@ from certificates.verification import verify
 from core.api.parsers import JSONParser
 from core.api.requests import ip_of, site_of, validated
 from core.paging import page
+from core.web.inputs import OF_FILES
 
 _PAGE = 50
 _CURSOR = OpenApiParameter("cursor", str, description="`next_cursor` of the previous page.")
@@ -144,6 +145,8 @@ class ApplicationView(APIView):
 
 
 class AnswerFileView(FileView):
+    largest_body = OF_FILES
+
     """The file that answers a question of kind `file`."""
 
     parser_classes = [MultiPartParser]
@@ -261,6 +264,7 @@ class VerdictView(APIView):
 class VerifyView(APIView):
     permission_classes = [AllowAny]
     parser_classes = [JSONParser, MultiPartParser]
+    largest_body = OF_FILES
 
     @extend_schema(
         request={

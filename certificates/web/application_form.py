@@ -35,8 +35,10 @@ from certificates.web import drafts, questions
 from core.errors import Conflict, DomainError, SignInRequired
 from core.inputs import read_id
 from core.web.http import HttpRequest
+from core.web.inputs import OF_FILES, takes_body
 
 
+@takes_body(OF_FILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = access_programme(request.site, slug)
@@ -154,6 +156,7 @@ def _session_ended(request: HttpRequest, target: Programme | Application) -> Htt
     return redirect_to_login(request.get_full_path())
 
 
+@takes_body(OF_FILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, application_id: int) -> HttpResponse:
     if not isinstance(request.user, User) and request.POST.get("owner"):

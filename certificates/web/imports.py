@@ -23,8 +23,8 @@ from core.errors import NotFound
 from core.inputs import read_id
 from core.paging import page
 from core.web.http import HttpRequest
+from core.web.inputs import OF_FILES, takes_body
 
-_LARGEST = 10 * 1024 * 1024
 _SHOWN = 50
 _PASSING_PROBLEMS = {ImportProblem.UNEXPECTED, ImportProblem.TOO_LARGE}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,13 +47,12 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(
                 _("Save the table as XLSX, ODS or CSV and choose it again.")
             )
-        if (table.size or 0) > _LARGEST:
-            raise forms.ValidationError(
-                _("The file is larger than 10 MB: divide the table into several files.")
-            )
+        if (table.size or 0) > actions.LARGEST_TABLE:
+            raise forms.ValidationError(actions.TABLE_TOO_LARGE)
         return table
 
 
+@takes_body(OF_FILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     registrar = require_registrar(request.user, request.site)

@@ -19,6 +19,7 @@ from certificates.web.register_lines import lines_of
 from core.errors import NotFound
 from core.inputs import read_id
 from core.web.http import HttpRequest
+from core.web.inputs import OF_FILES, takes_body
 
 _STATUSES = {
     # A program that only looks at the status must not take an unknown document for a valid one.
@@ -69,6 +70,7 @@ def code_archive(_request: HttpRequest, code: str) -> FileResponse:
 
 
 # Nothing is changed here, and the CSRF check would read the whole body before its size is checked.
+@takes_body(OF_FILES)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from comments.api.serializers import (
 from comments.permissions import access_rulebook, access_rulebook_draft
 from comments.rule_texts import RuleText
 from core.api.requests import queried, site_of, validated
+from core.web.inputs import LARGE
 
 
 class RulesView(CommentsView):
@@ -25,6 +26,8 @@ class RulesView(CommentsView):
 
 
 class DraftView(DeskView):
+    largest_body = LARGE
+
     @extend_schema(responses={200: RulebookDraftSerializer})
     def get(self, request: Request) -> Response:
         draft, _editor = access_rulebook_draft(person_of(request), site_of(request))

@@ -12,9 +12,12 @@ from comments.api.serializers import (
 )
 from comments.permissions import access_dry_run, access_word_lists
 from core.api.requests import site_of, validated
+from core.web.inputs import LARGE
 
 
 class TrialView(DeskView):
+    largest_body = LARGE
+
     @extend_schema(request=TrialSerializer, responses={200: MatchSerializer(many=True)})
     def post(self, request: Request) -> Response:
         """Which entries match a text, and where in it."""
@@ -24,6 +27,8 @@ class TrialView(DeskView):
 
 
 class DryRunsView(DeskView):
+    largest_body = LARGE
+
     @extend_schema(request=NewDryRunSerializer, responses={202: DryRunSerializer})
     def post(self, request: Request) -> Response:
         """Start a dry run of a word list over the comments of the last 90 days."""

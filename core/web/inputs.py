@@ -18,6 +18,7 @@ from core.inputs import (
     has_unstorable,
     is_bounded,
     is_storable,
+    read_id,
     read_json,
 )
 from core.web.http import HttpRequest
@@ -28,10 +29,16 @@ _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Characters; the counts of a hundred threads by their URLs take some ten thousand.
 _LONGEST_QUERY = 65_536
+# Bytes of a body, unless its view takes a larger one: four times a comment of 20,000 characters in
+# the longest spelling of JSON, and below what takes a noticeable time to parse.
+LARGEST_BODY = 256 * 1024
+# For lists of words and rulebooks, and for files.
+LARGE, OF_FILES = 2_500_000, 13_000_000
 _UTF_8 = frozenset({None, "utf-8", "utf8", "us-ascii", "ascii"})
 
 
 Choice = TypeVar("Choice", bound=Enum)
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class UnstorableForm(BadRequest):
@@ -81,6 +88,9 @@ class ReadableRequests:
             raise Http404
         if request.method in _WITHOUT_BODY:
             return None
+        # Before anything parses the body, as the check for CSRF does.
+        if _length_of(request) > largest_body_of(view):
+            raise RequestDataTooBig
         if request.path_info.startswith(HEADLESS):
             return _refuse_json(request)
         if _has_form(request, view):
@@ -91,6 +101,28 @@ class ReadableRequests:
             if _has_nul(request.POST):
                 raise UnstorableForm
         return None
+
+
+def takes_body(largest: int) -> Callable[[View], View]:
+    """Let a view take bodies of up to so many bytes. Views of the API have it as an attribute."""
+
+    def decorate(view: View) -> View:
+        view.largest_body = largest  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def largest_body_of(view: Callable[..., Any]) -> int:
+    # `as_view` makes a function that names its class.
+    owner = view if hasattr(view, "largest_body") else getattr(view, "cls", None)
+    largest: int = getattr(owner, "largest_body", LARGEST_BODY)
+    return largest
+
+
+def _length_of(request: HttpRequest) -> int:
+    # A length that is no number is that of an empty body for Django, too.
+    return read_id(request.META.get("CONTENT_LENGTH") or "") or 0
 
 
 def _without_refused(codings: str) -> str:

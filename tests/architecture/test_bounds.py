@@ -5,6 +5,7 @@ door is tested without a line here. Time is not measured: work would be a statem
 more statements than it takes to know who asks and for what.
 """
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,12 +16,22 @@ import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
+from certificates import signing
+from certificates.actions import begin_import
+from certificates.applications import file_types
+from certificates.document_templates import images
+from certificates.imports.actions import LARGEST_TABLE
+from certificates.models import Import, Programme
+from core.errors import InvalidInput
 from core.inputs import LONGEST_TEXT, MOST_ITEMS
+from core.web.inputs import LARGE, LARGEST_BODY, OF_FILES, largest_body_of
 from tests.support.paths import ROOT
-from tests.support.url_walk import names_in, routes
+from tests.support.roles import every_route
+from tests.support.url_walk import names_in, routes, view_of
 
 pytestmark = pytest.mark.django_db
 
@@ -226,17 +237,128 @@ def test_an_endless_query_is_refused(doors):
     assert doors.faults == []
 
 
-FILES = {
-    "/verify/": ("file", 10_200_000, {413}),
-    "/api/v1/verify/": ("file", 10_200_000, {200, 413}),
+# The doors that take more than `LARGEST_BODY`; every other one refuses it.
+LARGER = {
+    LARGE: {
+        "comments.web.desk.words.new_list",
+        "comments.web.desk.words.word_list",
+        "comments.web.desk.words.trial",
+        "comments.web.desk.words.start",
+        "comments.web.desk.rulebook.draft",
+        "comments.api.word_lists.TrialView",
+        "comments.api.word_lists.DryRunsView",
+        "comments.api.rulebook.DraftView",
+        "certificates.admin.editor.editor",
+        "certificates.admin.editor.preview",
+    },
+    OF_FILES: {
+        "certificates.admin.editor.image",
+        "certificates.api.views.AnswerFileView",
+        "certificates.api.views.VerifyView",
+        "certificates.web.application_form.edit",
+        "certificates.web.application_form.programme",
+        "certificates.web.imports.imports",
+        "certificates.web.verifying.verify",
+    },
 }
 
 
-@pytest.mark.parametrize("path", FILES)
+def test_only_lists_of_words_templates_and_files_have_large_bodies():
+    found = {LARGE: set(), OF_FILES: set()}
+    for _route, callback in every_route():
+        if (largest := largest_body_of(callback)) != LARGEST_BODY:
+            view = view_of(callback)
+            found[largest].add(f"{view.__module__}.{view.__qualname__}")
+    assert found == LARGER
+
+
+KINDS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x")
+
+
+def test_every_door_refuses_a_larger_body_before_it_is_parsed(doors, there, monkeypatch):
+    """By its announced length, so that the body need not be built here."""
+
+    def parsed(*_args):
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", parsed)
+    monkeypatch.setattr("core.inputs.json.loads", parsed)
+    count, client = 0, doors.clients["administrator"]
+    for route in routes():
+        if not route.is_ours and not route.path.startswith("_allauth/"):
+            continue
+        values = {name: there.get(name, "1") for name in route.parameters}
+        path = route.filled(values)
+        path = path if _is_found(path) else route.filled(values | {"number": 1})
+        if not _is_found(path):
+            continue
+        largest = largest_body_of(resolve(path).func)
+        for method in route.writes or ("POST",):
+            for kind in KINDS:
+                answer = client.generic(
+                    method, path, b"x", content_type=kind, CONTENT_LENGTH=str(largest + 1)
+                )
+                if answer.status_code != 413:
+                    doors.faults.append(f"{method} {path} {kind}: {answer.status_code}")
+                count += 1
+    assert doors.faults == []
+    assert count > 500
+
+
+# Of each door that takes files, with the field for it: the largest file, and one byte more.
+FILES = {
+    "/verify/": ("stranger", "file", signing.LARGEST, {413}),
+    "/api/v1/verify/": ("stranger", "file", signing.LARGEST, {200, 413}),
+    "/registrar/imports/": ("administrator", "table", LARGEST_TABLE, {422}),
+    "/api/v1/applications/%(application_id)s/answers/work/file/": (
+        "reader",
+        "file",
+        file_types.LARGEST,
+        {422},
+    ),
+}
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_a_file_beyond_its_bound_is_refused_and_not_stored(clients, there, address, monkeypatch):
+    who, name, largest, statuses = FILES[address]
+    stored = []
+    monkeypatch.setattr(
+        "django.core.files.storage.base.Storage.save", lambda *a, **k: stored.append(a)
+    )
+    client, path = clients[who], address % there
+    content = b"%PDF-1.7\n" + bytes(largest)
+    file = SimpleUploadedFile("table.csv", content, "text/csv")
+    body = encode_multipart(BOUNDARY, {name: file})
+    method = "PUT" if "/answers/" in path else "POST"
+    answer = client.generic(method, path, body, content_type=MULTIPART_CONTENT)
+    assert answer.status_code in statuses, answer.content[:300]
+    assert stored == []
+
+
+def test_a_table_beyond_its_bound_is_not_stored(issued, people):
+    """Whatever door it comes by."""
+    with pytest.raises(InvalidInput) as refusal:
+        begin_import(
+            programme=Programme.objects.get(slug="publication"),
+            actor=people["registrar"],
+            filename="table.csv",
+            content=io.BytesIO(bytes(LARGEST_TABLE + 1)),
+            digest="0" * 64,
+        )
+    assert list(refusal.value.fields) == ["table"]
+    assert not Import.objects.exists()
+
+
+def test_an_image_beyond_its_bound_is_not_opened(monkeypatch):
+    monkeypatch.setattr("certificates.document_templates.images.Image", None)
+    with pytest.raises(images.UnusableImage, match="5"):
+        images.prepare(io.BytesIO(bytes(images.LARGEST + 1)), is_ink=False)
+
+
+@pytest.mark.parametrize("path", ["/verify/", "/api/v1/verify/"])
 def test_a_file_larger_than_its_bound_is_not_opened(clients, site, path, monkeypatch):
     monkeypatch.setattr("certificates.signing.reports.subprocess", None)
-    name, size, statuses = FILES[path]
-    client = clients["stranger"]
-    answer = client.post(path, {name: SimpleUploadedFile("a.pdf", b"%PDF-1.7" + bytes(size))})
-    assert answer.status_code in statuses
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.7" + bytes(10_200_000))
+    answer = clients["stranger"].post(path, {"file": file})
     assert "too_large" in answer.content.decode() or answer.status_code == 413

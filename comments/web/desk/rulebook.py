@@ -17,6 +17,7 @@ from core.errors import DomainError, InvalidInput, NotFound
 from core.inputs import read_id
 from core.web.doors import posted_from
 from core.web.http import HttpRequest
+from core.web.inputs import LARGE, takes_body
 
 
 @require_safe
@@ -26,6 +27,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/desk/rulebook.html", {"versions": versions, "draft": draft})
 
 
+@takes_body(LARGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
     draft, editor = access_rulebook_draft(request.user, request.site)

@@ -24,6 +24,7 @@ from comments.web.desk.marking import marked
 from core.errors import DomainError
 from core.web.doors import posted_from
 from core.web.http import HttpRequest
+from core.web.inputs import LARGE, takes_body
 
 
 @require_safe
@@ -32,6 +33,7 @@ def word_lists(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/desk/words.html", {"lists": lists})
 
 
+@takes_body(LARGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_list(request: HttpRequest) -> HttpResponse:
     access_word_lists(request.user, request.site)
@@ -43,6 +45,7 @@ def new_list(request: HttpRequest) -> HttpResponse:
     return _editor(request, form, [])
 
 
+@takes_body(LARGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def word_list(request: HttpRequest, name: str) -> HttpResponse:
     versions = access_word_list(request.user, request.site, name)
@@ -60,6 +63,7 @@ def word_list(request: HttpRequest, name: str) -> HttpResponse:
     return _editor(request, form, versions)
 
 
+@takes_body(LARGE)
 @require_POST
 def trial(request: HttpRequest) -> HttpResponse:
     """Show where the unsaved entries match the sample text."""
@@ -75,6 +79,7 @@ def trial(request: HttpRequest) -> HttpResponse:
     return render(request, "comments/desk/trial.html", shown)
 
 
+@takes_body(LARGE)
 @posted_from("comments:desk-word-list")
 def start(request: HttpRequest, name: str) -> HttpResponse:
     versions = access_word_list(request.user, request.site, name)
