@@ -13,8 +13,13 @@ from comments.models import Comment, Reaction
 from comments.moderation.state_changes import touch_thread
 from comments.reading.pages import reactions_shown
 from comments.states import VOTES, ReactionKind
+from core import limits
 from core.errors import NotPermitted
+from core.limits import Limit
 
+# Each reaction makes the stored pages of its thread stale, so a program is stopped.
+_REACTIONS = Limit(act="reaction", seconds=60, per_account=60, per_network=600)
+_TOO_OFTEN = _("You have rated very many comments. Please try again in a minute.")
 _Z = 1.96  # the quantile of the normal distribution for 95%
 
 
@@ -29,6 +34,7 @@ def react(*, comment: Comment, user: User, kind: ReactionKind, ip: str = "") -> 
 
     Another kind replaces the first; the same kind again changes nothing.
     """
+    limits.count(_REACTIONS, account=user.pk, ip=ip, refusal=_TOO_OFTEN)
     require_unsanctioned(user, Permission.COMMENT, comment.thread.site, ip)
     if comment.author_id == user.pk:
         raise OwnCommentReacted
@@ -46,6 +52,7 @@ def remove_reaction(*, comment: Comment, user: User) -> Mapping[str, int]:
 
     A sanction does not prevent this: everybody may take back what is theirs.
     """
+    limits.count(_REACTIONS, account=user.pk, refusal=_TOO_OFTEN)
     comment = _locked(comment)
     deleted, _by_model = Reaction.objects.filter(comment=comment, user=user).delete()
     if deleted:
