@@ -15,6 +15,7 @@ from certificates.form.defaults import DEFAULT_PROGRAMMES, DefaultProgramme
 from certificates.models import FormVersion, Programme, Template
 from certificates.numbers import PREFIX_LETTERS
 from certificates.rendering import prints_dative
+from core.bounds import Bound, bounded
 from core.errors import DomainError
 from core.models import Site
 
@@ -84,6 +85,7 @@ def create_programme(*, programme: Programme, actor: User) -> None:
     _publish(programme, DEFAULT_PROGRAMMES[0].fields, actor)
 
 
+@bounded(changed=Bound(100))
 @transaction.atomic(durable=True)
 def configure_programme(*, programme: Programme, changed: Sequence[str], actor: User) -> None:
     """Save changed settings. They do not change issued certificates: their data is frozen."""
@@ -100,6 +102,7 @@ def configure_programme(*, programme: Programme, changed: Sequence[str], actor: 
     record_setting(row=programme, site=programme.site, before=before, actor=actor)
 
 
+@bounded(fields=Bound(20_000))
 @transaction.atomic(durable=True)
 def publish_form(
     *, programme: Programme, fields: Sequence[Field], actor: User | None

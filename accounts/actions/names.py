@@ -12,6 +12,7 @@ from accounts.models import AccountEvent, HeldName, NameChange, User
 from accounts.permissions import Permission, require_unsanctioned
 from core import outbox
 from core.audit import own_act_fields
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput, StrOrPromise
 from core.models import Site
 
@@ -73,6 +74,7 @@ def forget_lapsed_holds() -> None:
     HeldName.objects.filter(until__lte=timezone.now()).delete()
 
 
+@bounded(name=Bound(300))
 @transaction.atomic(durable=True)
 def rename(*, user: User, name: str, site: Site | None = None, ip: str = "") -> None:
     """The old name stays closed to others for `FREED_NAME_HELD`; its bearer may return to it.

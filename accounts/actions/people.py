@@ -14,6 +14,7 @@ from accounts.actions.erased_addresses import take_over_sanctions
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
 from core.audit import own_act_fields
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 
 
@@ -38,6 +39,7 @@ class Agreement:
     source: ConsentSource
 
 
+@bounded(email=Bound(254), password=Bound(4_096), display_name=Bound(300), language=Bound(10))
 @transaction.atomic(durable=True)
 def register_person(*, email: str, password: str, display_name: str, language: str = "ru") -> User:
     """A person whose address needs no confirmation: for commands, imports and tests.
@@ -67,6 +69,7 @@ def begin_registration(
     enrol(user, agreement, elsewhere, is_vouched=is_vouched)
 
 
+@bounded(display_name=Bound(300))
 @transaction.atomic(durable=True)
 def begin_seeming_registration(*, display_name: str, agreement: Agreement) -> None:
     """Imitate a registration for an address that already has an account.

@@ -17,6 +17,7 @@ from accounts.permissions import Permission, can, require
 from accounts.states import SANCTION, SanctionStatus
 from core import outbox
 from core.audit import actor_fields
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput, NotPermitted
 from core.models import Site
 from core.networks import network_of
@@ -77,6 +78,13 @@ def _widened(network: str) -> str:
     return network if "/" in network else network_of(network)
 
 
+@bounded(
+    subject=Bound(300),
+    rule_label=Bound(300),
+    message=Bound(10_000),
+    note=Bound(10_000),
+    evidence=Bound(1_000),
+)
 @transaction.atomic(durable=True)
 def impose_sanction(
     *,
@@ -126,6 +134,7 @@ def impose_sanction(
     return sanction
 
 
+@bounded(note=Bound(10_000))
 @transaction.atomic(durable=True)
 def lift_sanction(*, sanction: Sanction, actor: User, note: str = "") -> Sanction:
     require(actor, Permission.MODERATE, sanction.site)

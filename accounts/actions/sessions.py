@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.actions.history import record_event
 from accounts.models import AccountEvent, User
+from core.bounds import Bound, bounded
 
 
 @transaction.atomic(durable=True)
@@ -16,6 +17,7 @@ def end_session(*, user: User, session: UserSession) -> None:
     record_event(user=user, action=AccountEvent.Action.SESSION_ENDED, evidence={})
 
 
+@bounded(language=Bound(10))
 @transaction.atomic(durable=True)
 def set_language(*, user: User, language: str) -> None:
     """Set the language of e-mails; pages follow the switch on them."""

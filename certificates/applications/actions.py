@@ -27,6 +27,7 @@ from certificates.state_changes import (
 )
 from certificates.states import ApplicationStatus
 from core import idempotency
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput, StrOrPromise
 
 WARNING = _(
@@ -64,6 +65,7 @@ class AnswersChanged(Conflict):
     title = _("The answers have changed, perhaps in another window")
 
 
+@bounded(language=Bound(10), key=Bound(4_000))
 @transaction.atomic(durable=True)
 def start_application(
     *, programme: Programme, applicant: User, language: str, key: str = "", ip: str = ""
@@ -135,6 +137,7 @@ class Saved:
     superseded: Collection[str]
 
 
+@bounded(typed=Bound(20_000), expected_digest=Bound(100), dismissing=Bound(100, items=1_000))
 @transaction.atomic(durable=True)
 def save_answers(
     *,
@@ -166,6 +169,7 @@ def save_answers(
     return Saved(locked, merged.clashes, merged.superseded)
 
 
+@bounded(question=Bound(100), slip=Bound(100))
 @transaction.atomic(durable=True)
 def dismiss_slip(*, application: Application, question: str, slip: str) -> Application:
     """Record that the applicant has checked the answer. A changed answer is checked again.
@@ -187,6 +191,7 @@ def _dismiss(application: Application, question: str, slip: str) -> None:
     application.dismissed_slips = list(dismissed)
 
 
+@bounded(question=Bound(100), slip=Bound(100))
 @transaction.atomic(durable=True)
 def correct_slip(*, application: Application, question: str, slip: str) -> Application:
     """Apply the correction of a slip. Nothing changes if the slip is no longer there."""
@@ -199,6 +204,7 @@ def correct_slip(*, application: Application, question: str, slip: str) -> Appli
     return locked
 
 
+@bounded(shown_digest=Bound(100), preview_digest=Bound(100), language=Bound(10))
 @transaction.atomic(durable=True)
 def confirm_application(
     *,

@@ -7,9 +7,11 @@ from certificates.form import reading
 from certificates.form.kinds import is_file
 from certificates.models import AnswerFile, Application
 from certificates.state_changes import lock_for_editing
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 
 
+@bounded(question=Bound(100))
 @transaction.atomic(durable=True)
 def attach_file(*, application: Application, question: str, file: AnswerFile) -> Application:
     """Make `file`, whose content is in storage already, the answer to `question`."""
@@ -23,6 +25,7 @@ def attach_file(*, application: Application, question: str, file: AnswerFile) ->
     return locked
 
 
+@bounded(question=Bound(100))
 @transaction.atomic(durable=True)
 def detach_file(*, application: Application, question: str) -> Application:
     locked = lock_for_editing(application)

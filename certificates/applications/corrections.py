@@ -18,6 +18,7 @@ from certificates.state_changes import (
 )
 from certificates.states import ApplicationStatus, CertificateStatus
 from core import idempotency
+from core.bounds import Bound, bounded
 from core.errors import Conflict
 
 
@@ -44,6 +45,7 @@ def check_correctable(certificate: Certificate) -> None:
         raise CorrectionClosed
 
 
+@bounded(key=Bound(4_000))
 @transaction.atomic(durable=True)
 def start_correction(
     *, certificate: Certificate, holder: User, key: str = "", ip: str = ""

@@ -17,6 +17,7 @@ from certificates.querysets import ApplicationQuerySet
 from certificates.state_changes import Transition, change_application_status, lock_application
 from certificates.states import ApplicationStatus, Risk
 from core import outbox
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput
 
 # Each approval tries whether the document can be typeset, which takes up to a fifth of a second.
@@ -53,6 +54,7 @@ _OUTCOMES = {
 }
 
 
+@bounded(note=Bound(20_000), question=Bound(100))
 @transaction.atomic(durable=True)
 def decide_application(
     *,

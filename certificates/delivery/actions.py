@@ -16,6 +16,7 @@ from certificates.register.downloads import file_name
 from certificates.state_changes import lock_certificate
 from certificates.states import CertificateStatus
 from core import email_addresses, idempotency, mail, outbox
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput
 
 _PAUSE = timedelta(minutes=2)
@@ -31,6 +32,7 @@ class NothingToSend(Conflict):
     title = _("Only the document of a valid certificate is sent")
 
 
+@bounded(email=Bound(254), key=Bound(4_000))
 @transaction.atomic(durable=True)
 def resend_email(
     *, certificate: Certificate, actor: User, email: str, key: str = ""
@@ -156,6 +158,7 @@ def record_email_failure(
         )
 
 
+@bounded(email=Bound(254), reason=Bound(10_000))
 @transaction.atomic(durable=True)
 def record_bounce(*, certificate_id: int, email_number: int, email: str, reason: str) -> None:
     """Record that the newest e-mail bounced. Bounces of earlier e-mails are ignored."""

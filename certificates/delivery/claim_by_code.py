@@ -10,6 +10,7 @@ from certificates import emails
 from certificates.audit import certificate_event, record
 from certificates.models import Certificate, CertificateEvent
 from certificates.state_changes import lock_application
+from core.bounds import Bound, bounded
 from core.errors import Conflict
 from core.models import Site
 
@@ -44,6 +45,7 @@ def take_certificate(*, certificate: Certificate, holder: User) -> None:
     )
 
 
+@bounded(email=Bound(254), language=Bound(10))
 @transaction.atomic(durable=True)
 def send_code(*, site: Site, email: str, language: str) -> str:
     """E-mail a code and return it.

@@ -30,6 +30,7 @@ from certificates.models import (
 from certificates.rendering import prints_dative
 from certificates.states import RenderCheckStatus, TemplateStatus
 from core import outbox
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput
 from core.states import StaleDecision
 
@@ -77,6 +78,7 @@ class DraftContent:
     seal_height: float
 
 
+@bounded(default=Bound(100))
 @transaction.atomic(durable=True)
 def create_template(*, template: Template, default: str, actor: User) -> TemplateVersion:
     """Save a new template with its first draft, a copy of the default template `default`."""
@@ -130,6 +132,7 @@ def create_draft_from(*, version: TemplateVersion, actor: User) -> TemplateVersi
     return draft
 
 
+@bounded(content=Bound(LONGEST_SOURCE), expected_digest=Bound(100))
 @transaction.atomic(durable=True)
 def save_draft(
     *, version: TemplateVersion, content: DraftContent, expected_digest: str, actor: User
@@ -172,6 +175,7 @@ def _refuse_seal_off_the_page(draft: TemplateVersion) -> None:
         raise InvalidInput({name: [message] for name, is_off in wrong.items() if is_off})
 
 
+@bounded(image=Bound(10_000_000), alts=Bound(200))
 @transaction.atomic(durable=True)
 def set_image(
     *,

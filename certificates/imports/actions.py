@@ -1,5 +1,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from io import SEEK_END
 from typing import BinaryIO
 
 from django.core.files.base import File
@@ -17,6 +18,7 @@ from certificates.imports import namesakes
 from certificates.imports.findings import Findings
 from certificates.imports.layouts import Layout
 from certificates.imports.namesakes import People
+from certificates.imports.readers.limits import MOST_ROWS
 from certificates.issuing import designs
 from certificates.issuing.new_certificates import certificate_of, next_serials
 from certificates.models import (
@@ -36,12 +38,15 @@ from certificates.states import (
     RowStatus,
 )
 from core import outbox
-from core.errors import Conflict
+from core.bounds import Bound, bounded
+from core.errors import Conflict, InvalidInput
 
 VOUCHING = _(
     "You vouch for these rows in place of the people named in them: the documents are made from "
     "what the table says, letter by letter."
 )
+LARGEST_TABLE = 10 * 1024 * 1024  # bytes
+TABLE_TOO_LARGE = _("The file is larger than 10 MB: divide the table into several files.")
 # Rows in a chunk. It takes under a second, so an applicant's document never waits longer than that.
 CHUNK_SIZE = 25
 LANES = 2  # chains of tasks that issue side by side: one for each worker of a small machine
@@ -90,11 +95,15 @@ def _of(imports: QuerySet[Import], import_id: int) -> Import:
     return imports.select_related(*related).get(pk=import_id)
 
 
+@bounded(filename=Bound(1_000), digest=Bound(100))
 @transaction.atomic(durable=True)
 def begin_import(
     *, programme: Programme, actor: User, filename: str, content: BinaryIO, digest: str
 ) -> Import:
     """Begin an import, or return the earlier one of the same file: no file is issued twice."""
+    if content.seek(0, SEEK_END) > LARGEST_TABLE:
+        raise InvalidInput({"table": [TABLE_TOO_LARGE]})
+    content.seek(0)
     form = programme.forms.newest()
     if form is None:
         raise NoForm
@@ -157,6 +166,7 @@ def record_failure(
     source.save(update_fields=["problem", "findings"])
 
 
+@bounded(layout=Bound(1_000), columns=Bound(1_000, items=1_000))
 @transaction.atomic(durable=True)
 def choose_layout(
     *, source: Import, layout: Layout, columns: Mapping[str, int] | None = None
@@ -186,6 +196,7 @@ def _read_again(locked: Import) -> bool:
     return True
 
 
+@bounded(language=Bound(10), people=Bound(100, items=MOST_ROWS))
 @transaction.atomic(durable=True)
 def run_import(
     *,

@@ -9,6 +9,7 @@ from certificates.models import Application, Certificate, CertificateEvent
 from certificates.state_changes import Transition, change_certificate_status
 from certificates.states import ApplicationStatus, CertificateStatus
 from core import outbox
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput
 
 
@@ -17,6 +18,7 @@ class CorrectionUnderWay(Conflict):
     title = _("A corrected certificate is just being issued: revoke that one")
 
 
+@bounded(reason=Bound(10_000))
 @transaction.atomic(durable=True)
 def revoke_certificate(
     *, certificate: Certificate, actor: User, reason: str, expected: CertificateStatus

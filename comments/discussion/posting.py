@@ -18,12 +18,17 @@ from comments.states import State
 from comments.text.markup import to_html
 from comments.text.mentions import mentions_in
 from core import idempotency, limits, outbox
+from core.bounds import Bound, bounded
 from core.errors import Conflict, NotFound
 from core.limits import Limit
 from core.statements import rows
 
 # A person mends a comment a few times; each edit is screened as a new comment is.
 _EDITS = Limit(act="comment-edit", seconds=60, per_account=20, per_network=200)
+# Each account has the limits of the publication. A school or a newsroom is one network, and a whole
+# class may join one discussion.
+_POSTS = Limit(act="comment-post", seconds=60, per_network=120)
+_MANY_POSTS = _("Very many comments are coming from your network. Please try again in a minute.")
 _MANY_EDITS = _("You have edited your comments very often. Please try again in a minute.")
 # Of a rejected text its beginning is stored, in as many code points as times the longest comment.
 _STORED_BEGINNING = 2
@@ -46,6 +51,7 @@ class AlreadyDecided(Conflict):
     title = _("The editors have decided on this comment; it cannot be edited any more")
 
 
+@bounded(page=Bound(1_000), idempotency_key=Bound(4_000))
 def post_comment(
     *,
     author: User,
@@ -61,6 +67,7 @@ def post_comment(
     The beginning of a text that screening rejects is stored, and the error is raised after that is
     committed.
     """
+    limits.count(_POSTS, ip=ip, refusal=_MANY_POSTS)
     # The error is raised outside of this block: inside, it would roll back the stored text that an
     # editor may want to see.
     with transaction.atomic(durable=True):

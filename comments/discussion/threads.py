@@ -13,6 +13,7 @@ from comments.models import Thread, ThreadAlias, ThreadEvent
 from comments.page_urls import CommentedPage, belongs_to, canonical, thread_url
 from comments.states import Mode
 from core.audit import actor_fields
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 
 _Action = ThreadEvent.Action
@@ -68,6 +69,7 @@ def open_thread(thread: Thread, page: CommentedPage | None) -> Thread:
     return thread
 
 
+@bounded(title=Bound(300), url=Bound(1_000), section=Bound(100), mode=Bound(20), note=Bound(10_000))
 @transaction.atomic(durable=True)
 def set_up_thread(
     *,
@@ -104,6 +106,7 @@ def set_up_thread(
     return thread
 
 
+@bounded(note=Bound(10_000))
 @transaction.atomic(durable=True)
 def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
     """Close the thread to new comments; existing ones stay readable."""
@@ -112,6 +115,7 @@ def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
     return _apply(thread, before, replace(before, mode=Mode.CLOSED.value), actor, note)
 
 
+@bounded(note=Bound(10_000))
 @transaction.atomic(durable=True)
 def reopen_thread(
     *, thread: Thread, actor: User, until: datetime | None = None, note: str = ""

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from comments.house_rules.word_lists import compile_or_reject
+from comments.house_rules.word_lists import LONGEST_ENTRY, MOST_ENTRIES, compile_or_reject
 from comments.models import Comment, DryRun
 from comments.screening.readings import Reading
 from comments.screening.words.wordlist import ListVersion, Match, WordList, compiled
 from comments.states import State
 from comments.text.visible import readings_of
 from core import outbox
+from core.bounds import Bound, bounded
 from core.models import Site
 
 LOOKS_BACK = timedelta(days=90)
@@ -24,11 +25,13 @@ CHUNK_SIZE = 500
 _EXAMPLES = 100
 
 
+@bounded(entries=Bound(LONGEST_ENTRY, items=MOST_ENTRIES), text=Bound(20_000))
 def try_out(*, entries: Sequence[str], text: str) -> tuple[Match, ...]:
     """Which entry matches or looks alike, and where in the text as it was typed."""
     return tuple(_found(compile_or_reject(entries), text))
 
 
+@bounded(entries=Bound(LONGEST_ENTRY, items=MOST_ENTRIES))
 @transaction.atomic(durable=True)
 def start_dry_run(*, site: Site, entries: Sequence[str], editor: User) -> DryRun:
     compile_or_reject(entries)

@@ -12,11 +12,13 @@ from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import CommentSettings, Rule, RulebookDraft, RulebookVersion
 from comments.rule_texts import RuleText
 from comments.states import AuthorNotice, Placeholder
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput, NotFound, StrOrPromise
 from core.models import Site
 
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 _LONGEST_TITLE = 200
+_LONGEST_TEXT, _MOST_RULES = 10_000, 200
 
 
 class DraftChanged(Conflict):
@@ -35,6 +37,7 @@ class RulesMovedOn(Conflict):
     )
 
 
+@bounded(rules=Bound(_LONGEST_TEXT, items=_MOST_RULES))
 @transaction.atomic(durable=True)
 def publish_rulebook(
     *, site: Site, rules: Sequence[RuleText], actor: User | None
@@ -55,6 +58,7 @@ def install_default_rules(*, site: Site) -> RulebookVersion:
     return RulebookVersion.objects.current(site) or _write(site, 1, DEFAULT_RULES, None)
 
 
+@bounded(rules=Bound(_LONGEST_TEXT, items=_MOST_RULES))
 @transaction.atomic(durable=True)
 def save_draft(
     *, site: Site, rules: Sequence[RuleText], actor: User, edition: int

@@ -11,14 +11,18 @@ from comments.models import CommentSettings, WordListVersion
 from comments.screening.default_lists import DefaultListKind, default_entries
 from comments.screening.words.entries import BrokenEntry
 from comments.screening.words.wordlist import ListVersion, WordList, compiled
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 from core.models import Site
 
 _LANGUAGES = ("ru", "en")
 # Leaves room in the column for what makes a name unique.
 _LONGEST_SLUG = 40
+# Of one list, and characters of an entry.
+MOST_ENTRIES, LONGEST_ENTRY = 20_000, 200
 
 
+@bounded(name=Bound(100), title=Bound(200), entries=Bound(LONGEST_ENTRY, items=MOST_ENTRIES))
 @transaction.atomic(durable=True)
 def publish_word_list(
     *,

@@ -13,6 +13,7 @@ from comments.moderation.decisions import AGAINST, carry_out
 from comments.notifications.actions import notify_of_appeal
 from comments.states import APPEAL, AppealStatus, AuthorNotice, DecisionKind, State
 from core.audit import own_act_fields
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from core.models import Site
 
@@ -39,6 +40,7 @@ class AnotherEditorDecides(NotPermitted):
     title = _("You took the decision yourself: another editor decides on the appeal")
 
 
+@bounded(text=Bound(10_000))
 @transaction.atomic(durable=True)
 def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
     """Once for each decision, while the publication allows it."""
@@ -90,6 +92,7 @@ def _require_reasons(text: str) -> None:
         raise InvalidInput({"text": [_("Please shorten it: at most 3000 characters fit.")]})
 
 
+@bounded(answer=Bound(10_000), note=Bound(10_000))
 @transaction.atomic(durable=True)
 def decide_appeal(
     *, appeal: Appeal, editor: User, grant: bool, answer: str = "", note: str = ""

@@ -19,12 +19,15 @@ from comments.states import (
     State,
 )
 from core import outbox
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput
 from core.models import Site
 
 # The comments of a chunk stay locked until it commits, so that a chunk must be short.
 CHUNK_SIZE = 100
 MOST = 10_000
+# What an editor chooses one by one.
+_MOST_CHOSEN = 1_000
 
 
 class NothingToUndo(Conflict):
@@ -32,6 +35,7 @@ class NothingToUndo(Conflict):
     title = _("This bulk decision is not finished, or is undone already")
 
 
+@bounded(decision=Bound(10_000), target=Bound(100, items=_MOST_CHOSEN))
 @transaction.atomic(durable=True)
 def make_bulk_decision(
     *, site: Site, decision: Decision, editor: User, target: BulkTarget
@@ -52,6 +56,7 @@ def make_bulk_decision(
     return bulk_decision
 
 
+@bounded(target=Bound(100, items=_MOST_CHOSEN))
 def count_bulk_decision(*, site: Site, kind: DecisionKind, target: BulkTarget) -> int:
     """Return how many comments such a bulk decision would include now."""
     return len(_allowed(site, kind, target))

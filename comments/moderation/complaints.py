@@ -18,6 +18,7 @@ from comments.page_urls import CommentedPage, belongs_to, without_tracking
 from comments.states import ComplaintSource
 from core import email_addresses, limits, mail
 from core.audit import actor_fields, own_act_fields
+from core.bounds import Bound, bounded
 from core.errors import Conflict, InvalidInput, TooManyRequests
 from core.idempotency import KeyReused
 from core.limits import Limit
@@ -27,6 +28,8 @@ LONGEST = 10_000
 # By a reader in a day; by strangers, whose names cost nothing, to one publication in a day.
 MOST_BY_READER, MOST_BY_STRANGERS = 20, 200
 _BY_STRANGERS = Limit(act="complaint", seconds=3600, per_network=5)
+# A newsroom or a school is one network.
+_BY_READERS = Limit(act="complaint-of-reader", seconds=3600, per_network=100)
 _LATER = _("Too many complaints have come from you. Write to %(email)s, or come back tomorrow.")
 
 
@@ -46,7 +49,7 @@ class Sender:
     address: str
 
 
-@transaction.atomic(durable=True)
+@bounded(text=Bound(4 * LONGEST), sender=Bound(1_000), page=Bound(1_000))
 def send_complaint(
     *,
     site: Site,
@@ -58,19 +61,17 @@ def send_complaint(
     key: uuid.UUID | None = None,
 ) -> Complaint:
     """Send a complaint. Repeating a `key` returns the complaint that it created."""
-    # Numbers follow each other without a gap, and one key finds one complaint.
-    site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     text = text.replace("\x00", "").strip()
-    earlier = Complaint.objects.filter(site=site, key=key).first() if key else None
-    if earlier is not None:
+    if earlier := _sent_before(site, key):
         return _the_same(earlier, text, sender)
     _require_text(text)
     if sender.user is None:
         sender = replace(sender, email=_reachable(sender.email))
+    # Before the lock, so that those who are refused do not wait for it with those who are not.
+    _count(site, sender)
     _require_patience(site, sender)
     page = _page_of(site, page, thread)
     complaint = Complaint(
-        site=site,
         source=ComplaintSource.FORM,
         author=sender.user,
         name=sender.name,
@@ -83,10 +84,21 @@ def send_complaint(
         comment=comment,
         key=key or uuid.uuid4(),
     )
-    lodged = _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
-    if sender.user is not None or not _was_confirmed_lately(lodged):
-        confirm_receipt(lodged)
+    with transaction.atomic(durable=True):
+        # Numbers follow each other without a gap, one key finds one complaint, and of two sent at
+        # once the second is counted after the first.
+        complaint.site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+        if earlier := _sent_before(site, key):
+            return _the_same(earlier, text, sender)
+        _require_patience(site, sender)
+        lodged = _lodge(complaint, ComplaintEvent.Action.RECEIVED, sender.user)
+        if sender.user is not None or not _was_confirmed_lately(lodged):
+            confirm_receipt(lodged)
     return lodged
+
+
+def _sent_before(site: Site, key: uuid.UUID | None) -> Complaint | None:
+    return Complaint.objects.filter(site=site, key=key).first() if key else None
 
 
 def _page_of(site: Site, page: CommentedPage | None, thread: Thread | None) -> CommentedPage:
@@ -164,20 +176,26 @@ def _reachable(email: str) -> str:
     return email
 
 
+def _count(site: Site, sender: Sender) -> None:
+    # An address typed by a stranger proves nothing, so strangers are counted by network, and all
+    # together.
+    limit = _BY_STRANGERS if sender.user is None else _BY_READERS
+    limits.count(limit, ip=sender.address, refusal=_later(site))
+
+
+def _later(site: Site) -> str:
+    return str(_LATER) % {"email": site.complaints_email}
+
+
 def _require_patience(site: Site, sender: Sender) -> None:
-    refusal = str(_LATER) % {"email": site.complaints_email}
     lately = Complaint.objects.filter(
         site=site, source=ComplaintSource.FORM, created_at__gte=_a_day_ago()
     )
     if sender.user is not None:
         if lately.filter(author=sender.user).count() >= MOST_BY_READER:
-            raise TooManyRequests(refusal)
-        return
-    # An address typed by a stranger proves nothing, so strangers are counted by network, and all
-    # together.
-    limits.count(_BY_STRANGERS, ip=sender.address, refusal=refusal)
-    if lately.filter(author=None).count() >= MOST_BY_STRANGERS:
-        raise TooManyRequests(refusal)
+            raise TooManyRequests(_later(site))
+    elif lately.filter(author=None).count() >= MOST_BY_STRANGERS:
+        raise TooManyRequests(_later(site))
 
 
 def _was_confirmed_lately(complaint: Complaint) -> bool:

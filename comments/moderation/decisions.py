@@ -16,6 +16,7 @@ from comments.models.threads import settings_of
 from comments.moderation.complaints import forward_to_newsroom
 from comments.moderation.state_changes import Transition, TransitionResult, change_state
 from comments.states import AuthorNotice, DecisionKind, Placeholder, State
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 from core.models import Site
 from core.states import ForbiddenTransition, StaleDecision
@@ -66,6 +67,7 @@ def leads_to(kind: DecisionKind, state: State) -> State:
     return _KINDS[kind].leads_to(state)
 
 
+@bounded(decision=Bound(10_000))
 @transaction.atomic(durable=True)
 def decide(
     *, comment: Comment, decision: Decision, editor: User, expected: State | None = None

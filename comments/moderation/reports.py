@@ -16,10 +16,16 @@ from comments.models.threads import settings_of
 from comments.moderation.state_changes import Transition, change_state
 from comments.report_weights import weight
 from comments.states import State
+from core import limits
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput, NotFound, NotPermitted, TooManyRequests
+from core.limits import Limit
 
 LONGEST_NOTE = 1000
 MOST_A_DAY = 50
+# Many people of one network may see the same offence.
+_REPORTS = Limit(act="report", seconds=3600, per_network=200)
+_MANY_REPORTS = _("Very many reports are coming from your network. Please try again in an hour.")
 
 _Action = ModerationEvent.Action
 
@@ -34,12 +40,18 @@ class TooManyReports(TooManyRequests):
     title = _("You have reported very many comments today; please come back tomorrow")
 
 
-@transaction.atomic(durable=True)
+@bounded(rule_code=Bound(50), note=Bound(LONGEST_NOTE))
 def report_comment(
     *, comment: Comment, reporter: User, rule_code: str, note: str = "", address: str = ""
 ) -> Report:
     """Report a comment once per person; a repeated report returns the first one. When the
     reporters' weights reach the site's threshold, the comment is held for an editor."""
+    limits.count(_REPORTS, ip=address, refusal=_MANY_REPORTS)
+    return _report(comment, reporter, rule_code, note, address)
+
+
+@transaction.atomic(durable=True)
+def _report(comment: Comment, reporter: User, rule_code: str, note: str, address: str) -> Report:
     sanctions = active_sanctions(reporter, comment.thread.site, timezone.now(), address)
     require_no_sanction(Permission.REPORT, sanctions)
     rule = _broken_rule(comment, rule_code)

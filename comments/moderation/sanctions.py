@@ -9,9 +9,11 @@ from accounts.states import SanctionStatus
 from comments.emails.sanction import sanction_imposed, sanction_lifted
 from comments.models import Comment, SanctionEmail
 from comments.moderation.decisions import rule_in_force
+from core.bounds import Bound, bounded
 from core.models import Site
 
 
+@bounded(subject=Bound(300), rule_code=Bound(50), message=Bound(10_000), note=Bound(10_000))
 def impose_sanction_under_rule(
     *,
     site: Site,

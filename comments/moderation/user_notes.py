@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission, require
 from comments.models import UserNote
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 from core.models import Site
 
 LONGEST = 2_000
 
 
+@bounded(text=Bound(10_000))
 @transaction.atomic(durable=True)
 def add_user_note(*, person: User, site: Site, editor: User, text: str) -> UserNote:
     """Write a note about a person, which the editors of the site read on the person's card."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import outgoing
 from core.audit import actor_fields
+from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 from core.models import Site
 from core.signatures import new_secret
@@ -20,6 +21,7 @@ from webhooks.topics import topics as known_topics
 FORMER_SECRET_LASTS = timedelta(hours=24)
 
 
+@bounded(url=Bound(500), topics=Bound(60), label=Bound(100))
 @transaction.atomic(durable=True)
 def add_endpoint(
     *, site: Site, url: str, topics: Sequence[str], label: str, actor: User
@@ -32,6 +34,7 @@ def add_endpoint(
     return endpoint
 
 
+@bounded(url=Bound(500), topics=Bound(60), label=Bound(100))
 @transaction.atomic(durable=True)
 def change_endpoint(
     *, endpoint: Endpoint, url: str, topics: Sequence[str], label: str, actor: User
