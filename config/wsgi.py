@@ -40,7 +40,9 @@ class _Handler(WSGIHandler):
         super().__init__()
         self._bodies = threading.Semaphore(MOST_BODIES)
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(  # type: ignore[override] # a WSGI application may return any bytes
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Receive the body, and only then begin to work on the request.
 
         A client that sends slowly then holds nothing but a thread, and of these a few at most. The
