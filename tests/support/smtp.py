@@ -26,13 +26,21 @@ class _Handler(socketserver.StreamRequestHandler):
                 self._say(postbox.refusal)
             elif verb == b"DATA":
                 self._say(b"354 go on")
-                postbox.messages.append(self._email())
+                message = self._email()
+                if message is None:
+                    return
+                postbox.messages.append(message)
                 self._say(b"250 taken")
             else:
                 self._say(b"221 bye" if verb == b"QUIT" else b"250 ok")
 
     def _email(self):
-        lines = iter(self.rfile.readline, b".\r\n")
+        """Return the e-mail, or None if its sender was cut off before the end."""
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return None
+            lines.append(line)
         return b"".join(lines).decode()
 
     def _say(self, line):
@@ -42,6 +50,9 @@ class _Handler(socketserver.StreamRequestHandler):
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
+
+    def handle_error(self, *_):
+        """Stay silent: the sender may have been killed."""
 
 
 @contextmanager

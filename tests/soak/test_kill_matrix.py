@@ -1,0 +1,13 @@
+"""One round of each kind: what was acknowledged is there once, whatever was killed."""
+
+import pytest
+
+from tests.support.soak.kinds import KINDS
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_nothing_is_lost_and_nobody_let_in(arena, name):
+    total, broken = arena.play(KINDS[name], blows=1)
+    assert broken == []
+    assert arena.journal.surprises == []
+    assert total.writes > 0

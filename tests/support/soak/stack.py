@@ -1,0 +1,230 @@
+"""The product as real processes on durable servers. What ends is started again.
+
+That is what `restart: unless-stopped` does in docker-compose.yml.
+"""
+
+import signal
+import subprocess
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import redis
+from django.conf import settings
+
+from devserver import processes
+from devserver.embedded import migrated, postgresql, valkey
+from devserver.embedded.server import Server, launch
+from tests.support.paths import ROOT
+from tests.support.soak.mailbox import Mailbox
+from tests.support.waiting import wait_for
+
+# Several processes import the whole product at once, perhaps on a machine that does other work.
+SECONDS_TO_START = 300
+_SECONDS_TO_STOP = 20
+# After so long a task of a dead worker is handed over again; the product's default is 120.
+TASK_LOST_AFTER_SECONDS = 3
+_QUEUES = ("default", "mail", "documents")
+
+
+@dataclass
+class Service:
+    """A process of ours as a container runs it: killed as a whole, started again when it ends."""
+
+    name: str
+    command: tuple[str, ...]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self, environment):
+        self.process = launch(
+            self.command, log=self.log, stop_signal=signal.SIGTERM, environment=environment
+        )
+
+    @property
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def children(self):
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process.pid).children(recursive=True)
+        return []
+
+    def kill(self):
+        """Kill the process with its children, as the kernel does when a container is killed."""
+        # Listed before: the children of a parent that is gone cannot be found.
+        children = self.children()
+        self.process.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        self.process.wait()
+
+
+@dataclass
+class Stack:
+    """PostgreSQL, Valkey, two webs, a worker, a beat and a relay."""
+
+    directory: Path
+    mailbox: Mailbox
+    database: Server
+    broker: Server
+    ports: tuple[int, ...]
+    # For the processes of the product. A change counts from the next start of each.
+    environment: dict[str, str] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    # How often a service ended although it was not killed.
+    ended: dict[str, int] = field(default_factory=dict)
+    _restarting: threading.Lock = field(default_factory=threading.Lock)
+    _is_over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def database_url(self):
+        address = urlsplit(self.database.url)
+        return urlunsplit(address._replace(path=f"/{migrated.DATABASE}"))
+
+    def start_services(self):
+        commands = {f"web{number}": processes.web(port) for number, port in enumerate(self.ports)}
+        for process in (processes.worker, processes.beat, processes.relay):
+            commands[process.name] = process
+        logs = self.directory / "log"
+        logs.mkdir(exist_ok=True)
+        for name, process in commands.items():
+            service = Service(name, process.command, logs / f"{name}.log")
+            service.start(self.environment)
+            self.services[name] = service
+        threading.Thread(target=self._keep_running, daemon=True).start()
+
+    def _keep_running(self):
+        while not self._is_over.wait(0.05):
+            for service in self.services.values():
+                with self._restarting:
+                    if not service.has_ended or self._is_over.is_set():
+                        continue
+                    self.ended[service.name] = self.ended.get(service.name, 0) + 1
+                    service.start(self.environment)
+
+    def kill(self, name):
+        """Kill a service and start it again."""
+        with self._restarting:
+            self.services[name].kill()
+            self.services[name].start(self.environment)
+
+    def stop(self):
+        with self._restarting:
+            self._is_over.set()
+        running = [one for one in self.services.values() if one.process is not None]
+        for service in running:
+            service.process.terminate()
+        deadline = time.monotonic() + _SECONDS_TO_STOP
+        for service in running:
+            with suppress(subprocess.TimeoutExpired):
+                service.process.wait(max(0, deadline - time.monotonic()))
+            service.kill()
+        self.broker.stop()
+        self.database.stop()
+
+    def kill_postgresql(self):
+        """Kill PostgreSQL with its backends, as the kernel does when a container is killed."""
+        children = psutil.Process(self.database.process.pid).children()
+        self.database.process.kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children)
+        self.database.process.wait()
+
+    def start_postgresql(self):
+        self.database = postgresql.start(self.directory / "postgresql")
+
+    def backends(self):
+        """Return the processes of PostgreSQL that serve connections."""
+        with suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self.database.process.pid).children()
+            return [child for child in children if _serves_connection(child)]
+        return []
+
+    def kill_valkey(self):
+        self.broker.process.kill()
+        self.broker.process.wait()
+
+    def start_valkey(self):
+        self.broker = valkey.start(self.directory / "valkey", url=self.broker.url)
+
+    def erase_valkey(self):
+        """Delete the data of a Valkey that does not run."""
+        rmtree(self.directory / "valkey/appendonlydir", ignore_errors=True)
+
+    def valkey_client(self):
+        return redis.Redis.from_url(self.broker.url, socket_timeout=5)
+
+    def is_ready(self, port):
+        try:
+            return (
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10).status == 200
+            )
+        except OSError:
+            return False
+
+    def is_serving(self):
+        """Return whether every web process finds all that it needs."""
+        return all(self.is_ready(port) for port in self.ports)
+
+    def wait_until_serving(self):
+        wait_for(self.is_serving, SECONDS_TO_START)
+
+    def has_empty_queues(self):
+        try:
+            with self.valkey_client() as client:
+                return not any(client.llen(queue) for queue in _QUEUES)
+        except redis.RedisError:
+            return False
+
+
+def _serves_connection(process):
+    try:
+        return "[local]" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+
+
+@contextmanager
+def running_servers(directory, mailbox):
+    """Run the servers, with a migrated database that is empty.
+
+    The caller fills it and then starts the services. They run as in production, but for TLS and
+    static files.
+    """
+    (directory / "var").mkdir(parents=True)
+    migrated.provide(directory / "postgresql", kept_in=ROOT / "var/test")
+    database = postgresql.start(directory / "postgresql")
+    broker = valkey.start(directory / "valkey")
+    ports = (valkey.free_port(), valkey.free_port())
+    stack = Stack(directory, mailbox, database, broker, ports)
+    stack.environment = {
+        "DEMO": "0",
+        "DATABASE_URL": stack.database_url,
+        "REDIS_URL": broker.url,
+        "VAR_DIR": str(directory / "var"),
+        "SECRET_KEY": settings.SECRET_KEY,  # for the sessions that are made in this process
+        "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
+        "BASE_URL": f"http://127.0.0.1:{ports[0]}",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "HTTPS": "0",
+        # Each client names its IP address, as the edge does.
+        "TRUSTED_PROXY_COUNT": "1",
+        "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
+        "DEFAULT_FROM_EMAIL": "no-reply@otklik.example",
+        "TASK_LOST_AFTER_SECONDS": str(TASK_LOST_AFTER_SECONDS),
+        "LOG_LEVEL": "WARNING",
+    }
+    try:
+        yield stack
+    finally:
+        stack.stop()
