@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import cycle
 
 _PATIENCE = 15  # seconds
+# Before a request is repeated.
+_PAUSE = 0.3
 _SERVER_ERROR = 500
 _TOKEN = "0123456789abcdef" * 2
 
@@ -68,7 +70,7 @@ class Client:
     def insist(self, method, path, data=None, *, headers=(), form=None):
         """Repeat a request until it is answered. Return None only when the load ends before."""
         while (answer := self.ask(method, path, data, headers=headers, form=form)) is None:
-            if self._is_over.wait(0.1):
+            if self._is_over.wait(_PAUSE):
                 return self.ask(method, path, data, headers=headers, form=form)
         return answer
 

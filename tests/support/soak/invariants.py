@@ -28,7 +28,7 @@ from core.querysets import CLAIM_LAPSES
 
 _SECONDS_TO_DRAIN = 180
 # Longer than a task of the load takes, also on a busy machine.
-_ABANDONED_AFTER = 12  # seconds
+_ABANDONED_AFTER = 6  # seconds
 
 
 @dataclass
@@ -54,13 +54,13 @@ def drain(stack):
     failed, or the worker that took it is dead.
     """
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
-    next_hastening = time.monotonic() + 3
+    next_hastening = time.monotonic()
     while undone := _undone():
         if time.monotonic() > deadline:
             return undone
         if time.monotonic() > next_hastening:
             _hasten(stack)
-            next_hastening = time.monotonic() + 5
+            next_hastening = time.monotonic() + 3
         time.sleep(0.2)
     return []
 

@@ -1,8 +1,7 @@
 """The ways to do harm. A new one is a context manager over the stack under `@kind`.
 
 The harm lasts while the block runs. At its end, all that was stopped runs again or is starting.
-What is yielded is the number of processes that were killed by `kill -9`; a process with its
-children counts once.
+What is yielded is the number of processes that were killed by `kill -9`.
 """
 
 import random
@@ -41,15 +40,14 @@ def kind(name, *, blows):
     return register
 
 
-@kind("web", blows=6)
+@kind("web", blows=3)
 def kill_web(stack):
     number = random.randrange(len(stack.ports))
-    stack.kill(f"web{number}")
-    yield 1
+    yield stack.kill(f"web{number}")
     _wait(lambda: stack.is_ready(stack.ports[number]))
 
 
-@kind("a process of web", blows=6)
+@kind("a process of web", blows=3)
 def kill_process_of_web(stack):
     """Its parent notices and ends, or starts another one."""
     number = random.randrange(len(stack.ports))
@@ -59,14 +57,13 @@ def kill_process_of_web(stack):
     _wait(lambda: stack.is_ready(stack.ports[number]))
 
 
-@kind("worker", blows=8)
+@kind("worker", blows=4)
 def kill_worker(stack):
-    stack.kill("worker")
-    yield 1
+    yield stack.kill("worker")
     _wait_for_done_event()
 
 
-@kind("a process of worker", blows=20)
+@kind("a process of worker", blows=30)
 def kill_process_of_worker(stack):
     children = _wait(stack.services["worker"].children)
     with suppress(psutil.NoSuchProcess):
@@ -75,24 +72,22 @@ def kill_process_of_worker(stack):
     _wait_for_done_event()
 
 
-@kind("relay", blows=8)
+@kind("relay", blows=4)
 def kill_relay(stack):
-    stack.kill("relay")
-    yield 1
+    yield stack.kill("relay")
     _wait_for_done_event()
 
 
-@kind("beat", blows=6)
+@kind("beat", blows=4)
 def kill_beat(stack):
     begun = time.time()
-    stack.kill("beat")
-    yield 1
+    yield stack.kill("beat")
     # It writes its schedule as it starts.
     schedules = (stack.directory / "var").glob
     _wait(lambda: any(one.stat().st_mtime > begun for one in schedules("celerybeat-schedule*")))
 
 
-@kind("PostgreSQL, immediate shutdown", blows=6)
+@kind("PostgreSQL, immediate shutdown", blows=8)
 def shut_postgresql_down(stack):
     stack.database.process.send_signal(signal.SIGQUIT)
     stack.database.process.wait()
@@ -100,14 +95,13 @@ def shut_postgresql_down(stack):
     stack.start_postgresql()
 
 
-@kind("PostgreSQL", blows=6)
+@kind("PostgreSQL", blows=10)
 def kill_postgresql(stack):
-    stack.kill_postgresql()
-    yield 1
+    yield stack.kill_postgresql()
     stack.start_postgresql()
 
 
-@kind("a backend of PostgreSQL", blows=20)
+@kind("a backend of PostgreSQL", blows=40)
 def kill_backend(stack):
     """PostgreSQL ends all others and recovers from the write-ahead log."""
     backends = _wait(stack.backends)
@@ -116,21 +110,21 @@ def kill_backend(stack):
     yield 1
 
 
-@kind("Valkey", blows=12)
+@kind("Valkey", blows=30)
 def kill_valkey(stack):
     stack.kill_valkey()
     yield 1
     stack.start_valkey()
 
 
-@kind("Valkey, FLUSHALL", blows=10)
+@kind("Valkey, FLUSHALL", blows=15)
 def flush_valkey(stack):
     with stack.valkey_client() as client:
         client.flushall()
     yield 0
 
 
-@kind("Valkey, restart without data", blows=12)
+@kind("Valkey, restart without data", blows=30)
 def empty_valkey(stack):
     stack.kill_valkey()
     stack.erase_valkey()

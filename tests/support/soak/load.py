@@ -20,14 +20,13 @@ from tests.support.waiting import wait_for
 _WORDS = re.findall(r"\w{3,}", f"{FIRST} {QUESTION} {ANSWER} {THANKS}".lower())
 _SYLLABLES = [f"{consonant}{vowel}" for consonant in "вдлмнрст" for vowel in "аеио"]
 _SURNAMES = ("Лебедева", "Орлова", "Соколова", "Белова", "Зайцева", "Волкова", "Павлова")
-_ROWS = 6
 _HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
 _HEADER += ["Ссылка на публикацию", "Электронная почта"]
 _FIELDS = ("surname", "given_name", "patronymic", "position", "institution", "title", "url")
 _FIELDS += ("email",)
 # How long a person waits for an e-mail with a code.
 _SECONDS_TO_CODE = 60
-_PAUSES = {"post": 0.25, "decide": 0.3, "close": 1.0, "apply": 0.5, "read": 0.2, "intrude": 0.2}
+_PAUSES = {"post": 0.4, "decide": 0.3, "close": 1.0, "apply": 0.5, "read": 0.2, "intrude": 0.2}
 
 
 class Load:
@@ -42,7 +41,7 @@ class Load:
         # Ids of comments that wait for an editor.
         self._held = deque()
 
-    def start(self, applicants):
+    def start(self, applicants, rows):
         self._is_over.clear()
         self._applicants.extend(applicants)
         people = [lambda poster=poster: self._post(poster) for poster in self._posters()]
@@ -56,7 +55,7 @@ class Load:
         ]
         self._pool = ThreadPoolExecutor(len(acts) + 1)
         self._people = [self._pool.submit(self._go_on, *act) for act in acts]
-        self._people.append(self._pool.submit(self._import))
+        self._people.append(self._pool.submit(self._import, rows))
 
     def stop(self):
         """Let everybody finish the act that they have begun."""
@@ -221,9 +220,9 @@ class Load:
         name = (random.choice(_SURNAMES), "Мария", "Петровна", "учитель", "МБОУ «Школа № 5»")
         return [*name, f"Открытый урок {number}", f"https://vesti.example/{number}/"]
 
-    def _import(self):
+    def _import(self, rows):
         client = self._client(self._scenery.registrar)
-        table = write_table(_HEADER, [[*self._row(), ""] for _ in range(_ROWS)])
+        table = write_table(_HEADER, [[*self._row(), ""] for _ in range(rows)])
         form = {"programme": str(self._scenery.programme), "table": ("Таблица.xlsx", table)}
         uploaded = client.insist("POST", "/registrar/imports/", form=form)
         if uploaded is None:
@@ -247,8 +246,8 @@ class Load:
         if started.status != HTTPStatus.FOUND:
             self._surprise("import", started)
             return
-        self.journal.imports[int(path.rstrip("/").rpartition("/")[2])] = _ROWS
-        self.journal.acknowledge(_ROWS)
+        self.journal.imports[int(path.rstrip("/").rpartition("/")[2])] = rows
+        self.journal.acknowledge(rows)
 
     def _intrude(self):
         """Try a door that is closed to the person who tries it."""

@@ -11,8 +11,8 @@ from tests.support.soak.scenery import Scenery, new_applicants
 from tests.support.soak.stack import Stack
 from tests.support.soak.totals import Total
 
-# Their e-mails and documents are what takes long.
-_APPLICANTS = 4
+# What takes long in a round are documents: so many people apply, and a table has so many rows.
+APPLICANTS, ROWS = 4, 6
 
 
 @dataclass
@@ -25,17 +25,17 @@ class Arena:
     load: Load
     reported: set[str] = field(default_factory=set)
 
-    def play(self, kind, blows):
+    def play(self, kind, blows, *, applicants=APPLICANTS, rows=ROWS):
         """Return the result of a round, and what broke in it."""
         before, repeated = self.journal.acknowledged, invariants.repeated_emails(self.stack)
         kills, undone = 0, []
-        self.load.start(new_applicants(_APPLICANTS))
+        self.load.start(new_applicants(applicants), rows)
         try:
             self.load.wait_for_progress()
             for _blow in range(blows):
                 kills += self._strike(kind)
         except AssertionError as error:
-            undone.append(f"{kind.name} does not come back: {error}")
+            undone.append(f"{kind.name} does not come back: {error}\n{self.stack.log_ends()}")
         finally:
             self.load.stop()
         self.stack.wait_until_serving()

@@ -3,7 +3,11 @@
 That is what `restart: unless-stopped` does in docker-compose.yml.
 """
 
+import json
+import random
+import secrets
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -17,10 +21,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psutil
 import redis
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 
 from devserver import processes
 from devserver.embedded import migrated, postgresql, valkey
-from devserver.embedded.server import Server, launch
+from devserver.embedded.server import Server, last_lines, launch
 from tests.support.paths import ROOT
 from tests.support.soak.mailbox import Mailbox
 from tests.support.waiting import wait_for
@@ -57,7 +62,10 @@ class Service:
         return []
 
     def kill(self):
-        """Kill the process with its children, as the kernel does when a container is killed."""
+        """Kill the process with its children, as the kernel does when a container is killed.
+
+        Return how many they were.
+        """
         # Listed before: the children of a parent that is gone cannot be found.
         children = self.children()
         self.process.kill()
@@ -65,6 +73,7 @@ class Service:
             with suppress(psutil.NoSuchProcess):
                 child.kill()
         self.process.wait()
+        return 1 + len(children)
 
 
 @dataclass
@@ -111,10 +120,11 @@ class Stack:
                     service.start(self.environment)
 
     def kill(self, name):
-        """Kill a service and start it again."""
+        """Kill a service and start it again. Return how many processes were killed."""
         with self._restarting:
-            self.services[name].kill()
+            killed = self.services[name].kill()
             self.services[name].start(self.environment)
+        return killed
 
     def stop(self):
         with self._restarting:
@@ -131,7 +141,7 @@ class Stack:
         self.database.stop()
 
     def kill_postgresql(self):
-        """Kill PostgreSQL with its backends, as the kernel does when a container is killed."""
+        """Kill PostgreSQL with its backends. Return how many processes were killed."""
         children = psutil.Process(self.database.process.pid).children()
         self.database.process.kill()
         for child in children:
@@ -139,6 +149,7 @@ class Stack:
                 child.kill()
         psutil.wait_procs(children)
         self.database.process.wait()
+        return 1 + len(children)
 
     def start_postgresql(self):
         self.database = postgresql.start(self.directory / "postgresql")
@@ -179,12 +190,35 @@ class Stack:
     def wait_until_serving(self):
         wait_for(self.is_serving, SECONDS_TO_START)
 
+    def log_ends(self):
+        """Return the last lines of each log, for the message of a failure."""
+        return "\n".join(f"{one.name}\n{last_lines(one.log)}" for one in self.services.values())
+
     def has_empty_queues(self):
         try:
             with self.valkey_client() as client:
                 return not any(client.llen(queue) for queue in _QUEUES)
         except redis.RedisError:
             return False
+
+
+def _name_static_files(folder):
+    """Write the manifest without which no page is rendered; the files themselves are not read."""
+    folder.mkdir(parents=True)
+    paths = {path: path for finder in get_finders() for path, _storage in finder.list([])}
+    (folder / "staticfiles.json").write_text(json.dumps({"version": "1.1", "paths": paths}))
+
+
+def _lasting_port():
+    """Return a port that stays free while its server is dead.
+
+    Outgoing connections take the ports above: one of them would keep the server from starting.
+    """
+    for port in random.sample(range(20_000, 32_000), k=100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def _serves_connection(process):
@@ -201,11 +235,13 @@ def running_servers(directory, mailbox):
     The caller fills it and then starts the services. They run as in production, but for TLS and
     static files.
     """
-    (directory / "var").mkdir(parents=True)
+    _name_static_files(directory / "var/static")
     migrated.provide(directory / "postgresql", kept_in=ROOT / "var/test")
     database = postgresql.start(directory / "postgresql")
-    broker = valkey.start(directory / "valkey")
-    ports = (valkey.free_port(), valkey.free_port())
+    password, broker_port = secrets.token_urlsafe(), _lasting_port()
+    url = f"redis://:{password}@127.0.0.1:{broker_port}/0"
+    broker = valkey.start(directory / "valkey", url=url)
+    ports = (_lasting_port(), _lasting_port())
     stack = Stack(directory, mailbox, database, broker, ports)
     stack.environment = {
         "DEMO": "0",
