@@ -1,4 +1,4 @@
-"""One round of each kind: what was acknowledged is there once, whatever was killed."""
+"""One round of each kind. Acknowledged writes must be there once, with all that follows them."""
 
 import pytest
 

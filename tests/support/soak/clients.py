@@ -26,7 +26,7 @@ class Answer:
 
 
 class Client:
-    """Somebody with an IP address, who turns to the web processes in turn, as the edge does.
+    """A person with an IP address. Requests go to the web processes in turn, as the edge does it.
 
     `journal` counts the requests; `is_over` is set when the load ends.
     """
@@ -37,7 +37,7 @@ class Client:
         self._is_over = is_over
         self.headers = dict(headers)
         self.cookies = dict(cookies) | {"csrftoken": _TOKEN}
-        # Limits are by network: each client has a network of its own.
+        # Limits are counted by network, so each client has another network.
         self._ip = ".".join(["10", *(str(random.randrange(1, 255)) for _ in range(3))])
 
     def ask(self, method, path, data=None, *, headers=(), form=None):

@@ -33,7 +33,7 @@ _ABANDONED_AFTER = 6  # seconds
 
 @dataclass
 class Findings:
-    """What broke; each line says what it is about."""
+    """The broken promises, a line for each."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Findings:
 
 
 def drain(stack):
-    """Wait until every event is done and every e-mail sent; return what is not.
+    """Wait until every event is done and every e-mail sent; return those that are not.
 
     The pauses of the product add up to hours. They are cut short for work that has nobody: it has
     failed, or the worker that took it is dead.
@@ -177,7 +177,7 @@ def _compare_applications(journal, found):
             found.lost.append(f"application {pk} of {email}: {statuses.get(pk)}")
         elif pk not in issued:
             found.undone.append(f"application {pk} of {email}: no certificate")
-    # Those whose confirmation nobody was told of, too.
+    # Including those whose applicant was cut off before the answer.
     approved = Application.objects.filter(status="approved", certificate=None)
     found.undone += [
         f"application {pk}: no certificate" for pk in approved.values_list("pk", flat=True)

@@ -1,4 +1,4 @@
-"""What the people under load were promised: the answers that acknowledged a write."""
+"""The promises made to the people of the load: answers that acknowledged a write."""
 
 import threading
 from collections import Counter
@@ -32,7 +32,7 @@ class Journal:
     let_in: list[str] = field(default_factory=list)
     # Requests that were sent, and those that were cut off or answered by an error of the server.
     requests: Counter[str] = field(default_factory=Counter)
-    # Answers that nobody should get.
+    # Answers that this load must not get.
     surprises: list[str] = field(default_factory=list)
 
     acknowledged: int = 0

@@ -70,7 +70,7 @@ class Load:
         wait_for(lambda: self.journal.acknowledged >= enough, seconds=120)
 
     def wait_for_requests(self, requests=5):
-        """Wait until more requests were sent, whatever became of them."""
+        """Wait until more requests were sent, with or without an answer."""
         enough = self.journal.requests["sent"] + requests
         wait_for(lambda: self.journal.requests["sent"] >= enough, seconds=120)
 

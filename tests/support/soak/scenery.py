@@ -28,7 +28,7 @@ POSTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account, signed in by a cookie and by the token of a page's widget."""
+    """A person with an account, signed in by a cookie and by the token of a page's widget."""
 
     id: int
     email: str
