@@ -97,6 +97,21 @@ def test_a_network_that_floods_is_refused_and_another_is_not(front, name):
     assert request(front, "/", client=READER).status == 200
 
 
+def test_an_ipv6_network_is_counted_as_one_and_its_neighbour_is_not(edge):
+    """One person may have a whole /64. Its addresses come from the server that ends TLS."""
+
+    def sign_in_from(ip):
+        return request(
+            edge, "/accounts/login/", method="POST", headers={"X-Forwarded-For": ip}
+        ).status
+
+    # Their bytes include zeros and line feeds.
+    own = [f"2001:db8:a:1:{number:x}:a00::{number:x}" for number in range(60)]
+    assert {sign_in_from(ip) for ip in own} == {200, 429}
+    for neighbour in ("2001:db8:a:2::1", "2001:db8:a::a", "2001:db8:b:1::a", "192.0.2.10"):
+        assert sign_in_from(neighbour) == 200
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/api/v1/sites/vesti/threads/a/comments/", "/accounts/login/", "/verify/"]
 )
