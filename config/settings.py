@@ -25,6 +25,9 @@ env = environ.Env()
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
+# While processes of the release before run beside these, or may have to run again, nothing is
+# written that it cannot read (docs/operations.md, "Upgrading").
+FORMER_RELEASE_RUNS = env.bool("FORMER_RELEASE_RUNS", default=False)
 _SHORTEST_ENCRYPTION_KEY = 32
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
@@ -87,12 +90,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-if HTTPS:
-    # Browsers take a cookie of this prefix only from this very host over TLS, so a neighbouring
-    # subdomain cannot plant one.
-    SESSION_COOKIE_NAME = "__Host-sessionid"
-    CSRF_COOKIE_NAME = "__Host-csrftoken"
-    LANGUAGE_COOKIE_NAME = "__Host-django_language"
+# Browsers take a cookie of this prefix only from this very host over TLS, so a neighbouring
+# subdomain cannot plant one. The release before knows no prefix.
+COOKIE_PREFIX = "__Host-" if HTTPS and not FORMER_RELEASE_RUNS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 if TRUSTED_PROXY_COUNT:
@@ -172,6 +175,7 @@ MIDDLEWARE = [
     "comments.web.origins.popups_keep_their_opener",
     # Until the session is saved.
     "accounts.web.turns.one_at_a_time",
+    *(["core.web.next_cookie.keep_signed_in"] if HTTPS and FORMER_RELEASE_RUNS else []),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "core.web.middleware.AppendSlash",

@@ -28,9 +28,12 @@ class UnknownKeyError(Exception):
 
 
 def encrypt(text: str) -> str:
-    """Return `enc:<name of the key>:<Fernet token>`; an empty text stays empty."""
-    if not text:
-        return ""
+    """Return `enc:<name of the key>:<Fernet token>`; an empty text stays empty.
+
+    While the release before runs, which cannot decrypt, the text is returned as it is.
+    """
+    if not text or settings.FORMER_RELEASE_RUNS:
+        return text
     name, cipher = next(iter(_ciphers().items()))
     return f"{_PREFIX}{name}:{cipher.encrypt(text.encode()).decode()}"
 
@@ -55,6 +58,9 @@ def current_prefix() -> str:
 
 
 def is_current(stored: str) -> bool:
+    """Return whether a text is stored as `encrypt` would store it now."""
+    if settings.FORMER_RELEASE_RUNS:
+        return not stored.startswith(_PREFIX)
     return not stored or stored.startswith(current_prefix())
 
 
@@ -86,7 +92,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg] # not gene
 
 
 def reencrypt_fields() -> int:
-    """Encrypt every secret of the models that is not under the first key; return their number."""
+    """Store every secret of the models as `encrypt` does now; return how many were changed."""
     return sum(
         _reencrypt(model, field.attname)
         for model in apps.get_models()
@@ -98,9 +104,9 @@ def reencrypt_fields() -> int:
 def _reencrypt(model: type[models.Model], name: str) -> int:
     # The cast shows what is stored, instead of the decrypted text.
     rows = model._default_manager.annotate(stored=Cast(name, models.TextField()))
-    outdated = rows.exclude(stored="").exclude(stored__startswith=current_prefix())
+    secrets = rows.exclude(stored="").values_list("pk", "stored")
     count = 0
-    for key, stored in list(outdated.values_list("pk", "stored")):
+    for key, stored in [(key, stored) for key, stored in secrets if not is_current(stored)]:
         # The condition skips a secret that a person has just changed.
         count += rows.filter(pk=key, stored=stored).update(**{name: decrypt(stored)})
     return count

@@ -9,7 +9,7 @@ _TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 def reencrypt_second_factors() -> int:
-    """Encrypt every seed that is not under the first key; return the number of authenticators."""
+    """Store every seed as `encrypt` does now; return how many authenticators were changed."""
     keys = Authenticator.objects.filter(type__in=_TYPES).values_list("pk", flat=True)
     return sum(_reencrypt(key) for key in list(keys))
 

@@ -19,7 +19,7 @@ from core.web.http import HttpRequest
 from core.web.inputs import HEADLESS
 
 # Beside the session's cookie, with the same prefix where HTTPS is on.
-COOKIE = ("__Host-" if settings.SESSION_COOKIE_SECURE else "") + "known_browser"
+COOKIE = f"{settings.COOKIE_PREFIX}known_browser"
 _SALT = "accounts.known-browser"
 _LASTS = timedelta(days=365)
 # Of one browser; a family shares one, and a longer cookie would go with each request.

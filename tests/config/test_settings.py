@@ -84,9 +84,17 @@ for kind in ("SESSION", "CSRF", "LANGUAGE"):
 """
 
 
-@pytest.mark.parametrize(("https", "prefix"), [("1", "__Host-"), ("0", "")])
-def test_cookies_belong_to_this_host_alone_where_https_is_on(tmp_path, https, prefix):
+@pytest.mark.parametrize(
+    ("https", "former", "prefix"),
+    [
+        ("1", "0", "__Host-"),
+        ("0", "0", ""),
+        ("1", "1", ""),  # the release before would know nobody by another name
+    ],
+)
+def test_cookies_belong_to_this_host_alone_where_https_is_on(tmp_path, https, former, prefix):
     environment = PRODUCTION | {"VAR_DIR": str(tmp_path), "HTTPS": https}
+    environment["FORMER_RELEASE_RUNS"] = former
     result = manage("shell", "--verbosity=0", "-c", _COOKIES, **environment)
     names, *places = result.stdout.strip().splitlines()
     known = ("sessionid", "csrftoken", "django_language", "known_browser")

@@ -131,6 +131,25 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(secrets, settings, capsys):
     assert capsys.readouterr().out.startswith("0 secrets")
 
 
+def test_while_the_release_before_runs_secrets_are_as_it_reads_them(secrets, settings, capsys):
+    settings.FORMER_RELEASE_RUNS = True
+    call_command("reencrypt_secrets")
+    assert capsys.readouterr().out.startswith("6 secrets were decrypted")
+    reencrypt_secrets()
+    endpoint = Endpoint.objects.get()
+    endpoint.save()
+    text = dump()
+    shown = {name for name, secret in secrets.items() if secret in text}
+    # Recovery codes are made of a seed.
+    assert shown == secrets.keys() - {"recovery"}
+    assert "enc:" not in text
+    assert readable() == secrets
+    settings.FORMER_RELEASE_RUNS = False
+    call_command("reencrypt_secrets")
+    assert capsys.readouterr().out.startswith("6 secrets were encrypted")
+    assert readable() == secrets
+
+
 def test_without_its_key_a_secret_is_not_read_and_the_key_is_named(secrets, settings):
     name = encryption.current_prefix().split(":")[1]
     settings.ENCRYPTION_KEYS = [NEW]
