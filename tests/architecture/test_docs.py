@@ -30,7 +30,7 @@ _FILE = re.compile(rf"[\w.*-]+(?:/[\w.*-]+)*\.(?:{'|'.join(_SOURCES)})")
 _FOLDER = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*/")
 _IMPORT = re.compile(r"from ([\w.]+) import (\w+(?:, \w+)*)")
 _COMMAND = re.compile(r"manage\.py (\w+)")
-_TARGET = re.compile(r"(?:^ {4}|`)make (?:\w+=\S+ )?([a-z]+)\b", re.MULTILINE)
+_TARGET = re.compile(r"(?:^ {4}|`)make (?:\w+=\S+ )?([a-z-]+)\b", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 # Up to a question mark; one that ends in an ellipsis is the beginning of many.
 _API = re.compile(r"/api/v1/[\w{}/-]+/(?![\w…/])")
@@ -257,7 +257,7 @@ def test_management_commands_exist():
 
 
 def test_targets_of_make_exist():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
     def missing():
         for place, text in texts():
