@@ -235,6 +235,13 @@ DATABASES = {
         # prepared statements on (PgBouncer does from 1.21, with max_prepared_statements), or the
         # variable be set to nothing, so that none is prepared.
         "OPTIONS": {
+            # Seconds, and one in milliseconds, until a server behind a network that is cut is given
+            # up. By the system's own measure a thread would wait for a quarter of an hour.
+            "connect_timeout": 5,
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
             **_database.get("OPTIONS", {}),
             "prepare_threshold": int(_threshold) if _threshold else None,
         },
@@ -479,6 +486,7 @@ CELERY_TASK_ROUTES = {
     "*.render_*": {"queue": "documents"},
 }
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "lapse sanctions": {"task": "accounts.tasks.lapse_sanctions", "schedule": 300},
@@ -547,6 +555,14 @@ CANCEL_EMAILS_AFTER_RESTORE = (
 SKIP_NUMBERS_AFTER_RESTORE = ("certificates.issuing.after_restore.skip_numbers",)
 # The folder of pg_dump and pg_restore, if they are not in PATH.
 POSTGRESQL_BIN = env.str("POSTGRESQL_BIN", default="")
+
+# What waits for a moment that moved away when the clock was set back: see config/beat.py.
+MAKE_WAITING_DUE = (
+    "core.outbox.make_waiting_due",
+    "core.mail.make_waiting_due",
+    "webhooks.actions.make_waiting_due",
+    "comments.upkeep.after_clock_change.make_waiting_due",
+)
 
 OUTBOX_ROUTES = "config.outbox_routes.ROUTES"
 # Who may do what, at every URL.

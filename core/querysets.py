@@ -20,6 +20,12 @@ class EmailQuerySet(models.QuerySet["Email"]):
     def due(self, now: datetime) -> "EmailQuerySet":
         return self._unclaimed(now).filter(next_at__lte=now, expires_at__gt=now)
 
+    def make_due(self, now: datetime) -> None:
+        """Let none wait for a pause; a claim lasts no longer than one made now."""
+        latest = now + CLAIM_LAPSES
+        self.unsent().filter(claimed_until__gt=latest).update(claimed_until=latest)
+        self.unsent().filter(next_at__gt=now).update(next_at=now)
+
     def expired(self, now: datetime) -> "EmailQuerySet":
         return self._unclaimed(now).filter(expires_at__lte=now)
 
@@ -100,6 +106,12 @@ class OutboxQuerySet(models.QuerySet["OutboxEvent"]):
         return self.parked().update(
             parked_at=None, dispatched_at=None, failures=0, unanswered=0, next_try_at=Now()
         )
+
+    def make_due(self, lost_after: timedelta) -> None:
+        """Let none wait for a pause; one that was handed over waits as if that were done now."""
+        self.waiting().filter(next_try_at__gt=Now()).update(next_try_at=Now())
+        latest = Now() + lost_after
+        self.undone().filter(next_try_at__gt=latest).update(next_try_at=latest)
 
     def without_tasks(self, topics: Collection[str]) -> "OutboxQuerySet":
         """Those of `topics` that were parked by a version that had no tasks for them."""

@@ -1,5 +1,7 @@
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from core import retention
 from core.mail import send
@@ -25,6 +27,13 @@ def send_due_emails() -> None:
         if send.send_email(email_id) != send.SendResult.UNREACHABLE:
             for other_id in due[:_SENT_AT_ONCE]:
                 send_email.delay(other_id)
+
+
+@shared_task
+def make_waiting_due() -> None:
+    """Let nothing wait for the time that the clock was set back."""
+    for name in settings.MAKE_WAITING_DUE:
+        import_string(name)()
 
 
 @shared_task

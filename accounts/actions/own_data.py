@@ -115,10 +115,9 @@ def build_export(*, export_id: int) -> None:
 def _claim_export(export_id: int) -> DataExport | None:
     now = timezone.now()
     waiting = DataExport.objects.filter(pk=export_id, ready_at=None)
-    free = waiting.filter(claimed_at=None) | waiting.filter(
-        claimed_at__lt=now - EXPORT_CLAIM_LAPSES
-    )
-    if free.update(claimed_at=now):
+    # A claim that is later than that was made before the clock was set back.
+    lately = (now - EXPORT_CLAIM_LAPSES, now + EXPORT_CLAIM_LAPSES)
+    if waiting.exclude(claimed_at__range=lately).update(claimed_at=now):
         return DataExport.objects.select_related("user").get(pk=export_id)
     if waiting.exists():
         raise outbox.NotYet

@@ -22,6 +22,11 @@ class ExternalReviewQuerySet(models.QuerySet["ExternalReview"]):
         waiting = self.filter(status=ExternalReviewStatus.WAITING, due_at__lte=now)
         return waiting.order_by("due_at").values_list("pk", flat=True)
 
+    def make_due(self, latest: datetime) -> None:
+        """Let none wait longer than until `latest`."""
+        waiting = self.filter(status=ExternalReviewStatus.WAITING, due_at__gt=latest)
+        waiting.update(due_at=latest)
+
     def claim(self, review_id: int, now: datetime, until: datetime) -> bool:
         """Return whether this worker got the review; the claim lapses at `until`."""
         free = self.filter(pk=review_id, status=ExternalReviewStatus.WAITING, due_at__lte=now)

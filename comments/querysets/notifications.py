@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from comments.states import NotificationKind, State
@@ -29,6 +29,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def due(self, now: datetime) -> "NotificationQuerySet":
         """Excludes notifications that an e-mail in the queue carries already."""
         return self.filter(claim=None, due_at__lte=now, mailed_at=None)
+
+    def planned_at_once(self) -> "NotificationQuerySet":
+        """Those that wait for no digest."""
+        return self.filter(claim=None, mailed_at=None, due_at__lte=F("created_at"))
 
     def before(self, moment: datetime) -> "models.QuerySet[Notification]":
         return self.filter(created_at__lt=moment)

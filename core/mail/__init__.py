@@ -11,6 +11,7 @@ from core.mail.queue import (
     waiting,
 )
 from core.mail.render import Content, render
+from core.mail.send import make_waiting_due
 
 __all__ = [
     "Attachment",
@@ -21,6 +22,7 @@ __all__ = [
     "enqueue",
     "enqueue_template",
     "forget",
+    "make_waiting_due",
     "render",
     "waiting",
 ]

@@ -106,6 +106,11 @@ def unpark_known_topics() -> int:
     return OutboxEvent.objects.without_tasks(routes().keys()).unpark()
 
 
+def make_waiting_due() -> None:
+    """Hand over what waits, however far ahead its moment is since the clock was set back."""
+    OutboxEvent.objects.make_due(settings.OUTBOX_LOST_AFTER)
+
+
 def _take() -> list[OutboxEvent]:
     taken = OutboxEvent.objects.raw(
         _TAKE,

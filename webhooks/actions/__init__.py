@@ -1,6 +1,6 @@
 """Every write of the webhooks. What the worker does between them is in `webhooks.sending`."""
 
-from webhooks.actions.deliveries import replay_delivery, replay_failed
+from webhooks.actions.deliveries import make_waiting_due, replay_delivery, replay_failed
 from webhooks.actions.endpoints import (
     add_endpoint,
     change_endpoint,
@@ -23,6 +23,7 @@ __all__ = [
     "create_message",
     "create_messages",
     "forget",
+    "make_waiting_due",
     "pause_endpoint",
     "prune_messages",
     "remove_endpoint",

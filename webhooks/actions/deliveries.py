@@ -86,6 +86,20 @@ def record_outcome(*, attempt: Attempt, outcome: AttemptOutcome) -> None:
 
 
 @transaction.atomic(durable=True)
+def make_waiting_due() -> None:
+    """Deliver what waits, however far ahead its moment is since the clock was set back.
+
+    `next_at` may be the claim of a living worker, so it is left as long as one made now.
+    """
+    now = timezone.now()
+    rested = now + _LONGEST_REST
+    Endpoint.objects.filter(rests_until__gt=rested).update(rests_until=rested)
+    latest = now + _CLAIM_LAPSES
+    waiting = Delivery.objects.filter(status=DeliveryStatus.WAITING, next_at__gt=latest)
+    waiting.update(next_at=latest)
+
+
+@transaction.atomic(durable=True)
 def replay_delivery(*, delivery: Delivery) -> Delivery:
     """Send the same message again under the same id, even if it was delivered."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
