@@ -160,6 +160,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         required = bool(super().is_reauthentication_required(app=app, **kwargs))
+        # allauth looks at the proofs after it has asked this.
+        proof.distrust_the_future(self.request)
         # allauth asks nothing of people without a password and a second step.
         if required and proof.must_sign_in_again(self.request):
             raise ReauthenticationRequired

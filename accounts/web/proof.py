@@ -7,7 +7,10 @@ allauth asks for the password or the second step. People who have neither sign i
 import time
 
 from allauth.account import app_settings
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from allauth.account.internal.flows.reauthentication import (
     get_reauthentication_flows,
     raise_if_reauthentication_required,
@@ -19,6 +22,7 @@ from accounts.web.person import account_holder
 from core.web.http import HttpRequest
 
 APP = "allauth.account"
+_SECONDS_BETWEEN_CLOCKS = 60  # of two web processes, on two machines
 
 
 def fresh_proof(request: HttpRequest) -> FreshProof:
@@ -26,6 +30,17 @@ def fresh_proof(request: HttpRequest) -> FreshProof:
     user = account_holder(request)
     raise_if_reauthentication_required(request, app=APP)
     return FreshProof(user.pk)
+
+
+def distrust_the_future(request: DjangoHttpRequest) -> None:
+    """Let no proof count that was given after now: since then the clock was set back, and it would
+    count for as long as that and five minutes."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    latest = time.time() + _SECONDS_BETWEEN_CLOCKS
+    if any(record["at"] > latest for record in records):
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            record | {"at": 0} if record["at"] > latest else record for record in records
+        ]
 
 
 def must_sign_in_again(request: DjangoHttpRequest) -> bool:

@@ -94,6 +94,19 @@ def test_a_proof_lasts_five_minutes(as_reader, path):
     assert done() == NOTHING
 
 
+@pytest.mark.parametrize("path", SENT)
+def test_a_proof_given_before_the_clock_was_set_back_is_none(as_reader, path):
+    prove(as_reader)
+    session = as_reader.session
+    session[METHODS] = [one | {"at": time.time() + 3600} for one in session[METHODS]]
+    session.save()
+    as_reader.post(path, SENT[path])
+    assert done() == NOTHING
+    prove(as_reader)
+    as_reader.post(path, SENT[path])
+    assert done() == only(path)
+
+
 def test_the_file_with_the_data_is_given_to_a_proven_person(as_reader, deliver):
     prove(as_reader)
     as_reader.post(EXPORT)
