@@ -18,7 +18,7 @@ run: .venv/.installed-run
 # Their processes import the same modules: one compiles a module for all, and for the next run.
 test unit: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.installed-dev node_modules/.installed
-	@.ci/need chromium:chromium nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
+	@.ci/need chromium:chromium faketime:faketime nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
 	$(BIN)/pytest -n 2 $(ARGS)
 
 # The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey. A third
