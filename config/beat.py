@@ -37,7 +37,7 @@ class Scheduler(PersistentScheduler):
         return seconds
 
     def _make_waiting_due(self) -> None:
-        """What else waits for a moment is in the database."""
+        """Make due, too, the work in the database that waits for a moment."""
         try:
             self.app.send_task("core.tasks.make_waiting_due", retry=False)
         except (OperationalError, redis.RedisError) as error:

@@ -26,7 +26,7 @@ class Clock:
 
     @property
     def environment(self):
-        """What a process is started with to see this clock."""
+        """Return the environment in which a process sees this clock."""
         return {
             "LD_PRELOAD": str(_library()),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),

@@ -1,4 +1,4 @@
-"""A small disk of its own, which can be filled to the last byte and emptied again.
+"""A small disk that can be filled to the last byte and emptied again.
 
 It is a tmpfs. Root mounts it. Anyone else may mount only inside a user namespace, so a process that
 does nothing holds one, and the disk is reached through that process's root.

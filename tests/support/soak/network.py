@@ -26,7 +26,7 @@ class Cut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a proxy leads to: a TCP port, or the Unix socket at `path`."""
+    """The server that a proxy leads to: a TCP port, or the Unix socket at `path`."""
 
     host: str = ""
     port: int = 0
