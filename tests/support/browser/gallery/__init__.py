@@ -37,6 +37,18 @@ GALLERY: Mapping[str, tuple[str | None, Sequence[Shot]]] = {
             ),
         ],
     ),
+    "superuser": (
+        "gallery.superuser@example.org",
+        [
+            Shot("tasks", "/admin/core/outboxevent/", is_drawn_by_others=True),
+            Shot(
+                "tasks-nothing",
+                "/admin/core/outboxevent/?parked_at__isempty=1",
+                is_drawn_by_others=True,
+            ),
+            Shot("tasks-audit", "/admin/core/outboxauditevent/", is_drawn_by_others=True),
+        ],
+    ),
 }
 
 __all__ = ["GALLERY", "Places", "Shot"]

@@ -60,4 +60,7 @@ REGISTERING = [
     Shot("import-paused", lambda here: f"/registrar/imports/{here.paused.pk}/"),
     Shot("import-finished", lambda here: f"/registrar/imports/{here.finished.pk}/"),
     Shot("import-unreadable", lambda here: f"/registrar/imports/{here.unreadable.pk}/"),
+    Shot("import-not-read", lambda here: f"/registrar/imports/{here.not_read.pk}/"),
+    Shot("import-stopped", lambda here: f"/registrar/imports/{here.stopped.pk}/"),
+    Shot("import-not-packed", lambda here: f"/registrar/imports/{here.not_packed.pk}/"),
 ]

@@ -1,6 +1,7 @@
 """Data for the pages of applicants, registrars and verifiers."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,9 +14,9 @@ from certificates.applications.review import ApplicationDecision, decide_applica
 from certificates.form.answers import digest
 from certificates.imports.actions import begin_import, run_import
 from certificates.imports.tables import write_table
-from certificates.models import Application, Certificate, Import, Programme
+from certificates.models import Application, Certificate, Import, ImportRow, Programme
 from certificates.register.revocation import revoke_certificate
-from certificates.states import ApplicationStatus, CertificateStatus, ImportStatus
+from certificates.states import ApplicationStatus, CertificateStatus, ImportProblem, ImportStatus
 
 LINK = "https://vesti.example/materials/"
 ANSWERS = {
@@ -47,6 +48,9 @@ class Papers:
     paused: Import
     finished: Import
     unreadable: Import
+    not_read: Import
+    stopped: Import
+    not_packed: Import
 
 
 def papers(
@@ -125,7 +129,29 @@ def _imports(
         "paused": paused,
         "running": running,
         "unreadable": unreadable,
+        # As errors on our side leave them.
+        "not_read": _copy(
+            paused, status=ImportStatus.FAILED, problem=ImportProblem.UNEXPECTED, findings={}
+        ),
+        "stopped": _copy(paused, status=ImportStatus.PAUSED, problem=ImportProblem.STOPPED),
+        "not_packed": _copy(
+            finished, status=ImportStatus.FINISHED, problem=ImportProblem.NOT_PACKED, archive=""
+        ),
     }
+
+
+def _copy(source: Import, **changes: Any) -> Import:
+    """Return another import of the same rows, for which no task runs."""
+    copy = Import.objects.get(pk=source.pk)
+    rows = list(copy.rows.all())
+    copy.pk, copy.digest = None, secrets.token_hex(32)
+    for name, value in changes.items():
+        setattr(copy, name, value)
+    copy.save()
+    for row in rows:
+        row.pk, row.source = None, copy
+    ImportRow.objects.bulk_create(rows)
+    return copy
 
 
 def _typed(programme: Programme, person: User, *, surname: str, title: str) -> Application:

@@ -31,6 +31,10 @@ DESK = [
     ),
     Shot("bulk-nothing", "/desk/bulk-decisions/"),
     Shot("bulk_decision", lambda here: f"/desk/bulk-decisions/{here.bulk_decision.pk}/"),
+    Shot(
+        "bulk_decision-failed",
+        lambda here: f"/desk/bulk-decisions/{here.failed_bulk_decision.pk}/",
+    ),
     Shot("threads", "/desk/threads/"),
     Shot("threads-nothing", "/desk/threads/?q=нетничего"),
     Shot("thread", lambda here: f"/desk/threads/{here.published.thread_id}/"),
@@ -51,6 +55,7 @@ DESK = [
     Shot("word-list-tried", LIST, acts.tried),
     Shot("word-list-version", f"{LIST}versions/1/"),
     Shot("dry-run", lambda here: f"{LIST}dry-runs/{here.dry_run.pk}/"),
+    Shot("dry-run-failed", lambda here: f"{LIST}dry-runs/{here.failed_dry_run.pk}/"),
     Shot("sanctions", "/desk/sanctions/"),
     Shot("complaints", "/desk/complaints/"),
     Shot("complaint", lambda here: f"/desk/complaints/{here.complaint.pk}/"),

@@ -34,7 +34,7 @@ from comments.models import (
 )
 from comments.moderation.complaints import Sender
 from comments.permissions import find_thread
-from comments.states import AuthorNotice, DecisionKind
+from comments.states import AuthorNotice, BulkDecisionStatus, DecisionKind, ItemStatus, State
 from core.models import Site
 from demo.articles import ARTICLES
 
@@ -57,6 +57,8 @@ class Talk:
     complaint: Complaint
     bulk_decision: BulkDecision
     dry_run: DryRun
+    failed_bulk_decision: BulkDecision
+    failed_dry_run: DryRun
 
 
 def talk(*, reader: User, author: User, editor: User) -> Talk:
@@ -105,7 +107,33 @@ def talk(*, reader: User, author: User, editor: User) -> Talk:
         complaint=send_complaint(site=site, text=REMARK, sender=sender),
         bulk_decision=bulk_decision,
         dry_run=start_dry_run(site=site, entries=["завод"], editor=editor),
+        failed_bulk_decision=_failed_bulk_decision(site, editor),
+        failed_dry_run=DryRun.objects.create(
+            site=site,
+            editor=editor,
+            entries=["завод"],
+            since=timezone.now() - timedelta(days=90),
+            total=1_200,
+            examined=500,
+            matched=3,
+            matched_published=1,
+            failed_at=timezone.now(),
+        ),
     )
+
+
+def _failed_bulk_decision(site: Site, editor: User) -> BulkDecision:
+    """Return one that an error on our side has stopped; no task runs for it."""
+    failed = BulkDecision.objects.create(
+        site=site,
+        editor=editor,
+        decision=DecisionKind.APPROVE,
+        status=BulkDecisionStatus.FAILED,
+    )
+    for number, comment in enumerate(Comment.objects.filter(site=site)[:3]):
+        status = ItemStatus.WAITING if number else ItemStatus.DONE
+        failed.items.create(comment=comment, state=State.HELD, status=status)
+    return failed
 
 
 def _draft_rules(site: Site, editor: User) -> None:

@@ -102,6 +102,7 @@ GUARDED = [
     Shot("recovery-codes-new", "/accounts/2fa/recovery-codes/generate/"),
     Shot("no-comments", "/threads/mine/"),
     Shot("no-notifications", "/notifications/"),
+    Shot("data-failed", "/accounts/data/"),
     Shot("again", "/accounts/reauthenticate/"),
     Shot("again-second-step", "/accounts/2fa/reauthenticate/"),
 ]

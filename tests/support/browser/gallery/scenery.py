@@ -6,9 +6,12 @@ from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
 
-from accounts.models import User
-from core.models import Site
+from accounts.models import DataExport, User
+from core.models import OutboxEvent, Site
+from core.outbox import discard_event
+from core.outbox.relaying import UNKNOWN_TOPIC
 from demo import emails
 from demo.people import ADMINISTRATOR, EDITOR, REGISTRAR
 from tests.support.browser.people import new_reader
@@ -33,6 +36,7 @@ def places(*, home: str, wait_for: Callable[[Any], Any]) -> Places:
         actor=administrator,
     )
     wait_for(lambda: reader.notifications.count() > 1)
+    _failed_tasks(_superuser())
     return Places(
         home=home,
         reader=reader,
@@ -58,4 +62,33 @@ def _guarded() -> User:
     person = new_reader("gallery.guarded@example.org", "Тамара Осторожная")
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
+    # An error on our side has stopped it.
+    DataExport.objects.create(user=person, failed_at=timezone.now())
     return person
+
+
+def _superuser() -> User:
+    person = new_reader("gallery.superuser@example.org", "Захар Хозяев")
+    person.is_staff = person.is_superuser = True
+    person.save()
+    return person
+
+
+def _failed_tasks(superuser: User) -> None:
+    """Make one of each kind: its task failed, its topic is unknown, an administrator acted."""
+    _parked(
+        "certificate.issued",
+        {"certificate_id": 7},
+        waits_for=["certificates.tasks.render_document"],
+        failures=30,
+        last_error="OSError: [Errno 28] No space left on device: '/srv/otklik/var/media'",
+    )
+    _parked("comment.pinned", {"comment_id": 7}, last_error=UNKNOWN_TOPIC)
+    tried = _parked("comment.pinned", {"comment_id": 8}, last_error=UNKNOWN_TOPIC)
+    discard_event(event=tried, actor=superuser)
+
+
+def _parked(topic: str, payload: dict[str, int], **fields: Any) -> OutboxEvent:
+    return OutboxEvent.objects.create(
+        topic=topic, payload=payload, parked_at=timezone.now(), **fields
+    )

@@ -28,6 +28,8 @@ class Places:
     complaint: Complaint
     bulk_decision: BulkDecision
     dry_run: DryRun
+    failed_bulk_decision: BulkDecision
+    failed_dry_run: DryRun
     draft: Application
     ready: Application
     waiting: Application
@@ -42,6 +44,9 @@ class Places:
     paused: Import
     finished: Import
     unreadable: Import
+    not_read: Import
+    stopped: Import
+    not_packed: Import
     endpoint: Endpoint
     delivery: Delivery
     email: str
