@@ -1,4 +1,6 @@
+import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -6,8 +8,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -146,7 +148,7 @@ class _OutboxAdmin(InstallationAdmin):
 class OutboxEventAdmin(_OutboxAdmin):
     """The events that fail or were given up. Those that are being handled are not shown."""
 
-    list_display = ["topic", "payload", "failures", "error", "parked_at", "next_try", "tasks"]
+    list_display = ["task", "error", "failures", "parked_at", "next_try"]
     list_display_links = None
     list_filter: ClassVar = [("parked_at", admin.EmptyFieldListFilter)]
     ordering: ClassVar = ["-id"]
@@ -156,6 +158,12 @@ class OutboxEventAdmin(_OutboxAdmin):
         events: QuerySet[OutboxEvent] = super().get_queryset(request)
         return events.filter(done_at=None).filter(Q(failures__gt=0) | Q(parked_at__isnull=False))
 
+    @admin.display(description=OutboxEvent._meta.verbose_name)
+    def task(self, event: OutboxEvent) -> SafeString:
+        lines = [event.topic, json.dumps(event.payload, ensure_ascii=False)]
+        lines += event.waits_for or ()
+        return format_html_join(mark_safe("<br>"), "{}", ([line] for line in lines))
+
     @admin.display(description=_("last error"))
     def error(self, event: OutboxEvent) -> str:
         # Our own sentences are translated; an error of a library has no translation.
@@ -164,10 +172,6 @@ class OutboxEventAdmin(_OutboxAdmin):
     @admin.display(description=_("next try"))
     def next_try(self, event: OutboxEvent) -> Any:
         return None if event.parked_at else event.next_try_at
-
-    @admin.display(description=_("waits for"))
-    def tasks(self, event: OutboxEvent) -> str:
-        return ", ".join(event.waits_for or ())
 
     @admin.action(description=_("Try again"), permissions=["view"])
     def retry(self, request: HttpRequest, events: QuerySet[OutboxEvent]) -> None:
@@ -197,8 +201,20 @@ class OutboxEventAdmin(_OutboxAdmin):
 
 @admin.register(OutboxAuditEvent)
 class OutboxAuditEventAdmin(_OutboxAdmin):
-    list_display = ["at", "action_label", "topic", "event_id", "actor_label"]
+    list_display = ["happened", "action_label", "task", "who"]
     list_display_links = None
+
+    @admin.display(description=_("When"), ordering="id")
+    def happened(self, event: OutboxAuditEvent) -> datetime:
+        return event.at
+
+    @admin.display(description=_("Who"))
+    def who(self, event: OutboxAuditEvent) -> str:
+        return event.actor_label
+
+    @admin.display(description=OutboxEvent._meta.verbose_name)
+    def task(self, event: OutboxAuditEvent) -> str:
+        return f"{event.topic} {event.event_id}"
 
     @admin.display(description=_("what was done"))
     def action_label(self, event: OutboxAuditEvent) -> str:
