@@ -149,7 +149,7 @@ def _copy(source: Import, **changes: Any) -> Import:
         setattr(copy, name, value)
     copy.save()
     for row in rows:
-        row.pk, row.source = None, copy
+        row.pk, row.source, row.application = None, copy, None
     ImportRow.objects.bulk_create(rows)
     return copy
 
