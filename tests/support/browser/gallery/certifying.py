@@ -16,7 +16,13 @@ from certificates.imports.actions import begin_import, run_import
 from certificates.imports.tables import write_table
 from certificates.models import Application, Certificate, Import, ImportRow, Programme
 from certificates.register.revocation import revoke_certificate
-from certificates.states import ApplicationStatus, CertificateStatus, ImportProblem, ImportStatus
+from certificates.states import (
+    ApplicationStatus,
+    CertificateStatus,
+    ImportProblem,
+    ImportStatus,
+    RowStatus,
+)
 
 LINK = "https://vesti.example/materials/"
 ANSWERS = {
@@ -141,15 +147,15 @@ def _imports(
 
 
 def _copy(source: Import, **changes: Any) -> Import:
-    """Return another import of the same rows, for which no task runs."""
+    """Return another import, for which no task runs, of those rows that may stand twice."""
     copy = Import.objects.get(pk=source.pk)
-    rows = list(copy.rows.all())
+    rows = list(copy.rows.exclude(status=RowStatus.ISSUED))
     copy.pk, copy.digest = None, secrets.token_hex(32)
     for name, value in changes.items():
         setattr(copy, name, value)
     copy.save()
     for row in rows:
-        row.pk, row.source, row.application = None, copy, None
+        row.pk, row.source = None, copy
     ImportRow.objects.bulk_create(rows)
     return copy
 
