@@ -74,8 +74,10 @@ CSRF = "a" * 32
 SLOW_CLIENTS = 200
 # Requests that the reader sends at most in a second.
 RATE = 200
-# Seconds of one slice, and slices of the longer measurement.
-SLICE, SLICES, WORST = 0.45, 5, 12
+# Seconds of one slice of the longer measurement, how many of each there are, and of how many URLs.
+SLICE, SLICES, WORST = 0.5, 4, 10
+# The shorter one takes what time there is.
+SHORTEST, LONGEST = 0.15, 0.6
 # Not an answer of what was asked for: not for this person, no such row, no such method.
 CLOSED = {0, 301, 302, 401, 403, 404, 405, 415}
 
@@ -450,21 +452,28 @@ class Measurement:
 
     def every(self, until: float) -> list[tuple[Line, list[Request], str]]:
         """Measure every URL once, in the time that there is."""
-        found = []
-        todo = targets()
-        random.shuffle(todo)
-        for number, target in enumerate(todo):
-            if time.monotonic() > until:
-                print(f"out of time: {len(todo) - number} URLs were not measured", flush=True)
-                break
-            requests = self._inputs.requests(target, 4 * CLIENTS)
+        todo = []
+        for target in targets():
+            requests = self._inputs.requests(target, 1)
             who = self._who(requests)
             if who is None:
                 self.closed.append(str(target))
-                continue
-            if number % 4 == 0:
-                self._idle = (self._idle + self._reader.latencies(SLICE))[-400:]
-            found.append((self._measured(target, requests, who), requests, who))
+            else:
+                todo.append((target, who))
+        random.shuffle(todo)
+        print(f"{len(todo)} URLs, {until - time.monotonic():.0f} s", flush=True)
+        found = []
+        for number, (target, who) in enumerate(todo):
+            left = until - time.monotonic()
+            if left < 0:
+                print(f"out of time: {len(todo) - number} URLs were not measured", flush=True)
+                break
+            # Half of it is taken by making the requests, the idle slices and the process.
+            seconds = min(LONGEST, max(SHORTEST, left / (len(todo) - number) / 2))
+            if number % 3 == 0:
+                self._idle = (self._idle + self._reader.latencies(seconds))[-300:]
+            requests = self._inputs.requests(target, 2 * CLIENTS)
+            found.append((self._measured(target, requests, who, seconds), requests, who))
             self._renew_sessions()
         return found
 
@@ -479,10 +488,12 @@ class Measurement:
                 return who
         return None
 
-    def _measured(self, target: Target, requests: Sequence[Request], who: str) -> Line:
+    def _measured(
+        self, target: Target, requests: Sequence[Request], who: str, seconds: float
+    ) -> Line:
         line = Line(str(target), who, list(self._idle))
         with Attack(requests, self._desk.cookies[who], line):
-            line.busy = self._reader.latencies(SLICE)
+            line.busy = self._reader.latencies(seconds)
         print(line, flush=True)
         return line
 

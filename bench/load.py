@@ -114,7 +114,7 @@ def served() -> subprocess.Popen[bytes]:
     server = subprocess.Popen(
         [*command, "bench.served:application"],
         cwd=HERE.parent,
-        env=in_production(),
+        env=in_production() | {"TRUSTED_PROXY_COUNT": "1"},
         stderr=subprocess.DEVNULL,
     )
     for _ in range(200):

@@ -21,6 +21,8 @@ request = function()
     ["Content-Type"] = "application/json",
     ["Cookie"] = "sessionid=" .. session .. "; csrftoken=" .. string.rep("a", 32),
     ["X-CSRFToken"] = string.rep("a", 32),
+    -- As many networks as readers: posts are limited by network, too.
+    ["X-Forwarded-For"] = string.format("10.%d.%d.%d", math.random(0, 255), math.random(0, 255), math.random(0, 255)),
     ["Idempotency-Key"] = string.format("%x-%x", math.random(2 ^ 30), math.random(2 ^ 30)),
   }, '{"text": "' .. words() .. '."}')
 end

@@ -42,6 +42,7 @@ from core import email_addresses, encryption
 from core.models import Site
 from core.networks import plain_ip
 from core.sites import site_of_host
+from core.slow_requests import waiting
 
 # Of what allauth gives its own templates; the queue keeps strings alone.
 _PASSED_ON = frozenset(
@@ -303,6 +304,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         "disconnect_last": _("This is your only way to sign in."),
         "connected_other": _("That account is tied to another account here."),
     }
+
+    def get_requests_session(self) -> Any:
+        """Return allauth's, whose requests give up their turn in the lane of slow requests: a
+        provider may take seconds to answer."""
+        session = super().get_requests_session()
+        send = session.request
+
+        def request(*args: Any, **kwargs: Any) -> Any:
+            with waiting(long=True):
+                return send(*args, **kwargs)
+
+        session.request = request
+        return session
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         """Prefill the form with the provider's data; the person confirms it."""

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -150,3 +151,16 @@ def test_a_body_that_never_comes_ends_the_connection(edge):
         except ConnectionResetError:
             received = b""
     assert received == b""
+
+
+def test_two_hundred_slow_clients_keep_nobody_waiting(edge):
+    """They stop in the headers or in the body; the web processes hear of neither."""
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
+    with ExitStack() as stack:
+        for number in range(200):
+            slow = stack.enter_context(socket.create_connection(("127.0.0.1", edge), timeout=60))
+            slow.sendall(head if number % 2 else head + b"Content-Length: 1000\r\n\r\na")
+        before = threading.active_count()
+        assert statuses(edge, "/", count=20, client=READER) == [200] * 20
+        # The server behind the edge has a thread for each connection that the edge opens.
+        assert threading.active_count() - before < 20

@@ -28,6 +28,28 @@ def test_people_do_not_share_keys():
     assert idempotency.claim(user_id=2, key="k", request={}).object_id is None
 
 
+LONG = [
+    *("a" * length for length in (99, 100, 101, 200, 1_000, 8_000)),
+    "ключ " * 40,
+    "\N{GRINNING FACE}" * 100,
+    " " * 150,
+    "0" * 64,
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begins", LONG, ids=range(len(LONG)))
+def test_long_keys_with_one_beginning_are_two(begins):
+    """None is cut off: a column has room for a hundred characters."""
+    keys = [f"{begins}1", f"{begins}2", begins]
+    for number, key in enumerate(keys):
+        claim = idempotency.claim(user_id=1, key=key, request={})
+        assert claim.object_id is None
+        claim.settle(number)
+    for number, key in enumerate(keys):
+        assert idempotency.claim(user_id=1, key=key, request={}).object_id == number
+
+
 @pytest.mark.django_db
 def test_without_a_key_nothing_is_remembered():
     idempotency.claim(user_id=1, key="", request={}).settle(42)

@@ -1,5 +1,6 @@
 """Limits count by account and by network, also requests sent at once and while Valkey is away."""
 
+import importlib
 import time
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from core.errors import TooManyRequests
 from core.limits import Limit, count, use_once
 from core.networks import network_of, plain_ip
 from tests.support.parallel import in_parallel
+from tests.support.paths import ROOT
 
 ACT = Limit(act="test", seconds=3600, per_account=3, per_network=5, per_key=2)
 
@@ -123,3 +125,43 @@ def test_the_limits_of_sign_in_count_by_the_same_networks(ip):
 def test_every_request_has_its_plain_address(client, site):
     answer = client.get("/verify/", REMOTE_ADDR="::ffff:192.0.2.5")
     assert answer.wsgi_request.ip == "192.0.2.5"
+
+
+def all_limits():
+    """Every limit of the product, found in its modules."""
+    for directory in ("accounts", "certificates", "comments", "core", "webhooks"):
+        for path in sorted((ROOT / directory).rglob("*.py")):
+            if "Limit(act=" in path.read_text(encoding="utf-8"):
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                for value in vars(importlib.import_module(name)).values():
+                    if isinstance(value, Limit):
+                        yield value
+
+
+LIMITS = sorted(set(all_limits()), key=lambda limit: limit.act)
+
+
+def test_operators_can_read_every_limit():
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    for limit in LIMITS:
+        numbers = [limit.per_account, limit.per_network, limit.per_key]
+        cells = "".join(" |" if one is None else f" {one} |" for one in numbers)
+        row = f"| `{limit.act}` | {limit.seconds} s |{cells}"
+        assert row in text, row
+    assert len(LIMITS) > 8
+
+
+@pytest.mark.usefixtures("valkey")
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.act)
+def test_every_limit_holds_with_and_without_valkey(limit):
+    subjects = {
+        "account": (limit.per_account, 7),
+        "ip": (limit.per_network, "192.0.2.9"),
+        "key": (limit.per_key, "a@example.org"),
+    }
+    for name, (most, subject) in subjects.items():
+        for _ in range(most or 0):
+            count(limit, refusal="Позже.", **{name: subject})
+        if most is not None:
+            with pytest.raises(TooManyRequests):
+                count(limit, refusal="Позже.", **{name: subject})

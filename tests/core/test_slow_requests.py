@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
+from allauth.socialaccount.adapter import get_adapter
 from django.db import connection
 from django.test import Client
 
@@ -184,3 +185,14 @@ def test_every_web_process_has_more_threads_than_can_be_slow():
         threads = re.search(r'--blocking-threads"?,? "?(\d+)', text)
         assert threads
         assert int(threads[1]) > most
+
+
+def test_a_slow_provider_of_sign_in_holds_up_nobody(monkeypatch):
+    during = []
+    monkeypatch.setattr(
+        "requests.Session.request", lambda *_args, **_more: during.append(SLOW._places._value)
+    )
+    most = SLOW._places._value
+    with SLOW.take("192.0.2.1"):
+        get_adapter().get_requests_session().request("GET", "https://provider.example/")
+    assert during == [most]
