@@ -122,6 +122,8 @@ class Desk:
         self.people = {
             "reader": [self._person(number) for number in range(CLIENTS)],
             "staff": [self._person(number, Role.Name.ADMINISTRATOR) for number in range(CLIENTS)],
+            # Eight browsers of the one whose comment and application the URLs name.
+            "owner": [self._person(CLIENTS)] * CLIENTS,
         }
         self.cookies: dict[str, list[str]] = {"nobody": [""] * CLIENTS}
         self.sign_in()
@@ -176,9 +178,11 @@ class Desk:
 
     def _values(self) -> dict[str, Any]:
         """Return what the parameters of URLs name."""
-        reader, editor = self.people["reader"][0], self.people["staff"][0]
+        # A thread and a person of their own: what is done to them closes no door to the others.
+        reader, editor = self.people["owner"][0], self.people["staff"][0]
+        sanctioned = self._person(CLIENTS + 1)
         EmailSettings.objects.get_or_create(site=self.site, defaults={"appeal_days": 14})
-        thread = find_thread(self.site.slug, "hot")
+        thread = find_thread(self.site.slug, "attacked")
         own, removed = (
             post_comment(author=reader, thread=thread, text=text) for text in ("Моё", "Снято")
         )
@@ -204,11 +208,11 @@ class Desk:
             "appeal_id": make_appeal(comment=removed, author=reader, text="Не согласен").pk,
             "sanction_id": ban.pk,
             "dry_run_id": start_dry_run(site=self.site, entries=["кот"], editor=editor).pk,
-            "user_id": reader.pk,
-            "person_id": editor.pk,
+            "user_id": sanctioned.pk,
+            "person_id": sanctioned.pk,
             "endpoint_id": endpoint.pk,
             "site": self.site.slug,
-            "key": "hot",
+            "key": "attacked",
             "slug": "publication",
             "language": "ru",
             "name": "spam",
@@ -440,7 +444,7 @@ class Measurement:
         choices = {
             "rule": "insults",
             "rule_code": "insults",
-            "thread": "hot",
+            "thread": "attacked",
             "programme": "publication",
             "site": desk.site.slug,
             "password": "x" * 200,
@@ -479,7 +483,7 @@ class Measurement:
 
     def _who(self, requests: Sequence[Request]) -> str | None:
         """Return who is let in, the one with the fewest rights first."""
-        for who in ("reader", "staff", "nobody"):
+        for who in ("reader", "owner", "staff", "nobody"):
             if (
                 requests
                 and Visitor(new_network(), self._desk.cookies[who][0]).ask(requests[0])

@@ -56,8 +56,7 @@ class Target:
         return f"{self.method} {self.named}"
 
 
-def text_of(length: int) -> str:
-    """Return new words with signs of markup, of at most so many characters together."""
+def _new_text(length: int) -> str:
     words: list[str] = []
     size = 0
     while size < length:
@@ -66,6 +65,15 @@ def text_of(length: int) -> str:
         )
         size += len(words[-1]) + 1
     return " ".join(words)[:length]
+
+
+_TEXT = _new_text(500_000)
+
+
+def text_of(length: int) -> str:
+    """Return words with signs of markup, of so many characters together, others each time."""
+    start = random.randrange(len(_TEXT) - length)
+    return _TEXT[start : start + length]
 
 
 def targets() -> list[Target]:

@@ -15,7 +15,7 @@ from django.urls import get_resolver
 # Bytes of the largest body that is received; two files of 10 MB never come together.
 LARGEST_BODY = 13_000_000
 # Bodies that are received at once, and what of each is kept in memory.
-MOST_BODIES = 8
+MOST_BODIES = 10
 _IN_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
 # Seconds. Python's own 5 ms are long for a page that takes one: while another thread computes, a

@@ -12,10 +12,12 @@ from django.test import Client
 
 from comments.actions import post_comment
 from comments.permissions import find_thread
+from comments.reading import snapshots
 from config.wsgi import MOST_BODIES
 from core.errors import Busy
 from core.slow_requests import PREPARING, SLOW, Lane, waiting
 from devserver import processes
+from tests.support.parallel import in_parallel
 from tests.support.paths import ROOT
 from tests.support.people import new_person
 from tests.support.waiting import wait_for
@@ -196,3 +198,26 @@ def test_a_slow_provider_of_sign_in_holds_up_nobody(monkeypatch):
     with SLOW.take("192.0.2.1"):
         get_adapter().get_requests_session().request("GET", "https://provider.example/")
     assert during == [most]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_who_miss_a_page_together_have_it_prepared_once(thread, monkeypatch):
+    prepared = []
+    make = snapshots.thread_page
+
+    def thread_page(*args):
+        prepared.append(1)
+        wait_for(lambda: PREPARING.held == PREPARING.most)
+        return make(*args)
+
+    monkeypatch.setattr(snapshots, "thread_page", thread_page)
+    snapshots.clear()
+    answers = []
+
+    def read(number):
+        page = "/api/v1/sites/vesti/threads/article-1/comments/"
+        answers.append(Client(REMOTE_ADDR=f"192.0.2.{number}").get(page).status_code)
+
+    in_parallel(read, PREPARING.most)
+    assert answers == [200] * PREPARING.most
+    assert len(prepared) == 1
