@@ -334,8 +334,8 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# A Latin code is painful to type on a Russian keyboard.
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+# A Latin code is painful to type on a Russian keyboard. Why eight digits: docs/security.md.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 HEADLESS_SERVE_SPECIFICATION = True
 SOCIALACCOUNT_FORMS = {"signup": "accounts.web.forms.SocialSignupForm"}

@@ -38,8 +38,9 @@ class Limits:
     day: int = _NONE
 
 
-# NIST SP 800-63B-4 allows 100 consecutive failures of an account (section 3.2.2). A code has a
-# million values, a password far more, so codes are limited by the hour and by the day, too.
+# NIST SP 800-63B-4 allows 100 consecutive failures of an account (section 3.2.2). A code has far
+# fewer values than a password, so codes are limited by the hour and by the day, too. The odds that
+# are left: "Guessing" in docs/security.md.
 _CODES = Limits(consecutive=100, hour=10, day=30)
 LIMITS: Mapping[Proof, Limits] = {
     Proof.PASSWORD: Limits(consecutive=100),

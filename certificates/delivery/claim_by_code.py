@@ -14,7 +14,7 @@ from core.bounds import Bound, bounded
 from core.errors import Conflict
 from core.models import Site
 
-_DIGITS = 6
+_DIGITS = 8
 _LASTS = timedelta(minutes=15)
 
 

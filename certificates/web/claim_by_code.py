@@ -28,7 +28,7 @@ from core.web.http import HttpRequest
 _KEY = "certificates:claim"
 _MINUTES_FOR_CODE = 15
 _MINUTES_TO_LOOK = 60
-# Three guesses of six digits: three chances in a million for each code that is sent.
+# Three guesses of eight digits: see "Guessing" in docs/security.md.
 _TRIES = 3
 
 
@@ -91,7 +91,8 @@ def _check_code(request: HttpRequest) -> HttpResponse:
         counted = count_try(
             proof=Proof.CERTIFICATES_CODE,
             email=email,
-            counted_by=email,
+            # The part before the @ is kept as typed. In capitals it is still the same address.
+            counted_by=email.lower(),
             # The session that is read here may be older than a wrong try; the count is not.
             code=f"{claim['until']}:{claim['code']}",
         )

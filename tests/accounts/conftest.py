@@ -19,11 +19,11 @@ def as_reader(reader):
 
 @pytest.fixture
 def code_in_email(deliver):
-    """The six digits of the newest e-mail to an address."""
+    """The eight digits of the newest e-mail to an address."""
 
     def find(email):
         deliver()
         message = next(m for m in reversed(mail.outbox) if m.to == [email])
-        return re.search(r"\b\d{6}\b", message.body)[0]
+        return re.search(r"\b\d{8}\b", message.body)[0]
 
     return find

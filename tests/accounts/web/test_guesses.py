@@ -414,7 +414,7 @@ def test_from_a_new_browser_the_link_of_an_e_mail_opens_every_way(reader, delive
     client = resetting(reader)
     deliver()
     message = mail.outbox[-1]
-    assert not re.search(r"\b\d{6}\b", message.body)
+    assert not re.search(r"\b\d{8}\b", message.body)
     link = re.search(r"http\S+/accounts/password/link/\S+", message.body)[0]
     other = Client()
     path = "/accounts" + link.partition("/accounts")[2]

@@ -27,7 +27,7 @@ def test_of_sign_in_codes_sent_at_once_three_are_judged(reader, code_in_email, m
     def guess(number):
         tab = Client()
         tab.cookies = client.cookies
-        tab.post(CONFIRM, {"code": f"{(int(right) + 1 + number) % 10**6:06}"})
+        tab.post(CONFIRM, {"code": f"{(int(right) + 1 + number) % 10**8:08}"})
 
     in_parallel(guess, 12)
     assert len(judged) == 3

@@ -11,6 +11,8 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
+from accounts.models import GuessCounter
+from accounts.states import Proof
 from certificates.models import Certificate, CertificateEvent
 from tests.support.database_owner import execute_past_triggers
 
@@ -178,7 +180,7 @@ def asked_for_code(client, email="Ivanova@Yandex.ru"):
 
 
 def code_in(message):
-    return re.search(r"\b\d{6}\b", message.body).group(0)
+    return re.search(r"\b\d{8}\b", message.body).group(0)
 
 
 def test_a_code_from_the_email_opens_the_list_without_an_account(
@@ -209,11 +211,19 @@ def test_an_unknown_address_gets_the_same_page_and_an_email_without_a_code(
         assert certificate.number not in answer.content.decode()
 
 
+def test_guesses_for_an_address_are_counted_whatever_its_capitals(certificate, client, deliver):
+    for email in ("ivanova@yandex.ru", "IVANOVA@yandex.ru", "Ivanova@YANDEX.ru"):
+        asked_for_code(client, email)
+        client.post("/certificates/claim/code/", {"code": "1"})
+    counter = GuessCounter.objects.get(proof=Proof.CERTIFICATES_CODE)
+    assert counter.consecutive == 3
+
+
 def test_three_wrong_codes_invalidate_the_code(certificate, client, deliver, sent_emails):
     asked_for_code(client)
     deliver()
     right = code_in(sent_emails[-1])
-    wrong = f"{(int(right) + 1) % 10**6:06}"
+    wrong = f"{(int(right) + 1) % 10**8:08}"
     for _ in range(3):
         answer = client.post("/certificates/claim/code/", {"code": wrong})
     assert "больше не действует" in answer.content.decode()

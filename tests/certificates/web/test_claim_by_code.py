@@ -32,7 +32,7 @@ def test_of_codes_sent_at_once_three_are_judged(asked):
     def guess(number):
         tab = Client()
         tab.cookies = asked.cookies
-        pages.append(tab.post(PAGE, {"code": f"{number:06}"}).content.decode())
+        pages.append(tab.post(PAGE, {"code": f"{number:08}"}).content.decode())
 
     in_parallel(guess, 12)
     assert sum("Код неверен" in page for page in pages) == 2

@@ -57,5 +57,5 @@ def register(page, email_to, *, email, name):
     page.locator("main form .button--primary").click()
     code = page.locator("input[name=code]")
     expect(code).to_be_visible()
-    code.fill(re.search(r"^\s*(\d{6})\s*$", email_to(email).text, re.MULTILINE).group(1))
+    code.fill(re.search(r"^\s*(\d{8})\s*$", email_to(email).text, re.MULTILINE).group(1))
     code.press("Enter")
