@@ -20,6 +20,7 @@ from accounts.actions.addresses import is_held
 from accounts.actions.history import record_event
 from accounts.actions.people import Agreement, enrol
 from accounts.models import AccountEvent, LinkedPerson, SignOnKey, UsedToken, User
+from accounts.permissions import FreshProof, require_proof
 from core import email_addresses
 from core.errors import DomainError
 from core.inputs import read_id
@@ -111,8 +112,22 @@ def accept_token(*, token: str, site: Site) -> Arrival:
 
 
 @transaction.atomic
-def tie(*, user: User, arrival: Arrival) -> None:
-    """`user` is signed in, or has just confirmed the address. Repeated, it changes nothing."""
+def tie(*, user: User, arrival: Arrival, proof: FreshProof) -> None:
+    """Tie an existing account. Repeated, it changes nothing.
+
+    The tie is a way into the account for good, so a borrowed session must not make one.
+    """
+    require_proof(user, proof)
+    _tie(user, arrival)
+
+
+@transaction.atomic
+def tie_confirmed(*, user: User, arrival: Arrival) -> None:
+    """Tie the new account of who arrived: its address has just been confirmed."""
+    _tie(user, arrival)
+
+
+def _tie(user: User, arrival: Arrival) -> None:
     _link, created = LinkedPerson.objects.get_or_create(
         key_id=arrival.key_id, subject=arrival.subject, defaults={"user": user}
     )
@@ -130,7 +145,7 @@ def register_arrival(*, user: User, arrival: Arrival, agreement: Agreement) -> N
         user=user, email=user.email, verified=arrival.is_vouched, primary=True
     )
     if arrival.is_vouched:
-        tie(user=user, arrival=arrival)
+        _tie(user, arrival)
 
 
 def person_arrived(arrival: Arrival) -> User | None:

@@ -43,11 +43,22 @@ def distrust_the_future(request: DjangoHttpRequest) -> None:
         ]
 
 
+def sign_in_or_proof(request: HttpRequest) -> FreshProof:
+    """Take a sign-in of the last minutes for a proof: for what people sign in for."""
+    user = account_holder(request)
+    distrust_the_future(request)
+    return FreshProof(user.pk) if _has_just_signed_in(request) else fresh_proof(request)
+
+
 def must_sign_in_again(request: DjangoHttpRequest) -> bool:
     """Return whether a person without a password and a second step has not signed in lately."""
     user = request.user
     if not user.is_authenticated or get_reauthentication_flows(user):
         return False
-    records = get_authentication_records(request, user)
+    return not _has_just_signed_in(request)
+
+
+def _has_just_signed_in(request: DjangoHttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
     signed_in_at: float = records[-1]["at"] if records else 0
-    return bool(time.time() - signed_in_at >= app_settings.REAUTHENTICATION_TIMEOUT)
+    return bool(time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT)

@@ -23,10 +23,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.web.person import account_holder
 from accounts.web.proof import APP, must_sign_in_again
+from accounts.web.signon import ARRIVAL
 from core.web.http import HttpRequest
 
 # What a person sent before they were asked, kept while they are signed out.
 _SENT_BEFORE = "accounts_sent_before"
+_CARRIED_ON = (STATE_SESSION_KEY, *ARRIVAL)
 
 
 @never_cache
@@ -40,7 +42,11 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
         return _carry_on(request, then)
     if request.method != "POST":
         return render(request, "account/sign_in_again.html", {"next": then})
-    kept = {"user": user.pk, "state": request.session.get(STATE_SESSION_KEY)}
+    session = request.session
+    kept = {
+        "user": user.pk,
+        "state": {name: session[name] for name in _CARRIED_ON if name in session},
+    }
     get_adapter(request).logout(request)
     request.session[_SENT_BEFORE] = kept
     back = _leading_to("accounts:sign-in-again", then)
@@ -50,8 +56,8 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 def _carry_on(request: HttpRequest, then: str) -> HttpResponse:
     kept = request.session.pop(_SENT_BEFORE, None)
     # Another person may have signed in with the same browser.
-    if kept and kept["user"] == request.user.pk and kept["state"]:
-        request.session[STATE_SESSION_KEY] = kept["state"]
+    if kept and kept["user"] == request.user.pk:
+        request.session.update(kept["state"])
     if is_reauthentication_required(request, app=APP):
         # They have a password, or a second step.
         return redirect(_leading_to("account_reauthenticate", then))

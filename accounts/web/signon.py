@@ -20,10 +20,14 @@ from accounts.models import User
 from accounts.web.fields import RegistrationFields, refused_form
 from accounts.web.pending import PendingRegistration
 from accounts.web.person import account_holder, posted
+from accounts.web.proof import sign_in_or_proof
 from core.errors import InvalidInput
 from core.web.http import HttpRequest
 
 _KEY = "accounts_arrival"
+_NEXT = "accounts_arrival_next"
+# What a session knows of an arrival.
+ARRIVAL = (_KEY, _NEXT)
 
 
 @never_cache
@@ -41,7 +45,7 @@ def sign_on(request: HttpRequest) -> HttpResponse:
         return _enter(request, person)
     # In the session of this browser, because the token is used up and a form field could be forged.
     request.session[_KEY] = asdict(arrival) | {"user_id": None}
-    request.session["accounts_arrival_next"] = _next(request)
+    request.session[_NEXT] = _next(request)
     return redirect("accounts:sign-on-new")
 
 
@@ -61,13 +65,15 @@ def sign_on_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def sign_on_tie(request: HttpRequest) -> HttpResponse:
+    # Before anything else, so that the answer tells nothing of an arrival to a borrowed session.
+    proof = sign_in_or_proof(request) if request.method == "POST" else None
     arrival = _arrival(request)
     if arrival is None:
         return redirect("/")
-    if request.method == "POST":
-        signon.tie(user=account_holder(request), arrival=arrival)
+    if proof is not None:
+        signon.tie(user=account_holder(request), arrival=arrival, proof=proof)
         del request.session[_KEY]
-        return redirect(request.session.pop("accounts_arrival_next", "") or "/")
+        return redirect(request.session.pop(_NEXT, "") or "/")
     return render(request, "accounts/sign_on_tie.html", {"arrival": arrival})
 
 
@@ -77,7 +83,7 @@ def tie_confirmed(request: DjangoHttpRequest, user: User) -> None:
     # Compared, because another account may have signed in within the same session. Where the owner
     # of the address has begun afresh, in the same browser, the arrival was a stranger's.
     if stored and stored["user_id"] == user.pk and not user.is_unnamed:
-        signon.tie(user=user, arrival=Arrival(**stored))
+        signon.tie_confirmed(user=user, arrival=Arrival(**stored))
         del request.session[_KEY]
 
 
@@ -100,7 +106,7 @@ def _register(request: HttpRequest, form: RegistrationFields, arrival: Arrival) 
     except AddressTaken:
         return _seem_to_register(request, form, arrival)
     claim_arrival(request, user)
-    return _enter(request, user, request.session.pop("accounts_arrival_next", ""))
+    return _enter(request, user, request.session.pop(_NEXT, ""))
 
 
 def _seem_to_register(
@@ -113,7 +119,7 @@ def _seem_to_register(
     registration = PendingRegistration(
         display_name=form.cleaned_data["display_name"],
         password=make_password(None),
-        return_to=request.session.pop("accounts_arrival_next", ""),
+        return_to=request.session.pop(_NEXT, ""),
         is_arrival=True,
     )
     PendingRegistration.begin(request, registration, form.agreement(request, "sign-on"))

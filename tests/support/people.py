@@ -1,5 +1,7 @@
 """People as tests need them."""
 
+import re
+import time
 import uuid
 from datetime import timedelta
 
@@ -63,3 +65,18 @@ def signed_in(user=None):
         )
         client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
+
+
+def proven(client, person, *, seconds_ago):
+    """Write into the client's session that its person has proved who they are, so long ago."""
+    session = client.session
+    record = {"method": "password", "reauthenticated": True, "at": time.time() - seconds_ago}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+
+
+def widget_token(client, *, site, origin):
+    """Return the token that the sign-in window gives to a page of a publication."""
+    page = client.get("/threads/sign-in/", {"site": site, "origin": origin}).content.decode()
+    return re.search(r'data-token="([^"]+)"', page)[1]

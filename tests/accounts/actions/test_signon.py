@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -13,10 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import signon
-from accounts.actions.signon import TokenRefused, accept_token
+from accounts.actions.signon import Arrival, TokenRefused, accept_token
 from accounts.models import LinkedPerson, SignOnKey, UsedToken, User
+from accounts.permissions import FreshProof
+from core.errors import NotPermitted
 from tests.support.parallel import in_parallel
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, proven, signed_in
 
 PRIVATE = Ed25519PrivateKey.generate()
 PUBLIC = PRIVATE.public_key().public_bytes(
@@ -87,6 +90,39 @@ def test_its_owner_ties_it_after_signing_in(client, key, reader):
     again = Client()
     arrive(again, token(key, email="changed@example.org"))
     assert again.session["_auth_user_id"] == str(reader.pk)
+
+
+def test_a_borrowed_session_ties_no_account(client, key, reader):
+    borrowed = signed_in(reader)
+    proven(borrowed, reader, seconds_ago=301)
+    arrive(borrowed, token(key, sub="thief", email="thief@example.org"))
+    asked = borrowed.post("/accounts/sign-on/tie/")["Location"]
+    assert asked == "/accounts/reauthenticate/?next=%2Faccounts%2Fsign-on%2Ftie%2F"
+    assert not LinkedPerson.objects.exists()
+    borrowed.post(asked, {"password": "not the password"})
+    assert not LinkedPerson.objects.exists()
+    borrowed.post(asked, {"password": PASSWORD})
+    assert LinkedPerson.objects.get().user == reader
+
+
+def test_who_has_no_password_signs_in_again_and_then_ties(key, passwordless, by_code):
+    browser = signed_in(passwordless)
+    arrive(browser, token(key, email="other@example.org"))
+    asked = browser.post("/accounts/sign-on/tie/")["Location"]
+    assert asked.startswith("/accounts/reauthenticate/again/")
+    entrance = browser.post(asked)["Location"]
+    [then] = parse_qs(urlsplit(entrance).query)["next"]
+    back = by_code(browser, then=then)["Location"]
+    assert not LinkedPerson.objects.exists()
+    assert browser.get(back)["Location"] == "/articles/"
+    assert LinkedPerson.objects.get().user == passwordless
+
+
+def test_a_proof_of_another_person_ties_nothing(key, reader):
+    arrival = Arrival(key.pk, "17", "boris@example.org", "Борис", is_vouched=False)
+    with pytest.raises(NotPermitted):
+        signon.tie(user=reader, arrival=arrival, proof=FreshProof(reader.pk + 1))
+    assert not LinkedPerson.objects.exists()
 
 
 @pytest.mark.parametrize(("vouches", "verified"), [(False, True), (True, False), (True, "true")])

@@ -1,7 +1,7 @@
 """A borrowed session changes no address, makes no copy of the data and erases nothing."""
 
 import time
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -45,27 +45,6 @@ NOTHING = dict.fromkeys(SENT, False)
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def passwordless(site):
-    """A person who comes by codes."""
-    user = new_person("vera@example.org", "Вера")
-    user.set_unusable_password()
-    user.save()
-    return user
-
-
-@pytest.fixture
-def by_code(passwordless, code_in_email):
-    """Sign a browser in by a code, and return where that leads."""
-
-    def act(browser, then="/"):
-        url = f"/accounts/login/code/?{urlencode({'next': then})}"
-        confirming = browser.post(url, {"email": passwordless.email})["Location"]
-        return browser.post(confirming, {"code": code_in_email(passwordless.email)})
-
-    return act
 
 
 def grow_old(browser):
