@@ -3,6 +3,7 @@
 Only a keyed digest of the address is kept, and only while the sanction is active.
 """
 
+from allauth.account.models import EmailAddress
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Sanction, User
@@ -12,17 +13,27 @@ _SALT = "accounts.erased-address"
 
 
 def keep_sanctions(user: User) -> None:
-    """Before the address is erased. In the caller's transaction."""
+    """Before the address is erased. In the caller's transaction.
+
+    A registration that nobody confirmed can have been given another address since. It leaves the
+    digest of the address that the sanction came with.
+    """
     active = user.sanctions.filter(status=SanctionStatus.ACTIVE.value)
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
+        active = active.filter(erased_email_digest="")
     active.update(erased_email_digest=_digest(user.email))
 
 
 def take_over_sanctions(user: User) -> None:
-    """Move the active sanctions of an erased account with the same address to a new one."""
+    """Move the active sanctions of an erased account with the same address to a new one.
+
+    The digest stays: a registration could take the sanctions over, be given another address, and
+    leave this one free of them.
+    """
     kept = Sanction.objects.filter(
         status=SanctionStatus.ACTIVE.value, erased_email_digest=_digest(user.email)
     )
-    kept.update(user=user, erased_email_digest="")
+    kept.exclude(user__emailaddress__verified=True).update(user=user)
 
 
 def _digest(email: str) -> str:

@@ -16,7 +16,7 @@ from accounts.actions import (
     own_data,
     register_person,
 )
-from accounts.models import ErasureRequest, Role, Sanction, SanctionEvent
+from accounts.models import ErasureRequest, Role, Sanction, SanctionEvent, User
 from accounts.permissions import Permission, UnderSanction, active_sanctions, require_no_sanction
 from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
@@ -240,9 +240,35 @@ def test_ban_goes_on_when_the_same_address_registers_after_an_erasure(site, impo
     impose()
     erase(reader)
     assert "anna" not in Sanction.objects.get().erased_email_digest
+    person = again()
+    assert kinds(person, site) == [SanctionKind.BAN]
+    erase(person)
     assert kinds(again(), site) == [SanctionKind.BAN]
-    # The new account has it now.
-    assert Sanction.objects.get().erased_email_digest == ""
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_ban_is_not_left_with_a_registration_that_gets_another_address(
+    site, impose, reader, is_forgotten
+):
+    impose()
+    erase(reader)
+    decoy = again()
+    EmailAddress.objects.filter(user=decoy).update(email="decoy@example.org", verified=False)
+    User.objects.filter(pk=decoy.pk).update(email="decoy@example.org", display_name="Приманка")
+    if is_forgotten:
+        erase(User.objects.get(pk=decoy.pk))
+    person = register_person(email="anna@example.org", password=PASSWORD, display_name="Третье имя")
+    assert kinds(person, site) == [SanctionKind.BAN]
+
+
+def test_ban_stays_with_a_confirmed_account(site, impose, reader):
+    impose()
+    erase(reader)
+    person = again()
+    EmailAddress.objects.filter(user=person).update(email="other@example.org")
+    User.objects.filter(pk=person.pk).update(email="other@example.org")
+    register_person(email="anna@example.org", password=PASSWORD, display_name="Третье имя")
+    assert kinds(person, site) == [SanctionKind.BAN]
 
 
 def test_ban_does_not_follow_another_address(site, impose, reader):
