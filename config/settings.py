@@ -4,6 +4,7 @@
 to `var/mail/` and makes up the secret key. Without it a missing secret stops the start.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,26 @@ from certificates.fields import FieldKind
 from config.logging import configure
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class _Environment(environ.Env):
+    """Reads every value as it is written.
+
+    django-environ takes a value that begins with `$` for the name of another variable, and a random
+    key may begin so.
+    """
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        plain = os.environ.get(var, "")
+        if not plain.startswith("$"):
+            return super().get_value(var, *args, **options)
+        reader = environ.Env()
+        reader.escape_proxy = True
+        reader.ENVIRON = {var: plain.replace("$", r"\$")}
+        return reader.get_value(var, *args, **options)
+
+
+env = _Environment()
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)

@@ -38,6 +38,14 @@ def test_production_settings_pass_the_deployment_checks(tmp_path):
     assert "no issues" in result.stdout
 
 
+def test_key_that_begins_with_a_dollar_sign_is_read_as_it_is_written(tmp_path):
+    key = r"$unguessable-\$and-long-enough-for-django"
+    code = "from django.conf import settings; print(settings.SECRET_KEY, settings.ENCRYPTION_KEYS)"
+    environment = PRODUCTION | {"SECRET_KEY": key, "ENCRYPTION_KEYS": f"{key},{key}2"}
+    result = manage("shell", "--verbosity=0", "-c", code, **environment, VAR_DIR=str(tmp_path))
+    assert result.stdout.strip() == f"{key} {[key, f'{key}2']}"
+
+
 def test_production_carries_no_demo(tmp_path):
     code = "from django.apps import apps; print(apps.is_installed('demo'))"
     result = manage("shell", "--verbosity=0", "-c", code, **PRODUCTION, VAR_DIR=str(tmp_path))
