@@ -1,13 +1,79 @@
 """One round of each kind. Acknowledged writes must be there once, with all that follows them."""
 
 import pytest
+from django.db import transaction
+from django.db.models import F
 
+from certificates.models import NumberCounter
+from comments.models import Comment, Thread
+from core.models import Email, OutboxEvent
+from tests.support.soak.invariants import compare, unfinished_work
 from tests.support.soak.kinds import KINDS
+
+
+def play(arena, name):
+    return arena.play(KINDS[name], blows=1, applicants=1, rows=2)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_nothing_is_lost_and_nobody_let_in(arena, name):
-    total, broken = arena.play(KINDS[name], blows=1, applicants=1, rows=2)
+    total, broken = play(arena, name)
     assert broken == []
     assert arena.journal.surprises == []
     assert total.writes > 0
+
+
+def lose(post):
+    Comment.objects.filter(pk=post.id).update(text="…")
+
+
+def double(post):
+    comment = Comment.objects.get(pk=post.id)
+    comment.pk = None
+    comment.save()
+
+
+def open_thread(_post):
+    Thread.objects.filter(key__startswith="soak-closed").update(registered_only=False)
+
+
+def skip_number(_post):
+    NumberCounter.objects.update(last_serial=F("last_serial") + 1)
+
+
+def hide(post):
+    Comment.objects.filter(pk=post.id).update(state="held")
+
+
+def send_nothing(_post):
+    Email.objects.filter(key__startswith="certificate-").update(sent_at=None)
+
+
+@pytest.mark.parametrize(
+    ("harm", "expected"),
+    [
+        (lose, "lost"),
+        (double, "doubled"),
+        (open_thread, "lost"),
+        (skip_number, "gaps"),
+        (hide, "contradictions"),
+        (send_nothing, "lost"),
+    ],
+)
+def test_each_broken_promise_is_found(arena, harm, expected):
+    if not arena.journal.acknowledged:
+        play(arena, "Valkey, FLUSHALL")
+    post = next(one for one in arena.journal.posts.values() if one.id is not None)
+    with transaction.atomic():
+        harm(post)
+        found = compare(arena.stack, arena.journal, arena.scenery)
+        transaction.set_rollback(True)
+    assert getattr(found, expected)
+
+
+def test_event_that_is_not_done_is_found(arena):
+    assert unfinished_work() == []
+    with transaction.atomic():
+        OutboxEvent.objects.create(topic="comment.posted", payload={"comment_id": 1})
+        assert unfinished_work()
+        transaction.set_rollback(True)

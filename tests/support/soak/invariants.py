@@ -55,9 +55,9 @@ def drain(stack):
     """
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
     next_hastening = time.monotonic()
-    while undone := _undone():
+    while unfinished := unfinished_work():
         if time.monotonic() > deadline:
-            return undone
+            return unfinished
         if time.monotonic() > next_hastening:
             _hasten(stack)
             next_hastening = time.monotonic() + 3
@@ -65,7 +65,8 @@ def drain(stack):
     return []
 
 
-def _undone():
+def unfinished_work():
+    """Return a line for each event that is not done and each e-mail that is not sent."""
     events = OutboxEvent.objects.filter(done_at=None)
     emails = Email.objects.unsent()
     return [

@@ -57,13 +57,13 @@ def kill_process_of_web(stack):
     _wait(lambda: stack.is_ready(stack.ports[number]))
 
 
-@kind("worker", blows=4)
+@kind("worker", blows=3)
 def kill_worker(stack):
     yield stack.kill("worker")
     _wait_for_done_event()
 
 
-@kind("a process of worker", blows=30)
+@kind("a process of worker", blows=60)
 def kill_process_of_worker(stack):
     children = _wait(stack.services["worker"].children)
     with suppress(psutil.NoSuchProcess):
@@ -110,7 +110,7 @@ def kill_backend(stack):
     yield 1
 
 
-@kind("Valkey", blows=30)
+@kind("Valkey", blows=60)
 def kill_valkey(stack):
     stack.kill_valkey()
     yield 1
@@ -124,7 +124,7 @@ def flush_valkey(stack):
     yield 0
 
 
-@kind("Valkey, restart without data", blows=30)
+@kind("Valkey, restart without data", blows=60)
 def empty_valkey(stack):
     stack.kill_valkey()
     stack.erase_valkey()

@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import count
@@ -26,7 +26,8 @@ _FIELDS = ("surname", "given_name", "patronymic", "position", "institution", "ti
 _FIELDS += ("email",)
 # How long a person waits for an e-mail with a code.
 _SECONDS_TO_CODE = 60
-_PAUSES = {"post": 0.4, "decide": 0.3, "close": 1.0, "apply": 0.5, "read": 0.2, "intrude": 0.2}
+_SECONDS_FOR_ERRANDS = 90
+_PAUSES = {"post": 0.4, "decide": 0.3, "close": 1.0, "read": 0.2, "intrude": 0.2}
 
 
 class Load:
@@ -35,33 +36,35 @@ class Load:
     def __init__(self, stack, scenery, journal):
         self._stack, self._scenery, self.journal = stack, scenery, journal
         self._is_over = threading.Event()
-        self._pool, self._people = None, []
+        self._pool, self._people, self._errands = None, [], []
         self._numbers = count(1)
-        self._applicants = deque()
         # Ids of comments that wait for an editor.
         self._held = deque()
 
     def start(self, applicants, rows):
         self._is_over.clear()
-        self._applicants.extend(applicants)
         people = [lambda poster=poster: self._post(poster) for poster in self._posters()]
         acts = [
             *((act, _PAUSES["post"]) for act in people),
             (self._decide, _PAUSES["decide"]),
             (self._close, _PAUSES["close"]),
-            (self._apply, _PAUSES["apply"]),
             (self._read, _PAUSES["read"]),
             (self._intrude, _PAUSES["intrude"]),
         ]
-        self._pool = ThreadPoolExecutor(len(acts) + 1)
+        self._pool = ThreadPoolExecutor(len(acts) + 2)
         self._people = [self._pool.submit(self._go_on, *act) for act in acts]
-        self._people.append(self._pool.submit(self._import, rows))
+        self._errands = [
+            self._pool.submit(self._import, rows),
+            self._pool.submit(self._apply_all, applicants),
+        ]
 
     def stop(self):
-        """Let everybody finish the act that they have begun."""
+        """Wait for the applications and the table, and for the end of each act that has begun."""
+        wait(self._errands, timeout=_SECONDS_FOR_ERRANDS)
         self._is_over.set()
         self._pool.shutdown()
-        errors = [error for person in self._people if (error := person.exception())]
+        people = [*self._people, *self._errands]
+        errors = [error for person in people if (error := person.exception())]
         self.journal.surprises += ["".join(traceback.format_exception(error)) for error in errors]
 
     def wait_for_progress(self, writes=3):
@@ -155,10 +158,13 @@ class Load:
         if answer is not None and answer.status != HTTPStatus.OK:
             self._surprise("reading", answer)
 
-    def _apply(self):
-        if not self._applicants:
-            return
-        email = self._applicants.popleft()
+    def _apply_all(self, emails):
+        for email in emails:
+            if self._is_over.is_set():
+                return
+            self._apply(email)
+
+    def _apply(self, email):
         client = self._client()
         token = self._sign_in(client, email)
         if token is None:
