@@ -1,28 +1,23 @@
 """Prepare an uploaded logo, signature or stamp for printing."""
 
 import hashlib
-import io
-import warnings
+import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import Image, ImageChops, ImageOps
 
+from certificates.document_templates import image_child
+from core.children import ChildFailed, ChildTooDemanding, run_child
 from core.errors import DomainError
+from core.places import Places
 
 LARGEST = 5 * 1024 * 1024
-# A file of a few kilobytes can unfold into gigabytes, so the size is checked before decoding.
-_MOST_PIXELS = 24_000_000
-# Without this list Pillow would try each of its decoders on the upload.
-_FORMATS = ("PNG", "JPEG", "WEBP")
-# 400 dots per inch at the widest place that the templates give to an image.
-_WIDEST = 960
-_SMALLEST = 32
-# Scanned paper is not quite white: levels above _PAPER become transparent, below _INK opaque.
-_PAPER = 235
-_INK = 120
+# Wall time, more than the child's own limit of processor time: the machine may be busy.
+_SECONDS = 30
+# For each process: its other threads go on answering pages.
+_places = Places(1, patience=5)
 
 
 class UnusableImage(DomainError):
@@ -48,45 +43,28 @@ def prepare(upload: BinaryIO, *, is_ink: bool) -> PreparedImage:
     """Reduce an upload to print resolution and encode it as PNG.
 
     `is_ink` is for a signature or a stamp: the paper of a scan becomes transparent. Raises
-    `UnusableImage` with what to do.
+    `UnusableImage` with what to do, and `Busy` while this process prepares another image.
     """
     content = upload.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise UnusableImage(_("The file is larger than 5 MB. Reduce the image."))
-    image = _opened(content)
-    if min(image.size) < _SMALLEST:
-        raise UnusableImage(_("The image is too small to print. It needs at least 32 pixels."))
-    image.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
-    # An image that already has transparent pixels has no paper to remove.
-    if is_ink and image.getchannel("A").getextrema() == (255, 255):
-        image = _remove_paper(image)
-    png = io.BytesIO()
-    image.save(png, "PNG", optimize=True)
-    return PreparedImage(png.getvalue(), *image.size)
+    with _places.take():
+        png = _prepared(content, is_ink=is_ink)
+    # Width and height are the first fields of IHDR, the first chunk of every PNG.
+    return PreparedImage(png, *struct.unpack(">II", png[16:24]))
 
 
-def _opened(content: bytes) -> Image.Image:
+def _prepared(content: bytes, *, is_ink: bool) -> bytes:
+    arguments = ["ink"] if is_ink else []
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            if image.width * image.height > _MOST_PIXELS:
-                raise UnusableImage(_("The image has more than 24 megapixels."))
-            # Phones store a photo unturned with a note in its EXIF, which the new PNG no longer
-            # has.
-            return ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UnusableImage(_("Upload an image in PNG, JPEG or WebP.")) from error
-
-
-def _remove_paper(image: Image.Image) -> Image.Image:
-    """Make each pixel more transparent the lighter it is."""
-    red, green, blue, _opaque = image.split()
-    # The darkest channel, so that blue ink is not taken for paper.
-    lightness = ImageChops.darker(ImageChops.darker(red, green), blue)
-    alpha = lightness.point([_opacity(level) for level in range(256)])
-    image.putalpha(alpha)
-    return image
-
-
-def _opacity(level: int) -> int:
-    return round(255 * min(1, max(0, (_PAPER - level) / (_PAPER - _INK))))
+        return run_child(image_child.__name__, *arguments, content=content, seconds=_SECONDS)
+    except ChildTooDemanding as error:
+        raise UnusableImage(_("The image has more than 24 megapixels.")) from error
+    except ChildFailed as error:
+        if error.code == image_child.TOO_SMALL:
+            sentence = _("The image is too small to print. It needs at least 32 pixels.")
+        elif error.code == image_child.TOO_LARGE:
+            sentence = _("The image has more than 24 megapixels.")
+        else:
+            sentence = _("Upload an image in PNG, JPEG or WebP.")
+        raise UnusableImage(sentence) from error

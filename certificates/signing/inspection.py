@@ -8,7 +8,6 @@ import datetime as dt
 import io
 import json
 import os
-import resource
 import sys
 import zlib
 
@@ -24,6 +23,8 @@ from pyhanko.sign.validation.errors import DisallowedAlgorithmError, SignatureVa
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from core.children import limit_process
 
 _MEMORY = 1 << 30
 # Opening one of our own documents takes a second, most of it for importing the libraries.
@@ -50,8 +51,7 @@ _CHECKABLE_KEYS = {"rsa", "rsassa_pss", "dsa", "ec", "ed25519", "ed448"}
 
 def main() -> None:
     # Before the first byte is read: compressed streams of a small PDF can unfold into gigabytes.
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    limit_process(memory=_MEMORY, cpu_seconds=_CPU_SECONDS)
     os.nice(_NICENESS)
     json.dump(_read(sys.stdin.buffer.read()), sys.stdout)
 

@@ -1,15 +1,13 @@
 import datetime as dt
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from core.children import ChildFailed, ChildTooDemanding, run_child
 from core.places import Places
 from core.slow_requests import waiting
 
@@ -20,7 +18,6 @@ _SECONDS = 20
 # For each process: its other threads go on answering pages (see `devserver/processes.py`).
 _places = Places(1)
 _BUSY = _("Several files are being checked right now. Please try again in a few seconds.")
-_PROJECT = Path(__file__).parent.parent.parent
 # Where the bytes that a signature covers end (ISO 32000-1, table 252).
 _BYTE_RANGE = re.compile(
     rb"/ByteRange\s{0,9}\[\s{0,9}\d{1,9}\s{1,9}\d{1,9}\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})"
@@ -91,24 +88,12 @@ def inspect(pdf: bytes, *, trusted: Container[str], largest: int = LARGEST) -> S
 
 def _inspect(pdf: bytes, trusted: Container[str]) -> SealReport:
     try:
-        child = subprocess.run(  # our own module, nothing of the file in the command
-            [sys.executable, "-m", "certificates.signing.inspection"],
-            input=pdf,
-            capture_output=True,
-            timeout=_SECONDS,
-            # Python finds the module given with `-m` from the working directory.
-            cwd=_PROJECT,
-            # No other variables: the worker's environment holds secrets, and the file is untrusted.
-            env={"PYTHONUTF8": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        reply = run_child("certificates.signing.inspection", content=pdf, seconds=_SECONDS)
+    except ChildTooDemanding:
         return SealReport(SealVerdict.TOO_DEMANDING)
-    if child.returncode < 0 or b"MemoryError" in child.stderr:
-        return SealReport(SealVerdict.TOO_DEMANDING)
-    if child.returncode:
+    except ChildFailed:
         return SealReport(SealVerdict.UNREADABLE)
-    return _report(json.loads(child.stdout), trusted)
+    return _report(json.loads(reply), trusted)
 
 
 def _report(reply: dict[str, str], trusted: Container[str]) -> SealReport:

@@ -6,12 +6,12 @@ memory and time before it looks at the file.
 
 import dataclasses
 import json
-import resource
 import sys
 from pathlib import Path
 
 from certificates.imports.readers import delimited, limits, opendocument, workbooks
 from certificates.imports.readers.contents import Contents, NotATable, Protected
+from core.children import limit_process
 
 TOO_MUCH, NOT_A_TABLE, PROTECTED = 3, 4, 5  # exit codes
 _ZIP = b"PK"
@@ -19,11 +19,11 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _MIME_OF_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def main(path: Path, sheet: str, encoding: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.SECONDS, limits.SECONDS))
+def main() -> None:
+    limit_process(memory=limits.MEMORY, cpu_seconds=limits.SECONDS)
+    path, sheet, encoding = sys.argv[1:4]
     try:
-        _print(_contents(path, sheet, encoding))
+        _print(_contents(Path(path), sheet, encoding))
     except NotATable:
         sys.exit(NOT_A_TABLE)
     except Protected:
@@ -71,4 +71,4 @@ def _write(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:4])
+    main()

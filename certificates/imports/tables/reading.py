@@ -1,17 +1,15 @@
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from certificates.imports.readers import limits
 from certificates.imports.readers.contents import About, CellProblem, Line
 from certificates.states import ImportProblem
+from core.children import ChildFailed, ChildTooDemanding, run_child
 from core.errors import DomainError
 
 _CHILD = "certificates.imports.readers"
@@ -51,22 +49,13 @@ def read_table(path: Path, *, sheet: str = "", encoding: str = "") -> Table:
     `sheet` and `encoding` are what a registrar chose; without them, the reader chooses.
     """
     try:
-        done = subprocess.run(  # noqa: S603  # our own program; no shell looks at the arguments
-            # Another process: limits of memory and time would otherwise hit the worker itself.
-            [sys.executable, "-m", _CHILD, str(path), sheet, encoding],
-            cwd=settings.BASE_DIR,
-            capture_output=True,
-            timeout=_WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        # Another process: limits of memory and time would otherwise hit the worker itself.
+        reply = run_child(_CHILD, str(path), sheet, encoding, seconds=_WALL_SECONDS)
+    except ChildTooDemanding as error:
         raise UnreadableTable(ImportProblem.TOO_LARGE) from error
-    # A negative code means a signal: the kernel ended it at the limit of processor time.
-    if done.returncode < 0 or b"MemoryError" in done.stderr:
-        raise UnreadableTable(ImportProblem.TOO_LARGE)
-    if done.returncode:
-        raise UnreadableTable(_PROBLEMS.get(done.returncode, ImportProblem.NOT_A_TABLE))
-    *rows, about = map(json.loads, done.stdout.splitlines())
+    except ChildFailed as error:
+        raise UnreadableTable(_PROBLEMS.get(error.code, ImportProblem.NOT_A_TABLE)) from error
+    *rows, about = map(json.loads, reply.splitlines())
     return _checked(Table(About(**about), [_line(*row) for row in rows]))
 
 

@@ -214,7 +214,7 @@ def test_truncated_file_is_unreadable(sealed, share):
 
 
 def test_large_file_is_not_even_opened(monkeypatch):
-    monkeypatch.setattr(reports, "subprocess", None)
+    monkeypatch.setattr(reports, "run_child", None)
     assert inspect(bytes(reports.LARGEST + 1), trusted=set()).verdict is SealVerdict.TOO_LARGE
 
 
@@ -236,7 +236,7 @@ def test_hostile_file_gets_a_verdict(hostile):
 
 def test_one_file_at_a_time_is_opened_and_the_others_wait_outside(sealed, monkeypatch):
     with reports._places.take():
-        monkeypatch.setattr(reports, "subprocess", None)
+        monkeypatch.setattr(reports, "run_child", None)
         with pytest.raises(Busy) as busy:
             inspect(sealed, trusted=set())
     assert (busy.value.status, "Retry-After" in busy.value.headers) == (503, True)

@@ -299,7 +299,7 @@ def test_a_document_of_ours_needs_no_place(client, issued):
 
 
 def test_a_file_that_no_document_of_ours_can_be_is_not_opened(client, issued, forged, monkeypatch):
-    monkeypatch.setattr(reports, "subprocess", None)
+    monkeypatch.setattr(reports, "run_child", None)
     large = b"%PDF-1.7\n" + b" " * 1_000_000
     answer = upload(client, large)
     assert (answer.status_code, answer.context["verdict"].finding) == (413, "too_large")
