@@ -75,6 +75,7 @@ _NOT_UNIT = (
     "tests/comments/web/desk/test_access.py",
     "tests/webhooks/test_access.py",
     "tests/certificates/test_hostile.py",
+    "tests/certificates/test_mutated_files.py",
     "tests/emails/",
     "tests/comments/screening/test_resemblances.py",
     "tests/comments/test_query_counts.py",
