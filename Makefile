@@ -81,11 +81,15 @@ scripts: node_modules/.installed
 styles: .venv/.installed-dev
 	$(NODE) frontend/widget-styles.js
 
-# Every URL and the API's schema asked longer than a run of the tests can: make fuzz EXAMPLES=500
-fuzz: export SCHEMA_EXAMPLES = $(or $(EXAMPLES),200)
-fuzz: export INPUTS = all
+# Every URL, the API's schema, every form and every kind of file, for as many seconds each; the
+# counts in var/fuzz add up: make fuzz SECONDS=600
+fuzz: export FUZZ = long
+fuzz: export FUZZ_SECONDS = $(or $(SECONDS),3600)
 fuzz: .venv/.installed-dev
-	$(BIN)/pytest -n 0 tests/architecture/test_inputs.py tests/architecture/test_schema.py
+	@.ci/need pdftocairo:poppler-utils
+	$(BIN)/pytest -n 0 tests/architecture/test_schema.py tests/architecture/test_page_forms.py \
+		tests/certificates/test_mutated_files.py tests/architecture/test_inputs.py; \
+		status=$$?; $(BIN)/python -m tests.support.fuzz_tally; exit $$status
 
 # What the discussion costs, each act beside a ceiling of the same run (docs/speed.md).
 bench: export DJANGO_SETTINGS_MODULE = config.settings

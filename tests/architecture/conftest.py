@@ -30,11 +30,12 @@ def people(site):
         name: register_person(email=f"{name}@example.org", password="pw", display_name=shown)
         for name, shown in {
             "reader": "Мария",
+            "editor": "Вера",
             "registrar": "Олег",
             "administrator": "Павла",
         }.items()
     }
-    for role in (Role.Name.REGISTRAR, Role.Name.ADMINISTRATOR):
+    for role in (Role.Name.EDITOR, Role.Name.REGISTRAR, Role.Name.ADMINISTRATOR):
         grant_role(user=known[role], site=site, name=role, actor=None)
     return known
 

@@ -1,12 +1,11 @@
 """No URL answers odd values from a client with a server error.
 
 `test_schema.py` asks what the API's schema names. This walks the URLconf: the pages, the
-administration and the sign-in as well, with values that no schema names. `INPUTS=all` sends every
-value to every URL (`make fuzz`).
+administration and the sign-in as well, with values that no schema names. `make fuzz` sends every
+value to every URL.
 """
 
 import logging
-import os
 from collections.abc import Iterator
 from itertools import cycle, islice
 from urllib.parse import quote, urlencode
@@ -16,6 +15,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from tests.support.fuzz_tally import IS_LONG
 from tests.support.url_walk import (
     MULTIPART,
     ODD_FORMS,
@@ -29,7 +29,6 @@ from tests.support.url_walk import (
 )
 
 pytestmark = pytest.mark.django_db
-IS_LONG = os.environ.get("INPUTS") == "all"
 FORM = "application/x-www-form-urlencoded"
 
 
