@@ -45,6 +45,7 @@ _NOT_UNIT = (
     "tests/config/test_settings.py",
     "tests/config/test_outbox_routes.py",
     "tests/core/test_backups.py",
+    "tests/core/test_children.py",
     "tests/core/test_static_files.py",
     "tests/accounts/web/test_guesses.py",
     "tests/accounts/web/test_openid.py",

@@ -42,7 +42,14 @@ def read(attached: str) -> dict[str, str]:
     # Deeply nested JSON raises RecursionError: the file comes from a stranger.
     except (ValueError, RecursionError):
         return {}
-    return dict(_texts_by_path(data)) if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    return {path: _showable(text) for path, text in _texts_by_path(data)}
+
+
+def _showable(text: str) -> str:
+    """Replace halves of surrogate pairs, which JSON can name and no page can show."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def differences(attached: Mapping[str, str], certificate: Certificate) -> tuple[Difference, ...]:

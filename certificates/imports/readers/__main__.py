@@ -53,21 +53,25 @@ def _print(contents: Contents) -> None:
         # One row more than allowed is printed: the parent then refuses the table as too long.
         if rows > limits.MOST_ROWS + limits.MOST_TITLE_ROWS + 1:
             break
+        if line.number > limits.LAST_ROW:
+            raise NotATable
         rows += 1
         about.has_more_columns |= any(cell.strip() for cell in line.cells[limits.MOST_COLUMNS :])
         cells = [cell[: limits.LONGEST_CELL] for cell in line.cells[: limits.MOST_COLUMNS]]
         problems = {at: code for at, code in line.problems.items() if at < limits.MOST_COLUMNS}
-        text = json.dumps([line.number, cells, line.is_hidden, problems], ensure_ascii=False)
-        size += len(text)
-        if size > limits.MOST_TEXT:
-            sys.exit(TOO_MUCH)
-        _write(text)
-    _write(json.dumps(dataclasses.asdict(about), ensure_ascii=False))
+        size += _write([line.number, cells, line.is_hidden, problems], limits.MOST_TEXT - size)
+    # There may be very many sheets, with very long names.
+    _write(dataclasses.asdict(about), limits.MOST_TEXT)
 
 
-def _write(line: str) -> None:
+def _write(value: object, most: int) -> int:
+    """Write a line and return its length, which is at most `most`."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) > most:
+        sys.exit(TOO_MUCH)
     # Bytes, because the worker may run in a locale with another encoding.
     sys.stdout.buffer.write(line.encode() + b"\n")
+    return len(line)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ MEMORY = 768 * 1024 * 1024
 SECONDS = 40
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
+# The largest number of a row in any program (LibreOffice, with very large sheets). A row of ODS may
+# say that it is repeated more often.
+LAST_ROW = 1 << 24
 # Above the header: titles, notes, dates. The header is looked for in these rows and the next one.
 MOST_TITLE_ROWS = 20
 # More than any answer may have, so that a text that is too long is refused and never cut.

@@ -119,7 +119,8 @@ class _SheetReader:
         if name == "table-column":
             self._start_column(given)
         elif name == "table-row":
-            self._rows_repeated = int(given.get("number-rows-repeated", 1))
+            # With fewer than one, the numbers of the rows would go back.
+            self._rows_repeated = max(1, int(given.get("number-rows-repeated", 1)))
             self._is_hidden = given.get("visibility") in _HIDDEN
             self._cells, self._problems = [], {}
         elif name in _CELLS:

@@ -377,11 +377,51 @@ def test_ods_whose_package_is_encrypted_as_a_whole_is_called_so(tmp_path):
     assert refused.value.problem == ImportProblem.PROTECTED
 
 
-def test_ods_with_a_document_type_is_refused(tmp_path):
-    path = tmp_path / "laughs.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr("content.xml", '<!DOCTYPE x [<!ENTITY y "ha">]><x>&y;</x>')
+@pytest.fixture
+def ods(tmp_path):
+    """Return the path of an ODS with this content."""
+
+    def make(content):
+        path = tmp_path / "table.ods"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("META-INF/manifest.xml", "<manifest/>")
+            archive.writestr("content.xml", content)
+        return path
+
+    return make
+
+
+def test_ods_with_a_document_type_is_refused(ods):
     with pytest.raises(UnreadableTable):
-        read_table(path)
+        read_table(ods('<!DOCTYPE x [<!ENTITY y "ha">]><x>&y;</x>'))
+
+
+def rows_repeated(*counts):
+    """Return a sheet with a row for each of these counts: how often it says to be repeated."""
+    cell = "<table-cell><p>Слово</p></table-cell>"
+    rows = "".join(
+        f'<table-row number-rows-repeated="{count}">{cell if count < 3 else ""}</table-row>'
+        for count in counts
+    )
+    return f'<spreadsheet><table name="Лист">{rows}</table></spreadsheet>'
+
+
+def test_numbers_of_rows_never_go_back(ods):
+    table = read_table(ods(rows_repeated(1, -5, 1, 0, 2)))
+    assert [line.number for line in table.lines] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_row_beyond_the_end_of_any_sheet_is_refused(ods):
+    """The database could not store its number."""
+    with pytest.raises(UnreadableTable) as refused:
+        read_table(ods(rows_repeated(1, 10**12, 1)))
+    assert refused.value.problem == ImportProblem.NOT_A_TABLE
+
+
+def test_names_of_sheets_do_not_fill_the_memory(ods):
+    sheets = "".join(f'<table name="{number}{"ы" * 30_000}"/>' for number in range(1200))
+    rows = rows_repeated(1, 1).replace("</spreadsheet>", f"{sheets}</spreadsheet>")
+    with pytest.raises(UnreadableTable) as refused:
+        read_table(ods(rows))
+    assert refused.value.problem == ImportProblem.TOO_LARGE

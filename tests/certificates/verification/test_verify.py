@@ -274,6 +274,15 @@ def test_any_json_may_be_attached(certificate, data):
     embedded_data.differences(read, certificate)
 
 
+def test_text_that_no_page_can_show_is_shown_with_a_mark(client, issued):
+    """JSON can name half of a surrogate pair."""
+    forged = altered(issued, lambda data: data.update(holder="Иванова\ud800"))
+    page = upload(client, forged).content.decode()
+    assert "<del>Иванова\ufffd</del>" in page
+    by_api = client.post("/api/v1/verify/", {"file": SimpleUploadedFile("a.pdf", forged)})
+    assert by_api.status_code == 200
+
+
 def test_endless_nesting_is_read_as_no_data():
     assert embedded_data.read("[" * 1_000_000) == {}
 
