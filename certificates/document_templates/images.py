@@ -59,7 +59,7 @@ def _prepared(content: bytes, *, is_ink: bool) -> bytes:
     try:
         return run_child(image_child.__name__, *arguments, content=content, seconds=_SECONDS)
     except ChildTooDemanding as error:
-        raise UnusableImage(_("The image has more than 24 megapixels.")) from error
+        raise UnusableImage(_("It takes too much time or memory.")) from error
     except ChildFailed as error:
         if error.code == image_child.TOO_SMALL:
             sentence = _("The image is too small to print. It needs at least 32 pixels.")

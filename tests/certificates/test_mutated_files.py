@@ -110,7 +110,7 @@ def table_surface(files, suffix, programme, registrar, folder):
         return "read"
 
     def imported(content):
-        """Return what the registrar is told."""
+        """Return the message that the registrar sees, or `read`."""
         with undone():
             source = actions.begin_import(
                 programme=programme,
@@ -212,7 +212,7 @@ def test_a_mutated_file_ends_in_a_sentence(kind, request, monkeypatch):
     files, tally = trial.surface.files, trial.tally
     assert len(files) == 10
     monkeypatch.setattr(children, "_run", trial.warm.run)
-    # The samples stay as they are: a collection need not walk them each time.
+    # The samples do not change, so the garbage collector need not walk them each time.
     gc.collect()
     gc.freeze()
     try:

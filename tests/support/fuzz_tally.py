@@ -70,7 +70,7 @@ class Tally:
         counts = {part: asdict(count) for part, count in self.counts.items()}
         draft = FOLDER / f"{self.surface}.draft"
         draft.write_text(json.dumps(counts, indent=1))
-        # The file is whole also where the run is ended meanwhile.
+        # Renamed, so that the file is complete even if the run ends here.
         draft.rename(_path(self.surface))
 
 

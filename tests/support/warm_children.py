@@ -24,7 +24,7 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one child took; `signal` ended it, if it is not 0."""
+    """The processor time and memory of one child, and the signal that ended it, or 0."""
 
     cpu: float
     memory: int
@@ -32,7 +32,7 @@ class Cost:
 
 
 class WarmChild:
-    """Stands for `core.children._run` for one module. Keeps what each child took in `cost`."""
+    """Replaces `core.children._run` for one module. `cost` is that of the last child."""
 
     def __init__(self, module: str) -> None:
         self.module = module
