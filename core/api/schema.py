@@ -48,22 +48,26 @@ def document_problems(
     components = result["components"]
     components["schemas"]["Problem"] = _PROBLEM
     components["responses"] = {_name(status): _response(status) for status in _DESCRIPTIONS}
-    for path, operations in result["paths"].items():
+    for operations in result["paths"].values():
         for method, operation in operations.items():
             responses = operation["responses"]
-            for status in _statuses(path, method, operation):
+            for status in _statuses(method, operation):
                 reference = {"$ref": f"#/components/responses/{_name(status)}"}
                 responses.setdefault(str(status.value), reference)
             operation["responses"] = dict(sorted(responses.items()))
     return result
 
 
-def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[HTTPStatus]:
-    statuses = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
-    if method in _WRITES or {} not in operation.get("security", [{}]):
-        statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-    if "{" in path:
-        statuses.add(HTTPStatus.NOT_FOUND)
+def _statuses(method: str, operation: dict[str, Any]) -> set[HTTPStatus]:
+    # The actions decide who may do what and what there is: drf-spectacular sees only that anybody
+    # may ask.
+    statuses = {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
     if method in _WRITES:
         statuses |= {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
     if "requestBody" in operation:

