@@ -67,6 +67,7 @@ def _statuses(method: str, operation: dict[str, Any]) -> set[HTTPStatus]:
         HTTPStatus.FORBIDDEN,
         HTTPStatus.NOT_FOUND,
         HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
     }
     if method in _WRITES:
         statuses |= {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
