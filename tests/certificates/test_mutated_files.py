@@ -33,7 +33,11 @@ from tests.support.mutations import mutated
 from tests.support.undoing import undone
 from tests.support.warm_children import WarmChild
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # What a mutated archive is made of.
+    pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning"),
+]
 PER_FILE = 20_000 if IS_LONG else 8
 # Mutations of one file before the next file has its turn.
 CHUNK = 50 if IS_LONG else PER_FILE

@@ -163,10 +163,11 @@ def images(page: bytes) -> dict[str, bytes]:
     grey, palette = picture.convert("L"), picture.quantize(16)
     clear = picture.convert("RGBA")
     clear.putalpha(grey)
+    deep = grey.convert("I").point(lambda level: level * 257).convert("I;16")
     return {
         "rgb": _encoded(picture, "PNG"),
         "palette": _encoded(palette, "PNG", transparency=3),
-        "deep": _encoded(grey.convert("I").point(lambda level: level * 257), "PNG"),
+        "deep": _encoded(deep, "PNG"),
         "animated": _encoded(clear, "PNG", save_all=True, append_images=[clear.rotate(9)]),
         "photo": _encoded(picture, "JPEG", exif=turned),
         "progressive": _encoded(picture, "JPEG", progressive=True, icc_profile=b"profile" * 40),
