@@ -116,6 +116,8 @@ COOKIE_PREFIX = "__Host-" if HTTPS and not FORMER_RELEASE_RUNS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
+MESSAGE_STORAGE = "core.web.messages.MessageStorage"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 if TRUSTED_PROXY_COUNT:
@@ -181,8 +183,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
+    "core.web.middleware.no_plain_http_to_programs",
     "django.middleware.security.SecurityMiddleware",
-    "core.web.middleware.permissions_policy",
+    "core.web.middleware.strict_by_default",
     "core.web.middleware.operations",
     "core.web.middleware.client_ip",
     "core.web.inputs.ReadableRequests",

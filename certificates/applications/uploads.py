@@ -13,6 +13,8 @@ from certificates.applications import attachments
 from certificates.applications.file_types import LARGEST, UnusableFile, harmless_name, type_of
 from certificates.models import AnswerFile, Application
 
+_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+
 
 def attach(*, application: Application, question: str, name: str, content: BinaryIO) -> Application:
     """Store the file as the answer to `question`, or raise `UnusableFile` and store nothing."""
@@ -53,7 +55,7 @@ def serve(file: AnswerFile) -> FileResponse:
         file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.mime
     )
     # For browsers that show the file all the same: nothing in it may run or load anything.
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = _POLICY
     # Without it a browser may guess another type from the content, such as HTML.
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
@@ -77,7 +78,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         back = _way_back(request, request.user, origin)
         context = {"token": token, "origin": origin, "back": back, "site": site}
         response = render(request, "comments/signed_in.html", context)
-        response.delete_cookie(POPUP_COOKIE, path="/accounts/")
+        response.delete_cookie(POPUP_COOKIE, samesite="Lax")
     else:
         # The cookie lets the sign-in pages keep their opener: see
         # `origins.popups_keep_their_opener`.
@@ -86,8 +87,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             POPUP_COOKIE,
             "1",
             max_age=_POPUP_LASTS,
-            path="/accounts/",
-            secure=request.is_secure(),
+            secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
         )

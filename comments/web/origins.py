@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -18,7 +19,8 @@ _ALLOWED = {
     # Two hours, which is the most that Chromium honours.
     "Access-Control-Max-Age": "7200",
 }
-POPUP_COOKIE = "otklik_popup"
+# Beside the session's cookie, with the same prefix where HTTPS is on.
+POPUP_COOKIE = settings.COOKIE_PREFIX + "otklik_popup"
 
 
 def shared_with_origins(get_response: GetResponse) -> GetResponse:

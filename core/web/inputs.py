@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -26,7 +26,8 @@ from core.web.http import HttpRequest
 # The API of allauth, which parses its bodies itself.
 HEADLESS = "/_allauth/"
 _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
-_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+_METHODS = _WITHOUT_BODY | {"POST", "PUT", "PATCH", "DELETE"}
 # Characters; the counts of a hundred threads by their URLs take some ten thousand.
 _LONGEST_QUERY = 65_536
 # Bytes of a body, unless its view takes a larger one: four times a comment of 20,000 characters in
@@ -47,7 +48,7 @@ class UnstorableForm(BadRequest):
 
 class ReadableRequests:
     """Middleware: 400 for what cannot be read or stored, 413 for a longer text than anything here
-    takes, 404 for ids beyond those of the database.
+    takes, 404 for ids beyond those of the database, 405 for methods that nothing here takes.
 
     Django decodes paths, queries and forms so that they hold no half of a surrogate pair; NUL is
     left to refuse there. In JSON both can be written.
@@ -57,6 +58,8 @@ class ReadableRequests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(sorted(_METHODS))
         _settle_encoding(request)
         # The query as it was sent, because parsing it takes longer, and prepared pages are fast.
         query = request.META.get("QUERY_STRING", "")

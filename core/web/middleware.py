@@ -3,6 +3,7 @@ from http import HTTPStatus
 from typing import cast
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest as DjangoHttpRequest
@@ -15,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import escape_leading_slashes
 
 from core import health, metrics
-from core.errors import DomainError, SignInRequired
+from core.errors import PROBLEM_JSON, DomainError, SignInRequired, plain_problem
 from core.models import Site
 from core.sites import NoSite, site_of_host
 from core.web.http import HttpRequest
@@ -27,7 +28,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 def operations(get_response: GetResponse) -> GetResponse:
     """Answers the probes before sessions, hosts and languages are looked at."""
     answers: dict[str, Callable[[], HttpResponse]] = {
-        "/healthz": lambda: HttpResponse("ok\n", content_type="text/plain"),
+        "/healthz": lambda: HttpResponse("ok\n", content_type="text/plain; charset=utf-8"),
         "/readyz": _ready,
         "/metrics": lambda: HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE),
     }
@@ -71,14 +72,55 @@ _UNUSED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
+_CREDENTIALS = frozenset({"HTTP_AUTHORIZATION", "HTTP_X_SESSION_TOKEN"})
+_FOR_PROGRAMS = ("/api/v1/", "/_allauth/", "/identity/o/api/", "/anymail/")
 _PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES)
 
 
-def permissions_policy(get_response: GetResponse) -> GetResponse:
+# Of answers that are no pages: prepared ones of the API, static files, early refusals.
+# A picture in SVG that is opened by itself has styles.
+_POLICY_OF_DATA = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def strict_by_default(get_response: GetResponse) -> GetResponse:
+    """Set the headers that every answer has, unless the page has set others.
+
+    What a person sees who is signed in, or who has begun something here, is stored by no browser
+    and no proxy: the next one at the computer could read it there.
+    """
+
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        response.headers.setdefault("Content-Security-Policy", _POLICY_OF_DATA)
+        if _is_personal(request):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return middleware
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return has_session or not _CREDENTIALS.isdisjoint(request.META)
+
+
+def no_plain_http_to_programs(get_response: GetResponse) -> GetResponse:
+    """Refuse requests of programs over plain HTTP where HTTPS is on.
+
+    A browser is redirected. A program would follow the redirect each time, and nobody would notice
+    that it sends its token to the network in the clear.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_plain = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if is_plain and request.path.startswith(_FOR_PROGRAMS):
+            problem = plain_problem(HTTPStatus.FORBIDDEN, "https_required", "Use https://.")
+            return JsonResponse(problem, status=403, content_type=PROBLEM_JSON)
+        return get_response(request)
 
     return middleware
 

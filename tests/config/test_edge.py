@@ -72,6 +72,38 @@ def test_behind_two_servers_the_visitor_has_their_own_address(front, headers):
     assert forwarded(answer) == (READER, "https")
 
 
+@pytest.mark.parametrize("proto", ["https", "http", "https, http"])
+def test_a_visitor_of_the_edge_cannot_say_that_tls_was_used(edge, proto):
+    answer = request(edge, "/", client=READER, headers={"X-Forwarded-Proto": proto, **FORGED})
+    assert forwarded(answer) == (READER, "http")
+
+
+AMBIGUOUS = {
+    "two lengths": "Content-Length: 4\r\nContent-Length: 5\r\n",
+    "a length beside chunks": "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+    "a misspelt coding": "Transfer-Encoding: xchunked\r\n",
+    "a folded header": "X-One: a\r\n Transfer-Encoding: chunked\r\n",
+    "a space before the colon": "Transfer-Encoding : chunked\r\n",
+}
+
+
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_a_request_whose_end_can_be_read_in_two_ways_is_refused(edge, name):
+    hidden = "0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    text = f"POST / HTTP/1.1\r\nHost: localhost\r\n{AMBIGUOUS[name]}\r\n{hidden}"
+    with socket.create_connection(("127.0.0.1", edge), timeout=60) as connection:
+        connection.sendall(text.encode())
+        connection.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connection.recv(4000), b""))
+    statuses = [line.split()[1] for line in received.splitlines() if line.startswith(b"HTTP/1.1")]
+    assert len(statuses) == 1, received
+    assert statuses[0] in {b"400", b"501"}
+
+
+def test_the_edge_takes_no_trace(edge):
+    assert request(edge, "/", method="TRACE").status == 405
+
+
 def statuses(port, path, *, count, **options):
     return [request(port, path, **options).status for _ in range(count)]
 
@@ -135,6 +167,8 @@ def test_a_refusal_says_what_to_do(edge, path, media_type):
     )
     assert refused.headers["Content-Type"] == media_type
     assert refused.headers["Retry-After"] == "5"
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in refused.headers["Content-Security-Policy"]
     text = refused.body.decode()
     if media_type == "application/problem+json":
         assert json.loads(text)["code"] == "too_many_requests"

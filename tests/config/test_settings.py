@@ -85,10 +85,14 @@ def test_preparing_statements_is_a_setting(tmp_path, value, threshold):
 _COOKIES = """
 from django.conf import settings
 from accounts.web.known_browsers import COOKIE
+from comments.web.origins import POPUP_COOKIE
+from core.web.messages import MessageStorage
+messages = MessageStorage.storage_classes[0].cookie_name
 names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME
-print(*names, COOKIE)
+print(*names, COOKIE, messages, POPUP_COOKIE)
 for kind in ("SESSION", "CSRF", "LANGUAGE"):
-    print(getattr(settings, f"{kind}_COOKIE_PATH"), getattr(settings, f"{kind}_COOKIE_DOMAIN"))
+    of = (getattr(settings, f"{kind}_COOKIE_{part}") for part in ("PATH", "DOMAIN", "SAMESITE"))
+    print(*of)
 """
 
 
@@ -105,10 +109,13 @@ def test_cookies_belong_to_this_host_alone_where_https_is_on(tmp_path, https, fo
     environment["FORMER_RELEASE_RUNS"] = former
     result = manage("shell", "--verbosity=0", "-c", _COOKIES, **environment)
     names, *places = result.stdout.strip().splitlines()
-    known = ("sessionid", "csrftoken", "django_language", "known_browser")
+    known = (
+        *("sessionid", "csrftoken", "django_language", "known_browser"),
+        *("messages", "otklik_popup"),
+    )
     assert names.split() == [f"{prefix}{name}" for name in known]
     # Browsers refuse the prefix with another path, or with a domain.
-    assert places == ["/ None"] * 3
+    assert places == ["/ None Lax"] * 3
 
 
 def test_what_a_former_secret_key_has_signed_stays_valid(tmp_path):

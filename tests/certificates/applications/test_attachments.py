@@ -76,7 +76,9 @@ def test_file_is_served_as_a_download(attached, page):
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Content-Type"] == "application/pdf"  # not what the sender said
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Content-Security-Policy"] == (
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+    )
     assert answer["Cache-Control"] == "private, no-store"
 
 
