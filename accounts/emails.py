@@ -18,8 +18,8 @@ from core.languages import moment
 from core.mail.queue import TRIED_FOR
 from core.models import Site
 
-# As long as allauth accepts a code (ACCOUNT_LOGIN_BY_CODE_TIMEOUT and its like in the settings).
-CODE_LASTS = timedelta(minutes=15)
+# As long as allauth accepts a code.
+CODE_LASTS = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 
 
 def from_allauth(

@@ -15,7 +15,7 @@ from core.errors import Conflict
 from core.models import Site
 
 _DIGITS = 8
-_LASTS = timedelta(minutes=15)
+_LASTS = timedelta(minutes=10)
 
 
 class InAnotherAccount(Conflict):

@@ -26,7 +26,7 @@ from core.errors import StrOrPromise
 from core.web.http import HttpRequest
 
 _KEY = "certificates:claim"
-_MINUTES_FOR_CODE = 15
+_MINUTES_FOR_CODE = 10
 _MINUTES_TO_LOOK = 60
 # Three guesses of eight digits: see "Guessing" in docs/security.md.
 _TRIES = 3
