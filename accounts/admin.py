@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client
@@ -15,7 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from accounts.actions import default_texts, install_default_consents, publish_consent_text
+from accounts.actions import (
+    default_texts,
+    end_all_sessions,
+    install_default_consents,
+    publish_consent_text,
+)
 from accounts.models import ConsentText, SettingsEvent, SignOnKey, StaffPolicy, User
 from accounts.permissions import Permission, require, second_factor_deadline
 from core.administration import InstallationAdmin, PublicationAdmin, ReadOnlyAdmin, is_superuser
@@ -35,9 +40,16 @@ class UserAdmin(InstallationAdmin):
     search_fields = ["display_name", "email"]
     fields = ["display_name", "email", "email_language", "date_joined", "is_active", "is_staff"]
     readonly_fields = ["display_name", "email", "email_language", "date_joined"]
+    actions = ["sign_out"]
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
+
+    @admin.action(description=_("Sign out everywhere"))
+    def sign_out(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            end_all_sessions(user=person, actor=cast("User", request.user))
+        self.message_user(request, gettext("They are signed out in all browsers and apps."))
 
     @admin.display(description=_("language of e-mails"))
     def email_language(self, user: User) -> str:

@@ -306,8 +306,8 @@ _ACCOUNTS: Sequence[Door] = (
         who=Who.ACCOUNT,
         routes=[
             *("accounts/profile/", "accounts/history/", "accounts/data/", "accounts/consents/"),
-            *("accounts/consents/new/", "accounts/sessions/", "accounts/sign-on/tie/"),
-            *("accounts/sessions/<int:session_id>/end/", "accounts/data/erasure/withdrawal/"),
+            *("accounts/consents/new/", "GET accounts/sessions/", "accounts/sign-on/tie/"),
+            "accounts/data/erasure/withdrawal/",
             *("accounts/password/change/", "accounts/reauthenticate/*", "accounts/2fa/"),
             "GET accounts/2fa/webauthn/",
             *("accounts/2fa/reauthenticate/", "accounts/2fa/webauthn/reauthenticate/"),
@@ -326,6 +326,16 @@ _ACCOUNTS: Sequence[Door] = (
         by=API,
         needs_proof=True,
         routes=["POST accounts/email/", *(f"POST {one}account/email" for one in _HEADLESS)],
+    ),
+    Door(
+        act="End one's sessions in other browsers and apps",
+        who=Who.ACCOUNT,
+        by=API,
+        needs_proof=True,
+        routes=[
+            *("POST accounts/sessions/", "accounts/sessions/<int:session_id>/end/"),
+            *(f"DELETE {one}auth/sessions" for one in _HEADLESS),
+        ],
     ),
     Door(
         act="Get all one's data, have the account erased",

@@ -65,7 +65,14 @@ from accounts.actions.sanctions import (
     lift_sanction,
 )
 from accounts.actions.second_factors import reencrypt_second_factors
-from accounts.actions.sessions import end_session, prune_sessions, set_language, set_shortcuts
+from accounts.actions.sessions import (
+    end_all_sessions,
+    end_session,
+    end_this_session,
+    prune_sessions,
+    set_language,
+    set_shortcuts,
+)
 from accounts.actions.settings import (
     delete_setting,
     record_setting,
@@ -103,7 +110,9 @@ __all__ = [
     "current_texts",
     "default_texts",
     "delete_setting",
+    "end_all_sessions",
     "end_session",
+    "end_this_session",
     "forgive_tries",
     "forgive_tries_of",
     "grant_role",

@@ -8,13 +8,44 @@ from django.utils import timezone
 
 from accounts.actions.history import record_event
 from accounts.models import AccountEvent, User
+from accounts.permissions import FreshProof, require_proof
+from core.audit import actor_fields
 from core.bounds import Bound, bounded
+from core.errors import NotPermitted
 
 
 @transaction.atomic(durable=True)
-def end_session(*, user: User, session: UserSession) -> None:
+def end_session(*, user: User, session: UserSession, proof: FreshProof) -> None:
+    """End another of a person's sessions. Who has borrowed one must not end the owner's."""
+    require_proof(user, proof)
+    end_this_session(user=user, session=session)
+
+
+@transaction.atomic
+def end_this_session(*, user: User, session: UserSession) -> None:
+    """Sign out: end the session that makes the request."""
     session.end()
     record_event(user=user, action=AccountEvent.Action.SESSION_ENDED, evidence={})
+
+
+@transaction.atomic(durable=True)
+def end_all_sessions(*, user: User, actor: User | None) -> int:
+    """Sign a person out everywhere, the widget included; return how many sessions that were.
+
+    For superusers, and for a command, which has no actor.
+    """
+    if actor is not None and not (actor.is_active and actor.is_superuser):
+        raise NotPermitted
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    AccountEvent.objects.create(
+        user=user,
+        action=AccountEvent.Action.SESSION_ENDED,
+        evidence={"count": len(sessions)},
+        **actor_fields(actor),
+    )
+    return len(sessions)
 
 
 @bounded(language=Bound(10))

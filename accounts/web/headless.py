@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core import context, ratelimit
 from allauth.headless.account import inputs, views
 from allauth.headless.account.response import PasswordResetKeyResponse
@@ -11,13 +12,14 @@ from allauth.headless.base.response import ConflictResponse
 from allauth.headless.internal.restkit.response import ErrorResponse
 from allauth.headless.mfa import inputs as mfa_inputs
 from allauth.headless.mfa import views as mfa_views
+from allauth.headless.usersessions import views as session_views
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.actions import CodeLapsed, is_registering, locked_account
 from accounts.models import User
 from accounts.states import Proof
-from accounts.web import known_browsers
+from accounts.web import known_browsers, proof
 from accounts.web.forms import (
     JudgedCodeMixin,
     JudgedFactorMixin,
@@ -173,6 +175,13 @@ class ChangeEmailInput(inputs.ChangeEmailInput):
     def clean_email(self) -> str:
         self.cleaned_data["email"] = get_adapter().clean_email(self.cleaned_data["email"])
         return str(super().clean_email())
+
+
+class SessionsView(session_views.SessionsView):
+    def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        raise_if_reauthentication_required(request, app=proof.APP)
+        response: HttpResponseBase = super().delete(request, *args, **kwargs)
+        return response
 
 
 class ManageEmailView(SpelledMixin, views.ManageEmailView):

@@ -17,8 +17,8 @@ def _no_phones(_request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-# Each reads an address, a code or a password that a person has typed.
-_SPELLED: dict[str, Any] = {
+# Each reads an address, a code or a password that a person has typed, or asks for a fresh proof.
+_OURS: dict[str, Any] = {
     "auth/login": headless.LoginView,
     "auth/code/request": headless.RequestLoginCodeView,
     "auth/code/confirm": headless.ConfirmLoginCodeView,
@@ -29,6 +29,7 @@ _SPELLED: dict[str, Any] = {
     "auth/2fa/reauthenticate": headless.ReauthenticateFactorView,
     "account/email": headless.ManageEmailView,
     "account/password/change": headless.ChangePasswordView,
+    "auth/sessions": headless.SessionsView,
 }
 
 urlpatterns = [
@@ -42,7 +43,7 @@ urlpatterns = [
     *(
         path(f"{client.value}/v1/{end}", view.as_api_view(client=client))
         for client in (Client.BROWSER, Client.APP)
-        for end, view in _SPELLED.items()
+        for end, view in _OURS.items()
     ),
     path(
         "browser/v1/auth/signup",

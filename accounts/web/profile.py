@@ -1,6 +1,9 @@
 """The person's own pages: name and language, history, sanctions, sessions, data."""
 
+from typing import Any
+
 from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -74,11 +77,20 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/history.html", {"events": events})
 
 
+class SessionsView(ListUserSessionsView):
+    """The list of sessions, and a button that ends all others."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        fresh_proof(request)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+
 @require_POST
 @login_required
 def end_one_session(request: HttpRequest, session_id: int) -> HttpResponse:
     session: UserSession = access_session(request.user, session_id)
-    end_session(user=account_holder(request), session=session)
+    end_session(user=account_holder(request), session=session, proof=fresh_proof(request))
     messages.success(request, gettext("The session is ended."))
     return redirect("usersessions_list")
 

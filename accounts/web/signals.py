@@ -1,11 +1,15 @@
 """allauth's own acts, written into the account's history; connected by the app's `ready`."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from allauth.account import signals as account_signals
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa_signals
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import signals as auth_signals
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
@@ -16,10 +20,33 @@ from accounts.actions import (
     require_current_address,
     restart_registration,
 )
-from accounts.models import AccountEvent, User
+from accounts.models import AccountEvent, Role, User
 from accounts.web.awaited import is_awaited
 from accounts.web.devices import device
 from accounts.web.signon import tie_confirmed
+from core.web.sessions import Lifetime, SessionStore
+
+# docs/accounts.md gives the reasons.
+_READERS = Lifetime(idle=timedelta(days=14), total=timedelta(days=30))
+_STAFF = Lifetime(idle=timedelta(hours=12), total=timedelta(days=7))
+
+
+def on_session_begun(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    is_staff = user.is_staff or user.is_superuser or Role.objects.filter(user=user).exists()
+    session = cast("SessionStore", request.session)
+    session.limit(_STAFF if is_staff else _READERS)
+
+
+def on_step_completed(request: HttpRequest, **details: Any) -> None:
+    """Give a session that has proved again who it is another key, as a sign-in does."""
+    former = request.session.session_key
+    # An app sends the key in a header, and would not learn another one.
+    is_browser = former is not None and former == request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not (details.get("reauthenticated") and is_browser):
+        return
+    request.session.cycle_key()
+    # The widget's tokens belong to this row.
+    UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
 
 
 def on_signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
@@ -80,6 +107,8 @@ def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
 
 
 def connect() -> None:
+    auth_signals.user_logged_in.connect(on_session_begun)
+    account_signals.authentication_step_completed.connect(on_step_completed)
     account_signals.user_logged_in.connect(on_signed_in)
     # Three ways to a new password are one event in the account's history.
     for signal in (

@@ -27,6 +27,7 @@ urlpatterns = [
     path("password/link/", reset_link.reset_link, name="reset-link"),
     path("profile/", profile.profile, name="profile"),
     path("history/", profile.history, name="history"),
+    path("sessions/", profile.SessionsView.as_view(), name="sessions"),
     path("sessions/<int:session_id>/end/", profile.end_one_session, name="end-session"),
     path("data/", profile.own_data, name="own-data"),
     path("data/export/", profile.ask_for_export, name="ask-for-export"),

@@ -3,7 +3,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actions import end_session
+from accounts.actions import end_this_session
 from accounts.models import User
 from comments import widget_tokens
 from comments.api.requests import CommentsView
@@ -45,5 +45,5 @@ class SignInView(CommentsView):
         if isinstance(request.user, User) and isinstance(request.auth, str):
             session = widget_tokens.sign_in_behind(request.auth, request.headers.get("Origin", ""))
             if session is not None:
-                end_session(user=request.user, session=session)
+                end_this_session(user=request.user, session=session)
         return Response(status=204)

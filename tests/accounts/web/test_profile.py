@@ -18,7 +18,7 @@ from accounts.actions import (
 from accounts.models import AccountEvent, Role, Sanction
 from accounts.permissions import FORBIDDEN, Permission
 from core.models import Site
-from tests.support.people import PASSWORD, new_person
+from tests.support.people import PASSWORD, new_person, prove
 from tests.support.sanctions import impose_for_a_day
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -93,7 +93,13 @@ def test_one_session_is_ended_and_the_others_stay(reader):
     here, phone, laptop = (sign_in(reader, agent) for agent in (FIREFOX, PHONE, FIREFOX))
     session = UserSession.objects.get(session_key=phone.session.session_key)
     assert "Chrome, Android" in here.get("/accounts/sessions/").content.decode()
-    here.post(f"/accounts/sessions/{session.pk}/end/")
+    # A stranger at an open browser must not sign the owner out elsewhere.
+    url = f"/accounts/sessions/{session.pk}/end/"
+    for path in (url, "/accounts/sessions/"):
+        assert here.post(path)["Location"].startswith("/accounts/reauthenticate/?next=")
+        assert phone.get("/api/v1/access/").status_code == 204
+    prove(here)
+    here.post(url)
     assert phone.get("/api/v1/access/").status_code == 401
     assert laptop.get("/api/v1/access/").status_code == 204
     here.post("/accounts/sessions/")
