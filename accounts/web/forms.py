@@ -57,8 +57,8 @@ _REQUIRED = {
 }
 # What AUTH_PASSWORD_VALIDATORS asks, in one sentence instead of Django's list.
 _PASSWORD_HELP = _(
-    "At least 8 characters, and not only digits. A few words that do not belong together are easy "
-    "to remember and hard to guess."
+    "At least 8 characters. A few words that do not belong together are easy to remember and hard "
+    "to guess."
 )
 
 

@@ -2,7 +2,10 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.actions import register_person
 from accounts.domains import correction_of
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
@@ -18,11 +21,56 @@ def test_a_password_of_the_lists_is_refused_with_the_reason(password):
     assert "password_too_common" in {error.code for error in refused.value.error_list}
 
 
+@pytest.mark.parametrize("password", ["14021987", "14.02.1987", "1987-02-14", "02141987"])
+def test_a_date_is_refused(password):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password)
+    assert "password_too_common" in {error.code for error in refused.value.error_list}
+
+
 @pytest.mark.parametrize(
-    "password", ["korotkij-utrennij-tuman", "спелые лимоны ночью", "Xk7#pq2vLm"]
+    "password",
+    [
+        *(
+            "otklik2026",
+            "Отклик-2026",
+            "jnrkbr2026!",
+            "administrator",
+            "АдминВести1",
+            "vesti.ru2026",
+        ),
+        *("ВестиРедактор", "dtcnb2026", "vesti-vesti!"),
+    ],
 )
-def test_a_good_password_is_taken(password):
+def test_a_password_of_names_known_here_is_refused_with_the_reason(site, password):
+    site.name_ru, site.origins = "Вести", ["https://vesti.ru"]
+    site.save()
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password)
+    assert "password_of_context" in {error.code for error in refused.value.error_list}
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("korotkij-utrennij-tuman", "спелые лимоны ночью", "Xk7#pq2vLm", "moi veselyje vesti"),
+        # Of any kind of characters alone, and long.
+        *("739184620517", "zhurkalvod", "ЖУРКАЛВОД", "!?=%&/()#+", "    a  b c  d   "),
+        *("длинный " * 8 + "пароль", "x1" * 3 + "журкалвод" * 20, "🙂🐈🍋🌧️🚲🎻🌵"),
+    ],
+)
+def test_a_good_password_is_taken(site, password):
     validate_password(password)
+
+
+def test_a_password_counts_exactly_as_it_was_typed(site, client):
+    typed = "  Журкалвод и " + "очень " * 20 + "длинно  "
+    register_person(email="a@example.org", password=typed, display_name="Анна")
+    for wrong in (typed.strip(), typed.lower(), typed[:72], typed[:64]):
+        client.post("/accounts/login/", {"login": "a@example.org", "password": wrong})
+        assert client.get("/api/v1/access/").status_code == 401
+    client.post("/accounts/login/", {"login": "a@example.org", "password": typed})
+    assert client.get("/api/v1/access/").status_code == 204
 
 
 @pytest.mark.parametrize(
