@@ -1,4 +1,5 @@
 import logging.config
+import re
 from typing import Any
 
 import structlog
@@ -15,6 +16,22 @@ def _drop_redundant(
 ) -> structlog.typing.EventDict:
     if event.get("event") in _REDUNDANT:
         raise structlog.DropEvent
+    return event
+
+
+# What opens something or names a person: in queries, and in paths of links in e-mails.
+_SECRET_VALUES = re.compile(
+    r"([?&](?:token|code|state|key|email|next|q|id_token\w*)=)[^&\s]+", re.IGNORECASE
+)
+_SECRET_PARTS = re.compile(r"(/(?:unsubscribe|complaints/sent|v|verify)/)[^/?\s]+")
+
+
+def _mask_secrets(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    request = event.get("request")
+    if isinstance(request, str):
+        event["request"] = _SECRET_PARTS.sub(r"\1…", _SECRET_VALUES.sub(r"\1…", request))
     return event
 
 
@@ -54,6 +71,7 @@ def configure(*, as_json: bool, level: str) -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             _drop_redundant,
+            _mask_secrets,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

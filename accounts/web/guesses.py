@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.actions import TooManyTries, Try, count_try, forgive_tries
 from accounts.states import Proof
+from accounts.web import log
 from accounts.web.known_browsers import limit_key
 
 
@@ -22,6 +23,7 @@ def count(request: HttpRequest, proof: Proof, email: str, *, code: str = "") -> 
     try:
         return count_try(proof=proof, email=email, counted_by=limit_key(request, email), code=code)
     except TooManyTries as refused:
+        log.refused(proof, email)
         raise ValidationError(str(refused.detail), code=refused.code) from refused
 
 
@@ -29,7 +31,11 @@ def count(request: HttpRequest, proof: Proof, email: str, *, code: str = "") -> 
 def judged(proof: Proof, email: str, *, code: str = "") -> Iterator[None]:
     """Judge a try in the body, which raises an error unless it is right."""
     counted = count(context.request, proof, email, code=code)
-    yield
+    try:
+        yield
+    except ValidationError:
+        log.failed(proof, email)
+        raise
     forgive_tries(counted)
 
 

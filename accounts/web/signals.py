@@ -21,6 +21,7 @@ from accounts.actions import (
     restart_registration,
 )
 from accounts.models import AccountEvent, Role, User
+from accounts.web import log
 from accounts.web.awaited import is_awaited
 from accounts.web.devices import device
 from accounts.web.signon import tie_confirmed
@@ -109,6 +110,9 @@ def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
 def connect() -> None:
     auth_signals.user_logged_in.connect(on_session_begun)
     account_signals.authentication_step_completed.connect(on_step_completed)
+    account_signals.authentication_step_completed.connect(log.on_step)
+    auth_signals.user_logged_in.connect(log.on_signed_in)
+    auth_signals.user_logged_out.connect(log.on_signed_out)
     account_signals.user_logged_in.connect(on_signed_in)
     # Three ways to a new password are one event in the account's history.
     for signal in (

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -29,11 +30,14 @@ _OWN_SENTENCES: dict[str | None, StrOrPromise] = {
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
+        structlog.contextvars.bind_contextvars(refusal=error.code)
         return _respond(problem(error), error.status, error.headers)
     answered = drf_exception_handler(error, context)
     if answered is None:
         return None
     document = _of_framework(error, answered)
+    # The line of the request says why it was refused.
+    structlog.contextvars.bind_contextvars(refusal=document["code"])
     return _respond(document, answered.status_code, dict(answered.headers))
 
 

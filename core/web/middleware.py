@@ -2,6 +2,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
 
+import structlog
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -208,6 +209,8 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
+        # The line of the request says why it was refused.
+        structlog.contextvars.bind_contextvars(refusal=error.code)
         if request.path.startswith(HEADLESS):
             return headless_error(error.code, str(error), status=error.status)
         if isinstance(error, NoSite):
