@@ -12,6 +12,7 @@ class Proof(StrEnum):
     ADDRESS_CODE = "address_code"  # confirms the address of a registration or of a change
     CERTIFICATES_CODE = "certificates_code"
     SECOND_FACTOR = "second_factor"  # a code from the app, or a recovery code
+    SPENT_CODE = "spent_code"  # a right code of the second step, which counts once
     ONE_CODE = "one_code"  # the tries of one code that was e-mailed
     CODE_EMAIL = "code_email"  # not a proof: the e-mails that anybody can send to an address
 

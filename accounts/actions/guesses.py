@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails
 from accounts.models import GuessCounter, User
 from accounts.states import Proof
+from core.bounds import Bound, bounded
 from core.errors import StrOrPromise, TooManyRequests
 from core.statements import rows
 
@@ -50,6 +51,8 @@ LIMITS: Mapping[Proof, Limits] = {
     Proof.CERTIFICATES_CODE: _CODES,
     Proof.SECOND_FACTOR: _CODES,
     Proof.ONE_CODE: Limits(consecutive=3),
+    # A code of an app is the same again once in a million half-minutes.
+    Proof.SPENT_CODE: Limits(hour=1),
     Proof.CODE_EMAIL: Limits(hour=10, day=20),
 }
 
@@ -101,7 +104,7 @@ WARNED_AGAIN_AFTER = timedelta(days=1)
 _KEPT_WITHOUT_ACCOUNT = timedelta(days=30)
 _KEPT = timedelta(days=365)
 
-_NOT_A_WAY_IN = [Proof.ONE_CODE.value, Proof.CODE_EMAIL.value]
+_NOT_A_WAY_IN = [Proof.ONE_CODE.value, Proof.SPENT_CODE.value, Proof.CODE_EMAIL.value]
 
 # ON CONFLICT locks the row and looks at its newest version, so parallel tries take turns.
 _COUNT = """
@@ -172,6 +175,15 @@ def count_try(*, proof: Proof, email: str, counted_by: str, code: str = "") -> T
     if code:
         _count(Proof.ONE_CODE, f"{proof}:{email}:{code}", email="")
     return Try(proof, _count(proof, counted_by, email=email), email)
+
+
+@bounded(code=Bound(100))
+def spend_code(*, user: User, code: str) -> None:
+    """Use up a right code of the second step; raise `TooManyTries` if it was used already.
+
+    allauth remembers used codes in Valkey alone, so that they would count twice while it is down.
+    """
+    _count(Proof.SPENT_CODE, f"{user.pk}:{code}", email="")
 
 
 def count_code_email(*, email: str, counted_by: str) -> None:

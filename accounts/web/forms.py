@@ -9,6 +9,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core import context, ratelimit
 from allauth.headless.account import inputs
 from allauth.headless.socialaccount import inputs as social_inputs
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
@@ -22,7 +23,7 @@ from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import AddressTaken, is_held
+from accounts.actions import AddressTaken, TooManyTries, is_held, spend_code
 from accounts.models import User
 from accounts.states import Proof
 from accounts.web import known_browsers
@@ -310,6 +311,10 @@ class JudgedFactorMixin:
     def clean_code(self) -> str:
         with judged(Proof.SECOND_FACTOR, self.user.email):
             code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+            try:
+                spend_code(user=self.user, code=code)
+            except TooManyTries as used:
+                raise mfa_adapter().validation_error("incorrect_code") from used
         return code
 
 

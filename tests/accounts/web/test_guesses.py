@@ -12,7 +12,15 @@ import redis
 from allauth.account import forms
 from allauth.headless.account import inputs
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core import mail
 from django.test import Client
 from django.urls import URLResolver, get_resolver
@@ -533,6 +541,28 @@ def test_counters_keep_no_address_and_go_with_the_account(reader):
     counter = GuessCounter.objects.get()
     assert counter.user == reader
     assert "anna" not in counter.key
+
+
+def test_code_of_an_app_counts_once(reader, monkeypatch):
+    with_factor(reader)
+    first, second = (password_typed(reader) for _ in range(2))
+    counter = next(yield_hotp_counters_from_time())
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([counter]))
+    code = format_hotp_value(hotp_value(TOTP_SECRET, counter))
+    first.post("/accounts/2fa/authenticate/", {"code": code})
+    second.post("/accounts/2fa/authenticate/", {"code": code})
+    entered = [browser.get("/api/v1/access/").status_code for browser in (first, second)]
+    assert entered == [204, 401]
+
+
+def test_recovery_code_counts_once(reader):
+    with_factor(reader)
+    code = RecoveryCodes.activate(reader).get_unused_codes()[0]
+    first, second = (password_typed(reader) for _ in range(2))
+    for browser in (first, second):
+        browser.post("/accounts/2fa/authenticate/", {"code": code})
+    entered = [browser.get("/api/v1/access/").status_code for browser in (first, second)]
+    assert entered == [204, 401]
 
 
 def test_recovery_code_counts_like_a_code_of_the_app(reader):
