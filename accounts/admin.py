@@ -2,10 +2,11 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from allauth.idp.oidc.adapter import get_adapter
-from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Client as OtherSite
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -140,7 +141,6 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
             "grant_types": _("Grant types"),
             "response_types": _("Response types"),
             "cors_origins": _("Origins of scripts that may ask"),
-            "allow_uri_wildcards": _("Addresses may contain an asterisk"),
             "skip_consent": _("Do not ask people for consent"),
         }
         help_texts: ClassVar = {
@@ -149,12 +149,42 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
             "grant_types": _("One a line: authorization_code, refresh_token."),
             "response_types": _("One a line: code."),
             "cors_origins": _("One a line, like https://example.org."),
-            "allow_uri_wildcards": _("One asterisk stands for any subdomain."),
             "skip_consent": _("Only for a site of the same publisher."),
         }
 
+    def clean_response_types(self) -> str:
+        return self._allowed("response_types", frozenset({OtherSite.ResponseType.CODE}))
 
-@admin.register(Client)
+    def clean_grant_types(self) -> str:
+        return self._allowed("grant_types", _GRANTS)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        grants = str(cleaned.get("grant_types", "")).split()
+        is_public = cleaned.get("type") == OtherSite.Type.PUBLIC
+        if is_public and OtherSite.GrantType.REFRESH_TOKEN in grants:
+            # Nothing would tell the site from whoever has stolen its token.
+            self.add_error("grant_types", _("A public site gets no refresh_token."))
+        return cleaned
+
+    def _allowed(self, name: str, allowed: frozenset[str]) -> str:
+        values = str(self.cleaned_data[name]).split()
+        if not allowed.issuperset(values):
+            message = _("Only these are allowed: %(values)s.")
+            raise ValidationError(message, params={"values": ", ".join(sorted(allowed))})
+        return "\n".join(values)
+
+
+_GRANTS = frozenset(
+    {
+        OtherSite.GrantType.AUTHORIZATION_CODE,
+        OtherSite.GrantType.REFRESH_TOKEN,
+        OtherSite.GrantType.DEVICE_CODE,
+    }
+)
+
+
+@admin.register(OtherSite)
 class ClientAdmin(InstallationAdmin):
     """A site that people sign in to with their account here."""
 
@@ -163,10 +193,10 @@ class ClientAdmin(InstallationAdmin):
     search_fields = ["name", "id"]
     fields = [
         *("name", "id", "redirect_uris", "type", "scopes", "grant_types", "response_types"),
-        *("cors_origins", "allow_uri_wildcards", "skip_consent"),
+        *("cors_origins", "skip_consent"),
     ]
 
-    def save_model(self, request: HttpRequest, client: Client, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, client: OtherSite, form: Any, change: bool) -> None:
         if not change:
             secret = get_adapter().generate_client_secret()
             client.set_secret(secret)

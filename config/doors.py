@@ -311,7 +311,7 @@ _ACCOUNTS: Sequence[Door] = (
             *("accounts/password/change/", "accounts/reauthenticate/*", "accounts/2fa/"),
             "GET accounts/2fa/webauthn/",
             *("accounts/2fa/reauthenticate/", "accounts/2fa/webauthn/reauthenticate/"),
-            *("accounts/3rdparty/", "GET accounts/email/"),
+            *("accounts/3rdparty/", "accounts/other-sites/", "GET accounts/email/"),
         ],
     ),
     Door(

@@ -376,6 +376,7 @@ MFA_FORMS = {
 }
 # An OpenID Connect provider for the publication's other sites, once a signing key (PEM) is given.
 IDP_OIDC_PRIVATE_KEY = env.str("OIDC_SIGNING_KEY", multiline=True, default="")
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 30
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
@@ -653,5 +654,7 @@ configure(as_json=not DEMO, level=LOG_LEVEL)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # Its own IP logging trusts a header that any client can send; config.logging does not.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# The edge sets the id of a request; nothing of ours sets this one, so only a visitor could.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_CORRELATION_ID = False
 
 TEST_NON_SERIALIZED_APPS: list[str] = []

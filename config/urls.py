@@ -31,7 +31,7 @@ urlpatterns = [
     path("", include("certificates.web.urls")),
 ]
 if settings.IDP_OIDC_PRIVATE_KEY:
-    urlpatterns.append(path("", include("allauth.idp.urls")))
+    urlpatterns.append(path("", include("accounts.web.other_sites_urls")))
 if settings.ANYMAIL["WEBHOOK_SECRET"]:
     urlpatterns.append(path("anymail/", include("anymail.urls")))
 if apps.is_installed("demo"):

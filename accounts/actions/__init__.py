@@ -26,6 +26,7 @@ from accounts.actions.guesses import (
     forgive_tries,
     forgive_tries_of,
     is_closed,
+    spend_code,
 )
 from accounts.actions.history import record_event, record_sign_in
 from accounts.actions.names import check_name, contribute_name_check, rename
@@ -70,6 +71,7 @@ from accounts.actions.sessions import (
     end_session,
     end_this_session,
     prune_sessions,
+    revoke_other_site,
     set_language,
     set_shortcuts,
 )
@@ -139,10 +141,12 @@ __all__ = [
     "request_export",
     "require_current_address",
     "restart_registration",
+    "revoke_other_site",
     "save_setting",
     "set_language",
     "set_shortcuts",
     "setting_values",
+    "spend_code",
     "take_role",
     "undo_email_change",
     "undo_token",

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from allauth.idp.oidc.models import Client, Token
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -46,6 +47,18 @@ def end_all_sessions(*, user: User, actor: User | None) -> int:
         **actor_fields(actor),
     )
     return len(sessions)
+
+
+@bounded(client_id=Bound(100))
+@transaction.atomic(durable=True)
+def revoke_other_site(*, user: User, client_id: str) -> None:
+    """Take back from another site all that it got to ask who the person is."""
+    tokens = Token.objects.filter(user=user, client_id=client_id)
+    name = Client.objects.filter(pk=client_id).values_list("name", flat=True).first()
+    if tokens.delete()[0]:
+        record_event(
+            user=user, action=AccountEvent.Action.OTHER_SITE_ENDED, evidence={"site": name}
+        )
 
 
 @bounded(language=Bound(10))

@@ -179,6 +179,7 @@ class AccountEvent(AuditEvent):
             "second_factor.reminded",
             _("We wrote to you about two-step sign-in."),
         )
+        OTHER_SITE_ENDED = "other_site.ended", _("You ended the sign-in to another site: %(site)s.")
         SIGNON_LINKED = "signon.linked", _("The account was tied to another site.")
         ERASURE_REQUESTED = "erasure.requested", _("You asked to erase the account.")
         ERASURE_WITHDRAWN = "erasure.withdrawn", _("You took the erasure back.")

@@ -1,3 +1,4 @@
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ from accounts.actions import (
 )
 from accounts.models import AccountEvent, User
 from accounts.states import Proof
-from accounts.web import guesses, known_browsers, proof
+from accounts.web import guesses, known_browsers, log, proof
 from accounts.web.awaited import awaited_code
 from accounts.web.devices import device
 from accounts.web.reset_link import reset_link_token
@@ -131,7 +132,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
-        if user is not None:
+        if user is None:
+            log.failed(Proof.PASSWORD, credentials.get("email", ""))
+        else:
             forgive_tries(self._try)
         return user
 
@@ -317,6 +320,17 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
         session.request = request
         return session
+
+    # allauth's has 95 random bits.
+    def generate_state_param(self, _state: dict[str, Any]) -> str:
+        return secrets.token_urlsafe(32)
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        # None where the address of an unknown provider is opened.
+        log.failed_elsewhere(provider.id if provider else "unknown")
+        super().on_authentication_error(request, provider, *args, **kwargs)
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         """Prefill the form with the provider's data; the person confirms it."""

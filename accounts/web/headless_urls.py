@@ -12,9 +12,16 @@ from accounts.web.entrance import HeadlessSignupView, HeadlessSocialSignupView
 
 
 @csrf_exempt
-def _no_phones(_request: HttpRequest) -> HttpResponse:
-    """allauth serves these even where accounts have no telephone numbers, and fails."""
+def _not_here(_request: HttpRequest) -> HttpResponse:
     raise Http404
+
+
+_NOT_HERE = (
+    # allauth serves these even where accounts have no telephone numbers, and fails.
+    *("account/phone", "auth/phone/verify", "auth/phone/verify/resend"),
+    # Signs in by a token that no sign-in begun here has led to, so by a stolen one, too.
+    "auth/provider/token",
+)
 
 
 # Each reads an address, a code or a password that a person has typed, or asks for a fresh proof.
@@ -35,11 +42,7 @@ _OURS: dict[str, Any] = {
 urlpatterns = [
     path("openapi.json", specification.as_json, name="headless-specification-json"),
     path("openapi.yaml", specification.as_yaml, name="headless-specification-yaml"),
-    *(
-        path(f"{client}/v1/{end}", _no_phones)
-        for client in ("browser", "app")
-        for end in ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
-    ),
+    *(path(f"{client}/v1/{end}", _not_here) for client in ("browser", "app") for end in _NOT_HERE),
     *(
         path(f"{client.value}/v1/{end}", view.as_api_view(client=client))
         for client in (Client.BROWSER, Client.APP)

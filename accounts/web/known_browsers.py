@@ -56,7 +56,7 @@ def _remember(request: HttpRequest, response: HttpResponse, email: str) -> None:
     if digest in accounts:
         return
     value = {
-        "browser": stored.get("browser") or get_random_string(16),
+        "browser": stored.get("browser") or get_random_string(24),
         "accounts": [digest, *accounts][:_MOST_ACCOUNTS],
     }
     response.set_cookie(

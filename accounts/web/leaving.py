@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from core.web.http import HttpRequest
 
 _PROVIDERS = ("vk", "yandex", "google", "openid_connect")
-_LEADING_ELSEWHERE = {f"{name}_login" for name in _PROVIDERS} | {"idp:oidc:authorization"}
+_LEADING_ELSEWHERE = {f"{name}_login" for name in _PROVIDERS} | {"authorize-site"}
 _form_may_lead_anywhere = csp_replace({"form-action": None})
 
 

@@ -50,3 +50,28 @@ def test_reader_adds_no_site(site, reader):
     client.force_login(reader)
     assert client.post(ADD, FIELDS, follow=True).status_code == 403
     assert not OtherSite.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"response_types": "code\ntoken"}, "response_types"),
+        ({"response_types": "id_token"}, "response_types"),
+        ({"grant_types": "password"}, "grant_types"),
+        ({"grant_types": "client_credentials"}, "grant_types"),
+        (
+            {"type": OtherSite.Type.PUBLIC, "grant_types": "authorization_code\nrefresh_token"},
+            "grant_types",
+        ),
+    ],
+)
+def test_no_site_gets_a_grant_that_is_not_safe(administration, changed, field):
+    page = administration.post(ADD, FIELDS | changed)
+    assert field in page.context["adminform"].form.errors
+    assert not OtherSite.objects.exists()
+
+
+def test_addresses_of_a_site_have_no_wildcards(administration):
+    wild = {"redirect_uris": "https://*.library.example/", "allow_uri_wildcards": "on"}
+    administration.post(ADD, FIELDS | wild)
+    assert not OtherSite.objects.filter(allow_uri_wildcards=True).exists()

@@ -64,6 +64,8 @@ MATRIX = {
     "accounts/staff/<int:role_id>/end/": Case(
         ADMINISTRATORS | {"administrator": 302}, "accounts/staff/{role}/end/", "post"
     ),
+    "accounts/sessions/": Case(OWN),
+    "accounts/other-sites/": Case(OWN),
     "accounts/consents/": Case(OWN),
     "accounts/consents/new/": Case(SENT),
     "accounts/consents/<int:text_id>/": Case(
@@ -76,7 +78,10 @@ MATRIX = {
     **{
         f"_allauth/{client}/v1/{end}": Case(dict.fromkeys(ROLES, 404), method="post")
         for client in ("browser", "app")
-        for end in ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
+        for end in (
+            *("account/phone", "auth/phone/verify", "auth/phone/verify/resend"),
+            "auth/provider/token",
+        )
     },
     **{
         f"_allauth/{client}/v1/{end}": Case(dict.fromkeys(ROLES, status), method="post")
@@ -103,6 +108,8 @@ MATRIX = {
         f"_allauth/app/v1/{end}": Case(dict.fromkeys(ROLES, 401), method="post")
         for end in ("auth/2fa/reauthenticate", "account/password/change")
     },
+    "_allauth/browser/v1/auth/sessions": Case(dict.fromkeys(ROLES, 200) | {"stranger": 401}),
+    "_allauth/app/v1/auth/sessions": Case(dict.fromkeys(ROLES, 401)),
     "_allauth/browser/v1/account/email": Case(
         dict.fromkeys(ROLES, 400) | {"stranger": 409}, method="post"
     ),

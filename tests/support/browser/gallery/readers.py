@@ -84,6 +84,7 @@ ACCOUNT = [
     Shot("passkeys", "/accounts/2fa/webauthn/"),
     Shot("connections", "/accounts/3rdparty/"),
     Shot("sessions", "/accounts/sessions/"),
+    Shot("other-sites", "/accounts/other-sites/"),
     Shot("history", "/accounts/history/"),
     Shot("consents", "/accounts/consents/"),
     Shot("data", "/accounts/data/"),
