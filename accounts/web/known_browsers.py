@@ -81,4 +81,4 @@ def _stored(request: DjangoHttpRequest) -> dict[str, Any]:
 
 def _digest(address: str) -> str:
     # A signed cookie can be read by everyone who uses the computer, so it holds no address.
-    return salted_hmac(_SALT, address).hexdigest()[:16]
+    return salted_hmac(_SALT, address, algorithm="sha256").hexdigest()[:16]

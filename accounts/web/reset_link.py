@@ -60,4 +60,4 @@ def _read(token: str) -> tuple[User, str]:
 
 
 def _digest(user: User) -> str:
-    return salted_hmac(_SALT, user.password).hexdigest()[:16]
+    return salted_hmac(_SALT, user.password, algorithm="sha256").hexdigest()[:16]

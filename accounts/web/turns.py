@@ -35,7 +35,7 @@ def one_at_a_time(
         if request.method != "POST" or not session or not request.path.startswith(_PREFIXES):
             return get_response(request)
         lock = valkey.client(timeout=1).lock(
-            f"turn:{salted_hmac('accounts.turns', session).hexdigest()}",
+            f"turn:{salted_hmac('accounts.turns', session, algorithm='sha256').hexdigest()}",
             timeout=_LOST_AFTER_SECONDS,
             sleep=0.02,
             blocking_timeout=_WAIT_SECONDS,
