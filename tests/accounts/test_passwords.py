@@ -1,9 +1,13 @@
 import pytest
+from argon2 import Type
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.module_loading import import_string
 
 from accounts.actions import register_person
 from accounts.domains import correction_of
+from config import settings as production
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +75,24 @@ def test_a_password_counts_exactly_as_it_was_typed(site, client):
         assert client.get("/api/v1/access/").status_code == 401
     client.post("/accounts/login/", {"login": "a@example.org", "password": typed})
     assert client.get("/api/v1/access/").status_code == 204
+
+
+def test_passwords_have_at_least_eight_characters(site):
+    validate_password("zhurkalv")
+    with pytest.raises(ValidationError) as refused:
+        validate_password("zhurkal")
+    assert "password_too_short" in {error.code for error in refused.value.error_list}
+
+
+def test_passwords_are_stored_by_argon2():
+    # The tests themselves use a quicker hash.
+    hasher = import_string(production.PASSWORD_HASHERS[0])()
+    assert isinstance(hasher, Argon2PasswordHasher)
+    parameters = hasher.params()
+    assert parameters.type == Type.ID
+    # OWASP ASVS 5.0.0, appendix C.
+    assert parameters.time_cost >= 2
+    assert parameters.memory_cost >= 19_456
 
 
 @pytest.mark.parametrize(

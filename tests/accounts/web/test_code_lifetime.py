@@ -30,7 +30,7 @@ CODES = {
     ),
     "for a new password": (
         lambda reader: begun("/accounts/password/reset/", {"email": reader.email}),
-        *("/accounts/password/reset/key/done/", OWNER),
+        *("/accounts/password/reset/confirm/", OWNER),
     ),
     "of a registration": (
         lambda _reader: begun("/accounts/signup/", REGISTRATION),

@@ -7,6 +7,7 @@ import allauth
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from lxml import html
 
 from tests.support.paths import ROOT
 from tests.support.people import PASSWORD
@@ -126,3 +127,25 @@ def test_every_email_of_allauth_has_our_template():
     ours = {path.stem for path in (ROOT / "accounts/templates/accounts/emails").glob("*.html")}
     assert len(sent_by_allauth) > 10
     assert sent_by_allauth - by_link <= ours
+
+
+WITH_PASSWORD = {
+    "login/": {"password": "current-password"},
+    "signup/": {"password1": "new-password"},
+    "password/change/": {"oldpassword": "current-password", "password1": "new-password"},
+    "reauthenticate/": {"password": "current-password"},
+}
+
+
+@pytest.mark.parametrize("path", WITH_PASSWORD)
+def test_fields_of_passwords_are_masked_and_known_to_password_managers(
+    client, as_reader, site, path
+):
+    browser = client if path in ENTRANCE else as_reader
+    page = html.fromstring(browser.get(f"/accounts/{path}").content.decode())
+    shown = {field.get("name"): field for field in page.xpath("//input[@type='password']")}
+    assert WITH_PASSWORD[path].items() <= {
+        (name, field.get("autocomplete")) for name, field in shown.items()
+    }
+    assert not any("maxlength" in field.attrib for field in shown.values())
+    assert not page.xpath("//input[@type='text' and contains(@name, 'password')]")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from allauth.idp.oidc import app_settings
 from allauth.idp.oidc.models import Client as OIDCClient
 from allauth.idp.oidc.models import Token
 from cryptography.hazmat.primitives import serialization
@@ -230,6 +231,10 @@ def test_no_token_is_given_through_the_browser(as_reader, query, response_type):
 )
 def test_code_alone_is_no_token(allow, exchange, changed):
     assert exchange(allow(), **changed).status_code in {400, 401}
+
+
+def test_codes_for_other_sites_live_a_minute():
+    assert app_settings.AUTHORIZATION_CODE_EXPIRES_IN == 60
 
 
 def test_code_that_is_used_again_ends_what_came_of_it(allow, exchange, refresh):
