@@ -56,7 +56,9 @@ def drain(stack):
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
     next_hastening = time.monotonic()
     while unfinished := unfinished_work():
-        if time.monotonic() > deadline:
+        # A parked event waits for an administrator, and is as good as lost here.
+        is_at_work = OutboxEvent.objects.undone().exists() or Email.objects.unsent().exists()
+        if not is_at_work or time.monotonic() > deadline:
             return unfinished
         if time.monotonic() > next_hastening:
             _hasten(stack)
