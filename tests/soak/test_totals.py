@@ -13,4 +13,4 @@ def test_runs_add_up_in_a_file(tmp_path):
     totals = Totals.read(path)
     assert totals.kinds["web"] == Total(rounds=2, kills=7, writes=20)
     assert totals.sum == Total(rounds=4, kills=9, writes=20, lost=2)
-    assert totals.table().splitlines()[-1].split()[:5] == ["all", "4", "0", "9", "20"]
+    assert totals.table().splitlines()[-1].split()[:6] == ["all", "4", "0", "0", "9", "20"]

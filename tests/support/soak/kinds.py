@@ -22,7 +22,12 @@ _SECONDS_TO_RETURN = 120
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`blows` is how often a round of the long run does it; a round of the tests does it once."""
+    """`blows` is how often a round of the long run does it; a round of the tests does it once.
+
+    A round takes about a minute at most. A task that a person waits for is given up when its
+    workers have reported nothing four times: with the usual pauses after an hour, here after a
+    minute and a half.
+    """
 
     name: str
     blows: int
@@ -63,7 +68,7 @@ def kill_worker(stack):
     _wait_for_done_event()
 
 
-@kind("a process of worker", blows=60)
+@kind("a process of worker", blows=25)
 def kill_process_of_worker(stack):
     children = _wait(stack.services["worker"].children)
     with suppress(psutil.NoSuchProcess):
@@ -87,7 +92,7 @@ def kill_beat(stack):
     _wait(lambda: any(one.stat().st_mtime > begun for one in schedules("celerybeat-schedule*")))
 
 
-@kind("PostgreSQL, immediate shutdown", blows=8)
+@kind("PostgreSQL, immediate shutdown", blows=6)
 def shut_postgresql_down(stack):
     stack.database.process.send_signal(signal.SIGQUIT)
     stack.database.process.wait()
@@ -95,14 +100,12 @@ def shut_postgresql_down(stack):
     stack.start_postgresql()
 
 
-@kind("PostgreSQL", blows=10)
+@kind("PostgreSQL", blows=6)
 def kill_postgresql(stack):
     yield stack.kill_postgresql()
     stack.start_postgresql()
 
 
-# Not more in a row: a task that a person waits for is given up when its worker has reported nothing
-# four times, which takes an hour with the usual pauses, and here a minute.
 @kind("a backend of PostgreSQL", blows=12)
 def kill_backend(stack):
     """PostgreSQL ends all others and recovers from the write-ahead log."""
@@ -112,7 +115,7 @@ def kill_backend(stack):
     yield 1
 
 
-@kind("Valkey", blows=60)
+@kind("Valkey", blows=25)
 def kill_valkey(stack):
     stack.kill_valkey()
     yield 1
@@ -126,7 +129,7 @@ def flush_valkey(stack):
     yield 0
 
 
-@kind("Valkey, restart without data", blows=60)
+@kind("Valkey, restart without data", blows=25)
 def empty_valkey(stack):
     stack.kill_valkey()
     stack.erase_valkey()

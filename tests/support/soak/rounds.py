@@ -1,5 +1,6 @@
 """A round: load, some blows of one kind, and then the comparison."""
 
+import time
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -27,6 +28,7 @@ class Arena:
 
     def play(self, kind, blows, *, applicants=APPLICANTS, rows=ROWS):
         """Return the result of a round, and what broke in it."""
+        begun = time.monotonic()
         before, repeated = self.journal.acknowledged, invariants.repeated_emails(self.stack)
         kills, undone = 0, []
         self.load.start(new_applicants(applicants), rows)
@@ -46,6 +48,7 @@ class Arena:
         broken = self._new(findings)
         total = Total(
             rounds=1,
+            seconds=round(time.monotonic() - begun),
             blows=blows,
             kills=kills,
             writes=self.journal.acknowledged - before,

@@ -9,6 +9,7 @@ class Total:
     """The results of all rounds of one kind."""
 
     rounds: int = 0
+    seconds: int = 0
     blows: int = 0
     kills: int = 0
     writes: int = 0
