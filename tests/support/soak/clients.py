@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import cycle
 
 _PATIENCE = 15  # seconds
-# Before a request is repeated.
+# Seconds before a request is repeated.
 _PAUSE = 0.3
 _SERVER_ERROR = 500
 _TOKEN = "0123456789abcdef" * 2
@@ -67,10 +67,10 @@ class Client:
             return None
         return answer
 
-    def insist(self, method, path, data=None, *, headers=(), form=None):
+    def insist(self, method, path, data=None, *, headers=(), form=None, pause=_PAUSE):
         """Repeat a request until it is answered. Return None only when the load ends before."""
         while (answer := self.ask(method, path, data, headers=headers, form=form)) is None:
-            if self._is_over.wait(_PAUSE):
+            if self._is_over.wait(pause):
                 return self.ask(method, path, data, headers=headers, form=form)
         return answer
 

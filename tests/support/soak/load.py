@@ -198,8 +198,9 @@ class Load:
         known = self._stack.mailbox.codes_to(email)
         # Each try sends another code, and the product sends a few to one mailbox.
         for _try in range(3):
-            asked = client.insist("POST", f"{sign_in}/request", {"email": email})
-            if asked is None:
+            # Patiently, because tries that were cut off count towards the limit, too.
+            asked = client.insist("POST", f"{sign_in}/request", {"email": email}, pause=2)
+            if asked is None or asked.status == HTTPStatus.BAD_REQUEST:
                 return None
             if asked.status != HTTPStatus.UNAUTHORIZED:
                 self._surprise("code", asked)
