@@ -100,6 +100,8 @@ def _handlers(
         "loggers": {
             # Its lines repeat what the request middleware says, without the request id.
             "django.request": {"level": "CRITICAL"},
+            # A traceback for each body or query that is too long would cost more than the refusal.
+            "django.security.RequestDataTooBig": {"level": "CRITICAL"},
             "django.server": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "pyhanko": {"level": "WARNING"},

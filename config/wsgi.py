@@ -9,14 +9,12 @@ from typing import Any
 from wsgiref.types import StartResponse
 
 import django
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.urls import get_resolver
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_path_info
+from django.urls import Resolver404, get_resolver, resolve
 
-# Bytes of the largest body that is received; two files of 10 MB never come together.
-LARGEST_BODY = 13_000_000
-# Bodies that are received at once, and what of each is kept in memory.
+# Bodies that are received at once, and bytes of each that are received in any case, into memory.
 MOST_BODIES = 10
-_IN_MEMORY = 1024 * 1024
+READ_AT_MOST = 1024 * 1024
 _CHUNK = 64 * 1024
 # Seconds. Python's own 5 ms are long for a page that takes one: while another thread computes, a
 # page waits that long after each statement and each message.
@@ -53,8 +51,9 @@ class _Handler(WSGIHandler):
         the header `Connection: close`, and the client loses its next request, or even this answer.
         """
         length = _length_of(environ)
-        if not 0 < length <= LARGEST_BODY:
-            # The view refuses a longer one by its length.
+        # `core.web.inputs` refuses a longer one by its length. A mistake that is not much too long
+        # is received for the answer to arrive; a longer one costs more than a new connection.
+        if length <= 0 or (length > READ_AT_MOST and length > _largest_body(environ)):
             return super().__call__(environ, start_response)
         if not self._bodies.acquire(blocking=False):
             return _busy(start_response)
@@ -73,8 +72,15 @@ def _length_of(environ: Mapping[str, Any]) -> int:
         return 0
 
 
+def _largest_body(environ: Mapping[str, Any]) -> int:
+    try:
+        return largest_body_of(resolve(get_path_info(environ)).func)
+    except (Resolver404, UnicodeDecodeError):
+        return 0
+
+
 def _received(source: Any, length: int) -> tempfile.SpooledTemporaryFile[bytes]:
-    body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by the caller
+    body = tempfile.SpooledTemporaryFile(READ_AT_MOST)  # noqa: SIM115  # closed by the caller
     while chunk := source.read(min(_CHUNK, length - body.tell())):
         body.write(chunk)
     body.seek(0)
@@ -90,6 +96,9 @@ def _busy(start_response: StartResponse) -> Iterable[bytes]:
 
 sys.setswitchinterval(_SWITCH_INTERVAL)
 django.setup(set_prefix=False)
+
+from core.web.inputs import largest_body_of  # noqa: E402 - it imports models
+
 application = _Handler()
 # Imports every view: now, and not while the first visitor waits.
 get_resolver().url_patterns  # noqa: B018

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from comments.models import Thread
-from config.wsgi import LARGEST_BODY, MOST_BODIES, application
+from config.wsgi import MOST_BODIES, READ_AT_MOST, application
 from core.inputs import MAX_ID, has_unstorable, is_storable, read_id, read_json
 from core.slow_requests import SLOW
 
@@ -269,13 +269,21 @@ def test_a_page_without_the_last_slash_is_still_found(client, site):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("size", "left"), [(0, 0), (1_000, 0), (LARGEST_BODY, 0), (LARGEST_BODY + 1, LARGEST_BODY + 1)]
+    ("size", "left"), [(0, 0), (1_000, 0), (READ_AT_MOST, 0), (READ_AT_MOST + 1, READ_AT_MOST + 1)]
 )
 def test_a_body_that_no_view_reads_is_read_all_the_same(site, size, left):
     """Granian would close the connection, and the client lose its next request."""
     body = io.BytesIO(b"x" * size)
     _put(body, str(size))
     assert size - body.tell() == left
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "left"), [("/verify/", 0), ("/desk/", 2 * READ_AT_MOST)])
+def test_large_bodies_are_received_for_the_views_that_take_them(site, path, left):
+    body = io.BytesIO(bytes(2 * READ_AT_MOST))
+    _answer(body, str(2 * READ_AT_MOST), path)
+    assert 2 * READ_AT_MOST - body.tell() == left
 
 
 @pytest.mark.django_db
@@ -325,10 +333,10 @@ def _put(body, length):
     assert status[:3] in {"405", "413"}
 
 
-def _answer(body, length):
+def _answer(body, length, path="/api/v1/webhooks/topics/"):
     environ = {
         "REQUEST_METHOD": "PUT",
-        "PATH_INFO": "/api/v1/webhooks/topics/",
+        "PATH_INFO": path,
         "SERVER_NAME": "testserver",
         "SERVER_PORT": "80",
         "REMOTE_ADDR": "127.0.0.1",
