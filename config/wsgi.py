@@ -72,7 +72,7 @@ def _length_of(environ: Mapping[str, Any]) -> int:
         return 0
 
 
-def _largest_body(environ: Mapping[str, Any]) -> int:
+def _largest_body(environ: dict[str, Any]) -> int:
     try:
         return largest_body_of(resolve(get_path_info(environ)).func)
     except (Resolver404, UnicodeDecodeError):
