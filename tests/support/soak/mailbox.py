@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from tests.support.smtp import running_smtp
 
-_CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
+_CODE = re.compile(r"^\s*(\d{8})\s*$", re.MULTILINE)
 
 
 class Mailbox:
