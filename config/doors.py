@@ -16,6 +16,12 @@ _DESK_API = "api/v1/moderation/"
 _APPLICATION = "applications/<int:application_id>/"
 _CERTIFICATE = "certificates/<str:number>/"
 _HEADLESS = ("_allauth/browser/v1/", "_allauth/app/v1/")
+# The methods that change a second step, or show what opens it.
+_FACTORS = {
+    "totp": ("POST", "DELETE"),
+    "recovery-codes": ("GET", "POST"),
+    "webauthn": ("GET", "POST", "DELETE"),
+}
 
 _COMMENTS: Sequence[Door] = (
     Door(
@@ -86,15 +92,21 @@ _COMMENTS: Sequence[Door] = (
         routes=["POST threads/comments/<int:comment_id>/report/", f"{_COMMENT}reports/"],
     ),
     Door(
-        act="See one's comments, reports, complaints and notifications, and set what is shown",
+        act="See one's reports in the publication",
+        who=Permission.READ_REGISTERED,
+        by=WIDGET,
+        routes=["reports/", "api/v1/reports/"],
+    ),
+    Door(
+        act="See one's comments, complaints and notifications, and set what is shown",
         who=Who.ACCOUNT,
         by=WIDGET,
         routes=[
             "GET threads/comments/<int:comment_id>/report/",
-            *("threads/mine/", "reports/", "complaints/mine/", "notifications/"),
+            *("threads/mine/", "complaints/mine/", "notifications/"),
             *("notifications/read/", "notifications/settings/", "muted/"),
             "muted/<int:person_id>/end/",
-            *("api/v1/reports/", "api/v1/notifications/", "api/v1/notifications/read/"),
+            *("api/v1/notifications/", "api/v1/notifications/read/"),
             *("api/v1/notifications/emails/", "api/v1/mutes/", "api/v1/mutes/<int:person_id>/"),
         ],
     ),
@@ -321,6 +333,12 @@ _ACCOUNTS: Sequence[Door] = (
         routes=["api/v1/access/", *(f"{client}account/*" for client in _HEADLESS)],
     ),
     Door(
+        act="Change the name shown under one's comments",
+        who=Who.ACCOUNT,
+        sanction=Permission.COMMENT,
+        routes=["POST accounts/profile/"],
+    ),
+    Door(
         act="Change the address",
         who=Who.ACCOUNT,
         by=API,
@@ -338,6 +356,12 @@ _ACCOUNTS: Sequence[Door] = (
         ],
     ),
     Door(
+        act="Tie the account to one at another site",
+        who=Who.ACCOUNT,
+        needs_proof=True,
+        routes=["POST accounts/sign-on/tie/"],
+    ),
+    Door(
         act="Get all one's data, have the account erased",
         who=Who.ACCOUNT,
         needs_proof=True,
@@ -351,6 +375,18 @@ _ACCOUNTS: Sequence[Door] = (
         who=Who.ACCOUNT,
         needs_proof=True,
         routes=["accounts/password/set/", "accounts/2fa/*"],
+    ),
+    Door(
+        act="Change the second step by the API",
+        who=Who.ACCOUNT,
+        by=API,
+        needs_proof=True,
+        routes=[
+            f"{method} {client}account/authenticators/{kind}"
+            for client in _HEADLESS
+            for kind, methods in _FACTORS.items()
+            for method in methods
+        ],
     ),
     Door(
         act="Read the text of a consent",
