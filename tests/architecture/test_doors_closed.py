@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
@@ -188,7 +189,9 @@ def is_of_second_step(url):
 def test_an_act_asks_for_a_proof_of_the_last_minutes(there, people, export):
     urls, faults = urls_with_proof(), []
     assert len(urls) > 20
-    there = there | {"export_id": export.pk}
+    reader = people[READER]
+    session = UserSession.objects.create(user=reader, ip="192.0.2.1", session_key="elsewhere")
+    there = there | {"export_id": export.pk, "session_id": session.pk}
     cases = [(url, one) for url in urls for one in credentials_at(url.door, url.route)]
     for kind, (url, credential), seconds_ago in product(PEOPLE, cases, (None, 301, 1)):
         with written() as writes, unrendered():
