@@ -146,19 +146,27 @@ def test_the_owner_begins_afresh_where_a_stranger_registered(
     assert SocialAccount.objects.get().uid == "7"
 
 
-def test_the_owner_begins_afresh_by_an_app(person, elsewhere, intruder):
-    """The app sends the provider's token to the headless API."""
+def test_the_owner_begins_afresh_by_an_app(person, client, intruder):
+    """The app shows the provider in a browser, and registers through the headless API."""
     person["email"] = OWNER
-    owner = Client()
-    base = "/_allauth/browser/v1/auth/provider"
+    come(client)
+    form = {"email": OWNER, "display_name": "Анна из Калуги", "consent_personal-data": True}
+    url = "/_allauth/browser/v1/auth/provider/signup"
+    entered = client.post(url, form, content_type="application/json")
+    assert entered.status_code == 200
+    assert_fresh(client, intruder)
+
+
+@pytest.mark.parametrize("kind", ["browser", "app"])
+def test_a_token_that_no_sign_in_of_ours_has_led_to_opens_nothing(person, elsewhere, site, kind):
+    """Whoever has got a person's token could send it otherwise (RFC 9700, 4.5)."""
     token = {"client_id": CLIENT_ID, "id_token": elsewhere.id_token()}
     data = {"provider": "oidc", "process": "login", "token": token}
-    arrived = owner.post(f"{base}/token", data, content_type="application/json")
-    assert arrived.status_code == 401
-    form = {"email": OWNER, "display_name": "Анна из Калуги", "consent_personal-data": True}
-    entered = owner.post(f"{base}/signup", form, content_type="application/json")
-    assert entered.status_code == 200
-    assert_fresh(owner, intruder)
+    url = f"/_allauth/{kind}/v1/auth/provider/token"
+    browser = Client()
+    assert browser.post(url, data, content_type="application/json").status_code == 404
+    assert not is_signed_in(browser)
+    assert not User.objects.exists()
 
 
 def test_the_stranger_s_browser_can_do_nothing_more_with_the_registration(person, client, stranger):
