@@ -55,16 +55,15 @@ def drain(stack):
     """
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
     next_hastening = time.monotonic()
-    while unfinished := unfinished_work():
-        # A parked event waits for an administrator, and is as good as lost here.
-        is_at_work = OutboxEvent.objects.undone().exists() or Email.objects.unsent().exists()
-        if not is_at_work or time.monotonic() > deadline:
-            return unfinished
+    # A parked event waits for an administrator: waiting for it would be in vain.
+    while OutboxEvent.objects.undone().exists() or Email.objects.unsent().exists():
+        if time.monotonic() > deadline:
+            break
         if time.monotonic() > next_hastening:
             _hasten(stack)
             next_hastening = time.monotonic() + 3
         time.sleep(0.2)
-    return []
+    return unfinished_work()
 
 
 def unfinished_work():
