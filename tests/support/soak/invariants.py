@@ -55,8 +55,9 @@ def drain(stack):
     """
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
     next_hastening = time.monotonic()
-    # A parked event waits for an administrator: waiting for it would be in vain.
-    while OutboxEvent.objects.undone().exists() or Email.objects.unsent().exists():
+    # E-mails first: an event follows each that is sent, in the same transaction. A parked event waits
+    # for an administrator, so it is not waited for here.
+    while Email.objects.unsent().exists() or OutboxEvent.objects.undone().exists():
         if time.monotonic() > deadline:
             break
         if time.monotonic() > next_hastening:
