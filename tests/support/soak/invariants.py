@@ -55,8 +55,8 @@ def drain(stack):
     """
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
     next_hastening = time.monotonic()
-    # E-mails first: an event follows each that is sent, in the same transaction. A parked event waits
-    # for an administrator, so it is not waited for here.
+    # E-mails first: an event follows each that is sent, in the same transaction. A parked event
+    # waits for an administrator, so it is not waited for here.
     while Email.objects.unsent().exists() or OutboxEvent.objects.undone().exists():
         if time.monotonic() > deadline:
             break
