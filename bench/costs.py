@@ -80,7 +80,7 @@ SLICE, SLICES, WORST = 0.5, 3, 6
 # The shorter one takes what time there is.
 SHORTEST, LONGEST = 0.15, 0.6
 # Not an answer of what was asked for: not for this person, no such row, no such method.
-CLOSED = {0, 401, 403, 404, 405, 415}
+CLOSED = {401, 403, 404, 405, 415}
 
 
 @dataclass
@@ -326,7 +326,8 @@ class Reader:
         took, until = [], time.perf_counter() + seconds
         # A quantile needs two, however long one of them takes.
         while (began := time.perf_counter()) < until or len(took) < 2:
-            status = self._visitor.ask(self._request)
+            # The server lets go a connection that was idle for half a minute.
+            status = self._visitor.ask(self._request) or self._visitor.ask(self._request)
             took.append((time.perf_counter() - began) * 1_000)
             if status != 200:
                 print(f"  the reader was answered {status}", flush=True)
