@@ -31,7 +31,7 @@ _COMMENTS: Sequence[Door] = (
         routes=[
             *("rules/", "threads/", "threads/feed/", "threads/html/"),
             "threads/comments/<int:comment_id>/",
-            *(f"GET {_THREAD}comments/", f"{_THREAD}comments/<int:root_id>/replies/"),
+            *(f"GET {_THREAD}comments/", f"{_THREAD}comments/<str:root_id>/replies/"),
             *(f"GET {_THREAD}", f"{_THREAD}viewer/", f"GET {_COMMENT}"),
             *("api/v1/sites/<slug:site>/", "api/v1/sites/<slug:site>/counts/"),
             *("api/v1/sites/<slug:site>/rules/", "api/v1/sites/<slug:site>/sign-in/"),

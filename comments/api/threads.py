@@ -23,13 +23,14 @@ from comments.reading.pages import Sort, ThreadPage, counts
 from comments.reading.viewer import viewer_state
 from comments.web.public_pages import answer, page_query
 from core.api.requests import ip_of, rendered, validated
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.inputs import read_id
 from core.sites import access_site
 
 # A list of articles has fewer; the limit bounds the one statement that counts them.
 _MOST_KEYS = 100
 _CURSOR = OpenApiParameter("cursor", description="`next_cursor` or `more` of the page before.")
+_ROOT_ID = OpenApiParameter("root_id", int, OpenApiParameter.PATH)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     location=OpenApiParameter.HEADER,
@@ -92,11 +93,14 @@ def _page(thread: Thread, title: str, url: str) -> CommentedPage | None:
 
 
 class RepliesView(CommentsView):
-    @extend_schema(parameters=[_CURSOR], responses={200: RepliesPageSerializer})
-    def get(self, request: Request, site: str, key: str, root_id: int) -> HttpResponseBase:
+    @extend_schema(parameters=[_ROOT_ID, _CURSOR], responses={200: RepliesPageSerializer})
+    def get(self, request: Request, site: str, key: str, root_id: str) -> HttpResponseBase:
         thread = access_thread(person_of(request), site, key)
+        root = read_id(root_id)
+        if root is None:
+            raise NotFound
         cursor = request.query_params.get("cursor", "")
-        return answer(request._request, thread, snapshots.of_replies(thread, root_id, cursor))
+        return answer(request._request, thread, snapshots.of_replies(thread, root, cursor))
 
 
 class ViewerView(CommentsView):

@@ -20,7 +20,8 @@ _THREAD = "sites/<slug:site>/threads/<path:key>/"
 urlpatterns = [
     path(f"{_THREAD}comments/", threads.ThreadCommentsView.as_view(), name="api-thread-comments"),
     path(
-        f"{_THREAD}comments/<int:root_id>/replies/",
+        # A text: of another one than a number, Django would take the whole rest for a key.
+        f"{_THREAD}comments/<str:root_id>/replies/",
         threads.RepliesView.as_view(),
         name="api-replies",
     ),

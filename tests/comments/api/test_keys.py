@@ -52,3 +52,10 @@ def test_more_than_a_hundred_keys_are_refused(browser, site):
     many = "&".join(f"key={number}" for number in range(60))
     answer = browser().get(f"{API}/counts/?{many}&keys={','.join(map(str, range(60)))}")
     assert (answer.status_code, answer.json()["code"]) == (400, "too_many_keys")
+
+
+@pytest.mark.parametrize("root", ["-1", "x", "9" * 20])
+def test_replies_to_what_is_no_comment_are_not_found(browser, thread, root):
+    """The rest of the path is not taken for a key."""
+    answer = browser().get(f"{API}/threads/{thread.key}/comments/{root}/replies/")
+    assert answer.status_code == 404
