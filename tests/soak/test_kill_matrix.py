@@ -13,7 +13,7 @@ from tests.support.soak.kinds import KINDS
 
 
 def play(arena, name):
-    return arena.play(KINDS[name], blows=1, applicants=1, rows=2)
+    return arena.play(KINDS[name], blows=1, applicants=1, rows=1)
 
 
 @pytest.mark.parametrize("name", KINDS)

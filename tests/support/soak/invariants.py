@@ -270,11 +270,16 @@ def _compare_files(stack, found):
         for path in stored & registered.keys()
         if _digest(path) != registered[path]
     ]
-    if newest := sealed.order_by("-pk").first():
+    newest = sealed.order_by("-pk").first()
+    if newest is not None and newest.document_digest not in _verified:
         _verify(newest, found)
 
 
+_verified = set()
+
+
 def _verify(certificate, found):
+    _verified.add(certificate.document_digest)
     with certificate.document.open("rb") as document:
         content = document.read()
     finding = verify.by_file(content).finding
