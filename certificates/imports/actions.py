@@ -64,6 +64,9 @@ class ColumnsNotConfirmed(Conflict):
     title = _("Confirm first which column answers which question")
 
 
+_ISSUING = {ImportStatus.RUNNING, ImportStatus.FINISHED}
+
+
 class NamesakesUndecided(Conflict):
     """Some rows are the same as others or as issued ones, and nothing is said about them yet."""
 
@@ -215,6 +218,9 @@ def run_import(
     locked = _lock(source.pk)
     if locked.needs_columns:
         raise ColumnsNotConfirmed
+    # The request was sent again, because its answer was lost on the way.
+    if locked.status in _ISSUING and locked.with_doubtful == with_doubtful:
+        return
     if locked.status == ImportStatus.CHECKED:
         _tell_namesakes_apart(locked, people)
     if not locked.rows.to_issue(with_doubtful=with_doubtful).exists():

@@ -201,6 +201,19 @@ def test_table_with_nothing_new_says_so(desk, upload, deliver, issued_before):
     assert "в строках ошибки или они уже выданы" in refused.content.decode()
 
 
+def test_a_request_to_issue_that_is_sent_again_succeeds_and_issues_nothing_more(
+    desk, upload, deliver
+):
+    source = upload(xlsx(row(), row("Петрова")))
+    url = f"/registrar/imports/{source.pk}/run/"
+    for _ in range(2):
+        assert desk.post(url).status_code == 302
+    deliver()
+    assert desk.post(url).status_code == 302
+    deliver()
+    assert Certificate.objects.of_import(source.pk).count() == 2
+
+
 def test_many_rows_of_an_earlier_table_are_asked_about_once(desk, upload, deliver):
     rows = [row(title=f"Урок {number}") for number in range(1, 22)]
     first = upload(xlsx(*rows))
