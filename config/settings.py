@@ -550,6 +550,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=41),
     },
     "send e-mails that are due": {"task": "core.tasks.send_due_emails", "schedule": 15},
+    "notice that the clock was set back": {"task": "core.tasks.notice_clock", "schedule": 15},
     "resend complaints": {"task": "comments.tasks.resend_complaints", "schedule": 3600},
     "encrypt secrets with the newest key": {
         "task": "accounts.tasks.reencrypt_secrets",

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from core import retention
+from core import outbox, retention
 from core.mail import send
 from core.models import Email
 
@@ -34,6 +34,13 @@ def make_waiting_due() -> None:
     """Let nothing wait for the time that the clock was set back."""
     for name in settings.MAKE_WAITING_DUE:
         import_string(name)()
+
+
+@shared_task
+def notice_clock() -> None:
+    """Find out that the clock was set back so soon that beat did not notice."""
+    if outbox.is_from_the_future():
+        make_waiting_due()
 
 
 @shared_task

@@ -11,7 +11,12 @@ from core.outbox.publishing import (
     publish_many,
     publish_missing,
 )
-from core.outbox.relaying import make_waiting_due, relay_batch, unpark_known_topics
+from core.outbox.relaying import (
+    is_from_the_future,
+    make_waiting_due,
+    relay_batch,
+    unpark_known_topics,
+)
 from core.outbox.routes import ByEvent, Job, routes
 
 __all__ = [
@@ -25,6 +30,7 @@ __all__ = [
     "about_to_publish",
     "discard_event",
     "handle",
+    "is_from_the_future",
     "make_waiting_due",
     "nudge",
     "once",

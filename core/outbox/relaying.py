@@ -111,6 +111,11 @@ def make_waiting_due() -> None:
     OutboxEvent.objects.make_due(settings.OUTBOX_LOST_AFTER)
 
 
+def is_from_the_future() -> bool:
+    """Return whether an undone event was written before the clock was set back."""
+    return OutboxEvent.objects.from_the_future().exists()
+
+
 def _take() -> list[OutboxEvent]:
     taken = OutboxEvent.objects.raw(
         _TAKE,

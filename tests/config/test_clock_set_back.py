@@ -15,7 +15,7 @@ from comments.actions import install_default_rules, post_comment
 from comments.models import CommentSettings, ExternalReview, Notification, Thread
 from core import mail, outbox
 from core.models import Email, OutboxEvent
-from core.tasks import make_waiting_due
+from core.tasks import make_waiting_due, notice_clock
 from tests.support.people import new_person
 from webhooks.actions import add_endpoint, send_test
 from webhooks.models import Delivery, Endpoint
@@ -126,3 +126,19 @@ def test_an_export_claimed_before_that_is_made():
     build_export(export_id=export.pk)
     export.refresh_from_db()
     assert export.ready_at
+
+
+@pytest.mark.usefixtures("everything")
+def test_an_event_of_the_future_betrays_that_the_clock_was_set_back():
+    Email.objects.update(claimed_until=None)
+    notice_clock()
+    assert Email.objects.due(timezone.now()).exists()
+    assert outbox.relay_batch(lambda *_: None)
+
+
+@pytest.mark.usefixtures("everything")
+def test_pauses_are_kept_while_the_clock_is_right():
+    OutboxEvent.objects.update(created_at=timezone.now(), next_try_at=timezone.now() + HOUR)
+    notice_clock()
+    assert not outbox.relay_batch(lambda *_: None)
+    assert not Email.objects.due(timezone.now()).exists()
