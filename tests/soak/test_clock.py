@@ -44,6 +44,23 @@ def test_python_sees_the_clock_and_measures_by_another(clock, offset):
     assert abs(time.monotonic() - monotonic) < ABOUT.total_seconds()
 
 
+FORK = """
+import os, subprocess, sys
+if not os.fork():
+    sys.exit()
+os.wait()
+print(subprocess.run([sys.executable, "-c", sys.argv[1]], capture_output=True, check=True).stdout)
+"""
+
+
+def test_a_program_that_is_started_after_a_forked_one_has_ended_sees_it_too(clock):
+    clock.set(HOUR)
+    with started_with(clock):
+        shown = subprocess.run([sys.executable, "-c", FORK, READ], capture_output=True, check=True)
+    wall = float(shown.stdout.removeprefix(b"b'").split()[0])
+    assert is_about(HOUR, datetime.fromtimestamp(wall, UTC))
+
+
 def test_running_servers_see_each_change(clock, tmp_path):
     with started_with(clock):
         database = postgresql.start(tmp_path / "postgresql", durable=False)

@@ -33,6 +33,7 @@ class Clock:
             "DONT_FAKE_MONOTONIC": "1",
             # Seconds after which a process reads the file again.
             "FAKETIME_CACHE_DURATION": "1",
+            "PYTHONPATH": str(Path(__file__).with_name("preloaded")),
         }
 
     def set(self, offset):

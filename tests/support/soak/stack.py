@@ -27,6 +27,8 @@ from devserver import processes
 from devserver.embedded import migrated, postgresql, valkey
 from devserver.embedded.server import Server, last_lines, launch
 from tests.support.paths import ROOT
+from tests.support.soak.clock import started_with
+from tests.support.soak.forces import Forces, surroundings
 from tests.support.soak.mailbox import Mailbox
 from tests.support.waiting import wait_for
 
@@ -81,6 +83,7 @@ class Stack:
     """PostgreSQL, Valkey, two webs, a worker, a beat and a relay."""
 
     directory: Path
+    forces: Forces
     mailbox: Mailbox
     database: Server
     broker: Server
@@ -152,7 +155,8 @@ class Stack:
         return 1 + len(children)
 
     def start_postgresql(self):
-        self.database = postgresql.start(self.directory / "postgresql")
+        with started_with(self.forces.clock):
+            self.database = postgresql.start(_cluster(self.forces))
 
     def backends(self):
         """Return the processes of PostgreSQL that serve connections."""
@@ -166,7 +170,8 @@ class Stack:
         self.broker.process.wait()
 
     def start_valkey(self):
-        self.broker = valkey.start(self.directory / "valkey", url=self.broker.url)
+        with started_with(self.forces.clock):
+            self.broker = valkey.start(self.directory / "valkey", url=self.broker.url)
 
     def erase_valkey(self):
         """Delete the data of a Valkey that does not run."""
@@ -228,6 +233,16 @@ def _serves_connection(process):
         return False
 
 
+def _cluster(forces):
+    return forces.database_disk.folder / "postgresql"
+
+
+def _bound_log(folder):
+    """Let the write-ahead log be small, as the disk is."""
+    with (folder / "data/postgresql.conf").open("a") as configuration:
+        configuration.write("max_wal_size = 64MB\nmin_wal_size = 32MB\n")
+
+
 @contextmanager
 def running_servers(directory, mailbox):
     """Run the servers, with a migrated database that is empty.
@@ -236,17 +251,27 @@ def running_servers(directory, mailbox):
     static files.
     """
     _name_static_files(directory / "var/static")
-    migrated.provide(directory / "postgresql", kept_in=ROOT / "var/test")
-    database = postgresql.start(directory / "postgresql")
+    with surroundings(directory / "forces") as forces:
+        (directory / "var/media").symlink_to(forces.files_disk.folder)
+        migrated.provide(_cluster(forces), kept_in=ROOT / "var/test")
+        _bound_log(_cluster(forces))
+        with started_with(forces.clock), _running_stack(directory, forces, mailbox) as stack:
+            yield stack
+
+
+@contextmanager
+def _running_stack(directory, forces, mailbox):
+    database = postgresql.start(_cluster(forces))
     password, broker_port = secrets.token_urlsafe(), _lasting_port()
     url = f"redis://:{password}@127.0.0.1:{broker_port}/0"
     broker = valkey.start(directory / "valkey", url=url)
     ports = (_lasting_port(), _lasting_port())
-    stack = Stack(directory, mailbox, database, broker, ports)
+    stack = Stack(directory, forces, mailbox, database, broker, ports)
     stack.environment = {
+        **forces.clock.environment,
         "DEMO": "0",
-        "DATABASE_URL": stack.database_url,
-        "REDIS_URL": broker.url,
+        "DATABASE_URL": forces.lead("DATABASE_URL", stack.database_url),
+        "REDIS_URL": forces.lead("REDIS_URL", broker.url),
         "VAR_DIR": str(directory / "var"),
         "SECRET_KEY": settings.SECRET_KEY,  # for the sessions that are made in this process
         "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
@@ -255,7 +280,7 @@ def running_servers(directory, mailbox):
         "HTTPS": "0",
         # Each client names its IP address, as the edge does.
         "TRUSTED_PROXY_COUNT": "1",
-        "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
+        "EMAIL_URL": forces.lead("EMAIL_URL", f"smtp://127.0.0.1:{mailbox.port}"),
         "DEFAULT_FROM_EMAIL": "no-reply@otklik.example",
         "TASK_LOST_AFTER_SECONDS": str(TASK_LOST_AFTER_SECONDS),
         "LOG_LEVEL": "WARNING",
