@@ -87,7 +87,7 @@ fuzz: export FUZZ = long
 fuzz: export FUZZ_SECONDS = $(or $(SECONDS),3600)
 fuzz: .venv/.installed-dev
 	@.ci/need pdftocairo:poppler-utils
-	$(BIN)/pytest -n 0 tests/architecture/test_schema.py \
+	$(BIN)/pytest -n 0 tests/architecture/test_schema.py tests/architecture/test_page_forms.py \
 		tests/certificates/test_mutated_files.py tests/architecture/test_inputs.py; \
 		status=$$?; $(BIN)/python -m tests.support.fuzz_tally; exit $$status
 

@@ -67,6 +67,7 @@ _NOT_UNIT = (
     "tests/architecture/test_doors_closed.py",
     "tests/architecture/test_headers.py",
     "tests/architecture/test_inputs.py",
+    "tests/architecture/test_page_forms.py",
     "tests/architecture/test_schema.py",
     "tests/architecture/test_settings_pages.py",
     "tests/accounts/test_matrix.py",
