@@ -38,4 +38,4 @@ ENV PATH=/opt/venv/bin:$PATH \
 VOLUME /var/lib/otklik
 USER otklik
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "32", "--no-ws", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "64", "--no-ws", "config.wsgi:application"]

@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_path_info
 from django.urls import Resolver404, get_resolver, resolve
 
 # Bodies that are received at once, and bytes of each that are received in any case, into memory.
-MOST_BODIES = 10
+MOST_BODIES = 14
 READ_AT_MOST = 1024 * 1024
 _CHUNK = 64 * 1024
 # Seconds. Python's own 5 ms are long for a page that takes one: while another thread computes, a

@@ -152,7 +152,7 @@ def _elsewhere(execute: Callable[..., Any], sql: str, params: Any, many: bool, c
 
 # Together with the bodies that are being received (config/wsgi.py) fewer than the threads of a web
 # process (devserver/processes.py, Dockerfile, docker-compose.yml).
-SLOW = Lane(most=12, at_once=3)
+SLOW = Lane(most=40, at_once=3)
 # First pages of threads that have changed. They do not wait for slow requests. One at a time: the
 # others that ask for the same page find it prepared when their turn comes.
 PREPARING = Lane(most=9, at_once=1)

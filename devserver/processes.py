@@ -18,9 +18,9 @@ class Process:
 def web(port: int) -> Process:
     options = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port))
     # Left to itself Granian opens more threads than PostgreSQL has connections. Slow requests and
-    # bodies that are being received take 31 at most (core/slow_requests.py, config/wsgi.py), so one
+    # bodies that are being received take 63 at most (core/slow_requests.py, config/wsgi.py), so one
     # always answers prepared pages.
-    threads = ("--blocking-threads", "32")
+    threads = ("--blocking-threads", "64")
     application = ("--no-ws", "config.wsgi:application")
     return Process("web", (str(_BIN / "granian"), *options, *threads, *application))
 

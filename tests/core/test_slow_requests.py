@@ -30,7 +30,7 @@ def crowd():
     """Starts requests in threads of their own, which stay in a lane until the test is over."""
     over = threading.Event()
     with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(32))
+        pool = stack.enter_context(ThreadPoolExecutor(64))
         stack.callback(over.set)
 
         def hold(lane, network):
