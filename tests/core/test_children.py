@@ -54,5 +54,5 @@ def test_child_beyond_its_limits_is_ended(child, demand, seconds):
 def test_child_can_write_no_file(child, tmp_path):
     path = tmp_path / "written"
     with pytest.raises(ChildFailed):
-        child(f"open({str(path)!r}, 'w').write('x')")
+        child(f"with open({str(path)!r}, 'w') as file: file.write('x')")
     assert path.read_text() == ""
