@@ -388,8 +388,8 @@ def find_person(email: str) -> User | None:
     """
     address = normalise(email).lower()
     confirmed = EmailAddress.objects.filter(email=address, verified=True, user__email=address)
-    found = confirmed.filter(user__is_active=True).select_related("user").first()
-    return found.user if found else None
+    email_address = confirmed.filter(user__is_active=True).select_related("user").first()
+    return email_address.user if email_address else None
 
 
 def registered_only(

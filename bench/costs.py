@@ -6,8 +6,9 @@ threads of a container's. Six minutes and 100,000 cursors by default; 0 leaves a
    handed out.
 2. Readers while two hundred clients send the beginning of a request, and then a byte a second.
 3. The latency of a reader of a public page, idle and while eight clients send the worst input that
-   a URL accepts (bench/worst_inputs.py), each from another network and account, as fast as they are
-   answered. Every URL shortly, then those with the worst ratios longer, idle and attacked by turns.
+   a URL accepts (bench/worst_inputs.py), each from another network and account, sending as soon
+   as the last request is answered. Every URL shortly, then those with the worst ratios longer, idle and
+   attacked by turns.
 
 The clients run at the lowest priority: an attacker has machines of their own. Compare within one
 line only.
@@ -274,8 +275,8 @@ def new_network() -> str:
     return ".".join(["10", *(str(random.randrange(256)) for _ in range(3))])
 
 
-def attack(requests: Sequence[Request], cookies: Sequence[str], end: Event, told: Any) -> None:
-    """Send as fast as it is answered, from eight threads; report the statuses."""
+def attack(requests: Sequence[Request], cookies: Sequence[str], end: Event, results: Any) -> None:
+    """Send requests from eight threads, each after the last answer; report the statuses."""
     os.nice(19)
     statuses: Counter[int] = Counter()
 
@@ -290,7 +291,7 @@ def attack(requests: Sequence[Request], cookies: Sequence[str], end: Event, told
         thread.start()
     for thread in threads:
         thread.join()
-    told.put(statuses)
+    results.put(statuses)
 
 
 class Attack:
@@ -298,9 +299,9 @@ class Attack:
 
     def __init__(self, requests: Sequence[Request], cookies: Sequence[str], line: Line) -> None:
         fork = multiprocessing.get_context("fork")
-        self._end, self._told, self._line = fork.Event(), fork.Queue(), line
+        self._end, self._results, self._line = fork.Event(), fork.Queue(), line
         self._process = fork.Process(
-            target=attack, args=[requests, cookies, self._end, self._told], daemon=True
+            target=attack, args=[requests, cookies, self._end, self._results], daemon=True
         )
 
     def __enter__(self) -> None:
@@ -310,7 +311,7 @@ class Attack:
     def __exit__(self, *_error: object) -> None:
         self._end.set()
         try:
-            self._line.statuses += self._told.get(timeout=90)
+            self._line.statuses += self._results.get(timeout=90)
         except Exception:  # noqa: BLE001 - the measurement goes on with the next URL
             self._line.statuses[0] += 1
             self._process.kill()
@@ -374,12 +375,14 @@ def show_memory(desk: Desk, server: subprocess.Popen[bytes], count: int) -> None
     for _ in range(20):
         visitor.ask(Request("GET", desk.bench.address))
     print(f"memory of the web process: {memory(server):.0f} MB", flush=True)
-    asked, statuses = 0, Counter[int]()
+    sent, statuses = 0, Counter[int]()
     for tenth in range(1, 11):
         statuses += pipelined(desk.large, (get_random_string(20) for _ in range(count // 10)))
-        asked = tenth * (count // 10)
+        sent = tenth * (count // 10)
         print(
-            f"  after {asked} made-up cursors: {memory(server):.0f} MB", dict(statuses), flush=True
+            f"  after {sent} made-up cursors: {memory(server):.0f} MB",
+            dict(statuses),
+            flush=True,
         )
     for cursors in (desk.cursors, desk.cursors[::4]):
         statuses = Counter(
@@ -403,9 +406,9 @@ def pipelined(path: str, cursors: Iterator[str]) -> Counter[int]:
             received, answered = b"", 0
             while answered < len(batch):
                 received += server.recv(1 << 20)
-                found = status_line.findall(received)
-                answered += len(found)
-                statuses.update(int(status) for status in found)
+                matches = status_line.findall(received)
+                answered += len(matches)
+                statuses.update(int(status) for status in matches)
                 # A status line may be cut in two; none is longer than this.
                 received = received[max(received.rfind(b"HTTP/1.1 ") + 13, len(received) - 13) :]
     return statuses
@@ -462,7 +465,7 @@ class Measurement:
         todo = targets()
         random.shuffle(todo)
         print(f"{len(todo)} URLs in {until - time.monotonic():.0f} s", flush=True)
-        found: list[tuple[Line, list[Request], str]] = []
+        measured: list[tuple[Line, list[Request], str]] = []
         for number, target in enumerate(todo):
             left = until - time.monotonic()
             if left < 0:
@@ -475,13 +478,13 @@ class Measurement:
             if who is None:
                 self.closed.append(str(target))
                 continue
-            if len(found) % 3 == 0:
+            if len(measured) % 3 == 0:
                 self._idle = (self._idle + self._reader.latencies(seconds))[-300:]
             line = self._measured(target, requests, who, seconds)
-            found.append((line, requests, who))
+            measured.append((line, requests, who))
             if line.statuses[HTTPStatus.UNAUTHORIZED]:
                 self._desk.sign_in()
-        return found
+        return measured
 
     def _who(self, requests: Sequence[Request]) -> str | None:
         """Return who is let in, the one with the fewest rights first."""
@@ -553,14 +556,14 @@ def show_latencies(desk: Desk, seconds: float) -> None:
     each = SLICES * 3 * SLICE + 1.5
     special = measurement.of_cursors()
     print(f"\nevery URL shortly\n{HEAD}", flush=True)
-    found = measurement.every(began + seconds - each * (WORST + len(special)))
+    measured = measurement.every(began + seconds - each * (WORST + len(special)))
     print(f"\nthe worst of them by turns, and what the schema does not know\n{HEAD}", flush=True)
-    worst = sorted(found, key=lambda one: -one[0].ratio)[:WORST]
+    worst = sorted(measured, key=lambda one: -one[0].ratio)[:WORST]
     lines = [measurement.longer(*one) for one in special]
     lines += [measurement.longer(line.target, requests, who) for line, requests, who in worst]
     over = [line for line in lines if line.ratio > 3]
     print(
-        f"\n{len(found)} URLs measured; of {len(lines)} measured by turns {len(over)} are above"
+        f"\n{len(measured)} URLs measured; of {len(lines)} measured by turns {len(over)} are above"
         f" three times idle. {len(measurement.closed)} were closed to all or need other rows:"
     )
     print("  " + "\n  ".join(sorted(measurement.closed)), flush=True)

@@ -77,7 +77,7 @@ def text_of(length: int) -> str:
 
 
 def targets() -> list[Target]:
-    found = []
+    all_targets = []
     for route in routes():
         if not (route.is_ours or route.path.startswith(NOT_OURS)) or route.path.startswith("demo"):
             continue
@@ -86,8 +86,8 @@ def targets() -> list[Target]:
             continue
         is_of_api = named.startswith("/api/")
         methods = ("GET", *route.writes) if is_of_api else ("GET", "POST")
-        found += [Target(method, named, route) for method in methods if method != "DELETE"]
-    return list({str(target): target for target in found}.values())
+        all_targets += [Target(method, named, route) for method in methods if method != "DELETE"]
+    return list({str(target): target for target in all_targets}.values())
 
 
 class WorstInputs:

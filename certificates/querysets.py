@@ -191,15 +191,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         number = read_number(typed)
         if number:
             return self.filter(Q(certificate__number=number) | Q(corrects__number=number))
-        found = self.alias(answered=_ANSWERED)
+        matching = self.alias(answered=_ANSWERED)
         for word in typed.split()[:_WORDS_COMPARED]:
-            found = found.filter(
+            matching = matching.filter(
                 Q(answered__icontains=word.translate(_WITHOUT_YO))
                 | Q(applicant__email__icontains=word)
                 | Q(applicant__display_name__icontains=word)
                 | Q(pk=read_id(word.lstrip("№")) or 0)
             )
-        return found
+        return matching
 
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(status=ApplicationStatus.SUBMITTED)
@@ -324,8 +324,8 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
     def equal_to_others(self) -> "ImportRowQuerySet":
         """Return rows that are the same as another one here or as an issued one, and that one."""
-        asked = self.filter(status__in=[RowStatus.SAME, RowStatus.REPEATED]).values("digest")
-        equal = self.filter(digest__in=asked).exclude(
+        digests = self.filter(status__in=[RowStatus.SAME, RowStatus.REPEATED]).values("digest")
+        equal = self.filter(digest__in=digests).exclude(
             status__in=[RowStatus.FAULTY, RowStatus.HIDDEN]
         )
         return equal.select_related("programme")

@@ -81,8 +81,8 @@ def without_tracking(url: str) -> str:
         return url
     # Split by hand: what is kept stays as it was written.
     pairs = parts.query.split("&")
-    kept = [pair for pair in pairs if not _is_tracking(unquote_plus(pair.partition("=")[0]))]
-    return url if kept == pairs else urlunsplit(parts._replace(query="&".join(kept)))
+    remaining = [pair for pair in pairs if not _is_tracking(unquote_plus(pair.partition("=")[0]))]
+    return url if remaining == pairs else urlunsplit(parts._replace(query="&".join(remaining)))
 
 
 def thread_url(url: str) -> str:

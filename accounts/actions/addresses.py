@@ -49,10 +49,10 @@ def is_held(email: str) -> bool:
     It does not if nobody has confirmed the address there: anyone can begin a registration with
     anyone's. Accounts that a command made for the staff are unconfirmed, and stay.
     """
-    kept = Q(is_staff=True) | Q(is_active=False) | Q(roles__isnull=False)
+    protected = Q(is_staff=True) | Q(is_active=False) | Q(roles__isnull=False)
     return (
         EmailAddress.objects.filter(email=email, verified=True).exists()
-        or User.objects.filter(kept, email=email).exists()
+        or User.objects.filter(protected, email=email).exists()
     )
 
 

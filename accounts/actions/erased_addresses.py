@@ -30,10 +30,10 @@ def take_over_sanctions(user: User) -> None:
     The digest stays: a registration could take the sanctions over, be given another address, and
     leave this one free of them.
     """
-    kept = Sanction.objects.filter(
+    sanctions = Sanction.objects.filter(
         status=SanctionStatus.ACTIVE.value, erased_email_digest=_digest(user.email)
     )
-    kept.exclude(user__emailaddress__verified=True).update(user=user)
+    sanctions.exclude(user__emailaddress__verified=True).update(user=user)
 
 
 def _digest(email: str) -> str:

@@ -137,7 +137,7 @@ _FORGIVE = """
            SELECT id FROM accounts_guesscounter
             WHERE key = %(key)s
                OR (user_id = %(user)s::bigint AND consecutive > 0
-                   AND proof <> ALL(%(kept)s::text[]))
+                   AND proof <> ALL(%(excluded)s::text[]))
             ORDER BY id FOR UPDATE)
     UPDATE accounts_guesscounter AS counter
        SET consecutive = 0,
@@ -266,10 +266,10 @@ def _refusal(proof: Proof, counter: GuessCounter, now: datetime) -> TooManyReque
 
 
 def _forgive(owner_id: int | None, key: str, proof: Proof) -> None:
-    kept = set(_NOT_A_WAY_IN)
+    excluded_proofs = set(_NOT_A_WAY_IN)
     if proof != Proof.SECOND_FACTOR:
-        kept.add(Proof.SECOND_FACTOR.value)
-    rows(_FORGIVE, {"key": key, "user": owner_id, "kept": sorted(kept)})
+        excluded_proofs.add(Proof.SECOND_FACTOR.value)
+    rows(_FORGIVE, {"key": key, "user": owner_id, "excluded": sorted(excluded_proofs)})
 
 
 def _attacked(now: datetime) -> QuerySet[GuessCounter]:

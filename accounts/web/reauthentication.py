@@ -43,21 +43,21 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/sign_in_again.html", {"next": then})
     session = request.session
-    kept = {
+    saved = {
         "user": user.pk,
         "state": {name: session[name] for name in _CARRIED_ON if name in session},
     }
     get_adapter(request).logout(request)
-    request.session[_SENT_BEFORE] = kept
+    request.session[_SENT_BEFORE] = saved
     back = _leading_to("accounts:sign-in-again", then)
     return redirect(_leading_to("account_login", back))
 
 
 def _carry_on(request: HttpRequest, then: str) -> HttpResponse:
-    kept = request.session.pop(_SENT_BEFORE, None)
+    saved = request.session.pop(_SENT_BEFORE, None)
     # Another person may have signed in with the same browser.
-    if kept and kept["user"] == request.user.pk:
-        request.session.update(kept["state"])
+    if saved and saved["user"] == request.user.pk:
+        request.session.update(saved["state"])
     if is_reauthentication_required(request, app=APP):
         # They have a password, or a second step.
         return redirect(_leading_to("account_reauthenticate", then))

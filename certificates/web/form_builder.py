@@ -80,8 +80,8 @@ class QuestionForm(forms.Form):
 
     def has_changed(self) -> bool:
         """A question in which nothing is written is none: its form may be left on the page."""
-        written = (self[name].data for name in self.fields if name not in _CHOSEN)
-        return any(str(value or "").strip() for value in written)
+        values = (self[name].data for name in self.fields if name not in _CHOSEN)
+        return any(str(value or "").strip() for value in values)
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].replace("-", "_").lower()

@@ -92,11 +92,11 @@ class WordList:
 
     def matches(self, text: str) -> tuple[Match, ...]:
         folded = fold(text)
-        found = list(self._found(folded))
-        foreign = foreign_phrases_in(folded) if found else []
+        candidates = list(self._found(folded))
+        foreign = foreign_phrases_in(folded) if candidates else []
         matches = {
             Match(entry, *(span := folded.original(start, end)), text[slice(*span)])
-            for entry, start, end in found
+            for entry, start, end in candidates
             # A list may have the whole phrase.
             if not any(
                 first <= start and end <= last and end - start < last - first

@@ -36,9 +36,9 @@ class QueueItem:
 
     @property
     def name(self) -> str:
-        """What tells the buttons of the comment apart from those of the author's other comments."""
-        written = timezone.localtime(self.comment.created_at)
-        return f"{self.author_name}, {date_format(written, 'H:i:s')}"
+        """Return a name for the comment's buttons, distinct among the author's other comments."""
+        created_at = timezone.localtime(self.comment.created_at)
+        return f"{self.author_name}, {date_format(created_at, 'H:i:s')}"
 
     @property
     def can_go_against(self) -> bool:
