@@ -32,9 +32,15 @@ _LONGEST_FIRST = (
     "/test_compose.py",
 )
 
-# Tests that start a browser, programs of PostgreSQL or processes of ours (each inspection of a PDF,
-# each reading of a table and each check of a draft is one), copy the tree, or walk the whole API
-# schema, every URL (for every role, too), every e-mail or every list.
+# Tests that are too slow for `make unit`, because they
+# - start a browser, programs such as those of PostgreSQL or nginx, or processes of ours: each
+#   inspection of a PDF, each reading of a table, each check of a draft and each compiler in a child
+#   with limits is one;
+# - do one thing many times: guess a password or a code a hundred times, mutate files, act at
+#   random, compare texts with long word lists;
+# - copy the tree; or
+# - walk the whole API schema, every URL (for every role, too), every form, every route of the
+#   outbox, every e-mail or every list.
 _NOT_UNIT = (
     "tests/functional/",
     "tests/soak/",
@@ -111,8 +117,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _turn(nodeid: str) -> int:
     """Return the order of a test: those of the running product come last, the longest files first.
 
-    Each process that runs any of them starts a product of its own. In this order the processes end
-    nearly together, and no product runs idle beside other tests.
+    Each process that runs any of them starts a separate product. In this order the processes end
+    nearly together, and no product runs idle during other tests.
     """
     if nodeid.startswith(_FILES_OF_THE_PRODUCT):
         turns = (turn for turn, long in enumerate(_LONGEST_FIRST, 2) if long in nodeid)
