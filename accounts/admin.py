@@ -163,7 +163,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         grants = str(cleaned.get("grant_types", "")).split()
         is_public = cleaned.get("type") == OtherSite.Type.PUBLIC
         if is_public and OtherSite.GrantType.REFRESH_TOKEN in grants:
-            # Nothing would tell the site from whoever has stolen its token.
+            # It has no secret, so nothing would distinguish it from a thief of its token.
             self.add_error("grant_types", _("A public site gets no refresh_token."))
         return cleaned
 

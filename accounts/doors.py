@@ -33,9 +33,9 @@ WIDGET = API | {Credential.WIDGET}
 class Door:
     """An act and the URLs that do it.
 
-    `routes` are those of the URLconf. `GET route` stands for one method, `route*` for all that
-    begin so; the most particular one counts. `sanction` is the permission that a sanction takes
-    away. `owner_too`: the owner may, beside those with the permission.
+    `routes` are those of the URLconf. `GET route` matches one method, and `route*` every route with
+    that prefix; the most specific match counts. `sanction` is the permission that a sanction takes
+    away. `owner_too`: the owner may act, as well as people with the permission.
     """
 
     act: str

@@ -59,7 +59,7 @@ def erased(user: User) -> None:
 
 
 def guessing(user: User) -> None:
-    """Warn that somebody enters wrong passwords or codes for the account."""
+    """Warn the owner about repeated wrong passwords or codes for the account."""
     _about_data("guessing", user, None, page="mfa_index")
 
 

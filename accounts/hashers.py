@@ -1,7 +1,7 @@
 """Hash passwords one after another, in a thread of low priority.
 
-A hash takes a tenth of a second and a hundred megabytes by design, so that nobody can try many. Six
-at once would take both processors from everybody who only reads.
+A hash takes a tenth of a second and a hundred megabytes by design, so that an attacker cannot try
+many. Six at once would take both processors from everybody who only reads.
 """
 
 import os
@@ -16,7 +16,7 @@ from core.places import Places
 from core.slow_requests import waiting
 
 T = TypeVar("T")
-# Seconds. The lane of slow requests has few enough places that nobody waits so long for a hash.
+# Seconds. Longer than any wait for a hash: the lane of slow requests has few places.
 _PATIENCE = 10
 _NICENESS = 10
 

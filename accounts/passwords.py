@@ -23,7 +23,7 @@ CONTEXT_WORDS = frozenset(
     }
 )
 _SHORTEST_CONTEXT_WORD = 4
-_LEAST_BESIDE = 5  # characters beside such words, so that the password is more than them
+_LEAST_BESIDE = 5  # characters besides such words, so that the password is more than them
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _DATES = ("%d%m%Y", "%m%d%Y", "%Y%m%d")
 _SHORT = 3  # letters: a longer piece twice over is long enough to be no pattern
@@ -63,8 +63,11 @@ class LeakedPasswordValidator(CommonPasswordValidator):
 
 
 class ContextPasswordValidator:
-    """Words that somebody would guess at this very address: of the product, its staff, its
-    publications and hosts, with a few characters around them. docs/accounts.md lists them."""
+    """Refuses the words that an attacker of this installation would try first.
+
+    They come from the product, its staff, its publications and hosts, with a few characters around
+    them. docs/accounts.md lists them.
+    """
 
     def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002 - Django's signature
         if _is_little_beside(_context_words(), password.lower()):

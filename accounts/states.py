@@ -4,7 +4,7 @@ from core.states import Transitions
 
 
 class Proof(StrEnum):
-    """What can be guessed, and is therefore counted."""
+    """A secret that an attacker could guess, so wrong tries are counted."""
 
     PASSWORD = "password"  # noqa: S105 - the name of the proof
     SIGN_IN_CODE = "sign_in_code"

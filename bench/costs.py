@@ -1,16 +1,17 @@
-"""What hostile input costs other readers: `python bench/costs.py [minutes] [cursors]`, on
-DATABASE_URL and REDIS_URL, with Granian and settings as in production: one web process with the
-threads of a container's. Six minutes and 100,000 cursors by default; 0 leaves a part out.
+"""Measure what hostile input costs other readers: `python bench/costs.py [minutes] [cursors]`.
+
+Runs on DATABASE_URL and REDIS_URL, with Granian and settings as in production: one web process with
+the threads of a container's. Six minutes and 100,000 cursors by default; 0 leaves a part out.
 
 1. The memory of the web process while one client asks for as many different cursors, made up and
    handed out.
 2. Readers while two hundred clients send the beginning of a request, and then a byte a second.
 3. The latency of a reader of a public page, idle and while eight clients send the worst input that
    a URL accepts (bench/worst_inputs.py), each from another network and account, sending as soon
-   as the last request is answered. Every URL shortly, then those with the worst ratios longer, idle and
-   attacked by turns.
+   as the last request is answered. Every URL shortly, then those with the worst ratios longer,
+   idle and attacked by turns.
 
-The clients run at the lowest priority: an attacker has machines of their own. Compare within one
+The clients run at the lowest priority: an attacker uses other machines. Compare within one
 line only.
 """
 
@@ -80,13 +81,13 @@ RATE = 200
 SLICE, SLICES, WORST = 0.5, 3, 6
 # The shorter one takes what time there is.
 SHORTEST, LONGEST = 0.15, 0.6
-# Not an answer of what was asked for: not for this person, no such row, no such method.
+# The request was not carried out: not allowed to this person, no such row, no such method.
 CLOSED = {401, 403, 404, 405, 415}
 
 
 @dataclass
 class Line:
-    """What was measured of one target, in milliseconds."""
+    """The measurements of one target, in milliseconds."""
 
     target: str
     who: str
@@ -115,7 +116,7 @@ class Desk:
     """The publication with something of everything, and eight attackers of each kind."""
 
     def __init__(self) -> None:
-        # Nobody signs in with these passwords.
+        # These passwords are never used to sign in.
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         self.bench = Bench()
         self.site = self.bench.site
@@ -180,7 +181,7 @@ class Desk:
 
     def _values(self) -> dict[str, Any]:
         """Return what the parameters of URLs name."""
-        # A thread and a person of their own: what is done to them closes no door to the others.
+        # A separate thread and person: acts against them do not lock the others out.
         reader, editor = self.people["owner"][0], self.people["staff"][0]
         sanctioned = self._person(CLIENTS + 1)
         EmailSettings.objects.get_or_create(site=self.site, defaults={"appeal_days": 14})
@@ -295,7 +296,7 @@ def attack(requests: Sequence[Request], cookies: Sequence[str], end: Event, resu
 
 
 class Attack:
-    """Eight clients in a process of their own, while the block runs."""
+    """Eight clients in a separate process, while the block runs."""
 
     def __init__(self, requests: Sequence[Request], cookies: Sequence[str], line: Line) -> None:
         fork = multiprocessing.get_context("fork")
@@ -516,7 +517,7 @@ class Measurement:
         return line
 
     def of_cursors(self) -> list[tuple[str, list[Request], str]]:
-        """What the schema does not know: pages far in a large thread, and a grotesque text."""
+        """Return requests beyond the schema: pages far in a large thread, and a grotesque text."""
         desk, slug = self._desk, self._desk.site.slug
         handed_out = [Request("GET", f"{desk.large}?cursor={one}") for one in desk.cursors]
         made_up = [

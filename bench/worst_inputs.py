@@ -212,7 +212,7 @@ class WorstInputs:
         return body
 
     def _with_files(self, target: Target, path: str) -> Request:
-        """With other bytes each time, as for a file that nobody has checked."""
+        """Return a request with files of new bytes, so that no cached check answers it."""
         new = b"%" + uuid.uuid4().bytes.hex().encode()
         role = self._values.get("role", "")
         files = {

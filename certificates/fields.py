@@ -40,8 +40,8 @@ class Field:
     """One question of a form.
 
     `max_length` counts grapheme clusters, which is what a reader sees as one character; 0 means
-    the limit of the kind. `choices` are the answers that a field with a select offers, as they are
-    stored; `choices_en` are the same in English and in the same order, or empty.
+    the limit of the kind. `choices` are the stored values that a field with a select
+    offers; `choices_en` are the same in English and in the same order, or empty.
     """
 
     key: str

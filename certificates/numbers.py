@@ -79,7 +79,7 @@ def _in_latin(typed: str) -> str:
 
 
 def read_prefix(typed: str) -> str:
-    """Return a typed prefix as it is stored: in capital Latin letters."""
+    """Return a typed prefix in its stored form: in capital Latin letters."""
     return typed.strip().upper().translate(_LATIN_TWINS)
 
 

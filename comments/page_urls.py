@@ -56,7 +56,7 @@ def belongs_to(site: Site, url: str) -> bool:
 def canonical(url: str) -> str:
     """Normalise a page URL: scheme, www, trailing slash, tracking parameters, fragment.
 
-    What is no URL, such as the key of a thread, remains as it is.
+    A text that is no URL, such as the key of a thread, is returned unchanged.
     """
     try:
         parts = urlsplit(url)
@@ -79,7 +79,7 @@ def without_tracking(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:  # such as http://[
         return url
-    # Split by hand: what is kept stays as it was written.
+    # Split by hand, so that the other parameters keep their spelling.
     pairs = parts.query.split("&")
     remaining = [pair for pair in pairs if not _is_tracking(unquote_plus(pair.partition("=")[0]))]
     return url if remaining == pairs else urlunsplit(parts._replace(query="&".join(remaining)))

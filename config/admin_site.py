@@ -20,7 +20,7 @@ from core.models import Site
 
 # What else Django and allauth bring along would be written past our actions and their record.
 _CONFIGURED = {"core", "accounts", "comments", "certificates"}
-# Unfold writes styles into its pages, and its Alpine.js compiles the attributes of its own pages.
+# Unfold writes styles into its pages, and its Alpine.js compiles the attributes of these pages.
 # Inline scripts stay forbidden.
 _POLICY = csp_update(
     {

@@ -1,9 +1,8 @@
-"""Every side effect of the product: which event starts which tasks.
+"""Map each outbox event to the tasks it starts. Every side effect of the product is listed here.
 
 Delivery is at least once: a task claims its work by a conditional update and is harmless when
 repeated. A task takes the event's payload as its keyword arguments. Webhooks announce the topics
-that have `_WEBHOOKS`; work that is resumed has topics of its own, so that nothing is announced
-twice.
+that have `_WEBHOOKS`; resumed work has separate topics, so that nothing is announced twice.
 """
 
 from collections.abc import Mapping

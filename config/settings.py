@@ -25,7 +25,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 class _Environment(environ.Env):
-    """Reads every value as it is written.
+    """Reads every value literally.
 
     django-environ takes a value that begins with `$` for the name of another variable, and a random
     key may begin so.
@@ -45,8 +45,8 @@ env = _Environment()
 
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-# While processes of the release before run beside these, or may have to run again, nothing is
-# written that it cannot read (docs/operations.md, "Upgrading").
+# While processes of the release before still run, or may have to run again, nothing is written
+# that it cannot read (docs/operations.md, "Upgrading").
 FORMER_RELEASE_RUNS = env.bool("FORMER_RELEASE_RUNS", default=False)
 _SHORTEST_ENCRYPTION_KEY = 32
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))

@@ -45,7 +45,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        # A host leads to the first publication that names it. Nobody takes that of a neighbour.
+        # A host leads to the first publication that names it. No other one may take it.
         hosts = _hosts(cleaned.get("origins") or ())
         others = Site.objects.exclude(pk=self.instance.pk)
         is_shared = any(hosts & _hosts(other.origins) for other in others)

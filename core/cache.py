@@ -23,9 +23,9 @@ class OptionalRedisCache(RedisCache):
 
 
 class PlainSerializer(BaseSerializer):
-    """Stores bytes as they are, and everything else as JSON.
+    """Stores bytes unchanged, and everything else as JSON.
 
-    Never pickles: whoever can write to Valkey could then run code in every process that reads it.
+    Never pickles: an attacker who can write to Valkey could then run code in every process.
     """
 
     def dumps(self, value: Any) -> bytes:

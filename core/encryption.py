@@ -30,7 +30,7 @@ class UnknownKeyError(Exception):
 def encrypt(text: str) -> str:
     """Return `enc:<name of the key>:<Fernet token>`; an empty text stays empty.
 
-    While the release before runs, which cannot decrypt, the text is returned as it is.
+    While the release before runs, which cannot decrypt, the text is returned unchanged.
     """
     if not text or settings.FORMER_RELEASE_RUNS:
         return text
@@ -39,7 +39,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(stored: str) -> str:
-    """Return the text. What was stored before secrets were encrypted is returned as it is."""
+    """Return the text. A text stored before secrets were encrypted is returned unchanged."""
     if not stored.startswith(_PREFIX):
         return stored
     name, _colon, token = stored.removeprefix(_PREFIX).partition(":")

@@ -92,7 +92,7 @@ class OutboxEvent(models.Model):
     """The side effects of one committed action (see `core/outbox/`).
 
     It is undone until each of its tasks has reported that it is done. It is waiting while the
-    broker does not have it, and parked when nobody tries it any more.
+    broker does not have it, and parked when it is not retried any more.
     """
 
     topic = models.CharField(max_length=60)

@@ -9,7 +9,7 @@ IPV6_PREFIX = 64
 def plain_ip(ip: str) -> str:
     """Return the address in its usual spelling, and one of IPv4 inside IPv6 as one of IPv4.
 
-    Anything else is returned as it is.
+    Any other text is returned unchanged.
     """
     try:
         parsed = ipaddress.ip_address(ip)

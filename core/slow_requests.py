@@ -80,7 +80,7 @@ class Lane:
 
 
 class _Turn:
-    """What the request of this thread holds: a place among those in work, and the processor."""
+    """The place and the processor that the request of this thread holds."""
 
     def __init__(self, places: threading.Semaphore, processor: threading.Lock) -> None:
         self._places = places

@@ -13,7 +13,7 @@ _OURS = ("accounts/", "certificates/", "comments/", "demo/", "otklik/")
 class MinifiedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Serves scripts of this project without comments and indentation.
 
-    Their types stand in comments: a fifth of what the widget would send to each reader.
+    The comments hold the types: a fifth of the bytes that the widget would send to each reader.
     """
 
     def _save(self, name: str, content: "File[Any]") -> str:

@@ -89,7 +89,7 @@ def _close_flushing_connection():
 
 @pytest.fixture(scope="session", autouse=True)
 def _resolved_urls_are_kept():
-    """A test with URLs of its own would have all URLs compiled anew, before it and after it.
+    """Keep Django from compiling all URLs again before and after each test with other URLs.
 
     Django keeps the compiled URLs by the name of their module, so none are mistaken for others.
     """

@@ -46,8 +46,9 @@ def read_undo_token(token: str) -> tuple[AccountEvent, str]:
 def is_held(email: str) -> bool:
     """Return whether the address stays with its account when another person proves it.
 
-    It does not if nobody has confirmed the address there: anyone can begin a registration with
-    anyone's. Accounts that a command made for the staff are unconfirmed, and stay.
+    An unconfirmed address does not: anyone can begin a registration with anyone's address. It
+    does stay with the staff, with inactive accounts and with holders of a role: a command makes
+    accounts for the staff without a confirmation.
     """
     protected = Q(is_staff=True) | Q(is_active=False) | Q(roles__isnull=False)
     return (

@@ -13,10 +13,10 @@ _SALT = "accounts.erased-address"
 
 
 def keep_sanctions(user: User) -> None:
-    """Before the address is erased. In the caller's transaction.
+    """Store a digest of the address with the active sanctions, before the address is erased.
 
-    A registration that nobody confirmed can have been given another address since. It leaves the
-    digest of the address that the sanction came with.
+    Runs in the caller's transaction. An unconfirmed registration can have been given another
+    address after the sanction, so digests that are stored already are not replaced.
     """
     active = user.sanctions.filter(status=SanctionStatus.ACTIVE.value)
     if not EmailAddress.objects.filter(user=user, verified=True).exists():

@@ -53,7 +53,7 @@ def is_registering(user: User) -> bool:
 
 @contextmanager
 def locked_account(user: User) -> Iterator[User]:
-    """Yield the account as it is now; it stays so while the body runs.
+    """Read the account again and lock its row while the body runs.
 
     Two browsers may act on one registration at once: the one that began it corrects the address
     while the owner of the address proves it.

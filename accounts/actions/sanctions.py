@@ -74,7 +74,7 @@ class Subject:
 
 
 def _widened(network: str) -> str:
-    """Return one address as the network that its owner has; a range stays as it is."""
+    """Return the network of a single address; return a range unchanged."""
     return network if "/" in network else network_of(network)
 
 

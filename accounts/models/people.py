@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_unnamed(self) -> bool:
-        """Whether the owner must still choose a name; see `restart_registration`."""
+        """Return whether the owner must still choose a name; see `restart_registration`."""
         return is_unnamed(self.name_skeleton)
 
     def clean(self) -> None:

@@ -47,7 +47,10 @@ class SignOnKey(models.Model):
 
     @property
     def is_strong(self) -> bool:
-        """Whether the key is one of its algorithm and long enough; tokens of others are refused."""
+        """Return whether the key fits its algorithm and is long enough.
+
+        Tokens signed with any other key are refused.
+        """
         if self.algorithm == self.Algorithm.HS256:
             return len(self.key.encode()) >= _SHORTEST_SECRET
         try:

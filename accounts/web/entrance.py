@@ -106,8 +106,8 @@ class HeadlessSignupView(headless_views.SignupView):
 def may_correct(process: EmailVerificationProcess) -> bool:
     """Return whether the session that registered may still correct the address.
 
-    It may not once the address has been confirmed in another session: this one may be a
-    stranger's, who must not give the account an address of their own.
+    It may not once the address has been confirmed in another session. This session may be a
+    stranger's, who must not be able to change the account's address to theirs.
     """
     return not isinstance(process.user, User) or is_registering(process.user)
 

@@ -1,7 +1,7 @@
 """Recognise the browsers of an account by a signed cookie from an earlier sign-in.
 
 Limits per address are for strangers. Without this, anybody who knows an address could keep its
-owner out by typing wrong passwords or asking for codes. A known browser has limits of its own (the
+owner out by typing wrong passwords or asking for codes. A known browser has separate limits (the
 device cookies of OWASP), so that a stolen cookie opens no more than a few further guesses.
 """
 
@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from core.web.http import HttpRequest
 from core.web.inputs import HEADLESS
 
-# Beside the session's cookie, with the same prefix where HTTPS is on.
+# Separate from the session's cookie, with the same prefix where HTTPS is on.
 COOKIE = f"{settings.COOKIE_PREFIX}known_browser"
 _SALT = "accounts.known-browser"
 _LASTS = timedelta(days=365)

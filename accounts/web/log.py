@@ -1,7 +1,7 @@
-"""Lines about sign-ins in the log of the processes.
+"""Write a line about each sign-in into the log of the processes.
 
 The account's history, for its owner, has the successes; this is for the operator, who looks for
-attacks. An address stands there as a keyed digest: equal ones can be told, none can be read.
+attacks. An address is logged as a keyed digest, which can be compared but not read.
 """
 
 from typing import Any

@@ -62,8 +62,11 @@ def _is_of_this_computer(url: str) -> bool:
 
 
 class TokenView(views.TokenView):
-    """Exchanges a code once, also of two requests at once, and ends what came of it if somebody
-    tries it again. A chain of refresh tokens ends when its first one would have."""
+    """Exchanges a code once, even when two requests send it at the same moment.
+
+    When a code is sent again, the tokens issued for it are deleted. A chain of refresh tokens ends
+    when its first token would have ended.
+    """
 
     @transaction.atomic
     def post(self, request: DjangoHttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """A link for a new password, e-mailed instead of a code where too many codes were wrong.
 
-Nobody can guess it, so it needs no limit. It is the way in that no stranger can close.
+It cannot be guessed, so it needs no limit, and no stranger can close this way in.
 """
 
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess

@@ -27,7 +27,7 @@ def one_at_a_time(
     """Check the codes of one session in turn.
 
     allauth counts wrong codes in the session, which Django reads and saves without a lock: of
-    twelve codes sent at once more than three would be judged. Without Valkey nobody waits.
+    twelve codes sent at once more than three would be checked. Without Valkey requests do not wait.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -71,9 +71,9 @@ def preview(
 ) -> bytes:
     """Return a PNG of the document as it would be made now, marked as a preview.
 
-    `patience` is how many seconds to wait for a free thread, if nobody else waits so. The
-    application need not be stored. Raises `PreviewsBusy`, and `UnprintableText` and `DoesNotFit` as
-    issuing would.
+    `patience` is how many seconds to wait for a free thread, unless another request is already
+    waiting. The application need not be stored. Raises `PreviewsBusy`, and `UnprintableText` and
+    `DoesNotFit` as issuing would.
     """
     # The key has all that the picture depends on, so nothing needs to be deleted from the cache.
     content = f"{application.language}:{sharpness}:{digest(application.answers)}"

@@ -44,7 +44,7 @@ class NotAllSealed(outbox.NotYet):
 def read_import(import_id: int) -> None:
     """Do the dry run: read and check every row like the answers of a form; issue nothing.
 
-    It never leaves a table unread: the registrar is told of every failure and may try again.
+    It never leaves a table unread: the registrar sees every failure and may try again.
     """
     try:
         _check_table(import_id)

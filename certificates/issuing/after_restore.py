@@ -8,8 +8,8 @@ from certificates.models import Programme
 def skip_numbers(count: int) -> None:
     """Skip the next numbers of the year in each programme.
 
-    Certificates issued after the backup are in people's hands, and nobody else may get their
-    numbers.
+    Certificates issued after the backup are in people's hands, so their numbers must not be issued
+    again.
     """
     for programme in Programme.objects.order_by("pk"):
         next_serials(programme, count)

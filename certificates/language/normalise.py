@@ -1,6 +1,6 @@
 """Normalise a typed text by changes that readers cannot see. Stress marks in names are dropped.
 
-`one_line` and `several_lines` go first, whatever the text is. Then comes the rule for the sort of
+`one_line` and `several_lines` come first, for every text. Then comes the rule for the kind of
 text: a name, a phrase, an e-mail address. All of them are idempotent and accept any text.
 """
 

@@ -161,8 +161,8 @@ def _lone(kind: FieldKind, parts: _Parts) -> str:
 
 
 def _lone_in_patronymic(word: str, parts: _Parts) -> str:
-    # In the east a father's name may be a patronymic as it is: «Рустам». A woman's cannot, and a
-    # Russian one always has an ending.
+    # In the east a father's name may be a patronymic without an ending: «Рустам». A woman's cannot,
+    # and a Russian one always has an ending.
     if is_common_given_name(word) or is_feminine_given_name(word):
         return "given_name_in_patronymic"
     if parts.has(FieldKind.SURNAME) and all(map(_is_surely_a_surname, word.split("-"))):

@@ -18,8 +18,8 @@ def fault(name: str) -> StrOrPromise | None:
     """Return why the name is refused, or None.
 
     A name is shown by every publication of the installation, so the banned words of each count.
-    Editors look at a comment with a disguised word before it is published. Nobody looks at a name,
-    so a disguised word is refused, too.
+    Editors look at a comment with a disguised word before it is published. A name gets no
+    such review, so a disguised word is refused, too.
     """
     # In a text a star between a capital and another letter may be a formula; a name has none.
     disguised = name.lower() if "*" in name else name

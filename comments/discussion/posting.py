@@ -23,7 +23,7 @@ from core.errors import Conflict, NotFound
 from core.limits import Limit
 from core.statements import rows
 
-# A person mends a comment a few times; each edit is screened as a new comment is.
+# A person corrects a comment a few times; each edit is screened like a new comment.
 _EDITS = Limit(act="comment-edit", seconds=60, per_account=20, per_network=200)
 # Each account has the limits of the publication. A school or a newsroom is one network, and a whole
 # class may join one discussion.

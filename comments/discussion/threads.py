@@ -17,7 +17,7 @@ from core.bounds import Bound, bounded
 from core.errors import InvalidInput
 
 _Action = ThreadEvent.Action
-# An earlier time is a slip or a default of somebody's program, such as the year 1.
+# An earlier time is a mistake or a program's default, such as the year 1.
 _EARLIEST_CLOSING = datetime(2000, 1, 1, tzinfo=UTC)
 
 

@@ -38,7 +38,7 @@ class BulkDecision(DecisionColumns):
 
     @property
     def is_undoing(self) -> bool:
-        """Whether it is undone, or was to be when an error stopped it."""
+        """Return whether it has been or is being undone, even if an error stopped the undoing."""
         return self.undone_by_id is not None or self.status in {
             BulkDecisionStatus.UNDOING,
             BulkDecisionStatus.UNDONE,

@@ -76,7 +76,7 @@ def _allowed(site: Site, kind: DecisionKind, target: BulkTarget) -> list[tuple[i
 
 
 def _kind_in(kind: DecisionKind, state: State) -> DecisionKind:
-    """Return what is done to a comment in `state`: one that is held is rejected, not removed."""
+    """Return the decision for a comment in `state`: a held one is rejected, not removed."""
     if kind == DecisionKind.REMOVE and state == State.HELD:
         return DecisionKind.REJECT
     return kind

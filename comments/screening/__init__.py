@@ -32,7 +32,7 @@ _ASKED_FIRST = (Phase.THREAD, Phase.SANCTION, Phase.RATE)
 
 
 def refuses_unread(draft: Draft, facts: Facts, policy: Policy) -> bool:
-    """Return whether the text is rejected whatever it says: reading it would be work for nothing.
+    """Return whether rules that ignore the words reject the text, so that it need not be read.
 
     `facts` need not have those about the text.
     """

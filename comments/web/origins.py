@@ -19,7 +19,7 @@ _ALLOWED = {
     # Two hours, which is the most that Chromium honours.
     "Access-Control-Max-Age": "7200",
 }
-# Beside the session's cookie, with the same prefix where HTTPS is on.
+# Separate from the session's cookie, with the same prefix where HTTPS is on.
 POPUP_COOKIE = settings.COOKIE_PREFIX + "otklik_popup"
 
 

@@ -78,8 +78,8 @@ def once() -> bool:
 def handle(task: str, receipt: Mapping[str, Any], run: Callable[[], object]) -> None:
     """Run a task of the relay and record the result for the events that `receipt` names.
 
-    The record is a transaction of its own, after the action's, unless the action calls `once`. A
-    worker that dies in between leaves the event undone, and the task runs again.
+    The result is recorded in a second transaction, after the action's, unless the action calls
+    `once`. A worker that dies in between leaves the event undone, and the task runs again.
     """
     event_ids = receipt["event_ids"]
     # Only a copy can find its work done: the normal run saves the query.

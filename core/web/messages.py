@@ -5,7 +5,7 @@ from django.contrib.messages.storage.session import SessionStorage
 
 
 class _CookieStorage(CookieStorage):
-    # Beside the session's cookie, with the same prefix where HTTPS is on.
+    # Separate from the session's cookie, with the same prefix where HTTPS is on.
     cookie_name = settings.COOKIE_PREFIX + "messages"
 
 

@@ -79,7 +79,7 @@ _PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES)
 
 
 # Of answers that are no pages: prepared ones of the API, static files, early refusals.
-# A picture in SVG that is opened by itself has styles.
+# A picture in SVG that is opened as a document has styles.
 _POLICY_OF_DATA = (
     "default-src 'none'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
@@ -112,8 +112,8 @@ def _is_personal(request: HttpRequest) -> bool:
 def no_plain_http_to_programs(get_response: GetResponse) -> GetResponse:
     """Refuse requests of programs over plain HTTP where HTTPS is on.
 
-    A browser is redirected. A program would follow the redirect each time, and nobody would notice
-    that it sends its token to the network in the clear.
+    A browser is redirected. A program would follow the redirect each time, and its owner would not
+    notice that it sends its token over the network in the clear.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

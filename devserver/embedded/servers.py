@@ -41,7 +41,7 @@ def running_for_tests(
 def with_two_roles(environment: Mapping[str, str]) -> dict[str, str]:
     """Add the URL of the role that the product works as, which does not own its tables.
 
-    A server that DATABASE_URL names is used as it is named.
+    If DATABASE_URL is set, the environment is returned unchanged.
     """
     if "DATABASE_URL" in os.environ:
         return dict(environment)

@@ -1,4 +1,4 @@
-"""Every action refuses texts, lists and objects beyond its bounds by itself, whoever calls it.
+"""Every action refuses texts, lists and objects beyond its bounds, for every caller.
 
 The actions are read from each app's table of contents, so a new parameter without a bound fails
 here.

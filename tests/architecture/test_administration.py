@@ -24,7 +24,7 @@ from tests.support.undoing import same_visitor
 pytestmark = pytest.mark.django_db
 SECRET = "a shared secret of more than thirty-two bytes"
 LOGS = {model._meta.db_table for model in apps.get_models() if issubclass(model, AuditEvent)}
-# What a form needs beside a text in each field that must be filled in.
+# Values for a form, besides a text in each required field.
 FILLED = {
     "core.site": {
         "origins": "https://third.example",

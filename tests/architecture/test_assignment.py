@@ -1,4 +1,4 @@
-"""What a form or the API does not name cannot be set through it."""
+"""Only the fields that a form or the API names can be set through it."""
 
 import pytest
 from django.test import Client

@@ -49,7 +49,7 @@ def test_every_row_has_a_state_and_says_where_or_why():
     for number, _asks, state, where, tests in table():
         assert state in STATES, number
         assert where or state == "**does not hold**", number
-        # What is a document alone needs no test beside that of its existence.
+        # A requirement met by a document needs only the test that the document exists.
         is_document = where.startswith(("`docs/", "`certificates/slips/README.md`"))
         assert TEST.search(tests) or state not in {"holds", "**in part**"} or is_document, number
 

@@ -126,7 +126,7 @@ def there(discussed, issued, reported):
 
 
 class Doors:
-    """Sends requests as the people of the publication and notes what was done for each."""
+    """Sends requests as the people of the publication and records what each of them caused."""
 
     def __init__(self, clients) -> None:
         self.clients = clients
@@ -337,7 +337,7 @@ def test_a_file_beyond_its_bound_is_refused_and_not_stored(clients, there, addre
 
 
 def test_a_table_beyond_its_bound_is_not_stored(issued, people):
-    """Whatever door it comes by."""
+    """The action refuses it, for every page and API that calls it."""
     with pytest.raises(InvalidInput) as refusal:
         begin_import(
             programme=Programme.objects.get(slug="publication"),

@@ -25,7 +25,7 @@ TRACES = {"django_session", "usersessions_usersession", "accounts_guesscounter"}
 
 @pytest.fixture
 def chief(people, site):
-    """Who may do everything."""
+    """Return a person who may do everything."""
     person = people[Role.Name.ADMINISTRATOR]
     person.is_staff = person.is_superuser = True
     person.save(update_fields=["is_staff", "is_superuser"])

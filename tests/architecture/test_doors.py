@@ -43,7 +43,7 @@ EVERYTHING = frozenset({READER, *(role.value for role in Role.Name)})
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody with an account. `is_elsewhere`: their role is one of another publication."""
+    """A person with an account. `is_elsewhere`: their role is one of another publication."""
 
     role: Role.Name | None = None
     is_elsewhere: bool = False
@@ -196,7 +196,7 @@ def test_each_person_is_let_in_where_the_table_says(visit_of, there, group):
             visit = visit_of(visitor)
             faults[f"{visitor}, by the cookie"] = walk(visit, there, urls_for(visitor))
             if visit.roles:
-                # A page takes no header, whoever sends it.
+                # Pages ignore the header for every sender.
                 urls = urls_for(visitor) if visitor == "superuser" else of_api(visitor)
                 faults[f"{visitor}, by the header"] = walk(by_header(visit), there, urls)
     assert not any(faults.values()), readable(faults)
@@ -211,7 +211,7 @@ def test_the_token_of_the_widget_opens_what_readers_do_alone(visit_of, there, vi
         with unrendered():
             faults["on its page"] = walk(token, there, urls_for(visitor))
     with undone():
-        # On a page of another publication its owner is nobody in this one.
+        # On a page of another publication, the token's owner has no role in this one.
         nobody = {"roles": frozenset({"nobody"}), "of_objects": frozenset(), "is_owner": False}
         token = by_widget(visit, site="sosedi", origin=OTHER_HOME, **nobody)
         with unrendered():

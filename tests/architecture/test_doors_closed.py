@@ -116,7 +116,7 @@ def faults_under(visit_by, there):
 
 
 def test_a_sanction_forbids_the_acts_of_the_table_and_no_others(faults_under, people, impose, site):
-    """Whatever the role of the person, and whether the sanction is against more than them."""
+    """For every role of the person, and for sanctions against a domain or a network, too."""
     faults = {}
     for kind in (None, *Sanction.Kind):
         with undone():

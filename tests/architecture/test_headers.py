@@ -99,7 +99,7 @@ def test_every_answer_switches_off_features_that_no_page_uses(client, site, url)
     assert "publickey-credentials" not in policy
 
 
-# Whoever is signed in sees the same there as everybody.
+# These answers are the same for signed-in and anonymous readers.
 FOR_EVERYBODY = {"public", "max-age", "no-cache", "s-maxage"}
 
 

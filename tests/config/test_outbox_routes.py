@@ -23,7 +23,7 @@ SAMPLES = {int: 7, str: "text", bool: True, list[int]: [7, 8]}
 
 
 class Killed(BaseException):
-    """Stands for `kill -9`: no task can catch it."""
+    """Simulates `kill -9`: no task can catch it."""
 
 
 class Body:

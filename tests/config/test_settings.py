@@ -101,7 +101,7 @@ for kind in ("SESSION", "CSRF", "LANGUAGE"):
     [
         ("1", "0", "__Host-"),
         ("0", "0", ""),
-        ("1", "1", ""),  # the release before would know nobody by another name
+        ("1", "1", ""),  # the release before does not read cookies with other names
     ],
 )
 def test_cookies_belong_to_this_host_alone_where_https_is_on(tmp_path, https, former, prefix):

@@ -27,7 +27,7 @@ SECONDS = 30
 
 @pytest.fixture
 def crowd():
-    """Starts requests in threads of their own, which stay in a lane until the test is over."""
+    """Return a function that holds a place in a lane for each network until the test is over."""
     over = threading.Event()
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(64))
@@ -157,7 +157,7 @@ def thread(site):
 def test_readers_are_answered_while_slow_requests_take_all_their_places(client, crowd):
     page = "/api/v1/sites/vesti/threads/article-1/comments/"
     fill(crowd, SLOW)
-    # The first is prepared in a lane of its own, the second is in memory.
+    # The first is prepared in another lane, the second comes from memory.
     for _ in range(2):
         assert client.get(page).json()["branches"][0]["comment"]["html"] == "<p>Согласна</p>"
     assert client.get("/healthz").status_code == 200

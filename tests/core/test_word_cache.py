@@ -1,4 +1,4 @@
-"""What is known about words is kept by bytes: a hostile "word" is as long as a comment."""
+"""Caches of words are limited in bytes, because a hostile "word" can be as long as a comment."""
 
 import inspect
 
@@ -44,7 +44,7 @@ def test_functions_of_words_keep_no_long_ones(function):
 
 
 def test_caches_of_a_word_are_bounded_by_its_length():
-    """Whoever caches a function of one word, does so by `word_cache`. Whole texts are few."""
+    """Cached functions of one word use `word_cache`; caches of whole texts have few entries."""
     for module in (fingerprints, hyperlinks, inflection, latin, lookalikes):
         for name, function in inspect.getmembers(module):
             if hasattr(function, "cache_parameters") and function.__module__ == module.__name__:

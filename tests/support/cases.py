@@ -1,4 +1,4 @@
-"""Many cases in one test: pytest spends more on an item of its own than a small case takes."""
+"""Run many cases in one test: pytest spends more on an item than a small case takes."""
 
 import pytest
 

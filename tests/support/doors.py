@@ -99,7 +99,7 @@ class Visit:
     of_objects: frozenset[str] = frozenset()
     is_owner: bool = False
     is_superuser: bool = False
-    # “May open the administration pages”, which the administration asks for beside the role.
+    # “May open the administration pages”, which the administration requires besides the role.
     has_mark: bool = True
     credential: Credential = Credential.SESSION
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -138,7 +138,7 @@ def values_for(url: Url, there: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def send(visit: Visit, url: Url, there: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
-    """Visit a URL with the cookies of the client, which stay as they are."""
+    """Visit a URL with the client's cookies, without changing them."""
     is_json = url.route.startswith(("api/", "_allauth/")) and url.method != "GET"
     kind = {"content_type": "application/json"} if is_json else {}
     request = getattr(same_visitor(visit.client), url.method.lower())

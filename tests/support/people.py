@@ -24,7 +24,7 @@ PASSWORD = "korotkij-utrennij-tuman"
 def new_person(email, display_name, *, password=PASSWORD, role=None, site=None):
     """Write an account with a confirmed address, and with a role if one is named.
 
-    Most tests need somebody who exists, not the checks and the history of a registration, which
+    Most tests need an existing person, not the checks and the history of a registration, which
     take five times as many statements.
     """
     user = User.objects.create(

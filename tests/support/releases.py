@@ -1,4 +1,4 @@
-"""Releases of the product that run beside each other: this one, and the one before it."""
+"""Run two releases of the product at once: this one, and the one before it."""
 
 import os
 import shutil

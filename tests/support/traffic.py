@@ -111,7 +111,7 @@ def _code(seed):
 
 
 class Traffic:
-    """The acts of four people, each in a thread, until they are told to stop."""
+    """The acts of four people, each in a thread, until they are stopped."""
 
     def __init__(self, balancer):
         self.faults = []
@@ -159,7 +159,7 @@ class Traffic:
 
     @contextmanager
     def rest(self):
-        """Let nobody act within the block."""
+        """Pause all four people while the block runs."""
         self._resting.set()
         for lock in self._busy.values():
             with lock:

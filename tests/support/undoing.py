@@ -23,6 +23,6 @@ def same_visitor(client):
     """Return another client with the cookies of `client`, which then cannot lose them."""
     other = type(client)()
     other.cookies = deepcopy(client.cookies)
-    # Each handler loads the middleware anew, which takes as long as many a request.
+    # A new handler would load the middleware again, which takes as long as many requests.
     other.handler = client.handler
     return other

@@ -31,7 +31,7 @@ class Route:
         return self.module.startswith(APPS)
 
     def filled(self, values: Mapping[str, object]) -> str:
-        """Return the path with these values as they are to be sent: percent-encoded."""
+        """Return the path with these values, which must be percent-encoded already."""
         return "/" + self.path % {name: values[name] for name in self.parameters}
 
 

@@ -1,7 +1,7 @@
 """The upgrade from the release before, and back, while requests run: `make upgrade-test`.
 
-Old and new processes work beside each other on one database, one Valkey and one folder of files.
-Nothing that was accepted may be lost or doubled, and nobody is signed out.
+Old and new processes work at the same time on one database, one Valkey and one folder of files.
+Nothing that was accepted may be lost or doubled, and everybody stays signed in.
 """
 
 import os
@@ -129,7 +129,7 @@ def running_traffic(balancer):
 
 
 class Checks:
-    """What must hold whenever the traffic rests, whichever release serves it."""
+    """The invariants to check whenever the traffic rests, under both releases."""
 
     def __init__(self, traffic, database, broker, mail):
         self._traffic, self._database, self._broker = traffic, database, broker
@@ -152,7 +152,7 @@ class Checks:
         self._endpoints.append((receiver, created.json()["secret"]))
 
     def sign_in(self, *credentials):
-        """Sign somebody in who is to stay signed in until the end."""
+        """Sign a person in, who must still be signed in at the end."""
         self._people.append(self._traffic.visitor().sign_in(*credentials))
         return self._people[-1]
 
@@ -328,7 +328,7 @@ def test_upgrade_and_rollback_under_load(releases, owner_url, database, broker_u
         administrator = checks.sign_in(ADMINISTRATOR.email)
 
         def go_on_in(stage):
-            """In each stage somebody signs in, and somebody registers a receiver."""
+            """In each stage sign one person in, and register one receiver."""
             email, _name, seed = people[stage]
             checks.sign_in(email, seed)
             checks.add_endpoint(administrator, receivers())

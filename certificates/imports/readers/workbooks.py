@@ -108,7 +108,7 @@ def _lines(
 def _merged(sheet: CalamineSheet) -> Mapping[tuple[int, int], bool]:
     """Return cells of merged ranges of one column; True for those that repeat the cell above.
 
-    A school named once for five people is shown beside all five of them.
+    A school named once for five people is shown in the rows of all five.
     """
     return {
         (row + 1, left): row > top

@@ -33,8 +33,8 @@ class _Word(NamedTuple):
 class _Rule(NamedTuple):
     """A sequence of words, each with one of several meanings, and at most `gap` words in between.
 
-    A meaning that begins with `=` is one form of one word. `impersonal`: the clause names nobody
-    else who did it («чиновники переврали цифры»).
+    A meaning that begins with `=` is one form of one word. `impersonal`: the clause names no
+    other person who did it («чиновники переврали цифры»).
     """
 
     sequence: tuple[frozenset[str], ...]

@@ -1,4 +1,4 @@
-"""Nobody guesses a password or a code, and nobody's guesses keep the owner out.
+"""No attacker guesses a password or a code, and no guesses keep the owner out.
 
 Every test runs without Valkey: the counts are PostgreSQL's.
 """
@@ -438,7 +438,7 @@ def test_from_a_new_browser_the_link_of_an_e_mail_opens_every_way(reader, delive
     assert begun("/accounts/login/", signing).get("/api/v1/access/").status_code == 204
     # Once.
     assert Client().post("/accounts/password/link/", {"token": token}).status_code == 409
-    # The code of the browser that asked was e-mailed to nobody, and is not judged.
+    # The first browser's code was never e-mailed, so it is not checked.
     assert client.post("/accounts/password/reset/confirm/", {"code": "x"}).status_code in {200, 302}
 
 
@@ -505,7 +505,7 @@ def test_owner_is_told_once_a_day(reader, deliver):
         count_try(proof=Proof.RESET_CODE, email=reader.email, counted_by=reader.email)
     assert len(warnings()) == 1
     later(hours=25)
-    # Nobody has tried since.
+    # There were no tries since.
     assert len(warnings()) == 1
     count_try(proof=Proof.PASSWORD, email=reader.email, counted_by=reader.email)
     assert len(warnings()) == 2

@@ -159,7 +159,7 @@ def test_the_owner_begins_afresh_by_an_app(person, client, intruder):
 
 @pytest.mark.parametrize("kind", ["browser", "app"])
 def test_a_token_that_no_sign_in_of_ours_has_led_to_opens_nothing(person, elsewhere, site, kind):
-    """Whoever has got a person's token could send it otherwise (RFC 9700, 4.5)."""
+    """An attacker who has a person's token could send it otherwise (RFC 9700, 4.5)."""
     token = {"client_id": CLIENT_ID, "id_token": elsewhere.id_token()}
     data = {"provider": "oidc", "process": "login", "token": token}
     url = f"/_allauth/{kind}/v1/auth/provider/token"

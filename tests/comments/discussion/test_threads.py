@@ -40,7 +40,7 @@ def test_reader_cannot_lead_the_readers_of_another_page_to_their_thread(
     assert find_thread("vesti", "kaluga", NEW).pk is None
     browser(other_reader).post(url.format("kaluga"), claim, content_type="application/json")
     assert Thread.objects.exclude(pk=trap.pk).get().key == "kaluga"
-    # What the publication says of the page counts, whoever came first.
+    # The publication's metadata of the page wins over an earlier stranger's.
     set_up_thread(thread=find_thread("vesti", "kaluga"), actor=None, title="Калуга", url=NEW)
     assert find_thread("vesti", "k2", NEW).key == "kaluga"
 

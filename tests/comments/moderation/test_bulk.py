@@ -143,7 +143,7 @@ def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rul
 
 @pytest.fixture
 def broken(say, remove_all, monkeypatch):
-    """Return a bulk decision, a function that breaks its chunks and one that mends them."""
+    """Return a bulk decision, a function that breaks its chunks and one that repairs them."""
     monkeypatch.setattr(bulk, "CHUNK_SIZE", 2)
     decision = remove_all(ids=[say(f"Спам {number}").pk for number in range(3)])
 

@@ -1,4 +1,4 @@
-"""What surrounds the processes: networks that can be cut, disks that can be full, and a clock."""
+"""Control what surrounds the processes: networks to cut, disks to fill, and a clock to set."""
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Forces:
     _proxies: ExitStack = field(default_factory=ExitStack)
 
     def lead(self, name, url):
-        """Return a URL that leads to the server at `url` through a network of its own."""
+        """Return a URL that leads to the server at `url` through a separate network."""
         self.networks[name] = self._proxies.enter_context(linked(url))
         return self.networks[name].url(url)
 

@@ -50,8 +50,8 @@ class Findings:
 def drain(stack):
     """Wait until every event is done and every e-mail sent; return those that are not.
 
-    The pauses of the product add up to hours. They are cut short for work that has nobody: it has
-    failed, or the worker that took it is dead.
+    The pauses of the product add up to hours. They are cut short for work without a worker: it
+    has failed, or the worker that took it is dead.
     """
     deadline = time.monotonic() + _SECONDS_TO_DRAIN
     next_hastening = time.monotonic()

@@ -193,7 +193,7 @@ def fill_database(stack):
 
 
 def _can_log(stack):
-    """Use up what is left of the write-ahead log; return whether that went well."""
+    """Use up the rest of the write-ahead log's segment; return whether that succeeded."""
     try:
         with psycopg.connect(stack.database.url, autocommit=True) as database:
             database.execute("SELECT pg_logical_emit_message(false, 'soak', 'x')")
