@@ -15,7 +15,8 @@ from tests.support.soak.scenery import set_up
 from tests.support.soak.stack import running_servers
 
 
-@pytest.fixture(scope="session")
+# Ends with its file: later tests must not look at its database and files.
+@pytest.fixture(scope="module")
 def arena(tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("soak") / "stack"
     with (

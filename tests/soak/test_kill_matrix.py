@@ -1,5 +1,7 @@
 """One round of each kind. Acknowledged writes must be there once, with all that follows them."""
 
+import os
+
 import pytest
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +24,11 @@ def test_nothing_is_lost_and_nobody_let_in(arena, name):
     assert broken == []
     assert arena.journal.surprises == []
     assert total.writes > 0
+
+
+@pytest.mark.usefixtures("arena")
+def test_what_this_process_starts_has_the_real_clock():
+    assert "LD_PRELOAD" not in os.environ
 
 
 def lose(post):

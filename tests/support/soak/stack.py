@@ -255,16 +255,17 @@ def running_servers(directory, mailbox):
         (directory / "var/media").symlink_to(forces.files_disk.folder)
         migrated.provide(_cluster(forces), kept_in=ROOT / "var/test")
         _bound_log(_cluster(forces))
-        with started_with(forces.clock), _running_stack(directory, forces, mailbox) as stack:
+        with _running_stack(directory, forces, mailbox) as stack:
             yield stack
 
 
 @contextmanager
 def _running_stack(directory, forces, mailbox):
-    database = postgresql.start(_cluster(forces))
     password, broker_port = secrets.token_urlsafe(), _lasting_port()
     url = f"redis://:{password}@127.0.0.1:{broker_port}/0"
-    broker = valkey.start(directory / "valkey", url=url)
+    with started_with(forces.clock):
+        database = postgresql.start(_cluster(forces))
+        broker = valkey.start(directory / "valkey", url=url)
     ports = (_lasting_port(), _lasting_port())
     stack = Stack(directory, forces, mailbox, database, broker, ports)
     stack.environment = {
