@@ -351,14 +351,14 @@ def test_a_table_beyond_its_bound_is_not_stored(issued, people):
 
 
 def test_an_image_beyond_its_bound_is_not_opened(monkeypatch):
-    monkeypatch.setattr("certificates.document_templates.images.Image", None)
+    monkeypatch.setattr("certificates.document_templates.images.run_child", None)
     with pytest.raises(images.UnusableImage, match="5"):
         images.prepare(io.BytesIO(bytes(images.LARGEST + 1)), is_ink=False)
 
 
 @pytest.mark.parametrize("path", ["/verify/", "/api/v1/verify/"])
 def test_a_file_larger_than_its_bound_is_not_opened(clients, site, path, monkeypatch):
-    monkeypatch.setattr("certificates.signing.reports.subprocess", None)
+    monkeypatch.setattr("certificates.signing.reports.run_child", None)
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.7" + bytes(10_200_000))
     answer = clients["stranger"].post(path, {"file": file})
     assert "too_large" in answer.content.decode() or answer.status_code == 413

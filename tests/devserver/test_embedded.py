@@ -235,6 +235,7 @@ def test_changed_or_added_migration_calls_for_another_database(tmp_path, monkeyp
     (tmp_path / "config/settings.py").touch()
     migrations = tmp_path / "core/migrations"
     migrations.mkdir(parents=True)
+    (tmp_path / "core/database_roles.py").touch()
     (migrations / "0001_initial.py").write_text("operations = []")
     digests = [migrated._digest()]
     (migrations / "0001_initial.py").write_text("operations = [1]")

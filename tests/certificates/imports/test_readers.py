@@ -384,7 +384,8 @@ def ods(tmp_path):
     def make(content):
         path = tmp_path / "table.ods"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            mime = "application/vnd.oasis.opendocument.spreadsheet"
+            archive.writestr("mimetype", mime, zipfile.ZIP_STORED)
             archive.writestr("META-INF/manifest.xml", "<manifest/>")
             archive.writestr("content.xml", content)
         return path
