@@ -4,13 +4,12 @@ A long run (`make fuzz`) keeps its counts in `var/fuzz`, so that runs add up, an
 files that failed. `python -m tests.support.fuzz_tally` prints the counts as a table.
 """
 
-import json
 import os
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
 
+from tests.support.counts_file import read_counts, write_counts
 from tests.support.paths import ROOT
 
 FOLDER = ROOT / "var/fuzz"
@@ -64,22 +63,15 @@ class Tally:
             (folder / f"{name}.content").write_bytes(content)
 
     def save(self) -> None:
-        if not IS_LONG:
-            return
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        counts = {part: asdict(count) for part, count in self.counts.items()}
-        draft = FOLDER / f"{self.surface}.draft"
-        draft.write_text(json.dumps(counts, indent=1))
-        # Renamed, so that the file is complete even if the run ends here.
-        draft.rename(_path(self.surface))
+        if IS_LONG:
+            write_counts(_path(self.surface), self.counts)
 
 
 def tally_of(surface: str) -> Tally:
     """Return the counts of earlier long runs; a short run begins with none."""
     tally = Tally(surface)
-    if IS_LONG and _path(surface).exists():
-        kept: dict[str, Any] = json.loads(_path(surface).read_text())
-        tally.counts = {part: Count(**count) for part, count in kept.items()}
+    if IS_LONG:
+        tally.counts = read_counts(_path(surface), Count)
     return tally
 
 
@@ -91,12 +83,12 @@ def table() -> str:
     names = [one.name for one in fields(Count) if one.name != "next"]
     lines = [["surface", "role or file", *names]]
     for path in sorted(FOLDER.glob("*.json")):
-        parts = [Count(**count) for count in json.loads(path.read_text()).values()]
+        counts = read_counts(path, Count)
         lines += [
-            [path.stem, part, *(str(count[name]) for name in names)]
-            for part, count in json.loads(path.read_text()).items()
+            [path.stem, part, *(str(getattr(count, name)) for name in names)]
+            for part, count in counts.items()
         ]
-        totals = [str(sum(getattr(count, name) for count in parts)) for name in names]
+        totals = [str(sum(getattr(count, name) for count in counts.values())) for name in names]
         lines.append([path.stem, "ALL", *totals])
     widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
     return "\n".join(

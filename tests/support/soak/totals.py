@@ -1,7 +1,8 @@
 """The results of rounds, added up over runs in a file."""
 
-import json
 from dataclasses import asdict, dataclass, field
+
+from tests.support.counts_file import read_counts, write_counts
 
 
 @dataclass
@@ -32,16 +33,10 @@ class Totals:
 
     @classmethod
     def read(cls, path):
-        if not path.exists():
-            return cls()
-        return cls({name: Total(**total) for name, total in json.loads(path.read_text()).items()})
+        return cls(read_counts(path, Total))
 
     def write(self, path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        stored = {name: asdict(total) for name, total in self.kinds.items()}
-        draft.write_text(json.dumps(stored, ensure_ascii=False, indent=1))
-        draft.replace(path)
+        write_counts(path, self.kinds)
 
     def add(self, kind, total):
         self.kinds.setdefault(kind, Total()).add(total)
