@@ -143,7 +143,8 @@ class OutboxEvent(models.Model):
     @property
     def is_repeated(self) -> bool:
         """Return whether a worker may have got it before."""
-        return self.unanswered > 1 or self.failures > 0
+        # One that is tried again after it was parked has its counts at zero, and its error.
+        return self.unanswered > 1 or self.failures > 0 or self.last_error != ""
 
 
 class OutboxAuditEvent(AuditEvent):

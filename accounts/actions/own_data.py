@@ -91,7 +91,7 @@ def request_export(*, user: User, proof: FreshProof) -> DataExport:
     export = existing or DataExport(user=user)
     export.failed_at = export.claimed_at = None
     export.save()
-    outbox.publish("account.export_requested", export_id=export.pk)
+    outbox.publish_again("account.export_requested", export_id=export.pk)
     return export
 
 

@@ -235,6 +235,8 @@ def request_render_check(*, version: TemplateVersion) -> RenderCheck:
     if running is not None:
         return running
     # Nothing reads earlier checks: activation and the page use the newest one.
+    for earlier in locked.render_checks.all():
+        outbox.supersede(["template.render_check_requested"], check_id=earlier.pk)
     locked.render_checks.all().delete()
     check: RenderCheck = locked.render_checks.create(digest=locked.digest)
     outbox.publish("template.render_check_requested", check_id=check.pk)

@@ -195,7 +195,7 @@ def _read_again(locked: Import) -> bool:
     if not _move(locked, ImportStatus.UPLOADED):
         return False
     _clear_problem(locked)
-    outbox.publish("import.uploaded", import_id=locked.pk)
+    outbox.publish_again("import.uploaded", import_id=locked.pk)
     return True
 
 
@@ -256,6 +256,14 @@ def resume_import(*, source: Import) -> None:
     locked = _lock(source.pk)
     if _move(locked, ImportStatus.RUNNING, expected=ImportStatus.PAUSED):
         _clear_problem(locked)
+        # Two new lanes start. A stopped chunk may have left certificates without documents.
+        outbox.supersede(["import.chunk_due", "import.chunk_issued"], import_id=locked.pk)
+        unsealed = Certificate.objects.of_import(locked.pk).unsealed()
+        outbox.publish_missing(
+            ("certificate.document_due",),
+            "certificate_id",
+            list(unsealed.values_list("pk", flat=True)),
+        )
         _continue(locked, LANES)
 
 
@@ -280,7 +288,7 @@ def pack_again(*, source: Import) -> None:
     locked = _lock(source.pk)
     if locked.problem == ImportProblem.NOT_PACKED:
         _clear_problem(locked)
-        outbox.publish("import.finished", import_id=locked.pk)
+        outbox.publish_again("import.finished", import_id=locked.pk)
 
 
 def _clear_problem(locked: Import) -> None:

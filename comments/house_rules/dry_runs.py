@@ -59,9 +59,12 @@ def run_next_chunk(*, dry_run_id: int) -> None:
     chunk = list(Comment.objects.written_since(run.site, run.since).after(run.last_id)[:CHUNK_SIZE])
     _examine(run, chunk)
     run.is_done = len(chunk) < CHUNK_SIZE
+    # It goes on where an administrator has tried the event again, or a worker came to it late.
+    run.failed_at = None
     run.save(
         update_fields=[
             *("last_id", "examined", "matched", "matched_published", "examples", "is_done"),
+            "failed_at",
         ]
     )
     if not run.is_done:
@@ -79,7 +82,7 @@ def resume_dry_run(*, run: DryRun) -> None:
     """Go on with a run that an error has stopped, from the comment that it had come to."""
     stopped = DryRun.objects.filter(pk=run.pk, failed_at__isnull=False)
     if stopped.update(failed_at=None):
-        outbox.publish("dry_run.chunk_due", dry_run_id=run.pk)
+        outbox.publish_again("dry_run.chunk_due", dry_run_id=run.pk)
 
 
 def _examine(run: DryRun, chunk: Iterable[Comment]) -> None:

@@ -100,11 +100,8 @@ def resume_bulk_decision(*, bulk_decision: BulkDecision) -> BulkDecision:
     """Go on with one that an error has stopped, with doing or with undoing it."""
     bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision.pk)
     if bulk_decision.status == BulkDecisionStatus.FAILED:
-        _change_status(
-            bulk_decision,
-            BulkDecisionStatus.UNDOING if bulk_decision.is_undoing else BulkDecisionStatus.RUNNING,
-        )
-        outbox.publish("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
+        _set_running(bulk_decision)
+        outbox.publish_again("bulk_decision.chunk_due", bulk_decision_id=bulk_decision.pk)
     return bulk_decision
 
 
@@ -114,6 +111,13 @@ def record_failure(*, bulk_decision_id: int) -> None:
     bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision_id)
     if bulk_decision.status in {BulkDecisionStatus.RUNNING, BulkDecisionStatus.UNDOING}:
         _change_status(bulk_decision, BulkDecisionStatus.FAILED)
+
+
+def _set_running(bulk_decision: BulkDecision) -> None:
+    _change_status(
+        bulk_decision,
+        BulkDecisionStatus.UNDOING if bulk_decision.is_undoing else BulkDecisionStatus.RUNNING,
+    )
 
 
 def _change_status(bulk_decision: BulkDecision, to: BulkDecisionStatus) -> None:
@@ -134,6 +138,9 @@ def run_next_chunk(*, bulk_decision_id: int) -> None:
     # A repeated task would carry out another chunk, and start a second chain of chunks.
     if not outbox.once():
         return
+    # An administrator has tried the event again, or a worker has come to it late.
+    if bulk_decision.status == BulkDecisionStatus.FAILED:
+        _set_running(bulk_decision)
     if bulk_decision.status == BulkDecisionStatus.RUNNING:
         _advance(bulk_decision, ItemStatus.WAITING, BulkDecisionStatus.DONE, _do)
     elif bulk_decision.status == BulkDecisionStatus.UNDOING:

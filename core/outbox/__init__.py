@@ -8,8 +8,10 @@ from core.outbox.publishing import (
     about_to_publish,
     nudge,
     publish,
+    publish_again,
     publish_many,
     publish_missing,
+    supersede,
 )
 from core.outbox.relaying import (
     is_from_the_future,
@@ -35,10 +37,12 @@ __all__ = [
     "nudge",
     "once",
     "publish",
+    "publish_again",
     "publish_many",
     "publish_missing",
     "relay_batch",
     "retry_event",
     "routes",
+    "supersede",
     "unpark_known_topics",
 ]

@@ -7,10 +7,11 @@ import orjson
 import redis
 import structlog
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from core import valkey
 from core.models import OutboxEvent
-from core.outbox.routes import routes
+from core.outbox.routes import jobs_of, routes
 from core.statements import rows
 
 CHANNEL = "otklik:outbox"
@@ -58,6 +59,25 @@ def publish_missing(topics: Sequence[str], name: str, ids: Collection[int]) -> N
     owed = OutboxEvent.objects.filter(done_at=None, topic__in=topics)
     known = set(owed.values_list(f"payload__{name}", flat=True))
     publish_many(topics[0], [{name: pk} for pk in ids if pk not in known])
+
+
+def publish_again(topic: str, **payload: Any) -> None:
+    """Publish the event of a job that its user starts again. It supersedes the one that failed."""
+    supersede([topic], **payload)
+    publish(topic, **payload)
+
+
+def supersede(topics: Sequence[str], **payload: Any) -> None:
+    """Mark the undone events of these jobs as done whose payload contains `payload`.
+
+    For an action that starts such a job again: the alert about the old event ends. Run it under
+    the lock of the row that the job works on. An administrator may be retrying the event at that
+    moment: then its task is not run, or its `once` returns False.
+    """
+    failed = [job.failed for topic in topics for job in jobs_of(topic)]
+    # With the events that would tell the user, although it runs again, that the job has failed.
+    undone = OutboxEvent.objects.filter(done_at=None, topic__in=[*topics, *failed])
+    undone.filter(payload__contains=payload).update(done_at=Now())
 
 
 def about_to_publish(topic: str) -> Mapping[str, Any]:

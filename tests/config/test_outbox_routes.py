@@ -6,13 +6,16 @@ from contextlib import suppress
 
 import pytest
 from celery import current_app
+from django.db import transaction
 
 from config.outbox_routes import ROUTES
 from core import outbox
 from core.models import OutboxEvent
 from core.outbox import parking
+from core.outbox.parked import NotParked
 from core.outbox.routes import ByEvent, Job
 from tests.support.outbox import hasten_events, lose_queue, run_task, taken_tasks
+from tests.support.parallel import in_parallel
 from tests.support.paths import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_tasks_are_known")]
@@ -130,6 +133,98 @@ def test_a_job_that_fails_too_often_tells_its_user(topic, job, bodies):
     assert event.last_error == "RuntimeError: broken"
     work()
     assert [bodies[task].calls for task in ROUTES[job.failed]] == [[payload]]
+
+
+@pytest.fixture
+def parked(bodies):
+    """Let a job fail until it is given up, and its user be told; return its event."""
+
+    def run(topic, job):
+        event = OutboxEvent.objects.create(topic=topic, payload=payload_of(topic))
+        bodies[job].error = RuntimeError("broken")
+        for _ in range(parking.MOST_FAILURES_OF_JOB):
+            work()
+            hasten_events()
+        work()
+        bodies[job].error = None
+        event.refresh_from_db()
+        assert event.parked_at is not None
+        return event
+
+    return run
+
+
+@transaction.atomic
+def restart(event):
+    outbox.publish_again(event.topic, **event.payload)
+
+
+def retry(event):
+    with suppress(NotParked):
+        outbox.retry_event(event=event, actor=None)
+
+
+@pytest.mark.parametrize(("topic", "job"), JOBS)
+@pytest.mark.parametrize(
+    "acts",
+    [[restart], [retry], [retry, restart], [restart, retry]],
+    ids=lambda acts: ", ".join(act.__name__ for act in acts),
+)
+def test_a_job_started_again_runs_once_and_its_old_event_is_settled(
+    topic, job, acts, parked, bodies
+):
+    event = parked(topic, job)
+    for act in acts:
+        act(event)
+    work()
+    hasten_events()
+    work()
+    assert bodies[job].calls == [event.payload]
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+
+
+@pytest.mark.parametrize(("topic", "job"), JOBS)
+def test_a_retried_job_that_is_with_a_worker_when_its_user_starts_it_again_runs_once(
+    topic, job, parked, bodies
+):
+    event = parked(topic, job)
+    retry(event)
+    with_worker = taken_tasks()
+    restart(event)
+    for task in [*with_worker, *taken_tasks()]:
+        run_task(*task)
+    assert bodies[job].calls == [event.payload]
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_retried_and_started_again_at_one_moment_runs_once(parked, bodies):
+    topic, job = JOBS[0]
+    for _ in range(5):
+        event = parked(topic, job)
+        bodies[job].calls.clear()
+        in_parallel(lambda number, event=event: (restart, retry)[number](event), 2)
+        work()
+        assert bodies[job].calls == [event.payload]
+        assert not OutboxEvent.objects.filter(done_at=None).exists()
+
+
+def test_a_job_started_again_settles_no_event_of_another(parked, bodies):
+    topic, job = JOBS[0]
+    others = parked(topic, job)
+    with transaction.atomic():
+        outbox.publish_again(topic, **dict.fromkeys(others.payload, 8))
+    assert list(OutboxEvent.objects.parked()) == [others]
+
+
+@pytest.mark.parametrize(("topic", "job"), JOBS)
+def test_a_job_that_runs_again_is_not_told_to_have_failed(topic, job, parked, bodies):
+    event = parked(topic, job)
+    bodies[ROUTES[job.failed][0]].calls.clear()
+    OutboxEvent.objects.create(topic=job.failed, payload=event.payload)
+    restart(event)
+    work()
+    assert bodies[ROUTES[job.failed][0]].calls == []
 
 
 @pytest.mark.parametrize(("topic", "job"), JOBS)

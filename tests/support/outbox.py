@@ -43,6 +43,14 @@ def forget_results() -> None:
     )
 
 
+def retry_parked() -> int:
+    """Do what an administrator does who has all parked events tried again; return their number."""
+    parked = list(OutboxEvent.objects.parked())
+    for event in parked:
+        outbox.retry_event(event=event, actor=None)
+    return len(parked)
+
+
 def fail_for_good() -> None:
     """Try what is due, again and again, until it is done or given up."""
     while OutboxEvent.objects.undone().exists():

@@ -24,7 +24,7 @@ from accounts.models import AccountEvent, DataExport, ErasureRequest, NameChange
 from accounts.permissions import FreshProof
 from accounts.tasks import build_export, keep_promises_of_erasure
 from core.models import OutboxEvent
-from tests.support.outbox import fail_for_good, hasten_events, lose_queue
+from tests.support.outbox import fail_for_good, hasten_events, lose_queue, retry_parked
 from tests.support.parallel import in_parallel
 from tests.support.people import PASSWORD, prove
 
@@ -163,10 +163,34 @@ def test_an_export_that_fails_says_so_and_can_be_asked_for_again(proven, deliver
     page = proven.get("/accounts/data/").content.decode()
     assert "Не удалось подготовить файл" in page
     proven.post("/accounts/data/export/")
+    assert not OutboxEvent.objects.parked().exists()
     assert "Не удалось подготовить файл" not in proven.get("/accounts/data/").content.decode()
     deliver()
     assert DataExport.objects.get().ready_at
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("acts", ["retried", "asked for, retried", "retried, asked for"])
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_an_export_that_failed_is_made_once_whoever_starts_it_again(
+    acts, proven, deliver, monkeypatch
+):
+    proven.post("/accounts/data/export/")
+    with monkeypatch.context() as patch:
+        patch.setattr(own_data, "_archive", lambda _user: 1 / 0)
+        fail_for_good()
+    for act in acts.split(", "):
+        if act == "retried":
+            retry_parked()
+        else:
+            proven.post("/accounts/data/export/")
+    made = []
+    archive = own_data._archive
+    monkeypatch.setattr(own_data, "_archive", lambda user: made.append(user) or archive(user))
+    deliver()
+    assert len(made) == len(mail.outbox) == 1
+    assert not DataExport.objects.get().failed_at
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
 
 
 def test_an_export_whose_queue_is_lost_is_made_all_the_same(proven, deliver):

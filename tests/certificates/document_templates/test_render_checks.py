@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from accounts.actions import register_person
 from certificates import tasks
-from certificates.document_templates import actions
+from certificates.document_templates import actions, render_checks
 from certificates.document_templates.actions import DraftContent, NotChecked, RenderCheckFailed
 from certificates.models import Certificate, RenderCheck
 from certificates.rendering import FaultKind, render_in_sandbox, starter
+from core.models import OutboxEvent
 from tests.support.documents import sample
+from tests.support.outbox import fail_for_good
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +256,15 @@ def test_a_repeated_check_changes_nothing(run_check, draft):
 
 def test_the_longest_answers_to_each_question_are_chosen(certificate, programme):
     assert list(Certificate.objects.longest_of(programme, 1)) == [certificate]
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_a_check_asked_for_again_settles_the_one_that_failed(draft, monkeypatch):
+    actions.request_render_check(version=draft)
+    with monkeypatch.context() as patch:
+        patch.setattr(render_checks.rendering, "render_in_sandbox", lambda *_a, **_b: 1 / 0)
+        fail_for_good()
+    assert OutboxEvent.objects.parked().exists()
+    actions.request_render_check(version=draft)
+    assert not OutboxEvent.objects.parked().exists()
+    assert RenderCheck.objects.get().is_running

@@ -16,7 +16,7 @@ from certificates.imports import actions, jobs
 from certificates.models import Certificate, Confirmation, Import
 from certificates.states import ImportProblem, ImportStatus, RowStatus
 from core.models import OutboxEvent
-from tests.support.outbox import fail_for_good, lose_queue
+from tests.support.outbox import fail_for_good, lose_queue, retry_parked
 from tests.support.tables import HEADER, row, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -281,10 +281,54 @@ def test_an_import_that_fails_stops_says_so_and_goes_on(desk, upload, deliver, m
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
     assert "Выдача остановилась из-за ошибки на нашей стороне" in page
     desk.post(f"/registrar/imports/{source.pk}/resume/")
+    assert not OutboxEvent.objects.parked().exists()
     deliver()
     source.refresh_from_db()
     assert (source.status, source.problem) == (ImportStatus.FINISHED, "")
     assert Certificate.objects.count() == 2
+
+
+@pytest.mark.parametrize("acts", ["resumed, retried", "retried, resumed"])
+def test_an_import_resumed_while_an_administrator_retries_it_has_two_lanes(
+    acts, desk, upload, deliver, monkeypatch
+):
+    source = run_of(desk, upload(xlsx(row(), row("Петрова"))))
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "next_serials", lambda *_: 1 / 0)
+        fail_for_good()
+    before = OutboxEvent.objects.filter(topic="import.chunk_issued").count()
+    for act in acts.split(", "):
+        if act == "retried":
+            retry_parked()
+        else:
+            desk.post(f"/registrar/imports/{source.pk}/resume/")
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.FINISHED, "")
+    assert Certificate.objects.exclude(sealed_at=None).count() == 2
+    # The first lane issues all; the second one finds nothing left.
+    chunks = OutboxEvent.objects.filter(topic="import.chunk_issued").count() - before
+    assert chunks <= actions.LANES
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+
+
+def test_documents_that_could_not_be_made_are_made_after_the_import_is_resumed(
+    desk, upload, deliver, monkeypatch
+):
+    source = run_of(desk, upload(xlsx(row(), row("Петрова"))))
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "make_documents", lambda *_: 1 / 0)
+        fail_for_good()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.PAUSED, ImportProblem.STOPPED)
+    assert Certificate.objects.unsealed().count() == 2
+    desk.post(f"/registrar/imports/{source.pk}/resume/")
+    assert not OutboxEvent.objects.parked().exists()
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, bool(source.archive)) == (ImportStatus.FINISHED, True)
+    assert not Certificate.objects.unsealed().exists()
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
 
 
 def test_documents_that_cannot_be_packed_are_packed_when_asked_again(
@@ -300,18 +344,24 @@ def test_documents_that_cannot_be_packed_are_packed_when_asked_again(
     page = desk.get(f"/registrar/imports/{source.pk}/").content.decode()
     assert "не удалось собрать их в один файл" in page
     desk.post(f"/registrar/imports/{source.pk}/pack/")
+    assert not OutboxEvent.objects.parked().exists()
     deliver()
     source.refresh_from_db()
     assert (source.problem, bool(source.archive)) == ("", True)
 
 
-def test_a_dry_run_that_kills_every_worker_ends_as_failed(desk, programme):
+def test_a_dry_run_that_kills_every_worker_fails_and_can_be_started_again(desk, programme, deliver):
     desk.post("/registrar/imports/", {"programme": programme.pk, "table": xlsx(row())})
     while OutboxEvent.objects.undone().filter(topic="import.uploaded").exists():
         lose_queue()
     fail_for_good()
     source = Import.objects.get()
     assert (source.status, source.problem) == (ImportStatus.FAILED, ImportProblem.UNEXPECTED)
+    desk.post(f"/registrar/imports/{source.pk}/retry/")
+    assert not OutboxEvent.objects.parked().exists()
+    deliver()
+    source.refresh_from_db()
+    assert (source.status, source.problem) == (ImportStatus.CHECKED, "")
 
 
 def test_repeated_task_issues_nothing_more(desk, upload, deliver):

@@ -5,7 +5,7 @@ from comments.house_rules import dry_runs
 from comments.models import WordListVersion
 from core.errors import InvalidInput
 from core.models import OutboxEvent
-from tests.support.outbox import fail_for_good, lose_queue, run_task, taken_tasks
+from tests.support.outbox import fail_for_good, lose_queue, retry_parked, run_task, taken_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -82,9 +82,31 @@ def test_one_that_fails_says_so_and_goes_on_where_it_was(
     assert "Произошла ошибка на нашей стороне" in page
     assert "hx-get" not in page.partition('id="dry-run"')[2].partition("</section>")[0]
     browser(editor).post(f"{address}resume/")
+    assert not OutboxEvent.objects.parked().exists()
     deliver()
     run.refresh_from_db()
     assert (run.is_failed, run.is_done, run.examined, run.matched) == (False, True, 3, 3)
+
+
+@pytest.mark.parametrize("acts", ["retried", "resumed, retried", "retried, resumed"])
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_one_that_failed_runs_once_whoever_starts_it_again(acts, run, deliver, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(dry_runs, "compiled", lambda _version: 1 / 0)
+        fail_for_good()
+    before = OutboxEvent.objects.filter(topic="dry_run.chunk_due").count()
+    for act in acts.split(", "):
+        if act == "retried":
+            retry_parked()
+        else:
+            dry_runs.resume_dry_run(run=run)
+    deliver()
+    run.refresh_from_db()
+    assert (run.is_failed, run.is_done, run.examined, run.matched) == (False, True, 3, 3)
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+    # One for the second chunk, and one for the first if the editor has started it.
+    made = OutboxEvent.objects.filter(topic="dry_run.chunk_due").count() - before
+    assert made == (2 if "resumed" in acts else 1)
 
 
 def test_one_whose_queue_is_lost_ends_all_the_same(run, deliver):

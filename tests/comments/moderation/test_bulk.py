@@ -18,7 +18,7 @@ from comments.moderation.decisions import carry_out
 from comments.states import BulkDecisionStatus, DecisionKind, State
 from core.errors import InvalidInput
 from core.models import OutboxEvent
-from tests.support.outbox import fail_for_good, lose_queue, run_task, taken_tasks
+from tests.support.outbox import fail_for_good, lose_queue, retry_parked, run_task, taken_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +170,42 @@ def test_one_that_fails_says_so_and_goes_on_where_it_was(broken, deliver, browse
     assert "Произошла ошибка на нашей стороне" in page
     assert "hx-get" not in page
     browser(editor).post(f"/desk/bulk-decisions/{decision.pk}/resume/")
+    assert not OutboxEvent.objects.parked().exists()
+    deliver()
+    decision.refresh_from_db()
+    assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"] * 3)
+
+
+@pytest.mark.parametrize("is_started_again_first", [True, False])
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_one_started_again_while_an_administrator_retries_it_makes_one_chain(
+    is_started_again_first, broken, deliver
+):
+    decision, break_it, mend = broken
+    break_it()
+    fail_for_good()
+    mend()
+    before = OutboxEvent.objects.filter(topic="bulk_decision.chunk_due").count()
+    if is_started_again_first:
+        resume_bulk_decision(bulk_decision=decision)
+        assert retry_parked() == 0
+    else:
+        assert retry_parked() == 1
+        resume_bulk_decision(bulk_decision=decision)
+    deliver()
+    decision.refresh_from_db()
+    assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"] * 3)
+    # The one that started it again, and the one of the second chunk.
+    assert OutboxEvent.objects.filter(topic="bulk_decision.chunk_due").count() == before + 2
+
+
+@pytest.mark.usefixtures("_tasks_are_known")
+def test_one_that_an_administrator_retries_goes_on(broken, deliver):
+    decision, break_it, mend = broken
+    break_it()
+    fail_for_good()
+    mend()
+    retry_parked()
     deliver()
     decision.refresh_from_db()
     assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"] * 3)
