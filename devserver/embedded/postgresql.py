@@ -27,6 +27,8 @@ _PASSING_CLOSED_FOLDERS = (
 )
 _LONGEST_SOCKET_PATH = 100  # the kernel refuses more than 107 bytes
 _SECONDS_TO_END = 30
+_SHARED_MEMORY = 6  # the line of postmaster.pid that names it, counted from 0
+_KEYS = 2**32
 _INITIALISATION = (
     "--auth=trust",  # only the owner and root can reach the socket
     "--encoding=UTF8",
@@ -119,20 +121,63 @@ def _give_away(directory: Path) -> None:
 
 
 def _end_predecessor(data: Path) -> None:
-    """After a power cut its number in postmaster.pid may be another program's, and stop a start."""
+    """End what still works on a cluster, and see to it that its postmaster.pid stops no start.
+
+    While a process uses the shared memory that the file names, PostgreSQL refuses to start: two
+    servers would destroy the data. So the file stays until all have ended.
+    """
     pid_file = data / "postmaster.pid"
     deadline = time.monotonic() + _SECONDS_TO_END
     while time.monotonic() < deadline:
         try:
-            pid = int(pid_file.read_text().split(maxsplit=1)[0])
+            lines = pid_file.read_text().splitlines()
         except FileNotFoundError:
             return
-        if not _works_in(data, pid):
-            pid_file.unlink(missing_ok=True)
+        main = int(lines[0]) if lines else 0
+        if _works_in(data, main):
+            _signal(main, signal.SIGINT)
+        elif (orphans := _backends_in(data)) or _is_attached(lines[_SHARED_MEMORY:]):
+            # Their main process was killed. Idle ones notice it and end by themselves.
+            for orphan in orphans:
+                _signal(orphan, signal.SIGTERM)
+        else:
+            # After a power cut another program may have the number, and PostgreSQL would take that
+            # for a server. Where no process has the number, PostgreSQL replaces the file itself.
+            if not lines or Path(f"/proc/{main}").exists():
+                pid_file.unlink(missing_ok=True)
             return
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)
         time.sleep(0.05)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _is_attached(lines: Sequence[str]) -> bool:
+    """Return whether a process uses the shared memory that a line of postmaster.pid names."""
+    table = Path("/proc/sysvipc/shm")
+    if not lines or not table.exists():
+        return False
+    key, number = map(int, lines[0].split())
+    for row in table.read_text().splitlines()[1:]:
+        its_key, its_number, _mode, _size, _creator, _last, users = map(int, row.split()[:7])
+        # The table has signed keys, the file has not.
+        if its_number == number and its_key % _KEYS == key % _KEYS:
+            return users > 0
+    return False
+
+
+def _backends_in(data: Path) -> list[int]:
+    numbers = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in numbers if _works_in(data, pid) and _is_postgresql(pid)]
+
+
+def _is_postgresql(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text() == "postgres\n"
+    except OSError:
+        return False
 
 
 def _works_in(directory: Path, pid: int) -> bool:

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 
 import psutil
 import psycopg
@@ -124,6 +125,47 @@ def test_stale_postmaster_pid_of_a_process_that_is_just_ending_does_not_stop_a_s
         wait_for(lambda: psutil.Process(ended.pid).status() == psutil.STATUS_ZOMBIE)
         (tmp_path / "data/postmaster.pid").write_text(f"{ended.pid}\n{tmp_path}/data\n")
         postgresql.start(tmp_path).stop()
+
+
+@pytest.fixture
+def orphan(tmp_path):
+    """A backend that computes for an hour, and whose main process was killed."""
+    server = postgresql.start(tmp_path)
+    client = psycopg.connect(server.url, autocommit=True)
+    backend = psutil.Process(client.info.backend_pid)
+    client.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e11::bigint)")
+    wait_for(lambda: "SELECT" in " ".join(backend.cmdline()))
+    server.process.kill()
+    server.process.wait()
+    yield backend
+    client.close()
+    with suppress(psutil.NoSuchProcess):
+        backend.kill()
+
+
+def has_ended(process):
+    # A container may have no process that waits for orphans; their entries in /proc stay then.
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_start_ends_the_backends_of_a_main_process_that_was_killed(tmp_path, orphan):
+    server = postgresql.start(tmp_path)
+    try:
+        assert has_ended(orphan)
+        with psycopg.connect(server.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        server.stop()
+
+
+def test_no_second_server_starts_beside_a_backend_that_does_not_end(tmp_path, orphan, monkeypatch):
+    monkeypatch.setattr(postgresql, "_SECONDS_TO_END", 1)
+    orphan.suspend()
+    with pytest.raises(ServerFailedError, match="shared memory"):
+        postgresql.start(tmp_path)
+    assert not has_ended(orphan)
+    orphan.resume()
+    postgresql.start(tmp_path).stop()
 
 
 def test_path_too_long_for_a_socket(tmp_path):
