@@ -3,9 +3,11 @@
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from core.management.commands.migrate import Command
+from core.models import Site
+from tests.support import database_owner
 from tests.support.migration_locks import faults
 
 INDEX = 'CREATE INDEX "site_name" ON "core_site" ("name_ru");'
@@ -57,3 +59,23 @@ def test_a_migration_gives_up_on_a_table_that_is_held(monkeypatch, settings):
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_whose_building_was_interrupted_is_built_again(site):
+    build = "CREATE INDEX CONCURRENTLY unfinished ON core_site (name_ru)"
+    owner = database_owner.connect()
+    with owner.cursor() as cursor, transaction.atomic():
+        Site.objects.update(name_ru="Вести")
+        cursor.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            cursor.execute(build)
+    with owner.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="already exists"):
+            cursor.execute(build)
+        call_command("migrate", verbosity=0)
+        cursor.execute(build)
+        # The next run leaves a finished one alone.
+        call_command("migrate", verbosity=0)
+        cursor.execute("DROP INDEX unfinished")
+    owner.close()

@@ -4,10 +4,23 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import OperationalError
 from psycopg.errors import LockNotAvailable
 
 from core.database_roles import as_owner, grant_rights
+
+# What remains of an index that is built concurrently, when its building is interrupted. A migration
+# that is tried again would find the name taken.
+_UNFINISHED_INDEXES = """
+    SELECT format('%I.%I', space.nspname, relation.relname)
+      FROM pg_index AS index
+      JOIN pg_class AS relation ON relation.oid = index.indexrelid
+      JOIN pg_namespace AS space ON space.oid = relation.relnamespace
+     WHERE NOT index.indisvalid AND space.nspname = current_schema()
+           AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index AS building
+                            WHERE building.index_relid = index.indexrelid)
+"""
 
 
 class Command(migrate.Command):
@@ -33,6 +46,8 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
         try:
+            if not _changes_nothing(options):
+                _drop_unfinished_indexes(connection)
             super().handle(*args, **options)
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable):
@@ -49,3 +64,10 @@ class Command(migrate.Command):
 
 def _changes_nothing(options: dict[str, Any]) -> bool:
     return bool(options["plan"] or options["check_unapplied"])
+
+
+def _drop_unfinished_indexes(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNFINISHED_INDEXES)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX CONCURRENTLY {name}")
