@@ -1,5 +1,7 @@
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
+
+from core.concurrent_indexes import AddMissingIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("core", "0002_side_effects_are_done")]
 
     operations = [
-        AddIndexConcurrently(
+        AddMissingIndexConcurrently(
             model_name="outboxevent",
             index=models.Index(
                 condition=models.Q(("done_at", None), ("parked_at", None)),
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
                 name="outbox_undone",
             ),
         ),
-        AddIndexConcurrently(
+        AddMissingIndexConcurrently(
             model_name="outboxevent",
             index=models.Index(
                 condition=models.Q(("done_at", None), ("parked_at__isnull", False)),

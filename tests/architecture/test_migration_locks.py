@@ -2,9 +2,14 @@
 
 import psycopg
 import pytest
+from django.apps import apps
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
+from core.concurrent_indexes import AddMissingIndexConcurrently
 from core.management.commands.migrate import Command
 from core.models import Site
 from tests.support import database_owner
@@ -79,3 +84,31 @@ def test_an_index_whose_building_was_interrupted_is_built_again(site):
         call_command("migrate", verbosity=0)
         cursor.execute("DROP INDEX unfinished")
     owner.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_was_interrupted_between_two_indexes_can_be_repeated():
+    index = models.Index(fields=["name_ru"], name="finished")
+    operation = AddMissingIndexConcurrently("site", index)
+    before = ProjectState.from_apps(apps)
+    after = before.clone()
+    operation.state_forwards("core", after)
+    owner = database_owner.connect()
+    for _try in range(2):
+        with owner.schema_editor(atomic=False) as editor:
+            operation.database_forwards("core", editor, before, after)
+    with owner.cursor() as cursor:
+        cursor.execute("DROP INDEX finished")
+    owner.close()
+
+
+def test_every_concurrent_index_can_be_met_again():
+    loader = MigrationLoader(None)
+    built = [
+        operation
+        for migration in loader.disk_migrations.values()
+        for operation in migration.operations
+        if isinstance(operation, AddIndexConcurrently)
+    ]
+    assert built
+    assert all(isinstance(operation, AddMissingIndexConcurrently) for operation in built)
