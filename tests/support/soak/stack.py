@@ -4,6 +4,7 @@ That is what `restart: unless-stopped` does in docker-compose.yml.
 """
 
 import json
+import os
 import random
 import secrets
 import signal
@@ -50,6 +51,8 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, environment):
+        if self.process is not None:
+            self._end_group()
         self.process = launch(
             self.command, log=self.log, stop_signal=signal.SIGTERM, environment=environment
         )
@@ -74,8 +77,14 @@ class Service:
         for child in children:
             with suppress(psutil.NoSuchProcess):
                 child.kill()
+        self._end_group()
         self.process.wait()
         return 1 + len(children)
+
+    def _end_group(self):
+        """Kill what is left of the process: children that were started while they were listed."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 @dataclass
