@@ -3,6 +3,7 @@
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.hashers import (
@@ -13,8 +14,10 @@ from django.contrib.auth.hashers import (
 )
 
 from accounts import hashers
+from accounts.models import User
 from core.errors import Busy
 from core.places import Places
+from tests.support.people import new_person, signed_in
 from tests.support.waiting import wait_for
 
 PASSWORD = "сорок тысяч обезьян"
@@ -35,11 +38,25 @@ def test_passwords_are_hashed_by_argon2_in_one_thread():
     assert not check_password("другой", encoded)
 
 
-def test_former_hashes_hold_and_are_renewed_at_the_next_sign_in():
+def test_former_hashes_hold_and_weaker_ones_are_renewed_at_the_next_sign_in():
     assert check_password(PASSWORD, FORMER)
     assert not check_password("другой", FORMER)
-    assert get_hasher().must_update(FORMER)
+    # It would end all other sessions of its person.
+    assert not get_hasher().must_update(FORMER)
     assert not get_hasher().must_update(make_password(PASSWORD))
+    weaker = Argon2PasswordHasher()
+    weaker.time_cost = 1
+    assert get_hasher().must_update(weaker.encode(PASSWORD, "c29tZXNhbHRzb21lc2FsdA"))
+
+
+@pytest.mark.django_db
+def test_a_sign_in_with_a_former_hash_ends_no_other_session(site, client):
+    person = new_person("anna@example.org", "Анна")
+    User.objects.filter(pk=person.pk).update(password=FORMER)
+    first = signed_in(User.objects.get(pk=person.pk))
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    for browser in (first, client):
+        assert browser.get("/api/v1/access/").status_code == HTTPStatus.NO_CONTENT
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from tests.support.paths import ROOT
 
@@ -116,6 +117,14 @@ def test_cookies_belong_to_this_host_alone_where_https_is_on(tmp_path, https, fo
     assert names.split() == [f"{prefix}{name}" for name in known]
     # Browsers refuse the prefix with another path, or with a domain.
     assert places == ["/ None Lax"] * 3
+
+
+def test_the_release_before_keeps_hashes_of_passwords(tmp_path):
+    code = "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    environment = PRODUCTION | {"VAR_DIR": str(tmp_path), "FORMER_RELEASE_RUNS": "1"}
+    made = manage("shell", "--verbosity=0", "-c", code, **environment)
+    # Renewing a hash ends all other sessions of its person.
+    assert not Argon2PasswordHasher().must_update(made.stdout.strip())
 
 
 def test_what_a_former_secret_key_has_signed_stays_valid(tmp_path):
