@@ -87,7 +87,17 @@ class ImportStatus(models.TextChoices):
 class ImportProblem(models.TextChoices):
     """Why a table could not be checked, issued to its end, or packed."""
 
-    TOO_LARGE = "too_large", _("It is too large, or unfolds into something too large.")
+    TOO_LARGE = (
+        "too_large",
+        _("Reading it takes too much time or memory: divide it into several files."),
+    )
+    UNREADABLE = (
+        "unreadable",
+        _(
+            "Reading it failed; it may be damaged. Open it in a table editor, save it as a new "
+            "file and upload that one."
+        ),
+    )
     NOT_A_TABLE = (
         "not_a_table",
         _("Save it as XLSX, ODS or CSV in your table editor and upload it again."),

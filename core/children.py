@@ -5,6 +5,7 @@ The child is one of our modules, run as a program; nothing here imports Django.
 """
 
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,10 @@ from pathlib import Path
 _PROJECT = Path(__file__).parent.parent
 # No other variables: the environment of our processes holds secrets, and the file is untrusted.
 _ENVIRONMENT = {"PYTHONUTF8": "1"}
+# From the kernel: at the limit of processor time, or because the machine has no memory left.
+_ENDED_BY = {-signal.SIGKILL, -signal.SIGXCPU}
+# What Python, Rust and C++ write when an allocation fails.
+_OUT_OF_MEMORY = (b"MemoryError", b"memory allocation of", b"bad_alloc")
 
 
 class ChildTooDemanding(Exception):
@@ -19,7 +24,11 @@ class ChildTooDemanding(Exception):
 
 
 class ChildFailed(Exception):
-    """The child ended with an error; `code` is its exit code."""
+    """The child ended with an error.
+
+    `code` is its exit code: one that it chose, 1 for an exception that it did not catch, or the
+    negative number of the signal by which it crashed.
+    """
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -45,12 +54,20 @@ def run_child(module: str, *arguments: str, content: bytes = b"", seconds: float
         child = _run([sys.executable, "-m", module, *arguments], content, seconds)
     except subprocess.TimeoutExpired as error:
         raise ChildTooDemanding from error
-    # A negative code means a signal: the kernel ended it at the limit of processor time.
-    if child.returncode < 0 or b"MemoryError" in child.stderr:
+    if has_met_limit(child.returncode, child.stderr):
         raise ChildTooDemanding
     if child.returncode:
         raise ChildFailed(child.returncode)
     return child.stdout
+
+
+def has_met_limit(code: int, errors: bytes) -> bool:
+    """Return whether a child with this exit code and standard error needed more than it may.
+
+    A library that does not check its allocations crashes when the memory is used up. Nothing tells
+    this from another crash, so it is taken for one.
+    """
+    return code in _ENDED_BY or (code != 0 and any(words in errors for words in _OUT_OF_MEMORY))
 
 
 def _run(command: list[str], content: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:

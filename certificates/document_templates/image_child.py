@@ -8,11 +8,11 @@ import io
 import sys
 import warnings
 
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from core.children import limit_process
 
-TOO_SMALL, TOO_LARGE = 3, 4  # exit codes
+TOO_SMALL, TOO_LARGE, NOT_AN_IMAGE = 3, 4, 5  # exit codes
 # Turning and reducing 24 megapixels takes 400 MB and two seconds.
 _MEMORY = 1 << 30
 _CPU_SECONDS = 10
@@ -30,7 +30,12 @@ _INK = 120
 
 def main() -> None:
     limit_process(memory=_MEMORY, cpu_seconds=_CPU_SECONDS)
-    image = _opened(sys.stdin.buffer.read())
+    try:
+        image = _opened(sys.stdin.buffer.read())
+    except UnidentifiedImageError:
+        sys.exit(NOT_AN_IMAGE)
+    except Image.DecompressionBombError:
+        sys.exit(TOO_LARGE)
     if min(image.size) < _SMALLEST:
         sys.exit(TOO_SMALL)
     image.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)

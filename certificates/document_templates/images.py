@@ -18,6 +18,16 @@ LARGEST = 5 * 1024 * 1024
 _SECONDS = 30
 # For each process: its other threads go on answering pages.
 _places = Places(1, patience=5)
+_SENTENCES = {
+    image_child.TOO_SMALL: gettext_lazy(
+        "The image is too small to print. It needs at least 32 pixels."
+    ),
+    image_child.TOO_LARGE: gettext_lazy("The image has more than 24 megapixels."),
+    image_child.NOT_AN_IMAGE: gettext_lazy("Upload an image in PNG, JPEG or WebP."),
+}
+_UNREADABLE = gettext_lazy(
+    "Reading the image failed; it may be damaged. Save it as a new PNG and upload that one."
+)
 
 
 class UnusableImage(DomainError):
@@ -59,12 +69,8 @@ def _prepared(content: bytes, *, is_ink: bool) -> bytes:
     try:
         return run_child(image_child.__name__, *arguments, content=content, seconds=_SECONDS)
     except ChildTooDemanding as error:
-        raise UnusableImage(_("It takes too much time or memory.")) from error
+        raise UnusableImage(
+            _("Reading the image takes too much time or memory. Reduce the image.")
+        ) from error
     except ChildFailed as error:
-        if error.code == image_child.TOO_SMALL:
-            sentence = _("The image is too small to print. It needs at least 32 pixels.")
-        elif error.code == image_child.TOO_LARGE:
-            sentence = _("The image has more than 24 megapixels.")
-        else:
-            sentence = _("Upload an image in PNG, JPEG or WebP.")
-        raise UnusableImage(sentence) from error
+        raise UnusableImage(_SENTENCES.get(error.code, _UNREADABLE)) from error

@@ -37,11 +37,11 @@ class DoesNotFit(DomainError):
 
 
 class TooDemanding(DomainError):
-    """The design needs more time or memory for these data than a document may take."""
+    """The design needs more time or memory for these data than it may, or crashes the compiler."""
 
     code = "template_too_demanding"
     status = 503
-    title = _("The template of this document takes too much time or memory")
+    title = _("The template of this document is too complex")
 
     def __init__(self) -> None:
         super().__init__(_("Please tell the publication: its template has to be made simpler."))

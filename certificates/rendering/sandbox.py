@@ -22,6 +22,7 @@ from certificates.rendering.design import Design, lay_out
 from certificates.rendering.document_data import DocumentData
 from certificates.rendering.errors import ForeignCode, UnprintableText
 from certificates.rendering.render_document import inputs_of, midnight
+from core.children import has_met_limit
 
 # Wall time, more than the child's own limit: that counts processor time, which is scarce on a busy
 # machine, and does not end a child that only waits.
@@ -43,6 +44,7 @@ class FaultKind(StrEnum):
     NOT_ONE_PAGE = "not_one_page"
     OTHER_PAGE = "other_page"
     TOO_DEMANDING = "too_demanding"
+    CRASHED = "crashed"
 
 
 _SENTENCES: Mapping[FaultKind, Promise] = {
@@ -57,6 +59,7 @@ _SENTENCES: Mapping[FaultKind, Promise] = {
     FaultKind.NOT_ONE_PAGE: _("The document must be one page, but it has more."),
     FaultKind.OTHER_PAGE: _("The page size differs from the one chosen for the template."),
     FaultKind.TOO_DEMANDING: _("It takes too much time or memory."),
+    FaultKind.CRASHED: _("The compiler crashed at this document. Simplify the source."),
 }
 # Typst has no error codes: the first phrase found in the message decides.
 _KINDS_BY_PHRASE = (
@@ -115,7 +118,7 @@ def render_in_sandbox(
         return [SandboxResult(fault=fault)] * len(documents)
     prepared = [_prepared(design, data) for data in documents]
     jobs = [job for job in prepared if not isinstance(job, SandboxResult)]
-    rendered = iter(_render(design, jobs, ppi))
+    rendered = iter(_render(design, jobs, ppi) if jobs else ())
     return [job if isinstance(job, SandboxResult) else next(rendered) for job in prepared]
 
 
@@ -139,16 +142,16 @@ def _render(
             "ppi": ppi,
             "jobs": jobs,
         }
-        lines = _run_child(json.dumps(request).encode()) if jobs else []
+        lines, missing = _run_child(json.dumps(request).encode())
     for line in lines:
         yield _result(design, json.loads(line))
-    # The child was killed at the first document that is missing; the ones after it were not begun.
+    # The child ended at the first document that is missing; the ones after it were not begun.
     for _job in jobs[len(lines) :]:
-        yield SandboxResult(fault=Fault(FaultKind.TOO_DEMANDING))
+        yield SandboxResult(fault=Fault(missing))
 
 
-def _run_child(request: bytes) -> list[bytes]:
-    """Return the complete lines that the child wrote before it ended or was killed."""
+def _run_child(request: bytes) -> tuple[list[bytes], FaultKind]:
+    """Return the complete lines that the child wrote, and why it did not write more."""
     try:
         completed = subprocess.run(  # noqa: S603  # our own program, nothing of the draft in the command
             [sys.executable, sandbox_child.__file__],
@@ -159,10 +162,13 @@ def _run_child(request: bytes) -> list[bytes]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        output = error.stdout or b""
+        output, missing = error.stdout or b"", FaultKind.TOO_DEMANDING
     else:
         output = completed.stdout
-    return [line for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
+        is_limit = has_met_limit(completed.returncode, completed.stderr)
+        missing = FaultKind.TOO_DEMANDING if is_limit else FaultKind.CRASHED
+    lines = [line for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
+    return lines, missing
 
 
 def _result(design: Design, reply: Mapping[str, Any]) -> SandboxResult:

@@ -26,7 +26,11 @@ from core.web.http import HttpRequest
 from core.web.inputs import OF_FILES, takes_body
 
 _SHOWN = 50
-_PASSING_PROBLEMS = {ImportProblem.UNEXPECTED, ImportProblem.TOO_LARGE}
+_PASSING_PROBLEMS = {
+    ImportProblem.UNEXPECTED,
+    ImportProblem.TOO_LARGE,
+    ImportProblem.UNREADABLE,
+}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -1,5 +1,7 @@
 """Children that read untrusted files: what comes back, and the limits that they set themselves."""
 
+import signal
+
 import pytest
 
 from core.children import ChildFailed, ChildTooDemanding, run_child
@@ -41,14 +43,32 @@ def test_child_knows_no_secrets_of_its_parent(child, monkeypatch):
     [
         ("bytes(300_000_000)", 20),
         ("\nwhile True: pass", 20),
-        ("os.abort()", 20),
+        ("os.kill(os.getpid(), 9)", 20),
+        (
+            "print('memory allocation of 9 bytes failed', file=sys.stderr, flush=True); os.abort()",
+            20,
+        ),
         ("import time; time.sleep(20)", 0.5),
     ],
-    ids=["memory", "processor time", "a crash", "waiting"],
+    ids=["memory", "processor time", "no memory left", "memory in Rust", "waiting"],
 )
 def test_child_beyond_its_limits_is_ended(child, demand, seconds):
     with pytest.raises(ChildTooDemanding):
         child(demand, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        ("os.abort()", -signal.SIGABRT),
+        ("os.kill(os.getpid(), 11)", -signal.SIGSEGV),
+        ("raise LookupError('nobody has thought of this')", 1),
+    ],
+)
+def test_a_crash_is_not_taken_for_a_limit(child, end, code):
+    with pytest.raises(ChildFailed) as failed:
+        child(end)
+    assert failed.value.code == code
 
 
 def test_child_can_write_no_file(child, tmp_path):

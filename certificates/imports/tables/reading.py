@@ -54,7 +54,7 @@ def read_table(path: Path, *, sheet: str = "", encoding: str = "") -> Table:
     except ChildTooDemanding as error:
         raise UnreadableTable(ImportProblem.TOO_LARGE) from error
     except ChildFailed as error:
-        raise UnreadableTable(_PROBLEMS.get(error.code, ImportProblem.NOT_A_TABLE)) from error
+        raise UnreadableTable(_PROBLEMS.get(error.code, ImportProblem.UNREADABLE)) from error
     *rows, about = map(json.loads, reply.splitlines())
     return _checked(Table(About(**about), [_line(*row) for row in rows]))
 

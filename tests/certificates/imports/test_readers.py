@@ -12,6 +12,7 @@ from certificates.imports.readers import delimited, limits, opendocument, workbo
 from certificates.imports.readers.contents import CellProblem, NotATable
 from certificates.imports.tables import UnreadableTable, read_table
 from certificates.states import ImportProblem
+from tests.support.dying_children import dying_environment
 
 DATA = Path("tests/data/tables")
 
@@ -426,3 +427,21 @@ def test_names_of_sheets_do_not_fill_the_memory(ods):
     with pytest.raises(UnreadableTable) as refused:
         read_table(ods(rows))
     assert refused.value.problem == ImportProblem.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("end", "problem"),
+    [
+        ("os.kill(os.getpid(), 11)", ImportProblem.UNREADABLE),
+        ("os.abort()", ImportProblem.UNREADABLE),
+        ("os._exit(1)", ImportProblem.UNREADABLE),
+        ("os.kill(os.getpid(), 9)", ImportProblem.TOO_LARGE),
+    ],
+)
+def test_a_reader_that_dies_says_what_is_true(end, problem, monkeypatch, tmp_path):
+    monkeypatch.setattr("core.children._ENVIRONMENT", dying_environment(tmp_path, end))
+    path = tmp_path / "table.csv"
+    path.write_text("a;b\nc;d")
+    with pytest.raises(UnreadableTable) as refused:
+        read_table(path)
+    assert refused.value.problem == problem

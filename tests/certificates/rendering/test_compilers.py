@@ -9,6 +9,7 @@ import pytest
 from typst import Fonts
 
 from certificates.rendering import (
+    FaultKind,
     TooDemanding,
     compilers,
     ornaments,
@@ -20,6 +21,7 @@ from certificates.rendering import (
 from certificates.rendering.compilers import FONTS
 from certificates.rendering.design import LIBRARY
 from tests.support.documents import design_of, sample
+from tests.support.dying_children import dying_environment
 
 
 @pytest.mark.parametrize("name", ornaments.SOURCES)
@@ -56,6 +58,23 @@ def test_a_design_in_use_is_stopped_at_the_limits(source):
         page_of(source, {"real": "yes"})
     assert refused.value.status == 503
     assert page_of(source).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("end", "fault"),
+    [
+        ("os.kill(os.getpid(), 11)", FaultKind.CRASHED),
+        ("os._exit(1)", FaultKind.CRASHED),
+        ("os.kill(os.getpid(), 9)", FaultKind.TOO_DEMANDING),
+    ],
+)
+def test_a_compiler_that_dies_is_told_from_one_at_its_limits(end, fault, monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "ENVIRONMENT", dying_environment(tmp_path, end))
+    (result,) = render_in_sandbox(starter("publication"), [sample("publication")], ppi=36)
+    assert (result.png, result.fault.kind) == (b"", fault)
+    monkeypatch.setattr(compilers, "ENVIRONMENT", dying_environment(tmp_path, end))
+    with pytest.raises(TooDemanding):
+        page_of("#page[1]")
 
 
 def test_a_child_that_was_killed_is_replaced():
@@ -120,8 +139,12 @@ def test_no_input_tells_a_render_check_from_the_use(kind, monkeypatch):
         seen.append(inputs)
         return b""
 
+    def drafted(request):
+        seen.extend(_inputs(request))
+        return [], FaultKind.CRASHED
+
     monkeypatch.setattr("certificates.rendering.render_document.compile_design", noted)
-    monkeypatch.setattr(sandbox, "_run_child", lambda request: seen.extend(_inputs(request)) or [])
+    monkeypatch.setattr(sandbox, "_run_child", drafted)
     render(design_of(data), data)
     render_in_sandbox(design_of(data), [data], ppi=36)
     used, checked = seen

@@ -25,6 +25,7 @@ from certificates.signing import (
 from core.errors import Busy
 from tests.support import gost_sample
 from tests.support.documents import design_of, sample
+from tests.support.dying_children import dying_environment
 
 AT = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 DATA = sample("publication")
@@ -251,6 +252,20 @@ def test_a_place_is_free_again_however_an_inspection_ends(sealed, seal):
 def test_a_file_that_needs_too_much_is_stopped(sealed, monkeypatch):
     monkeypatch.setattr(reports, "_SECONDS", 0.01)
     assert inspect(sealed, trusted=set()).verdict is SealVerdict.TOO_DEMANDING
+
+
+@pytest.mark.parametrize(
+    ("end", "verdict"),
+    [
+        ("os.kill(os.getpid(), 11)", SealVerdict.UNREADABLE),
+        ("os.kill(os.getpid(), 9)", SealVerdict.TOO_DEMANDING),
+    ],
+)
+def test_an_inspection_that_crashes_is_told_from_one_at_its_limits(
+    end, verdict, sealed, monkeypatch, tmp_path
+):
+    monkeypatch.setattr("core.children._ENVIRONMENT", dying_environment(tmp_path, end))
+    assert inspect(sealed, trusted=set()).verdict is verdict
 
 
 # The end of the file is left out: the room around the signature itself is not signed.
