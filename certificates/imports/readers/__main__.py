@@ -10,7 +10,12 @@ import sys
 from pathlib import Path
 
 from certificates.imports.readers import delimited, limits, opendocument, workbooks
-from certificates.imports.readers.contents import Contents, NotATable, Protected
+from certificates.imports.readers.contents import (
+    Contents,
+    NotATable,
+    Protected,
+    TooMuch,
+)
 from core.children import limit_process
 
 TOO_MUCH, NOT_A_TABLE, PROTECTED = 3, 4, 5  # exit codes
@@ -24,6 +29,8 @@ def main() -> None:
     path, sheet, encoding = sys.argv[1:4]
     try:
         _print(_contents(Path(path), sheet, encoding))
+    except TooMuch:
+        sys.exit(TOO_MUCH)
     except NotATable:
         sys.exit(NOT_A_TABLE)
     except Protected:
@@ -51,12 +58,14 @@ def _print(contents: Contents) -> None:
         if not any(cell.strip() for cell in line.cells):
             continue
         # One row more than allowed is printed: the parent then refuses the table as too long.
-        if rows > limits.MOST_ROWS + limits.MOST_TITLE_ROWS + 1:
+        if rows == limits.MOST_PRINTED:
             break
         if line.number > limits.LAST_ROW:
             raise NotATable
         rows += 1
-        about.has_more_columns |= any(cell.strip() for cell in line.cells[limits.MOST_COLUMNS :])
+        about.has_more_columns = about.has_more_columns or any(
+            cell.strip() for cell in line.cells[limits.MOST_COLUMNS :]
+        )
         cells = [cell[: limits.LONGEST_CELL] for cell in line.cells[: limits.MOST_COLUMNS]]
         problems = {at: code for at, code in line.problems.items() if at < limits.MOST_COLUMNS}
         size += _write([line.number, cells, line.is_hidden, problems], limits.MOST_TEXT - size)
@@ -68,7 +77,7 @@ def _write(value: object, most: int) -> int:
     """Write a line and return its length, which is at most `most`."""
     line = json.dumps(value, ensure_ascii=False)
     if len(line) > most:
-        sys.exit(TOO_MUCH)
+        raise TooMuch
     # Bytes, because the worker may run in a locale with another encoding.
     sys.stdout.buffer.write(line.encode() + b"\n")
     return len(line)

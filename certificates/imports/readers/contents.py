@@ -54,5 +54,9 @@ class Protected(Exception):
     """The file has a password, or the format of Excel before 2007, which looks the same."""
 
 
+class TooMuch(Exception):
+    """The file unfolds into more than a table may have."""
+
+
 class NotATable(Exception):
     """The file is not what its name says, or nothing in it is a table."""

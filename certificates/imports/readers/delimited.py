@@ -51,7 +51,7 @@ def read(path: Path, encoding: str = "") -> Contents:
 
 
 def _lines(text: str, delimiter: str, about: About) -> Iterator[Line]:
-    for number, cells in enumerate(_records(text, delimiter), start=1):
+    for number, cells in _Records(text, delimiter):
         if about.damaged and len(about.damage) < PLACES_NAMED:
             about.damage += _damage_in(number, cells)
             del about.damage[PLACES_NAMED:]
@@ -73,7 +73,7 @@ def _encoding_of(content: bytes) -> str:
         return wide
     text = content.decode("utf-8", errors="replace")
     broken = text.count(_DAMAGED)
-    whole = sum(character > "\x7f" for character in text) - broken
+    whole = len(text) - len(text.encode("ascii", errors="ignore")) - broken
     # A file in UTF-8 with a few broken bytes stays one: hardly any Russian text in a one-byte
     # encoding has even a few sequences that are valid in UTF-8.
     if not broken or whole > 3 * broken:
@@ -103,8 +103,8 @@ def _delimiter_of(text: str) -> str:
     sample = text[:_SAMPLE]
 
     def regularity(delimiter: str) -> tuple[float, int]:
-        records = islice(_records(sample, delimiter), _JUDGED_BY)
-        widths = Counter(len(cells) for cells in records if any(cells))
+        records = islice(_Records(sample, delimiter), _JUDGED_BY)
+        widths = Counter(len(cells) for _number, cells in records)
         wide = {width: count for width, count in widths.items() if width > 1}
         if not wide:
             return (0, 0)
@@ -114,35 +114,66 @@ def _delimiter_of(text: str) -> str:
     return max(_DELIMITERS, key=regularity)
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield every record, an empty line as an empty list: the numbers are those of the sheet.
+class _Records:
+    """Reads the records of a text that are not blank, each with its number in the sheet.
 
     The `csv` module is not used: it drops quotation marks that do not surround the whole cell, and
     reads on to the end of the file after one that is never closed.
     """
-    edge = re.escape(delimiter)
-    # Possessive, so that a hostile text is scanned once.
-    quoted = re.compile(rf'"((?:[^"]++|"")*+)"(?=[{edge}\r\n]|\Z)')
-    plain = re.compile(rf"[^{edge}\r\n]*+")
-    width = _usual_count(text, delimiter)
-    at, cells = 0, list[str]()
-    while at < len(text):
-        cell = quoted.match(text, at)
-        if cell and not _swallows_records(cell[1], delimiter, width):
-            cells.append(cell[1].replace('""', '"'))
-        else:
-            cell = plain.match(text, at)
-            cells.append(cell[0] if cell else "")
-        at = cell.end() if cell else at
-        if text.startswith(delimiter, at):
-            at += 1
-            if at < len(text):
-                continue
-            cells.append("")
-        end = _LINE_END.match(text, at)
-        at = end.end() if end else at
-        yield [] if cells == [""] else cells
-        cells = []
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        edge = re.escape(delimiter)
+        self._text, self._delimiter = text, delimiter
+        self._width = _usual_count(text, delimiter)
+        # Possessive, so that a hostile text is scanned once.
+        self._blank = re.compile(rf"[\s{edge}]*+")
+        self._plain = re.compile(rf"[^{edge}\r\n]*+")
+        self._quoted_or_plain = re.compile(
+            rf'"((?:[^"]++|"")*+)"(?=[{edge}\r\n]|\Z)|([^{edge}\r\n]*+)'
+        )
+        self._at, self._number = 0, 1
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        while self._at < len(self._text):
+            self._skip_blank_lines()
+            cells = self._cells()
+            if any(cells):
+                yield self._number, cells
+            if end := _LINE_END.match(self._text, self._at):
+                self._at, self._number = end.end(), self._number + 1
+
+    def _skip_blank_lines(self) -> None:
+        """Skip all of them at once: a small file may have millions."""
+        match = self._blank.match(self._text, self._at)
+        passed = match[0] if match else ""
+        length = max(passed.rfind("\n"), passed.rfind("\r")) + 1
+        self._at += length
+        passed = passed[:length]
+        self._number += passed.count("\n") + passed.count("\r") - passed.count("\r\n")
+
+    def _cells(self) -> list[str]:
+        end = _LINE_END.search(self._text, self._at)
+        line = self._text[self._at : end.start() if end else None]
+        if '"' in line:
+            return self._cells_with_quotes()
+        self._at += len(line)
+        return line.split(self._delimiter)
+
+    def _cells_with_quotes(self) -> list[str]:
+        cells = list[str]()
+        while match := self._quoted_or_plain.match(self._text, self._at):
+            quoted, plain = match.groups()
+            if quoted is None:
+                cells.append(plain)
+            elif not _swallows_records(quoted, self._delimiter, self._width):
+                cells.append(quoted.replace('""', '"'))
+            elif match := self._plain.match(self._text, self._at):
+                cells.append(match[0])
+            self._at = match.end() if match else self._at
+            if not self._text.startswith(self._delimiter, self._at):
+                break
+            self._at += 1
+        return cells
 
 
 def _usual_count(text: str, delimiter: str) -> int:

@@ -4,7 +4,7 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,16 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from certificates.imports.readers.contents import About, CellProblem, Contents, Line, NotATable
+from certificates.imports.readers import limits
+from certificates.imports.readers.contents import (
+    About,
+    CellProblem,
+    Contents,
+    Line,
+    NotATable,
+    TooMuch,
+)
+from certificates.imports.readers.packages import open_package
 from certificates.imports.readers.sheet_xml import StartHandler, parse_xml
 
 # ECMA-376, part 1, 18.8.30: the built-in formats that show more than a plain number: percentages,
@@ -29,6 +38,10 @@ _PERCENT = re.compile(r"0(?:\.(0+))?%")
 _PLAIN_CODE = re.compile(r"(?i)general|@|[#0][#0,. ]*(?:_[-) ])?(?:;.*)?")
 # Excel's limit is 16,384 columns; a range of that width must not become a list.
 _MOST_HIDDEN = 200
+# Excel's limit for the code of a number format.
+_LONGEST_CODE = 255
+# The last cell of any program has ten characters.
+_LONGEST_REFERENCE = 20
 
 
 @dataclass(slots=True)
@@ -37,6 +50,7 @@ class _Attributes:
 
     hidden_rows: set[int] = field(default_factory=set)  # from 1
     hidden_columns: set[int] = field(default_factory=set)  # from 0
+    # Of the cells with a format that shows more than a plain number.
     styles: dict[tuple[int, int], str] = field(default_factory=dict)
     # Calamine gives an empty text for an error, and for a formula without a stored result.
     problems: dict[int, dict[int, CellProblem]] = field(default_factory=dict)
@@ -44,21 +58,21 @@ class _Attributes:
 
 def read(path: Path, chosen: str) -> Contents:
     try:
-        workbook = CalamineWorkbook.from_path(path)
-        with zipfile.ZipFile(path) as archive:
+        with open_package(path) as archive:
+            workbook = CalamineWorkbook.from_path(path)
             package = _Package(archive)
             name = _sheet_to_read(workbook, chosen, package.active)
             sheet = workbook.get_sheet_by_name(name)
-            formats, attributes = package.formats(), package.attributes(name)
+            formats = package.formats()
+            attributes = package.attributes(name, formats, sheet.total_height)
     except (CalamineError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise NotATable from error
     visible = _visible(workbook)
+    shown = {*visible, name}
     about = About(
         sheet=name,
         sheets=[other for other in visible if other != name],
-        hidden_sheets=[
-            one.name for one in workbook.sheets_metadata if one.name not in {*visible, name}
-        ],
+        hidden_sheets=[one.name for one in workbook.sheets_metadata if one.name not in shown],
         hidden_columns=sorted(attributes.hidden_columns),
     )
     return Contents(about, _lines(sheet, formats, attributes))
@@ -86,10 +100,15 @@ def _lines(
     # Rows are given from the first one on, cells only from the first column that is used.
     first_column = sheet.start[1] if sheet.start else 0
     merged = _merged(sheet)
+    merged_rows = {row for row, _column in merged}
     carried: dict[int, object] = {}
+    most = max(limits.MOST_COLUMNS - first_column, 0)
     for number, values in enumerate(sheet.iter_rows(), start=1):
+        # There may be a million of them between two rows with text.
+        if values.count("") == len(values) and number not in merged_rows:
+            continue
         cells, problems = [""] * first_column, dict[int, CellProblem]()
-        for column, own_value in enumerate(values, start=first_column):
+        for column, own_value in enumerate(values[:most], start=first_column):
             place = (number, column)
             value: object = carried.get(column, "") if merged.get(place) else own_value
             if place in merged:
@@ -99,6 +118,10 @@ def _lines(
             cells.append(text)
             if problem:
                 problems[column] = problem
+        # Of those beyond, it is told only that one has text.
+        text = next((str(value) for value in values[most:] if value != ""), "")
+        if text:
+            cells += [""] * (limits.MOST_COLUMNS - len(cells)) + [text]
         for column, problem in attributes.problems.get(number, {}).items():
             if not "".join(cells[column : column + 1]):
                 problems[column] = problem
@@ -110,12 +133,14 @@ def _merged(sheet: CalamineSheet) -> Mapping[tuple[int, int], bool]:
 
     A school named once for five people is shown in the rows of all five.
     """
-    return {
-        (row + 1, left): row > top
+    ranges = [
+        (range(top, min(bottom, sheet.total_height) + 1), left)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         if left == right
-        for row in range(top, min(bottom, sheet.total_height) + 1)
-    }
+    ]
+    if sum(len(rows) for rows, _column in ranges) > limits.MOST_MERGED:
+        raise TooMuch
+    return {(row + 1, column): row > rows.start for rows, column in ranges for row in rows}
 
 
 def _shown(value: object, code: str) -> tuple[str, CellProblem | None]:
@@ -164,82 +189,106 @@ class _Package:
         self.active = 0
         self._part_ids: dict[str, str] = {}
         self._targets: dict[str, str] = {}
-        self._parse("xl/workbook.xml", self._read_workbook)
-        self._parse("xl/_rels/workbook.xml.rels", self._read_relation)
+        sheets = {"workbookView": self._read_view, "sheet": self._read_sheet}
+        self._parse("xl/workbook.xml", sheets)
+        self._parse("xl/_rels/workbook.xml.rels", {"Relationship": self._read_relation})
 
     def formats(self) -> Mapping[str, str]:
         """Return the code of the number format of each style. A plain one is left out."""
         codes, used = dict(_BUILT_IN_CODES), list[str]()
         is_in_cells = False
 
-        def read(name: str, given: Mapping[str, str]) -> None:
-            nonlocal is_in_cells
-            if name == "numFmt":
-                codes[given["numFmtId"]] = given["formatCode"]
-            elif name in {"cellXfs", "cellStyleXfs"}:
-                is_in_cells = name == "cellXfs"
-            elif name == "xf" and is_in_cells:
+        def number_format(given: Mapping[str, str]) -> None:
+            codes[given["numFmtId"]] = given["formatCode"][:_LONGEST_CODE]
+
+        def styles_of(*, cells: bool) -> StartHandler:
+            def start(_given: Mapping[str, str]) -> None:
+                nonlocal is_in_cells
+                is_in_cells = cells
+
+            return start
+
+        def style(given: Mapping[str, str]) -> None:
+            if is_in_cells:
                 used.append(given.get("numFmtId", "0"))
 
+        handlers = {
+            "numFmt": number_format,
+            "cellXfs": styles_of(cells=True),
+            "cellStyleXfs": styles_of(cells=False),
+            "xf": style,
+        }
         if "xl/styles.xml" in self._archive.namelist():
-            self._parse("xl/styles.xml", read)
+            self._parse("xl/styles.xml", handlers)
         return {str(style): codes[number] for style, number in enumerate(used) if number in codes}
 
-    def attributes(self, sheet: str) -> _Attributes:
-        reader = _SheetAttributes()
+    def attributes(self, sheet: str, formats: Collection[str], last_row: int) -> _Attributes:
+        """Return the attributes down to the last row with a value."""
+        reader = _SheetAttributes(formats)
         part = posixpath.join("xl", self._targets[self._part_ids[sheet]]).lstrip("/")
-        self._parse(part, reader.start)
+        with self._archive.open(part) as file:
+            for _portion in parse_xml(file, reader.start_handlers()):
+                if reader.row > last_row:
+                    break
         return reader.attributes
 
-    def _read_workbook(self, name: str, given: Mapping[str, str]) -> None:
-        if name == "workbookView":
-            self.active = int(given.get("activeTab", 0))
-        elif name == "sheet":
-            self._part_ids[given["name"]] = given["id"]
+    def _read_view(self, given: Mapping[str, str]) -> None:
+        self.active = int(given.get("activeTab", 0))
 
-    def _read_relation(self, name: str, given: Mapping[str, str]) -> None:
-        if name == "Relationship":
-            self._targets[given["Id"]] = given["Target"]
+    def _read_sheet(self, given: Mapping[str, str]) -> None:
+        self._part_ids[given["name"]] = given["id"]
 
-    def _parse(self, part: str, start: StartHandler) -> None:
+    def _read_relation(self, given: Mapping[str, str]) -> None:
+        self._targets[given["Id"]] = given["Target"]
+
+    def _parse(self, part: str, handlers: Mapping[str, StartHandler]) -> None:
         with self._archive.open(part) as file:
-            for _portion in parse_xml(file, start):
+            for _portion in parse_xml(file, handlers):
                 pass
 
 
 class _SheetAttributes:
-    def __init__(self) -> None:
+    def __init__(self, formats: Collection[str]) -> None:
         self.attributes = _Attributes()
-        self._row, self._column = 0, -1
+        self.row, self._column = 0, -1
+        self._formats = formats
         self._is_text = False
 
-    def start(self, name: str, given: Mapping[str, str]) -> None:
-        if name == "row":
-            self._row = int(given.get("r", self._row + 1))
-            self._column = -1
-            if given.get("hidden") in {"1", "true"} or _is_zero(given.get("ht")):
-                self.attributes.hidden_rows.add(self._row)
-        elif name == "c":
-            self._start_cell(given)
-        elif name == "col" and (
-            given.get("hidden") in {"1", "true"} or _is_zero(given.get("width"))
-        ):
+    def start_handlers(self) -> Mapping[str, StartHandler]:
+        return {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "col": self._start_column,
+            "f": self._start_formula,
+        }
+
+    def _start_row(self, given: Mapping[str, str]) -> None:
+        self.row = int(given.get("r", self.row + 1))
+        self._column = -1
+        if given.get("hidden") in {"1", "true"} or _is_zero(given.get("ht")):
+            self.attributes.hidden_rows.add(self.row)
+
+    def _start_column(self, given: Mapping[str, str]) -> None:
+        if given.get("hidden") in {"1", "true"} or _is_zero(given.get("width")):
             columns = range(int(given["min"]) - 1, int(given["max"]))
             self.attributes.hidden_columns.update(columns[:_MOST_HIDDEN])
-        elif name == "f" and not self._is_text:
+
+    def _start_formula(self, _given: Mapping[str, str]) -> None:
+        if not self._is_text:
             self._report(CellProblem.FORMULA)
 
     def _start_cell(self, given: Mapping[str, str]) -> None:
         self._column = _column(given["r"]) if "r" in given else self._column + 1
         # The result of a formula may be an empty text.
         self._is_text = given.get("t") == "str"
-        if given.get("s", "0") != "0":
-            self.attributes.styles[self._row, self._column] = given["s"]
+        style = given.get("s", "0")
+        if style != "0" and style in self._formats:
+            self.attributes.styles[self.row, self._column] = style
         if given.get("t") == "e":
             self._report(CellProblem.ERROR)
 
     def _report(self, problem: CellProblem) -> None:
-        self.attributes.problems.setdefault(self._row, {}).setdefault(self._column, problem)
+        self.attributes.problems.setdefault(self.row, {}).setdefault(self._column, problem)
 
 
 def _is_zero(size: str | None) -> bool:
@@ -248,6 +297,8 @@ def _is_zero(size: str | None) -> bool:
 
 def _column(reference: str) -> int:
     """Return the number of the column, from 0, of a reference such as «AB12»."""
+    if len(reference) > _LONGEST_REFERENCE:
+        raise NotATable
     number = 0
     for letter in reference.rstrip("0123456789"):
         number = 26 * number + ord(letter) - ord("A") + 1
