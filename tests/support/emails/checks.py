@@ -50,7 +50,7 @@ def check_encoding(source, email):
 def check_preview(subject, html):
     preview = unescape(_PREHEADER.search(html)[1])
     words = preview.replace("\N{ZERO WIDTH NON-JOINER}", "").replace("\N{NO-BREAK SPACE}", "")
-    assert len(words.strip()) > len("123456")
+    assert len(words.strip()) > len("12345678")
     assert words.strip() != subject
     # Longer than any list of e-mails shows.
     assert len(preview) > 150

@@ -57,6 +57,7 @@ _FACTS = {
     "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
     "timestamp": datetime(2026, 11, 23, 9, tzinfo=UTC),
 }
+_CODE = "1234567890"[: settings.ALLAUTH_USER_CODE_FORMAT["length"]]
 _INSULT = "Вы там все некомпетентны, и читать это невозможно. Сами-то вы школу видели?"
 
 
@@ -116,7 +117,7 @@ class World:
 
     def _email_of_allauth(self, name: str) -> None:
         has_code = name.endswith(("_code", "_confirmation", "_confirmation_signup"))
-        facts = _FACTS | ({"code": "123456"} if has_code else {})
+        facts = _FACTS | ({"code": _CODE} if has_code else {})
         if name == "email_changed":
             # Its link undoes the change that the account's history has last.
             record_event(user=self.reader, action=AccountEvent.Action.EMAIL_CHANGED, evidence={})
