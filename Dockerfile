@@ -1,4 +1,7 @@
-FROM python:3.13-slim AS build
+# With a digest, each build begins with the same image: docs/operations.md, "In production".
+ARG PYTHON_IMAGE=python:3.13-slim
+
+FROM ${PYTHON_IMAGE} AS build
 
 WORKDIR /srv/otklik
 COPY requirements/ requirements/
@@ -18,7 +21,7 @@ RUN PYTHONPATH=/opt/build python -m devserver.messages \
     STATIC_ROOT=/srv/otklik/collected python manage.py collectstatic --noinput --verbosity 0
 
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 
 RUN useradd --system --uid 10001 --create-home otklik \
  && install -d -o otklik -g otklik /var/lib/otklik /var/backups/otklik

