@@ -7,15 +7,14 @@ left, and lets one compute while the others wait for the database or for their t
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import ceil
 from typing import Any
 
 from django.db import connection
 
 from core.errors import Busy
+from core.places import SharedPlaces
 
 # Seconds that a request waits to be let in. Longer than any burst takes, and shorter than the
 # patience of a proxy.
@@ -25,24 +24,17 @@ _PATIENCE = 10.0
 _LONGEST_TURN = 0.2
 
 
-class Lane:
+class Lane(SharedPlaces):
     """Holds up to `most` requests, `at_once` of which are in work. Further ones get `Busy` (503).
 
-    One network may have at most two thirds of the places, so that an attacker with one address does
-    not take all of them.
+    Those in work compute one at a time. For one kind of costly work, such as a child process, use
+    `core.places.Places` inside the lane.
     """
 
     def __init__(self, *, most: int, at_once: int) -> None:
-        self.most = most
-        self.most_of_network = ceil(most * 2 / 3)
-        self._by_network: Counter[str] = Counter()
-        self._lock = threading.Lock()
-        self._places = threading.Semaphore(at_once)
+        super().__init__(most)
+        self._in_work = threading.Semaphore(at_once)
         self._processor = threading.Lock()
-
-    @property
-    def held(self) -> int:
-        return sum(self._by_network.values())
 
     @contextmanager
     def take(self, network: str) -> Iterator[None]:
@@ -51,32 +43,16 @@ class Lane:
             # A part of a request that is already in a lane.
             yield
             return
-        self._enter(network)
-        try:
-            if not self._places.acquire(timeout=_PATIENCE):
+        with super().take(network):
+            if not self._in_work.acquire(timeout=_PATIENCE):
                 raise Busy
-            _current.turn = turn = _Turn(self._places, self._processor)
+            _current.turn = turn = _Turn(self._in_work, self._processor)
             try:
                 with connection.execute_wrapper(_elsewhere):
                     yield
             finally:
                 _current.turn = None
                 turn.end()
-        finally:
-            self._leave(network)
-
-    def _enter(self, network: str) -> None:
-        with self._lock:
-            if self.held >= self.most or self._by_network[network] >= self.most_of_network:
-                raise Busy
-            self._by_network[network] += 1
-
-    def _leave(self, network: str) -> None:
-        with self._lock:
-            self._by_network[network] -= 1
-            # The networks of all visitors would fill the memory.
-            if not self._by_network[network]:
-                del self._by_network[network]
 
 
 class _Turn:

@@ -67,14 +67,6 @@ def test_a_network_leaves_a_third_of_the_lane_to_others(crowd):
         assert lane.held == 5
 
 
-def test_a_lane_forgets_networks_that_have_left():
-    lane = Lane(most=6, at_once=6)
-    for number in range(100):
-        with lane.take(f"192.0.2.{number}"):
-            assert len(lane._by_network) == 1
-    assert not lane._by_network
-
-
 def test_a_part_of_a_request_is_in_its_lane_already():
     lane = Lane(most=1, at_once=1)
     with lane.take("192.0.2.1"), lane.take("192.0.2.1"), PREPARING.take("192.0.2.1"):
@@ -88,7 +80,7 @@ def test_an_error_leaves_no_place_taken():
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), lane.take("192.0.2.1"):
             raise ZeroDivisionError
-    assert (lane.held, lane._places._value, lane._processor.locked()) == (0, 1, False)
+    assert (lane.held, lane._in_work._value, lane._processor.locked()) == (0, 1, False)
 
 
 def test_one_request_computes_while_another_waits_for_something_outside():
@@ -134,10 +126,10 @@ def test_a_child_process_leaves_its_place_to_others():
         with lane.take("192.0.2.1"):
             with waiting(long=True):
                 other = pool.submit(takes_the_place)
-                wait_for(lambda: lane._places._value == 0)
+                wait_for(lambda: lane._in_work._value == 0)
             over.set()
             other.result(SECONDS)
-    assert lane._places._value == 1
+    assert lane._in_work._value == 1
 
 
 def test_waiting_outside_of_a_lane_changes_nothing():
@@ -192,9 +184,9 @@ def test_every_web_process_has_more_threads_than_can_be_slow():
 def test_a_slow_provider_of_sign_in_holds_up_nobody(monkeypatch):
     during = []
     monkeypatch.setattr(
-        "requests.Session.request", lambda *_args, **_more: during.append(SLOW._places._value)
+        "requests.Session.request", lambda *_args, **_more: during.append(SLOW._in_work._value)
     )
-    most = SLOW._places._value
+    most = SLOW._in_work._value
     with SLOW.take("192.0.2.1"):
         get_adapter().get_requests_session().request("GET", "https://provider.example/")
     assert during == [most]
