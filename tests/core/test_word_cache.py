@@ -1,6 +1,7 @@
 """Caches of words are limited in bytes, because a hostile "word" can be as long as a comment."""
 
 import inspect
+import sys
 
 import pytest
 
@@ -8,15 +9,15 @@ from comments.screening import fingerprints, hyperlinks
 from comments.screening.words import index, inflection, lookalikes, wordlist
 from comments.screening.words.resembling import latin, pieces, resembling
 from comments.screening.words.wordlist import ListVersion
-from core.word_cache import LONGEST_WORD, word_cache
+from core.word_cache import LONGEST_WORD, weighed_word_cache, weight_of, word_cache
 
 LONG = "ж" * (LONGEST_WORD + 1)
 CACHED = [
-    *(latin.is_russian, latin.is_surely_russian, lookalikes.read, lookalikes.read_through_signs),
-    *(hyperlinks.in_dns, fingerprints._hash),
+    *(latin.is_russian, latin.is_surely_russian, hyperlinks.in_dns, fingerprints._hash),
     *(inflection.is_word, inflection.is_genitive_noun, inflection.is_subject_noun),
-    *(inflection.is_given_name, inflection.is_singular_verb, inflection.forms),
+    *(inflection.is_given_name, inflection.is_singular_verb),
 ]
+WEIGHED = [lookalikes.read, lookalikes.read_through_signs, inflection.forms]
 
 
 def test_long_words_are_answered_and_not_kept():
@@ -41,6 +42,43 @@ def test_functions_of_words_keep_no_long_ones(function):
     before = function.cache_info()
     function(LONG)
     assert function.cache_info() == before
+
+
+@pytest.mark.parametrize("function", WEIGHED, ids=lambda function: function.__name__)
+def test_weighed_functions_of_words_keep_no_long_ones(function):
+    before = function.kept.bytes
+    function(LONG)
+    assert function.kept.bytes == before
+
+
+def test_results_are_kept_within_a_number_of_bytes():
+    calls = []
+
+    @weighed_word_cache(10 * weight_of(["word", "spelling"]), iter)
+    def spellings(word):
+        calls.append(word)
+        return ["spelling"] * (100 if word == "many" else 1)
+
+    for _ in range(2):
+        assert spellings("word") == ["spelling"]
+    assert calls == ["word"]
+    for number in range(1_000, 1_100):
+        spellings(str(number))
+        assert spellings.kept.bytes <= spellings.kept.most_bytes
+    assert len(spellings.kept) == 10
+    # One result that is too large alone leaves nothing, and is computed again.
+    calls.clear()
+    assert spellings("many") == spellings("many") == ["spelling"] * 100
+    assert calls == ["many", "many"]
+    assert (len(spellings.kept), spellings.kept.bytes) == (0, 0)
+
+
+def test_a_word_of_a_thousand_spellings_takes_its_room():
+    """With a bound on the number of words alone, the cache of these would take gigabytes."""
+    texts = list(lookalikes.read("333σσσ!ббб000uuuкbв666кккбббiiiкккәәә666").texts())
+    in_memory = sum(map(sys.getsizeof, texts))
+    assert in_memory > 300_000
+    assert in_memory < weight_of(texts) < 2 * in_memory
 
 
 def test_caches_of_a_word_are_bounded_by_its_length():

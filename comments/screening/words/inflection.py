@@ -5,7 +5,7 @@ from functools import cache
 from pymorphy3 import MorphAnalyzer
 from pymorphy3.analyzer import Parse
 
-from core.word_cache import word_cache
+from core.word_cache import weighed_word_cache, word_cache
 
 _PARTICIPLES = {"PRTF", "PRTS"}
 _NAMES = {"Name", "Surn", "Patr", "Geox"}
@@ -128,7 +128,7 @@ def is_proper_name(spelling: str) -> bool:
     return any(parse.is_known and parse.tag.grammemes & _NAMES for parse in parses)
 
 
-@word_cache(32_768)
+@weighed_word_cache(64 * 1024 * 1024, frozenset[str].__iter__)
 def forms(word: str) -> frozenset[str]:
     """Every form of the word, folded (no capitals, no ё), the word itself included.
 

@@ -22,7 +22,7 @@ from comments.screening.words.alphabets import (
 )
 from comments.screening.words.folding import is_cyrillic
 from comments.screening.words.inflection import is_word
-from core.word_cache import word_cache
+from core.word_cache import weighed_word_cache
 
 _MOST_READINGS = 64
 _FEW = 3
@@ -54,6 +54,9 @@ class Reading:
     # None where the digits make a word with the letters: «к0рабля» holds no other word.
     parts: tuple[Part, ...]
 
+    def texts(self) -> Iterator[str]:
+        return chain(self.whole, self.exactly, *(part.readings for part in self.parts))
+
 
 def is_plain(chunk: str) -> bool:
     """Return whether the chunk has only its literal reading."""
@@ -66,7 +69,7 @@ def has_stretched_letters(text: str) -> bool:
     return _TRIPLE.search(text) is not None
 
 
-@word_cache(8_192)
+@weighed_word_cache(16 * 1024 * 1024, Reading.texts)
 def read(chunk: str) -> Reading:
     short = _shortened(chunk)
     if len(short) > _LONGEST:
@@ -85,7 +88,7 @@ def read(chunk: str) -> Reading:
     return Reading(tuple(whole), tuple(exactly), parts)
 
 
-@word_cache(1_024)
+@weighed_word_cache(2 * 1024 * 1024, Reading.texts)
 def read_through_signs(chunk: str) -> Reading:
     """Return the readings of «п!дор», where the sign may also end a sentence."""
     spellings = tuple(_with_stand_ins(chunk)) if len(chunk) <= _LONGEST else ()
