@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.support.edge import request, running_edge, running_front
+from tests.support.serving import serving
 
 READER, OTHER = "127.0.0.5", "127.0.0.6"
 FORGED = {"X-Forwarded-For": "203.0.113.9"}
@@ -35,11 +36,8 @@ class Web(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def web():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Web) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Web)) as server:
         yield server.server_address[1]
-        server.shutdown()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 import urllib.request
-from threading import Thread
 
 import pytest
 from allauth.mfa.totp.internal import auth
@@ -14,6 +13,7 @@ from devserver.embedded import valkey
 from devserver.supervisor import start, stop
 from tests.support.browser.people import agree, new_reader
 from tests.support.openid import CLIENT_ID, SECRET, OpenIDProvider
+from tests.support.serving import serving
 from tests.support.waiting import wait_for
 
 
@@ -119,10 +119,8 @@ def test_the_data_of_a_person_come_as_a_file(page, person, sign_in, email_to):
 @pytest.fixture
 def elsewhere():
     """Another site, on a different origin, where Anna has an account."""
-    with OpenIDProvider() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(OpenIDProvider()) as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import os
 import socket
 import socketserver
-import threading
 from contextlib import contextmanager
 
 import psycopg
@@ -12,6 +11,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from tests.support.serving import serving
 from tests.support.soak.network import Cut, Link, Server, linked
 from tests.support.waiting import wait_for
 
@@ -28,14 +28,12 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @pytest.fixture
 def link():
-    with _Server(("127.0.0.1", 0), _Echo) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving(_Server(("127.0.0.1", 0), _Echo)) as server:
         link = Link(Server(host="127.0.0.1", port=server.server_address[1]))
         try:
             yield link
         finally:
             link.close()
-            server.shutdown()
 
 
 @contextmanager

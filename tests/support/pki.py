@@ -1,6 +1,5 @@
 """Certificate authorities, timestamps and revocation services on loopback, by certomancer."""
 
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from tests.support.serving import serving
 
 _TIME_STAMPING = [
     {
@@ -85,13 +86,11 @@ def running(folder):
         key = ec.generate_private_key(ec.SECP256R1())
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (folder / f"{name}.pem").write_bytes(pem)
-    with make_server("127.0.0.1", 0, None, handler_class=_Quiet) as server:
+    with serving(make_server("127.0.0.1", 0, None, handler_class=_Quiet)) as server:
         url = f"http://127.0.0.1:{server.server_port}"
         config = CertomancerConfig(_configuration(folder, url), key_search_dir=str(folder))
         server.set_app(Animator(AnimatorArchStore(config.pki_archs), with_web_ui=False))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         yield _services(url, folder, config.get_pki_arch(ArchLabel("trust")))
-        server.shutdown()
 
 
 def _configuration(folder, url):

@@ -1,8 +1,9 @@
 """A receiver as a publication would run it: a real HTTP server on loopback."""
 
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.support.serving import serving
 
 
 class Receiver:
@@ -44,9 +45,5 @@ def running_receiver(tls=None):
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     scheme = "https" if tls else "http"
     server.receiver = Receiver(f"{scheme}://127.0.0.1:{server.server_port}/hook?from=otklik")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(server):
         yield server.receiver
-    finally:
-        server.shutdown()
-        server.server_close()

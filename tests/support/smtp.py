@@ -1,8 +1,9 @@
 """A mail server on loopback that speaks as much SMTP as an e-mail needs."""
 
 import socketserver
-import threading
 from contextlib import contextmanager
+
+from tests.support.serving import serving
 
 
 class Postbox:
@@ -57,10 +58,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def running_smtp(port=0):
-    with _Server(("127.0.0.1", port), _Handler) as server:
-        server.postbox = Postbox(server.server_address[1])
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield server.postbox
-        finally:
-            server.shutdown()
+    server = _Server(("127.0.0.1", port), _Handler)
+    server.postbox = Postbox(server.server_address[1])
+    with serving(server):
+        yield server.postbox

@@ -8,7 +8,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import redis
 from allauth.account import forms
 from allauth.headless.account import inputs
 from allauth.mfa.models import Authenticator
@@ -31,7 +30,7 @@ from accounts.actions import count_try, register_person
 from accounts.models import GuessCounter
 from accounts.states import Proof
 from accounts.tasks import keep_promises_of_erasure, warn_of_guesses
-from core import limits, valkey
+from core import limits
 from core.errors import TooManyRequests
 from tests.support.asked import statements
 from tests.support.parallel import in_parallel
@@ -46,11 +45,10 @@ TOTP_SECRET = generate_totp_secret()
 def _without_valkey(settings, monkeypatch):
     """Limits in the cache let everybody pass, and no form waits for its turn."""
 
-    monkeypatch.setattr(valkey, "client", lambda **_timeout: redis.Redis(port=1))
     # What this process counts instead begins at nothing.
     monkeypatch.setattr(limits, "_here", limits._CountersOfProcess())
-    away = {"LOCATION": "redis://127.0.0.1:1"}
-    settings.CACHES = {"default": settings.CACHES["default"] | away}
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": settings.REDIS_URL}}
 
 
 def send(client, path, data, method="post"):

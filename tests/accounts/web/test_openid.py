@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from threading import Thread
 
 import pytest
 import requests
@@ -20,6 +19,7 @@ from accounts.models import User
 from config.urls import urlpatterns as ours
 from tests.support.openid import CLIENT_ID, SECRET, OpenIDProvider
 from tests.support.people import PASSWORD, prove
+from tests.support.serving import serving
 from tests.support.strangers import OWNER, assert_fresh, assert_untouched
 
 urlpatterns = [
@@ -36,10 +36,8 @@ NEXT = "/articles/kaluga/#comments"
 
 @pytest.fixture(scope="module")
 def elsewhere():
-    with OpenIDProvider() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(OpenIDProvider()) as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from threading import Thread
 
 import pytest
 import requests
@@ -29,6 +28,7 @@ from config.urls import urlpatterns as ours
 from tests.support.oauth import ANNA, CLIENT_ID, SECRET, VK, Google, Yandex
 from tests.support.parallel import in_parallel
 from tests.support.people import PASSWORD, prove
+from tests.support.serving import serving
 from tests.support.strangers import OWNER, assert_fresh, assert_untouched
 
 urlpatterns = [
@@ -77,15 +77,13 @@ def provider(name, configured, settings, monkeypatch, site):
     settings.ROOT_URLCONF = __name__
     registry.load()
     monkeypatch.setitem(registry.provider_map, name, provider_class)
-    with server() as started:
-        Thread(target=started.serve_forever, daemon=True).start()
+    with serving(server()) as started:
         monkeypatch.setattr(adapter, "authorize_url", started.url + server.authorize_path)
         monkeypatch.setattr(adapter, "access_token_url", started.url + server.token_path)
         if name != "google":
             monkeypatch.setattr(adapter, "profile_url", started.url + server.person_path)
         started.person = dict(ANNA[name])
         yield started
-        started.shutdown()
 
 
 def has_address(provider, email):

@@ -17,6 +17,7 @@ from comments.moderation.external_client import request_review
 from comments.moderation.external_review import publish_due_reviews
 from comments.states import DecisionKind, State
 from core import signatures
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_" + "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
@@ -53,13 +54,9 @@ def saying(outcome):
 def server():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     server.asked, server.act, server.let_go = [], saying("publish"), threading.Event()
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.let_go.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield server
+        server.let_go.set()
 
 
 @pytest.fixture

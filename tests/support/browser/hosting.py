@@ -1,9 +1,10 @@
 """A page of the publication on another origin, with a strict content policy, on loopback."""
 
 import http.server
-import threading
 from contextlib import contextmanager
 from html import escape
+
+from tests.support.serving import serving
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8">
@@ -53,11 +54,5 @@ def host_page(otklik, *, key, port, language="ru", included="", head="", applica
         def log_message(self, *parts):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), Page) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(http.server.ThreadingHTTPServer(("127.0.0.1", port), Page)):
+        yield f"http://127.0.0.1:{port}"
