@@ -7,7 +7,7 @@ every value into every field.
 
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from itertools import cycle, islice
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -284,8 +284,17 @@ def test_every_form_is_found_and_takes_odd_values(walks, browsers, there):
     assert broken == []
     tally = tally_of("forms")
     distinct = found if IS_LONG else {key[1]: one for key, one in found.items()}
+    seen = Counter()
     for at, one in enumerate(distinct.values()):
+        count = tally.of(one.who)
+        seen[one.who] += 1
+        # An earlier run has filled these.
+        if seen[one.who] <= count.next:
+            continue
+        if tally.is_over_time:
+            break
         Filling(one, browsers[one.who], tally).run(at)
+        count.next += 1
         tally.save()
     assert len(distinct) > 100
     templates, urls = missed(walks, browsers, there)
