@@ -407,11 +407,13 @@ def pipelined(path: str, cursors: Iterator[str]) -> Counter[int]:
             received, answered = b"", 0
             while answered < len(batch):
                 received += server.recv(1 << 20)
-                matches = status_line.findall(received)
-                answered += len(matches)
-                statuses.update(int(status) for status in matches)
-                # A status line may be cut in two; none is longer than this.
-                received = received[max(received.rfind(b"HTTP/1.1 ") + 13, len(received) - 13) :]
+                end = 0
+                for match in status_line.finditer(received):
+                    statuses[int(match[1])] += 1
+                    answered += 1
+                    end = match.end()
+                # The beginning of the next one may have come.
+                received = received[max(end, len(received) - 12) :]
     return statuses
 
 
