@@ -22,7 +22,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(read_at=None)
 
     def for_list(self) -> "NotificationQuerySet":
-        return self.select_related(
+        return self.select_related("comment__thread").prefetch_related(
             "person", "comment__author", "comment__thread__site", "event__rule", "appeal"
         )
 
