@@ -2,13 +2,14 @@ import gc
 import os
 import sys
 import tempfile
-import threading
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from wsgiref.types import StartResponse
 
 import django
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_path_info
 from django.urls import Resolver404, get_resolver, resolve
 
@@ -38,29 +39,32 @@ class _Handler(WSGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bodies = threading.Semaphore(MOST_BODIES)
+        self.bodies = SharedPlaces(MOST_BODIES)
 
     def __call__(  # type: ignore[override] # a WSGI application may return any bytes
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         """Receive the body, and only then begin to work on the request.
 
-        A client that sends slowly then holds nothing but a thread, and of these a few at most. The
-        body is received also where no view reads it, as one does not that refuses by the URL alone:
-        Granian closes a connection when the answer is ready before the body was read, often without
-        the header `Connection: close`, and the client loses its next request, or even this answer.
+        A client that sends slowly then holds nothing but a thread, and of these a few at most: a
+        network has two thirds of them. Granian's `read` waits without a limit of time, so it is the
+        edge that lets slow clients go.
+
+        The body is received also where no view reads it, as one does not that refuses by the URL
+        alone: Granian closes a connection when the answer is ready before the body was read, often
+        without the header `Connection: close`, and the client loses its next request, or even this
+        answer.
         """
         length = _length_of(environ)
         # `core.web.inputs` refuses a longer one by its length. A mistake that is not much too long
         # is received for the answer to arrive; a longer one costs more than a new connection.
         if length <= 0 or (length > READ_AT_MOST and length > _largest_body(environ)):
             return super().__call__(environ, start_response)
-        if not self._bodies.acquire(blocking=False):
-            return _busy(start_response)
         try:
-            body = _received(environ["wsgi.input"], length)
-        finally:
-            self._bodies.release()
+            with self.bodies.take(_network_of(environ)):
+                body = _received(environ["wsgi.input"], length)
+        except Busy:
+            return _busy(start_response)
         with body:
             return super().__call__(environ | {"wsgi.input": body}, start_response)
 
@@ -77,6 +81,15 @@ def _largest_body(environ: dict[str, Any]) -> int:
         return largest_body_of(resolve(get_path_info(environ)).func)
     except (Resolver404, UnicodeDecodeError):
         return 0
+
+
+def _network_of(environ: dict[str, Any]) -> str:
+    try:
+        request = _Request(environ | {"wsgi.input": BytesIO()})
+        return network_of(get_adapter().get_client_ip(request))
+    # Such a request is refused once its body has arrived (`core.web.middleware.client_ip`).
+    except PermissionDenied:
+        return ""
 
 
 def _received(source: Any, length: int) -> tempfile.SpooledTemporaryFile[bytes]:
@@ -97,7 +110,13 @@ def _busy(start_response: StartResponse) -> Iterable[bytes]:
 sys.setswitchinterval(_SWITCH_INTERVAL)
 django.setup(set_prefix=False)
 
-from core.web.inputs import largest_body_of  # noqa: E402 - it imports models
+# They import models.
+from allauth.account.adapter import get_adapter  # noqa: E402
+
+from core.errors import Busy  # noqa: E402
+from core.networks import network_of  # noqa: E402
+from core.places import SharedPlaces  # noqa: E402
+from core.web.inputs import largest_body_of  # noqa: E402
 
 application = _Handler()
 # Imports every view: now, and not while the first visitor waits.

@@ -310,7 +310,10 @@ class SlowBody:
 def test_slow_bodies_take_some_threads_and_no_work(site):
     bodies = [SlowBody() for _ in range(MOST_BODIES)]
     with ThreadPoolExecutor(MOST_BODIES) as pool:
-        sent = [pool.submit(_answer, body, "9") for body in bodies]
+        sent = [
+            pool.submit(_answer, body, "9", ip=f"192.0.2.{number}")
+            for number, body in enumerate(bodies)
+        ]
         try:
             assert all(body.begun.wait(60) for body in bodies)
             # None of them is in work, and one more is refused at once.
@@ -327,24 +330,57 @@ def test_slow_bodies_take_some_threads_and_no_work(site):
     assert _answer(io.BytesIO(b"x"), "1")[0].startswith("405")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_slow_bodies_of_one_network_leave_places_to_others(site):
+    most = application.bodies.most_of_network
+    bodies = [SlowBody() for _ in range(most)]
+    with ThreadPoolExecutor(most) as pool:
+        sent = [pool.submit(_answer, body, "9", ip="192.0.2.1") for body in bodies]
+        try:
+            assert all(body.begun.wait(60) for body in bodies)
+            assert _answer(io.BytesIO(b"x"), "1", ip="192.0.2.1")[0].startswith("503")
+            assert _answer(io.BytesIO(b"x"), "1", ip="192.0.2.2")[0].startswith("405")
+        finally:
+            for body in bodies:
+                body.rest.set()
+        for one in sent:
+            one.result(60)
+    assert application.bodies.held == 0
+
+
+@pytest.mark.django_db
+def test_the_network_of_a_body_is_that_behind_our_proxies(site, settings, monkeypatch):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    networks = []
+    enter = application.bodies.enter
+    monkeypatch.setattr(
+        application.bodies, "enter", lambda network: networks.append(network) or enter(network)
+    )
+    forwarded = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 2001:db8::7"}
+    _answer(io.BytesIO(b"x"), "1", **forwarded)
+    _answer(io.BytesIO(b"x"), "1", ip="")
+    assert networks == ["2001:db8::/64", ""]
+
+
 def _put(body, length):
     status, _headers = _answer(body, length)
     # By its method or its length.
     assert status[:3] in {"405", "413"}
 
 
-def _answer(body, length, path="/api/v1/webhooks/topics/"):
+def _answer(body, length, path="/api/v1/webhooks/topics/", *, ip="127.0.0.1", **more):
     environ = {
         "REQUEST_METHOD": "PUT",
         "PATH_INFO": path,
         "SERVER_NAME": "testserver",
         "SERVER_PORT": "80",
-        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_ADDR": ip,
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": length,
         "wsgi.url_scheme": "http",
         "wsgi.input": body,
         "wsgi.errors": io.StringIO(),
+        **more,
     }
     answers = []
     response = application(environ, lambda *answer: answers.append(answer))
