@@ -50,7 +50,7 @@ translations: .venv/.installed-dev
 	$(BIN)/python -m devserver.embedded $(BIN)/python -m tests.architecture.translations
 
 prose: .venv/.installed-dev
-	$(BIN)/python -m tests.architecture.prose
+	$(BIN)/python -m tests.support.prose
 
 # The labels in the schema are Russian, and Git does not keep compiled catalogues.
 schema: .venv/.installed-dev

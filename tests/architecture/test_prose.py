@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from tests.architecture.prose import MAX_MARKED_PERCENT, MOST, Finding, Kind, exceeded
+from tests.support.prose import MAX_MARKED_PERCENT, MOST, Finding, Kind, exceeded
 
 TOTAL = 1_000
 ALLOWED = {**MOST, "prose": int(TOTAL * MAX_MARKED_PERCENT / 100)}

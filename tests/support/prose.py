@@ -1,4 +1,4 @@
-"""Check the English of the project: `python -m tests.architecture.prose`.
+"""Check the English of the project: `python -m tests.support.prose`.
 
 Counts prose that a reader must read twice, in tracked files: docstrings and comments of Python,
 English interface strings (the msgids of the Russian catalogues), and names of variables that do not
