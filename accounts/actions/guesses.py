@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -98,13 +99,15 @@ _EMAILS_TOMORROW = _(
     "We have sent many e-mails to this address. Use the newest one, or try again tomorrow."
 )
 
-WARNED_AFTER = 10  # failures one after the other
+WARNED_AFTER = 10  # failures of an account, whichever counters they are on
 WARNED_AGAIN_AFTER = timedelta(days=1)
+# The owner's success resets `consecutive`, but not `in_day`; a slow attack shows in `consecutive`.
+_SUM = Sum(Greatest("consecutive", "in_day"))
 # Counters of addresses without an account protect nothing for long.
 _KEPT_WITHOUT_ACCOUNT = timedelta(days=30)
 _KEPT = timedelta(days=365)
 
-_NOT_A_WAY_IN = [Proof.ONE_CODE.value, Proof.SPENT_CODE.value, Proof.CODE_EMAIL.value]
+NOT_WAYS_IN = frozenset({Proof.ONE_CODE, Proof.SPENT_CODE, Proof.CODE_EMAIL})
 
 # ON CONFLICT locks the row and looks at its newest version, so parallel tries take turns.
 _COUNT = """
@@ -212,27 +215,31 @@ def is_closed(*, proof: Proof, counted_by: str) -> bool:
 
 
 def accounts_to_warn() -> list[int]:
-    """Return the ids of the accounts with many failures in a row."""
-    attacked = _attacked(timezone.now()).filter(user__is_active=True)
-    return list(attacked.order_by().values_list("user_id", flat=True).distinct())
+    """Return the ids of the accounts with many failures whose owners were not warned lately."""
+    now = timezone.now()
+    by_account = _failures(now).filter(user__is_active=True).order_by().values("user_id")
+    sums = by_account.annotate(failures=_SUM, last=Max("warned_at"))
+    is_due = Q(last=None) | Q(last__lte=now - WARNED_AGAIN_AFTER)
+    return list(sums.filter(is_due, failures__gte=WARNED_AFTER).values_list("user_id", flat=True))
 
 
 @transaction.atomic(durable=True)
 def warn_owner(*, user_id: int) -> None:
-    """E-mail the owner about failures in a row, at most once a day."""
+    """E-mail the owner about many failures, at most once a day."""
     user = User.objects.select_for_update().get(pk=user_id)
     now = timezone.now()
     last = user.guess_counters.aggregate(last=Max("warned_at"))["last"]
     if last is not None and last > now - WARNED_AGAIN_AFTER:
         return
-    if _attacked(now).filter(user=user).exists() and user.is_active:
+    failures = _failures(now).filter(user=user).aggregate(sum=_SUM)["sum"] or 0
+    if failures >= WARNED_AFTER and user.is_active:
         emails.guessing(user)
         user.guess_counters.update(warned_at=now)
 
 
 def forget_old_tries() -> None:
     now = timezone.now()
-    brief = Q(user=None) | Q(proof__in=_NOT_A_WAY_IN)
+    brief = Q(user=None) | Q(proof__in=NOT_WAYS_IN)
     old = Q(last_at__lt=now - _KEPT) | (brief & Q(last_at__lt=now - _KEPT_WITHOUT_ACCOUNT))
     GuessCounter.objects.filter(old).delete()
 
@@ -266,18 +273,16 @@ def _refusal(proof: Proof, counter: GuessCounter, now: datetime) -> TooManyReque
 
 
 def _forgive(owner_id: int | None, key: str, proof: Proof) -> None:
-    excluded_proofs = set(_NOT_A_WAY_IN)
+    excluded_proofs = {proof.value for proof in NOT_WAYS_IN}
     if proof != Proof.SECOND_FACTOR:
         excluded_proofs.add(Proof.SECOND_FACTOR.value)
     rows(_FORGIVE, {"key": key, "user": owner_id, "excluded": sorted(excluded_proofs)})
 
 
-def _attacked(now: datetime) -> QuerySet[GuessCounter]:
-    counters = GuessCounter.objects.filter(consecutive__gte=WARNED_AFTER, user__isnull=False)
-    fresh = Q(warned_at=None) | Q(warned_at__lte=now - WARNED_AGAIN_AFTER)
-    return counters.filter(fresh, last_at__gt=now - WARNED_AGAIN_AFTER).exclude(
-        proof__in=_NOT_A_WAY_IN
-    )
+def _failures(now: datetime) -> QuerySet[GuessCounter]:
+    """Return the counters of ways in that accounts have failed at in the last day."""
+    counters = GuessCounter.objects.filter(user__isnull=False, last_at__gt=now - timedelta(days=1))
+    return counters.exclude(proof__in=NOT_WAYS_IN)
 
 
 def _key(proof: Proof, counted_by: str) -> str:

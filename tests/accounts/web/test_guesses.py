@@ -26,7 +26,8 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts.actions import count_try, register_person
+from accounts.actions import count_code_email, count_try, register_person
+from accounts.actions.guesses import NOT_WAYS_IN
 from accounts.models import GuessCounter
 from accounts.states import Proof
 from accounts.tasks import keep_promises_of_erasure, warn_of_guesses
@@ -487,26 +488,80 @@ def test_owner_s_browser_gets_e_mails_though_a_stranger_used_up_the_address_s(re
 
 
 def test_owner_is_told_once_a_day(reader, deliver):
-    def warnings():
-        warn_of_guesses()
-        deliver()
-        return [message for message in mail.outbox if "пытается войти" in message.subject]
-
-    for _ in range(9):
-        count_try(proof=Proof.PASSWORD, email=reader.email, counted_by=reader.email)
-    assert warnings() == []
+    fail(reader, Proof.PASSWORD, 9)
+    assert warnings(deliver) == []
     for _ in range(3):
-        count_try(proof=Proof.PASSWORD, email=reader.email, counted_by=reader.email)
-        assert [message.to for message in warnings()] == [[reader.email]]
+        fail(reader, Proof.PASSWORD, 1)
+        assert warnings(deliver) == [[reader.email]]
     # Another way in is attacked on the same day.
-    for _ in range(10):
-        count_try(proof=Proof.RESET_CODE, email=reader.email, counted_by=reader.email)
-    assert len(warnings()) == 1
+    fail(reader, Proof.RESET_CODE, 10)
+    assert len(warnings(deliver)) == 1
     later(hours=25)
     # There were no tries since.
-    assert len(warnings()) == 1
-    count_try(proof=Proof.PASSWORD, email=reader.email, counted_by=reader.email)
-    assert len(warnings()) == 2
+    assert len(warnings(deliver)) == 1
+    fail(reader, Proof.PASSWORD, 1)
+    assert len(warnings(deliver)) == 2
+
+
+def warnings(deliver):
+    warn_of_guesses()
+    deliver()
+    return [message.to for message in mail.outbox if "пытается войти" in message.subject]
+
+
+def fail(reader, proof, times, browser=""):
+    counted_by = f"{reader.email}:{browser}" if browser else reader.email
+    for _ in range(times):
+        count_try(proof=proof, email=reader.email, counted_by=counted_by)
+
+
+WAYS = [proof for proof in Proof if proof not in NOT_WAYS_IN]
+
+
+@pytest.mark.parametrize(("first", "second"), zip(WAYS, [*WAYS[1:], WAYS[0]], strict=True))
+@pytest.mark.parametrize("browser", ["", "known-to-the-account"])
+def test_failures_of_all_ways_and_browsers_are_added_up(reader, deliver, first, second, browser):
+    fail(reader, first, 5)
+    fail(reader, second, 4, browser)
+    assert warnings(deliver) == []
+    fail(reader, second, 1, browser)
+    assert warnings(deliver) == [[reader.email]]
+    # Whatever else fails on that day, and in whatever browser.
+    for proof in WAYS:
+        fail(reader, proof, 4, "another")
+        assert len(warnings(deliver)) == 1
+
+
+def test_success_of_the_owner_does_not_hide_the_day_s_failures(reader, deliver):
+    for _ in range(2):
+        fail(reader, Proof.PASSWORD, 5)
+        begun("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    assert set(GuessCounter.objects.values_list("consecutive", flat=True)) == {0}
+    assert warnings(deliver) == [[reader.email]]
+
+
+def test_failures_of_different_days_are_not_added_up(reader, deliver):
+    fail(reader, Proof.PASSWORD, 6)
+    begun("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    later(hours=25)
+    fail(reader, Proof.PASSWORD, 1)
+    fail(reader, Proof.SIGN_IN_CODE, 6)
+    assert warnings(deliver) == []
+
+
+def test_right_codes_and_e_mails_asked_for_are_no_failures(reader, deliver):
+    for _ in range(10):
+        begun("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+        count_code_email(email=reader.email, counted_by=reader.email)
+    assert warnings(deliver) == []
+
+
+def test_failures_of_others_are_not_added(reader, deliver):
+    other = register_person(email="zoja@example.org", password=PASSWORD, display_name="Зоя")
+    for person in (reader, other):
+        fail(person, Proof.PASSWORD, 5)
+        fail(person, Proof.SIGN_IN_CODE, 4)
+    assert warnings(deliver) == []
 
 
 def test_nobody_is_told_about_an_address_without_an_account(site, deliver):
