@@ -113,12 +113,14 @@ django.setup(set_prefix=False)
 # They import models.
 from allauth.account.adapter import get_adapter  # noqa: E402
 
+from comments.reading.front import Front  # noqa: E402
 from core.errors import Busy  # noqa: E402
 from core.networks import network_of  # noqa: E402
 from core.places import SharedPlaces  # noqa: E402
 from core.web.inputs import largest_body_of  # noqa: E402
 
-application = _Handler()
+# Most readers are answered from memory, before Django begins.
+application = Front(_Handler())
 # Imports every view: now, and not while the first visitor waits.
 get_resolver().url_patterns  # noqa: B018
 # What is loaded by now stays for good. A full collection of garbage would otherwise look through

@@ -36,6 +36,15 @@ class PageCache(Generic[V]):
             self._entries.move_to_end(key)
             return entry.value
 
+    def newest(self, key: Hashable) -> V | None:
+        """Return the value whatever its version is."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            self._entries.move_to_end(key)
+            return entry.value
+
     def put(self, key: Hashable, version: int, value: V, *, size: int) -> None:
         """Store the value in place of an older version. One larger than the cache is left out."""
         with self._lock:

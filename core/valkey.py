@@ -1,10 +1,14 @@
 """Clients of Valkey that say at once when it is away."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
+from redis.client import PubSub
 from redis.retry import Retry
 
 
@@ -15,10 +19,25 @@ def client(*, timeout: float) -> redis.Redis:
 
 @cache
 def _client(url: str, timeout: float) -> redis.Redis:
+    return _new_client(url, timeout)
+
+
+def _new_client(url: str, timeout: float, **options: Any) -> redis.Redis:
     return redis.Redis.from_url(
         url,
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
         # By default the client tries again for many seconds, and a person would wait with it.
         retry=Retry(NoBackoff(), 0),
+        **options,
     )
+
+
+@contextmanager
+def subscription(channel: str, *, health_check: float) -> Iterator[PubSub]:
+    """Subscribe over a connection of its own, and ask every `health_check` seconds whether Valkey
+    still answers. A lost connection raises; it is never resumed with messages missing."""
+    client = _new_client(settings.REDIS_URL, 2 * health_check, health_check_interval=health_check)
+    with client, client.pubsub() as pubsub:
+        pubsub.subscribe(channel)
+        yield pubsub

@@ -17,6 +17,7 @@ from comments.states import Placeholder, State
 from comments.text.markup import to_html
 from comments.text.mentions import mentions_in
 from core import idempotency, outbox
+from core.changes import THREADS
 from core.statements import rows
 
 
@@ -115,6 +116,8 @@ def insert_comment(
     }
     parameters |= outbox.about_to_publish("comment.posted")
     ((comment.pk,),) = rows(_POST, parameters)
+    if is_published:
+        THREADS.announce(place.thread.pk)
     # The row exists now, so that a later `save()` on this object updates it and does not insert.
     comment._state.adding = False
     return comment

@@ -14,6 +14,7 @@ from comments.page_urls import CommentedPage, belongs_to, canonical, thread_url
 from comments.states import Mode
 from core.audit import actor_fields
 from core.bounds import Bound, bounded
+from core.changes import THREADS
 from core.errors import InvalidInput
 
 _Action = ThreadEvent.Action
@@ -172,6 +173,7 @@ def _apply(
         return thread
     _assign(thread, wanted)
     Thread.objects.filter(pk=thread.pk).update(**changed, version=F("version") + 1)
+    THREADS.announce(thread.pk)
     ThreadEvent.objects.bulk_create(
         ThreadEvent(
             thread=thread,

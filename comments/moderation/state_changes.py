@@ -14,6 +14,7 @@ from comments.moderation.resolution import resolve_appeals, resolve_reports
 from comments.states import TRANSITIONS, Placeholder, State
 from core import outbox
 from core.audit import actor_fields, own_act_fields
+from core.changes import THREADS
 from core.states import ForbiddenTransition
 
 _NO_DETAILS = DecisionDetails()
@@ -152,6 +153,7 @@ def touch_thread(thread_id: int, *, published: int) -> None:
     Thread.objects.filter(pk=thread_id).update(
         version=F("version") + 1, published_count=F("published_count") + published
     )
+    THREADS.announce(thread_id)
 
 
 def _record(comment: Comment, before: State, change: Transition) -> ModerationEvent:
