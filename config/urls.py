@@ -3,7 +3,9 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from core.api.schema_view import SchemaView
 
 api = [
     path("", include("accounts.api.urls")),
@@ -23,7 +25,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", _with_styles(_docs), name="api-docs"),
     path("api/v1/", include(api)),
     path("", include("webhooks.web.urls")),
