@@ -37,7 +37,12 @@ def _new_client(url: str, timeout: float, **options: Any) -> redis.Redis:
 def subscription(channel: str, *, health_check: float) -> Iterator[PubSub]:
     """Subscribe over a connection of its own, and ask every `health_check` seconds whether Valkey
     still answers. A lost connection raises; it is never resumed with messages missing."""
-    client = _new_client(settings.REDIS_URL, 2 * health_check, health_check_interval=health_check)
+    client = _new_client(
+        settings.REDIS_URL,
+        2 * health_check,
+        health_check_interval=health_check,
+        client_name=channel,
+    )
     with client, client.pubsub() as pubsub:
         pubsub.subscribe(channel)
         yield pubsub
