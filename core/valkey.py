@@ -35,8 +35,10 @@ def _new_client(url: str, timeout: float, **options: Any) -> redis.Redis:
 
 @contextmanager
 def subscription(channel: str, *, health_check: float) -> Iterator[PubSub]:
-    """Subscribe over a connection of its own, and ask every `health_check` seconds whether Valkey
-    still answers. A lost connection raises; it is never resumed with messages missing."""
+    """Subscribe over a separate connection, and check every `health_check` seconds that Valkey answers.
+
+    A lost connection raises an error; it is never resumed with messages missing.
+    """
     client = _new_client(
         settings.REDIS_URL,
         2 * health_check,

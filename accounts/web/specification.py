@@ -24,8 +24,8 @@ def as_yaml(_request: HttpRequest) -> HttpResponse:
     )
 
 
-# Both take a tenth of a second to write, in which the process answers nobody else. They depend on
-# the settings and, by the labels of fields, on the language alone.
+# Writing one takes a tenth of a second of processor time. The result depends on the settings and,
+# because the fields have labels, on the language.
 @cache
 def _json(language: str) -> bytes:
     with translation.override(language):

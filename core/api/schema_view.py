@@ -10,9 +10,9 @@ from rest_framework.request import Request
 
 
 class SchemaView(SpectacularAPIView):  # type: ignore[misc] # untyped
-    """The schema of the API, written once in each language and format.
+    """Serves the schema of the API, generated once for each language and format.
 
-    To write it takes half a second, in which the process answers nobody else.
+    Generating it takes half a second of processor time.
     """
 
     def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What Django says of an answer that the front may keep."""
+"""The marks of answers that the front may keep. Django sets them, the front reads them."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which threads have not changed, and since when that is known.
+"""Track which threads are unchanged, and when that was last confirmed.
 
 The bound. An answer is given from memory while the state of its thread, under which it was made, is
 the one that a statement has read which began less than `MOST_AGE` seconds ago. Such a statement
@@ -25,7 +25,7 @@ from comments.reading.front.shareable import State
 from core.changes import THREADS
 from core.statements import rows
 
-# Seconds. What is left of a second is for sending the answer.
+# Seconds. The rest of the second is left for sending the answer.
 MOST_AGE = 0.9
 # Seconds between two checks. A check may take the rest of MOST_AGE before requests go to Django.
 _INTERVAL = 0.3

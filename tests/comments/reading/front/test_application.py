@@ -51,7 +51,7 @@ def _one_connection():
 
 @pytest.fixture
 def front(thread, monkeypatch):
-    """No thread of its own: a test calls `front.watch.check()` where one would."""
+    """Starts no thread: a test calls `front.watch.check()` where one would."""
     # However slow the machine is.
     for module in (watch, application):
         monkeypatch.setattr(module, "MOST_AGE", 300.0)
