@@ -35,7 +35,7 @@ def _new_client(url: str, timeout: float, **options: Any) -> redis.Redis:
 
 @contextmanager
 def subscription(channel: str, *, health_check: float) -> Iterator[PubSub]:
-    """Subscribe over a separate connection, and check every `health_check` seconds that Valkey answers.
+    """Subscribe over a separate connection, which is checked every `health_check` seconds.
 
     A lost connection raises an error; it is never resumed with messages missing.
     """

@@ -1,4 +1,4 @@
-"""Track which threads are unchanged, and when that was last confirmed.
+"""Decides whether a thread is known to be unchanged.
 
 The bound. An answer is given from memory while the state of its thread, under which it was made, is
 the one that a statement has read which began less than `MOST_AGE` seconds ago. Such a statement
