@@ -45,6 +45,6 @@ def subscription(channel: str, *, health_check: float) -> Iterator[PubSub]:
         health_check_interval=health_check,
         client_name=channel,
     )
-    with client, client.pubsub() as pubsub:
+    with client, client.pubsub() as pubsub:  # type: ignore[no-untyped-call]
         pubsub.subscribe(channel)
         yield pubsub
