@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import translation
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 
@@ -14,6 +15,7 @@ class SchemaView(SpectacularAPIView):
     Generating it takes half a second of processor time.
     """
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *_args: Any, **_kwargs: Any) -> HttpResponse:
         wanted = request.query_params.get("lang", "")
         language = wanted if wanted in _languages() else translation.get_language()

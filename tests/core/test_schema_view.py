@@ -1,5 +1,7 @@
 """The schema is written once, and is what the library would write."""
 
+import json
+
 import pytest
 from django.test import RequestFactory
 from drf_spectacular.generators import SchemaGenerator
@@ -28,3 +30,8 @@ def test_the_schema_is_what_the_library_writes_without_writing_it_again(accept, 
         assert answer.headers == expected.headers
     monkeypatch.setattr(SchemaGenerator, "get_schema", None)
     assert answered(SchemaView, request).status_code == answer.status_code
+
+
+def test_the_schema_does_not_describe_itself():
+    request = RequestFactory().get("/api/schema/?format=json")
+    assert "/api/schema/" not in json.loads(answered(SchemaView, request).content)["paths"]
