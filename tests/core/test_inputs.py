@@ -332,7 +332,7 @@ def test_slow_bodies_take_some_threads_and_no_work(site):
 
 @pytest.mark.django_db(transaction=True)
 def test_slow_bodies_of_one_network_leave_places_to_others(site):
-    most = application.bodies.most_of_network
+    most = application.application.bodies.most_of_network
     bodies = [SlowBody() for _ in range(most)]
     with ThreadPoolExecutor(most) as pool:
         sent = [pool.submit(_answer, body, "9", ip="192.0.2.1") for body in bodies]
@@ -345,16 +345,18 @@ def test_slow_bodies_of_one_network_leave_places_to_others(site):
                 body.rest.set()
         for one in sent:
             one.result(60)
-    assert application.bodies.held == 0
+    assert application.application.bodies.held == 0
 
 
 @pytest.mark.django_db
 def test_the_network_of_a_body_is_that_behind_our_proxies(site, settings, monkeypatch):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     networks = []
-    enter = application.bodies.enter
+    enter = application.application.bodies.enter
     monkeypatch.setattr(
-        application.bodies, "enter", lambda network: networks.append(network) or enter(network)
+        application.application.bodies,
+        "enter",
+        lambda network: networks.append(network) or enter(network),
     )
     forwarded = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 2001:db8::7"}
     _answer(io.BytesIO(b"x"), "1", **forwarded)
