@@ -133,7 +133,7 @@ for _provider, _variable in _PROVIDERS.items():
             "APPS": [{"client_id": _client, "secret": _secret}],
             "OAUTH_PKCE_ENABLED": True,
         }
-if _issuer := env.str("OIDC_ISSUER", default=""):
+if _issuer := env.str("OIDC_ISSUER", default="").partition("/.well-known/")[0]:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "APPS": [
             {
@@ -141,7 +141,11 @@ if _issuer := env.str("OIDC_ISSUER", default=""):
                 "name": env.str("OIDC_NAME", default=_issuer),
                 "client_id": _required("OIDC_CLIENT_ID", "OIDC_ISSUER needs its client."),
                 "secret": _required("OIDC_CLIENT_SECRET", "OIDC_ISSUER needs its client."),
-                "settings": {"server_url": _issuer},
+                "settings": {
+                    "server_url": f"{_issuer.rstrip('/')}/.well-known/openid-configuration",
+                    # Its metadata must name it exactly so.
+                    "issuer": _issuer,
+                },
             }
         ],
         "OAUTH_PKCE_ENABLED": True,

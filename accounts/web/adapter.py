@@ -8,9 +8,12 @@ from allauth.account.internal.flows.reauthentication import raise_if_reauthentic
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.helpers import render_authentication_error
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -314,12 +317,28 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         session = super().get_requests_session()
         send = session.request
 
-        def request(*args: Any, **kwargs: Any) -> Any:
+        def request(method: str, url: str, **kwargs: Any) -> Any:
             with waiting(long=True):
-                return send(*args, **kwargs)
+                response = send(method, url, **kwargs)
+            self._require_issuer(url, response)
+            return response
 
         session.request = request
         return session
+
+    def _require_issuer(self, url: str, response: Any) -> None:
+        """Refuse metadata that name another issuer than `OIDC_ISSUER`.
+
+        OpenID Connect Discovery 1.0, section 4.3: a provider must not pass for another one.
+        """
+        apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+        app = next((one for one in apps if one["settings"]["server_url"] == url), None)
+        if app is None or not response.ok:
+            return
+        if response.json().get("issuer") != app["settings"]["issuer"]:
+            provider = self.get_provider(context.request, app["provider_id"])
+            # Raised also where allauth handles no error of the provider.
+            raise ImmediateHttpResponse(render_authentication_error(context.request, provider))
 
     # allauth's has 95 random bits.
     def generate_state_param(self, _state: dict[str, Any]) -> str:

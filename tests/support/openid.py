@@ -24,6 +24,7 @@ class OpenIDProvider(ThreadingHTTPServer):
         self.key = generate_private_key(public_exponent=65537, key_size=2048)
         self.person = {"sub": "7", "name": "Анна", "email": "anna@elsewhere.example"}
         self.codes, self.tokens = {}, set()
+        self.named_issuer = self.issuer  # what its metadata say
 
     @property
     def configuration(self):
@@ -35,7 +36,7 @@ class OpenIDProvider(ThreadingHTTPServer):
         }
         addresses = {name: f"{self.issuer}/{end}" for name, end in ends.items()}
         return addresses | {
-            "issuer": self.issuer,
+            "issuer": self.named_issuer,
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
         }
 

@@ -235,3 +235,32 @@ def test_an_answer_works_once_and_only_in_the_browser_that_asked(person, client)
     assert "не подтвердил" in stranger.get(back).content.decode()
     assert client.get(back)["Location"] == "/accounts/3rdparty/signup/"
     assert "не подтвердил" in client.get(back).content.decode()
+
+
+@pytest.mark.parametrize("named", ["https://id.example.org", "/", None])
+def test_a_provider_that_names_another_issuer_is_not_believed(
+    person, client, elsewhere, monkeypatch, named
+):
+    leaving = client.post("/accounts/oidc/oidc/login/?process=login")
+    back = requests.get(leaving["Location"], allow_redirects=False, timeout=10).headers["Location"]
+    named = f"{elsewhere.issuer}/" if named == "/" else named
+    monkeypatch.setattr(elsewhere, "named_issuer", named)
+    assert "не подтвердил" in client.get(back).content.decode()
+    refused = Client().post("/accounts/oidc/oidc/login/?process=login")
+    assert "не подтвердил" in refused.content.decode()
+    assert not is_signed_in(client)
+    assert not User.objects.exists()
+
+
+def test_the_issuer_may_be_given_with_the_address_of_its_metadata(configured, elsewhere):
+    (app,) = configured["openid_connect"]["APPS"]
+    address = f"{elsewhere.issuer}/.well-known/openid-configuration"
+    assert app["settings"] == {"server_url": address, "issuer": elsewhere.issuer}
+    shown = subprocess.check_output(
+        [sys.executable, "-c", SHOW_SETTINGS],
+        env=os.environ
+        | {"OIDC_ISSUER": address, "OIDC_CLIENT_ID": CLIENT_ID, "OIDC_CLIENT_SECRET": SECRET},
+        cwd=django_settings.BASE_DIR,
+    )
+    (app,) = json.loads(shown)["openid_connect"]["APPS"]
+    assert app["settings"] == {"server_url": address, "issuer": elsewhere.issuer}
