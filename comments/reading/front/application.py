@@ -31,7 +31,7 @@ _OK, _UNCHANGED = "200 OK", "304 Not Modified"
 # Conditions other than If-None-Match, and a body that must be received before it is answered.
 _LEFT_TO_DJANGO = (
     *("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_MODIFIED_SINCE"),
-    *("CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "SCRIPT_NAME"),
+    *("HTTP_TRANSFER_ENCODING", "SCRIPT_NAME"),
 )
 # Bytes, for each process. Apart, so that a crawl through further pages, or lists of keys that a
 # client makes up, leave the first pages where they are.
@@ -141,7 +141,10 @@ def _key_of(environ: Environ) -> _Key | None:
     if not path.startswith(_SITES) or environ["REQUEST_METHOD"] not in _READING:
         return None
     codings, scheme = environ.get("HTTP_ACCEPT_ENCODING", ""), _scheme_of(environ)
-    if not scheme or "q=0" in codings or any(environ.get(name) for name in _LEFT_TO_DJANGO):
+    has_body = environ.get("CONTENT_LENGTH", "") not in {"", "0"}
+    if has_body or not scheme or "q=0" in codings:
+        return None
+    if any(environ.get(name) for name in _LEFT_TO_DJANGO):
         return None
     query, origin = environ.get("QUERY_STRING", ""), environ.get("HTTP_ORIGIN", "")
     return path, query, "gzip" in codings, origin, scheme

@@ -214,6 +214,13 @@ def test_a_signed_in_reader_gets_what_django_answers(front, say, reader, editor)
         assert count == 0
 
 
+def test_an_empty_body_is_none(front, say):
+    """Some clients send its length."""
+    say("Раз")
+    answer, count = kept_answer(front, CONTENT_LENGTH="0")
+    assert (answer, count) == (ask(django), 0)
+
+
 @pytest.mark.parametrize(
     "key", ["статьи/1", "a/comments", "с пробелом?", "~", "https://a.example/?b=1"]
 )
