@@ -18,6 +18,7 @@ from tests.support.waiting import wait_for
 
 _KEPT = ROOT / "var/upgrade"
 _SECONDS_TO_START, _SECONDS_TO_STOP = 300, 120
+_SECONDS_FOR_COMMAND = 300
 _CELERY = ("celery", "--quiet", "-A", "config")
 
 
@@ -39,16 +40,26 @@ class Release:
 
     def manage(self, *arguments, **environment):
         """Run `manage.py` and return what it prints."""
-        result = subprocess.run(
+        result = self._run_command(arguments, environment)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def refuse(self, *arguments, **environment):
+        """Run `manage.py`, which must fail, and return what it says."""
+        result = self._run_command(arguments, environment)
+        assert result.returncode, result.stdout + result.stderr
+        return result.stderr
+
+    def _run_command(self, arguments, environment):
+        return subprocess.run(
             [self.python, "manage.py", *arguments],
             cwd=self.root,
             env=os.environ | self.environment | environment,
             capture_output=True,
             text=True,
             check=False,
+            timeout=_SECONDS_FOR_COMMAND,
         )
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
 
     def start(self, *names):
         for name in names:

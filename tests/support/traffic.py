@@ -3,8 +3,11 @@
 import itertools
 import random
 import threading
+import time
 import uuid
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from allauth.mfa.totp.internal.auth import (
@@ -13,16 +16,19 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 
-from demo.people import EDITOR, PASSWORD, READER, SECOND_READER
+from demo.people import EDITOR, PASSWORD, READER, REGISTRAR, SECOND_READER
 from tests.support.answers import ANSWERS
 from tests.support.waiting import wait_for
 
 THREAD = "/api/v1/sites/vesti/threads/article-professionalitet-kaluga/comments/"
+# The host by which the edge is reached over TLS. It passes requests on to the web processes.
+_HOST = "127.0.0.1"
 # A web process may be busy: readers see a page that says so.
-_DOCUMENTED = {503}
-# In seconds, between two acts. A certificate takes a worker a second, and a network may send 120
-# comments a minute.
-_PAUSES = {"read": 0.05, "post": 1.2, "decide": 0.5, "apply": 1.5}
+_DOCUMENTED = {HTTPStatus.SERVICE_UNAVAILABLE}
+# In seconds, between two acts. A certificate takes a worker a second, on a busy machine more, and
+# people go on to apply while no worker runs.
+_PAUSES = {"read": 0.05, "post": 1.2, "decide": 0.5, "apply": 4, "review": 4}
+_PAUSE_WHEN_BUSY = 1
 # Words that no list forbids; syllables at random make some.
 _WORDS = (
     "школа урок учебник доска тетрадь карандаш перемена звонок линейка кабинет библиотека музей "
@@ -62,17 +68,48 @@ class Balancer:
                 self._open[url] -= 1
 
 
+class _CookiePolicy(DefaultCookiePolicy):
+    """Takes a cookie with the prefix as browsers do: from this host alone, for all of it."""
+
+    def set_ok(self, cookie, request):
+        is_of_host = cookie.secure and cookie.path == "/" and not cookie.domain_specified
+        is_refused = cookie.name.startswith("__Host-") and not is_of_host
+        return not is_refused and super().set_ok(cookie, request)
+
+
 class Visitor:
-    """A browser, signed in or not."""
+    """A browser, signed in or not, behind an edge that speaks TLS."""
 
     def __init__(self, balancer, faults):
         self._balancer, self._faults = balancer, faults
         self.session = requests.Session()
+        self.session.cookies.set_policy(_CookiePolicy())
+        # Limits are counted by network, so each visitor has another network.
+        network = ".".join(str(random.randrange(1, 255)) for _part in range(3))
+        self.session.headers.update(
+            {
+                "Host": _HOST,
+                "Origin": f"https://{_HOST}",
+                "X-Forwarded-Proto": "https",
+                "X-Forwarded-For": f"10.{network}",
+            }
+        )
+
+    def cookie_names(self):
+        return set(self.session.cookies.keys())
+
+    @property
+    def _csrf_token(self):
+        # As the scripts of our pages look for it.
+        cookies = self.session.cookies
+        return cookies.get("__Host-csrftoken") or cookies.get("csrftoken", "")
 
     def ask(self, method, path, expected=(200,), key=None, **body):
         """Return the response; note a fault unless its status is expected."""
         with self._balancer.url() as url:
-            headers = {"X-CSRFToken": self.session.cookies.get("csrftoken", "")}
+            # Those for TLS, too: the edge passes them on without it.
+            cookies = "; ".join(f"{one.name}={one.value}" for one in self.session.cookies)
+            headers = {"X-CSRFToken": self._csrf_token, "Cookie": cookies}
             if key:
                 headers["Idempotency-Key"] = key
             try:
@@ -87,6 +124,12 @@ class Visitor:
             self._faults.append(f"{method} {url}{path}: {response.status_code} {text}")
         return response
 
+    def insist(self, *request, **options):
+        """Repeat a request while the web process is busy."""
+        while (response := self.ask(*request, **options)).status_code in _DOCUMENTED:
+            time.sleep(_PAUSE_WHEN_BUSY)
+        return response
+
     def sign_in(self, email, seed=""):
         """Sign in by the password, and by a code of the app that has the seed, if there is one."""
         self.ask("GET", "/accounts/login/")
@@ -97,11 +140,19 @@ class Visitor:
         self.check_signed_in()
         return self
 
+    def prove(self):
+        """Type the password again, which exports of data ask for."""
+        self._submit("/accounts/reauthenticate/", password=PASSWORD)
+
     def check_signed_in(self):
         self.ask("GET", "/api/v1/access/", expected=(204,))
 
+    def load_page(self):
+        """Load a page with forms, which gives the browser the token for them."""
+        self.insist("GET", "/rules/")
+
     def _submit(self, path, **fields):
-        token = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
+        token = {"csrfmiddlewaretoken": self._csrf_token}
         self.ask("POST", path, expected=(302,), data=fields | token)
 
 
@@ -111,14 +162,15 @@ def _code(seed):
 
 
 class Traffic:
-    """The acts of four people, each in a thread, until they are stopped."""
+    """The acts of five people, each in a thread, until they are stopped."""
 
     def __init__(self, balancer):
         self.faults = []
         self.comments = {}  # by id, the texts that were accepted
         self.published = []  # ids of comments that were published at once
         self.decisions = {}  # by the id of a comment, how often its removal was accepted
-        self.applications = []  # ids of those that were confirmed
+        self.applications = []  # ids of those that were confirmed and must get a certificate
+        self.rulings = {}  # by the id of an application, what a registrar has made of it
         self._balancer = balancer
         self._acts = dict.fromkeys(_PAUSES, 0)
         self._stopped = threading.Event()
@@ -127,6 +179,7 @@ class Traffic:
         self._threads = []
         self._numbers = itertools.count(1)
         self._undecided = []
+        self._has_first = False  # whether the work of `_review` has a certificate, or gets one
 
     def visitor(self):
         return Visitor(self._balancer, self.faults)
@@ -137,7 +190,10 @@ class Traffic:
             "post": self.visitor().sign_in(READER.email),
             "decide": self.visitor().sign_in(EDITOR.email),
             "apply": self.visitor().sign_in(SECOND_READER.email),
+            "review": self.visitor().sign_in(REGISTRAR.email),
         }
+        # Not the one who applies: a person has one draft for a programme.
+        self._candidate = self.visitor().sign_in(READER.email)
         for name in self.people:
             thread = threading.Thread(target=self._repeat, args=[name], name=name)
             thread.start()
@@ -159,7 +215,7 @@ class Traffic:
 
     @contextmanager
     def rest(self):
-        """Pause all four people while the block runs."""
+        """Pause all people while the block runs."""
         self._resting.set()
         for lock in self._busy.values():
             with lock:
@@ -168,6 +224,11 @@ class Traffic:
             yield
         finally:
             self._resting.clear()
+
+    def load_pages(self):
+        """Let everybody load a page, as people do whose forms do not work any more."""
+        for person in (*self.people.values(), self._candidate):
+            person.load_page()
 
     def check(self):
         assert not self.faults, "\n".join(self.faults[:20])
@@ -225,16 +286,41 @@ class Traffic:
             "title": f"Развитие речи младших школьников, часть {number}",
             "url": f"https://vesti.example/articles/{number}/",
         }
+        if application_id := self._confirmed(applicant, answers):
+            self.applications.append(application_id)
+
+    def _review(self, registrar):
+        """Decide about an application for a work that has a certificate: it waits for that."""
+        application_id = self._confirmed(self._candidate, ANSWERS)
+        if not application_id:
+            return
+        if not self._has_first:
+            self._has_first = True
+            self.applications.append(application_id)
+            return
+        is_approved = len(self.rulings) % 2 == 0
+        decision = (
+            {"action": "approve"} if is_approved else {"action": "reject", "note": "Уже есть."}
+        )
+        decision |= {"expected_status": "submitted"}
+        path = f"/api/v1/applications/{application_id}/decisions/"
+        if registrar.insist("POST", path, json=decision).ok:
+            self.rulings[application_id] = "approved" if is_approved else "rejected"
+            if is_approved:
+                self.applications.append(application_id)
+
+    def _confirmed(self, applicant, answers):
+        """Return the id of an application that was confirmed, or None."""
         body = {"programme": "publication", "answers": answers}
         started = applicant.ask(
             "POST", "/api/v1/applications/", expected=(201,), key=uuid.uuid4().hex, json=body
         )
         if not started.ok:
-            return
+            return None
         application = started.json()
         path = f"/api/v1/applications/{application['id']}/confirmation/"
-        if applicant.ask("POST", path, json={"digest": application["digest"]}).ok:
-            self.applications.append(application["id"])
+        confirmed = applicant.ask("POST", path, json={"digest": application["digest"]})
+        return application["id"] if confirmed.ok else None
 
     def _words(self):
         words = " ".join(random.sample(_WORDS.split(), 9))

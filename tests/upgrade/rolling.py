@@ -18,8 +18,9 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from standardwebhooks import Webhook
 
 from config.outbox_routes import ROUTES
-from demo.people import ADMINISTRATOR, PASSWORD
+from demo.people import ADMINISTRATOR, PASSWORD, READER, REGISTRAR, SECOND_READER
 from devserver.embedded import postgresql, valkey
+from tests.support.errands import Errands
 from tests.support.receiver import running_receiver
 from tests.support.releases import former_release, this_release
 from tests.support.traffic import Balancer, Traffic
@@ -59,6 +60,11 @@ LEAVE_TO_THE_NEW_RELEASE = """
      WHERE dispatched_at IS NULL AND topic = ANY(%s)
 """
 PRINT_TOPICS = "from config.outbox_routes import ROUTES; print(*ROUTES)"
+# What a backup does: it reads all tables in one transaction.
+NAME_TABLES = """
+    SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'
+"""
+LOCK_TABLES = "LOCK TABLE {tables} IN ACCESS SHARE MODE"
 SECRETS = """
     SELECT secret FROM webhooks_endpoint
      UNION ALL
@@ -96,7 +102,10 @@ def releases(tmp_path, owner_url, broker_url):
         "REDIS_URL": broker_url,
         "VAR_DIR": str(tmp_path / "var"),
         "SECRET_KEY": "for-tests-" + "0123456789abcdef" * 4,
-        "BASE_URL": "http://127.0.0.1",
+        # Behind an edge that speaks TLS, as in production.
+        "BASE_URL": "https://127.0.0.1",
+        "HTTPS": "1",
+        "TRUSTED_PROXY_COUNT": "1",
         "TASK_LOST_AFTER_SECONDS": "10",
     }
     (tmp_path / "var").mkdir()
@@ -156,16 +165,25 @@ class Checks:
         self._people.append(self._traffic.visitor().sign_in(*credentials))
         return self._people[-1]
 
+    def everybody_is_signed_in(self):
+        for person in self._people:
+            person.check_signed_in()
+
+    def load_pages(self):
+        self._traffic.load_pages()
+        for person in self._people:
+            person.load_page()
+
     def everything(self, *, done):
         """Check all while the traffic rests. `done` is the condition of an event that is done."""
         with self._traffic.rest():
             wait_for(lambda: self._has_nothing_to_do(done), seconds=600)
             # A task that ended between the two questions of this may have published an event.
             wait_for(lambda: self._has_nothing_to_do(done), seconds=600)
-            for person in self._people:
-                person.check_signed_in()
+            self.everybody_is_signed_in()
             self._check_comments()
             self._check_certificates()
+            self._check_rulings()
             self._check_emails()
             self._check_webhooks()
         self._traffic.check()
@@ -216,6 +234,25 @@ class Checks:
         for (number,) in (numbers[0], numbers[-1]):
             asked = self._traffic.visitor().ask("POST", "/api/v1/verify/", json={"number": number})
             assert asked.json()["finding"] == "valid", asked.text
+
+    def _check_rulings(self):
+        rulings = self._traffic.rulings
+        assert set(rulings.values()) == {"approved", "rejected"}
+        ids = list(rulings)
+        stored = self.rows(
+            "SELECT id, status FROM certificates_application WHERE id = ANY(%s)", ids
+        )
+        assert dict(stored) == rulings
+        recorded = self.rows(
+            "SELECT application_id, to_status FROM certificates_certificateevent"
+            " WHERE application_id = ANY(%s) AND to_status IN ('approved', 'rejected')",
+            ids,
+        )
+        assert sorted(recorded) == sorted(rulings.items())
+        refused = [pk for pk, status in rulings.items() if status == "rejected"]
+        assert self.rows(
+            "SELECT count(*) FROM certificates_certificate WHERE application_id = ANY(%s)", refused
+        ) == [(0,)]
 
     def _check_emails(self):
         # A repeated e-mail has the same Message-ID.
@@ -269,12 +306,25 @@ class Upgrade:
         self.old.start("web", "worker", "relay", "beat")
         self.balancer.add(self.old.url)
 
-    def let_work_wait(self, traffic):
+    def let_work_wait(self, traffic, errands):
         """Leave tasks of the old release in the queue, and its events in the outbox."""
-        self.old.stop("worker")
+        errands.begin(self.old, READER.email)
         traffic.go_on()
         self.old.stop("relay")
         traffic.go_on()
+
+    def migrate_during_a_backup(self, traffic):
+        """The migrations would wait for the backup, and all requests for the migrations."""
+        self.new.environment["FORMER_RELEASE_RUNS"] = "1"
+        command = ("migrate", "--verbosity=0")
+        with psycopg.connect(self.owner_url) as backup:
+            ((tables,),) = backup.execute(NAME_TABLES).fetchall()
+            backup.execute(LOCK_TABLES.format(tables=tables))
+            refusal = self.new.refuse(
+                *command, DATABASE_OWNER_URL=self.owner_url, MIGRATION_LOCK_TIMEOUT_SECONDS="2"
+            )
+            assert "was undone" in refusal
+            traffic.go_on()
 
     def migrate(self):
         self.new.environment["FORMER_RELEASE_RUNS"] = "1"
@@ -283,6 +333,8 @@ class Upgrade:
     def start_the_new_release_beside_it(self):
         self.new.start("web", "worker", "relay")
         self.balancer.add(self.new.url)
+
+    def start_what_waits_of_the_old_release(self):
         for name in {"worker", "relay"} - self.old.children.keys():
             self.old.start(name)
 
@@ -305,11 +357,14 @@ class Upgrade:
         self.database.execute(LEAVE_TO_THE_NEW_RELEASE, [sorted(ROUTES.keys() - set(known))])
         self.old.start("worker", "relay", "beat")
 
-    def write_as_the_new_release_alone(self, traffic):
+    def write_as_the_new_release_alone(self, traffic, checks):
+        """Remove the setting. Browsers have been given their sessions under the next name."""
         with traffic.rest():
+            checks.everybody_is_signed_in()
             self.new.stop()
             del self.new.environment["FORMER_RELEASE_RUNS"]
             self.new.start("web", "worker", "relay", "beat")
+            checks.load_pages()
         self.new.manage("reencrypt_secrets")
         stored = self.database.execute(SECRETS).fetchall()
         assert all(secret.startswith("enc:") for (secret,) in stored)
@@ -326,27 +381,35 @@ def test_upgrade_and_rollback_under_load(releases, owner_url, database, broker_u
         mail = Path(upgrade.old.environment["VAR_DIR"]) / "mail"
         checks = Checks(traffic, database, redis.from_url(broker_url), mail)
         administrator = checks.sign_in(ADMINISTRATOR.email)
+        errands = Errands(traffic, database, checks.sign_in(REGISTRAR.email))
 
         def go_on_in(stage):
             """In each stage sign one person in, and register one receiver."""
             email, _name, seed = people[stage]
-            checks.sign_in(email, seed)
+            person = checks.sign_in(email, seed)
             checks.add_endpoint(administrator, receivers())
             traffic.go_on()
+            return person
 
-        go_on_in("old")
+        former = go_on_in("old")
+        assert {"sessionid", "csrftoken"} <= former.cookie_names()
         checks.everything(done=DONE_FOR_THE_OLD)
 
-        upgrade.let_work_wait(traffic)
+        upgrade.let_work_wait(traffic, errands)
+        upgrade.migrate_during_a_backup(traffic)
         upgrade.migrate()
         traffic.go_on()
         upgrade.start_the_new_release_beside_it()
+        errands.finish()
+        upgrade.start_what_waits_of_the_old_release()
         go_on_in("both")
         upgrade.stop_the_old_release()
         go_on_in("new")
         checks.everything(done=DONE)
 
+        errands.begin(upgrade.new, SECOND_READER.email)
         upgrade.go_back()
+        errands.finish()
         go_on_in("back")
         checks.everything(done=DONE_FOR_THE_OLD)
         upgrade.old.require_all()
@@ -355,9 +418,13 @@ def test_upgrade_and_rollback_under_load(releases, owner_url, database, broker_u
         upgrade.start_the_new_release_beside_it()
         upgrade.stop_the_old_release()
         traffic.go_on()
-        upgrade.write_as_the_new_release_alone(traffic)
-        go_on_in("again")
+        upgrade.write_as_the_new_release_alone(traffic, checks)
+        newcomer = go_on_in("again")
+        names = newcomer.cookie_names()
+        assert {"__Host-sessionid", "__Host-csrftoken"} <= names
+        assert "sessionid" not in names
         # What the old release has handed over is handed over again.
         database.execute("UPDATE core_outboxevent SET next_try_at = now() WHERE done_at IS NULL")
         checks.everything(done=DONE)
+        errands.check()
         upgrade.new.require_all()
