@@ -139,14 +139,13 @@ def access_certificate_for_email(person: Person, typed_number: str, email: str) 
     return certificate
 
 
-def access_import(person: Person, import_id: int) -> Import:
+def access_import(person: Person, import_id: int) -> tuple[Import, User]:
     if not isinstance(person, User):
         raise SignInRequired
     source = Import.objects.select_related("programme__site", "form").filter(pk=import_id).first()
     if source is None:
         raise NotFound
-    require(person, Permission.DECIDE_APPLICATIONS, source.programme.site)
-    return source
+    return source, require_registrar(person, source.programme.site)
 
 
 def find_by_number(typed: str) -> Certificate | None:

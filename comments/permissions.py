@@ -307,12 +307,11 @@ def access_word_list_version(
     return version, next(earlier, None)
 
 
-def access_dry_run(person: Person, dry_run_id: int) -> DryRun:
+def access_dry_run(person: Person, dry_run_id: int) -> tuple[DryRun, User]:
     run = DryRun.objects.select_related("site").filter(pk=dry_run_id).first()
     if run is None:
         raise NotFound
-    access_word_lists(person, run.site)
-    return run
+    return run, access_word_lists(person, run.site)
 
 
 def access_bulk_decision(person: Person, bulk_decision_id: int) -> tuple[BulkDecision, User]:

@@ -157,7 +157,11 @@ def preview(request: HttpRequest, template_id: int, number: int) -> HttpResponse
     cleaned = form.cleaned_data
     try:
         result = render_checks.draw_sample(
-            version, design, Length(cleaned["length"]), cleaned["language"]
+            version,
+            design,
+            Length(cleaned["length"]),
+            cleaned["language"],
+            actor=require_template_editor(request.user, request.site),
         )
     # Few sandboxes run at a time: a draft is untrusted code and may use all of its six seconds.
     except EditorBusy as refusal:

@@ -42,7 +42,8 @@ def render_check(request: HttpRequest, template_id: int, number: int) -> HttpRes
     """Show the panel. The page polls it while the check is running."""
     version = access_template_version_for_update(request.user, request.site, template_id, number)
     if request.method == "POST":
-        actions.request_render_check(version=version)
+        administrator = require_template_editor(request.user, request.site)
+        actions.request_render_check(version=version, actor=administrator)
         if not request.htmx:
             return redirect("admin:certificates_template_version", template_id, number)
     context = render_check_context(version)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, Person, require_unsanctioned
+from accounts.permissions import Permission, Person, require, require_unsanctioned
 from certificates.applications import correction_size
 from certificates.applications._co_authors import apply_for_co_authors
 from certificates.applications._submit import Circumstances, submit
@@ -77,6 +77,7 @@ def start_application(
     `key` is an idempotency key that the form or the client made up when it was opened. A repeated
     request with it returns the same application, even after that has been confirmed.
     """
+    require(applicant, Permission.APPLY, programme.site)
     require_unsanctioned(applicant, Permission.APPLY, programme.site, ip)
     claim = idempotency.claim(user_id=applicant.pk, key=key, request=["apply", programme.pk])
     if claim.object_id is not None:

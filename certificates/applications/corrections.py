@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, require_unsanctioned
+from accounts.permissions import Permission, require, require_unsanctioned
 from certificates import emails
 from certificates.applications.answer_files import drop_files, share_files
 from certificates.audit import certificate_event, record
@@ -19,7 +19,7 @@ from certificates.state_changes import (
 from certificates.states import ApplicationStatus, CertificateStatus
 from core import idempotency
 from core.bounds import Bound, bounded
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 
 
 class NotCorrectable(Conflict):
@@ -57,12 +57,15 @@ def start_correction(
     A correction that is already open is returned instead of a new one. A `key` that was used
     before returns the correction that it started.
     """
+    require(holder, Permission.APPLY, certificate.programme.site)
     require_unsanctioned(holder, Permission.APPLY, certificate.programme.site, ip)
     request = ["correct", certificate.pk]
     claim = idempotency.claim(user_id=holder.pk, key=key, request=request)
     if claim.object_id is not None:
         return Application.objects.get(pk=claim.object_id)
     locked = lock_certificate(certificate.pk)
+    if locked.application.applicant_id != holder.pk:
+        raise NotFound
     check_correctable(locked)
     # Under the certificate's lock, so two requests at once cannot both find none.
     under_way = Application.objects.correcting(locked).first()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates import emails
 from certificates.applications import fit, risks
 from certificates.applications.corrections import check_replaceable
@@ -70,6 +71,7 @@ def decide_application(
     `note` tells the applicant why it is rejected or what to correct, `question` in which answer.
     Raises `StaleDecision` if the application is no longer in the status that the registrar saw.
     """
+    require(actor, Permission.DECIDE_APPLICATIONS, application.programme.site)
     note = _checked_note(decision, note)
     locked = lock_application(application.pk)
     if _decide(locked, decision, actor=actor, expected=expected, note=note, question=question):

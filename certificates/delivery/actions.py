@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates import emails
 from certificates.applications.changes import changes_of
 from certificates.audit import certificate_event, record
@@ -17,7 +18,7 @@ from certificates.state_changes import lock_certificate
 from certificates.states import CertificateStatus
 from core import email_addresses, idempotency, mail, outbox
 from core.bounds import Bound, bounded
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, NotFound
 
 _PAUSE = timedelta(minutes=2)
 
@@ -42,6 +43,7 @@ def resend_email(
     A request repeated with the same idempotency `key` sends nothing more. The audit log keeps each
     request.
     """
+    _require_may_send(actor, certificate, email)
     email = email_addresses.normalise(email)
     try:
         email_addresses.check(email)
@@ -69,6 +71,13 @@ def resend_email(
     outbox.publish("certificate.email_requested", certificate_id=locked.pk)
     claim.settle(locked.pk)
     return locked
+
+
+def _require_may_send(actor: User, certificate: Certificate, email: str) -> None:
+    """The holder may have it sent to the stored address alone, a registrar to any."""
+    is_holder = certificate.application.applicant_id == actor.pk
+    if not is_holder or email != certificate.email:
+        require(actor, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
 
 
 def _begin_next_email(certificate: Certificate, email: str) -> None:
@@ -193,6 +202,8 @@ def record_bounce(*, certificate_id: int, email_number: int, email: str, reason:
 def show_name(*, certificate: Certificate, holder: User, public: bool) -> None:
     """Choose whether verification by number shows the full name."""
     locked = lock_certificate(certificate.pk)
+    if locked.application.applicant_id != holder.pk:
+        raise NotFound
     if locked.name_is_public == public:
         return
     locked.name_is_public = public

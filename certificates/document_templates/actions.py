@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates.audit import record_template_event
 from certificates.document_templates.images import PreparedImage
 from certificates.document_templates.state_changes import (
@@ -82,6 +83,7 @@ class DraftContent:
 @transaction.atomic(durable=True)
 def create_template(*, template: Template, default: str, actor: User) -> TemplateVersion:
     """Save a new template with its first draft, a copy of the default template `default`."""
+    require(actor, Permission.EDIT_TEMPLATES, template.site)
     template.save()
     version = create_version(template, default)
     record_template_event(
@@ -92,6 +94,7 @@ def create_template(*, template: Template, default: str, actor: User) -> Templat
 
 @transaction.atomic(durable=True)
 def rename_template(*, template: Template, actor: User) -> None:
+    require(actor, Permission.EDIT_TEMPLATES, template.site)
     template.save(update_fields=["name_ru", "name_en"])
     newest = template.versions.order_by("-number")[0]
     record_template_event(
@@ -102,6 +105,7 @@ def rename_template(*, template: Template, actor: User) -> None:
 @transaction.atomic(durable=True)
 def create_draft_from(*, version: TemplateVersion, actor: User) -> TemplateVersion:
     """Create a draft with the source and the images of `version`."""
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     draft = TemplateVersion.objects.create(
         template=version.template,
         number=next_number(version.template),
@@ -142,6 +146,7 @@ def save_draft(
     `expected_digest` is that of the draft the editor began with. Raises `StaleDecision` if another
     person has saved since.
     """
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     draft = _lock_draft(version)
     if draft.digest != expected_digest:
         raise StaleDecision(_("Someone else has saved this draft since you opened it."))
@@ -186,6 +191,7 @@ def set_image(
     actor: User,
 ) -> TemplateVersion:
     """Replace the image of a role. If `image` is None, only its alternative texts change."""
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     draft = _lock_draft(version)
     values: dict[str, Any] = {"alt_ru": alts[0], "alt_en": alts[1]}
     if image is not None:
@@ -207,6 +213,7 @@ def set_image(
 def remove_image(
     *, version: TemplateVersion, role: TemplateImage.Role, actor: User
 ) -> TemplateVersion:
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     draft = _lock_draft(version)
     draft.images.filter(role=role).delete()
     _update_digest(
@@ -218,14 +225,16 @@ def remove_image(
 @transaction.atomic(durable=True)
 def discard_draft(*, version: TemplateVersion, actor: User) -> None:
     """Delete a draft. Its number is not used again, because the audit log mentions it."""
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     draft = _lock_draft(version)
     record_template_event(draft, TemplateEvent.Action.DRAFT_DISCARDED, actor=actor)
     draft.delete()
 
 
 @transaction.atomic(durable=True)
-def request_render_check(*, version: TemplateVersion) -> RenderCheck:
+def request_render_check(*, version: TemplateVersion, actor: User) -> RenderCheck:
     """Start a check, or return the running one if the version was not changed since."""
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     locked = _lock(version)
     running = locked.render_checks.filter(
         status=RenderCheckStatus.RUNNING,
@@ -264,6 +273,7 @@ def record_render_check(
 @transaction.atomic(durable=True)
 def activate_version(*, version: TemplateVersion, actor: User) -> TemplateVersion:
     """Use this version for new documents. Documents that were issued keep their version."""
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     locked = _lock(version)
     # A repeated request is a success.
     if locked.is_active:

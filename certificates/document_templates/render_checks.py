@@ -9,6 +9,8 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates import rendering
 from certificates.document_templates import actions
 from certificates.fields import fields_to_json
@@ -95,9 +97,10 @@ class EditorBusy(Busy):
 
 
 def draw_sample(
-    version: TemplateVersion, design: Design, length: Length, language: str
+    version: TemplateVersion, design: Design, length: Length, language: str, *, actor: User
 ) -> SandboxResult:
     """Render the preview of the template editor. Raises `EditorBusy`."""
+    require(actor, Permission.EDIT_TEMPLATES, version.template.site)
     data = sample(version, length, language)
     with waiting(long=True):
         if not _preview_slots.acquire(timeout=_PREVIEW_WAIT):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates.applications import risks
 from certificates.audit import certificate_event, record_many
 from certificates.form import reading
@@ -104,6 +105,7 @@ def begin_import(
     *, programme: Programme, actor: User, filename: str, content: BinaryIO, digest: str
 ) -> Import:
     """Begin an import, or return the earlier one of the same file: no file is issued twice."""
+    require(actor, Permission.DECIDE_APPLICATIONS, programme.site)
     if content.seek(0, SEEK_END) > LARGEST_TABLE:
         raise InvalidInput({"table": [TABLE_TOO_LARGE]})
     content.seek(0)
@@ -172,12 +174,13 @@ def record_failure(
 @bounded(layout=Bound(1_000), columns=Bound(1_000, items=1_000))
 @transaction.atomic(durable=True)
 def choose_layout(
-    *, source: Import, layout: Layout, columns: Mapping[str, int] | None = None
+    *, source: Import, actor: User, layout: Layout, columns: Mapping[str, int] | None = None
 ) -> None:
     """Have the table read again like this. Once rows are issued, nothing changes.
 
     Without `columns`, they are matched by their headings again.
     """
+    require(actor, Permission.DECIDE_APPLICATIONS, source.programme.site)
     locked = _lock(source.pk)
     locked.layout = asdict(layout)
     locked.columns, locked.columns_confirmed = dict(columns or {}), columns is not None
@@ -186,8 +189,9 @@ def choose_layout(
 
 
 @transaction.atomic(durable=True)
-def retry_import(*, source: Import) -> None:
+def retry_import(*, source: Import, actor: User) -> None:
     """Check a table again after the dry run failed."""
+    require(actor, Permission.DECIDE_APPLICATIONS, source.programme.site)
     _read_again(_lock(source.pk))
 
 
@@ -204,6 +208,7 @@ def _read_again(locked: Import) -> bool:
 def run_import(
     *,
     source: Import,
+    actor: User,
     with_doubtful: bool,
     language: str,
     ip: str | None,
@@ -215,6 +220,7 @@ def run_import(
     `people` says of each group of equal rows, by the position of its first row, who they are. So
     it does of each row that an earlier table has issued.
     """
+    require(actor, Permission.DECIDE_APPLICATIONS, source.programme.site)
     locked = _lock(source.pk)
     if locked.needs_columns:
         raise ColumnsNotConfirmed
@@ -247,12 +253,14 @@ def _tell_namesakes_apart(source: Import, people: Mapping[int, People]) -> None:
 
 
 @transaction.atomic(durable=True)
-def pause_import(*, source: Import) -> None:
+def pause_import(*, source: Import, actor: User) -> None:
+    require(actor, Permission.DECIDE_APPLICATIONS, source.programme.site)
     _move(_lock(source.pk), ImportStatus.PAUSED)
 
 
 @transaction.atomic(durable=True)
-def resume_import(*, source: Import) -> None:
+def resume_import(*, source: Import, actor: User) -> None:
+    require(actor, Permission.DECIDE_APPLICATIONS, source.programme.site)
     locked = _lock(source.pk)
     if _move(locked, ImportStatus.RUNNING, expected=ImportStatus.PAUSED):
         _clear_problem(locked)
@@ -283,8 +291,9 @@ def record_not_packed(*, import_id: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def pack_again(*, source: Import) -> None:
+def pack_again(*, source: Import, actor: User) -> None:
     """Try to make the archive again after it failed."""
+    require(actor, Permission.DECIDE_APPLICATIONS, source.programme.site)
     locked = _lock(source.pk)
     if locked.problem == ImportProblem.NOT_PACKED:
         _clear_problem(locked)

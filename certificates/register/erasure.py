@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates import emails
 from certificates.applications.answer_files import drop_files
 from certificates.audit import certificate_event, record
@@ -38,6 +39,7 @@ def erase_holder(*, certificate: Certificate, actor: User) -> None:
 
     An open correction of it has the same personal data and could not be approved any more.
     """
+    require(actor, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
     open_corrections = Application.objects.correcting(certificate).under_way()
     for application_id in open_corrections.values_list("pk", flat=True):
         _erase_application(lock_application(application_id), actor=actor)

@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from certificates import emails
 from certificates.applications import corrections
 from certificates.issuing import document_data
@@ -29,6 +30,7 @@ def revoke_certificate(
 
     Raises `StaleDecision` if the certificate is no longer in the status that the registrar saw.
     """
+    require(actor, Permission.DECIDE_APPLICATIONS, certificate.programme.site)
     reason = reason.strip()
     if not reason:
         raise InvalidInput({"reason": [_("Enter the reason: the verification page shows it")]})

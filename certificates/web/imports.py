@@ -95,7 +95,7 @@ def _digest(table: "UploadedFile[bytes]") -> str:
 
 @require_safe
 def one(request: HttpRequest, import_id: int) -> HttpResponse:
-    source = access_import(request.user, import_id)
+    source, _registrar = access_import(request.user, import_id)
     counts = source.rows.counts()
     context = {
         "source": source,
@@ -126,11 +126,14 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_POST
 def columns(request: HttpRequest, import_id: int) -> HttpResponse:
-    source = access_import(request.user, import_id)
+    source, registrar = access_import(request.user, import_id)
     layout = _layout(request)
     read_anew = _reads_other_rows(layout, source)
     actions.choose_layout(
-        source=source, layout=layout, columns=None if read_anew else _columns(request, source)
+        source=source,
+        actor=registrar,
+        layout=layout,
+        columns=None if read_anew else _columns(request, source),
     )
     return redirect("certificates:import", import_id=import_id)
 
@@ -171,15 +174,17 @@ def _columns(request: HttpRequest, source: Import) -> dict[str, int]:
 
 @require_POST
 def retry(request: HttpRequest, import_id: int) -> HttpResponse:
-    actions.retry_import(source=access_import(request.user, import_id))
+    source, registrar = access_import(request.user, import_id)
+    actions.retry_import(source=source, actor=registrar)
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_POST
 def run(request: HttpRequest, import_id: int) -> HttpResponse:
-    source = access_import(request.user, import_id)
+    source, registrar = access_import(request.user, import_id)
     actions.run_import(
         source=source,
+        actor=registrar,
         with_doubtful="with_doubtful" in request.POST,
         language=get_language() or "ru",
         ip=request.ip,
@@ -204,25 +209,28 @@ def _people(request: HttpRequest, source: Import) -> dict[int, People]:
 
 @require_POST
 def pause(request: HttpRequest, import_id: int) -> HttpResponse:
-    actions.pause_import(source=access_import(request.user, import_id))
+    source, registrar = access_import(request.user, import_id)
+    actions.pause_import(source=source, actor=registrar)
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_POST
 def resume(request: HttpRequest, import_id: int) -> HttpResponse:
-    actions.resume_import(source=access_import(request.user, import_id))
+    source, registrar = access_import(request.user, import_id)
+    actions.resume_import(source=source, actor=registrar)
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_POST
 def pack(request: HttpRequest, import_id: int) -> HttpResponse:
-    actions.pack_again(source=access_import(request.user, import_id))
+    source, registrar = access_import(request.user, import_id)
+    actions.pack_again(source=source, actor=registrar)
     return redirect("certificates:import", import_id=import_id)
 
 
 @require_safe
 def mend(request: HttpRequest, import_id: int) -> HttpResponse:
-    source = access_import(request.user, import_id)
+    source, _registrar = access_import(request.user, import_id)
     answer = HttpResponse(jobs.rows_to_mend(source), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="mend-{source.pk}.xlsx"'
     return answer
@@ -230,7 +238,7 @@ def mend(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_safe
 def archive(request: HttpRequest, import_id: int) -> FileResponse:
-    source = access_import(request.user, import_id)
+    source, _registrar = access_import(request.user, import_id)
     if source.status != ImportStatus.FINISHED or not source.archive:
         raise NotFound
     return FileResponse(

@@ -145,8 +145,8 @@ class BulkDecisionResumeView(DeskView):
     @extend_schema(request=None, responses={202: BulkDecisionSerializer})
     def post(self, request: Request, bulk_decision_id: int) -> Response:
         """Go on with a bulk decision of the status `failed`."""
-        bulk_decision, _editor = access_bulk_decision(person_of(request), bulk_decision_id)
-        bulk_decision = actions.resume_bulk_decision(bulk_decision=bulk_decision)
+        bulk_decision, editor = access_bulk_decision(person_of(request), bulk_decision_id)
+        bulk_decision = actions.resume_bulk_decision(bulk_decision=bulk_decision, editor=editor)
         return Response(BulkDecisionSerializer(bulk_decision).data, status=202)
 
 

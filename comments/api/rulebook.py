@@ -47,9 +47,9 @@ class DraftView(DeskView):
     @extend_schema(parameters=[EditionSerializer], responses={204: None})
     def delete(self, request: Request) -> Response:
         site = site_of(request)
-        access_rulebook_draft(person_of(request), site)
+        _draft, editor = access_rulebook_draft(person_of(request), site)
         edition = queried(EditionSerializer, request)["edition"]
-        actions.discard_draft(site=site, edition=edition)
+        actions.discard_draft(site=site, actor=editor, edition=edition)
         return Response(status=204)
 
 

@@ -43,4 +43,5 @@ class DryRunsView(DeskView):
 class DryRunView(DeskView):
     @extend_schema(responses={200: DryRunSerializer})
     def get(self, request: Request, dry_run_id: int) -> Response:
-        return Response(DryRunSerializer(access_dry_run(person_of(request), dry_run_id)).data)
+        run, _editor = access_dry_run(person_of(request), dry_run_id)
+        return Response(DryRunSerializer(run).data)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.discussion._insert import Place, insert_comment
 from comments.discussion.screen_text import Screened, screen_text
 from comments.discussion.threads import open_thread
@@ -67,6 +68,7 @@ def post_comment(
     The beginning of a text that screening rejects is stored, and the error is raised after that is
     committed.
     """
+    require(author, Permission.COMMENT, thread.site)
     limits.count(_POSTS, ip=ip, refusal=_MANY_POSTS)
     # The error is raised outside of this block: inside, it would roll back the stored text that an
     # editor may want to see.
@@ -153,6 +155,8 @@ def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> 
     A comment that only screening held is published if the new text passes. A new text that
     screening rejects is stored as a rejected text, and the comment keeps the old one.
     """
+    _require_own(comment, author)
+    require(author, Permission.COMMENT, comment.thread.site)
     limits.count(_EDITS, account=author.pk, ip=ip, refusal=_MANY_EDITS)
     with transaction.atomic(durable=True):
         text = normalise_text(text)
@@ -195,6 +199,11 @@ _CLEARED_BY_EDIT = Transition(
 )
 
 
+def _require_own(comment: Comment, author: User) -> None:
+    if comment.author_id != author.pk:
+        raise NotFound
+
+
 def require_editable(comment: Comment, thread: Thread, now: datetime) -> None:
     if comment.decided_at is not None or comment.state not in {State.HELD, State.PUBLISHED}:
         raise AlreadyDecided
@@ -231,6 +240,7 @@ def _revise(comment: Comment, screened: Screened, now: datetime) -> None:
 @transaction.atomic(durable=True)
 def withdraw_comment(*, comment: Comment, author: User) -> Comment:
     """The tree stays: replies keep their place below a line that says what was here."""
+    _require_own(comment, author)
     withdrawn = Transition(
         action=ModerationEvent.Action.WITHDRAWN,
         to=State.WITHDRAWN,

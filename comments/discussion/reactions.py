@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, require_unsanctioned
+from accounts.permissions import Permission, require, require_unsanctioned
 from comments.models import Comment, Reaction
 from comments.moderation.state_changes import touch_thread
 from comments.reading.pages import reactions_shown
-from comments.states import VOTES, ReactionKind
+from comments.states import VOTES, ReactionKind, State
 from core import limits
-from core.errors import NotPermitted
+from core.errors import NotFound, NotPermitted
 from core.limits import Limit
 
 # Each reaction makes the stored pages of its thread stale, so a program is stopped.
@@ -35,10 +35,13 @@ def react(*, comment: Comment, user: User, kind: ReactionKind, ip: str = "") -> 
     Another kind replaces the first; the same kind again changes nothing.
     """
     limits.count(_REACTIONS, account=user.pk, ip=ip, refusal=_TOO_OFTEN)
+    require(user, Permission.COMMENT, comment.thread.site)
     require_unsanctioned(user, Permission.COMMENT, comment.thread.site, ip)
     if comment.author_id == user.pk:
         raise OwnCommentReacted
     comment = _locked(comment)
+    if comment.state != State.PUBLISHED:
+        raise NotFound
     before = Reaction.objects.filter(comment=comment, user=user).first()
     if before is None or before.kind != kind:
         Reaction.objects.update_or_create(comment=comment, user=user, defaults={"kind": kind})

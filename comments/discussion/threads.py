@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.models import Thread, ThreadAlias, ThreadEvent
 from comments.page_urls import CommentedPage, belongs_to, canonical, thread_url
 from comments.states import Mode
@@ -88,6 +89,8 @@ def set_up_thread(
 
     Without `url` the thread keeps its URL.
     """
+    if actor is not None:
+        require(actor, Permission.MODERATE, thread.site)
     if url and not belongs_to(thread.site, url):
         raise InvalidInput({"url": [_("This is not an address of the publication.")]})
     if closes_at is not None and closes_at < _EARLIEST_CLOSING:
@@ -111,6 +114,7 @@ def set_up_thread(
 @transaction.atomic(durable=True)
 def close_thread(*, thread: Thread, actor: User, note: str = "") -> Thread:
     """Close the thread to new comments; existing ones stay readable."""
+    require(actor, Permission.MODERATE, thread.site)
     thread = _locked(thread)
     before = ThreadSetup.of(thread)
     return _apply(thread, before, replace(before, mode=Mode.CLOSED.value), actor, note)
@@ -122,6 +126,7 @@ def reopen_thread(
     *, thread: Thread, actor: User, until: datetime | None = None, note: str = ""
 ) -> Thread:
     """Reopen the thread in the mode that it had. One closed by its age needs `until`."""
+    require(actor, Permission.MODERATE, thread.site)
     thread = _locked(thread)
     now = timezone.now()
     before = ThreadSetup.of(thread)

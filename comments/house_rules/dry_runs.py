@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.house_rules.word_lists import LONGEST_ENTRY, MOST_ENTRIES, compile_or_reject
 from comments.models import Comment, DryRun
 from comments.screening.readings import Reading
@@ -34,6 +35,7 @@ def try_out(*, entries: Sequence[str], text: str) -> tuple[Match, ...]:
 @bounded(entries=Bound(LONGEST_ENTRY, items=MOST_ENTRIES))
 @transaction.atomic(durable=True)
 def start_dry_run(*, site: Site, entries: Sequence[str], editor: User) -> DryRun:
+    require(editor, Permission.EDIT_RULEBOOK, site)
     compile_or_reject(entries)
     since = timezone.now() - LOOKS_BACK
     run = DryRun.objects.create(
@@ -78,8 +80,9 @@ def record_failure(*, dry_run_id: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def resume_dry_run(*, run: DryRun) -> None:
+def resume_dry_run(*, run: DryRun, editor: User) -> None:
     """Go on with a run that an error has stopped, from the comment that it had come to."""
+    require(editor, Permission.EDIT_RULEBOOK, run.site)
     stopped = DryRun.objects.filter(pk=run.pk, failed_at__isnull=False)
     if stopped.update(failed_at=None):
         outbox.publish_again("dry_run.chunk_due", dry_run_id=run.pk)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.house_rules.default_rules import DEFAULT_RULES
 from comments.models import CommentSettings, Rule, RulebookDraft, RulebookVersion
 from comments.rule_texts import RuleText
@@ -46,6 +47,8 @@ def publish_rulebook(
 
     Publishing the rules that are in force creates no version.
     """
+    if actor is not None:
+        require(actor, Permission.EDIT_RULEBOOK, site)
     _lock(site)
     return _publish(site, rules, actor)
 
@@ -68,6 +71,7 @@ def save_draft(
     `edition` is the one that the editor saw, 0 without a draft; any other raises
     `DraftChanged`. Saving marks the draft as compared with the rules in force.
     """
+    require(actor, Permission.EDIT_RULEBOOK, site)
     _lock(site)
     draft = _draft(site, edition) or RulebookDraft(site=site, edition=0)
     draft.rules = [asdict(rule) for rule in rules]
@@ -81,6 +85,7 @@ def save_draft(
 @transaction.atomic(durable=True)
 def publish_draft(*, site: Site, actor: User, edition: int) -> RulebookVersion:
     """The draft as a whole becomes the rules in force, and is a draft no more."""
+    require(actor, Permission.EDIT_RULEBOOK, site)
     _lock(site)
     draft = _draft(site, edition)
     if draft is None:
@@ -96,7 +101,8 @@ def publish_draft(*, site: Site, actor: User, edition: int) -> RulebookVersion:
 
 
 @transaction.atomic(durable=True)
-def discard_draft(*, site: Site, edition: int) -> None:
+def discard_draft(*, site: Site, actor: User, edition: int) -> None:
+    require(actor, Permission.EDIT_RULEBOOK, site)
     _lock(site)
     if draft := _draft(site, edition):
         draft.delete()

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.models import CommentSettings, WordListVersion
 from comments.screening.default_lists import DefaultListKind, default_entries
 from comments.screening.words.entries import BrokenEntry
@@ -34,6 +35,8 @@ def publish_word_list(
     title: str = "",
 ) -> WordListVersion:
     """From now on every text is screened by it. The same list again makes no new version."""
+    if actor is not None:
+        require(actor, Permission.EDIT_RULEBOOK, site)
     # The lock on the site numbers the versions one after the other.
     Site.objects.select_for_update().get(pk=site.pk)
     return _publish(site, name, kind, entries, actor=actor, title=title)

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.permissions import Permission, can
+from accounts.permissions import Permission, can, require
 from comments.emails.appeal import appeal_decided
 from comments.models import Appeal, AppealEvent, Comment, ModerationEvent
 from comments.models.decisions import Decision
@@ -44,6 +44,8 @@ class AnotherEditorDecides(NotPermitted):
 @transaction.atomic(durable=True)
 def make_appeal(*, comment: Comment, author: User, text: str) -> Appeal:
     """Once for each decision, while the publication allows it."""
+    if comment.author_id != author.pk:
+        raise NotFound
     # Under this lock the decision cannot be replaced by another one while the appeal is written.
     comment = _locked(comment.pk)
     decision = _standing_decision(comment)
@@ -102,6 +104,7 @@ def decide_appeal(
     Granting restores the comment by an ordinary decision. The author always gets an e-mail with
     `answer`; `note` goes into the audit log.
     """
+    require(editor, Permission.MODERATE, appeal.comment.thread.site)
     to = AppealStatus.GRANTED if grant else AppealStatus.DECLINED
     # The comment before the appeal, as everywhere: another order would deadlock with a decision.
     comment = _locked(appeal.comment_id)

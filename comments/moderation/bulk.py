@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.models import BulkDecision, BulkDecisionItem, Comment, ModerationEvent, Rule
 from comments.models.decisions import Decision, DecisionDetails, stored_decision
 from comments.moderation.decisions import AGAINST, carry_out, leads_to, possible, resolve
@@ -41,6 +42,7 @@ def make_bulk_decision(
     *, site: Site, decision: Decision, editor: User, target: BulkTarget
 ) -> BulkDecision:
     """Decide on all comments of `target` whose state allows the decision."""
+    require(editor, Permission.MODERATE, site)
     decision = resolve(site, decision)
     items = _allowed(site, decision.kind, target)
     if not items:
@@ -85,6 +87,7 @@ def _kind_in(kind: DecisionKind, state: State) -> DecisionKind:
 @transaction.atomic(durable=True)
 def undo_bulk_decision(*, bulk_decision: BulkDecision, editor: User) -> BulkDecision:
     """Start undoing it; comments that an editor has decided on since then keep their state."""
+    require(editor, Permission.MODERATE, bulk_decision.site)
     bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision.pk)
     # Not left to the table of transitions: two clicks on "Undo" must not both succeed.
     if bulk_decision.status != BulkDecisionStatus.DONE:
@@ -96,8 +99,9 @@ def undo_bulk_decision(*, bulk_decision: BulkDecision, editor: User) -> BulkDeci
 
 
 @transaction.atomic(durable=True)
-def resume_bulk_decision(*, bulk_decision: BulkDecision) -> BulkDecision:
+def resume_bulk_decision(*, bulk_decision: BulkDecision, editor: User) -> BulkDecision:
     """Go on with one that an error has stopped, with doing or with undoing it."""
+    require(editor, Permission.MODERATE, bulk_decision.site)
     bulk_decision = BulkDecision.objects.select_for_update(of=("self",)).get(pk=bulk_decision.pk)
     if bulk_decision.status == BulkDecisionStatus.FAILED:
         _set_running(bulk_decision)

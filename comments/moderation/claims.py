@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.models import Comment, EditorClaim
 from core.errors import Conflict
 
@@ -32,6 +33,7 @@ _TAKE = """
 def claim_comment(*, comment: Comment, editor: User) -> EditorClaim:
     """Claim the comment for five minutes; claiming again renews it. A claim only warns other
     editors: the expected state protects against conflicting decisions."""
+    require(editor, Permission.MODERATE, comment.thread.site)
     now = timezone.now()
     with connection.cursor() as cursor:
         # The row is updated only for its own editor or once it has expired, so who holds it is read
@@ -46,4 +48,5 @@ def claim_comment(*, comment: Comment, editor: User) -> EditorClaim:
 
 @transaction.atomic(durable=True)
 def release_comment(*, comment: Comment, editor: User) -> None:
+    require(editor, Permission.MODERATE, comment.thread.site)
     EditorClaim.objects.filter(comment=comment, editor=editor).delete()

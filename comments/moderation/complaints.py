@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.emails.complaint import confirm_receipt, email_key, render_complaint
 from comments.emails.complaint import send_complaint as send_email
 from comments.models import Comment, Complaint, ComplaintEvent, ModerationEvent, Thread
@@ -231,6 +232,7 @@ def resend_complaint(*, complaint: Complaint, editor: User) -> Complaint:
     """Queue the unsent e-mail of a complaint again, to the publication's present address.
 
     Raises `EmailAlreadySent` while a worker has the e-mail, so that it is never sent twice."""
+    require(editor, Permission.MODERATE, complaint.site)
     complaint = (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
         .select_related("site")

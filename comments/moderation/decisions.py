@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.emails.decision import comment_decided
 from comments.models import Comment, EditorClaim, ModerationEvent, Report, Rule
 from comments.models.decisions import Decision, DecisionDetails
@@ -77,6 +78,7 @@ def decide(
     A repeated decision changes nothing. The same one under another rule is not a repeated one: it
     raises `StaleDecision`, too, because that rule is not recorded.
     """
+    require(editor, Permission.MODERATE, comment.thread.site)
     # A caller that names no state has loaded the comment just now; a change since then is still
     # found under the lock.
     expected_state = expected or State(comment.state)

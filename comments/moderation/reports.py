@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission, active_sanctions, require_no_sanction
+from accounts.permissions import Permission, active_sanctions, require, require_no_sanction
 from comments.emails.decision import comment_decided
 from comments.models import Comment, ModerationEvent, Report, Rule
 from comments.models.decisions import DecisionDetails
@@ -46,6 +46,7 @@ def report_comment(
 ) -> Report:
     """Report a comment once per person; a repeated report returns the first one. When the
     reporters' weights reach the site's threshold, the comment is held for an editor."""
+    require(reporter, Permission.REPORT, comment.thread.site)
     limits.count(_REPORTS, ip=address, refusal=_MANY_REPORTS)
     return _report(comment, reporter, rule_code, note, address)
 

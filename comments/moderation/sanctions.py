@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.actions import Subject, impose_sanction
 from accounts.models import Sanction, User
+from accounts.permissions import Permission, require
 from accounts.states import SanctionStatus
 from comments.emails.sanction import sanction_imposed, sanction_lifted
 from comments.models import Comment, SanctionEmail
@@ -29,6 +30,7 @@ def impose_sanction_under_rule(
 ) -> Sanction:
     """Impose a sanction under a rule in force, optionally because of `comment`. The person's
     comments keep their states: removing them is a separate decision."""
+    require(editor, Permission.MODERATE, site)
     rule = rule_in_force(site, rule_code)
     # Accounts know no house rules: they keep the title as text, and here which rule of which
     # version it was.

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from comments.models import Comment, ModerationEvent, Rule
 from comments.models.decisions import DecisionDetails
 from comments.moderation.decisions import AGAINST
@@ -23,6 +24,7 @@ class TooLateToUndo(Conflict):
 @transaction.atomic(durable=True)
 def undo_decision(*, comment: Comment, editor: User) -> Comment:
     """Undo the editor's own last decision within two minutes. The audit log keeps both events."""
+    require(editor, Permission.MODERATE, comment.thread.site)
     comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
     last = comment.events.order_by("id").last()
     if last is None or last.actor_id != editor.pk or timezone.now() - last.at > UNDO_WITHIN:

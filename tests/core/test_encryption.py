@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.models import SignOnKey
+from accounts.models import Role, SignOnKey
 from accounts.tasks import reencrypt_secrets
 from comments.models import CommentSettings
 from core import encryption
@@ -32,7 +32,7 @@ def _old_key(settings):
 @pytest.fixture
 def secrets(site):
     """One of every secret that is stored, by its name."""
-    person = new_person("anna@example.org", "Анна")
+    person = new_person("anna@example.org", "Анна", role=Role.Name.ADMINISTRATOR, site=site)
     endpoint = add_endpoint(
         site=site, url="https://example.org/", topics=["comment.published"], label="", actor=person
     )

@@ -170,8 +170,9 @@ def test_of_an_endless_answer_only_the_beginning_is_kept(endpoint, receiver, say
     assert 0 < len(Attempt.objects.get().excerpt) <= 2_000
 
 
+@pytest.mark.usefixtures("endpoint")
 def test_after_the_last_attempt_it_has_failed_and_can_be_replayed(
-    endpoint, receiver, say, deliver, retry_now
+    receiver, say, deliver, retry_now, administrator
 ):
     receiver.status = 500
     say()
@@ -182,7 +183,7 @@ def test_after_the_last_attempt_it_has_failed_and_can_be_replayed(
     assert (len(receiver.taken), delivery.status) == (MOST_ATTEMPTS, "failed")
     receiver.status = 200
     Endpoint.objects.update(rests_until=None)
-    replay_delivery(delivery=delivery)
+    replay_delivery(delivery=delivery, actor=administrator)
     deliver()
     assert Delivery.objects.get().status == "delivered"
     assert len({headers["webhook-id"] for headers, _body in receiver.taken}) == 1
@@ -219,17 +220,18 @@ def test_what_was_missed_while_it_was_off_is_sent_again(
     receiver.status = 200
     resume_endpoint(endpoint=endpoint, actor=administrator)
     since = timezone.now() - timedelta(hours=1)
-    assert replay_failed(endpoint=endpoint, since=since) == 2
+    assert replay_failed(endpoint=endpoint, actor=administrator, since=since) == 2
     for delivery in Delivery.objects.all():
         sending.send(delivery.pk)
     assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
 
 
-def test_only_what_happened_since_is_replayed(endpoint, receiver, say, deliver):
+def test_only_what_happened_since_is_replayed(endpoint, receiver, say, deliver, administrator):
     receiver.status = 410
     say()
     deliver()
-    assert replay_failed(endpoint=endpoint, since=timezone.now() + timedelta(seconds=1)) == 0
+    since = timezone.now() + timedelta(seconds=1)
+    assert replay_failed(endpoint=endpoint, actor=administrator, since=since) == 0
 
 
 def test_while_a_secret_changes_both_fit(endpoint, receiver, say, deliver, administrator):
@@ -361,13 +363,13 @@ def test_an_erased_person_is_in_no_stored_message(receiver, say, deliver, commen
     assert "Анна" not in bodies
 
 
-def test_of_an_erased_person_nothing_more_goes_out(endpoint, receiver, say, deliver):
+def test_of_an_erased_person_nothing_more_goes_out(endpoint, receiver, say, deliver, administrator):
     receiver.status = 503
     comment = say("Хорошая статья")
     deliver()
     erase(comment.author, ErasureRequest.Comments.REMOVE)
     receiver.status, receiver.taken = 200, []
-    replay_delivery(delivery=Delivery.objects.get())
+    replay_delivery(delivery=Delivery.objects.get(), actor=administrator)
     Endpoint.objects.update(rests_until=None)
     deliver()
     assert len(receiver.taken) == 1

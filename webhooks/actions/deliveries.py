@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.permissions import Permission, require
 from core import outbox
 from core.outgoing import Failure
 from webhooks.actions.delivery_status import set_status
@@ -100,8 +102,9 @@ def make_waiting_due() -> None:
 
 
 @transaction.atomic(durable=True)
-def replay_delivery(*, delivery: Delivery) -> Delivery:
+def replay_delivery(*, delivery: Delivery, actor: User) -> Delivery:
     """Send the same message again under the same id, even if it was delivered."""
+    require(actor, Permission.ADMINISTER, delivery.endpoint.site)
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     _change(delivery, DeliveryStatus.WAITING)
     outbox.publish("webhook.due", delivery_id=delivery.pk)
@@ -109,8 +112,9 @@ def replay_delivery(*, delivery: Delivery) -> Delivery:
 
 
 @transaction.atomic(durable=True)
-def replay_failed(*, endpoint: Endpoint, since: datetime) -> int:
+def replay_failed(*, endpoint: Endpoint, actor: User, since: datetime) -> int:
     """All that failed of what has happened since then; the periodic task sends them."""
+    require(actor, Permission.ADMINISTER, endpoint.site)
     failed = Delivery.objects.failed_since(endpoint, since)
     # No outbox events here: days of failures may be thousands of rows, and the sweep sends them in
     # portions.

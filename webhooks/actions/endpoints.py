@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from core import outgoing
 from core.audit import actor_fields
 from core.bounds import Bound, bounded
@@ -26,6 +27,7 @@ FORMER_SECRET_LASTS = timedelta(hours=24)
 def add_endpoint(
     *, site: Site, url: str, topics: Sequence[str], label: str, actor: User
 ) -> Endpoint:
+    require(actor, Permission.ADMINISTER, site)
     _require_fit(url, topics)
     endpoint = Endpoint.objects.create(
         site=site, url=url, topics=list(topics), label=label, secret=new_secret()
@@ -39,6 +41,7 @@ def add_endpoint(
 def change_endpoint(
     *, endpoint: Endpoint, url: str, topics: Sequence[str], label: str, actor: User
 ) -> Endpoint:
+    require(actor, Permission.ADMINISTER, endpoint.site)
     _require_fit(url, topics)
     endpoint = _locked(endpoint)
     # A page that is saved unchanged is no event.
@@ -53,6 +56,7 @@ def change_endpoint(
 @transaction.atomic(durable=True)
 def rotate_secret(*, endpoint: Endpoint, actor: User) -> Endpoint:
     """For a day messages are signed with both, so that the receiver can change over."""
+    require(actor, Permission.ADMINISTER, endpoint.site)
     endpoint = _locked(endpoint)
     endpoint.former_secret, endpoint.secret = endpoint.secret, new_secret()
     endpoint.former_secret_until = timezone.now() + FORMER_SECRET_LASTS
@@ -64,11 +68,13 @@ def rotate_secret(*, endpoint: Endpoint, actor: User) -> Endpoint:
 @transaction.atomic(durable=True)
 def pause_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
     """Pause an endpoint. Events during the pause are not sent later."""
+    require(actor, Permission.ADMINISTER, endpoint.site)
     return move(_locked(endpoint), EndpointStatus.PAUSED, actor)
 
 
 @transaction.atomic(durable=True)
 def resume_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
+    require(actor, Permission.ADMINISTER, endpoint.site)
     endpoint = _locked(endpoint)
     # Otherwise the 60 hours would still count from the old failures, and the next one would switch
     # the endpoint off again.
@@ -79,6 +85,7 @@ def resume_endpoint(*, endpoint: Endpoint, actor: User) -> Endpoint:
 
 @transaction.atomic(durable=True)
 def remove_endpoint(*, endpoint: Endpoint, actor: User) -> None:
+    require(actor, Permission.ADMINISTER, endpoint.site)
     move(_locked(endpoint), EndpointStatus.REMOVED, actor)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Permission, require
 from core import outbox
 from core.models import OutboxEvent
 from webhooks.actions.delivery_status import status_fields
@@ -65,6 +66,7 @@ def create_message(*, event_id: int) -> None:
 @transaction.atomic(durable=True)
 def send_test(*, endpoint: Endpoint, actor: User) -> Delivery:
     """Send a test message, regardless of the endpoint's topics."""
+    require(actor, Permission.ADMINISTER, endpoint.site)
     now = timezone.now()
     message = Message.objects.create(
         site=endpoint.site,

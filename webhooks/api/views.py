@@ -112,9 +112,9 @@ class ReplayFailedView(WebhooksView):
     @extend_schema(request=ReplaySerializer, responses={202: ReplayedSerializer})
     def post(self, request: Request, endpoint_id: int) -> Response:
         """Send again all that failed of what has happened `since`."""
-        endpoint, _actor = access_endpoint(request.user, endpoint_id, site_of(request))
+        endpoint, actor = access_endpoint(request.user, endpoint_id, site_of(request))
         since = validated(ReplaySerializer, request)["since"]
-        count = actions.replay_failed(endpoint=endpoint, since=since)
+        count = actions.replay_failed(endpoint=endpoint, actor=actor, since=since)
         return Response(ReplayedSerializer({"count": count}).data, status=202)
 
 
@@ -156,6 +156,6 @@ class ReplayView(WebhooksView):
     @extend_schema(request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, delivery_id: int) -> Response:
         """Send a delivery again under the same message id, regardless of its status."""
-        delivery, _actor = access_delivery(request.user, delivery_id, site_of(request))
-        delivery = actions.replay_delivery(delivery=delivery)
+        delivery, actor = access_delivery(request.user, delivery_id, site_of(request))
+        delivery = actions.replay_delivery(delivery=delivery, actor=actor)
         return Response(DeliverySerializer(delivery).data, status=202)

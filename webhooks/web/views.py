@@ -122,13 +122,13 @@ def test(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 
 @require_POST
 def replay_failed(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    endpoint, _actor = access_endpoint(request.user, endpoint_id, request.site)
+    endpoint, actor = access_endpoint(request.user, endpoint_id, request.site)
     form = ReplayForm(request.POST)
     if not form.is_valid():
         # The form is a part of the endpoint's page, so that the error goes there as a message.
         messages.error(request, _("Say since when: a date and a time."))
         return redirect("webhooks:endpoint", endpoint.pk)
-    count = actions.replay_failed(endpoint=endpoint, since=form.cleaned_data["since"])
+    count = actions.replay_failed(endpoint=endpoint, actor=actor, since=form.cleaned_data["since"])
     message = ngettext("%(n)d message is sent again.", "%(n)d messages are sent again.", count)
     messages.success(request, message % {"n": count})
     return redirect("webhooks:endpoint", endpoint.pk)
@@ -143,8 +143,8 @@ def delivery(request: HttpRequest, delivery_id: int) -> HttpResponse:
 
 @require_POST
 def replay(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    delivery, _actor = access_delivery(request.user, delivery_id, request.site)
-    actions.replay_delivery(delivery=delivery)
+    delivery, actor = access_delivery(request.user, delivery_id, request.site)
+    actions.replay_delivery(delivery=delivery, actor=actor)
     messages.success(request, _("The message is sent again."))
     return redirect("webhooks:delivery", delivery.pk)
 

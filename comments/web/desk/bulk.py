@@ -115,6 +115,6 @@ def undo(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
 
 @posted_from("comments:desk-bulk-decision")
 def resume(request: HttpRequest, bulk_decision_id: int) -> HttpResponse:
-    bulk_decision, _editor = access_bulk_decision(request.user, bulk_decision_id)
-    actions.resume_bulk_decision(bulk_decision=bulk_decision)
+    bulk_decision, editor = access_bulk_decision(request.user, bulk_decision_id)
+    actions.resume_bulk_decision(bulk_decision=bulk_decision, editor=editor)
     return redirect("comments:desk-bulk-decision", bulk_decision.pk)

@@ -68,9 +68,9 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 @posted_from("comments:desk-rulebook-comparison")
 def discard(request: HttpRequest) -> HttpResponse:
-    access_rulebook_draft(request.user, request.site)
+    _draft, editor = access_rulebook_draft(request.user, request.site)
     try:
-        actions.discard_draft(site=request.site, edition=_edition(request))
+        actions.discard_draft(site=request.site, actor=editor, edition=_edition(request))
     except DomainError as error:
         return _comparison_page(request, error=error)
     messages.success(request, _("The draft is thrown away. The rules in force are unchanged."))

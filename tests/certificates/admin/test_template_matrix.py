@@ -9,6 +9,7 @@ from accounts.actions import grant_role, register_person
 from accounts.models import Role
 from certificates.document_templates import actions
 from core.models import Site
+from tests.support.people import new_person
 from tests.support.roles import ROLES, routes_of
 from tests.support.undoing import same_visitor, undone
 
@@ -73,8 +74,11 @@ def client_of(site):
 
 
 @pytest.fixture
-def draft(programme, registrar):
-    return actions.create_draft_from(version=programme.template.active, actor=registrar)
+def draft(programme, site):
+    administrator = new_person(
+        "drafts@example.org", "Управляющая", role=Role.Name.ADMINISTRATOR, site=site
+    )
+    return actions.create_draft_from(version=programme.template.active, actor=administrator)
 
 
 def request_page(client, route, draft, host="testserver"):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.actions import register_person
+from accounts.models import Role
 from certificates import tasks
 from certificates.document_templates import actions, render_checks
 from certificates.document_templates.actions import DraftContent, NotChecked, RenderCheckFailed
@@ -18,13 +18,14 @@ from certificates.rendering import FaultKind, render_in_sandbox, starter
 from core.models import OutboxEvent
 from tests.support.documents import sample
 from tests.support.outbox import fail_for_good
+from tests.support.people import new_person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def administrator(site):
-    return register_person(email="admin@example.org", password="pw", display_name="Управляющая")
+    return new_person("admin@example.org", "Управляющая", role=Role.Name.ADMINISTRATOR, site=site)
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def run_check(draft, administrator, deliver):
         actions.save_draft(
             version=draft, content=changed, expected_digest=draft.digest, actor=administrator
         )
-        actions.request_render_check(version=draft)
+        actions.request_render_check(version=draft, actor=administrator)
         deliver()
         return RenderCheck.objects.get()
 

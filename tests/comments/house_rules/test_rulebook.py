@@ -37,7 +37,7 @@ def test_two_editors_do_not_undo_each_others_draft(site, rulebook, editor, other
     save_draft(site=site, rules=SHORTER, actor=editor, edition=0)
     acts = [
         lambda: save_draft(site=site, rules=[], actor=other_editor, edition=0),
-        lambda: discard_draft(site=site, edition=0),
+        lambda: discard_draft(site=site, actor=other_editor, edition=0),
         lambda: publish_draft(site=site, actor=other_editor, edition=7),
     ]
     for act in acts:

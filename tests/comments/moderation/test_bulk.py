@@ -225,7 +225,7 @@ def test_undoing_that_fails_goes_on_with_undoing(say, remove_all, deliver, monke
     decision.refresh_from_db()
     assert decision.status == BulkDecisionStatus.FAILED
     monkeypatch.undo()
-    resume_bulk_decision(bulk_decision=decision)
+    resume_bulk_decision(bulk_decision=decision, editor=decision.editor)
     deliver()
     decision.refresh_from_db()
     assert (decision.status, states()) == (BulkDecisionStatus.UNDONE, ["published"])

@@ -120,14 +120,14 @@ def test_withdrawn_comment_is_the_authors_own(say, reader, remove):
         remove(comment)
 
 
-def test_claim_keeps_others_away_until_it_expires(say, editor, other_reader):
+def test_claim_keeps_others_away_until_it_expires(say, editor, other_editor):
     comment = say()
     claim_comment(comment=comment, editor=editor)
     with pytest.raises(ClaimedByAnother) as refused:
-        claim_comment(comment=comment, editor=other_reader)
+        claim_comment(comment=comment, editor=other_editor)
     assert refused.value.extra["editor"] == "Вера Р."
     EditorClaim.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert claim_comment(comment=comment, editor=other_reader).editor == other_reader
+    assert claim_comment(comment=comment, editor=other_editor).editor == other_editor
 
 
 def test_decision_ends_the_claim(say, editor, remove):

@@ -113,7 +113,7 @@ def _imports(
         return source
 
     def run(source: Import) -> Import:
-        run_import(source=source, with_doubtful=False, language="ru", ip=None)
+        run_import(source=source, actor=registrar, with_doubtful=False, language="ru", ip=None)
         return source
 
     finished = run(checked("Лауреаты конкурса чтецов.xlsx"))
