@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client as OtherSite
 from django import forms
@@ -21,16 +22,33 @@ from accounts.actions import (
     end_all_sessions,
     install_default_consents,
     publish_consent_text,
+    remove_second_factor,
 )
+from accounts.actions.second_factors import LONGEST_NOTE
 from accounts.models import ConsentText, SettingsEvent, SignOnKey, StaffPolicy, User
-from accounts.permissions import Permission, require, second_factor_deadline
+from accounts.permissions import (
+    Permission,
+    require,
+    require_superuser,
+    second_factor_deadline,
+)
 from core.administration import InstallationAdmin, PublicationAdmin, ReadOnlyAdmin, is_superuser
 from core.audit import actor_name
+from core.errors import Conflict, NotFound
 from core.sites import site_of_host
 
 _LOCKS_OUT = _(
     "Your own role would rest at once. Switch on two-step sign-in in your account first."
 )
+
+
+class LostFactorForm(forms.Form):
+    note = forms.CharField(
+        label=_("How they have shown who they are"),
+        help_text=_("Kept in the account's history."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 @admin.register(User)
@@ -42,6 +60,7 @@ class UserAdmin(InstallationAdmin):
     fields = ["display_name", "email", "email_language", "date_joined", "is_active", "is_staff"]
     readonly_fields = ["display_name", "email", "email_language", "date_joined"]
     actions = ["sign_out"]
+    actions_detail = ["remove_second_factor"]
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -51,6 +70,30 @@ class UserAdmin(InstallationAdmin):
         for person in people:
             end_all_sessions(user=person, actor=cast("User", request.user))
         self.message_user(request, gettext("They are signed out in all browsers and apps."))
+
+    @action(  # type: ignore[untyped-decorator] # unfold has no types
+        description=_("Remove two-step sign-in"), url_path="second-factor"
+    )
+    def remove_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The button is a link: it shows what follows, and asks how the person was recognised."""
+        superuser = require_superuser(request.user)
+        person = self.get_object(request, object_id)
+        if person is None:
+            raise NotFound
+        form = LostFactorForm(request.POST or None)
+        if form.is_valid():
+            # As for one's own second step.
+            raise_if_reauthentication_required(request, app="allauth.account")
+            try:
+                remove_second_factor(user=person, actor=superuser, note=form.cleaned_data["note"])
+            except Conflict as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.message_user(request, gettext("Two-step sign-in is removed."))
+                return redirect("admin:accounts_user_change", person.pk)
+        context = self.admin_site.each_context(request) | {"form": form, "person": person}
+        page = "admin/accounts/remove_second_factor.html"
+        return render(request, page, context, status=422 if form.is_bound else 200)
 
     @admin.display(description=_("language of e-mails"))
     def email_language(self, user: User) -> str:

@@ -63,6 +63,11 @@ def guessing(user: User) -> None:
     _about_data("guessing", user, None, page="mfa_index")
 
 
+def second_factor_removed(user: User) -> None:
+    """Tell the owner that a superuser has removed the second steps that they had lost."""
+    _about_data("second_factor_removed", user, None, page="mfa_index")
+
+
 def in_words(at: datetime) -> str:
     """A moment in the active language, by the active clock."""
     return moment(at)

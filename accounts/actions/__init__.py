@@ -65,7 +65,7 @@ from accounts.actions.sanctions import (
     lapse_sanction,
     lift_sanction,
 )
-from accounts.actions.second_factors import reencrypt_second_factors
+from accounts.actions.second_factors import reencrypt_second_factors, remove_second_factor
 from accounts.actions.sessions import (
     end_all_sessions,
     end_session,
@@ -136,6 +136,7 @@ __all__ = [
     "reencrypt_second_factors",
     "register_person",
     "remind_of_second_factor",
+    "remove_second_factor",
     "rename",
     "request_erasure",
     "request_export",

@@ -1,11 +1,61 @@
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from accounts import emails
+from accounts.actions.sessions import end_sessions_of
+from accounts.models import AccountEvent, GuessCounter, User
+from accounts.permissions import require_superuser
+from accounts.states import Proof
+from core.audit import actor_fields
+from core.bounds import Bound, bounded
 from core.encryption import decrypt, encrypt, is_current
+from core.errors import Conflict, InvalidInput, NotPermitted
+
+LONGEST_NOTE = 1_000
 
 _NAMES = ("secret", "seed")  # of an app, and of recovery codes
 _LIST = "migrated_codes"
 _TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+
+
+class NoSecondFactor(Conflict):
+    code = "no_second_factor"
+    title = _("Two-step sign-in is not on for this account")
+
+
+@bounded(note=Bound(LONGEST_NOTE))
+@transaction.atomic(durable=True)
+def remove_second_factor(*, user: User, actor: User, note: str) -> None:
+    """Remove all second steps of a person who has lost them, and sign them out everywhere.
+
+    For superusers; `note` says how the person has shown who they are. Nobody does this to their own
+    account, because its page asks for a proof.
+    """
+    require_superuser(actor)
+    if user == actor:
+        raise NotPermitted(_("Your own second steps are on the page of your account."))
+    if not note.strip():
+        raise InvalidInput({"note": [_("Write how they have shown who they are.")]})
+    User.objects.select_for_update().get(pk=user.pk)
+    factors = Authenticator.objects.filter(user=user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    if not kinds:
+        raise NoSecondFactor
+    factors.delete()
+    # Their own wrong codes, or those of a stranger, must not close the new second step.
+    counters = GuessCounter.objects.filter(user=user, proof=Proof.SECOND_FACTOR)
+    counters.update(consecutive=0, in_hour=0)
+    AccountEvent.objects.create(
+        user=user,
+        action=AccountEvent.Action.FACTOR_REMOVED,
+        evidence={"kinds": kinds},
+        note=note.strip(),
+        **actor_fields(actor),
+    )
+    end_sessions_of(user, actor)
+    if user.is_active:
+        emails.second_factor_removed(user)
 
 
 def reencrypt_second_factors() -> int:

@@ -37,6 +37,11 @@ def end_all_sessions(*, user: User, actor: User | None) -> int:
     """
     if actor is not None and not (actor.is_active and actor.is_superuser):
         raise NotPermitted
+    return end_sessions_of(user, actor)
+
+
+def end_sessions_of(user: User, actor: User | None) -> int:
+    """In the caller's transaction; return how many sessions that were."""
     sessions = list(UserSession.objects.filter(user=user))
     for session in sessions:
         session.end()

@@ -73,6 +73,7 @@ MATRIX = {
     ),
     # The screens of the administration tell everybody else to sign in; see test_consents.py.
     "admin/accounts/consenttext/install-defaults/": Case(SENT),
+    "admin/accounts/user/<path:object_id>/second-factor/": Case(SENT),
     "_allauth/openapi.json": Case(dict.fromkeys(ROLES, 200)),
     "_allauth/openapi.yaml": Case(dict.fromkeys(ROLES, 200)),
     **{

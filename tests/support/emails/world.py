@@ -108,6 +108,7 @@ class World:
             "erasure_requested": lambda: emails.erasure_requested(self.reader, due=_UNTIL),
             "erased": lambda: emails.erased(self.reader),
             "guessing": lambda: emails.guessing(self.reader),
+            "second_factor_removed": lambda: emails.second_factor_removed(self.reader),
         }
         own.get(name, partial(self._email_of_allauth, name))()
 
