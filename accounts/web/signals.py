@@ -10,6 +10,7 @@ from allauth.mfa import signals as mfa_signals
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import signals as auth_signals
+from django.contrib.auth.models import AnonymousUser
 from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
@@ -41,13 +42,18 @@ def on_session_begun(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 def on_step_completed(request: HttpRequest, **details: Any) -> None:
     """Give a session that has proved again who it is another key, as a sign-in does."""
     former = request.session.session_key
-    # An app sends the key in a header, and would not learn another one.
-    is_browser = former is not None and former == request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if not (details.get("reauthenticated") and is_browser):
+    if former is None or not details.get("reauthenticated"):
+        return
+    is_app = former == request.headers.get("X-Session-Token")
+    if not is_app and former != request.COOKIES.get(settings.SESSION_COOKIE_NAME):
         return
     request.session.cycle_key()
     # The widget's tokens belong to this row.
     UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
+    if is_app:
+        # allauth names the token in an answer that signs somebody in who was not.
+        headless = request.allauth.headless  # type: ignore[attr-defined] # allauth's middleware
+        headless._pre_user = AnonymousUser()
 
 
 def on_signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:

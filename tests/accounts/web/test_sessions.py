@@ -77,19 +77,31 @@ def test_key_changes_with_a_fresh_proof_and_the_session_stays_the_same_one(reade
     assert UserSession.objects.get().session_key == key_of(browser)
 
 
-def test_key_of_an_app_stays_with_a_fresh_proof(reader):
+def test_an_app_gets_another_token_with_a_fresh_proof(reader):
     app = Client()
-    data = {"email": reader.email, "password": PASSWORD}
-    answer = app.post(HEADLESS + "auth/login", data, content_type="application/json")
-    headers = {"X-Session-Token": answer.json()["meta"]["session_token"]}
-    again = app.post(
-        HEADLESS + "auth/reauthenticate",
-        {"password": PASSWORD},
-        content_type="application/json",
-        headers=headers,
-    )
-    assert again.status_code == 200
-    assert app.get("/api/v1/access/", headers=headers).status_code == 204
+
+    def send(end, data, token=""):
+        headers = {"X-Session-Token": token} if token else {}
+        answer = app.post(HEADLESS + end, data, content_type="application/json", headers=headers)
+        return answer.status_code, answer.json().get("meta", {}).get("session_token")
+
+    def status(token):
+        return app.get("/api/v1/access/", headers={"X-Session-Token": token}).status_code
+
+    _ok, former = send("auth/login", {"email": reader.email, "password": PASSWORD})
+    session = UserSession.objects.get()
+    wrong = send("auth/reauthenticate", {"password": "not the password"}, former)
+    assert wrong == (400, None)
+    assert status(former) == 204
+    answered, token = send("auth/reauthenticate", {"password": PASSWORD}, former)
+    assert (answered, token != former) == (200, True)
+    assert (status(token), status(former)) == (204, 401)
+    assert not holds(former)
+    assert UserSession.objects.get() == session
+    assert UserSession.objects.get().session_key == token
+    # The proof is the new token's.
+    address = app.get(HEADLESS + "account/email", headers={"X-Session-Token": token})
+    assert address.status_code == 200
 
 
 LIMITS = {"reader": (timedelta(days=14), timedelta(days=30))} | dict.fromkeys(
