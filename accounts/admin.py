@@ -82,7 +82,7 @@ class UserAdmin(InstallationAdmin):
             raise NotFound
         form = LostFactorForm(request.POST or None)
         if form.is_valid():
-            # As for one's own second step.
+            # A proof by the superuser, as for their own second step.
             raise_if_reauthentication_required(request, app="allauth.account")
             try:
                 remove_second_factor(user=person, actor=superuser, note=form.cleaned_data["note"])

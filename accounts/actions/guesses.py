@@ -99,7 +99,7 @@ _EMAILS_TOMORROW = _(
     "We have sent many e-mails to this address. Use the newest one, or try again tomorrow."
 )
 
-WARNED_AFTER = 10  # failures of an account, whichever counters they are on
+WARNED_AFTER = 10  # failures of one account, over all its counters
 WARNED_AGAIN_AFTER = timedelta(days=1)
 # The owner's success resets `consecutive`, but not `in_day`; a slow attack shows in `consecutive`.
 _SUM = Sum(Greatest("consecutive", "in_day"))

@@ -1,4 +1,4 @@
-"""Every action asks for the role that it needs, whoever calls it and through which door.
+"""Every action requires the permission that it needs, in addition to the view that calls it.
 
 The actions are found in the source, so a new one that leaves the question to its view fails here.
 """
@@ -126,12 +126,12 @@ def is_refused(action, arguments):
             action(**arguments)
     except NotPermitted:
         return True
-    except Exception as error:  # noqa: BLE001 - whatever comes next, nobody was asked for a role
+    except Exception as error:  # noqa: BLE001 - any other outcome means that no permission was required
         return f"{type(error).__name__}: {error}"
     return "done"
 
 
-def test_every_action_refuses_whoever_lacks_its_role(rows, holders):
+def test_every_action_refuses_people_without_its_permission(rows, holders):
     faults = []
     for module, name in ACTIONS:
         action = getattr(importlib.import_module(module), name)
@@ -158,7 +158,7 @@ def test_a_preview_of_a_template_is_drawn_for_its_administrators_alone(rows, hol
 
 
 def test_what_is_a_persons_own_is_changed_by_nobody_else(rows, holders, there, people):
-    """Not by the staff either: an administrator acts as themselves."""
+    """The staff cannot act in the place of the owner either."""
     comment, certificate = rows["comment"], rows["certificate"]
     removed = rows["appeal"].comment
     for person in holders.keys() - {"nobody"}:

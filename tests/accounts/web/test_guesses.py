@@ -526,7 +526,7 @@ def test_failures_of_all_ways_and_browsers_are_added_up(reader, deliver, first, 
     assert warnings(deliver) == []
     fail(reader, second, 1, browser)
     assert warnings(deliver) == [[reader.email]]
-    # Whatever else fails on that day, and in whatever browser.
+    # Further failures of that day are not told again.
     for proof in WAYS:
         fail(reader, proof, 4, "another")
         assert len(warnings(deliver)) == 1
