@@ -27,7 +27,7 @@ class NoSecondFactor(Conflict):
 @bounded(note=Bound(LONGEST_NOTE))
 @transaction.atomic(durable=True)
 def remove_second_factor(*, user: User, actor: User, note: str) -> None:
-    """Remove all second steps of a person who has lost them, and sign them out everywhere.
+    """Remove the lost second steps of a person, and end all their sessions.
 
     For superusers; `note` says how the person has shown who they are. Nobody does this to their own
     account, because its page asks for a proof.

@@ -51,7 +51,7 @@ def on_step_completed(request: HttpRequest, **details: Any) -> None:
     # The widget's tokens belong to this row.
     UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
     if is_app:
-        # allauth names the token in an answer that signs somebody in who was not.
+        # allauth sends the session token only when the user of the request has changed.
         headless = request.allauth.headless  # type: ignore[attr-defined] # allauth's middleware
         headless._pre_user = AnonymousUser()
 

@@ -518,7 +518,7 @@ def fail(reader, proof, times, browser=""):
 WAYS = [proof for proof in Proof if proof not in NOT_WAYS_IN]
 
 
-@pytest.mark.parametrize(("first", "second"), zip(WAYS, [*WAYS[1:], WAYS[0]], strict=True))
+@pytest.mark.parametrize(("first", "second"), [*zip(WAYS, [*WAYS[1:], WAYS[0]], strict=True)])
 @pytest.mark.parametrize("browser", ["", "known-to-the-account"])
 def test_failures_of_all_ways_and_browsers_are_added_up(reader, deliver, first, second, browser):
     fail(reader, first, 5)

@@ -29,7 +29,15 @@ def superuser(site):
 
 
 @pytest.fixture
-def locked_out(reader):
+def elsewhere(reader):
+    """A browser in which the reader is signed in."""
+    client = Client()
+    client.post("/accounts/login/", {"login": reader.email, "password": PASSWORD})
+    return client
+
+
+@pytest.fixture
+def locked_out(reader, elsewhere):
     """A reader with an app, recovery codes and a passkey, none of which they have any more."""
     TOTP.activate(reader, generate_totp_secret())
     RecoveryCodes.activate(reader)
@@ -51,9 +59,8 @@ def is_signed_in(client):
     return client.get("/api/v1/access/").status_code == 204
 
 
-def test_superuser_lets_a_person_in_again(superuser, locked_out, deliver):
-    elsewhere = Client()
-    elsewhere.force_login(locked_out)
+def test_superuser_lets_a_person_in_again(superuser, locked_out, elsewhere, deliver):
+    assert is_signed_in(elsewhere)
     browser = signed_in(superuser)
     proven(browser, superuser, seconds_ago=1)
     change = f"/admin/accounts/user/{locked_out.pk}/change/"
