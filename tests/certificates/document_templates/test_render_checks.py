@@ -260,12 +260,12 @@ def test_the_longest_answers_to_each_question_are_chosen(certificate, programme)
 
 
 @pytest.mark.usefixtures("_tasks_are_known")
-def test_a_check_asked_for_again_settles_the_one_that_failed(draft, monkeypatch):
-    actions.request_render_check(version=draft)
+def test_a_check_asked_for_again_settles_the_one_that_failed(draft, administrator, monkeypatch):
+    actions.request_render_check(version=draft, actor=administrator)
     with monkeypatch.context() as patch:
         patch.setattr(render_checks.rendering, "render_in_sandbox", lambda *_a, **_b: 1 / 0)
         fail_for_good()
     assert OutboxEvent.objects.parked().exists()
-    actions.request_render_check(version=draft)
+    actions.request_render_check(version=draft, actor=administrator)
     assert not OutboxEvent.objects.parked().exists()
     assert RenderCheck.objects.get().is_running

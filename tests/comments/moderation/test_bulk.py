@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Role
 from comments.actions import (
     BulkTarget,
     Decision,
@@ -19,6 +20,7 @@ from comments.states import BulkDecisionStatus, DecisionKind, State
 from core.errors import InvalidInput
 from core.models import OutboxEvent
 from tests.support.outbox import fail_for_good, lose_queue, retry_parked, run_task, taken_tasks
+from tests.support.people import new_person
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +125,7 @@ def test_unfinished_batch_is_not_undone(say, remove_all):
         undo_bulk_decision(bulk_decision=bulk_decision, editor=bulk_decision.editor)
 
 
-def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rulebook):
+def test_comments_of_another_publication_are_out_of_reach(say, site, rulebook):
     comment = say()
     other = type(site).objects.create(
         slug="other",
@@ -132,6 +134,7 @@ def test_comments_of_another_publication_are_out_of_reach(say, site, editor, rul
         editor_in_chief_ru="Д",
         complaints_email="d@d.example",
     )
+    editor = new_person("there@example.org", "Дина", role=Role.Name.EDITOR, site=other)
     with pytest.raises(InvalidInput):
         make_bulk_decision(
             site=other,
@@ -187,11 +190,11 @@ def test_one_started_again_while_an_administrator_retries_it_makes_one_chain(
     mend()
     before = OutboxEvent.objects.filter(topic="bulk_decision.chunk_due").count()
     if is_started_again_first:
-        resume_bulk_decision(bulk_decision=decision)
+        resume_bulk_decision(bulk_decision=decision, editor=decision.editor)
         assert retry_parked() == 0
     else:
         assert retry_parked() == 1
-        resume_bulk_decision(bulk_decision=decision)
+        resume_bulk_decision(bulk_decision=decision, editor=decision.editor)
     deliver()
     decision.refresh_from_db()
     assert (decision.status, states()) == (BulkDecisionStatus.DONE, ["removed"] * 3)
