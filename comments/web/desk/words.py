@@ -95,7 +95,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def dry_run(request: HttpRequest, name: str, dry_run_id: int) -> HttpResponse:
     versions = access_word_list(request.user, request.site, name)
-    run, _editor = access_dry_run(request.user, dry_run_id)
+    run, _person = access_dry_run(request.user, dry_run_id)
     if request.htmx:
         return render(request, "comments/desk/dry_run.html", {"run": run, "name": name})
     form = WordListForm(initial={"kind": versions[0].kind, "entries": "\n".join(run.entries)})

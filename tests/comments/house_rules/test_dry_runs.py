@@ -90,7 +90,7 @@ def test_one_that_fails_says_so_and_goes_on_where_it_was(
 
 @pytest.mark.parametrize("acts", ["retried", "resumed, retried", "retried, resumed"])
 @pytest.mark.usefixtures("_tasks_are_known")
-def test_one_that_failed_runs_once_whoever_starts_it_again(acts, run, deliver, monkeypatch):
+def test_one_that_failed_runs_once_whoever_starts_it_again(acts, run, editor, deliver, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(dry_runs, "compiled", lambda _version: 1 / 0)
         fail_for_good()
@@ -99,7 +99,7 @@ def test_one_that_failed_runs_once_whoever_starts_it_again(acts, run, deliver, m
         if act == "retried":
             retry_parked()
         else:
-            dry_runs.resume_dry_run(run=run)
+            dry_runs.resume_dry_run(run=run, editor=editor)
     deliver()
     run.refresh_from_db()
     assert (run.is_failed, run.is_done, run.examined, run.matched) == (False, True, 3, 3)
