@@ -1,4 +1,7 @@
-"""Middleware: every request that comes here passes the lane of slow ones."""
+"""Middleware: every request that comes here passes the lane of slow ones.
+
+`config/wsgi.py` lets most requests enter it before Django begins. These pass here at once.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,6 +15,8 @@ from core.slow_requests import SLOW
 from core.web.http import HttpRequest as OurRequest
 from core.web.inputs import HEADLESS, headless_error
 
+# In the WSGI environ of a request that found no place in the lane. No header can set it.
+NO_PLACE = "otklik.no_place"
 # Of no publication and in no language: both would take work to find out.
 _SENTENCES = (
     "Сервер сейчас занят. Попробуйте ещё раз через несколько секунд.\n"
@@ -23,6 +28,8 @@ def slow_requests(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[OurRequest], HttpResponseBase]:
     def middleware(request: OurRequest) -> HttpResponseBase:
+        if NO_PLACE in request.META:
+            return _refusal(request, Busy())
         try:
             with SLOW.take(network_of(request.ip)):
                 return get_response(request)

@@ -1,9 +1,11 @@
 """Slow requests leave threads and the processor to those that are answered from memory."""
 
+import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from io import BytesIO, StringIO
 
 import pytest
 from allauth.socialaccount.adapter import get_adapter
@@ -13,7 +15,7 @@ from django.test import Client
 from comments.actions import post_comment
 from comments.permissions import find_thread
 from comments.reading import snapshots
-from config.wsgi import MOST_BODIES
+from config.wsgi import MOST_BODIES, _Request, application
 from core.errors import Busy
 from core.slow_requests import PREPARING, SLOW, Lane, waiting
 from devserver import processes
@@ -142,6 +144,55 @@ def thread(site):
     thread = find_thread(site.slug, "article-1")
     post_comment(author=new_person("anna@example.org", "Анна К."), thread=thread, text="Согласна")
     return find_thread(site.slug, "article-1")
+
+
+def by_wsgi(path, method="GET"):
+    """Ask as Granian does; return the status, the headers and the body."""
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "testserver",
+        "SERVER_PORT": "80",
+        "REMOTE_ADDR": "192.0.2.99",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": StringIO(),
+        "wsgi.url_scheme": "http",
+    }
+    begun = []
+    body = b"".join(application.application(environ, lambda *given: begun.append(given)))
+    ((status, headers),) = begun
+    return status, dict(headers), body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_django_computes_in_the_lane_from_its_first_line_on(site, monkeypatch):
+    held = []
+
+    class Request(_Request):
+        def __init__(self, environ):
+            held.append((SLOW.held, environ["PATH_INFO"]))
+            super().__init__(environ)
+
+    monkeypatch.setattr(application.application, "request_class", Request)
+    page = "/api/v1/sites/vesti/threads/article-1/comments/"
+    for path in ("/verify/", page, "/healthz", "/static/none.js"):
+        by_wsgi(path)
+    by_wsgi(page, "POST")
+    assert held == [
+        (1, "/verify/"), (0, page), (0, "/healthz"), (0, "/static/none.js"), (1, page)
+    ]  # fmt: skip
+    assert SLOW.held == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_finds_no_place_before_django_gets_its_refusal(crowd, site):
+    fill(crowd, SLOW)
+    status, headers, body = by_wsgi("/api/v1/sites/vesti/")
+    assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "5")
+    assert "Permissions-Policy" in headers
+    assert json.loads(body)["code"] == "busy"
+    assert by_wsgi("/healthz")[0] == "200 OK"
 
 
 @pytest.mark.usefixtures("thread")
