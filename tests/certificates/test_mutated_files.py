@@ -41,6 +41,13 @@ pytestmark = [
 PER_FILE = 20_000 if IS_LONG else 8
 # Mutations of one file before the next file has its turn.
 CHUNK = 50 if IS_LONG else PER_FILE
+# Ten files that a long run mutates before the others: all of the forty take it many hours.
+FIRST = {
+    "pdf": ["issued", "foreign", "unpacked"],
+    "xlsx": ["libreoffice", "opendocument", "formulas"],
+    "csv": ["utf8", "cp1251"],
+    "image": ["rgb", "photo"],
+}
 # Every so many mutations of a file, the product starts the child.
 COLD_EVERY = 1000
 # Every so many, a table goes through the whole dry run of an import.
@@ -220,8 +227,9 @@ def test_a_mutated_file_ends_in_a_sentence(kind, request, monkeypatch):
     gc.collect()
     gc.freeze()
     try:
-        while turns := [name for name in files if tally.of(name).next < PER_FILE]:
-            for name in turns:
+        while unfinished := [name for name in files if tally.of(name).next < PER_FILE]:
+            first = [name for name in unfinished if IS_LONG and name in FIRST[kind]]
+            for name in first or unfinished:
                 for _mutation in range(CHUNK):
                     trial.try_next(name)
             tally.save()
