@@ -106,6 +106,7 @@ OTHER_TEMPLATES: dict[str, set[str]] = {
         "socialaccount/signup.html",
     },
     "by the code in an e-mail": {"certificates/claimed.html"},
+    "of a person who has a second step": {"admin/accounts/remove_second_factor.html"},
     "on a page of the publication, by the widget": {
         "comments/composer.html",
         "comments/offer.html",
