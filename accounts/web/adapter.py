@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from requests import RequestException, Response
 
 from accounts import emails
 from accounts.actions import (
@@ -300,6 +301,22 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(_("Passkey of %(date)s") % {"date": today})
 
 
+def _described_at(url: str) -> dict[str, Any] | None:
+    """Return the provider whose metadata are at the address."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    return next((app for app in apps if app["settings"]["server_url"] == url), None)
+
+
+def _names_issuer(response: Response, issuer: str) -> bool:
+    """Return whether the metadata name this issuer. `RequestException` if they cannot be read.
+
+    OpenID Connect Discovery 1.0, section 4.3: a provider must not pass for another one.
+    """
+    response.raise_for_status()
+    metadata = response.json()
+    return isinstance(metadata, dict) and metadata.get("issuer") == issuer
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     error_messages = DefaultSocialAccountAdapter.error_messages | {
         "email_taken": _(
@@ -318,27 +335,21 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         send = session.request
 
         def request(method: str, url: str, **kwargs: Any) -> Any:
-            with waiting(long=True):
-                response = send(method, url, **kwargs)
-            self._require_issuer(url, response)
-            return response
-
-        session.request = request
-        return session
-
-    def _require_issuer(self, url: str, response: Any) -> None:
-        """Refuse metadata that name another issuer than `OIDC_ISSUER`.
-
-        OpenID Connect Discovery 1.0, section 4.3: a provider must not pass for another one.
-        """
-        apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
-        app = next((one for one in apps if one["settings"]["server_url"] == url), None)
-        if app is None or not response.ok:
-            return
-        if response.json().get("issuer") != app["settings"]["issuer"]:
+            app = _described_at(url)
+            try:
+                with waiting(long=True):
+                    response = send(method, url, **kwargs)
+                if app is None or _names_issuer(response, app["settings"]["issuer"]):
+                    return response
+            except RequestException:
+                if app is None:
+                    raise
             provider = self.get_provider(context.request, app["provider_id"])
             # Raised also where allauth handles no error of the provider.
             raise ImmediateHttpResponse(render_authentication_error(context.request, provider))
+
+        session.request = request
+        return session
 
     # allauth's has 95 random bits.
     def generate_state_param(self, _state: dict[str, Any]) -> str:

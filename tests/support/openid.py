@@ -23,6 +23,7 @@ class OpenIDProvider(ThreadingHTTPServer):
         self.issuer = f"http://127.0.0.1:{self.server_port}"
         self.key = generate_private_key(public_exponent=65537, key_size=2048)
         self.person = {"sub": "7", "name": "Анна", "email": "anna@elsewhere.example"}
+        self.broken_metadata = ()
         self.codes, self.tokens = {}, set()
         self.named_issuer = self.issuer  # what its metadata say
 
@@ -73,7 +74,10 @@ class _Conversation(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         match address.path:
             case "/.well-known/openid-configuration":
-                self._say(self.server.configuration)
+                if self.server.broken_metadata:
+                    self._say_as_it_is(*self.server.broken_metadata)
+                else:
+                    self._say(self.server.configuration)
             case "/keys":
                 self._say(self.server.keys)
             case "/authorize":
@@ -90,10 +94,14 @@ class _Conversation(BaseHTTPRequestHandler):
         """Silences the request log so that test output stays readable."""
 
     def _say(self, answer):
-        self.send_response(200 if answer else 400)
+        body = json.dumps(answer or {"error": "invalid_grant"}).encode()
+        self._say_as_it_is(200 if answer else 400, body)
+
+    def _say_as_it_is(self, status, body):
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(json.dumps(answer or {"error": "invalid_grant"}).encode())
+        self.wfile.write(body)
 
     def _send_on(self, address):
         self.send_response(302)

@@ -264,3 +264,20 @@ def test_the_issuer_may_be_given_with_the_address_of_its_metadata(configured, el
     )
     (app,) = json.loads(shown)["openid_connect"]["APPS"]
     assert app["settings"] == {"server_url": address, "issuer": elsewhere.issuer}
+
+
+@pytest.mark.parametrize("answered", [(503, b""), (200, b"<html>"), (200, b"[]"), None])
+def test_a_provider_whose_metadata_cannot_be_read_refuses_in_words(
+    person, elsewhere, monkeypatch, answered
+):
+    if answered is None:
+        monkeypatch.setattr(requests.Session, "request", _unreachable)
+    else:
+        monkeypatch.setattr(elsewhere, "broken_metadata", answered)
+    refused = Client().post("/accounts/oidc/oidc/login/?process=login")
+    assert refused.status_code == 401
+    assert "не подтвердил" in refused.content.decode()
+
+
+def _unreachable(*_arguments, **_options):
+    raise requests.ConnectionError
