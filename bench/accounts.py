@@ -10,13 +10,9 @@ the known address took longer. An interval around 0, and 50 %, tell nothing.
 """
 
 import http.client
-import os
 import random
-import secrets
-import socket
 import statistics
 import sys
-import tempfile
 import time
 import urllib.request
 import uuid
@@ -26,25 +22,12 @@ from urllib.parse import urlencode, urlsplit
 
 import django
 
+from bench.environment import set_environment
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-os.environ.update(
-    DEMO="0",
-    DJANGO_SETTINGS_MODULE="config.settings",
-    SECRET_KEY=secrets.token_hex(32),
-    ENCRYPTION_KEYS=secrets.token_hex(32),
-    ALLOWED_HOSTS="127.0.0.1",
-    HTTPS="0",
-    BASE_URL=f"http://127.0.0.1:{free_port()}",
+set_environment(
     # Each request says from which network it comes.
     TRUSTED_PROXY_COUNT="1",
     EMAIL_URL="smtp://127.0.0.1:9",
-    VAR_DIR=tempfile.mkdtemp(),
-    LOG_LEVEL="WARNING",
 )
 django.setup()
 
@@ -60,6 +43,7 @@ from accounts.models import User
 from certificates.models import Application, Certificate, Programme
 from certificates.numbers import new_code
 from certificates.programmes import install_default_programmes
+from certificates.states import ApplicationStatus
 from core.models import Site
 from devserver import processes
 from devserver.supervisor import start, stop
@@ -120,9 +104,13 @@ class Publication:
 
     def _issue(self, email: str) -> None:
         self.serial += 1
-        year = timezone.localdate().year
+        year, now = timezone.localdate().year, timezone.now()
         application = Application.objects.create(
-            programme=self.programme, form=self.programme.forms.newest(), status="issued"
+            programme=self.programme,
+            form=self.programme.forms.newest(),
+            status=ApplicationStatus.APPROVED,
+            confirmed_at=now,
+            decided_at=now,
         )
         Certificate.objects.create(
             application=application,
@@ -137,7 +125,7 @@ class Publication:
             document_data={},
             language="ru",
             email=email,
-            issued_at=timezone.now(),
+            issued_at=now,
         )
 
 

@@ -13,10 +13,8 @@ import multiprocessing
 import os
 import secrets
 import shutil
-import socket
 import statistics
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -28,28 +26,13 @@ from urllib.parse import urlsplit
 
 import django
 
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
+from bench.environment import set_environment
+from devserver.embedded.valkey import free_port
 
 # The processes that this one starts inherit it.
 if "BENCH_MAIL_PORT" not in os.environ:
-    web_port, mail_port = free_port(), free_port()
-    os.environ.update(
-        BENCH_MAIL_PORT=str(mail_port),
-        DEMO="0",
-        DJANGO_SETTINGS_MODULE="config.settings",
-        SECRET_KEY=secrets.token_hex(32),
-        ENCRYPTION_KEYS=secrets.token_hex(32),
-        ALLOWED_HOSTS="127.0.0.1",
-        HTTPS="0",
-        BASE_URL=f"http://127.0.0.1:{web_port}",
-        EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
-        VAR_DIR=tempfile.mkdtemp(),
-        LOG_LEVEL="WARNING",
-    )
+    mail_port = str(free_port())
+    set_environment(BENCH_MAIL_PORT=mail_port, EMAIL_URL=f"smtp://127.0.0.1:{mail_port}")
 django.setup()
 
 from django.conf import settings
