@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from accounts.actions.history import record_event
 from accounts.models import AccountEvent, User
-from accounts.permissions import FreshProof, require_proof
+from accounts.permissions import FreshProof, require_proof, require_superuser
 from core.audit import actor_fields
 from core.bounds import Bound, bounded
-from core.errors import NotPermitted
 
 
 @transaction.atomic(durable=True)
@@ -35,8 +34,8 @@ def end_all_sessions(*, user: User, actor: User | None) -> int:
 
     For superusers, and for a command, which has no actor.
     """
-    if actor is not None and not (actor.is_active and actor.is_superuser):
-        raise NotPermitted
+    if actor is not None:
+        require_superuser(actor)
     return end_sessions_of(user, actor)
 
 

@@ -27,7 +27,6 @@ class Shareable:
 
     began: float
     state: State | None = None
-    is_further_page: bool = False
 
 
 def page_is_shareable(environ: dict[str, Any], thread: Thread, began: float) -> None:
@@ -36,7 +35,7 @@ def page_is_shareable(environ: dict[str, Any], thread: Thread, began: float) -> 
     if not _QUERY.fullmatch(query) or written not in {key, f"~{quote(key, safe=_UNESCAPED)}"}:
         return
     state = (thread.pk, thread.site.slug, key, thread.version, thread.registered_only)
-    environ[_MARK] = Shareable(began, state, "cursor=" in query)
+    environ[_MARK] = Shareable(began, state)
 
 
 def _key_of(environ: dict[str, Any]) -> str:
