@@ -25,7 +25,7 @@ from comments.discussion import posting
 from comments.models import Comment, Thread
 from comments.reading.pages import PageQuery, thread_page
 from comments.states import TRANSITIONS, DecisionKind, Placeholder, ReactionKind, State
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, NotFound
 from core.limits import Limit
 
 LEADS_TO = {
@@ -127,7 +127,13 @@ class Discussion(RuleBasedStateMachine):
     @precondition(lambda self: self.seen)
     @rule(data=st.data(), kind=st.sampled_from(ReactionKind))
     def react(self, data, kind):
-        react(comment=self._any(data), user=self.editor, kind=kind)
+        comment = self._any(data)
+        try:
+            react(comment=comment, user=self.editor, kind=kind)
+        except NotFound:
+            assert self.seen[comment.pk] != State.PUBLISHED
+        else:
+            assert self.seen[comment.pk] == State.PUBLISHED
 
     @invariant()
     def states_are_as_expected(self):

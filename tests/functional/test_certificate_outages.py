@@ -25,6 +25,7 @@ from tests.support.browser.registers import (
     require_one_sealed,
 )
 from tests.support.halting import halted
+from tests.support.outbox import wait_for_work
 from tests.support.waiting import blocked, wait_for
 
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
@@ -57,7 +58,7 @@ def test_a_worker_killed_while_it_takes_a_number_leaves_no_gap(filled_in, stack)
         stack.kill("worker")
     assert certificate_of("Счётова") is None
     stack.start(processes.worker)
-    wait_for(lambda: finished("Счётова"))
+    wait_for_work(lambda: finished("Счётова"))
     require_one_sealed("Счётова", "counted@example.org")
 
 
@@ -78,7 +79,7 @@ def test_the_web_killed_while_one_confirms_leaves_a_draft_to_confirm(filled_in, 
     wait_for(stack.is_ready)
     page.goto(f"/applications/{own.pk}/confirmation/")
     page.get_by_role("button", name="Всё верно, подтверждаю").click()
-    wait_for(lambda: finished("Настойчивая"))
+    wait_for_work(lambda: finished("Настойчивая"))
     require_one_sealed("Настойчивая", "again@example.org")
 
 
@@ -92,7 +93,7 @@ def test_what_is_confirmed_while_it_is_dead_is_done_when_it_is_back(name, filled
     stack.kill(name)
     confirm(page)
     stack.start(getattr(processes, name))
-    wait_for(lambda: finished(surname))
+    wait_for_work(lambda: finished(surname))
     require_one_sealed(surname, email)
 
 
@@ -104,7 +105,7 @@ def test_what_waits_in_the_queue_outlives_its_restart(filled_in, stack):
     stack.stop_valkey()
     stack.start_valkey()
     stack.start(processes.worker)
-    wait_for(lambda: finished("Очередная"))
+    wait_for_work(lambda: finished("Очередная"))
     require_one_sealed("Очередная", "queue@example.org")
 
 
@@ -131,7 +132,7 @@ def test_a_worker_killed_before_it_hands_the_email_over_sends_one(filled_in, sta
         wait_for(blocked)
         stack.kill("worker")
     stack.start_missing()
-    wait_for(lambda: finished("Почтова"))
+    wait_for_work(lambda: finished("Почтова"))
     require_one_sealed("Почтова", "post@example.org")
 
 
@@ -148,7 +149,7 @@ def test_a_worker_killed_after_it_handed_the_email_over_repeats_the_same(filled_
     # What a minute and a half would do.
     Email.objects.unsent().update(claimed_until=timezone.now())
     stack.start_missing()
-    wait_for(lambda: finished("Повторова"))
+    wait_for_work(lambda: finished("Повторова"))
     sent = (stack.directory / "mail").glob("*.eml")
     bodies = [body for body in (path.read_text() for path in sent) if "again-post@" in body]
     identities = {
@@ -183,7 +184,7 @@ def test_workers_killed_over_a_table_issue_each_row_once(page, stack):
     source = running_table(page, rows=60)
     issued = Certificate.objects.of_import(source.pk)
     for made in (5, 30):
-        wait_for(lambda made=made: issued.exclude(sealed_at=None).count() >= made)
+        wait_for_work(lambda made=made: issued.exclude(sealed_at=None).count() >= made)
         stack.kill("worker")
         stack.start_missing()
 
@@ -191,7 +192,7 @@ def test_workers_killed_over_a_table_issue_each_row_once(page, stack):
         source.refresh_from_db()
         return source.archive
 
-    wait_for(is_packed)
+    wait_for_work(is_packed)
     assert issued.count() == source.rows.counts()["issued"] == 60
     assert not issued.unsealed().exists()
     require_gapless()
@@ -231,7 +232,7 @@ def require_whole_files(folder):
         return sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*.*"))
 
     # A later task deletes the files of killed workers, a moment after the document is sealed.
-    wait_for(lambda: stored() == registered())
+    wait_for_work(lambda: stored() == registered())
 
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
@@ -256,6 +257,6 @@ def test_without_room_for_the_document_nothing_is_sent(obstacle, surname, email,
         certificate.refresh_from_db()
         assert not certificate.is_sealed
         assert emails.newest(address=email) == []
-    wait_for(lambda: finished(surname))
+    wait_for_work(lambda: finished(surname))
     require_one_sealed(surname, email)
     require_whole_files(stack.directory / "media/certificates")

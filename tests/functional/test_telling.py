@@ -19,6 +19,7 @@ from demo.articles import ARTICLES
 from demo.people import ADMINISTRATOR, EDITOR
 from tests.support.browser.people import new_reader
 from tests.support.halting import halted
+from tests.support.outbox import wait_for_work
 from tests.support.receiver import running_receiver
 from tests.support.waiting import blocked, wait_for
 from webhooks.actions import add_endpoint, remove_endpoint
@@ -60,6 +61,10 @@ def taken_of(comment, receiver):
     return [uid for uid, said in messages if said["data"]["comment"]["id"] == comment.pk]
 
 
+def is_told(answer):
+    return Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists()
+
+
 def test_a_comment_reaches_the_receiver_by_itself(thread, receiver):
     author = new_reader("lida@example.org", "Лидия")
     comment = post_comment(author=author, thread=thread, text="Здравствуйте")
@@ -79,7 +84,7 @@ def test_a_worker_killed_in_the_midst_of_a_delivery_loses_nothing(stack, thread,
     stack.start_missing()
     # Expire the dead worker's claim at once; it would expire after 100 seconds.
     Delivery.objects.filter(status="waiting").update(next_at=timezone.now())
-    wait_for(lambda: is_delivered(comment))
+    wait_for_work(lambda: is_delivered(comment))
     # At least once: the receiver knows the second by its id.
     assert len(set(taken_of(comment, receiver))) == 1
 
@@ -92,7 +97,7 @@ def test_a_reply_makes_one_email_even_if_processes_die(stack, thread):
     stack.kill("relay")
     answer = post_comment(author=answering, thread=thread, text="Я знаю", parent_id=parent.pk)
     stack.start_missing()
-    wait_for(lambda: Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists())
+    wait_for_work(lambda: is_told(answer))
     (message,) = emails.newest(address=reader.email)
     assert "Я знаю" in message.text
     assert not blocked()
@@ -108,7 +113,7 @@ def test_a_reply_makes_one_email_even_if_the_queue_is_emptied(stack, thread):
     with redis.from_url(stack.valkey.url) as broker:
         broker.flushall()
     stack.start_missing()
-    wait_for(lambda: Notification.objects.filter(comment=answer).exclude(mailed_at=None).exists())
+    wait_for_work(lambda: is_told(answer))
     assert len(emails.newest(address=reader.email)) == 1
 
 

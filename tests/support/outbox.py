@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from celery import current_app
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from core import outbox
 from core.models import OutboxEvent
+from tests.support.waiting import wait_for
+
+# A task that was handed over so long ago, and has reported nothing, may be handed over again.
+_LOST_AFTER = timedelta(seconds=10)
 
 
 def run_task(task: str, arguments: Mapping[str, Any], receipt: Mapping[str, Any]) -> None:
@@ -34,6 +40,17 @@ def lose_queue() -> int:
 def hasten_events() -> None:
     """Make the undone events due now, and not after their pause."""
     OutboxEvent.objects.undone().update(next_try_at=Now())
+
+
+def wait_for_work(condition):
+    """Wait as `wait_for` does, while pauses after losses and failures are cut to seconds."""
+    return wait_for(lambda: condition() or _cut_pauses())
+
+
+def _cut_pauses() -> None:
+    waiting = OutboxEvent.objects.undone().filter(next_try_at__gt=Now())
+    lost = Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - _LOST_AFTER)
+    waiting.filter(lost).update(next_try_at=Now(), unanswered=0)
 
 
 def forget_results() -> None:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.actions import register_person
+from accounts.models import Role
 from certificates.document_templates import actions
 from certificates.models import TemplateImage
 from certificates.register.revocation import revoke_certificate
@@ -20,6 +20,7 @@ from certificates.signing import reports
 from certificates.states import CertificateStatus
 from certificates.verification import embedded_data, verify
 from tests.support import gost_sample
+from tests.support.people import new_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 _PLACES = st.sampled_from(["holder", "lines", "publication", "key", "value", "code"])
@@ -333,4 +334,4 @@ def test_images_of_a_template_make_room_for_its_documents(programme, administrat
 
 @pytest.fixture
 def administrator(site):
-    return register_person(email="admin@example.org", password="pw", display_name="Управляющая")
+    return new_person("admin@example.org", "Управляющая", role=Role.Name.ADMINISTRATOR, site=site)
