@@ -430,6 +430,9 @@ ANYMAIL: dict[str, Any] = {
     **env.json("MAIL_PROVIDER", default={}),
     "WEBHOOK_SECRET": env.str("MAIL_WEBHOOK_SECRET", default=""),
 }
+# The providers that may: that of `EMAIL_BACKEND`, or others behind an SMTP server.
+_used = EMAIL_BACKEND.split(".")[2:3] if EMAIL_BACKEND.startswith("anymail.") else []
+MAIL_REPORTS_FROM = env.list("MAIL_REPORTS_FROM", default=_used)
 
 CSP_SELF = "'self'"
 CONTENT_SECURITY_POLICY = {

@@ -11,7 +11,12 @@ from devserver import messages
 from .servers import running_for_tests
 
 # With the secret the addresses are served to which mail providers report.
-_ENVIRONMENT = {"DEMO": "1", "MAIL_WEBHOOK_SECRET": "mail:webhook"}
+_ENVIRONMENT = {
+    "DEMO": "1",
+    "MAIL_WEBHOOK_SECRET": "mail:webhook",
+    "MAIL_REPORTS_FROM": "mailgun,postmark,unisender_go",
+    "MAIL_PROVIDER": '{"MAILGUN_WEBHOOK_SIGNING_KEY": "key", "UNISENDER_GO_API_KEY": "key"}',
+}
 _servers = pytest.StashKey[ExitStack]()
 
 
