@@ -199,6 +199,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # What comes before it is answered from memory.
     "core.web.lanes.slow_requests",
+    "core.web.equal_time.answers_in_equal_time",
     "comments.web.origins.popups_keep_their_opener",
     # Until the session is saved.
     "accounts.web.turns.one_at_a_time",
@@ -221,6 +222,31 @@ MIDDLEWARE = [
     "accounts.web.consents.ask_new_consents",
     "core.web.middleware.DomainErrorMiddleware",
 ]
+
+# Where a stranger gives an address that may be known here.
+EQUAL_TIME_PATHS = frozenset(
+    {
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/signup/",
+        "/accounts/3rdparty/signup/",
+        "/accounts/password/reset/",
+        "/certificates/claim/",
+        *(
+            f"/_allauth/{client}/v1/auth/{end}"
+            for client in ("browser", "app")
+            for end in (
+                "login",
+                "signup",
+                "code/request",
+                "password/request",
+                "provider/signup",
+            )
+        ),
+    }
+)
+# Longer than the work of any of these forms takes on a server that is not overloaded.
+EQUAL_TIME_SECONDS = 0.2
 
 ROOT_URLCONF = "config.urls"
 SESSION_ENGINE = "core.web.sessions"
