@@ -31,7 +31,7 @@ def render_document(certificate_id: int) -> None:
 
 @shared_task
 def render_archive_copy(certificate_id: int) -> None:
-    documents.finish_files(certificate_id)
+    documents.make_archive_copy(certificate_id)
 
 
 @shared_task

@@ -1,12 +1,11 @@
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.audit import certificate_event, record, record_many
-from certificates.issuing import designs
+from certificates.audit import certificate_event, record
+from certificates.issuing import designs, files
 from certificates.issuing.new_certificates import certificate_of, next_serials
 from certificates.models import Certificate, CertificateEvent, SealCertificate
 from certificates.state_changes import (
@@ -78,33 +77,26 @@ class UsedSeal:
 
 @dataclass(frozen=True, slots=True)
 class SealedDocument:
-    """A stored file; `name` is its name in the storage."""
-
-    name: str
+    content: bytes
     digest: str
     timestamped_at: datetime | None
     seal: UsedSeal
 
 
 @transaction.atomic(durable=True)
-def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
-    """Record files as the documents of the certificates with these ids.
-
-    Returns the ids for which the file was recorded: a certificate that has a document keeps it.
-    """
+def record_document(*, certificate_id: int, sealed: SealedDocument) -> None:
+    """Store a file as the certificate's document, unless it has one."""
     locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
-    # In one order, so that two workers with the same chunk cannot deadlock.
-    recorded = list(locked.filter(pk__in=made.keys()).unsealed().order_by("pk"))
-    now, seals = timezone.now(), _seal_certificates({one.seal for one in made.values()})
-    for certificate in recorded:
-        sealed = made[certificate.pk]
-        certificate.document.name = sealed.name
-        certificate.document_digest = sealed.digest
-        certificate.seal = seals[sealed.seal.fingerprint]
-        certificate.timestamped_at = sealed.timestamped_at
-        certificate.sealed_at = now
-    Certificate.objects.bulk_update(recorded, _DOCUMENT_FIELDS)
-    record_many(
+    certificate = locked.filter(pk=certificate_id).unsealed().first()
+    if certificate is None:
+        return
+    certificate.document.name = files.store_alone(files.documents_of(certificate), sealed.content)
+    certificate.document_digest = sealed.digest
+    certificate.seal = _stored(sealed.seal)
+    certificate.timestamped_at = sealed.timestamped_at
+    certificate.sealed_at = timezone.now()
+    certificate.save(update_fields=_DOCUMENT_FIELDS)
+    record(
         certificate_event(
             certificate.application,
             CertificateEvent.Action.SEALED,
@@ -112,21 +104,10 @@ def record_documents(*, made: Mapping[int, SealedDocument]) -> Collection[int]:
             evidence={"sha256": certificate.document_digest},
             certificate=certificate,
         )
-        for certificate in recorded
     )
     # Two topics, because a row of a table may have no address: only the first one queues an e-mail.
-    for topic, has_email in (
-        ("certificate.sealed", True),
-        ("certificate.sealed_without_email", False),
-    ):
-        ids = [one.pk for one in recorded if bool(one.email) is has_email]
-        outbox.publish_many(topic, [{"certificate_id": pk} for pk in ids])
-    return [certificate.pk for certificate in recorded]
-
-
-def _seal_certificates(used: Collection[UsedSeal]) -> Mapping[str, SealCertificate]:
-    """Return the stored certificates by fingerprint. A new one is stored first."""
-    return {seal.fingerprint: _stored(seal) for seal in used}
+    topic = "certificate.sealed" if certificate.email else "certificate.sealed_without_email"
+    outbox.publish(topic, certificate_id=certificate.pk)
 
 
 def _stored(seal: UsedSeal) -> SealCertificate:

@@ -1,9 +1,11 @@
+import hashlib
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from certificates.audit import certificate_event, record
+from certificates.issuing import files
 from certificates.models import ArchivedDocument, Certificate, CertificateEvent
 from certificates.state_changes import lock_certificate
 from core import outbox
@@ -17,21 +19,20 @@ def record_archive_copy(
     *,
     certificate_id: int,
     replaces: ArchivedDocument | None,
-    name: str,
-    digest: str,
+    content: bytes,
     relied_on_until: datetime,
     renew_at: datetime,
-) -> bool:
-    """Record the stored file `name` as the archive copy.
-
-    Returns False if another worker has recorded one, or the person was erased.
-    """
+) -> None:
+    """Store a file as the archive copy, unless another worker has, or the person was erased."""
     certificate = lock_certificate(certificate_id)
     existing = ArchivedDocument.objects.filter(certificate=certificate).first()
     if certificate.erased_at is not None or (existing and existing.digest) != (
         replaces and replaces.digest
     ):
-        return False
+        return
+    replaced, digest = existing and existing.file.name, hashlib.sha256(content).hexdigest()
+    # The old file is deleted by a task after the commit: a rollback would need it again.
+    name = files.store_alone(files.copies_of(certificate), content, beside=replaced or "")
     ArchivedDocument.objects.update_or_create(
         certificate=certificate,
         defaults={
@@ -52,10 +53,8 @@ def record_archive_copy(
             certificate=certificate,
         )
     )
-    # The old file is deleted by a task after the commit: a rollback would need it again.
-    if existing is not None:
-        outbox.publish("certificate.archive_copy_replaced", name=existing.file.name)
-    return True
+    if replaced:
+        outbox.publish("certificate.archive_copy_replaced", name=replaced)
 
 
 @transaction.atomic(durable=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from certificates import recovery, tasks
 from certificates.applications import review
-from certificates.issuing import actions
+from certificates.issuing import actions, documents
 from certificates.models import Application, Certificate, CertificateEvent, FormVersion, Programme
 from certificates.register.revocation import revoke_certificate
 from certificates.states import ApplicationStatus, CertificateStatus
@@ -86,6 +86,17 @@ def test_documents_made_at_once_leave_one_file(approved):
         certificate.document.name
     ]
     assert CertificateEvent.objects.filter(action="certificate.sealed").count() == 1
+
+
+def test_a_document_that_comes_late_is_not_stored(approved, deliver):
+    certificate = actions.issue_certificate(application_id=approved().pk)
+    late = documents._made(certificate)
+    deliver()
+    actions.record_document(certificate_id=certificate.pk, sealed=late)
+    certificate.refresh_from_db()
+    folder, _slash, name = certificate.document.name.rpartition("/")
+    assert default_storage.listdir(folder)[1] == [name]
+    assert certificate.document_digest != late.digest
 
 
 def test_files_of_a_killed_worker_are_deleted(approved, deliver):

@@ -8,15 +8,22 @@ from tests.support.waiting import wait_for
 @contextmanager
 def held_back(page, urls):
     """Hold back the requests for `urls` that are made in the block, until its end."""
-    held = []
-    hold = held.append
+    held, is_over = [], False
+
+    def hold(route):
+        if is_over:
+            route.continue_()
+        else:
+            held.append(route)
+
     page.route(urls, hold)
     yield
+    is_over = True
+    for route in held:
+        route.continue_()
     # Playwright calls handlers only while the page is asked for something: later requests would
     # wait for a test that waits for them.
     page.unroute(urls, hold)
-    for route in held:
-        route.continue_()
 
 
 @contextmanager
