@@ -23,7 +23,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import emails
-from accounts.actions.erased_addresses import keep_sanctions
+from accounts.actions.erased_identities import keep_sanctions
 from accounts.models import (
     AccountEvent,
     DataExport,

@@ -155,8 +155,10 @@ def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) ->
     if SANCTION.needs_change(before, to):
         sanction.status = to
         sanction.ended_at = timezone.now()
-        sanction.erased_email_digest = ""
-        sanction.save(update_fields=["status", "ended_at", "erased_email_digest"])
+        sanction.erased_email_digest, sanction.erased_identities = "", []
+        sanction.save(
+            update_fields=["status", "ended_at", "erased_email_digest", "erased_identities"]
+        )
         SanctionEvent.objects.create(
             sanction=sanction,
             action=f"{sanction.kind}.{to}",

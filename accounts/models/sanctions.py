@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,10 @@ class Sanction(models.Model):
     # Of an erased person, so that an active sanction goes on if the address registers again.
     erased_email_digest = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
+    )
+    # And by whom other sites said they were.
+    erased_identities = ArrayField(
+        models.CharField(max_length=64), blank=True, default=list, db_default=[], editable=False
     )
     email_domain = models.CharField(_("e-mail domain"), max_length=253, blank=True)
     first_ip = models.GenericIPAddressField(_("first address"), null=True, blank=True)

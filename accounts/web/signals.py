@@ -7,6 +7,8 @@ from allauth.account import signals as account_signals
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa_signals
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.signals import social_account_added
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import signals as auth_signals
@@ -20,6 +22,7 @@ from accounts.actions import (
     record_sign_in,
     require_current_address,
     restart_registration,
+    take_over_sanctions_of,
 )
 from accounts.models import AccountEvent, Role, User
 from accounts.web import log
@@ -113,6 +116,10 @@ def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
     )
 
 
+def on_tied_elsewhere(sociallogin: SocialLogin, **_kwargs: Any) -> None:
+    take_over_sanctions_of(sociallogin.account)
+
+
 def connect() -> None:
     auth_signals.user_logged_in.connect(on_session_begun)
     account_signals.authentication_step_completed.connect(on_step_completed)
@@ -133,3 +140,4 @@ def connect() -> None:
     account_signals.email_changed.connect(on_email_changed)
     mfa_signals.authenticator_added.connect(on_factor_added)
     mfa_signals.authenticator_removed.connect(on_factor_removed)
+    social_account_added.connect(on_tied_elsewhere)

@@ -4,19 +4,33 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.actions import (
+    Agreement,
+    ConsentSource,
     Subject,
+    begin_registration,
     grant_role,
     impose_sanction,
     lift_sanction,
     own_data,
     register_person,
+    take_over_sanctions_of,
 )
-from accounts.models import ErasureRequest, Role, Sanction, SanctionEvent, User
+from accounts.actions.signon import Arrival, tie_confirmed
+from accounts.models import (
+    ErasureRequest,
+    LinkedPerson,
+    Role,
+    Sanction,
+    SanctionEvent,
+    SignOnKey,
+    User,
+)
 from accounts.permissions import Permission, UnderSanction, active_sanctions, require_no_sanction
 from accounts.tasks import lapse_sanctions
 from core.errors import InvalidInput, NotPermitted
@@ -233,7 +247,11 @@ def erase(person):
 
 
 def again(email="anna@example.org"):
-    return register_person(email=email, password=PASSWORD, display_name="Снова здесь")
+    return again_as("Снова здесь", email)
+
+
+def again_as(name, email):
+    return register_person(email=email, password=PASSWORD, display_name=name)
 
 
 def test_ban_goes_on_when_the_same_address_registers_after_an_erasure(site, impose, reader):
@@ -277,9 +295,53 @@ def test_ban_does_not_follow_another_address(site, impose, reader):
     assert kinds(again("zoja@example.org"), site) == []
 
 
-def test_nothing_is_kept_of_an_erased_address_when_the_ban_ends(site, impose, reader, editor):
+def vk(user, uid="731"):
+    return SocialAccount(user=user, provider="vk", uid=uid)
+
+
+def test_ban_follows_who_one_is_at_another_site(site, impose, reader):
+    vk(reader).save()
+    impose()
+    erase(reader)
+    assert "731" not in str(Sanction.objects.values())
+    person, other = again("zoja@example.org"), again_as("Другой", "other@example.org")
+    assert kinds(person, site) == []
+    take_over_sanctions_of(vk(other, "732"))
+    take_over_sanctions_of(vk(person))
+    assert (kinds(person, site), kinds(other, site)) == ([SanctionKind.BAN], [])
+
+
+def test_ban_follows_a_registration_by_another_site(site, impose, reader):
+    vk(reader).save()
+    impose()
+    erase(reader)
+    source = ConsentSource(act="test")
+    begin_registration(
+        user=(person := User(email="zoja@example.org", display_name="Снова здесь")),
+        agreement=Agreement(given=[], source=source),
+        elsewhere=vk(None),
+    )
+    assert kinds(person, site) == [SanctionKind.BAN]
+
+
+def test_ban_follows_whom_a_sign_on_names(site, impose, reader):
+    key = SignOnKey.objects.create(site=site, label="Школа", algorithm="HS256", key="k" * 32)
+    LinkedPerson.objects.create(key=key, subject="17", user=reader)
+    impose()
+    erase(reader)
+    arrival = Arrival(
+        key_id=key.pk, subject="17", email="zoja@example.org", name="Зоя", is_vouched=True
+    )
+    person = again("zoja@example.org")
+    tie_confirmed(user=person, arrival=arrival)
+    assert kinds(person, site) == [SanctionKind.BAN]
+
+
+def test_nothing_is_kept_of_an_erased_person_when_the_ban_ends(site, impose, reader, editor):
+    vk(reader).save()
     ban = impose()
     erase(reader)
     lift_sanction(sanction=ban, actor=editor)
-    assert Sanction.objects.get().erased_email_digest == ""
+    ended = Sanction.objects.get()
+    assert (ended.erased_email_digest, ended.erased_identities) == ("", [])
     assert kinds(again(), site) == []
