@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling, WorkStealingScheduling
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
 
 _FILES_OF_THE_PRODUCT = ("tests/functional/", "tests/soak/", "tests/config/test_compose.py")
 # The tests of such a file share what takes long to set up: a product, a browser, a copy of the
@@ -118,11 +119,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _turn(nodeid: str) -> int:
-    """Return the order of a test: those of the running product come last, the longest files first.
-
-    Each process that runs any of them starts a separate product. In this order the processes end
-    nearly together, and no product runs idle during other tests.
-    """
+    """Return the order of a test: of those of the running product the longest files come first, so
+    that the processes end nearly together."""
     if nodeid.startswith(_FILES_OF_THE_PRODUCT):
         turns = (turn for turn, long in enumerate(_LONGEST_FIRST, 2) if long in nodeid)
         return next(turns, 2 + len(_LONGEST_FIRST))
@@ -136,6 +134,21 @@ def pytest_collection_finish() -> None:
 
 
 class _Shares(LoadScopeScheduling):
+    """Half of the processes begin with the tests of the running product, the others with the rest.
+
+    The former wait much, the latter compute. Each process that runs any of the former starts a
+    separate product and a browser.
+    """
+
+    def _assign_work_unit(self, node: "WorkerController") -> None:
+        nodes = self.nodes
+        is_for_product = nodes.index(node) < len(nodes) // 2
+        for scope in self.workqueue:
+            if scope.startswith(_FILES_OF_THE_PRODUCT) is is_for_product:
+                self.workqueue.move_to_end(scope, last=False)
+                break
+        super()._assign_work_unit(node)
+
     def _split_scope(self, nodeid: str) -> str:
         is_shared = nodeid.startswith(_WHOLE_FILES)
         return nodeid.partition("::")[0] if is_shared else nodeid
