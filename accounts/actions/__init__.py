@@ -17,7 +17,7 @@ from accounts.actions.consents import (
     install_default_consents,
     publish_consent_text,
 )
-from accounts.actions.erased_identities import take_over_sanctions_of
+from accounts.actions.erased_identities import take_over_sanctions
 from accounts.actions.guesses import (
     TooManyEmails,
     TooManyTries,
@@ -149,7 +149,7 @@ __all__ = [
     "set_shortcuts",
     "setting_values",
     "spend_code",
-    "take_over_sanctions_of",
+    "take_over_sanctions",
     "take_role",
     "undo_email_change",
     "undo_token",

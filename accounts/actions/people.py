@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts import names
 from accounts.actions.addresses import free_address
 from accounts.actions.consents import ConsentSource, record_answers
-from accounts.actions.erased_identities import take_over_sanctions, take_over_sanctions_of
 from accounts.actions.names import claim_name, hold_asked_name, release_asked_name
 from accounts.models import AccountEvent, ConsentRecord, ConsentText, User
 from core.audit import own_act_fields
@@ -114,7 +113,6 @@ def enrol(
                 elsewhere.save()
         except IntegrityError as error:
             raise AlreadyTied from error
-        take_over_sanctions_of(elsewhere)
 
 
 def _register(user: User) -> None:
@@ -124,7 +122,6 @@ def _register(user: User) -> None:
             user.save()
     except IntegrityError as error:
         raise AddressTaken from error
-    take_over_sanctions(user)
     AccountEvent.objects.create(
         user=user, action=AccountEvent.Action.REGISTERED, **own_act_fields(user)
     )

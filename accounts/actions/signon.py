@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.addresses import is_held
-from accounts.actions.erased_identities import take_over_sanctions_of
+from accounts.actions.erased_identities import take_over_sanctions
 from accounts.actions.history import record_event
 from accounts.actions.people import Agreement, enrol
 from accounts.models import AccountEvent, LinkedPerson, SignOnKey, UsedToken, User
@@ -129,11 +129,11 @@ def tie_confirmed(*, user: User, arrival: Arrival) -> None:
 
 
 def _tie(user: User, arrival: Arrival) -> None:
-    link, created = LinkedPerson.objects.get_or_create(
+    _link, created = LinkedPerson.objects.get_or_create(
         key_id=arrival.key_id, subject=arrival.subject, defaults={"user": user}
     )
     if created:
-        take_over_sanctions_of(link)
+        take_over_sanctions(user)
         record_event(
             user=user, action=AccountEvent.Action.SIGNON_LINKED, evidence={"key": arrival.key_id}
         )

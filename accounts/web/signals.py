@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import signals as auth_signals
 from django.contrib.auth.models import AnonymousUser
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_save, pre_save
 from django.http import HttpRequest
 
 from accounts.actions import (
@@ -22,7 +22,7 @@ from accounts.actions import (
     record_sign_in,
     require_current_address,
     restart_registration,
-    take_over_sanctions_of,
+    take_over_sanctions,
 )
 from accounts.models import AccountEvent, Role, User
 from accounts.web import log
@@ -88,6 +88,12 @@ def on_address_saved(instance: EmailAddress, **_kwargs: Any) -> None:
     restart_registration(user=instance.user)
 
 
+def on_address_confirmed(instance: EmailAddress, **_kwargs: Any) -> None:
+    """Runs at every door. What a stranger had claimed before has been discarded by now."""
+    if instance.verified:
+        take_over_sanctions(instance.user)
+
+
 def on_email_confirmed(email_address: EmailAddress, **_kwargs: Any) -> None:
     record_event(user=email_address.user, action=AccountEvent.Action.EMAIL_CONFIRMED, evidence={})
 
@@ -117,7 +123,7 @@ def on_factor_removed(user: User, authenticator: Any, **_kwargs: Any) -> None:
 
 
 def on_tied_elsewhere(sociallogin: SocialLogin, **_kwargs: Any) -> None:
-    take_over_sanctions_of(sociallogin.account)
+    take_over_sanctions(sociallogin.user)
 
 
 def connect() -> None:
@@ -136,6 +142,7 @@ def connect() -> None:
         signal.connect(on_password_changed)
     account_signals.password_reset.connect(on_password_reset)
     pre_save.connect(on_address_saved, sender=EmailAddress)
+    post_save.connect(on_address_confirmed, sender=EmailAddress)
     account_signals.email_confirmed.connect(on_email_confirmed)
     account_signals.email_changed.connect(on_email_changed)
     mfa_signals.authenticator_added.connect(on_factor_added)

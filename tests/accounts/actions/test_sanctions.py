@@ -19,7 +19,7 @@ from accounts.actions import (
     lift_sanction,
     own_data,
     register_person,
-    take_over_sanctions_of,
+    take_over_sanctions,
 )
 from accounts.actions.signon import Arrival, tie_confirmed
 from accounts.models import (
@@ -246,6 +246,11 @@ def erase(person):
         own_data._erase(person, ErasureRequest.Comments.REMOVE)
 
 
+def confirm(person):
+    address = EmailAddress(user=person, email=person.email, verified=True, primary=True)
+    address.save()
+
+
 def again(email="anna@example.org"):
     return again_as("Снова здесь", email)
 
@@ -264,28 +269,67 @@ def test_ban_goes_on_when_the_same_address_registers_after_an_erasure(site, impo
     assert kinds(again(), site) == [SanctionKind.BAN]
 
 
+def begun(email, name="Начало"):
+    """Return a registration that waits for its code."""
+    person = User(email=email, display_name=name)
+    begin_registration(user=person, agreement=Agreement(given=[], source=ConsentSource(act="test")))
+    EmailAddress.objects.create(user=person, email=email, primary=True)
+    return person
+
+
+def give_address(person, email):
+    EmailAddress.objects.filter(user=person).update(email=email)
+    User.objects.filter(pk=person.pk).update(email=email)
+    person.refresh_from_db()
+
+
 @pytest.mark.parametrize("is_forgotten", [False, True])
-def test_ban_is_not_left_with_a_registration_that_gets_another_address(
+def test_registration_that_confirms_another_address_has_nothing_to_do_with_the_ban(
     site, impose, reader, is_forgotten
 ):
     impose()
     erase(reader)
-    decoy = again()
-    EmailAddress.objects.filter(user=decoy).update(email="decoy@example.org", verified=False)
-    User.objects.filter(pk=decoy.pk).update(email="decoy@example.org", display_name="Приманка")
+    innocent = begun("anna@example.org")
+    give_address(innocent, "other@example.org")
     if is_forgotten:
-        erase(User.objects.get(pk=decoy.pk))
-    person = register_person(email="anna@example.org", password=PASSWORD, display_name="Третье имя")
-    assert kinds(person, site) == [SanctionKind.BAN]
+        erase(innocent)
+        innocent = begun("other@example.org", "Другое имя")
+    address = EmailAddress.objects.get(user=innocent)
+    address.verified = True
+    address.save()
+    assert kinds(innocent, site) == []
+    assert kinds(again(), site) == [SanctionKind.BAN]
 
 
-def test_ban_stays_with_a_confirmed_account(site, impose, reader):
+def test_ban_is_not_left_with_another_account_of_the_same_person(site, impose, reader, editor):
+    vk(reader).save()
+    ban = impose(note="третий раз")
+    erase(reader)
+    first = again()
+    give_address(first, "other@example.org")
+    second = again_as("Третье имя", "anna@example.org")
+    vk(second).save()
+    take_over_sanctions(second)
+    assert (kinds(first, site), kinds(second, site)) == ([SanctionKind.BAN], [SanctionKind.BAN])
+    continued = second.sanctions.get()
+    assert (continued.note, continued.imposed_by) == ("третий раз", editor)
+    assert continued.events.get().evidence == {"continues": ban.pk}
+
+
+def test_ban_remembers_each_address_of_a_person_who_was_erased_twice(site, impose, reader):
     impose()
     erase(reader)
     person = again()
-    EmailAddress.objects.filter(user=person).update(email="other@example.org")
-    User.objects.filter(pk=person.pk).update(email="other@example.org")
-    register_person(email="anna@example.org", password=PASSWORD, display_name="Третье имя")
+    give_address(person, "other@example.org")
+    erase(person)
+    assert kinds(again(), site) == [SanctionKind.BAN]
+
+
+def test_ban_follows_who_changes_to_the_former_address(site, impose, reader):
+    impose()
+    erase(reader)
+    person = again("zoja@example.org")
+    EmailAddress.objects.create(user=person, email="anna@example.org", verified=True)
     assert kinds(person, site) == [SanctionKind.BAN]
 
 
@@ -306,8 +350,10 @@ def test_ban_follows_who_one_is_at_another_site(site, impose, reader):
     assert "731" not in str(Sanction.objects.values())
     person, other = again("zoja@example.org"), again_as("Другой", "other@example.org")
     assert kinds(person, site) == []
-    take_over_sanctions_of(vk(other, "732"))
-    take_over_sanctions_of(vk(person))
+    vk(other, "732").save()
+    vk(person).save()
+    take_over_sanctions(other)
+    take_over_sanctions(person)
     assert (kinds(person, site), kinds(other, site)) == ([SanctionKind.BAN], [])
 
 
@@ -321,6 +367,7 @@ def test_ban_follows_a_registration_by_another_site(site, impose, reader):
         agreement=Agreement(given=[], source=source),
         elsewhere=vk(None),
     )
+    confirm(person)
     assert kinds(person, site) == [SanctionKind.BAN]
 
 
