@@ -89,7 +89,7 @@ def post(
     """Post `body` and return the answer. Redirects are not followed. Raises `Unreachable`."""
     if fault(url):
         raise Unreachable(Failure.FORBIDDEN)
-    parts = urlsplit(url)
+    parts = _in_ascii(urlsplit(url))
     # Resolved once and connected to by IP address: a second look-up could answer with a private
     # address (DNS rebinding).
     address = _resolved(parts)[0]
@@ -98,7 +98,7 @@ def post(
         try:
             response = pool.urlopen(
                 "POST",
-                parts._replace(scheme="", netloc="", fragment="").geturl() or "/",
+                parts._replace(scheme="", netloc="", fragment="").geturl(),
                 body=body,
                 headers={**headers, "Host": parts.netloc},
                 # A redirect could lead from a public host to a private address, past the checks.
@@ -114,6 +114,17 @@ def post(
         return RemoteResponse(
             response.status, _beginning(response, most, deadline), response_headers
         )
+
+
+def _in_ascii(parts: SplitResult) -> SplitResult:
+    """Spell the host as requests and certificates do: a header holds no Cyrillic letter."""
+    try:
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise Unreachable(Failure.UNKNOWN_HOST) from error
+    netloc = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=netloc + port, path=parts.path or "/")
 
 
 def _pool(parts: SplitResult, address: IPAddress, seconds: float) -> HTTPConnectionPool:

@@ -1,5 +1,7 @@
+import socket
 import ssl
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -78,6 +80,36 @@ def test_an_unknown_host_has_a_failure_of_its_own(in_production):
     with pytest.raises(Unreachable) as refused:
         outgoing.post("https://nobody.invalid/", body=b"{}", headers={}, seconds=1)
     assert refused.value.failure == Failure.UNKNOWN_HOST
+
+
+@pytest.mark.parametrize("host", ["a..example", f"{'a' * 64}.example"])
+def test_a_host_that_no_name_server_can_know_is_unknown(in_production, host):
+    with pytest.raises(Unreachable) as refused:
+        outgoing.post(f"https://{host}/", body=b"{}", headers={}, seconds=1)
+    assert refused.value.failure == Failure.UNKNOWN_HOST
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "known_as"),
+    [
+        ("пример.рф", "/а", "xn--e1afmkfd.xn--p1ai"),
+        ("PRIMER。example", "?without=path", "primer.example"),
+    ],
+)
+def test_a_host_is_spelled_as_name_servers_know_it(settings, monkeypatch, host, path, known_as):
+    settings.OUTGOING_TO_LOOPBACK = True
+    resolve = socket.getaddrinfo
+
+    def resolve_here(name, *args, **options):
+        return resolve("127.0.0.1" if name == known_as else name, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
+    with running_receiver() as receiver:
+        port = urlsplit(receiver.url).port
+        url = f"http://{host}:{port}{path}"
+        assert outgoing.post(url, body=b"{}", headers={}, seconds=5).is_success
+    ((headers, _body),) = receiver.taken
+    assert headers["Host"] == f"{known_as}:{port}"
 
 
 @pytest.fixture
