@@ -86,11 +86,14 @@ class SealedDocument:
 @transaction.atomic(durable=True)
 def record_document(*, certificate_id: int, sealed: SealedDocument) -> None:
     """Store a file as the certificate's document, unless it has one."""
+    folder = files.documents_of(Certificate.objects.get(pk=certificate_id))
+    leftovers = files.names_in(folder)  # before the lock, see `files`
     locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
     certificate = locked.filter(pk=certificate_id).unsealed().first()
     if certificate is None:
         return
-    certificate.document.name = files.store_alone(files.documents_of(certificate), sealed.content)
+    certificate.document.name = files.store(folder, sealed.content)
+    files.delete(leftovers)
     certificate.document_digest = sealed.digest
     certificate.seal = _stored(sealed.seal)
     certificate.timestamped_at = sealed.timestamped_at

@@ -24,6 +24,8 @@ def record_archive_copy(
     renew_at: datetime,
 ) -> None:
     """Store a file as the archive copy, unless another worker has, or the person was erased."""
+    folder = files.copies_of(Certificate.objects.get(pk=certificate_id))
+    leftovers = files.names_in(folder)  # before the lock, see `files`
     certificate = lock_certificate(certificate_id)
     existing = ArchivedDocument.objects.filter(certificate=certificate).first()
     if certificate.erased_at is not None or (existing and existing.digest) != (
@@ -32,7 +34,8 @@ def record_archive_copy(
         return
     replaced, digest = existing and existing.file.name, hashlib.sha256(content).hexdigest()
     # The old file is deleted by a task after the commit: a rollback would need it again.
-    name = files.store_alone(files.copies_of(certificate), content, beside=replaced or "")
+    name = files.store(folder, content)
+    files.delete(set(leftovers) - {replaced})
     ArchivedDocument.objects.update_or_create(
         certificate=certificate,
         defaults={

@@ -78,7 +78,7 @@ def delete_document(certificate_id: int) -> None:
     certificate = Certificate.objects.get(pk=certificate_id)
     if certificate.erased_at is not None:
         for folder in (files.documents_of(certificate), files.copies_of(certificate)):
-            files.delete_all(folder)
+            files.delete(files.names_in(folder))
 
 
 def delete_replaced_archive_copy(name: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from certificates import recovery, tasks
@@ -107,6 +107,36 @@ def test_files_of_a_killed_worker_are_deleted(approved, deliver):
     certificate.refresh_from_db()
     names = default_storage.listdir(folder)[1]
     assert [f"{folder}/{name}" for name in names] == [certificate.document.name]
+
+
+def test_a_worker_that_lost_the_database_deletes_no_document(approved, monkeypatch):
+    certificate = actions.issue_certificate(application_id=approved().pk)
+    save, is_first = default_storage.save, [True]
+
+    def lose_the_database(name, content):
+        if not is_first.pop():
+            return save(name, content)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+        at_once(terminate, [pid])
+        is_first.append(False)
+        at_once(tasks.render_document, [certificate.pk])
+        return save(name, content)
+
+    def lost(certificate_id):
+        with pytest.raises(DatabaseError):
+            tasks.render_document(certificate_id)
+
+    monkeypatch.setattr(default_storage, "save", lose_the_database)
+    at_once(lost, [certificate.pk])
+    certificate.refresh_from_db()
+    assert default_storage.exists(certificate.document.name)
+
+
+def terminate(pid):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 
 def test_concurrent_sends_make_one_email(approved, sent_emails, deliver):
