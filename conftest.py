@@ -75,6 +75,7 @@ _NOT_UNIT = (
     "tests/architecture/test_docs.py",
     "tests/architecture/test_doors.py",
     "tests/architecture/test_doors_closed.py",
+    "tests/architecture/test_equal_time.py",
     "tests/architecture/test_headers.py",
     "tests/architecture/test_inputs.py",
     "tests/architecture/test_page_forms.py",
