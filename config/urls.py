@@ -1,4 +1,3 @@
-import anymail.urls
 from csp.decorators import csp_update
 from django.apps import apps
 from django.conf import settings
@@ -7,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.schema_view import SchemaView
+from core.web.mail_reports import reports_from
 
 api = [
     path("", include("accounts.api.urls")),
@@ -36,10 +36,7 @@ urlpatterns = [
 if settings.IDP_OIDC_PRIVATE_KEY:
     urlpatterns.append(path("", include("accounts.web.other_sites_urls")))
 if settings.ANYMAIL["WEBHOOK_SECRET"]:
-    # The others fail without their keys, and nobody here receives e-mails.
-    _reports = {f"{provider}/tracking/" for provider in settings.MAIL_REPORTS_FROM}
-    _used = [one for one in anymail.urls.urlpatterns if str(one.pattern) in _reports]
-    urlpatterns.append(path("anymail/", include(_used)))
+    urlpatterns.append(path("anymail/", include(reports_from(settings.MAIL_REPORTS_FROM))))
 if apps.is_installed("demo"):
     urlpatterns.append(path("", include("demo.urls")))
 

@@ -51,7 +51,11 @@ def unisender_go(certificate, status="hard_bounced", key=API_KEY):
     }
     event = {"event_name": "transactional_email_status", "event_data": happened}
     user = {"user_id": 456, "project_id": "6123462132634", "events": [event]}
-    body = json.dumps({"auth": "AUTH", "events_by_user": [user]})
+    return signed_by_unisender_go([user], key)
+
+
+def signed_by_unisender_go(events_by_user, key=API_KEY):
+    body = json.dumps({"auth": "AUTH", "events_by_user": events_by_user})
     signed = hashlib.md5(body.replace("AUTH", key).encode()).hexdigest()
     return {"data": body.replace("AUTH", signed), "headers": PASSWORD}
 
@@ -152,3 +156,25 @@ def test_a_late_bounce_of_an_earlier_email_changes_nothing(bounce, certificate):
     Certificate.objects.update(email_number=2)
     bounce(certificate, metadata=given_along(certificate))
     assert Certificate.objects.get().bounced_at is None
+
+
+@pytest.mark.parametrize("name", ["mailgun", "postmark", "unisender_go"])
+@pytest.mark.parametrize("headers", [{}, PASSWORD])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("[]", "null", "1", '"x"', "{}", "[" * 20_000, "{"),
+        *('{"auth": "x", "events_by_user": [1]}', '{"auth": "x", "events_by_user": []}'),
+        *('{"signature": 1}', '{"signature": {}, "event-data": 1}', '{"RecordType": 1}'),
+    ],
+)
+def test_what_is_no_report_never_fails(name, headers, body, providers):
+    answer = post(Client(), name, {"data": body, "headers": headers})
+    # Postmark's reader takes any object for an event of a kind that it does not know.
+    is_event = name == "postmark" and headers and body.startswith("{") and body.endswith("}")
+    assert answer.status_code == (200 if is_event else 400)
+
+
+def test_a_signed_report_of_another_form_is_refused(providers):
+    request = signed_by_unisender_go([{"events": [1]}])
+    assert post(Client(), "unisender_go", request).status_code == 400
