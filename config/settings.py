@@ -223,24 +223,34 @@ MIDDLEWARE = [
     "core.web.middleware.DomainErrorMiddleware",
 ]
 
-# Where a stranger gives an address that may be known here.
+# Where a stranger gives an address that may be known here, and the steps that follow.
 EQUAL_TIME_PATHS = frozenset(
     {
         "/accounts/login/",
         "/accounts/login/code/",
+        "/accounts/login/code/confirm/",
+        "/accounts/confirm-email/",
+        "/accounts/sign-on/new/",
         "/accounts/signup/",
         "/accounts/3rdparty/signup/",
         "/accounts/password/reset/",
+        "/accounts/password/reset/confirm/",
         "/certificates/claim/",
         *(
-            f"/_allauth/{client}/v1/auth/{end}"
+            f"/_allauth/{client}/v1/{end}"
             for client in ("browser", "app")
             for end in (
-                "login",
-                "signup",
-                "code/request",
-                "password/request",
-                "provider/signup",
+                "account/email",
+                "auth/login",
+                "auth/signup",
+                "auth/code/request",
+                "auth/code/confirm",
+                "auth/code/resend",
+                "auth/email/verify",
+                "auth/email/verify/resend",
+                "auth/password/request",
+                "auth/password/reset",
+                "auth/provider/signup",
             )
         ),
     }

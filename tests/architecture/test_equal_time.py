@@ -10,6 +10,7 @@ from django.urls import resolve
 from core.web.equal_time import answers_in_equal_time
 from tests.support import doors
 from tests.support.html_forms import read_page
+from tests.support.people import PASSWORD
 
 # Forms whose address is only written down: nothing is looked up by it.
 _WRITTEN_DOWN = {"/complaints/"}
@@ -60,6 +61,40 @@ def test_every_form_that_takes_an_address_from_a_stranger_is_among_them(client, 
             }
     assert paths >= {"/accounts/login/", "/accounts/signup/", "/certificates/claim/"}
     assert paths - _WRITTEN_DOWN <= settings.EQUAL_TIME_PATHS
+
+
+CONSENTS = {"consent_personal-data": "on", "consent_terms": "on"}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/accounts/login/code/", {}),
+        ("/accounts/password/reset/", {}),
+        ("/accounts/signup/", {"password1": PASSWORD, "display_name": "Мария"} | CONSENTS),
+    ],
+)
+@pytest.mark.django_db
+def test_the_step_that_follows_waits_too(client, site, path, data):
+    answer = client.post(path, {"email": "nobody@example.org"} | data, HTTP_ACCEPT="text/html")
+    page = client.get(answer["Location"], HTTP_ACCEPT="text/html")
+    forms, _links = read_page(answer["Location"], page.content.decode())
+    paths = {form.action.partition("?")[0] for form in forms if form.method == "post"}
+    paths = {one.removeprefix("http://testserver") for one in paths} - {"/i18n/setlang/"}
+    assert paths
+    assert paths - {"/accounts/logout/"} <= settings.EQUAL_TIME_PATHS
+
+
+@pytest.mark.parametrize("client_kind", ["app", "browser"])
+def test_every_step_of_the_api_without_a_session_waits(client_kind):
+    prefix = f"_allauth/{client_kind}/v1/auth/"
+    steps = {
+        f"/{url.route}"
+        for url in doors.every_url()
+        if url.route.startswith((f"{prefix}code/", f"{prefix}email/", f"{prefix}password/"))
+    }
+    assert len(steps) > 4
+    assert steps <= settings.EQUAL_TIME_PATHS
 
 
 def asks_for_address(control):
