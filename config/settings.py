@@ -256,7 +256,7 @@ EQUAL_TIME_PATHS = frozenset(
     }
 )
 # Longer than the work of any of these forms takes on a server that is not overloaded.
-EQUAL_TIME_SECONDS = 0.2
+EQUAL_TIME_SECONDS = 0.3
 
 ROOT_URLCONF = "config.urls"
 SESSION_ENGINE = "core.web.sessions"
