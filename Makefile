@@ -19,7 +19,7 @@ run: .venv/.installed-run
 test unit: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.installed-dev node_modules/.installed
 	@.ci/need chromium:chromium faketime:faketime nginx:nginx pdftoppm:poppler-utils qpdf:qpdf softhsm2-util:softhsm2
-	$(BIN)/pytest -n 4 $(ARGS)
+	$(BIN)/pytest -n 3 $(ARGS)
 
 # The fast lane: no browser and no processes of ours, but a real PostgreSQL and Valkey. A third
 # process uses the time in which the others wait for the database.

@@ -339,7 +339,7 @@ def test_ban_does_not_follow_another_address(site, impose, reader):
     assert kinds(again("zoja@example.org"), site) == []
 
 
-def vk(user, uid="731"):
+def vk(user, uid="id-731"):
     return SocialAccount(user=user, provider="vk", uid=uid)
 
 
@@ -347,10 +347,10 @@ def test_ban_follows_who_one_is_at_another_site(site, impose, reader):
     vk(reader).save()
     impose()
     erase(reader)
-    assert "731" not in str(Sanction.objects.values())
+    assert "id-731" not in str(Sanction.objects.values())
     person, other = again("zoja@example.org"), again_as("Другой", "other@example.org")
     assert kinds(person, site) == []
-    vk(other, "732").save()
+    vk(other, "id-732").save()
     vk(person).save()
     take_over_sanctions(other)
     take_over_sanctions(person)

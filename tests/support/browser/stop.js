@@ -1,5 +1,7 @@
 // Where the focus is, through shadow roots; null where it has left the page.
 async () => {
+  // Text in another font takes another place.
+  await document.fonts.ready;
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;

@@ -1,5 +1,7 @@
 // What is cut off, lies over another, or makes the page scroll sideways.
-() => {
+async () => {
+  // Text in another font takes another place.
+  await document.fonts.ready;
   const all = function* (root) {
     for (const element of root.querySelectorAll("*")) {
       yield element;
