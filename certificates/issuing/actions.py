@@ -1,10 +1,11 @@
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from certificates.audit import certificate_event, record
+from certificates.audit import certificate_event, record, record_many
 from certificates.issuing import designs, files
 from certificates.issuing.new_certificates import certificate_of, next_serials
 from certificates.models import Certificate, CertificateEvent, SealCertificate
@@ -84,22 +85,26 @@ class SealedDocument:
 
 
 @transaction.atomic(durable=True)
-def record_document(*, certificate_id: int, sealed: SealedDocument) -> None:
-    """Store a file as the certificate's document, unless it has one."""
-    folder = files.documents_of(Certificate.objects.get(pk=certificate_id))
-    leftovers = files.names_in(folder)  # before the lock, see `files`
+def record_documents(*, made: Mapping[int, SealedDocument]) -> None:
+    """Store files as the documents of the certificates with these ids.
+
+    A certificate that has a document keeps it.
+    """
+    leftovers = _files_of(made)  # before the locks, see `files`
     locked = Certificate.objects.select_for_update(of=("self",)).select_related("application")
-    certificate = locked.filter(pk=certificate_id).unsealed().first()
-    if certificate is None:
-        return
-    certificate.document.name = files.store(folder, sealed.content)
-    files.delete(leftovers)
-    certificate.document_digest = sealed.digest
-    certificate.seal = _stored(sealed.seal)
-    certificate.timestamped_at = sealed.timestamped_at
-    certificate.sealed_at = timezone.now()
-    certificate.save(update_fields=_DOCUMENT_FIELDS)
-    record(
+    # In one order, so that two workers with the same chunk cannot deadlock.
+    recorded = list(locked.filter(pk__in=made.keys()).unsealed().order_by("pk"))
+    now, seals = timezone.now(), _seal_certificates({one.seal for one in made.values()})
+    for certificate in recorded:
+        sealed = made[certificate.pk]
+        certificate.document.name = files.store(files.documents_of(certificate), sealed.content)
+        files.delete(leftovers[certificate.pk])
+        certificate.document_digest = sealed.digest
+        certificate.seal = seals[sealed.seal.fingerprint]
+        certificate.timestamped_at = sealed.timestamped_at
+        certificate.sealed_at = now
+    Certificate.objects.bulk_update(recorded, _DOCUMENT_FIELDS)
+    record_many(
         certificate_event(
             certificate.application,
             CertificateEvent.Action.SEALED,
@@ -107,10 +112,25 @@ def record_document(*, certificate_id: int, sealed: SealedDocument) -> None:
             evidence={"sha256": certificate.document_digest},
             certificate=certificate,
         )
+        for certificate in recorded
     )
     # Two topics, because a row of a table may have no address: only the first one queues an e-mail.
-    topic = "certificate.sealed" if certificate.email else "certificate.sealed_without_email"
-    outbox.publish(topic, certificate_id=certificate.pk)
+    for topic, has_email in (
+        ("certificate.sealed", True),
+        ("certificate.sealed_without_email", False),
+    ):
+        ids = [one.pk for one in recorded if bool(one.email) is has_email]
+        outbox.publish_many(topic, [{"certificate_id": pk} for pk in ids])
+
+
+def _files_of(certificate_ids: Iterable[int]) -> Mapping[int, Collection[str]]:
+    certificates = Certificate.objects.in_bulk(certificate_ids)
+    return {pk: files.names_in(files.documents_of(one)) for pk, one in certificates.items()}
+
+
+def _seal_certificates(used: Collection[UsedSeal]) -> Mapping[str, SealCertificate]:
+    """Return the stored certificates by fingerprint. A new one is stored first."""
+    return {seal.fingerprint: _stored(seal) for seal in used}
 
 
 def _stored(seal: UsedSeal) -> SealCertificate:

@@ -1,7 +1,7 @@
 """Render, seal and archive the documents of certificates."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from certificates import rendering
 from certificates.issuing import designs, files
-from certificates.issuing.actions import SealedDocument, UsedSeal, record_document
+from certificates.issuing.actions import SealedDocument, UsedSeal, record_documents
 from certificates.issuing.archive import record_archive_copy
 from certificates.issuing.keys import archiver, seal_of
 from certificates.models import ArchivedDocument, Certificate
@@ -23,8 +23,24 @@ def make_documents(certificate_ids: Sequence[int]) -> None:
     If several workers make the same document, one of them stores it.
     """
     waiting = Certificate.objects.select_related("programme__site", "template").unsealed()
-    for certificate in waiting.filter(pk__in=certificate_ids).order_by("pk"):
-        record_document(certificate_id=certificate.pk, sealed=_made(certificate))
+    made: dict[int, SealedDocument] = {}
+    try:
+        for certificate in waiting.filter(pk__in=certificate_ids).order_by("pk"):
+            made[certificate.pk] = _made(certificate)
+    finally:  # one that cannot be made must not lose those before it
+        if made:
+            _record(made)
+
+
+def _record(made: Mapping[int, SealedDocument]) -> None:
+    try:
+        record_documents(made=made)
+    except Exception:
+        if len(made) == 1:
+            raise
+        # One that cannot be stored must not lose those before it, either.
+        for certificate_id, sealed in made.items():
+            record_documents(made={certificate_id: sealed})
 
 
 def _made(certificate: Certificate) -> SealedDocument:

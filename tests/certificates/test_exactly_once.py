@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from certificates import recovery, tasks
@@ -88,11 +89,23 @@ def test_documents_made_at_once_leave_one_file(approved):
     assert CertificateEvent.objects.filter(action="certificate.sealed").count() == 1
 
 
+def test_documents_are_recorded_in_as_many_statements_for_five_as_for_one(approved):
+    def statements(count):
+        issued = [actions.issue_certificate(application_id=approved().pk) for _ in range(count)]
+        made = {one.pk: documents._made(one) for one in issued}
+        with CaptureQueriesContext(connection) as queries:
+            actions.record_documents(made=made)
+        return len(queries)
+
+    statements(1)  # stores the seal's certificate
+    assert statements(5) == statements(1)
+
+
 def test_a_document_that_comes_late_is_not_stored(approved, deliver):
     certificate = actions.issue_certificate(application_id=approved().pk)
     late = documents._made(certificate)
     deliver()
-    actions.record_document(certificate_id=certificate.pk, sealed=late)
+    actions.record_documents(made={certificate.pk: late})
     certificate.refresh_from_db()
     folder, _slash, name = certificate.document.name.rpartition("/")
     assert default_storage.listdir(folder)[1] == [name]
