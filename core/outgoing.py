@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, SSL
 from urllib3.response import BaseHTTPResponse
 
 from core.errors import StrOrPromise
+from core.origins import ascii_host
 
 EXCERPT = 2_000
 _PORTS = {"https": 443, "http": 80}
@@ -119,12 +120,11 @@ def post(
 def _in_ascii(parts: SplitResult) -> SplitResult:
     """Spell the host as requests and certificates do: a header holds no Cyrillic letter."""
     try:
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = ascii_host(parts)
     except UnicodeError as error:
         raise Unreachable(Failure.UNKNOWN_HOST) from error
-    netloc = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port else ""
-    return parts._replace(netloc=netloc + port, path=parts.path or "/")
+    return parts._replace(netloc=host + port, path=parts.path or "/")
 
 
 def _pool(parts: SplitResult, address: IPAddress, seconds: float) -> HTTPConnectionPool:
