@@ -28,7 +28,7 @@ class Sanction(models.Model):
     erased_email_digest = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
     )
-    # And by whom other sites said they were.
+    # Of all confirmed addresses, and of whom other sites said the person was.
     erased_identities = ArrayField(
         models.CharField(max_length=64), blank=True, default=list, db_default=[], editable=False
     )
