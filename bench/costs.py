@@ -137,6 +137,8 @@ class Desk:
         self.people = {
             "reader": [self._person(number) for number in range(CLIENTS)],
             "staff": [self._person(number, Role.Name.ADMINISTRATOR) for number in range(CLIENTS)],
+            # They do nothing else: the acts of the attackers lead to sanctions against them.
+            "poster": [self._person(CLIENTS + 2 + number) for number in range(CLIENTS)],
             # Eight browsers of the one whose comment and application the URLs name.
             "owner": [self._person(CLIENTS)] * CLIENTS,
         }
@@ -577,11 +579,11 @@ class Measurement:
         return [
             ("further pages of large comments", handed_out, "nobody"),
             ("made-up cursors", made_up, "nobody"),
-            ("a text of 900,000", [Request("POST", desk.bench.address, grotesque)], "reader"),
+            ("a text of 900,000", [Request("POST", desk.bench.address, grotesque)], "poster"),
             (
                 "one text of 3,000 to the page that is read",
                 [Request("POST", desk.bench.address, text)],
-                "reader",
+                "poster",
             ),
             ("the page that is read", [Request("GET", desk.bench.address)], "nobody"),
             (
