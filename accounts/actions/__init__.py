@@ -17,7 +17,7 @@ from accounts.actions.consents import (
     install_default_consents,
     publish_consent_text,
 )
-from accounts.actions.erased_identities import take_over_sanctions
+from accounts.actions.erased_identities import keep_identity, take_over_sanctions
 from accounts.actions.guesses import (
     TooManyEmails,
     TooManyTries,
@@ -125,6 +125,7 @@ __all__ = [
     "is_closed",
     "is_held",
     "is_registering",
+    "keep_identity",
     "lapse_sanction",
     "lift_sanction",
     "locked_account",

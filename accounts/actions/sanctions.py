@@ -137,8 +137,17 @@ def impose_sanction(
 @bounded(note=Bound(10_000))
 @transaction.atomic(durable=True)
 def lift_sanction(*, sanction: Sanction, actor: User, note: str = "") -> Sanction:
+    """Lift a sanction, and its copies on other accounts of the person.
+
+    Lifting a copy frees its account alone.
+    """
     require(actor, Permission.MODERATE, sanction.site)
-    return _end(sanction.pk, SanctionStatus.LIFTED, actor, note)
+    lifted = _end(sanction.pk, SanctionStatus.LIFTED, actor, note)
+    # While the first one is locked, nobody copies it.
+    copies = lifted.copies.filter(status=SanctionStatus.ACTIVE.value).order_by("pk")
+    for copy in copies:
+        _end(copy.pk, SanctionStatus.LIFTED, actor, note, evidence={"with": lifted.pk})
+    return lifted
 
 
 @transaction.atomic(durable=True)
@@ -149,7 +158,14 @@ def lapse_sanction(*, sanction_id: int) -> None:
         _end(sanction_id, SanctionStatus.LAPSED, None, "")
 
 
-def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) -> Sanction:
+def _end(
+    sanction_id: int,
+    to: SanctionStatus,
+    actor: User | None,
+    note: str,
+    *,
+    evidence: Mapping[str, Any] = MappingProxyType({}),
+) -> Sanction:
     sanction = Sanction.objects.select_for_update().get(pk=sanction_id)
     before = SanctionStatus(sanction.status)
     if SANCTION.needs_change(before, to):
@@ -165,6 +181,7 @@ def _end(sanction_id: int, to: SanctionStatus, actor: User | None, note: str) ->
             from_status=before,
             to_status=to,
             note=note,
+            evidence=dict(evidence),
             **actor_fields(actor),
         )
         if to == SanctionStatus.LIFTED:

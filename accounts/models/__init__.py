@@ -2,7 +2,7 @@ from accounts.models.consents import ConsentRecord, ConsentText
 from accounts.models.guesses import GuessCounter
 from accounts.models.own_data import DataExport, ErasureRequest
 from accounts.models.people import AccountEvent, HeldName, NameChange, Role, StaffPolicy, User
-from accounts.models.sanctions import Sanction, SanctionEvent
+from accounts.models.sanctions import IdentityKey, Sanction, SanctionEvent
 from accounts.models.settings import SettingsEvent
 from accounts.models.signon import LinkedPerson, SignOnKey, UsedToken
 
@@ -14,6 +14,7 @@ __all__ = [
     "ErasureRequest",
     "GuessCounter",
     "HeldName",
+    "IdentityKey",
     "LinkedPerson",
     "NameChange",
     "Role",

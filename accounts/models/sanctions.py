@@ -6,6 +6,7 @@ from accounts.models.people import User
 from accounts.querysets import SanctionQuerySet
 from accounts.states import SanctionStatus
 from core.audit import StatusEvent
+from core.encryption import EncryptedTextField
 from core.models import Site
 
 
@@ -28,9 +29,18 @@ class Sanction(models.Model):
     erased_email_digest = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
     )
-    # Of all confirmed addresses, and of whom other sites said the person was.
+    # Of all confirmed addresses, former ones too, and of whom other sites said the person was.
     erased_identities = ArrayField(
         models.CharField(max_length=64), blank=True, default=list, db_default=[], editable=False
+    )
+    # The first one, when the same person was found at another account; a copy is never copied.
+    copied_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        editable=False,
     )
     email_domain = models.CharField(_("e-mail domain"), max_length=253, blank=True)
     first_ip = models.GenericIPAddressField(_("first address"), null=True, blank=True)
@@ -96,6 +106,27 @@ class Sanction(models.Model):
         if self.user:
             return self.user.display_name
         return self.email_domain or f"{self.first_ip}–{self.last_ip}"
+
+
+class IdentityKey(models.Model):
+    """The key of `Sanction.erased_identities`, in one row.
+
+    It is not `SECRET_KEY`, because that is changed while a sanction lasts, and digests cannot be
+    made again: what they are made of is erased.
+    """
+
+    ONLY = 1
+
+    key = EncryptedTextField()
+
+    class Meta:
+        constraints = [
+            # With two keys a person would be known by chance.
+            models.CheckConstraint(name="identity_key_is_one", condition=models.Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return "key of digests"
 
 
 class SanctionEvent(StatusEvent):

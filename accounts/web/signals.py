@@ -7,24 +7,25 @@ from allauth.account import signals as account_signals
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa_signals
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.signals import social_account_added
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import signals as auth_signals
 from django.contrib.auth.models import AnonymousUser
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_save, pre_delete, pre_save
 from django.http import HttpRequest
 
 from accounts.actions import (
     forgive_tries_of,
+    keep_identity,
     record_event,
     record_sign_in,
     require_current_address,
     restart_registration,
     take_over_sanctions,
 )
-from accounts.models import AccountEvent, Role, User
+from accounts.models import AccountEvent, LinkedPerson, Role, User
 from accounts.web import log
 from accounts.web.awaited import is_awaited
 from accounts.web.devices import device
@@ -126,6 +127,13 @@ def on_tied_elsewhere(sociallogin: SocialLogin, **_kwargs: Any) -> None:
     take_over_sanctions(sociallogin.user)
 
 
+def on_identity_removed(
+    instance: EmailAddress | SocialAccount | LinkedPerson, **_kwargs: Any
+) -> None:
+    """Runs at every door: a change of the address, a site that is no longer used, an erasure."""
+    keep_identity(instance)
+
+
 def connect() -> None:
     auth_signals.user_logged_in.connect(on_session_begun)
     account_signals.authentication_step_completed.connect(on_step_completed)
@@ -148,3 +156,5 @@ def connect() -> None:
     mfa_signals.authenticator_added.connect(on_factor_added)
     mfa_signals.authenticator_removed.connect(on_factor_removed)
     social_account_added.connect(on_tied_elsewhere)
+    for model in (EmailAddress, SocialAccount, LinkedPerson):
+        pre_delete.connect(on_identity_removed, sender=model)

@@ -65,6 +65,11 @@ class ImposedSanctionSerializer(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField(allow_null=True)
     status = serializers.CharField(help_text="active, lifted or lapsed.")
     ended_at = serializers.DateTimeField(allow_null=True)
+    copied_from = serializers.IntegerField(
+        source="copied_from_id",
+        allow_null=True,
+        help_text="The sanction on another account of the same person that this one copies.",
+    )
 
 
 class AuthorSanctionsView(DeskView):

@@ -86,6 +86,7 @@ def user_history(person: User, site: Site) -> UserHistory:
     events = ModerationEvent.objects.filter(comment__author=person, comment__thread__site=site)
     newest = events.select_related("comment", "rule__version").order_by("-id")
     sanctions = Sanction.objects.filter(user=person, site=site).prefetch_related("events")
+    sanctions = sanctions.select_related("copied_from__user").prefetch_related("copies__user")
     notes = UserNote.objects.filter(user=person, site=site)
     refused = RejectedText.objects.filter(author=person, thread__site=site)
     names = NameChange.objects.filter(event__user=person).select_related("event")
@@ -103,6 +104,7 @@ def user_history(person: User, site: Site) -> UserHistory:
 def sanction_page(site: Site, *, cursor: str) -> Page[Sanction]:
     """Those imposed last first, over or not."""
     imposed = Sanction.objects.filter(site=site).select_related("user", "imposed_by")
+    imposed = imposed.select_related("copied_from__user").prefetch_related("copies__user")
     return page(imposed, order=["-id"], cursor=cursor, size=_SHOWN)
 
 

@@ -82,7 +82,10 @@ def deciding(verdict: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 @register.filter
 def sanction_change(event: SanctionEvent) -> str:
     """Return what an event did to a sanction."""
-    return str(_SANCTION_CHANGES[SanctionStatus(event.to_status)])
+    to = SanctionStatus(event.to_status)
+    if to == SanctionStatus.ACTIVE and (event.from_status or "continues" in event.evidence):
+        return gettext("carried over from another account of the same person")
+    return str(_SANCTION_CHANGES[to])
 
 
 @register.filter

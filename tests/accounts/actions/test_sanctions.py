@@ -1,13 +1,15 @@
 """Sanctions: whom they reach, what they forbid, when they end."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.actions import (
     Agreement,
@@ -24,6 +26,7 @@ from accounts.actions import (
 from accounts.actions.signon import Arrival, tie_confirmed
 from accounts.models import (
     ErasureRequest,
+    IdentityKey,
     LinkedPerson,
     Role,
     Sanction,
@@ -313,7 +316,151 @@ def test_ban_is_not_left_with_another_account_of_the_same_person(site, impose, r
     assert (kinds(first, site), kinds(second, site)) == ([SanctionKind.BAN], [SanctionKind.BAN])
     continued = second.sanctions.get()
     assert (continued.note, continued.imposed_by) == ("третий раз", editor)
+    assert continued.copied_from == ban
     assert continued.events.get().evidence == {"continues": ban.pk}
+    assert ban.events.filter(action="ban.moved").get().evidence == {"account": reader.pk}
+
+
+@pytest.fixture
+def two_banned(reader, impose):
+    """A ban, and two accounts of the person who erased theirs: one with the ban, one with a copy.
+
+    Each of them can be told by the social account, which a third one may still have."""
+    vk(reader).save()
+    ban = impose()
+    erase(reader)
+    first = again()
+    give_address(first, "other@example.org")
+    return ban, first, again_as("Третье имя", "anna@example.org")
+
+
+def test_lifting_a_sanction_lifts_its_copies(site, two_banned, editor):
+    ban, first, second = two_banned
+    copy = second.sanctions.get()
+    erase(second)
+    third = again_as("Четвёртое имя", "anna@example.org")
+    lift_sanction(sanction=ban, actor=editor, note="ошибка")
+    lift_sanction(sanction=ban, actor=editor)
+    assert [kinds(one, site) for one in (first, second, third)] == [[], [], []]
+    assert {(s.erased_email_digest, *s.erased_identities) for s in Sanction.objects.all()} == {
+        ("",)
+    }
+    lifted = copy.events.get(action="ban.lifted")
+    assert (lifted.actor, lifted.note, lifted.evidence) == (editor, "ошибка", {"with": ban.pk})
+    fourth = again_as("Пятое имя", "zoja@example.org")
+    vk(fourth).save()
+    take_over_sanctions(fourth)
+    assert kinds(fourth, site) == []
+
+
+def test_lifting_a_copy_frees_its_account_alone_and_for_good(site, two_banned, editor):
+    ban, first, second = two_banned
+    lift_sanction(sanction=second.sanctions.get(), actor=editor)
+    take_over_sanctions(second)
+    erase(first)
+    take_over_sanctions(second)
+    assert (kinds(second, site), second.sanctions.count()) == ([], 1)
+    ban.refresh_from_db()
+    assert ban.status == "active"
+    assert kinds(again_as("Пятое имя", "other@example.org"), site) == [SanctionKind.BAN]
+
+
+def test_copy_of_a_copy_names_the_first(site, two_banned):
+    ban, _first, second = two_banned
+    vk(second, "id-9").save()
+    SocialAccount.objects.filter(user=second).delete()
+    third = again_as("Четвёртое имя", "zoja@example.org")
+    vk(third, "id-9").save()
+    take_over_sanctions(third)
+    assert third.sanctions.get().copied_from == ban
+
+
+def test_migration_finds_the_first_of_copies_that_were_made_before(site, two_banned):
+    ban, _first, second = two_banned
+    copy = second.sanctions.get()
+    again_copied = Sanction.objects.create(site=site, kind="ban", user=second)
+    SanctionEvent.objects.create(
+        sanction=again_copied, action="ban.imposed", evidence={"continues": copy.pk}
+    )
+    Sanction.objects.update(copied_from=None)
+    migration = import_module("accounts.migrations.0010_name_the_first_of_copied_sanctions")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.Migration.operations[0].sql)
+    found = dict(Sanction.objects.values_list("pk", "copied_from"))
+    assert found == {ban.pk: None, copy.pk: ban.pk, again_copied.pk: ban.pk}
+
+
+def test_ban_follows_to_the_address_that_was_changed_before_erasing(site, impose, reader, editor):
+    ban = impose()
+    EmailAddress.objects.filter(user=reader).delete()
+    EmailAddress.objects.create(user=reader, email="new@example.org", verified=True)
+    User.objects.filter(pk=reader.pk).update(email="new@example.org")
+    erase(User.objects.get(pk=reader.pk))
+    person = again()
+    assert kinds(person, site) == [SanctionKind.BAN]
+    assert "anna" not in str(Sanction.objects.values())
+    lift_sanction(sanction=ban, actor=editor)
+    assert Sanction.objects.get().erased_identities == []
+
+
+def test_ban_follows_an_account_elsewhere_that_was_untied_before_erasing(site, impose, reader):
+    key = sign_on_key(site)
+    impose()
+    vk(reader).save()
+    LinkedPerson.objects.create(key=key, subject="17", user=reader)
+    SocialAccount.objects.get().delete()
+    LinkedPerson.objects.get().delete()
+    erase(reader)
+    by_vk, by_site = again("zoja@example.org"), again_as("Другой", "other@example.org")
+    vk(by_vk).save()
+    take_over_sanctions(by_vk)
+    LinkedPerson.objects.create(key=key, subject="17", user=by_site)
+    take_over_sanctions(by_site)
+    assert (kinds(by_vk, site), kinds(by_site, site)) == ([SanctionKind.BAN], [SanctionKind.BAN])
+
+
+def test_nothing_is_kept_of_who_changes_the_address_without_a_sanction(
+    site, impose, reader, editor
+):
+    lift_sanction(sanction=impose(), actor=editor)
+    EmailAddress.objects.create(user=reader, email="unproved@example.org")
+    EmailAddress.objects.filter(user=reader).delete()
+    assert Sanction.objects.get().erased_identities == []
+    ban = impose()
+    EmailAddress.objects.create(user=reader, email="unproved@example.org")
+    EmailAddress.objects.filter(user=reader).delete()
+    ban.refresh_from_db()
+    assert ban.erased_identities == []
+
+
+@pytest.mark.parametrize("is_former_gone", [False, True])
+def test_ban_outlasts_the_secret_key(site, impose, reader, settings, is_former_gone):
+    vk(reader).save()
+    impose()
+    erase(reader)
+    settings.SECRET_KEY_FALLBACKS = [] if is_former_gone else [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 9
+    assert kinds(again(), site) == [SanctionKind.BAN]
+    assert IdentityKey.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", [True, False])
+def test_ban_of_the_release_before_is_found_with_a_former_secret_key(
+    site, impose, reader, settings, address
+):
+    ban = impose()
+    erase(reader)
+    salt, text = "accounts.erased-identity", "social\nvk\nid-731"
+    if address:
+        salt, text = "accounts.erased-address", "zoja@example.org"
+    digest = salted_hmac(salt, text, algorithm="sha256").hexdigest()
+    Sanction.objects.filter(pk=ban.pk).update(erased_email_digest="", erased_identities=[digest])
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 9
+    person = again("zoja@example.org")
+    vk(person).save()
+    take_over_sanctions(person)
+    assert kinds(person, site) == [SanctionKind.BAN]
 
 
 def test_ban_remembers_each_address_of_a_person_who_was_erased_twice(site, impose, reader):
@@ -371,8 +518,25 @@ def test_ban_follows_a_registration_by_another_site(site, impose, reader):
     assert kinds(person, site) == [SanctionKind.BAN]
 
 
+def sign_on_key(site, label="Школа"):
+    return SignOnKey.objects.create(site=site, label=label, algorithm="HS256", key="k" * 32)
+
+
+@pytest.mark.parametrize(("label", "is_same"), [("школа ", True), ("Музей", False)])
+def test_ban_follows_whom_another_key_of_the_same_site_names(site, impose, reader, label, is_same):
+    former = sign_on_key(site)
+    LinkedPerson.objects.create(key=former, subject="17", user=reader)
+    impose()
+    erase(reader)
+    former.delete()
+    person = again("zoja@example.org")
+    LinkedPerson.objects.create(key=sign_on_key(site, label), subject="17", user=person)
+    take_over_sanctions(person)
+    assert kinds(person, site) == [SanctionKind.BAN] * is_same
+
+
 def test_ban_follows_whom_a_sign_on_names(site, impose, reader):
-    key = SignOnKey.objects.create(site=site, label="Школа", algorithm="HS256", key="k" * 32)
+    key = sign_on_key(site)
     LinkedPerson.objects.create(key=key, subject="17", user=reader)
     impose()
     erase(reader)

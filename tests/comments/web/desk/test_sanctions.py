@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Sanction
+from accounts.models import Sanction, SanctionEvent
 from accounts.permissions import active_sanctions
 from comments.actions import Decision, decide
 from comments.models import BulkDecision, Comment
@@ -171,3 +171,23 @@ def test_complaints_list_what_was_passed_on(say, desk, editor):
     assert "Ваш корреспондент ошибся" in page
     assert "Проверьте, пожалуйста" in page
     assert "Обычный" not in page
+
+
+def test_desk_shows_where_a_copy_comes_from_and_what_is_lifted_with_the_first(
+    desk, reader, other_reader, site
+):
+    first = Sanction.objects.create(site=site, kind="ban", user=reader)
+    copy = Sanction.objects.create(site=site, kind="ban", user=other_reader, copied_from=first)
+    SanctionEvent.objects.create(
+        sanction=copy, action="ban.imposed", to_status="active", evidence={"continues": first.pk}
+    )
+    table = desk.get("/desk/sanctions/").content.decode()
+    newest, oldest = table.split("<tbody>")[1].split("<tr>")[1:]
+    assert f'учётной записи того же человека: <a href="/desk/people/{reader.pk}/' in newest
+    assert f'снимется оно со всех сразу: <a href="/desk/people/{other_reader.pk}/' in oldest
+    card = desk.get(f"/desk/people/{other_reader.pk}/").content.decode()
+    assert "перенесено с другой учётной записи того же человека" in card
+    listed = desk.get(f"/api/v1/moderation/users/{other_reader.pk}/sanctions/").json()
+    assert [one["copied_from"] for one in listed] == [first.pk]
+    desk.post(f"/desk/sanctions/{first.pk}/lifting/")
+    assert not Sanction.objects.filter(status="active").exists()
