@@ -15,14 +15,17 @@ class Process:
     command: tuple[str, ...]
 
 
-def web(port: int) -> Process:
+def web(
+    port: int, *, workers: int = 1, application: str = "config.wsgi:application", name: str = "web"
+) -> Process:
     options = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port))
     # Left to itself Granian opens more threads than PostgreSQL has connections. Slow requests and
     # bodies that are being received take 63 at most (core/slow_requests.py, config/wsgi.py), so one
     # always answers prepared pages.
     threads = ("--blocking-threads", "64")
-    application = ("--no-ws", "config.wsgi:application")
-    return Process("web", (str(_BIN / "granian"), *options, *threads, *application))
+    processes = ("--workers", str(workers))
+    served = ("--no-ws", application)
+    return Process(name, (str(_BIN / "granian"), *options, *processes, *threads, *served))
 
 
 # A single worker needs no gossip, and discovering peers takes a second.

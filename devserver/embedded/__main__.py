@@ -1,4 +1,8 @@
-"""`python -m devserver.embedded COMMAND…` runs a command with separate, empty servers."""
+"""`python -m devserver.embedded [--durable] COMMAND…` runs a command with separate, empty servers.
+
+They are fast and lose their data in a crash of the machine, which is right for tests. With
+`--durable` they wait for the disk as in production, which is right for measuring.
+"""
 
 import os
 import subprocess
@@ -7,7 +11,13 @@ from pathlib import Path
 
 from .servers import running_for_tests, with_two_roles
 
-with running_for_tests(Path("var/test")) as servers:
+command = sys.argv[1:]
+durable = command[:1] == ["--durable"]
+with running_for_tests(Path("var/test"), durable=durable) as servers:
     environment = with_two_roles(servers)
-    result = subprocess.run(sys.argv[1:], env=os.environ | environment | {"DEMO": "1"}, check=False)
+    result = subprocess.run(
+        command[1:] if durable else command,
+        env=os.environ | environment | {"DEMO": "1"},
+        check=False,
+    )
 sys.exit(result.returncode)

@@ -36,7 +36,8 @@ _INITIALISATION = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 )
-_SETTINGS = {"listen_addresses": "", "max_connections": "100", "shared_buffers": "128MB"}
+# As many connections as docker-compose.yml allows: two web processes of 64 threads each take 130.
+_SETTINGS = {"listen_addresses": "", "max_connections": "300", "shared_buffers": "128MB"}
 _NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 

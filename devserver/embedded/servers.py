@@ -21,9 +21,9 @@ def running(directory: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def running_for_tests(
-    directory: Path, *, with_migrated_database: bool = False
+    directory: Path, *, with_migrated_database: bool = False, durable: bool = False
 ) -> Iterator[dict[str, str]]:
-    """Run non-durable servers and yield their addresses and a VAR_DIR.
+    """Run temporary servers, non-durable by default; yield their addresses and a VAR_DIR.
 
     They are empty, but for the migrated database where it is asked for: MIGRATED_DATABASE names it,
     and is empty if DATABASE_URL names another server. Parallel test runs get separate servers.
@@ -35,7 +35,7 @@ def running_for_tests(
         own = {"VAR_DIR": str(place / "var")}
         if with_migrated_database:
             own["MIGRATED_DATABASE"] = _provide_migrated_database(place, directory)
-        yield stack.enter_context(_running(place, durable=False)) | own
+        yield stack.enter_context(_running(place, durable=durable)) | own
 
 
 def with_two_roles(environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from devserver.embedded import migrated, postgresql, valkey
 from devserver.embedded.server import ServerFailedError
 from devserver.embedded.servers import running, running_for_tests
 from devserver.embedded.state import AlreadyRunningError, announce, announced
+from tests.support.paths import ROOT
 from tests.support.waiting import wait_for
 
 HOLD = """
@@ -234,6 +235,24 @@ def test_two_runs_of_the_tests_at_once_share_nothing(tmp_path):
     with running_for_tests(tmp_path) as first, running_for_tests(tmp_path) as second:
         assert not set(first.values()) & set(second.values())
     assert not list(tmp_path.glob("*/postgresql"))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"), [((), "off off off"), (("--durable",), "on on on")]
+)
+def test_servers_of_a_command_wait_for_the_disk_only_if_asked_to(tmp_path, options, expected):
+    show = (
+        "import os, psycopg\n"
+        "with psycopg.connect(os.environ['DATABASE_URL']) as connection:\n"
+        "    for name in ('fsync', 'synchronous_commit', 'full_page_writes'):\n"
+        "        print(connection.execute(f'SHOW {name}').fetchone()[0])"
+    )
+    command = [sys.executable, "-m", "devserver.embedded", *options, sys.executable, "-c", show]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert shown.stdout.split() == expected.split()
 
 
 def tables(environment):
