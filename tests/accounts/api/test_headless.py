@@ -1,7 +1,12 @@
 """Registration and sign-in through the JSON API."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
+from allauth.account.internal import stagekit
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.test import Client
 
@@ -130,3 +135,75 @@ def test_code_of_a_registration_with_a_space_is_right(client, site, code_in_emai
     code = code_in_email("vera@example.org")
     answer = client.post("/accounts/confirm-email/", {"code": f"{code[:3]}{space}{code[3:]}"})
     assert answer["Location"] == "/"
+
+
+APP = "/_allauth/app/v1/"
+
+
+def app_send(end, data, token="", method="post"):
+    headers = {"X-Session-Token": token} if token else {}
+    return getattr(Client(), method)(
+        APP + end, data, content_type="application/json", headers=headers
+    )
+
+
+def pending(answer):
+    return [flow["id"] for flow in answer.json()["data"]["flows"] if flow.get("is_pending")]
+
+
+NEW = {"email": "vera@example.org", "password": PASSWORD, "display_name": "Вера"}
+
+
+@pytest.mark.parametrize(
+    ("end", "data", "flow"),
+    [
+        ("auth/signup", NEW, "verify_email"),
+        ("auth/signup", NEW | {"email": "anna@example.org"}, "verify_email"),
+        ("auth/code/request", {"email": "anna@example.org"}, "login_by_code"),
+        ("auth/code/request", {"email": "nobody@example.org"}, "login_by_code"),
+        ("auth/password/request", {"email": "anna@example.org"}, "password_reset_by_code"),
+        ("auth/password/request", {"email": "nobody@example.org"}, "password_reset_by_code"),
+        ("auth/login", {"email": "unproved@example.org", "password": PASSWORD}, "verify_email"),
+        ("auth/login", {"email": "second@example.org", "password": PASSWORD}, "mfa_authenticate"),
+    ],
+)
+@pytest.mark.parametrize("is_begun_twice", [False, True])
+def test_app_can_go_on_from_each_401_with_a_step_that_waits(
+    reader, end, data, flow, is_begun_twice
+):
+    unproved = register_person(email="unproved@example.org", password=PASSWORD, display_name="Олег")
+    EmailAddress.objects.filter(user=unproved).update(verified=False)
+    second = register_person(email="second@example.org", password=PASSWORD, display_name="Ирина")
+    TOTP.activate(second, generate_totp_secret())
+    first = app_send(end, data)
+    token = first.json()["meta"]["session_token"]
+    assert (first.status_code, pending(first)) == (401, [flow])
+    if is_begun_twice:
+        answer = app_send(end, data, token)
+        # Some refuse a second beginning (400, 409).
+        assert answer.status_code != 401 or pending(answer) == [flow]
+        token = answer.json().get("meta", {}).get("session_token", token)
+    asked = app_send("auth/session", None, token, "get")
+    assert (asked.status_code, pending(asked)) == (401, [flow])
+
+
+@pytest.mark.parametrize("email", ["anna@example.org", "nobody@example.org"])
+def test_app_without_a_token_has_no_step_to_go_on_with(reader, email):
+    token = app_send("auth/code/request", {"email": email}).json()["meta"]["session_token"]
+    for _try in range(3):
+        wrong = app_send("auth/code/confirm", {"code": "BCDFGHJK"}, token)
+        assert wrong.status_code == 400
+    given_up = app_send("auth/code/confirm", {"code": "BCDFGHJK"}, token)
+    assert given_up.status_code == 409
+    for answer in (app_send("auth/session", None, token, "get"), app_send("auth/code/confirm", {})):
+        assert answer.status_code != 401 or pending(answer) == []
+    assert app_send("auth/code/confirm", {"code": "BCDFGHJK"}, "unknown").status_code == 410
+
+
+def test_clock_that_is_set_forward_while_a_code_is_sent_leaves_no_step(reader, monkeypatch):
+    later = SimpleNamespace(time=lambda: time.time() + 3600)
+    monkeypatch.setattr(stagekit, "time", later)
+    answer = app_send("auth/code/request", {"email": reader.email})
+    # The code has lapsed by now, so the app begins again.
+    assert (answer.status_code, pending(answer)) == (401, [])
+    assert "session_token" not in answer.json()["meta"]
