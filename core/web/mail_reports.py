@@ -10,6 +10,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.urls import URLPattern
 
+from core.inputs import has_unstorable
+
 # What anymail's readers raise for other JSON than their provider's; they check its types nowhere,
 # and some read the body before the password.
 _UNREADABLE = (
@@ -25,7 +27,11 @@ class _ReadableReports(AnymailBaseWebhookView):
 
     def parse_events(self, request: HttpRequest) -> Any:
         with _refused_if_unreadable():
-            return super().parse_events(request)
+            events = super().parse_events(request)
+            # They hold the whole report, too.
+            if has_unstorable([vars(event) for event in events]):
+                raise ValueError("a character that we cannot store")
+        return events
 
 
 @contextmanager

@@ -55,9 +55,12 @@ def unisender_go(certificate, status="hard_bounced", key=API_KEY):
 
 
 def signed_by_unisender_go(events_by_user, key=API_KEY):
-    body = json.dumps({"auth": "AUTH", "events_by_user": events_by_user})
-    signed = hashlib.md5(body.replace("AUTH", key).encode()).hexdigest()
-    return {"data": body.replace("AUTH", signed), "headers": PASSWORD}
+    return signed(json.dumps({"auth": "AUTH", "events_by_user": events_by_user}), key)
+
+
+def signed(body, key=API_KEY):
+    signature = hashlib.md5(body.replace("AUTH", key).encode()).hexdigest()
+    return {"data": body.replace("AUTH", signature), "headers": PASSWORD}
 
 
 def mailgun(certificate, severity="permanent", key=API_KEY):
@@ -178,3 +181,44 @@ def test_what_is_no_report_never_fails(name, headers, body, providers):
 def test_a_signed_report_of_another_form_is_refused(providers):
     request = signed_by_unisender_go([{"events": [1]}])
     assert post(Client(), "unisender_go", request).status_code == 400
+
+
+def postmark(certificate):
+    event = {
+        "RecordType": "Bounce",
+        "Type": "HardBounce",
+        "ID": 7,
+        "MessageID": "883953f4",
+        "Metadata": given_along(certificate),
+        "Description": "5.1.1 No such user!",
+        "Email": "ivanova@yandex.ru",
+        "BouncedAt": "2026-11-23T16:33:54Z",
+    }
+    return {"data": json.dumps(event), "headers": PASSWORD}
+
+
+REPORTS = {"postmark": postmark, "mailgun": mailgun, "unisender_go": unisender_go}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize(
+    "text", ["such user!", "ivanova@", '"metadata"', '"Metadata"', "email_num"]
+)
+@pytest.mark.parametrize("broken", [r"\u0000", r"\ud800", r"\udc00\ud800"])
+def test_a_signed_report_with_characters_that_cannot_be_stored_is_refused(
+    name, text, broken, providers, certificate
+):
+    request = REPORTS[name](certificate)
+    if text not in request["data"]:
+        return
+    # Within the quotes of a name.
+    end = 1 if text.endswith('"') else 0
+    request["data"] = request["data"].replace(text, text[: len(text) - end] + broken + '"' * end)
+    if name == "unisender_go":
+        was_signed = json.loads(request["data"])["auth"]
+        request = signed(request["data"].replace(was_signed, "AUTH"))
+    answer = Client(raise_request_exception=False).post(
+        f"/anymail/{name}/tracking/", content_type="application/json", **request
+    )
+    assert answer.status_code == 400
+    assert Certificate.objects.get().bounced_at is None
