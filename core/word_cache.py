@@ -4,11 +4,11 @@ Words come from texts that anybody sends. A bound on their number alone would be
 be as long as a comment, and what is known about it may be a thousand spellings.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
-from typing import Generic, TypeVar
+from typing import TypeVar
+
+from core.sized_cache import SizedCache
 
 R = TypeVar("R")
 # Characters. The longest Russian words have half as many.
@@ -41,20 +41,21 @@ def weighed_word_cache(
 ) -> Callable[[Callable[[str], R]], Callable[[str], R]]:
     """Cache a function of one word whose results hold texts, within `most_bytes` in all.
 
-    The words used last are kept. `texts_of` returns the texts of a result.
+    The words used last are kept. `texts_of` returns the texts of a result, which is never None.
     """
 
     def decorate(function: Callable[[str], R]) -> Callable[[str], R]:
-        kept = _Kept[R](most_bytes)
+        kept = SizedCache[R](most_bytes)
 
         @wraps(function)
         def look_up(word: str) -> R:
             if len(word) > LONGEST_WORD:
                 return function(word)
-            result = kept.get(word)
+            result = kept.newest(word)
             if result is None:
                 result = function(word)
-                kept.put(word, result, weight_of([word, *texts_of(result)]))
+                # What is known about a word never changes.
+                kept.put(word, 1, result, size=weight_of([word, *texts_of(result)]))
             return result
 
         look_up.kept = kept  # type: ignore[attr-defined]
@@ -66,34 +67,3 @@ def weighed_word_cache(
 def weight_of(texts: Iterable[str]) -> int:
     """Return about how many bytes these texts take. A Cyrillic character takes two."""
     return sum(_BYTES_OF_A_TEXT + 2 * len(text) for text in texts)
-
-
-class _Kept(Generic[R]):
-    """The results that were used last. No result is None."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
-        self.bytes = 0
-        self._lock = threading.Lock()
-        self._results: OrderedDict[str, tuple[R, int]] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._results)
-
-    def get(self, word: str) -> R | None:
-        with self._lock:
-            if word not in self._results:
-                return None
-            self._results.move_to_end(word)
-            return self._results[word][0]
-
-    def put(self, word: str, result: R, weight: int) -> None:
-        with self._lock:
-            # Another thread may have put it there.
-            if word in self._results:
-                return
-            self._results[word] = (result, weight)
-            self.bytes += weight
-            while self.bytes > self.most_bytes:
-                _word, (_result, its_weight) = self._results.popitem(last=False)
-                self.bytes -= its_weight

@@ -29,7 +29,7 @@ from comments.reading.pages import (
     thread_page_at,
 )
 from comments.states import ReactionKind
-from core.page_cache import PageCache
+from core.sized_cache import SizedCache
 
 
 def _shape() -> str:
@@ -76,8 +76,8 @@ class Snapshot(Generic[P]):
         return 2 * len(self.body) + texts + _BYTES_OF_COMMENT * (len(comments) + 1)
 
 
-_first_pages: PageCache[Snapshot[Any]] = PageCache(_FIRST_PAGES)
-_further_pages: PageCache[Snapshot[Any]] = PageCache(_FURTHER_PAGES)
+_first_pages: SizedCache[Snapshot[Any]] = SizedCache(_FIRST_PAGES)
+_further_pages: SizedCache[Snapshot[Any]] = SizedCache(_FURTHER_PAGES)
 
 
 def of_thread(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage]:
@@ -96,7 +96,7 @@ def prepared(thread: Thread, query: PageQuery) -> Snapshot[ThreadPage] | None:
     return _cache_of(query).get(_key(thread, query), thread.version)
 
 
-def _cache_of(query: PageQuery) -> PageCache[Snapshot[Any]]:
+def _cache_of(query: PageQuery) -> SizedCache[Snapshot[Any]]:
     return _further_pages if query.cursor else _first_pages
 
 
@@ -124,7 +124,9 @@ def clear() -> None:
     _further_pages.clear()
 
 
-def _cached(cache: PageCache[Snapshot[Any]], key: Hashable, thread: Thread, page: P) -> Snapshot[P]:
+def _cached(
+    cache: SizedCache[Snapshot[Any]], key: Hashable, thread: Thread, page: P
+) -> Snapshot[P]:
     snapshot = _rendered(thread, page)
     # A number of a root that is none, or a cursor of another thread, gives an empty page. There
     # are as many of them as numbers.

@@ -46,15 +46,16 @@ def test_functions_of_words_keep_no_long_ones(function):
 
 @pytest.mark.parametrize("function", WEIGHED, ids=lambda function: function.__name__)
 def test_weighed_functions_of_words_keep_no_long_ones(function):
-    before = function.kept.bytes
+    before = function.kept.size
     function(LONG)
-    assert function.kept.bytes == before
+    assert function.kept.size == before
 
 
 def test_results_are_kept_within_a_number_of_bytes():
     calls = []
+    each = weight_of(["word", "spelling"])
 
-    @weighed_word_cache(10 * weight_of(["word", "spelling"]), iter)
+    @weighed_word_cache(10 * each, iter)
     def spellings(word):
         calls.append(word)
         return ["spelling"] * (100 if word == "many" else 1)
@@ -64,13 +65,13 @@ def test_results_are_kept_within_a_number_of_bytes():
     assert calls == ["word"]
     for number in range(1_000, 1_100):
         spellings(str(number))
-        assert spellings.kept.bytes <= spellings.kept.most_bytes
-    assert len(spellings.kept) == 10
-    # One result that is too large alone leaves nothing, and is computed again.
+        assert spellings.kept.size <= 10 * each
+    assert spellings.kept.size == 10 * each
+    # One result that is too large alone is computed again, and drives nothing out.
     calls.clear()
     assert spellings("many") == spellings("many") == ["spelling"] * 100
     assert calls == ["many", "many"]
-    assert (len(spellings.kept), spellings.kept.bytes) == (0, 0)
+    assert spellings.kept.size == 10 * each
 
 
 def test_a_word_of_a_thousand_spellings_takes_its_room():

@@ -18,7 +18,7 @@ from django.conf import settings
 from comments.reading.front.log import Log, client_of, url_of
 from comments.reading.front.shareable import Shareable, State, taken_from
 from comments.reading.front.watch import MOST_AGE, Watch, Watched
-from core.page_cache import PageCache
+from core.sized_cache import SizedCache
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -58,7 +58,7 @@ class Front:
         self.watch, self.log = Watch(), Log(starts_thread=starts_threads)
         self._starts_threads = starts_threads
         sizes = {"first": _FIRST_PAGES, "further": _FURTHER_PAGES, "counts": _COUNTS}
-        self.caches = {name: PageCache[_Kept](size) for name, size in sizes.items()}
+        self.caches = {name: SizedCache[_Kept](size) for name, size in sizes.items()}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = _key_of(environ)
@@ -91,7 +91,7 @@ class Front:
             return kept.watched.is_still(kept.state, now)
         return now - kept.began < MOST_AGE and kept.began > self.watch.last_change
 
-    def _cache_of(self, key: _Key) -> PageCache[_Kept]:
+    def _cache_of(self, key: _Key) -> SizedCache[_Kept]:
         if key[0].endswith("/counts/"):
             return self.caches["counts"]
         return self.caches["further" if "cursor=" in key[1] else "first"]

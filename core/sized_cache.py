@@ -16,7 +16,7 @@ class _Entry(Generic[V]):
     size: int
 
 
-class PageCache(Generic[V]):
+class SizedCache(Generic[V]):
     """Keeps the values used last, up to `capacity` bytes, and one version of each.
 
     A bound on the number of entries would be none: an entry is as large as its page.

@@ -1,13 +1,13 @@
-"""The cache of pages is bounded by bytes and keeps one version of each."""
+"""A sized cache is bounded by bytes and keeps one version of each."""
 
 import pytest
 
-from core.page_cache import PageCache
+from core.sized_cache import SizedCache
 
 
 @pytest.fixture
 def cache():
-    return PageCache(100)
+    return SizedCache(100)
 
 
 def test_the_value_used_longest_ago_makes_room(cache):
