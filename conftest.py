@@ -128,10 +128,16 @@ def _turn(nodeid: str) -> int:
     return int(nodeid.startswith(_NOT_UNIT))
 
 
+def pytest_collection() -> None:
+    # As `config` does: what is imported and collected is no garbage.
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    # What is imported and collected stays to the end: the garbage collector need not walk it again.
+    # It stays to the end: the garbage collector need not walk it again.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 class _Shares(LoadScopeScheduling):

@@ -138,6 +138,8 @@ def _busy(start_response: StartResponse) -> Iterable[bytes]:
 
 sys.setswitchinterval(_SWITCH_INTERVAL)
 django.setup(set_prefix=False)
+# As `config` does for models: most of what follows is the modules of views.
+gc.disable()
 
 # They import models.
 from allauth.account.adapter import get_adapter  # noqa: E402
@@ -157,3 +159,4 @@ get_resolver().url_patterns  # noqa: B018
 # What is loaded by now stays for good. A full collection of garbage would otherwise look through
 # all of it, while every page waits.
 gc.freeze()
+gc.enable()
