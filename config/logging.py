@@ -3,9 +3,10 @@ import re
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest
 from django_structlog.signals import bind_extra_request_metadata
+
+from core.networks import client_of
 
 # The finished line says everything that the started line says, and more.
 _REDUNDANT = frozenset({"request_started", "task_enqueued", "task_started"})
@@ -37,10 +38,8 @@ def _mask_secrets(
 
 def _bind_address(request: HttpRequest, **_rest: object) -> None:
     """Log the IP address that the outermost trusted proxy saw, or that of the connection."""
-    trusted: int = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    forwarded_ip = forwarded[-trusted].strip() if 0 < trusted <= len(forwarded) else ""
-    structlog.contextvars.bind_contextvars(ip=forwarded_ip or request.META.get("REMOTE_ADDR"))
+    ip = client_of(request.META) or request.META.get("REMOTE_ADDR")
+    structlog.contextvars.bind_contextvars(ip=ip)
 
 
 def configure(*, as_json: bool, level: str) -> None:

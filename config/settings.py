@@ -400,7 +400,6 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # A Latin code is painful to type on a Russian keyboard. Why eight digits: docs/security.md.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 HEADLESS_SERVE_SPECIFICATION = True
 SOCIALACCOUNT_FORMS = {"signup": "accounts.web.forms.SocialSignupForm"}
 SOCIALACCOUNT_AUTO_SIGNUP = False  # everyone chooses the name that stands under their comments

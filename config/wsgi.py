@@ -5,13 +5,11 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 from wsgiref.types import StartResponse
 
 import django
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_path_info
 from django.urls import Resolver404, get_resolver, resolve
 
@@ -23,7 +21,6 @@ _CHUNK = 64 * 1024
 # waits for: with Python's own 5 ms most of its time. Shorter ones take more from the computing
 # thread (a tenth of its time here) than they give to readers.
 _SWITCH_INTERVAL = 0.0001
-_PROBES = {"/healthz", "/readyz", "/metrics"}
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -65,7 +62,8 @@ class _Handler(WSGIHandler):
         if length <= 0 or (length > READ_AT_MOST and length > _largest_body(environ)):
             return self._answer(environ, start_response)
         try:
-            with self.bodies.take(_network_of(environ)):
+            # One without an address is refused once its body has arrived.
+            with self.bodies.take(network_of(client_of(environ) or "")):
                 body = _received(environ["wsgi.input"], length)
         except Busy:
             return _busy(start_response)
@@ -92,10 +90,8 @@ class _Handler(WSGIHandler):
 def _may_be_quick(environ: Mapping[str, Any]) -> bool:
     """Return whether a middleware before the one of the lane may answer the request."""
     path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-    if method == "OPTIONS" or path in _PROBES:
-        return True
-    is_public = path.startswith("/api/v1/sites/") and path.endswith(("/comments/", "/counts/"))
-    return method in {"GET", "HEAD"} and (is_public or path.startswith(settings.STATIC_URL))
+    is_file = path.startswith(settings.STATIC_URL) and method in {"GET", "HEAD"}
+    return method == "OPTIONS" or path in PROBES or is_file or is_public(environ)
 
 
 def _length_of(environ: Mapping[str, Any]) -> int:
@@ -110,15 +106,6 @@ def _largest_body(environ: dict[str, Any]) -> int:
         return largest_body_of(resolve(get_path_info(environ)).func)
     except (Resolver404, UnicodeDecodeError):
         return 0
-
-
-def _network_of(environ: dict[str, Any]) -> str:
-    try:
-        request = _Request(environ | {"wsgi.input": BytesIO()})
-        return network_of(get_adapter().get_client_ip(request))
-    # Such a request is refused once its body has arrived (`core.web.middleware.client_ip`).
-    except PermissionDenied:
-        return ""
 
 
 def _received(source: Any, length: int) -> tempfile.SpooledTemporaryFile[bytes]:
@@ -142,15 +129,14 @@ django.setup(set_prefix=False)
 gc.disable()
 
 # They import models.
-from allauth.account.adapter import get_adapter  # noqa: E402
-
-from comments.reading.front import Front, client_of  # noqa: E402
+from comments.reading.front import Front, is_public  # noqa: E402
 from core.errors import Busy  # noqa: E402
-from core.networks import network_of  # noqa: E402
+from core.networks import client_of, network_of  # noqa: E402
 from core.places import SharedPlaces  # noqa: E402
 from core.slow_requests import SLOW  # noqa: E402
 from core.web.inputs import largest_body_of  # noqa: E402
 from core.web.lanes import NO_PLACE  # noqa: E402
+from core.web.middleware import PROBES  # noqa: E402
 
 # Most readers are answered from memory, before Django begins.
 application = Front(_Handler())

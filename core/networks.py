@@ -1,9 +1,36 @@
 """IP addresses of requests: one spelling of each, and the network that limits count by."""
 
 import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 
 # A provider gives a household a /64 of IPv6 or more (RFC 6177), so one address of it says nothing.
 IPV6_PREFIX = 64
+# Some servers name the client's port, too.
+_WITH_PORT = re.compile(r"(?:\[(?P<ipv6>[^\]]*:[^\]]*)\]|(?P<ipv4>[^:]*)):\d+")
+
+
+def client_of(environ: Mapping[str, Any]) -> str | None:
+    """Return the IP address that the outermost of our servers saw, from the environ of WSGI.
+
+    None if they name none: nothing could limit such a request, so it is refused.
+    """
+    trusted: int = settings.TRUSTED_PROXY_COUNT
+    address: str = environ.get("REMOTE_ADDR", "")
+    if trusted and (forwarded := environ.get("HTTP_X_FORWARDED_FOR", "")):
+        addresses = forwarded.split(",")
+        address = (addresses[-trusted] or address) if len(addresses) >= trusted else ""
+    address = address.strip()
+    if match := _WITH_PORT.fullmatch(address):
+        address = match["ipv6"] or match["ipv4"]
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    return plain_ip(address)
 
 
 def plain_ip(ip: str) -> str:

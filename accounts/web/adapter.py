@@ -14,7 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.helpers import render_authentication_error
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -45,7 +45,7 @@ from accounts.web.devices import device
 from accounts.web.reset_link import reset_link_token
 from core import email_addresses, encryption
 from core.models import Site
-from core.networks import plain_ip
+from core.networks import client_of
 from core.sites import site_of_host
 from core.slow_requests import waiting
 
@@ -148,11 +148,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{key}:{known_browsers.limit_key(request, credentials.get('email', ''))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        try:
-            return plain_ip(str(super().get_client_ip(request)))
-        except ImproperlyConfigured as error:
-            # Fewer entries than we have proxies: the request did not come through all of them.
-            raise PermissionDenied("X-Forwarded-For has too few entries") from error
+        ip = client_of(request.META)
+        if ip is None:
+            raise PermissionDenied("The client has no IP address")
+        return ip
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         words = {

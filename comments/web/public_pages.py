@@ -2,7 +2,6 @@
 run: none of them affects these answers, so the front may keep them (`comments/reading/front`). Any
 other request goes on to the view, which reports errors."""
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Thread
 from comments.page_urls import key_in_path
 from comments.reading import snapshots
-from comments.reading.front import counts_are_shareable, page_is_shareable
+from comments.reading.front import counts_are_shareable, page_is_shareable, public_urls
 from comments.reading.pages import PageQuery, Sort, counts
 from comments.thread_lookup import thread_keyed
 from core.errors import PROBLEM_JSON, DomainError, problem
@@ -27,11 +26,7 @@ from core.sites import access_site
 from core.slow_requests import PREPARING, SLOW
 from core.web.http import HttpRequest as OurRequest
 
-# Matched by hand, because the URL is resolved only after the middleware.
-_PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/threads/(?P<key>.+)/comments/")
-_COUNTS_PATH = re.compile(r"/api/v1/sites/(?P<site>[-\w]+)/counts/")
 _ASKABLE = {"sort", "cursor"}
-_READING = {"GET", "HEAD"}
 # A list of articles has fewer; the limit bounds the one statement that counts them.
 _MOST_KEYS = 100
 
@@ -41,7 +36,7 @@ def public_pages(
 ) -> Callable[[OurRequest], HttpResponseBase]:
     def middleware(request: OurRequest) -> HttpResponseBase:
         response = None
-        if request.method in _READING:
+        if request.method in public_urls.READING:
             response = _public_page(request) or _counts(request)
         return response or get_response(request)
 
@@ -49,7 +44,7 @@ def public_pages(
 
 
 def _public_page(request: OurRequest) -> HttpResponseBase | None:
-    match = _PATH.fullmatch(request.path_info)
+    match = public_urls.PAGE.fullmatch(request.path_info)
     # `comment=` and unknown parameters are rare; the view answers them.
     if match is None or not _ASKABLE.issuperset(request.GET):
         return None
@@ -79,7 +74,7 @@ def _public_page(request: OurRequest) -> HttpResponseBase | None:
 
 
 def _counts(request: OurRequest) -> HttpResponseBase | None:
-    match = _COUNTS_PATH.fullmatch(request.path_info)
+    match = public_urls.COUNTS.fullmatch(request.path_info)
     if match is None:
         return None
     began = time.monotonic()

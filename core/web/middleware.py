@@ -1,12 +1,11 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import cast
 
 import structlog
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest as DjangoHttpRequest
 from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +18,7 @@ from django.utils.http import escape_leading_slashes
 from core import health, metrics
 from core.errors import PROBLEM_JSON, DomainError, SignInRequired, plain_problem
 from core.models import Site
+from core.networks import client_of
 from core.sites import NoSite, site_of_host
 from core.web.http import HttpRequest
 from core.web.inputs import HEADLESS, headless_error
@@ -28,14 +28,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 def operations(get_response: GetResponse) -> GetResponse:
     """Answers the probes before sessions, hosts and languages are looked at."""
-    answers: dict[str, Callable[[], HttpResponse]] = {
-        "/healthz": lambda: HttpResponse("ok\n", content_type="text/plain; charset=utf-8"),
-        "/readyz": _ready,
-        "/metrics": lambda: HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE),
-    }
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        answer = answers.get(request.path)
+        answer = PROBES.get(request.path)
         return answer() if answer else get_response(request)
 
     return middleware
@@ -46,6 +41,13 @@ def _ready() -> HttpResponse:
     warnings = {} if "database" in faults else health.warnings()
     answer = {"ready": not faults, "faults": faults, "warnings": warnings}
     return JsonResponse(answer, status=503 if faults else 200)
+
+
+PROBES: Mapping[str, Callable[[], HttpResponse]] = {
+    "/healthz": lambda: HttpResponse("ok\n", content_type="text/plain; charset=utf-8"),
+    "/readyz": _ready,
+    "/metrics": lambda: HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE),
+}
 
 
 # No page uses any of these, and no script that slipped into one may. Passkeys and copying to the
@@ -133,11 +135,12 @@ def client_ip(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        try:
-            request.ip = get_adapter().get_client_ip(request)
-        except PermissionDenied as error:
-            # Its page would ask for the site and the session, which are not known yet.
-            raise BadRequest from error
+        ip = client_of(request.META)
+        if ip is None:
+            # The page of another refusal would ask for the site and the session, which are not
+            # known yet.
+            raise BadRequest
+        request.ip = ip
         return get_response(request)
 
     return middleware

@@ -221,7 +221,7 @@ def test_odd_json_is_refused_in_the_readers_language(client, site, language):
 
 @pytest.mark.django_db
 def test_too_few_entries_of_proxies_are_no_error_of_the_server(client, site, settings):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    settings.TRUSTED_PROXY_COUNT = 2
     answer = client.get("/verify/", headers={"X-Forwarded-For": "192.0.2.1"})
     assert answer.status_code == 400
     assert "Запрос не понят" in answer.content.decode()
@@ -350,7 +350,7 @@ def test_slow_bodies_of_one_network_leave_places_to_others(site):
 
 @pytest.mark.django_db
 def test_the_network_of_a_body_is_that_behind_our_proxies(site, settings, monkeypatch):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXY_COUNT = 1
     networks = []
     enter = application.application.bodies.enter
     monkeypatch.setattr(

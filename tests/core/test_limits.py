@@ -5,12 +5,15 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.core.internal.ratelimit import truncate_ip
+from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
 
 from core import limits
 from core.errors import TooManyRequests
 from core.limits import Limit, count, use_once
-from core.networks import network_of, plain_ip
+from core.networks import client_of, network_of, plain_ip
 from tests.support.parallel import in_parallel
 from tests.support.paths import ROOT
 
@@ -167,3 +170,24 @@ def test_every_limit_holds_with_and_without_valkey(limit):
         if most is not None:
             with pytest.raises(TooManyRequests):
                 count(limit, refusal="Позже.", **{name: subject})
+
+
+ADDRESSES = [
+    *("192.0.2.1", " 192.0.2.1 ", "192.0.2.1:80", "192.0.2.1:", "192.0.2.01", "192.0.2", "unknown"),
+    *("2001:DB8::1", "[2001:db8::1]:80", "[2001:db8::1]", "[192.0.2.1]:80", "::ffff:192.0.2.1"),
+    *("", " ", ":80", "[]:80", "fe80::1%eth0", "192.0.2.1, ", ", 192.0.2.1", "a, b, 192.0.2.1"),
+    *("192.0.2.1,192.0.2.2", "192.0.2.1:x", "1:80", "\n", "[2001:db8::1]:80:80"),
+]
+
+
+@pytest.mark.parametrize("trusted", [0, 1, 2])
+@pytest.mark.parametrize("named", ADDRESSES)
+@pytest.mark.parametrize("header", ["REMOTE_ADDR", "HTTP_X_FORWARDED_FOR"])
+def test_the_client_is_whom_allauth_takes_for_it(settings, trusted, named, header):
+    settings.TRUSTED_PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = trusted
+    request = RequestFactory().get("/", **{"REMOTE_ADDR": "198.51.100.1", header: named})
+    try:
+        expected = get_client_ip(request)
+    except ImproperlyConfigured:
+        expected = None
+    assert client_of(request.META) == (expected and plain_ip(expected))

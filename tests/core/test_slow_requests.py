@@ -15,7 +15,7 @@ from django.test import Client
 from comments.actions import post_comment
 from comments.permissions import find_thread
 from comments.reading import snapshots
-from config.wsgi import MOST_BODIES, _Request, application
+from config.wsgi import MOST_BODIES, _may_be_quick, _Request, application
 from core.errors import Busy
 from core.slow_requests import PREPARING, SLOW, Lane, waiting
 from devserver import processes
@@ -186,6 +186,24 @@ def test_django_computes_in_the_lane_from_its_first_line_on(site, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("method", "path", "is_quick"),
+    [
+        ("GET", "/healthz", True),
+        ("GET", "/static/core/base.css", True),
+        ("OPTIONS", "/api/v1/comments/", True),
+        ("GET", "/api/v1/sites/vesti/threads/~a/comments/", True),
+        ("HEAD", "/api/v1/sites/vesti/counts/", True),
+        ("POST", "/api/v1/sites/vesti/threads/~a/comments/", False),
+        ("GET", "/api/v1/sites/vesti/threads/~a/viewer/", False),
+        ("POST", "/static/core/base.css", False),
+        ("GET", "/accounts/login/", False),
+    ],
+)
+def test_only_what_a_middleware_answers_passes_the_lane_by(method, path, is_quick):
+    assert _may_be_quick({"REQUEST_METHOD": method, "PATH_INFO": path}) is is_quick
+
+
 def test_who_finds_no_place_before_django_gets_its_refusal(crowd, site):
     fill(crowd, SLOW)
     status, headers, body = by_wsgi("/api/v1/sites/vesti/")

@@ -5,7 +5,7 @@ the last `watch.MOST_AGE` seconds. See `watch.py`.
 """
 
 from comments.reading.front.application import Front
-from comments.reading.front.log import client_of
+from comments.reading.front.public_urls import is_public
 from comments.reading.front.shareable import counts_are_shareable, page_is_shareable
 
-__all__ = ["Front", "client_of", "counts_are_shareable", "page_is_shareable"]
+__all__ = ["Front", "counts_are_shareable", "is_public", "page_is_shareable"]

@@ -15,9 +15,11 @@ from wsgiref.types import StartResponse
 
 from django.conf import settings
 
-from comments.reading.front.log import Log, client_of, url_of
+from comments.reading.front.log import Log, url_of
+from comments.reading.front.public_urls import is_public
 from comments.reading.front.shareable import Shareable, State, taken_from
 from comments.reading.front.watch import MOST_AGE, Watch, Watched
+from core.networks import client_of
 from core.sized_cache import SizedCache
 
 Environ = dict[str, Any]
@@ -26,7 +28,6 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 _Key = tuple[str, str, bool, str, str]
 _Answer = tuple[str, list[tuple[str, str]], bytes]
 
-_SITES, _READING = "/api/v1/sites/", frozenset({"GET", "HEAD"})
 _OK, _UNCHANGED = "200 OK", "304 Not Modified"
 # Conditions other than If-None-Match, and a body that must be received before it is answered.
 _LEFT_TO_DJANGO = (
@@ -137,8 +138,7 @@ class Front:
 
 
 def _key_of(environ: Environ) -> _Key | None:
-    path = environ["PATH_INFO"]
-    if not path.startswith(_SITES) or environ["REQUEST_METHOD"] not in _READING:
+    if not is_public(environ):
         return None
     codings, scheme = environ.get("HTTP_ACCEPT_ENCODING", ""), _scheme_of(environ)
     has_body = environ.get("CONTENT_LENGTH", "") not in {"", "0"}
@@ -147,7 +147,7 @@ def _key_of(environ: Environ) -> _Key | None:
     if any(environ.get(name) for name in _LEFT_TO_DJANGO):
         return None
     query, origin = environ.get("QUERY_STRING", ""), environ.get("HTTP_ORIGIN", "")
-    return path, query, "gzip" in codings, origin, scheme
+    return environ["PATH_INFO"], query, "gzip" in codings, origin, scheme
 
 
 def _scheme_of(environ: Environ) -> str:

@@ -5,7 +5,6 @@ interpreter, and a reader would wait for it while others compute.
 """
 
 import atexit
-import ipaddress
 import threading
 import time
 import uuid
@@ -15,7 +14,6 @@ from multiprocessing.util import Finalize
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.utils.encoding import escape_uri_path, iri_to_uri
 
@@ -24,20 +22,6 @@ _MIDDLEWARE = "django_structlog.middlewares.request"
 _INTERVAL, _MOST = 0.2, 5_000
 
 _Line = tuple[float, str, str, str, str | None, str]
-
-
-def client_of(environ: dict[str, Any]) -> str | None:
-    """Return the address of the client; None for Django to find it, or to refuse the request."""
-    trusted: int = settings.TRUSTED_PROXY_COUNT
-    address: str = environ.get("REMOTE_ADDR", "")
-    if trusted and (forwarded := environ.get("HTTP_X_FORWARDED_FOR", "")):
-        addresses = forwarded.split(",")
-        address = addresses[-trusted].strip() if len(addresses) >= trusted else ""
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        return None
-    return address
 
 
 def url_of(path_info: str, query: str) -> str:

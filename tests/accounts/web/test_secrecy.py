@@ -112,7 +112,7 @@ def test_a_forged_address_does_not_escape_the_limit(client, site, one_moment):
 
 
 def test_behind_a_proxy_only_what_the_proxy_adds_counts(client, site, settings, one_moment):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXY_COUNT = 1
     forged = attempts(client, 12, **{"X-Forwarded-For": "203.0.113.{}, 198.51.100.7"})
     assert is_limited(forged[-1])
     neighbour = attempts(client, 1, **{"X-Forwarded-For": "198.51.100.7, 198.51.100.8"})
@@ -120,7 +120,7 @@ def test_behind_a_proxy_only_what_the_proxy_adds_counts(client, site, settings, 
 
 
 def test_the_limit_of_an_account_holds_from_everywhere(client, reader, settings, one_moment):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXY_COUNT = 1
     data = {"login": reader.email, "password": "wrong-password"}
     for number in range(6):
         address = {"X-Forwarded-For": f"203.0.113.{number}"}

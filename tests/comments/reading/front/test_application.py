@@ -171,7 +171,6 @@ INSTALLATIONS = {
     "https": {"SECURE_SSL_REDIRECT": True, "SECURE_HSTS_SECONDS": 31_536_000},
     "proxies": {
         "TRUSTED_PROXY_COUNT": 1,
-        "ALLAUTH_TRUSTED_PROXY_COUNT": 1,
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     },
 }
