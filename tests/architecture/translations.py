@@ -1,13 +1,14 @@
 """Check the Russian catalogues: `python -m tests.architecture.translations`.
 
-Reports strings without a Russian translation, and English strings that two apps translate
-differently: a reader who meets both pages would take them for two things.
+Reports strings without a Russian translation, English strings that two apps translate differently
+(a reader who meets both pages would take them for two things), and catalogues that `make messages`
+writes in another way each time.
 """
 
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -24,17 +25,32 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         copy = Path(folder)
         _copy_sources(copy)
-        ignored = (option for name in _SKIPPED for option in ("--ignore", name))
-        subprocess.run(
-            [
-                *(sys.executable, "manage.py", "makemessages", "--locale", "ru"),
-                *("--verbosity", "0", "--no-obsolete", *ignored),
-            ],
-            cwd=copy,
-            check=True,
-        )
-        faults = [*_untranslated(copy), *_translated_differently(copy)]
+        written = _make_messages(copy)
+        unstable = [
+            f"{path.relative_to(copy)}: `make messages` changes it each time"
+            for path, content in _make_messages(copy).items()
+            if content != written[path]
+        ]
+        faults = [*_untranslated(copy), *_translated_differently(copy), *unstable]
     sys.exit("\n".join(faults) or 0)  # sys.exit("") would exit with 1
+
+
+def _make_messages(copy: Path) -> Mapping[Path, bytes]:
+    """Write the catalogues as `make messages` does, and return them."""
+    ignored = (option for name in _SKIPPED for option in ("--ignore", name))
+    subprocess.run(
+        [
+            *(sys.executable, "manage.py", "makemessages", "--locale", "ru"),
+            *("--verbosity", "0", "--add-location", "file", "--no-obsolete", *ignored),
+        ],
+        cwd=copy,
+        check=True,
+    )
+    return {path: path.read_bytes() for path in _catalogues(copy)}
+
+
+def _catalogues(root: Path) -> Sequence[Path]:
+    return sorted(root.rglob("locale/ru/LC_MESSAGES/django.po"))
 
 
 def _copy_sources(copy: Path) -> None:
@@ -52,7 +68,7 @@ def _copy_sources(copy: Path) -> None:
 
 
 def _messages(root: Path) -> Iterator[tuple[Path, Message]]:
-    for catalogue in sorted(root.rglob("locale/ru/LC_MESSAGES/django.po")):
+    for catalogue in _catalogues(root):
         with catalogue.open("rb") as file:
             messages = read_po(file, locale="ru")
         for message in messages:
