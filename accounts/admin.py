@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.actions import (
     default_texts,
@@ -47,7 +48,7 @@ class LostFactorForm(forms.Form):
         label=_("How they have shown who they are"),
         help_text=_("Kept in the account's history."),
         max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
 
@@ -91,7 +92,11 @@ class UserAdmin(InstallationAdmin):
             else:
                 self.message_user(request, gettext("Two-step sign-in is removed."))
                 return redirect("admin:accounts_user_change", person.pk)
-        context = self.admin_site.each_context(request) | {"form": form, "person": person}
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Remove two-step sign-in"),
+            "form": form,
+            "person": person,
+        }
         page = "admin/accounts/remove_second_factor.html"
         return render(request, page, context, status=422 if form.is_bound else 200)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from demo.people import ADMINISTRATOR, EDITOR, REGISTRAR
 
+from . import acts
 from .certificates import APPLYING, REGISTERING, VERIFYING
 from .desk import DESK
 from .readers import ACCOUNT, EVERYBODY, GUARDED, READING
@@ -47,6 +48,12 @@ GALLERY: Mapping[str, tuple[str | None, Sequence[Shot]]] = {
                 is_drawn_by_others=True,
             ),
             Shot("tasks-audit", "/admin/core/outboxauditevent/", is_drawn_by_others=True),
+            Shot(
+                "second-factor-refused",
+                lambda here: f"/admin/accounts/user/{here.guarded.pk}/second-factor/",
+                acts.removed_without_a_note,
+                is_drawn_by_others=True,
+            ),
         ],
     ),
 }

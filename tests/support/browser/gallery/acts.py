@@ -217,3 +217,8 @@ def asked_first(selector: str):
         expect(page.get_by_role("dialog")).to_be_visible()
 
     return act
+
+
+def removed_without_a_note(page: Page, _here: Places) -> None:
+    page.locator("form:has(#id_note) button[type=submit]").click()
+    expect(page.locator("#id_note_error")).to_be_visible()
