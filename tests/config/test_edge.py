@@ -7,7 +7,11 @@ from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.conf import settings
 
+from accounts.web import known_browsers
+from comments.web import origins
+from core.web.messages import MessageStorage
 from tests.support.edge import request, running_edge, running_front
 from tests.support.serving import serving
 
@@ -74,6 +78,37 @@ def test_behind_two_servers_the_visitor_has_their_own_address(front, headers):
 def test_a_visitor_of_the_edge_cannot_say_that_tls_was_used(edge, proto):
     answer = request(edge, "/", client=READER, headers={"X-Forwarded-Proto": proto, **FORGED})
     assert forwarded(answer) == (READER, "http")
+
+
+OWN_COOKIES = [
+    *(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME),
+    *(known_browsers.COOKIE, MessageStorage.storage_classes[0].cookie_name, origins.POPUP_COOKIE),
+]
+
+
+def cookies_behind(edge, *pairs):
+    # HTTP sends bytes; Python's client takes them for Latin-1.
+    header = "; ".join(pairs).encode().decode("latin-1")
+    passed = json.loads(request(edge, "/", headers={"Cookie": header}).body).get("Cookie", "")
+    return [pair for pair in passed.split("; ") if pair]
+
+
+@pytest.mark.parametrize("prefix", ["", "__Host-"])
+def test_cookies_of_neighbours_outside_ascii_do_not_hide_ours(edge, prefix):
+    own = [
+        f"{prefix}{name.removeprefix('__Host-')}=a.b:c-{at}" for at, name in enumerate(OWN_COOKIES)
+    ]
+    for foreign in ("город=1", "city=Москва", "é=é"):
+        for at in (0, 3, len(own)):
+            pairs = [*own[:at], foreign, "plain=1", *own[at:]]
+            assert sorted(cookies_behind(edge, *pairs)) == sorted(own)
+    assert cookies_behind(edge, "город=1", f"x{own[0]}") == []
+
+
+def test_cookies_in_ascii_are_passed_on_as_they_are(edge):
+    pairs = ["plain=1", 'messages="a b"', "sessionid=x"]
+    assert cookies_behind(edge, *pairs) == pairs
+    assert "Cookie" not in json.loads(request(edge, "/").body)
 
 
 AMBIGUOUS = {
