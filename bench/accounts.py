@@ -1,6 +1,6 @@
 """Does the time of an answer tell whether an address is known here?
 
-    python -m devserver.embedded python -m bench.accounts [pairs [page…]]
+    python -m devserver.embedded --durable python -m bench.accounts [pairs [page…]]
 
 Over HTTP from Granian. Each page is asked for a known and an unknown address, one after the other;
 which of them comes first is tossed. Every address and every network asks once, so that no limit

@@ -1,15 +1,15 @@
-"""Certificates by the table: `python -m devserver.embedded python bench/bulk.py [seconds] [rows]`.
+"""Certificates by the table, through real processes: web, two workers, relay.
 
-Two tables go through real processes (web, two workers, relay) on a separate database. One of
-10,000 rows is checked, issued for some seconds, paused and resumed: it gives the rate. One of 400
-is issued whole, packed, and uploaded again: it gives the processor time of a row, which is what
-can be compared between a busy machine and an idle one. All the while a page is asked for of the web
-process, and the memory of every process is looked at.
+    python -m devserver.embedded --durable python -m bench.bulk [seconds] [rows]
+
+One table of 10,000 rows is checked, issued for some seconds, paused and resumed: it gives the rate.
+One of 400 is issued whole, packed, and uploaded again: it gives the processor time of a row, which
+is what can be compared between a busy machine and an idle one. All the while a page is asked for of
+the web process, and the memory of every process is looked at.
 """
 
 import http.client
 import io
-import os
 import statistics
 import sys
 import tempfile
@@ -19,24 +19,27 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-VAR = Path(tempfile.mkdtemp(prefix="otklik-bulk-"))
-os.environ |= {"VAR_DIR": str(VAR), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+from urllib.parse import urlsplit
 
 import django
 
+from bench import machine
+from bench.environment import set_environment
+
+set_environment(DEMO="1")
 django.setup()  # models are defined in what is imported below
 
 import psutil
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
+from bench import certificates
+from bench.results import Part, Result, at_most, publish
+from bench.rounds import Spread, p95
 from certificates.imports.tables import write_table
 from certificates.models import Certificate, Import, Programme
 from certificates.states import ImportStatus
@@ -44,7 +47,6 @@ from core import valkey as queue
 from core.models import OutboxEvent
 from demo.people import REGISTRAR
 from devserver import processes
-from devserver.embedded import valkey
 from devserver.supervisor import Child, start, stop
 
 HEADER = ["Фамилия", "Имя", "Отчество", "Должность", "Место работы", "Название материала"]
@@ -52,6 +54,7 @@ HEADER += ["Ссылка на публикацию", "Электронная п�
 SURNAMES = ("Иванова", "Петрова", "Кузнецова", "Смирнова", "Лебедева", "Соколова", "Морозова")
 MANY, FEW = 10_000, 400
 PAGE = "/programmes/publication/"
+SLICES = 6
 
 
 def table(rows: int, about: str) -> bytes:
@@ -111,8 +114,8 @@ class Watch:
         thread.join()
 
     def said(self) -> str:
-        slow = statistics.quantiles(self.times, n=20)[-1]
-        return f"page {1000 * statistics.median(self.times):.0f} ms, p95 {1000 * slow:.0f} ms"
+        median, slow = (1_000 * of(self.times) for of in (statistics.median, p95))
+        return f"page {median:.0f} ms, p95 {slow:.0f} ms"
 
 
 def processor_seconds(children: dict[str, Child]) -> dict[str, float]:
@@ -158,22 +161,27 @@ def status_is(source: Import, *statuses: ImportStatus) -> bool:
     return source.status in statuses
 
 
-def issue_many(desk: Desk, watch: Watch, seconds: float, rows: int) -> None:
+def issue_many(desk: Desk, watch: Watch, seconds: float, rows: int) -> tuple[list[str], Spread]:
+    """Return what is to be told, and how many certificates a second were made."""
     source = desk.upload(table(rows, "Развитие речи"), "many.xlsx")
     with watch.looking():
         took = wait_until(lambda: status_is(source, ImportStatus.CHECKED, ImportStatus.FAILED))
     assert status_is(source, ImportStatus.CHECKED), source.problem
-    print(f"dry run of {rows} rows: {took:.0f} s; meanwhile {watch.said()}")
+    lines = [f"- Dry run of {rows:,} rows: {took:.0f} s; meanwhile {watch.said()}."]
+    rates = []
     with watch.looking():
-        began = timezone.now()
         desk.act(source, "run")
-        time.sleep(seconds)
+        # The workers load what they need with the first certificates.
+        wait_until(sealed)
+        for _ in range(SLICES):
+            began, before = time.monotonic(), sealed()
+            time.sleep(seconds / SLICES)
+            rates.append((sealed() - before) / (time.monotonic() - began))
         desk.act(source, "pause")
-    took = (timezone.now() - began).total_seconds()
-    made = sealed()
-    print(
-        f"issued {made} in {took:.0f} s: {made / took:.1f} a second, so {MANY} would take "
-        f"{MANY * took / made / 60:.1f} minutes; meanwhile {watch.said()}"
+    rate = Spread.of(rates)
+    lines.append(
+        f"- Issued at {rate.median:.1f} a second, so {MANY:,} would take "
+        f"{MANY / rate.median / 60:.1f} minutes; meanwhile {watch.said()}."
     )
     time.sleep(5)
     paused = sealed()
@@ -183,9 +191,10 @@ def issue_many(desk: Desk, watch: Watch, seconds: float, rows: int) -> None:
     wait_until(lambda: sealed() >= paused + 50)
     desk.act(source, "pause")
     time.sleep(5)
+    return lines, rate
 
 
-def issue_few(desk: Desk, watch: Watch) -> None:
+def issue_few(desk: Desk, watch: Watch) -> list[str]:
     content, before = table(FEW, "Внеурочная работа"), sealed()
     source = desk.upload(content, "few.xlsx")
     wait_until(lambda: status_is(source, ImportStatus.CHECKED))
@@ -199,15 +208,18 @@ def issue_few(desk: Desk, watch: Watch) -> None:
     spent = {name: 1000 * (after_it[name] - before_it[name]) / FEW for name in after_it}
     each = ", ".join(f"{name} {spent[name]:.1f}" for name in spent)
     without_web = sum(spent.values()) - spent["web"]
-    print(f"processor time of a row: {without_web:.1f} ms without the web's, of which {each}")
     packed = desk.client.get(f"/registrar/imports/{source.pk}/archive.zip")
     names = zipfile.ZipFile(io.BytesIO(b"".join(packed.streaming_content))).namelist()
-    print(f"{FEW} issued and packed in {took:.0f} s; meanwhile {watch.said()}")
+    meanwhile = watch.said()
     assert len(set(names)) == sealed() - before == FEW
     desk.upload(content, "few again.xlsx")
     desk.act(source, "run")
     time.sleep(3)
     assert sealed() == before + FEW, "the same table was issued twice"
+    return [
+        f"- {FEW} issued and packed in {took:.0f} s; meanwhile {meanwhile}.",
+        f"- Processor time of a row: {without_web:.1f} ms without the web's, of which {each}.",
+    ]
 
 
 def is_quiet() -> bool:
@@ -221,25 +233,47 @@ def sealed() -> int:
     return Certificate.objects.exclude(sealed_at=None).count()
 
 
+def one_a_second() -> float:
+    """Return how many certificates a second one process makes, without a queue and a database."""
+    with tempfile.TemporaryDirectory() as folder:
+        return certificates.per_second(Path(folder), 1)
+
+
 def main(seconds: float, rows: int) -> None:
+    conditions = machine.conditions()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
-    port = valkey.free_port()
-    environment = dict(os.environ) | {"BASE_URL": f"http://127.0.0.1:{port}"}
+    port = urlsplit(settings.BASE_URL).port
+    one = [one_a_second()]
     running = (processes.web(port), processes.worker, processes.relay)
-    children = {one.name: start(one, logs=VAR / "log", environment=environment) for one in running}
+    children = {
+        each.name: start(each, logs=settings.VAR_DIR / "log", environment={}) for each in running
+    }
     watch, desk = Watch(port, children), Desk()
     try:
         wait_until(watch.is_up)
         with watch.looking():
             time.sleep(10)
-        print(f"load average {os.getloadavg()[0]:.0f}; nothing to do: {watch.said()}")
-        issue_many(desk, watch, seconds, rows)
-        issue_few(desk, watch)
-        for name, most in watch.memory.items():
-            print(f"{name}: at most {most / 2**20:.0f} MB in one process")
+        lines = [f"- Nothing to do: {watch.said()}."]
+        told, rate = issue_many(desk, watch, seconds, rows)
+        lines += [*told, *issue_few(desk, watch)]
+        lines += [
+            f"- {name}: at most {most / 2**20:.0f} MB in one process."
+            for name, most in watch.memory.items()
+        ]
     finally:
         stop(list(children.values()))
+    one.append(one_a_second())
+    ideal = 2 * statistics.mean(one)
+    results = [
+        Result(
+            f"{MANY:,} certificates by two workers / half of {MANY:,} times one",
+            Spread(ideal / rate.median, ideal / rate.high, ideal / rate.low),
+            at_most(1.5),
+        )
+    ]
+    conditions.append(f"Load after: {machine.load()}; {seconds:g} s of issue")
+    publish(Part("Certificates from a spreadsheet", conditions, lines, results))
 
 
 if __name__ == "__main__":

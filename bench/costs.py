@@ -1,7 +1,9 @@
-"""Measure what hostile input costs other readers: `python bench/costs.py [minutes] [cursors]`.
+"""Measure what hostile input costs other readers.
 
-Runs on DATABASE_URL and REDIS_URL, with Granian and settings as in production: one web process with
-the threads of a container's. Six minutes and 100,000 cursors by default; 0 leaves a part out.
+    python -m devserver.embedded --durable python -m bench.costs [minutes] [cursors]
+
+With Granian and settings as in production: one web process with the threads of a container's. Six
+minutes and 100,000 cursors by default; 0 leaves a part out.
 
 1. The memory of the web process while one client asks for as many different cursors, made up and
    handed out.
@@ -29,7 +31,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -40,16 +41,15 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("LOG_LEVEL", "ERROR")
+from bench import machine
+from bench.environment import set_environment
+
+set_environment(TRUSTED_PROXY_COUNT="1", ALLOWED_HOSTS="localhost,127.0.0.1", LOG_LEVEL="ERROR")
 django.setup()  # models are defined in what is imported below
 
 from celery import current_app
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -57,8 +57,8 @@ from django.utils.crypto import get_random_string
 
 from accounts.actions import Subject, grant_role, impose_sanction, register_person
 from accounts.models import Role, Sanction, User
-from bench.comments import Bench
-from bench.load import BIN, HERE, in_production
+from bench.publication import Publication, settle
+from bench.server import wait_for
 from bench.worst_inputs import Request, Target, WorstInputs, targets, text_of
 from certificates.models import Application, Certificate, Template
 from certificates.programmes import install_default_programmes
@@ -128,10 +128,11 @@ class Desk:
     """The publication with something of everything, and eight attackers of each kind."""
 
     def __init__(self) -> None:
-        # These passwords are never used to sign in.
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-        self.bench = Bench()
-        self.site = self.bench.site
+        self.publication = Publication()
+        self.site = self.publication.site
+        self.publication.thread("hot", 100)
+        settle()
+        self.address = self.publication.path("hot")
         install_default_programmes(site=self.site)
         CommentSettings.objects.filter(site=self.site).update(rates=None)
         self.people = {
@@ -176,7 +177,7 @@ class Desk:
         shared = {
             "site": self.site,
             "thread": thread,
-            "author": self.bench.reader,
+            "author": self.publication.authors[0],
             "text": "а" * LETTERS,
             "html": "а" * LETTERS,
             "similarity": 0,
@@ -384,23 +385,13 @@ def served() -> subprocess.Popen[bytes]:
         # Granian shares its port with another one, which would answer half of the requests.
         if one.connect_ex(("127.0.0.1", PORT)) == 0:
             raise RuntimeError(f"port {PORT} is taken")
-    _granian, *options = processes.web(PORT).command
     server = subprocess.Popen(
-        [BIN / "granian", *options, "--workers", "1", "--log-level", "error"],
-        cwd=HERE.parent,
-        env=in_production() | {"TRUSTED_PROXY_COUNT": "1", "ALLOWED_HOSTS": "localhost,127.0.0.1"},
+        [*processes.web(PORT).command, "--log-level", "error"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1)
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return server
-    server.kill()
-    raise TimeoutError
+    wait_for(f"http://127.0.0.1:{PORT}/healthz")
+    return server
 
 
 def memory(server: subprocess.Popen[bytes]) -> float:
@@ -421,7 +412,7 @@ def memory(server: subprocess.Popen[bytes]) -> float:
 def show_memory(desk: Desk, server: subprocess.Popen[bytes], count: int) -> None:
     visitor = Visitor("203.0.113.2")
     for _ in range(20):
-        visitor.ask(Request("GET", desk.bench.address))
+        visitor.ask(Request("GET", desk.address))
     print(f"memory of the web process: {memory(server):.0f} MB", flush=True)
     sent, statuses = 0, Counter[int]()
     for tenth in range(1, 11):
@@ -466,7 +457,7 @@ def pipelined(path: str, cursors: Iterator[str]) -> Counter[int]:
 
 def show_slow_clients(desk: Desk, seconds: float) -> None:
     """Half of them stop in the headers, and half in the body."""
-    reader = Reader(desk.bench.address)
+    reader = Reader(desk.address)
     idle = reader.latencies(seconds)
     head = b"POST /api/v1/verify/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 10.9.9.9\r\n"
     body = b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
@@ -496,7 +487,7 @@ def show_slow_clients(desk: Desk, seconds: float) -> None:
 class Measurement:
     def __init__(self, desk: Desk, bare: int) -> None:
         self._desk = desk
-        self._reader, self._bare = Reader(desk.bench.address), Reader("/", bare)
+        self._reader, self._bare = Reader(desk.address), Reader("/", bare)
         choices = {
             "rule": "insults",
             "rule_code": "insults",
@@ -579,13 +570,13 @@ class Measurement:
         return [
             ("further pages of large comments", handed_out, "nobody"),
             ("made-up cursors", made_up, "nobody"),
-            ("a text of 900,000", [Request("POST", desk.bench.address, grotesque)], "poster"),
+            ("a text of 900,000", [Request("POST", desk.address, grotesque)], "poster"),
             (
                 "one text of 3,000 to the page that is read",
-                [Request("POST", desk.bench.address, text)],
+                [Request("POST", desk.address, text)],
                 "poster",
             ),
-            ("the page that is read", [Request("GET", desk.bench.address)], "nobody"),
+            ("the page that is read", [Request("GET", desk.address)], "nobody"),
             (
                 "counts",
                 [Request("GET", f"/api/v1/sites/{slug}/counts/?thread=hot")],
@@ -603,7 +594,7 @@ def show_latencies(desk: Desk, seconds: float, bare: int) -> None:
     # The first text that a process screens makes it compile the word lists.
     for who in ("reader", "staff"):
         Visitor(new_network(), desk.cookies[who][0]).ask(
-            Request("POST", desk.bench.address, json.dumps({"text": text_of(500)}).encode())
+            Request("POST", desk.address, json.dumps({"text": text_of(500)}).encode())
         )
     each = SLICES * 4 * SLICE + 1.5
     special = measurement.of_cursors()
@@ -624,13 +615,9 @@ def show_latencies(desk: Desk, seconds: float, bare: int) -> None:
 def main() -> None:
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 6
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
+    machine.conditions()
     call_command("migrate", verbosity=0)
-    # As the server does, which has other settings than this process.
-    subprocess.run(
-        [sys.executable, HERE.parent / "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
-        env=in_production(),
-        check=True,
-    )
+    call_command("collectstatic", verbosity=0, interactive=False)
     desk = Desk()
     connection.close()
     server = served()

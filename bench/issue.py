@@ -1,6 +1,6 @@
 """From a confirmation to the e-mail in the hands of a mail server.
 
-    python -m devserver.embedded python -m bench.issue [certificates]
+    python -m devserver.embedded --durable python -m bench.issue [certificates]
 
 First the whole product: web, worker, beat and relay as they run in production, idle but for one
 person who confirms, again and again; the clock runs from the request to the last line of the e-mail
@@ -12,13 +12,12 @@ import json
 import multiprocessing
 import os
 import secrets
-import shutil
 import statistics
 import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Barrier
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -26,6 +25,7 @@ from urllib.parse import urlsplit
 
 import django
 
+from bench import machine
 from bench.environment import set_environment
 from devserver.embedded.valkey import free_port
 
@@ -41,6 +41,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import register_person
+from bench.results import Part, Result, at_least, at_most, publish
+from bench.rounds import p95, ratio, resampled
+from bench.server import wait_for
 from certificates.applications import actions
 from certificates.delivery.actions import email_document
 from certificates.issuing.actions import issue_certificate
@@ -125,18 +128,10 @@ def running() -> Iterator[None]:
     known = (processes.web(port), processes.worker, processes.beat, processes.relay)
     children = [start(process, logs=settings.VAR_DIR / "log", environment={}) for process in known]
     try:
-        while not _is_ready():
-            time.sleep(0.1)
+        wait_for(f"{settings.BASE_URL}/readyz")
         yield
     finally:
         stop(children)
-
-
-def _is_ready() -> bool:
-    try:
-        return bool(urllib.request.urlopen(f"{settings.BASE_URL}/readyz").status == 200)
-    except OSError:
-        return False
 
 
 def submit_ready(number: int) -> tuple[Application, str]:
@@ -222,20 +217,25 @@ def per_second(count: int) -> float:
     return sum(made) / SECONDS
 
 
-def report(name: str, spent: Sequence[float]) -> None:
-    slow = statistics.quantiles(spent, n=20)[-1]
-    print(f"{name}: median {statistics.median(spent):.0f} ms, p95 {slow:.0f} ms")
-
-
 def main(count: int) -> None:
+    conditions = machine.conditions()
     mailbox = Mailbox()
     prepare()
     with running():
-        report("confirmation to e-mail", whole_product(mailbox, count))
-    turns = [[per_second(workers) for workers in (1, 2)] for _ in range(3)]
-    one, two = (statistics.median(column) for column in zip(*turns, strict=True))
-    print(f"issue to e-mail, a second: one process {one:.1f}, two {two:.1f}, {two / one:.2f} times")
-    shutil.rmtree(settings.VAR_DIR)
+        spent = whole_product(mailbox, count)
+    turns = [{str(workers): per_second(workers) for workers in (1, 2)} for _ in range(3)]
+    median, slow = statistics.median(spent), p95(spent)
+    lines = [f"From the confirmation to the e-mail: median {median:.0f} ms, p95 {slow:.0f} ms."]
+    results = [
+        Result(
+            "confirmation to e-mail, median in ms",
+            resampled(spent, statistics.median),
+            at_most(1_000),
+        ),
+        Result("issue to e-mail, two processes / one", ratio(turns, "2", "1"), at_least(1.9)),
+    ]
+    conditions.append(f"Load after: {machine.load()}; {count} certificates")
+    publish(Part("From confirmation to e-mail", conditions, lines, results))
 
 
 if __name__ == "__main__":

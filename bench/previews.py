@@ -1,35 +1,32 @@
-"""From a keystroke to the new picture: `python -m devserver.embedded python bench/previews.py 20`.
+"""From a keystroke in a form to the new picture, in Chromium, for one person.
 
-In Chromium, with a separate web process and database, for one person. Milliseconds
-as the browser's clock has them: with the pause after which a keystroke is sent, the slips looked
-for, the picture drawn, fetched and decoded; and those from both requests to their answers.
+    python -m devserver.embedded --durable python -m bench.previews [keystrokes]
+
+Milliseconds as the browser's clock has them: with the pause after which a keystroke is sent, the
+slips looked for, the picture drawn, fetched and decoded; and those from both requests to their
+answers.
 """
 
-import os
 import shutil
 import statistics
 import sys
-import tempfile
-import time
-import urllib.request
 from collections.abc import Sequence
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-VAR = Path(tempfile.mkdtemp(prefix="otklik-previews-"))
-os.environ |= {"VAR_DIR": str(VAR), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 import django
 
+from bench import machine
+from bench.environment import set_environment
+
+set_environment(DEMO="1")
 django.setup()  # models are defined in what is imported below
 
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
-from devserver import processes
-from devserver.embedded import valkey
-from devserver.supervisor import start, stop
+from bench import server
+from bench.results import Part, Result, at_most, publish
+from bench.rounds import p95, resampled
 
 KEYSTROKE = """async (letter) => {
     const sheet = document.getElementById("preview");
@@ -66,33 +63,29 @@ def measure(url: str, times: int) -> list[tuple[float, float]]:
 
 
 def main(times: int) -> None:
+    conditions = machine.conditions()
     call_command("migrate", verbosity=0)
     call_command("load_demo", verbosity=0)
-    port = valkey.free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = dict(os.environ) | {"BASE_URL": url}
-    web = start(processes.web(port), logs=VAR / "log", environment=environment)
-    try:
-        while not is_up(url):
-            time.sleep(0.2)
+    with server.serving(settings.VAR_DIR, "web", {}, at=settings.BASE_URL) as url:
         took = measure(url, times)
-    finally:
-        stop([web])
-    whole, server = zip(*took, strict=True)
-    print(f"load average {os.getloadavg()[0]:.0f}; {said(whole)}; of which server: {said(server)}")
+    whole, of_server = zip(*took, strict=True)
+    lines = [
+        "| ms | median | p95 | fastest |",
+        "|---|---|---|---|",
+        row("from the keystroke to the picture", whole),
+        row("of which the server, both requests", of_server),
+    ]
+    results = [
+        Result("preview, the server's part, p95 in ms", resampled(of_server, p95), at_most(100)),
+        Result("preview, from the keystroke, p95 in ms", resampled(whole, p95), at_most(300)),
+    ]
+    conditions.append(f"Load after: {machine.load()}; {times} keystrokes")
+    publish(Part("The preview next to a form", conditions, lines, results))
 
 
-def said(took: Sequence[float]) -> str:
-    slow = statistics.quantiles(took, n=20)[-1]
-    return f"median {statistics.median(took):.0f} ms, p95 {slow:.0f} ms, fastest {min(took):.0f} ms"
-
-
-def is_up(url: str) -> bool:
-    try:
-        return urllib.request.urlopen(f"{url}/readyz").status == 200
-    except OSError:
-        return False
+def row(name: str, took: Sequence[float]) -> str:
+    return f"| {name} | {statistics.median(took):.0f} | {p95(took):.0f} | {min(took):.0f} |"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 25)

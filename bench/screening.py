@@ -1,25 +1,25 @@
-"""Measure screening: `python bench/screening.py` from the project's root.
+"""Screening a text of 1,000 Russian characters against 5,000 entries.
 
-A text of 1,000 Russian characters against 5,000 entries, compared with two ways of looking for
-the same entries that know nothing of inflection or disguise. Runs are interleaved; medians are
-printed.
+    python -m devserver.embedded --durable python -m bench.screening
+
+It is compared with two ways of looking for the same entries that know nothing of inflection or
+disguise. Milliseconds of the processor.
 """
 
 import random
 import re
-import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from functools import partial
 
 import django
 from django.conf import settings
 from pymorphy3 import MorphAnalyzer
 
+from bench import machine
+from bench.results import Part, Result, at_most, publish
+from bench.rounds import Spread, interleave, ratio
 from comments.screening import Draft, Facts, Policy, screen
 from comments.screening.complaints import cues
 from comments.screening.facts import NamedList
@@ -29,6 +29,8 @@ from comments.screening.words.wordlist import ListVersion, WordList
 
 ENTRIES, CHARACTERS, TEXTS, ROUNDS = 5_000, 1_000, 200, 15
 SPEECH = "и в не на я что он с как это по но они мы за из у так же вы от бы уже".split()  # noqa: SIM905
+WORD_LIST, WHOLE = "word list, words seen before", "the whole of screen()"
+SPLIT = "baseline: split, a set of all forms"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -66,6 +68,7 @@ def timed(act: Callable[[str], object], texts: list[str]) -> float:
 
 
 def main() -> None:
+    conditions = machine.conditions()
     settings.configure(USE_I18N=True)
     django.setup()
     chance = random.Random(20260301)
@@ -76,8 +79,10 @@ def main() -> None:
 
     began = time.process_time()
     word_list = WordList(ListVersion.of(listed))
-    print(f"compiling {len(listed)} entries: {time.process_time() - began:.2f} s")
-    print(f"texts never seen before:         {timed(word_list.matches, texts):.3f} ms each")
+    first = (
+        f"Compiling {len(listed):,} entries took {time.process_time() - began:.2f} s. Texts with "
+        f"words not seen before take {timed(word_list.matches, texts):.3f} ms each."
+    )
 
     plain = {form for entry in listed if entry.isalpha() for form in forms(entry)}
     alternation = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(plain)[:ENTRIES]))})\b")
@@ -91,21 +96,35 @@ def main() -> None:
         site_recent=tuple(map(fingerprint, texts[20:120])),
     )
     acts: dict[str, Callable[[str], object]] = {
-        "word list, words seen before": word_list.matches,
+        WORD_LIST: word_list.matches,
         "words that look like listed ones": word_list.resemblances,
         "complaints about the publication": lambda text: list(cues(text)),
-        "baseline: split, a set of all forms": lambda text: plain & set(text.lower().split()),
+        SPLIT: lambda text: plain & set(text.lower().split()),
         "baseline: one expression of 5,000 words": lambda text: alternation.findall(text.lower()),
-        "the whole of screen()": lambda text: screen(Draft(text, NOW), facts, policy),
+        WHOLE: lambda text: screen(Draft(text, NOW), facts, policy),
         "the same, 300 characters": lambda text: screen(Draft(text[:300], NOW), facts, policy),
     }
-    figures: dict[str, list[float]] = {name: [] for name in acts}
-    for _ in range(ROUNDS):
-        for name, act in acts.items():
-            figures[name].append(timed(act, texts[-10:] if "expression" in name else texts))
-    print(f"\n{CHARACTERS} characters, {ENTRIES} entries, medians of {ROUNDS} interleaved rounds")
-    for name, took in figures.items():
-        print(f"{name:<42}{statistics.median(took):8.3f} ms")
+    turns = {
+        name: partial(_turn, act, texts[-10:] if "expression" in name else texts)
+        for name, act in acts.items()
+    }
+    rounds = list(interleave(turns, ROUNDS, chance))
+    lines = [first, "", "| | ms | quartiles |", "|---|---|---|"]
+    for name in acts:
+        spread = Spread.of([figures[name] for figures in rounds])
+        lines.append(f"| {name} | {spread.median:.3f} | {spread.low:.3f}–{spread.high:.3f} |")
+    times = ratio(rounds, WORD_LIST, SPLIT).median
+    lines += ["", f"The word list takes {times:.1f} times as long as the first baseline."]
+    results = [
+        Result(f"{WORD_LIST}, in ms", Spread.of([one[WORD_LIST] for one in rounds]), at_most(0.4)),
+        Result(f"{WHOLE}, in ms", Spread.of([one[WHOLE] for one in rounds]), at_most(0.8)),
+    ]
+    conditions.append(f"Load after: {machine.load()}; {ROUNDS} rounds")
+    publish(Part("Screening", conditions, lines, results))
+
+
+def _turn(act: Callable[[str], object], texts: list[str], _number: int) -> float:
+    return timed(act, texts)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import Resolver404, resolve
 from PIL import Image
 
-from bench.comments import SYLLABLES
+from bench.publication import SYLLABLES
 from core.web.inputs import OF_FILES, largest_body_of
 from tests.support.paths import ROOT
 from tests.support.url_walk import Route, names_in, routes

@@ -36,11 +36,16 @@ class Child:
 
 
 @contextmanager
-def running_together(processes: Sequence[Process], *, logs: Path) -> Iterator[list[Child]]:
-    """Run processes whose output goes to `logs/<name>`. All are stopped at the end of the block."""
+def running_together(
+    processes: Sequence[Process], *, logs: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[list[Child]]:
+    """Run processes whose output goes to `logs/<name>`. All are stopped at the end of the block.
+
+    `environment` is added to that of this process.
+    """
     children: list[Child] = []
     try:
-        children.extend(start(process, logs=logs) for process in processes)
+        children.extend(start(process, logs=logs, environment=environment) for process in processes)
         yield children
     finally:
         stop(children)

@@ -70,6 +70,11 @@ def start(directory: Path, *, durable: bool = True) -> Server:
     return Server(url=url, process=process, stop_signal=signal.SIGINT, scratch=scratch)
 
 
+def program(name: str) -> Path:
+    """Return the path of a program of PostgreSQL, of the version of the server."""
+    return _BINARIES / name
+
+
 def application_url(url: str) -> str:
     """Return the URL of the role that the product works as, instead of the owner of the tables."""
     return url.replace(f"//{_NAME}@", f"//{APPLICATION}@", 1)
