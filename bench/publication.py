@@ -36,6 +36,11 @@ _FILL = """
                SELECT (%(texts)s::text[])[1 + (first + n) %% cardinality(%(texts)s::text[])] AS text
            ) chosen
 """
+_REVISIONS = """
+    INSERT INTO comments_revision (comment_id, number, text, verdict, created_at)
+    SELECT id, 1, text, '{"outcome": "publish", "phases": []}', created_at
+      FROM comments_comment WHERE thread_id = %(thread)s
+"""
 
 
 def words() -> str:
@@ -92,6 +97,7 @@ class Publication:
         }
         with connection.cursor() as cursor:
             cursor.execute(_FILL, values)
+            cursor.execute(_REVISIONS, values)
         return thread
 
     def path(self, key: str) -> str:
