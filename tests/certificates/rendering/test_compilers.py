@@ -21,7 +21,7 @@ from certificates.rendering import (
 from certificates.rendering.compilers import FONTS
 from certificates.rendering.design import LIBRARY
 from tests.support.documents import design_of, sample
-from tests.support.dying_children import dying_environment
+from tests.support.dying_children import dying_environment, hurried_environment
 
 
 @pytest.mark.parametrize("name", ornaments.SOURCES)
@@ -50,7 +50,10 @@ SLOW = "#let a = 0\n#for i in range(100000) { for j in range(100000) { a += 1 } 
     [SLOW, "#let a = range(10000000).map(str)\n#let b = range(100000000).map(str)"],
     ids=["time", "memory"],
 )
-def test_a_design_in_use_is_stopped_at_the_limits(source):
+def test_a_design_in_use_is_stopped_at_the_limits(source, monkeypatch, tmp_path):
+    # The whole time of a draft, which is the same, is spent in test_render_checks.py.
+    environment = hurried_environment(tmp_path, compilers.ENVIRONMENT)
+    monkeypatch.setattr(compilers, "ENVIRONMENT", environment)
     # Only with these data, as one that tells the render check from the use.
     source = f'#if "real" in sys.inputs {{\n[{source}]\n}}'
     assert page_of(source).startswith(b"\x89PNG")
