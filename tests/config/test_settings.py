@@ -54,6 +54,29 @@ def test_production_carries_no_demo(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "start",
+    [
+        "import config.wsgi",
+        # As Celery does it for the worker and for beat.
+        "from config.celery import app; app.loader.init_worker()",
+    ],
+    ids=["web", "worker and beat"],
+)
+def test_garbage_is_collected_once_a_process_has_started(start, tmp_path):
+    begun = subprocess.run(
+        [sys.executable, "-c", f"{start}; import gc; print(gc.isenabled(), gc.get_freeze_count())"],
+        cwd=ROOT,
+        env=os.environ | PRODUCTION | {"VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    is_collected, frozen = begun.stdout.split()
+    assert is_collected == "True"
+    assert int(frozen) > 100_000
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("SECRET_KEY", ""),
