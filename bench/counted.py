@@ -86,7 +86,7 @@ def prepared(folder: Path) -> dict[str, Callable[[int], Sequence[Act]]]:
     grant_role(user=editor, site=publication.site, name=Role.Name.EDITOR, actor=None)
     publication.thread("hot", 100)
     publication.thread("posts", 100)
-    decided = publication.thread("decided", 2 * (WARM_UP + COUNTED), branch=1)
+    decided = publication.thread("decided", 2 * (WARM_UP + COUNTED["decision"]), branch=1)
     settle()
     comments = iter(Comment.objects.filter(thread=decided).order_by("id"))
     anonymous, author, moderator = Reader(), Reader(reader), Reader(editor)
@@ -150,7 +150,7 @@ def count(name: str, prepare: Callable[[int], Sequence[Act]]) -> None:
     """Do the act until everything is warm, and then as often as is counted."""
     for act in prepare(WARM_UP):
         act()
-    acts = prepare(COUNTED)
+    acts = prepare(COUNTED[name])
     gc.collect()
     gc.freeze()
     control("--instr=on")

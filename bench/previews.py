@@ -33,7 +33,7 @@ KEYSTROKE = """async (letter) => {
     const control = document.getElementById("answer-title");
     const drawn = new Promise((done) => {
         const watch = new MutationObserver(() => { watch.disconnect(); done(performance.now()); });
-        watch.observe(sheet, { childList: true });
+        watch.observe(sheet, { childList: true, subtree: true });
     });
     const typed = performance.now();
     control.value += letter;
