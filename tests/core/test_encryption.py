@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.models import Role, SignOnKey
+from accounts.models import IdentityKey, Role, SignOnKey
 from accounts.tasks import reencrypt_secrets
 from comments.models import CommentSettings
 from core import encryption
@@ -41,6 +41,8 @@ def secrets(site):
     sign_on = SignOnKey.objects.create(site=site, label="Портал", algorithm="HS256", key=SECRET)
     review = new_secret()
     CommentSettings.objects.update_or_create(site=site, defaults={"external_review_secret": review})
+    identities = {"key": new_secret()}
+    IdentityKey.objects.update_or_create(pk=IdentityKey.ONLY, defaults=identities)
     seed = generate_totp_secret()
     TOTP.activate(person, seed)
     codes = RecoveryCodes.activate(person)
@@ -49,6 +51,7 @@ def secrets(site):
         "webhook": endpoint.secret,
         "sign-on": sign_on.key,
         "moderation service": review,
+        "identities": identities["key"],
         "app": seed,
         "recovery": codes.generate_codes()[0],
     }
@@ -64,6 +67,7 @@ def readable():
         "webhook": endpoint.secret,
         "sign-on": SignOnKey.objects.get().key,
         "moderation service": CommentSettings.objects.get().external_review_secret,
+        "identities": IdentityKey.objects.get().key,
         "app": get_adapter().decrypt(app.data["secret"]),
         "recovery": RecoveryCodes(codes).generate_codes()[0],
     }
@@ -124,7 +128,7 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(secrets, settings, capsys):
     settings.ENCRYPTION_KEYS = [NEW, OLD]
     assert readable() == secrets
     call_command("reencrypt_secrets")
-    assert capsys.readouterr().out.startswith("6 secrets")
+    assert capsys.readouterr().out.startswith("7 secrets")
     settings.ENCRYPTION_KEYS = [NEW]
     assert readable() == secrets
     call_command("reencrypt_secrets")
@@ -134,7 +138,7 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(secrets, settings, capsys):
 def test_while_the_release_before_runs_secrets_are_as_it_reads_them(secrets, settings, capsys):
     settings.FORMER_RELEASE_RUNS = True
     call_command("reencrypt_secrets")
-    assert capsys.readouterr().out.startswith("6 secrets were decrypted")
+    assert capsys.readouterr().out.startswith("7 secrets were decrypted")
     reencrypt_secrets()
     endpoint = Endpoint.objects.get()
     endpoint.save()
@@ -146,7 +150,7 @@ def test_while_the_release_before_runs_secrets_are_as_it_reads_them(secrets, set
     assert readable() == secrets
     settings.FORMER_RELEASE_RUNS = False
     call_command("reencrypt_secrets")
-    assert capsys.readouterr().out.startswith("6 secrets were encrypted")
+    assert capsys.readouterr().out.startswith("7 secrets were encrypted")
     assert readable() == secrets
 
 
