@@ -1,11 +1,11 @@
 """The permissions of each role as a table, and the checks that use it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -259,7 +259,7 @@ class AccessContext:
 # One statement, because every post waits for it. A sanction is against a person, against an e-mail
 # domain with its subdomains (of the login or of another confirmed e-mail address of theirs), or
 # against a range of IP addresses. The last row only tells that the person has a role somewhere.
-_ACCESS = """
+ACCESS = """
     SELECT id, kind, message, ends_at
       FROM accounts_sanction
      WHERE site_id = %(site)s AND status = 'active' AND (ends_at IS NULL OR ends_at > %(now)s)
@@ -277,16 +277,25 @@ _ACCESS = """
 """
 
 
-def access_context(user: User, site: Site, now: datetime, ip: str = "") -> AccessContext:
-    """Load what decides a request of `user` from `ip`: one statement, more only for the staff."""
-    query = {
+def access_values(user: User, site: Site, now: datetime, ip: str = "") -> Mapping[str, Any]:
+    """Return the parameters of `ACCESS`."""
+    return {
         "user": user.pk,
         "site": site.pk,
         "now": now,
         "domains": with_parents(domain_of(user.email)),
         "ip": ip or None,
     }
-    access_rows = rows(_ACCESS, query)
+
+
+def access_context(user: User, site: Site, now: datetime, ip: str = "") -> AccessContext:
+    """Load what decides a request of `user` from `ip`: one statement, more only for the staff."""
+    return access_from(rows(ACCESS, access_values(user, site, now, ip)), user, site)
+
+
+def access_from(access_rows: Iterable[Sequence[Any]], user: User, site: Site) -> AccessContext:
+    """Make it of the rows that `ACCESS` gives."""
+    access_rows = list(access_rows)
     active = [
         ActiveSanction(pk, Sanction.Kind(kind), message, ends_at)
         for pk, kind, message, ends_at in access_rows

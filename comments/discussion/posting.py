@@ -1,4 +1,6 @@
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +10,9 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from comments.discussion._insert import Place, insert_comment
 from comments.discussion.screen_text import Screened, screen_text
+from comments.discussion.screening_facts import Parent, circumstances
 from comments.discussion.threads import open_thread
+from comments.discussion.turns import take_turn
 from comments.models import Comment, ModerationEvent, RejectedText, Revision, Thread
 from comments.models.settings import LONGEST_COMMENT
 from comments.moderation.external_review import open_external_review
@@ -20,9 +24,9 @@ from comments.text.markup import to_html
 from comments.text.mentions import mentions_in
 from core import idempotency, limits, outbox
 from core.bounds import Bound, bounded
-from core.errors import Conflict, NotFound
+from core.errors import Busy, Conflict, NotFound
+from core.idempotency import RequestKey
 from core.limits import Limit
-from core.statements import rows
 
 # A person corrects a comment a few times; each edit is screened like a new comment.
 _EDITS = Limit(act="comment-edit", seconds=60, per_account=20, per_network=200)
@@ -63,47 +67,94 @@ def post_comment(
     ip: str = "",
     idempotency_key: str = "",
 ) -> Comment:
-    """Post a comment. An unsaved `thread` is created with its first comment.
+    """Post a comment. An unsaved `thread` is created before its first comment.
 
     The beginning of a text that screening rejects is stored, and the error is raised after that is
     committed.
     """
     require(author, Permission.COMMENT, thread.site)
     limits.count(_POSTS, ip=ip, refusal=_MANY_POSTS)
-    # The error is raised outside of this block: inside, it would roll back the stored text that an
-    # editor may want to see.
-    with transaction.atomic(durable=True):
-        text = normalise_text(text)
-        request = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
-        claim = idempotency.claim(user_id=author.pk, key=idempotency_key, request=request)
-        if claim.object_id is not None:
-            return Comment.objects.get(pk=claim.object_id)
-        _take_turn(author)
-        thread = open_thread(thread, page)
-        place = _place(thread, parent_id)
-        now = timezone.now()
-        screened = screen_text(text, author=author, ip=ip, thread=thread, now=now)
-        if not screened.is_refused:
-            state = STATES_AFTER_SCREENING[screened.verdict.outcome]
-            comment = insert_comment(place, author, screened, state=state, now=now, claim=claim)
-            if screened.verdict.requires_external_review:
-                open_external_review(comment, now)
-            return comment
-        record_rejected_text(screened, thread, author)
-    raise screened.refusal()
+    text = normalise_text(text)
+    request = {"thread": [thread.site.pk, thread.key], "text": text, "parent": parent_id}
+    key = idempotency.request_key(user_id=author.pk, key=idempotency_key, request=request)
+    if parent_id is not None and not thread.is_opened:
+        raise NotFound
+    if page is not None or not thread.is_opened:
+        with transaction.atomic(durable=True):
+            thread = open_thread(thread, page)
+    post = _Post(author, thread, text, parent_id, ip, key)
+    result = _posted(post)
+    for _try in range(_TRIES):
+        if result is not None:
+            break
+        # What the text was judged by has changed. Now the author's other texts wait.
+        with transaction.atomic(durable=True):
+            take_turn(author)
+            result = _posted(post)
+    if result is None:
+        raise Busy
+    if isinstance(result, Screened):
+        # The error is raised outside of the transaction: inside, it would roll back the stored text
+        # that an editor may want to see.
+        raise result.refusal()
+    return result
 
 
-def _take_turn(author: User) -> None:
-    """Wait for the author's other posts and edits, until this transaction ends.
+# Somebody else may remove the parent, or use the key, at the very moment of each.
+_TRIES = 3
 
-    Of two texts sent at once, the second is then counted after the first, and the limits on
-    posting hold. Taken before any row is locked, so that two transactions cannot wait for each
-    other.
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    author: User
+    thread: Thread
+    text: str
+    parent_id: int | None
+    ip: str
+    key: RequestKey | None
+
+
+def _posted(post: _Post) -> Comment | Screened | None:
+    """Judge the text and store it. Return the comment, or what screening rejected.
+
+    None if what it was judged by has changed meanwhile, and nothing is stored.
     """
-    rows(_TAKE_TURN, {"name": f"comments.author:{author.pk}"})
-
-
-_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s::text, 0))"
+    author, thread, now = post.author, post.thread, timezone.now()
+    known = circumstances(
+        author=author,
+        thread=thread,
+        ip=post.ip,
+        now=now,
+        parent_id=post.parent_id,
+        key=post.key,
+    )
+    if (comment_id := idempotency.made_before(post.key, known.first)) is not None:
+        return Comment.objects.get(pk=comment_id)
+    place = _place(thread, post.parent_id, known.parent)
+    screened = screen_text(post.text, author=author, thread=thread, now=now, known=known)
+    if screened.is_refused:
+        with transaction.atomic():
+            if not take_turn(author, after=known.turn):
+                return None
+            record_rejected_text(screened, thread, author)
+        return screened
+    insert = partial(
+        insert_comment,
+        place,
+        author,
+        screened,
+        state=STATES_AFTER_SCREENING[screened.verdict.outcome],
+        now=now,
+        turn=known.turn,
+        key=post.key,
+    )
+    if not screened.verdict.requires_external_review:
+        return insert()
+    with transaction.atomic():
+        comment = insert()
+        if comment is not None:
+            open_external_review(comment, now)
+    return comment
 
 
 def normalise_text(text: str) -> str:
@@ -111,23 +162,18 @@ def normalise_text(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
-def _place(thread: Thread, parent_id: int | None) -> Place:
-    """Return the position of a reply. The parent is locked so that it cannot be removed before
-    the reply is written."""
+def _place(thread: Thread, parent_id: int | None, parent: Parent | None) -> Place:
     if parent_id is None:
         return Place(thread)
-    parent = (
-        Comment.objects.select_for_update(no_key=True).filter(pk=parent_id, thread=thread).first()
-    )
     if parent is None:
         raise NotFound
     if parent.state != State.PUBLISHED:
         raise CannotReply
-    root_id = parent.root_id or parent.pk
+    root_id = parent.root_id or parent_id
     # A reply below the deepest level becomes a sibling of its parent; `in_reply_to` keeps the link.
     if parent.depth < thread.settings.max_depth:
-        return Place(thread, parent.pk, root_id, None, parent.depth + 1)
-    return Place(thread, parent.parent_id, parent.root_id, parent.pk, parent.depth)
+        return Place(thread, parent_id, root_id, None, parent.depth + 1)
+    return Place(thread, parent.parent_id, parent.root_id, parent_id, parent.depth)
 
 
 def record_rejected_text(
@@ -160,14 +206,17 @@ def edit_comment(*, comment: Comment, author: User, text: str, ip: str = "") -> 
     limits.count(_EDITS, account=author.pk, ip=ip, refusal=_MANY_EDITS)
     with transaction.atomic(durable=True):
         text = normalise_text(text)
-        _take_turn(author)
+        take_turn(author)
         thread = comment.thread
         comment = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
         now = timezone.now()
         require_editable(comment, thread, now)
         if text == comment.text:
             return comment
-        screened = screen_text(text, author=author, ip=ip, thread=thread, now=now, edited=comment)
+        known = circumstances(author=author, thread=thread, ip=ip, now=now, edited=comment)
+        screened = screen_text(
+            text, author=author, thread=thread, now=now, known=known, edited=comment
+        )
         if not screened.is_refused:
             return _edit(comment, screened, now)
         record_rejected_text(screened, thread, author, comment)

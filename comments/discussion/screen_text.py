@@ -11,10 +11,13 @@ from accounts.permissions import (
     ActiveSanction,
     Permission,
     UnderSanction,
-    access_context,
     require_no_sanction,
 )
-from comments.discussion.screening_facts import add_text_facts, author_facts
+from comments.discussion.screening_facts import (
+    Circumstances,
+    add_text_facts,
+    author_facts,
+)
 from comments.discussion.screening_policy import policy_of
 from comments.models import Comment, Thread
 from comments.screening import Draft, Outcome, Phase, Verdict, refuses_unread, screen
@@ -92,17 +95,13 @@ def screen_text(
     text: str,
     *,
     author: User,
-    ip: str,
     thread: Thread,
     now: datetime,
+    known: Circumstances,
     edited: Comment | None = None,
 ) -> Screened:
-    """Screen the text. `ip` is the request's IP address, for sanctions on IP ranges, or ""."""
-    access = access_context(author, thread.site, now, ip)
     policy = policy_of(thread.settings, thread.site)
-    facts = author_facts(
-        author=author, thread=thread, access=access, now=now, rates=policy.rates, edited=edited
-    )
+    facts = author_facts(author, thread, now, known)
     draft = Draft(text, now, edits=edited is not None, is_read=False)
     text_fingerprint = fingerprint("")
     # Reading is work: parsing, word lists, the search for like texts. It comes after every check
@@ -115,4 +114,4 @@ def screen_text(
             facts, text_fingerprint, author=author, thread=thread, now=now, edited=edited
         )
     verdict = screen(draft, facts, policy)
-    return Screened(text, text_fingerprint, verdict, access.sanctions)
+    return Screened(text, text_fingerprint, verdict, known.access.sanctions)

@@ -1,39 +1,53 @@
 """Gather the facts about a text's author and thread for screening."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
 from accounts.models import User
-from accounts.permissions import AccessContext
+from accounts.permissions import ACCESS, AccessContext, access_from, access_values
+from comments.discussion.screening_policy import policy_of
 from comments.models import Comment, Thread
 from comments.models.settings import JUDGED_COMMENTS, LARGEST_RATE
 from comments.screening import Facts
-from comments.screening.facts import Rate, SanctionKind
+from comments.screening.facts import SanctionKind
 from comments.screening.fingerprints import Fingerprint
+from comments.states import State
+from core.idempotency import FIRST_REQUEST, FirstRequest, RequestKey, key_values
 from core.statements import rows
 
 _COMPARED_WITHIN = timedelta(days=7)
 # Wider than the 12 bits of `screening.fingerprints`: the query only preselects, screening decides.
 _SIMILAR_BITS = 16
 
-# When the author last posted on the site, and when a text of theirs was rejected there.
-_RECENT_TEXTS = """
-    SELECT (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}')
+# Everything that is known without the text, in one statement: so it is one moment's, and the turn
+# tells later whether it still holds. The times are those of the author's texts on the site that a
+# limit on posting may count; `first` is what was made with this idempotency key.
+_CIRCUMSTANCES = f"""
+    SELECT (SELECT number FROM comments_authorturn WHERE author_id = %(author)s),
+           (SELECT json_agg(json_build_array(id, kind, message, ends_at))::text
+              FROM ({ACCESS}) access),
+           (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{{}}')
               FROM (SELECT created_at
                       FROM comments_comment
                      WHERE author_id = %(author)s AND site_id = %(site)s AND id <> %(besides)s
-                     ORDER BY id DESC LIMIT %(counted)s) posted),
-           (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{}')
+                     ORDER BY id DESC LIMIT %(counted)s) posted
+             WHERE created_at > %(counted_since)s),
+           (SELECT coalesce(array_agg(extract(epoch FROM created_at)::float8), '{{}}')
               FROM (SELECT r.created_at
                       FROM comments_rejectedtext r
                       JOIN comments_thread t ON t.id = r.thread_id
                      WHERE r.author_id = %(author)s AND t.site_id = %(site)s
-                     ORDER BY r.id DESC LIMIT %(counted)s) refused)
-"""
+                     ORDER BY r.id DESC LIMIT %(counted)s) refused
+             WHERE created_at > %(counted_since)s),
+           (SELECT array[state::text, depth::text, root_id::text, parent_id::text]
+              FROM comments_comment
+             WHERE id = %(parent)s::bigint AND thread_id = %(thread)s),
+           (SELECT array[fingerprint::text, object_id::text] FROM ({FIRST_REQUEST}) first)
+"""  # noqa: S608 — the parts are our own
 
 # From the author's last hundred comments on the site: how many were published or turned down, and
 # which of the last week are the same or nearly the same text. From other authors: the newest
@@ -74,31 +88,79 @@ _EARLIER_COMMENTS = """
 """
 
 
-def author_facts(
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The comment that a reply answers."""
+
+    state: State
+    depth: int
+    root_id: int | None
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides about a text besides its words; `turn` is the author's, see `turns.py`.
+
+    `posted` and `refused` are the times of the author's texts as far as a limit may count them.
+    `first` is the earlier request with the same idempotency key.
+    """
+
+    turn: int
+    access: AccessContext
+    posted: tuple[datetime, ...]
+    refused: tuple[datetime, ...]
+    parent: Parent | None
+    first: FirstRequest | None
+
+
+def circumstances(
     *,
     author: User,
     thread: Thread,
-    access: AccessContext,
+    ip: str,
     now: datetime,
-    rates: Iterable[Rate],
     edited: Comment | None = None,
-) -> Facts:
-    """Return what is known without the text.
+    parent_id: int | None = None,
+    key: RequestKey | None = None,
+) -> Circumstances:
+    """Read them. `ip` is the request's IP address, for sanctions on IP ranges, or "".
 
-    `rates` are the site's limits on posting: as many posts are read as the largest one counts, up
-    to `LARGEST_RATE`.
+    As many texts are read as the largest of the site's limits on posting counts, up to
+    `LARGEST_RATE`, and as far back as the longest one counts.
     """
-    largest = max((rate.most for rate in rates), default=0)
-    parameters = _parameters(author, thread, edited) | {"counted": min(largest, LARGEST_RATE)}
-    ((posts, refusals),) = rows(_RECENT_TEXTS, parameters)
+    rates = policy_of(thread.settings, thread.site).rates
+    longest = max((rate.within for rate in rates), default=timedelta())
+    values = {
+        **_parameters(author, thread, edited),
+        **access_values(author, thread.site, now, ip),
+        **key_values(key),
+        "counted": min(max((rate.most for rate in rates), default=0), LARGEST_RATE),
+        "counted_since": now - longest,
+        "parent": parent_id,
+        "thread": thread.pk,
+    }
+    ((turn, access, posted, refused, parent, first),) = rows(_CIRCUMSTANCES, values)
+    return Circumstances(
+        turn or 0,
+        access_from(_access_rows(access), author, thread.site),
+        _times(posted),
+        _times(refused),
+        _parent(parent),
+        FirstRequest(first[0], int(first[1]) if first[1] else None) if first else None,
+    )
+
+
+def author_facts(author: User, thread: Thread, now: datetime, known: Circumstances) -> Facts:
+    """Return what is known without the text."""
     return Facts(
         registered_at=author.date_joined,
         mode=thread.effective_mode,
         closed=thread.is_closed(now),
-        sanctions=frozenset(SanctionKind(sanction.kind) for sanction in access.sanctions),
-        roles=access.roles,
-        recent_posts=_times(posts),
-        recent_refusals=_times(refusals),
+        sanctions=frozenset(SanctionKind(sanction.kind) for sanction in known.access.sanctions),
+        roles=known.access.roles,
+        recent_posts=known.posted,
+        recent_refusals=known.refused,
     )
 
 
@@ -139,6 +201,19 @@ def _parameters(author: User, thread: Thread, edited: Comment | None) -> dict[st
         "site": thread.site.pk,
         "besides": edited.pk if edited else 0,
     }
+
+
+def _access_rows(serialized: str | None) -> Iterable[tuple[Any, ...]]:
+    for pk, kind, message, ends_at in orjson.loads(serialized or "[]"):
+        yield pk, kind, message, datetime.fromisoformat(ends_at) if ends_at else None
+
+
+def _parent(values: Sequence[str | None] | None) -> Parent | None:
+    if values is None:
+        return None
+    state, *numbers = values
+    depth, root_id, parent_id = (int(one) if one else None for one in numbers)
+    return Parent(State(state), depth or 0, root_id, parent_id)
 
 
 def _times(seconds: Iterable[float]) -> tuple[datetime, ...]:

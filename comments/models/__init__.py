@@ -12,12 +12,14 @@ from comments.models.rulebook import Rule, RulebookDraft, RulebookVersion
 from comments.models.sanctions import SanctionEmail
 from comments.models.settings import CommentSettings
 from comments.models.threads import Thread, ThreadAlias
+from comments.models.turns import AuthorTurn
 from comments.models.user_notes import UserNote
 from comments.models.word_lists import DryRun, WordListVersion
 
 __all__ = [
     "Appeal",
     "AppealEvent",
+    "AuthorTurn",
     "BulkDecision",
     "BulkDecisionItem",
     "Comment",

@@ -38,13 +38,13 @@ class UnknownTopic(Exception):
 
 def publish(topic: str, **payload: Any) -> None:
     """Record that `topic` happened, with a JSON-ready payload of ids, in the open transaction."""
-    rows(_INSERT, {"payload": orjson.dumps(payload).decode(), **about_to_publish(topic)})
+    rows(_INSERT, {"payload": orjson.dumps(payload).decode(), **_about_to_publish(topic)})
 
 
 def publish_many(topic: str, payloads: Sequence[Mapping[str, Any]]) -> None:
     """An event for each."""
     if payloads:
-        params = {"payloads": orjson.dumps(payloads).decode(), **about_to_publish(topic)}
+        params = {"payloads": orjson.dumps(payloads).decode(), **_about_to_publish(topic)}
         rows(_INSERT_MANY, params)
 
 
@@ -80,17 +80,26 @@ def supersede(topics: Sequence[str], **payload: Any) -> None:
     undone.filter(payload__contains=payload).update(done_at=Now())
 
 
-def about_to_publish(topic: str) -> Mapping[str, Any]:
-    """For a statement that inserts an event together with what happened: its topic and request,
-    for the columns of the same names. Waking the relay is seen to."""
-    if topic not in routes():
-        raise UnknownTopic(topic)
+def _about_to_publish(topic: str) -> Mapping[str, Any]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("publish() belongs inside an action")
-    # Robust: an exception here must not turn a committed action into an error for the person.
-    transaction.on_commit(nudge, robust=True)
+    nudge_after_commit()
+    return columns_of(topic)
+
+
+def columns_of(topic: str) -> Mapping[str, Any]:
+    """For a statement that inserts an event together with what happened: its topic and request,
+    for the columns of the same names. Call `nudge_after_commit` after it."""
+    if topic not in routes():
+        raise UnknownTopic(topic)
     context = structlog.contextvars.get_contextvars()
     return {"topic": topic, "request_id": str(context.get("request_id", ""))}
+
+
+def nudge_after_commit() -> None:
+    """Wake the relay once the transaction is committed, or now if there is none."""
+    # Robust: an exception here must not turn a committed action into an error for the person.
+    transaction.on_commit(nudge, robust=True)
 
 
 def nudge() -> None:
