@@ -3,13 +3,14 @@
 from dataclasses import fields
 from datetime import timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from comments.models import CommentSettings, WordListVersion
 from comments.models.settings import LONGEST_COMMENT, LONGEST_RATE_SECONDS
 from comments.screening import Policy
 from comments.screening.facts import Links, NamedList, Rate
-from comments.screening.words.wordlist import ListVersion, compiled
+from comments.screening.words.wordlist import ListVersion, WordList, compiled
 from core.models import Site
 
 _Lists = tuple[NamedList, ...]
@@ -20,10 +21,11 @@ _POLICY = {field.name for field in fields(Policy)}
 
 def policy_of(settings: CommentSettings, site: Site) -> Policy:
     """Return the policy that texts on this site are screened by."""
-    banned, suspect = _lists(site.pk, settings.lists_version)
+    banned, suspect, every_entry = _lists(site.pk, settings.lists_version)
     converted: dict[str, Any] = {
         "banned": banned,
         "suspect": suspect,
+        "every_entry": every_entry,
         "rates": tuple(
             Rate(most, timedelta(seconds=min(within, LONGEST_RATE_SECONDS)))
             for most, within in settings.posting_rates
@@ -45,11 +47,14 @@ def policy_of(settings: CommentSettings, site: Site) -> Policy:
 # Compiling the default lists takes tenths of a second. The version in the key makes a process read
 # them again after an editor publishes a list.
 @lru_cache(maxsize=64)
-def _lists(site_id: int, _lists_version: int) -> tuple[_Lists, _Lists]:
-    """Return the banned and the suspect lists of a site, compiled."""
+def _lists(site_id: int, _lists_version: int) -> tuple[_Lists, _Lists, WordList]:
+    """Return the banned and the suspect lists of a site, and the entries of all, compiled."""
     current = list(WordListVersion.objects.current(site_id))
-    return _of_kind(current, WordListVersion.Kind.BANNED), _of_kind(
-        current, WordListVersion.Kind.SUSPECT
+    entries = chain.from_iterable(version.entries for version in current)
+    return (
+        _of_kind(current, WordListVersion.Kind.BANNED),
+        _of_kind(current, WordListVersion.Kind.SUSPECT),
+        compiled(ListVersion.of(dict.fromkeys(entries))),
     )
 
 

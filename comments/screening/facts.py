@@ -114,6 +114,8 @@ class Policy:
     max_length: int = 3000
     banned: tuple[NamedList, ...] = ()
     suspect: tuple[NamedList, ...] = ()
+    # The entries of all these lists: most texts have none of them, and are looked at once.
+    every_entry: WordList | None = None
     hold_disguised_words: bool = True
     rates: tuple[Rate, ...] = (
         Rate(1, timedelta(seconds=10)),
