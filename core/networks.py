@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.conf import settings
 IPV6_PREFIX = 64
 # Some servers name the client's port, too.
 _WITH_PORT = re.compile(r"(?:\[(?P<ipv6>[^\]]*:[^\]]*)\]|(?P<ipv4>[^:]*)):\d+")
+
+# Characters of an address with its zone and a port.
+_LONGEST = 100
 
 
 def client_of(environ: Mapping[str, Any]) -> str | None:
@@ -23,6 +27,12 @@ def client_of(environ: Mapping[str, Any]) -> str | None:
     if trusted and (forwarded := environ.get("HTTP_X_FORWARDED_FOR", "")):
         addresses = forwarded.split(",")
         address = (addresses[-trusted] or address) if len(addresses) >= trusted else ""
+    return _known_ip(address) if len(address) <= _LONGEST else None
+
+
+# A page asks for its pictures, and a reader comes again.
+@lru_cache(maxsize=4_096)
+def _known_ip(address: str) -> str | None:
     address = address.strip()
     if match := _WITH_PORT.fullmatch(address):
         address = match["ipv6"] or match["ipv4"]

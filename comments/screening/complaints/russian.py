@@ -233,6 +233,19 @@ _COURTESY = frozenset({"пожалуйста", "срочно", "уже", "нак
 _MEANINGS = frozenset(chain.from_iterable(chain.from_iterable(rule.sequence for rule in _RULES)))
 _UNLESS = frozenset(chain.from_iterable(rule.unless for rule in _RULES))
 _LITERALS = frozenset(one for one in _MEANINGS | _UNLESS if one.startswith("="))
+_LITERAL_WORDS = {literal.removeprefix("="): literal for literal in _LITERALS}
+
+
+def _by_need() -> dict[str, list[int]]:
+    """Return the numbers of the rules by each meaning of the place that has the fewest."""
+    needed: defaultdict[str, list[int]] = defaultdict(list)
+    for number, rule in enumerate(_RULES):
+        for meaning in min(rule.sequence, key=len):
+            needed[meaning].append(number)
+    return dict(needed)
+
+
+_RULES_NEEDING = _by_need()
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -257,10 +270,12 @@ def _possible_rules(text: str) -> list[_Rule]:
     """Return the rules whose words are all in the text, in any order. Most texts have none."""
     meanings = lexicon()
     spelled = frozenset(_WORD.findall(text))
-    present = (_LITERALS & {f"={word}" for word in spelled}).union(
+    present = {_LITERAL_WORDS[word] for word in spelled & _LITERAL_WORDS.keys()}.union(
         *(meanings[word] for word in spelled & meanings.keys())
     )
-    return [rule for rule in _RULES if not any(map(present.isdisjoint, rule.sequence))]
+    numbers = {*chain.from_iterable(_RULES_NEEDING.get(meaning, ()) for meaning in present)}
+    possible = (_RULES[number] for number in sorted(numbers))
+    return [rule for rule in possible if not any(map(present.isdisjoint, rule.sequence))]
 
 
 def _last(rule: _Rule, words: Sequence[_Word], first: int) -> int | None:
