@@ -479,6 +479,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [CSP_SELF],
         "frame-ancestors": ["'none'"],
     },
+    # Data for programs: the strict policy of `core.web.middleware.strict_by_default`.
+    "EXCLUDE_URL_PREFIXES": ["/api/v1/"],
 }
 X_FRAME_OPTIONS = "DENY"
 
