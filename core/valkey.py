@@ -1,5 +1,6 @@
 """Clients of Valkey that say at once when it is away."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,7 +15,13 @@ from redis.retry import Retry
 
 def client(*, timeout: float) -> redis.Redis:
     """One for every place that waits no longer than `timeout` seconds, shared by its threads."""
-    return _client(settings.REDIS_URL, timeout)
+    # Two threads at once would make two, and the one that is let go closes its connections, also
+    # those that are in use.
+    with _making:
+        return _client(settings.REDIS_URL, timeout)
+
+
+_making = threading.Lock()
 
 
 @cache
