@@ -213,7 +213,7 @@ def _parent(values: Sequence[str | None] | None) -> Parent | None:
         return None
     state, *numbers = values
     depth, root_id, parent_id = (int(one) if one else None for one in numbers)
-    return Parent(State(state), depth or 0, root_id, parent_id)
+    return Parent(State(str(state)), depth or 0, root_id, parent_id)
 
 
 def _times(seconds: Iterable[float]) -> tuple[datetime, ...]:

@@ -29,7 +29,7 @@ from comments.templatetags.desk import phase_label
 from core.models import Site
 from tests.comments.screening import test_screen
 
-screening_policy._lists = lambda *_site: ((), ())  # no database: no word lists
+screening_policy._lists = lambda *_site: ((), (), None)  # no database: no word lists
 now = datetime(2026, 3, 1, tzinfo=UTC)
 facts = Facts(registered_at=datetime(2020, 1, 1, tzinfo=UTC))
 

@@ -108,7 +108,7 @@ def there(site, people, discussed, issued, reported):
 def stored():
     """Return every row of our tables, without counters and without the kind of line breaks."""
     return {
-        (model._meta.label, row["id"]): {
+        (model._meta.label, row[model._meta.pk.attname]): {
             name: value.replace("\r\n", "\n") if isinstance(value, str) else value
             for name, value in row.items()
             if name not in COUNTERS
