@@ -10,4 +10,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("accounts.web.signals").connect()
+        import_module("accounts.web.passkeys").refuse_malformed_credentials()
         import_module("accounts.actions.own_data").contribute_own_parts()

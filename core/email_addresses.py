@@ -23,7 +23,11 @@ def normalise(typed: str) -> str:
 
     The part before the @ stays, because its server may tell capitals apart (RFC 5321, section 2.4).
     """
-    local, at, domain = typed.strip().rpartition("@")
+    typed = typed.strip()
+    local, at, domain = typed.rpartition("@")
+    # What is no address stays, too, so that people see again what they have typed.
+    if not at:
+        return typed
     # What is no domain name stays, and `check` refuses it.
     with suppress(UnicodeError):
         named = domain.encode("idna").decode("idna")

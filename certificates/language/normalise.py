@@ -115,6 +115,8 @@ _QUOTES = {(True, True): "«", (True, False): "„", (False, True): "»", (False
 
 
 def email(value: str) -> str:
+    if "@" not in value:
+        return value
     value = _SPACE_IN_ADDRESS.sub(r"\1", _AROUND_ADDRESS.sub("", value))
     return email_addresses.normalise(value)
 

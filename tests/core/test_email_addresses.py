@@ -12,6 +12,10 @@ from core.email_addresses import check, normalise
         ("idn@ПОЧТА.рф", "idn@почта.рф"),
         ("idn@почта.рф", "idn@почта.рф"),
         ("anna", "anna"),
+        # No address: it is shown again as it was typed.
+        ("Anna", "Anna"),
+        ("²", "²"),
+        ("<script>", "<script>"),
         ("", ""),
         ("anna@-.-", "anna@-.-"),
         # IDNA would make a space and a bracket of these.

@@ -50,7 +50,11 @@ class RuleForm(forms.Form):
 
 
 # One empty form at the end adds a rule without JavaScript.
-RuleFormSet = forms.formset_factory(RuleForm, extra=1, max_num=100)
+_MOST_RULES = 100
+# By default Django makes a thousand forms more than the most, however few were sent.
+RuleFormSet = forms.formset_factory(
+    RuleForm, extra=1, max_num=_MOST_RULES, absolute_max=_MOST_RULES + 1
+)
 
 
 def shown_rules(rules: Sequence[RuleText]) -> list[dict[str, str | int]]:

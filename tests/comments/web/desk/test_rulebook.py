@@ -99,3 +99,13 @@ def test_any_two_versions_are_compared(desk, site, editor):
     page = desk.get("/desk/rulebook/versions/3/?with=1").content.decode()
     assert "Вторая" not in page
     assert desk.get("/desk/rulebook/versions/9/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [102, 1_000, 2**40])
+def test_a_form_says_how_many_rules_fit(desk, count):
+    answer = save(desk, DEFAULT_RULES[:2], **{"form-TOTAL_FORMS": count})
+    page = answer.content.decode()
+    assert "100" in page
+    assert 'name="form-100-title_ru"' in page
+    assert 'name="form-101-title_ru"' not in page
+    assert not RulebookDraft.objects.exists()
