@@ -46,7 +46,9 @@ import django
 from bench import machine
 from bench.environment import set_environment
 
-set_environment(TRUSTED_PROXY_COUNT="1", ALLOWED_HOSTS="localhost,127.0.0.1", LOG_LEVEL="ERROR")
+set_environment(
+    TRUSTED_PROXY_COUNT="1", ALLOWED_HOSTS="localhost,127.0.0.1,testserver", LOG_LEVEL="ERROR"
+)
 django.setup()  # models are defined in what is imported below
 
 from celery import current_app
@@ -215,7 +217,7 @@ class Desk:
         )
         endpoint = add_endpoint(
             site=self.site,
-            url="http://127.0.0.1:9/hook/",
+            url="https://hooks.example.org/",
             topics=["comment.published"],
             label="Лента",
             actor=editor,
