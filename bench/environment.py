@@ -3,14 +3,18 @@
 import os
 import secrets
 
+from django.apps import apps
+
 from devserver.embedded.valkey import free_port
 
 
 def set_environment(**more: str) -> None:
-    """Set it for this process, which must not have set up Django, and for those it starts.
+    """Set it for this process and those it starts, unless it has set up Django, as tests have.
 
     `devserver.embedded` has set the addresses of the servers, and VAR_DIR.
     """
+    if apps.ready:
+        return
     os.environ |= {
         "DEMO": "0",
         "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 
 import psutil
@@ -240,7 +241,7 @@ def test_two_runs_of_the_tests_at_once_share_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("options", "expected"), [((), "off off off"), (("--durable",), "on on on")]
 )
-def test_servers_of_a_command_wait_for_the_disk_only_if_asked_to(tmp_path, options, expected):
+def test_servers_of_a_command_wait_for_the_disk_only_if_asked_to(options, expected):
     show = (
         "import os, psycopg\n"
         "with psycopg.connect(os.environ['DATABASE_URL']) as connection:\n"
@@ -249,9 +250,11 @@ def test_servers_of_a_command_wait_for_the_disk_only_if_asked_to(tmp_path, optio
     )
     command = [sys.executable, "-m", "devserver.embedded", *options, sys.executable, "-c", show]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    shown = subprocess.run(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, check=True
-    )
+    # The path of a socket has 107 bytes at most.
+    with tempfile.TemporaryDirectory() as folder:
+        shown = subprocess.run(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
     assert shown.stdout.split() == expected.split()
 
 
