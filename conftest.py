@@ -36,7 +36,7 @@ _LONGEST_FIRST = (
 # Tests that are too slow for `make unit`, because they
 # - start a browser, programs such as those of PostgreSQL or nginx, or processes of ours: each
 #   inspection of a PDF, each reading of a table, each check of a draft and each compiler in a child
-#   with limits is one;
+#   with limits is one, so those who issue certificate after certificate belong here;
 # - do one thing many times: guess a password or a code a hundred times, mutate files, act at
 #   random, compare texts with long word lists;
 # - copy the tree; or
@@ -59,8 +59,18 @@ _NOT_UNIT = (
     "tests/accounts/web/test_providers.py",
     "tests/accounts/web/test_social.py",
     "tests/certificates/document_templates/test_render_checks.py",
-    "tests/certificates/issuing/test_keys.py",
+    "tests/certificates/applications/test_corrections.py",
+    "tests/certificates/applications/test_sanctioned.py",
+    "tests/certificates/delivery/test_bounces.py",
+    "tests/certificates/delivery/test_send.py",
+    "tests/certificates/issuing/",
+    "tests/certificates/register/test_erasure.py",
+    "tests/certificates/register/test_revocation.py",
     "tests/certificates/rendering/test_compilers.py",
+    "tests/certificates/rendering/test_render_document.py",
+    "tests/certificates/test_exactly_once.py",
+    "tests/certificates/web/test_programmes.py",
+    "tests/certificates/web/test_registrar.py",
     "tests/certificates/signing/test_alterations.py",
     "tests/certificates/signing/test_reports.py",
     "tests/certificates/signing/test_keys.py",
@@ -92,6 +102,7 @@ _NOT_UNIT = (
     "tests/certificates/test_hostile.py",
     "tests/certificates/test_mutated_files.py",
     "tests/emails/",
+    "tests/comments/screening/test_one_look.py",
     "tests/comments/screening/test_resemblances.py",
     "tests/comments/test_query_counts.py",
     "tests/comments/test_state_machine.py",
