@@ -255,8 +255,8 @@ def main(seconds: float, rows: int) -> None:
         with watch.looking():
             time.sleep(10)
         lines = [f"- Nothing to do: {watch.said()}."]
-        told, rate = issue_many(desk, watch, seconds, rows)
-        lines += [*told, *issue_few(desk, watch)]
+        report, rate = issue_many(desk, watch, seconds, rows)
+        lines += [*report, *issue_few(desk, watch)]
         lines += [
             f"- {name}: at most {most / 2**20:.0f} MB in one process."
             for name, most in watch.memory.items()

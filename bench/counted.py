@@ -72,8 +72,8 @@ class Reader:
     def _ask(self, environ: dict[str, Any], expected: str) -> None:
         statuses: list[str] = []
         # A handler reads the body once and writes into the environment.
-        asked = environ | {"HTTP_HOST": "127.0.0.1", "SERVER_NAME": "127.0.0.1"}
-        answer = self._application(asked, lambda status, *_rest: statuses.append(status))
+        request = environ | {"HTTP_HOST": "127.0.0.1", "SERVER_NAME": "127.0.0.1"}
+        answer = self._application(request, lambda status, *_rest: statuses.append(status))
         body = b"".join(answer)
         cast("Any", getattr(answer, "close", bool))()
         assert statuses == [expected], (statuses, body[:500])
@@ -118,10 +118,10 @@ def prepared(folder: Path) -> dict[str, Callable[[int], Sequence[Act]]]:
 
 def compile_here() -> None:
     """Compile documents in this process, by the functions of the child that has limits."""
-    kept: dict[str, Any] = {}
+    cache: dict[str, Any] = {}
 
     def asked(request: dict[str, Any], **_more: bool) -> dict[str, Any]:
-        fonts = kept.setdefault(
+        fonts = cache.setdefault(
             "fonts",
             compiler_child.Fonts(
                 include_system_fonts=False,
@@ -130,7 +130,7 @@ def compile_here() -> None:
             ),
         )
         compiler = compiler_child._compiler(
-            kept.setdefault("compilers", {}), request["main"], fonts
+            cache.setdefault("compilers", {}), request["main"], fonts
         )
         return compiler_child._compiled(compiler, request)
 

@@ -120,10 +120,10 @@ def _acts(
     def act(where: str, *paths: str, posts_in: int = 0, **headers: str) -> Act:
         # A "{}" in a path is the number of the round.
         def load(number: int, seconds: float) -> wrk.Report:
-            asked = [path.replace("{}", str(number)) for path in paths]
+            urls = [path.replace("{}", str(number)) for path in paths]
             return wrk.run(
                 addresses[where],
-                wrk.Load(asked, _GZIP | headers, posts_in),
+                wrk.Load(urls, _GZIP | headers, posts_in),
                 seconds=seconds,
                 folder=folder,
                 sessions=folder / "sessions",

@@ -84,8 +84,8 @@ def main() -> int:
     if committed and committed["python"] != platform.python_version():
         print(f"The committed figures are of Python {committed['python']}.")
     if options.write:
-        written = {"python": platform.python_version(), "instructions": before | counts}
-        COMMITTED.write_text(json.dumps(written, indent=2) + "\n")
+        content = {"python": platform.python_version(), "instructions": before | counts}
+        COMMITTED.write_text(json.dumps(content, indent=2) + "\n")
         return 0
     worse = list(risen(before, counts))
     print(*worse, sep="\n")

@@ -51,12 +51,14 @@ def require_durable(settings: Mapping[str, str]) -> None:
 
 def versions() -> dict[str, str]:
     """Return the versions of everything that the figures depend on."""
-    found = {"Python": platform.python_version()}
-    found |= {name: importlib.metadata.version(name) for name in ("Django", "granian", "psycopg")}
+    versions = {"Python": platform.python_version()}
+    versions |= {
+        name: importlib.metadata.version(name) for name in ("Django", "granian", "psycopg")
+    }
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         server = client.info("server")
-    found["Valkey"] = server.get("valkey_version") or server["redis_version"]
-    return found | {name: _version(*how) for name, how in _VERSIONS.items()}
+    versions["Valkey"] = server.get("valkey_version") or server["redis_version"]
+    return versions | {name: _version(*how) for name, how in _VERSIONS.items()}
 
 
 def _version(command: list[str], pattern: str) -> str:

@@ -132,10 +132,10 @@ def record(folder: Path, name: str, url: str) -> None:
     (folder / name).write_bytes(body)
     if headers.get("Content-Encoding") == "gzip":
         (folder / f"{name}.gz").write_bytes(body)
-    kept = [
+    pairs = [
         pair for pair in headers.items() if pair[0].lower() not in {"date", "server", "connection"}
     ]
-    (folder / f"{name}-headers").write_text(json.dumps(kept))
+    (folder / f"{name}-headers").write_text(json.dumps(pairs))
 
 
 def fetch(url: str, headers: Mapping[str, str]) -> tuple[bytes, Message]:
