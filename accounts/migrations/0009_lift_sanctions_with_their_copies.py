@@ -7,7 +7,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    accepted_locks = {"adding-foreign-key-constraint": "The column is new and empty: no scan."}
+    accepted_locks = {
+        "adding-foreign-key-constraint": "The column is new and empty: no scan.",
+        "require-concurrent-index-creation": "A publication has some hundred sanctions at most.",
+    }
 
     dependencies = [
         ('accounts', '0008_keep_sanctions_of_people_of_other_sites'),
