@@ -81,10 +81,9 @@ def claim(*, user_id: int, key: str, request: object) -> KeyClaim:
         return KeyClaim(row_id=row_id, object_id=None)
     # ON CONFLICT waited for the first request's transaction, so its row is committed and has its
     # object.
-    first = IdempotencyKey.objects.get(user_id=user_id, key=wanted.key)
-    if first.fingerprint != wanted.fingerprint:
-        raise KeyReused
-    return KeyClaim(row_id=first.pk, object_id=first.object_id)
+    row = IdempotencyKey.objects.get(user_id=user_id, key=wanted.key)
+    first = FirstRequest(row.fingerprint, row.object_id)
+    return KeyClaim(row_id=row.pk, object_id=made_before(wanted, first))
 
 
 # Parts of larger statements, with the parameters of `key_values`. The first one gives a row if the
